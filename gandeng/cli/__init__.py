@@ -1,0 +1,1 @@
+"""The command line: `gandeng <what an office does>`, one module per command."""
