@@ -1,0 +1,117 @@
+"""The reconciliation calculation against a naive oracle, and against itself told differently."""
+
+import random
+import tempfile
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gandeng.core.calculation import CheckFailed
+from gandeng.core.matching import reconciliation
+from gandeng.core.matching_tables import DETAILS, StageDays
+from gandeng.engine import calculate, open_engine, quoted
+from tests.engines import reconciliation_cases as cases
+from tests.engines import reconciliation_oracle as oracle
+
+STAGES = (StageDays("2024-2", date(2024, 3, 1), date(2025, 4, 5)),)
+WORDS = {code: code for code in (*DETAILS, "amount_unreadable")}
+
+
+def run(payments, rows, *, parts=1, engine="duckdb", workdir=None):
+    with tempfile.TemporaryDirectory(dir=workdir) as folder:
+        work = Path(folder)
+        tables = {"payments": cases.payments_table(payments), "results": cases.results_table(rows)}
+        for name, table in tables.items():
+            pq.write_table(table, work / f"{name}_in.parquet")
+        sources = {name: f"select * from '{quoted(work / f'{name}_in.parquet')}'" for name in tables}
+        calculation = reconciliation(STAGES, WORDS, parts=parts)
+        with closing(open_engine(engine, work / "engine")) as opened:
+            calculate(opened, calculation, sources, work)
+        return {table.name: pq.read_table(work / f"{table.name}.parquet").to_pylist() for table in calculation.gives}
+
+
+def by(rows, *keys):
+    return sorted(rows, key=lambda row: tuple(str(row[key]) for key in keys))
+
+
+def test_it_works():
+    payment = oracle.Payment("P1", "2024-2", "F1", cases.NIKS[0], "SITI", "BRI", "123", "63.71", 750_000)
+    credit = oracle.Row("R1", "BRI", "P1", "123", cases.NIKS[0], "SITI", "CREDIT", 750_000, date(2024, 5, 17), "")
+    found = run([payment], [credit])
+    assert [row["outcome"] for row in found["outcomes"]] == ["PAID"]
+    assert found["dispositions"][0]["evidence"] == "payment_id+account_no+nik"
+    assert found["summary"][0]["paid_amount"] == 750_000
+
+
+@settings(deadline=None, max_examples=100)
+@given(payments=cases.payments(), rows=cases.rows, parts=st.sampled_from([1, 3]))
+def test_it_agrees_with_the_contract_read_row_by_row(payments, rows, parts):
+    found = run(payments, rows, parts=parts)
+    placed = oracle.place(payments, rows)
+    told = by(found["dispositions"], "row")
+    told.sort(key=lambda row: row["row"])
+    for expected, row, given_row in zip(placed, told, rows, strict=True):
+        assert row["disposition"] == expected.disposition
+        assert (row["payment_id"], row["matched_by"], row["evidence"]) == (
+            expected.payment_id,
+            expected.matched_by,
+            expected.evidence,
+        )
+        assert (row["event"], row["amount"]) == (given_row.event, given_row.amount)
+    expected_outcomes = oracle.outcomes(payments, rows, placed)
+    for row in found["outcomes"]:
+        expected = expected_outcomes[row["payment_id"]]
+        assert row["outcome"] == expected.outcome
+        assert (row["credited"], row["reversed"], row["withdrawn"]) == (
+            expected.credited,
+            expected.reversed,
+            expected.withdrawn,
+        )
+        assert row["net"] == expected.credited - expected.reversed
+        assert row["reason"] == expected.reason
+        assert row["first_on"] == (expected.days[0] if expected.days else None)
+        assert row["last_on"] == (expected.days[-1] if expected.days else None)
+
+
+@settings(deadline=None, max_examples=40)
+@given(payments=cases.payments(), rows=cases.rows, seed=st.integers())
+def test_the_order_of_rows_changes_no_outcome(payments, rows, seed):
+    shuffled = random.Random(seed).sample(rows, len(rows))
+    assert by(run(payments, rows)["outcomes"], "payment_id") == by(run(payments, shuffled)["outcomes"], "payment_id")
+
+
+@settings(deadline=None, max_examples=40)
+@given(payments=cases.payments(), rows=cases.rows)
+def test_a_file_told_twice_changes_no_outcome(payments, rows):
+    once, twice = run(payments, rows), run(payments, rows + rows)
+    assert by(once["outcomes"], "payment_id") == by(twice["outcomes"], "payment_id")
+    assert once["summary"] == [] or by(once["summary"], "district_code", "channel") == by(
+        twice["summary"], "district_code", "channel"
+    )
+
+
+def test_a_day_outside_the_stage_is_told_and_still_counts():
+    payment = oracle.Payment("P1", "2024-2", "F1", cases.NIKS[0], "SITI", "BRI", "123", "63.71", 1)
+    early = oracle.Row("R1", "BRI", "P1", "", "", "", "CREDIT", 1, date(202, 5, 17), "")
+    late = oracle.Row("R2", "BRI", "P1", "", "", "", "WITHDRAWAL", 1, date(2025, 4, 6), "")
+    found = run([payment], [early, late])
+    assert [row["detail"] for row in by(found["dispositions"], "row")] == ["before_stage", "late"]
+    assert found["outcomes"][0]["outcome"] == "PAID"
+
+
+def test_it_refuses_to_publish_when_a_stage_has_no_days():
+    payment = oracle.Payment("P1", "2031-1", "F1", cases.NIKS[0], "SITI", "BRI", "123", "63.71", 1)
+    with pytest.raises(CheckFailed, match="every stage"):
+        run([payment], [])
+
+
+def test_it_refuses_to_publish_when_a_payment_is_listed_twice():
+    payment = oracle.Payment("P1", "2024-2", "F1", cases.NIKS[0], "SITI", "BRI", "123", "63.71", 1)
+    credit = oracle.Row("R1", "BRI", "P1", "", "", "", "CREDIT", 1, date(2024, 5, 17), "")
+    with pytest.raises(CheckFailed):
+        run([payment, payment], [credit])
