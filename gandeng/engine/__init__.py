@@ -1,0 +1,32 @@
+"""Runs the core's calculations: the same steps on DuckDB in this process or on Apache Spark."""
+
+from pathlib import Path
+
+from gandeng.engine.base import Engine, Progress, SchemaBroken, calculate, no_progress
+from gandeng.engine.duckdb_engine import MEMORY_LIMIT, DuckDBEngine, connect, quoted
+
+ENGINES = ("duckdb", "spark")
+
+__all__ = [
+    "ENGINES",
+    "MEMORY_LIMIT",
+    "Engine",
+    "Progress",
+    "SchemaBroken",
+    "calculate",
+    "connect",
+    "no_progress",
+    "open_engine",
+    "quoted",
+]
+
+
+def open_engine(name: str, workdir: Path, *, memory_limit: str = MEMORY_LIMIT, master: str | None = None) -> Engine:
+    """The engine of that name; `memory_limit` is DuckDB's, `master` the address of a Spark cluster."""
+    if name == DuckDBEngine.name:
+        return DuckDBEngine(workdir, memory_limit=memory_limit)
+    if name != "spark":
+        raise ValueError(name)
+    from gandeng.engine.spark_engine import LOCAL, SparkEngine
+
+    return SparkEngine(workdir, master=master or LOCAL)
