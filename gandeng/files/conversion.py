@@ -1,0 +1,93 @@
+"""The whole way of one file inside the child process: recognised, read, made canonical, held to its rules."""
+
+import hashlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from gandeng.core.faults import Fault
+from gandeng.files import canonical, csv_dialect, csv_fast, csv_reader, faults, parquet_reader, readers
+from gandeng.files.canonical import Canonical
+from gandeng.files.csv_dialect import Bytes
+from gandeng.files.csv_reader import TextTable
+from gandeng.files.readers import Reading
+from gandeng.files.sql import SPILL, connect, parquet
+from gandeng.files.taken import Taken
+
+
+def convert(reading: Reading, out: Path) -> Taken:
+    """Take `reading.path`; its Parquet stays in `out`. Raises FileRefused."""
+    notes: list[Fault] = []
+    reading = replace(reading, tell=notes.append, source=reading.source or reading.path.name)
+    reading.found.profile = reading.profile
+    format_ = readers.recognise(reading.path)
+    if format_ in readers.REFUSED_FORMATS:
+        raise reading.refuse(readers.REFUSED_FORMATS[format_])
+    seen = csv_dialect.look_at_bytes(reading.path) if format_ == "csv" else None
+    digest = seen.sha256 if seen else _digest(reading.path)
+    table = _opened(reading, seen) if seen else None
+    with connect(reading.limits, out) as con:
+        if seen and table:
+            rows, counts = _text_table(con, table, seen, out)
+        else:
+            read = parquet_reader.canonical if format_ == "parquet" else _streamed
+            rows = read(con, reading, out)
+            counts = faults.count(con, rows, reading.layout)
+        if reading.profile is None and reading.found.profile is not None:
+            reading.note("profile_found", profile=reading.found.profile.name)
+        faults.require_totals(counts, reading)
+        if not counts.sound:
+            raise faults.refusal(con, rows, reading)
+    _clear(out)
+    select = rows.select(reading.layout)
+    return Taken(reading.source, digest, counts.rows, counts.rupiah, select, tuple(notes), (rows.path,))
+
+
+def _opened(reading: Reading, seen: Bytes) -> TextTable:
+    if seen.empty:
+        raise reading.refuse("empty_file")
+    return csv_reader.opened(reading)
+
+
+def _text_table(
+    con: duckdb.DuckDBPyConnection, table: TextTable, seen: Bytes, out: Path
+) -> tuple[Canonical, faults.Counts]:
+    """Fast where the file is regular and sound, else with care."""
+    layout = table.reading.layout
+    rows = csv_fast.read(con, table, seen, out)
+    counts = faults.count(con, rows, layout) if rows else None
+    if rows is None or counts is None or not counts.sound:
+        rows = _kept(con, table.reading, out, csv_reader.rows_of(table))
+        counts = faults.count(con, rows, layout)
+    if not seen.ended:
+        table.reading.note("no_last_line_end")
+    return rows, counts
+
+
+def _streamed(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Canonical:
+    """Any format with a reader of its own."""
+    return _kept(con, reading, out, readers.reader_of(readers.recognise(reading.path))(reading))
+
+
+def _kept(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path, batches: readers.Batches) -> Canonical:
+    """Raw rows kept as Parquet, then made canonical."""
+    raw = out / canonical.RAW_FILE
+    with pq.ParquetWriter(raw, readers.raw_schema(reading.layout), compression="lz4") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    path = canonical.from_raw(con, parquet(raw), reading, out, numbered=True)
+    return Canonical(canonical.carried(path), canonical.carried(path), path, parquet(raw))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _clear(out: Path) -> None:
+    """What only the conversion needed."""
+    (out / canonical.RAW_FILE).unlink(missing_ok=True)
+    shutil.rmtree(out / SPILL, ignore_errors=True)

@@ -1,0 +1,176 @@
+"""One pass over the bytes of a text table, and a look at its first rows: digest, encoding, delimiter, header."""
+
+import codecs
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gandeng.files import headers, profiles
+from gandeng.files.profiles import Profile
+from gandeng.files.readers import Reading
+
+DELIMITERS = (",", ";", "\t")
+WHITE = " \t\r\n\u00a0"
+"""What is trimmed around a text cell."""
+
+_CHUNK = 4 << 20
+_LOOK_BYTES = 256 << 10
+_LOOK_ROWS = 12
+_ODD_QUOTES = tuple(pair for space in (b" ", b"\t", b"\xa0") for pair in (space + b'"', b'"' + space))
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What one pass over a file tells. `lines` counts line feeds, and a last line without one."""
+
+    sha256: str
+    lines: int
+    empty: bool
+    nul: bool
+    lone_returns: bool
+    quotes: bool
+    odd_quotes: bool
+    wide_spaces: bool
+    tabs: bool
+    ended: bool
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How to read a text table; `header_at` is the header's place among the records (0 is the first)."""
+
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    header_at: int
+    profile: Profile | None
+
+
+def look_at_bytes(path: Path) -> Bytes:
+    """Digest and tell-tale bytes of the whole file, in one pass."""
+    digest, feeds, returns, pairs, last = hashlib.sha256(), 0, 0, 0, b""
+    nul = tabs = wide = quotes = odd = False
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            pairs += (chunk.count(b"\r\n") if returns else 0) + (last == b"\r" and chunk[:1] == b"\n")
+            nul = nul or b"\0" in chunk
+            tabs = tabs or b"\t" in chunk
+            wide = wide or b"\xa0" in chunk
+            quotes = quotes or b'"' in chunk
+            odd = odd or (quotes and any(pair in last + chunk for pair in _ODD_QUOTES))
+            last = chunk[-1:]
+    ended = last in (b"\n", b"\r")
+    lines = feeds + (last not in (b"", b"\n"))
+    return Bytes(digest.hexdigest(), lines, last == b"", nul, returns != pairs, quotes, odd, wide, tabs, ended)
+
+
+def look(reading: Reading) -> Dialect:
+    """Encoding, delimiter, profile and header from the beginning of the file. Raises FileRefused."""
+    encoding = _encoding(reading)
+    with reading.path.open("rb") as file:
+        head = _decoded(file.read(_LOOK_BYTES), encoding)
+    if "\0" in head:
+        raise reading.refuse("nul_bytes")
+    if not head.strip(WHITE + "\ufeff"):
+        raise reading.refuse("empty_file")
+    best = max((_try(head, delimiter, reading) for delimiter in DELIMITERS), key=lambda tried: tried[0])
+    _, delimiter, rows, profile = best
+    place = _header_place(rows, profile)
+    if place is None:
+        raise reading.refuse("empty_file")
+    return Dialect(encoding, delimiter, tuple(rows[place]), place, profile)
+
+
+def _header_place(rows: Sequence[Sequence[str]], profile: Profile | None) -> int | None:
+    if profile is not None and profile.skip_rows:
+        return profile.skip_rows if len(rows) > profile.skip_rows else None
+    return next((place for place, row in enumerate(rows) if any(cell.strip(WHITE + "\ufeff") for cell in row)), None)
+
+
+def _try(head: str, delimiter: str, reading: Reading) -> tuple[tuple[int, int], str, list[list[str]], Profile | None]:
+    """How well the delimiter explains the first rows: names found, then cells."""
+    rows = _first_rows(head, delimiter)
+    first = next((row for row in rows if any(cell.strip() for cell in row)), [])
+    profile = reading.profile
+    if profile is None and not reading.layout.strict and not headers.covers(first, reading.layout):
+        profile = profiles.detect(rows)
+    found = len(profile.columns) if profile and reading.profile is None else headers.nearness(first, reading.layout)
+    if reading.profile and len(rows) > reading.profile.skip_rows:
+        there = {profiles.folded(cell) for cell in rows[reading.profile.skip_rows]}
+        found = sum(profiles.folded(name) in there for name in reading.profile.columns)
+    return (found, max((len(row) for row in rows), default=0)), delimiter, rows, profile
+
+
+def _first_rows(head: str, delimiter: str) -> list[list[str]]:
+    """The first records, as far as they can be told apart."""
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(head.removeprefix("\ufeff"), newline=""), delimiter=delimiter):
+            rows.append(row)
+            if len(rows) == _LOOK_ROWS:
+                break
+    except csv.Error:
+        pass
+    return rows
+
+
+def _encoding(reading: Reading) -> str:
+    """By its mark; UTF-8 without one, unless the bytes say no (then Windows-1252, where that is certain)."""
+    with reading.path.open("rb") as file:
+        head = file.read(4)
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise reading.refuse("encoding_unknown")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return "utf-8-sig"
+
+
+def _decoded(head: bytes, encoding: str) -> str:
+    """The beginning as text; what cannot be read is replaced, the whole file is judged later."""
+    return codecs.getincrementaldecoder(encoding)("replace").decode(head)
+
+
+def single_byte_encoding(reading: Reading) -> str:
+    """`cp1252` for a file that is not UTF-8 but certainly Windows-1252. Raises FileRefused where it is neither, or cut.
+
+    Certain: no byte beyond ASCII belongs to a well-formed UTF-8 character, and every byte exists in Windows-1252.
+    """
+    whole, broken_at_end = _utf8_evidence(reading.path)
+    if broken_at_end:
+        raise reading.refuse("cut_short")
+    if whole:
+        raise reading.refuse("encoding_mixed")
+    try:
+        for _ in text_chunks(reading.path, "cp1252"):
+            pass
+    except UnicodeDecodeError as error:
+        raise reading.refuse("encoding_unknown") from error
+    return "cp1252"
+
+
+def _utf8_evidence(path: Path) -> tuple[bool, bool]:
+    """Whether some character beyond ASCII is well-formed UTF-8; whether only the very end is broken."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    whole = broken = False
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            text = decoder.decode(chunk)
+            if not text.isascii():
+                escaped = sum("\udc80" <= letter <= "\udcff" for letter in text)
+                whole |= any(letter > "\x7f" and not "\udc80" <= letter <= "\udcff" for letter in text)
+                broken |= escaped > 0
+    waiting = len(decoder.getstate()[0])
+    return whole, waiting > 0 and not broken
+
+
+def text_chunks(path: Path, encoding: str) -> Iterator[str]:
+    """The whole file as text, a few megabytes at a time. Raises UnicodeError."""
+    with path.open(encoding=encoding, newline="") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk

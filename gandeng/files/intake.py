@@ -1,0 +1,157 @@
+"""Take a file whole or not at all: the one door through which rows enter Gandeng."""
+
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import gandeng
+from gandeng.core.faults import Fault, FileRefused
+from gandeng.files import child
+from gandeng.files.layouts import Layout
+from gandeng.files.limits import LIMITS, Limits
+from gandeng.files.profiles import Profile
+from gandeng.files.taken import Taken
+from gandeng.words import say
+
+__all__ = ["Taken", "explain_damage", "explain_fault", "explain_note", "explain_refusal", "take"]
+
+_log = logging.getLogger(__name__)
+_LOGGED_BYTES = 4_000
+_ONE_HEAP = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""Heaps that reserve address space ahead of need would use up the child's limit with nothing in them."""
+
+_TIME_IS_UP = {-signal.SIGXCPU, -signal.SIGALRM}
+
+
+def take(
+    path: Path,
+    layout: Layout,
+    workdir: Path,
+    *,
+    source: str | None = None,
+    profile: Profile | None = None,
+    limits: Limits = LIMITS,
+) -> Taken:
+    """Read `path` as `layout` in a child process; the Parquet of its rows stays in `workdir`.
+
+    Raises FileRefused: nothing of the file may then be used, and nothing of it stays.
+    """
+    name = source or path.name
+    _require_file(path, name)
+    workdir.mkdir(parents=True, exist_ok=True)
+    out = Path(tempfile.mkdtemp(prefix="taken-", dir=workdir)).resolve()
+    try:
+        return _in_child(path.resolve(), layout, out, name, profile, limits)
+    except BaseException:
+        shutil.rmtree(out, ignore_errors=True)
+        raise
+
+
+def _require_file(path: Path, name: str) -> None:
+    if not path.is_file():
+        raise FileRefused(name, [Fault("not_a_file")])
+    if not os.access(path, os.R_OK):
+        raise FileRefused(name, [Fault("not_readable")])
+    if path.stat().st_size == 0:
+        raise FileRefused(name, [Fault("empty_file")])
+
+
+def _in_child(path: Path, layout: Layout, out: Path, name: str, profile: Profile | None, limits: Limits) -> Taken:
+    job = json.dumps(
+        {
+            "path": str(path),
+            "layout": layout.name,
+            "out": str(out),
+            "source": name,
+            "profile": profile.model_dump_json() if profile else None,
+            "limits": asdict(limits),
+            "parent": os.getpid(),
+        }
+    )
+    with tempfile.TemporaryFile() as said:
+        code = _run(job, out, limits, said.fileno())
+        said.seek(0)
+        words = said.read(_LOGGED_BYTES).decode("utf-8", "replace")
+    answer = out / child.ANSWER
+    if code != 0 or not answer.is_file():
+        # the child's words go to the log: a traceback names our code, never a row of the file
+        _log.warning("reading %s ended with %s: %s", name, code, words.strip()[-_LOGGED_BYTES:])
+        raise FileRefused(name, [Fault(_death(code))])
+    return _answered(json.loads(answer.read_text(encoding="utf-8")), answer)
+
+
+def _run(job: str, out: Path, limits: Limits, said: int) -> int | None:
+    """Exit code of the child; None where its time was up."""
+    package_root = str(Path(gandeng.__file__).parent.parent)
+    known = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(known)} | _ONE_HEAP
+    with subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-m", "gandeng.files.child"],
+        stdin=subprocess.PIPE,
+        stdout=said,
+        stderr=said,
+        cwd=out,
+        env=environment,
+        text=True,
+    ) as process:
+        try:
+            process.communicate(job, timeout=limits.wall_seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return None
+        except BaseException:
+            process.kill()
+            raise
+        return process.returncode
+
+
+def _death(code: int | None) -> str:
+    """The code of what the file did to its reader."""
+    if code is None or code in _TIME_IS_UP:
+        return "took_too_long"
+    if code in (child.OUT_OF_MEMORY, -signal.SIGKILL):
+        return "needs_too_much_memory"
+    return "reader_crashed"
+
+
+def _answered(answer: dict[str, dict[str, object]], written: Path) -> Taken:
+    written.unlink()
+    if "refused" in answer:
+        raise child.refused_from_json(answer["refused"])
+    return child.taken_from_json(answer["taken"])
+
+
+def explain_refusal(error: FileRefused) -> list[str]:
+    """The refusal in words: first what happened to which file, then a line per fault, then how many more there are."""
+    lines = [say("faults.refused", source=error.source, count=error.fault_count)]
+    lines += [explain_fault(fault) for fault in error.faults]
+    more = error.fault_count - len(error.faults)
+    return [*lines, say("faults.and_more", count=more)] if more > 0 else lines
+
+
+def explain_fault(fault: Fault) -> str:
+    """One fault in words, with the place a person finds it at."""
+    facts = {"column": fault.column or "", "row": fault.row or ""} | dict(fault.facts)
+    sentence = say(fault.code if "." in fault.code else f"faults.{fault.code}", **facts)
+    if fault.row is None:
+        return sentence
+    if fault.column is None:
+        return say("faults.at_row", row=fault.row, sentence=sentence)
+    return say("faults.at_cell", row=fault.row, column=fault.column, sentence=sentence)
+
+
+def explain_note(note: Fault) -> str:
+    """A note in words; notes stand in the same topic as faults."""
+    return explain_fault(note)
+
+
+def explain_damage(damage: str) -> str:
+    """A result row's `damage` in words, for the reason of its disposition; '' for a sound row."""
+    return "; ".join(say(f"faults.damage_{code}") for code in damage.split(",") if code)

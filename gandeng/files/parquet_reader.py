@@ -1,0 +1,148 @@
+"""Parquet in: taken as it is where it is canonical already, else brought to the canonical types column by column.
+
+Text is taken exactly as it stands. A column of the wrong type (a NIK stored as a number) refuses the file: the zeros
+in front and the 16th digit may be gone from every row of it.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from gandeng.core.faults import Fault, FileRefused
+from gandeng.core.tables import Type
+from gandeng.files import canonical as canonical_rows
+from gandeng.files import headers, normalise
+from gandeng.files.canonical import Canonical
+from gandeng.files.headers import Columns
+from gandeng.files.layouts import Field, Kind
+from gandeng.files.readers import Reading
+from gandeng.files.sql import literal, parquet
+
+_EXACT = {Type.TEXT: "VARCHAR", Type.BIGINT: "BIGINT", Type.DATE: "DATE", Type.BOOLEAN: "BOOLEAN"}
+_WHOLE = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "UHUGEINT",
+)
+_FRACTIONS = ("FLOAT", "DOUBLE", "DECIMAL")
+_AMOUNT_TYPES = ("VARCHAR", *_WHOLE, *_FRACTIONS)
+_ALLOWED = {
+    Kind.AMOUNT: _AMOUNT_TYPES,
+    Kind.NUMBER: _AMOUNT_TYPES,
+    Kind.DAY: ("VARCHAR", "DATE", "TIMESTAMP"),
+    Kind.FLAG: ("VARCHAR", "BOOLEAN"),
+}
+
+
+def canonical(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Canonical:
+    """The canonical rows of a Parquet file. Raises FileRefused."""
+    types = _types(con, reading)
+    columns = headers.match([name for name, _ in types], reading)
+    _require_types(types, columns, reading)
+    try:
+        if not con.execute(f"select count(*) from {parquet(reading.path)}").fetchall()[0][0]:
+            raise reading.refuse("no_rows")
+        exact = dict(types)
+        if reading.found.profile is None and all(
+            exact.get(field.name) == _EXACT[field.type] for field in reading.layout.fields
+        ):
+            return _as_it_is(con, reading)
+        raw = _raw(types, columns, reading)
+        path = canonical_rows.from_raw(con, f"({raw})", reading, out, numbered=True)
+    except duckdb.Error as error:
+        raise _unreadable(reading, error) from error
+    rows = canonical_rows.carried(path)
+    return Canonical(rows, rows, path, f"({raw})")
+
+
+def _unreadable(reading: Reading, error: duckdb.Error) -> FileRefused:
+    if isinstance(error, duckdb.OutOfMemoryException):
+        raise error
+    return reading.refuse("parquet_broken")
+
+
+def _types(con: duckdb.DuckDBPyConnection, reading: Reading) -> list[tuple[str, str]]:
+    """Column names and DuckDB types, in the file's order."""
+    try:
+        rows = con.execute(f"describe select * from {parquet(reading.path)}").fetchall()
+    except duckdb.Error as error:
+        raise _unreadable(reading, error) from error
+    return [(row[0], row[1].partition("(")[0]) for row in rows]
+
+
+def _require_types(types: list[tuple[str, str]], columns: Columns, reading: Reading) -> None:
+    faults = []
+    for field in reading.layout.fields:
+        place = columns.places.get(field.name)
+        if place is not None and types[place][1] not in _ALLOWED.get(field.kind, ("VARCHAR",)):
+            wanted = " / ".join(_ALLOWED.get(field.kind, ("VARCHAR",))[:2])
+            faults.append(Fault("wrong_type", None, types[place][0], {"found": types[place][1], "wanted": wanted}))
+    if faults:
+        raise FileRefused(reading.source, faults)
+
+
+def _as_it_is(con: duckdb.DuckDBPyConnection, reading: Reading) -> Canonical:
+    """A view: nothing is written. A result's damage is worked out as its rows are read."""
+    layout = reading.layout
+    nullable = _columns_with_nulls(con, reading)
+    cells = ", ".join(_plain(field, nullable) for field in layout.fields)
+    base = f"select {cells}, file_row_number + 1 as row from {parquet(reading.path, numbered=True)}"
+    damage = "''"
+    if not layout.strict:
+        empty_day = normalise.Rule("date_unreadable", normalise.EVENT_DAY, f"{normalise.EVENT_DAY} is null")
+        damage = normalise.damage_sql([empty_day, *normalise.rules(layout)])
+    unnumbered = f"select {cells}, '' as damage from {parquet(reading.path)}"
+    return Canonical(f"select *, {damage} as damage from ({base})", unnumbered, reading.path, f"({base})")
+
+
+def _plain(field: Field, nullable: set[str]) -> str:
+    """'' for NULL, only where the file may hold one; a result's amount beyond the longest is no amount."""
+    name = field.name
+    if field.type is Type.TEXT and name in nullable:
+        return f"coalesce({name}, '') as {name}"
+    return name
+
+
+def _columns_with_nulls(con: duckdb.DuckDBPyConnection, reading: Reading) -> set[str]:
+    """By the file's own statistics; a column without them may hold NULL."""
+    rows = con.execute(
+        "select path_in_schema, bool_or(coalesce(stats_null_count, 1) > 0)"
+        f" from parquet_metadata({literal(reading.path)}) group by 1"
+    ).fetchall()
+    return {name for name, may_hold in rows if may_hold}
+
+
+def _raw(types: list[tuple[str, str]], columns: Columns, reading: Reading) -> str:
+    """Raw text of typed columns, with the marks only the types can tell (half a rupiah)."""
+    cells, marks = [], []
+    for field in reading.layout.fields:
+        place = columns.places.get(field.name)
+        if place is None:
+            cells.append(f"'' as {field.name}")
+            continue
+        name, type_ = types[place]
+        source = '"' + name.replace('"', '""') + '"'
+        text, spoiled = _as_text(source, type_, field)
+        cells.append(f"coalesce({text}, '') as {field.name}")
+        if spoiled:
+            marks.append(f"case when {spoiled} then '{field.kind}_unreadable@{field.name}' end")
+    damage = f"concat_ws(',', {', '.join(marks)})" if marks else "''"
+    rows = parquet(reading.path, numbered=True)
+    return f"select {', '.join(cells)}, file_row_number + 1 as row, {damage} as damage from {rows}"
+
+
+def _as_text(source: str, type_: str, field: Field) -> tuple[str, str | None]:
+    """The cell as canonical text, and when it cannot be that."""
+    if type_ in _FRACTIONS and field.kind in (Kind.AMOUNT, Kind.NUMBER):
+        whole = f"({source} = trunc({source}) and abs({source}) < 1e15)"
+        return f"case when {whole} then cast(cast({source} as bigint) as varchar) end", f"not coalesce({whole}, true)"
+    if type_ == "TIMESTAMP":
+        return f"cast(cast({source} as date) as varchar)", None
+    return f"cast({source} as varchar)", None

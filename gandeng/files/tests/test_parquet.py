@@ -1,0 +1,106 @@
+"""Parquet: taken as it is where it is canonical, brought to it where that is safe, else refused."""
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from gandeng.files import conversion
+from gandeng.files.layouts import PAYMENTS, RESULTS
+from gandeng.files.readers import Reading
+from gandeng.files.tests.tables import PAYMENT, RESULT, codes, convert, payment, refusal, rows
+
+DAY = date(2024, 5, 17)
+
+
+def _bytes(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink)
+    return bytes(sink.getvalue())
+
+
+def payments(*cells: tuple[str, ...], **columns: pa.Array) -> bytes:
+    table = {name: pa.array([row[at] for row in cells]) for at, name in enumerate(PAYMENTS.names)}
+    table["amount"] = pa.array([int(row[-1]) for row in cells], pa.int64())
+    return _bytes(pa.table(table | columns))
+
+
+def results(**columns: list[object]) -> bytes:
+    sample = dict(zip(RESULTS.names, RESULT, strict=True)) | {"amount": 225_000, "occurred_on": DAY}
+    count = max((len(values) for values in columns.values()), default=1)
+    return _bytes(pa.table({name: columns.get(name, [sample[name]] * count) for name in RESULTS.names}))
+
+
+def test_it_works_without_writing_the_rows_again() -> None:
+    taken = convert(payments(PAYMENT, payment(payment_id="2024-2-F2")))
+    assert [path.name for path in taken.paths] == ["sent.file"]
+    assert [row["row"] for row in rows(taken)] == [1, 2]
+    assert (taken.rows, taken.total_rupiah) == (2, 450_000)
+
+
+def test_text_is_taken_exactly_as_it_is() -> None:
+    assert rows(convert(payments(payment(name=" SITI "))))[0]["name"] == " SITI "
+
+
+def test_it_refuses_a_bad_row_by_its_number() -> None:
+    refused = refusal(payments(PAYMENT, payment(nik="1", amount="0"), PAYMENT))
+    assert codes(refused) == [
+        ("duplicate_key", 3, "payment_id"),
+        ("nik_damaged", 3, "nik"),
+        ("amount_not_positive", 3, "amount"),
+        ("duplicate_key", 4, "payment_id"),
+    ]
+
+
+def test_a_result_carries_its_damage() -> None:
+    taken = convert(
+        results(
+            nik=["", "1", None, ""],
+            account_no=["1E+5", "1", None, "1"],
+            amount=[None, 1, 10**12, -1],
+            occurred_on=[DAY, DAY, DAY, None],
+        ),
+        RESULTS,
+    )
+    assert [row["damage"] for row in rows(taken)] == [
+        "account_damaged",
+        "nik_damaged",
+        "amount_unreadable",
+        "amount_unreadable,date_unreadable",
+    ]
+    assert rows(taken)[2]["nik"] == ""
+    assert (taken.rows, taken.total_rupiah) == (4, 1)
+
+
+def test_text_and_fractions_become_whole_rupiah_or_damage() -> None:
+    whole = payments(PAYMENT, payment(payment_id="P2"), amount=pa.array([225_000.0, 5.0]))
+    assert [row["amount"] for row in rows(convert(whole))] == [225_000, 5]
+    half = payments(PAYMENT, amount=pa.array([1.125]))
+    assert codes(refusal(half)) == [("amount_unreadable", 2, "amount")]
+    text = results(amount=["Rp1.250.000", "1.25"], occurred_on=["17/05/2024", "soon"])
+    assert [row["amount"] for row in rows(convert(text, RESULTS))] == [1_250_000, None]
+    assert rows(convert(text, RESULTS))[1]["damage"] == "amount_unreadable,date_unreadable"
+
+
+@pytest.mark.parametrize("column", ["nik", "account_no", "payment_id"])
+def test_it_refuses_identifiers_stored_as_numbers(column: str) -> None:
+    assert codes(refusal(payments(PAYMENT, **{column: pa.array([6371014101800001])}))) == [("wrong_type", None, column)]
+
+
+def test_it_refuses_a_missing_column_an_empty_table_and_broken_files() -> None:
+    data = payments(PAYMENT)
+    assert codes(refusal(_bytes(pq.read_table(pa.BufferReader(data)).drop_columns(["nik"])))) == [
+        ("missing_column", 1, "nik")
+    ]
+    assert codes(refusal(_bytes(pq.read_table(pa.BufferReader(data)).slice(0, 0)))) == [("no_rows", None, None)]
+    for length in range(4, len(data), 97):
+        assert refusal(data[:length]).faults[0].code == "parquet_broken"
+
+
+def test_a_path_with_wildcards_stands_for_itself(tmp_path: Path) -> None:
+    odd = tmp_path / "tahap [2]*'?.parquet"
+    odd.write_bytes(payments(PAYMENT))
+    (tmp_path / "tahap 2.parquet").write_bytes(payments(PAYMENT, payment(payment_id="P2")))
+    assert len(rows(conversion.convert(Reading(odd, PAYMENTS), tmp_path))) == 1
