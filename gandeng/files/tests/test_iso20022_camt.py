@@ -1,0 +1,110 @@
+"""Statements of the disbursing account: which entries are events of a family, and what identifies each."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from gandeng.files import profiles
+from gandeng.files.iso20022_camt import rows_of_camt
+from gandeng.files.iso20022_reader import read
+from gandeng.files.iso20022_rows import Notes, ResultRow
+from gandeng.files.layouts import RESULTS
+from gandeng.files.readers import Reading
+
+NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"
+FAMILY = "<RltdPties><CdtrAcct><Id><Othr><Id>111</Id></Othr></Id></CdtrAcct></RltdPties>"
+OURS = "<Refs><EndToEndId>2024-2-F1</EndToEndId></Refs>"
+
+
+def notification(entries: str, servicer: str = "BNINIDJA") -> str:
+    return (
+        f'<Document xmlns="{NAMESPACE}"><BkToCstmrDbtCdtNtfctn><Ntfctn><Acct><Id><Othr><Id>99</Id></Othr></Id><Svcr>'
+        f"<FinInstnId><BICFI>{servicer}</BICFI></FinInstnId></Svcr></Acct>{entries}</Ntfctn></BkToCstmrDbtCdtNtfctn>"
+        "</Document>"
+    )
+
+
+def entry(direction: str, details: str = "", more: str = "", status: str = "BOOK", amount: str = "500") -> str:
+    return (
+        f'<Ntry><Amt Ccy="IDR">{amount}</Amt><CdtDbtInd>{direction}</CdtDbtInd>{more}<Sts><Cd>{status}</Cd></Sts>'
+        f"<BookgDt><Dt>2024-05-17</Dt></BookgDt><AcctSvcrRef>E1</AcctSvcrRef>{details}</Ntry>"
+    )
+
+
+def one(content: str) -> str:
+    return f"<NtryDtls><TxDtls>{content}</TxDtls></NtryDtls>"
+
+
+def rows(entries: str, notes: Notes | None = None) -> list[ResultRow]:
+    return list(rows_of_camt(io.BytesIO(notification(entries).encode()), notes))
+
+
+def test_it_works() -> None:
+    (row,) = rows(entry("DBIT", one(OURS + FAMILY)))
+    assert (row.event, row.channel, row.payment_id, row.account_no) == ("CREDIT", "BNI", "2024-2-F1", "111")
+    assert (row.amount, row.occurred_on, row.bank_reference) == ("500", "2024-05-17", "E1")
+
+
+@pytest.mark.parametrize(
+    ("entries", "events"),
+    [
+        (entry("DBIT"), ["CREDIT"]),
+        (entry("DBIT", one(OURS), more="<RvslInd>true</RvslInd>"), ["CREDIT"]),
+        (entry("CRDT", one(OURS)), ["REVERSAL"]),
+        (entry("CRDT", one("<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>")), ["REVERSAL"]),
+        (entry("CRDT", more="<RvslInd>1</RvslInd>"), ["REVERSAL"]),
+        (entry("CRDT", more="<RvslInd>false</RvslInd>"), []),
+        (entry("CRDT"), []),
+        (entry("DBIT", status="PDNG"), []),
+        (entry("DBIT", status="INFO"), []),
+        (entry("SIDE", one(OURS)), ["SIDE"]),
+        (entry("", one(OURS)), [""]),
+    ],
+)
+def test_which_entries_are_events(entries: str, events: list[str]) -> None:
+    notes = Notes()
+    assert [row.event for row in rows(entries, notes)] == events
+    assert bool(notes.all()) == (events == [])
+
+
+def test_charges_are_told_unless_they_bear_our_reference() -> None:
+    code = "<BkTxCd><Domn><Fmly><SubFmlyCd>CHRG</SubFmlyCd></Fmly></Domn></BkTxCd>"
+    assert rows(entry("DBIT", one(code + FAMILY))) == []
+    assert [row.event for row in rows(entry("DBIT", one(OURS + code)))] == ["CREDIT"]
+
+
+def test_in_a_batch_the_entrys_reference_is_nobodys() -> None:
+    detail = '<TxDtls><Refs><AcctSvcrRef>{}</AcctSvcrRef></Refs><Amt Ccy="IDR">250</Amt></TxDtls>'
+    batch = f"<NtryDtls>{detail.format('E1')}{detail.format('T2')}</NtryDtls>"
+    assert [row.bank_reference for row in rows(entry("DBIT", batch))] == ["", "T2"]
+
+
+def test_a_batch_over_several_blocks_is_one_entry() -> None:
+    block = f'<NtryDtls><TxDtls>{OURS}<Amt Ccy="IDR">250</Amt></TxDtls></NtryDtls>'
+    assert [(row.row, row.amount) for row in rows(entry("DBIT", block * 2))] == [(1, "250"), (2, "250")]
+
+
+def test_a_batch_without_amounts_is_not_divided() -> None:
+    batch = f"<NtryDtls><TxDtls>{OURS}</TxDtls><TxDtls>{FAMILY}</TxDtls></NtryDtls>"
+    assert [row.amount for row in rows(entry("DBIT", batch))] == ["", ""]
+
+
+def test_a_batch_without_details_stays_one_row_for_a_person() -> None:
+    (row,) = rows(entry("DBIT", "<NtryDtls><Btch><NbOfTxs>400</NbOfTxs></Btch></NtryDtls>", amount="90000000"))
+    assert (row.amount, row.payment_id, row.account_no, row.nik) == ("90000000", "", "", "")
+
+
+def test_our_own_account_is_never_the_familys() -> None:
+    own = "<RltdPties><CdtrAcct><Id><Othr><Id>99</Id></Othr></Id></CdtrAcct></RltdPties>"
+    (row,) = rows(entry("CRDT", one(OURS + own)))
+    assert row.account_no == ""
+
+
+def test_a_bank_we_do_not_know_takes_the_profiles_channel(tmp_path: Path) -> None:
+    path = tmp_path / "n.xml"
+    path.write_text(notification(entry("DBIT", one(OURS)), servicer="DEUTDEFF"), encoding="utf-8")
+    (plain,) = read(Reading(path, RESULTS))
+    (profiled,) = read(Reading(path, RESULTS, profile=profiles.load("BSI")))
+    assert plain.column("channel").to_pylist() == [""]
+    assert profiled.column("channel").to_pylist() == ["BSI"]
