@@ -1,0 +1,1 @@
+"""Papers people read and sign: minutes of reconciliation and the workbook of exceptions."""

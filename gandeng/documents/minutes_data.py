@@ -1,0 +1,142 @@
+"""What minutes are made of: pure data, handed over by whoever reconciled. Amounts are whole rupiah."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from gandeng.core.cycle import Cycle
+from gandeng.core.matching_tables import OUTCOMES
+from gandeng.documents.figures import Figures, total
+from gandeng.documents.masking import last_four, mask_text
+from gandeng.documents.office import Office, load_office
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class ChannelFigures:
+    """One channel's figures in one district: one row of summary.csv."""
+
+    channel: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A payment whose outcome is not PAID, named in the minutes. Of the NIK only the last four digits are kept."""
+
+    payment_id: str
+    name: str
+    nik: str
+    channel: str
+    outcome: str
+    amount: int
+    net: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class DistrictMinutes:
+    """One district: `63.71`, `Kota Banjarmasin`; `differences` are the first to name, largest money first."""
+
+    code: str
+    name: str
+    channels: tuple[ChannelFigures, ...]
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def figures(self) -> Figures:
+        """The sum over its channels."""
+        return total(channel.figures for channel in self.channels)
+
+
+@dataclass(frozen=True)
+class FileDigest:
+    """A file that went in or came out. `rows` and `rupiah` are None where nobody counted them."""
+
+    name: str
+    sha256: str
+    rows: int | None = None
+    rupiah: int | None = None
+
+
+@dataclass(frozen=True)
+class DispositionFigures:
+    """Result rows of one disposition over the whole run; `amount` sums their readable amounts."""
+
+    disposition: str
+    rows: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class MinutesData:
+    """One run. What is written follows from the districts: one gives its minutes alone, several of one province add
+    its recapitulation, several provinces the nation's as well. `as_of` is the day of the data and of the minutes.
+    """
+
+    stages: tuple[str, ...]
+    as_of: date
+    districts: tuple[DistrictMinutes, ...]
+    province_names: Mapping[str, str]
+    files_in: tuple[FileDigest, ...]
+    files_out: tuple[FileDigest, ...]
+    dispositions: tuple[DispositionFigures, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """What calculated: `version`, `engine`, and `policy_digest` where known."""
+    office: Office = field(default_factory=load_office)
+
+    @property
+    def cycles(self) -> tuple[Cycle, ...]:
+        """The stages on the payment list, usually one, in order."""
+        return tuple(sorted(Cycle.parse(stage) for stage in self.stages))
+
+
+def districts_from_rows(
+    summary: Iterable[Row], differences: Iterable[Row], *, names: Mapping[str, str]
+) -> tuple[DistrictMinutes, ...]:
+    """Districts in the order of their codes, from rows of summary.csv and rows of differences in the order to print.
+
+    A row of differences has payment_id, district_code, name, nik, channel, outcome, amount, net and reason. A code
+    without a name is printed as the code.
+    """
+    channels: dict[str, list[ChannelFigures]] = defaultdict(list)
+    named: dict[str, list[Difference]] = defaultdict(list)
+    for row in summary:
+        channels[str(row["district_code"])].append(ChannelFigures(str(row["channel"]), _figures(row)))
+    for row in differences:
+        named[str(row["district_code"])].append(_difference(row))
+    return tuple(
+        DistrictMinutes(code, names.get(code, code), tuple(channels[code]), tuple(named[code]))
+        for code in sorted(channels)
+    )
+
+
+def _figures(row: Row) -> Figures:
+    return Figures(
+        payments=_whole(row["payments"]),
+        instructed=_whole(row["instructed"]),
+        net=_whole(row["net"]),
+        withdrawn=_whole(row["withdrawn"]),
+        counts={outcome: _whole(row[f"{outcome.lower()}_count"]) for outcome in OUTCOMES},
+        amounts={outcome: _whole(row[f"{outcome.lower()}_amount"]) for outcome in OUTCOMES},
+    )
+
+
+def _difference(row: Row) -> Difference:
+    return Difference(
+        payment_id=str(row["payment_id"]),
+        name=str(row["name"]),
+        nik=last_four(str(row["nik"])),
+        channel=str(row["channel"]),
+        outcome=str(row["outcome"]),
+        amount=_whole(row["amount"]),
+        net=_whole(row["net"]),
+        reason=mask_text(str(row["reason"] or "")),
+    )
+
+
+def _whole(value: object) -> int:
+    """A whole number from a typed table or from the text of a CSV."""
+    return int(str(value))

@@ -1,0 +1,38 @@
+"""Numbers and days as an official document writes them: `19 September 2024`, and in words (terbilang)."""
+
+from datetime import date
+
+from num2words import num2words
+
+from gandeng.words import language, say
+
+
+def in_words(number: int) -> str:
+    """`seribu dua ratus lima puluh`, in the chosen language; any whole number up to 10^15."""
+    return str(num2words(number, lang=language())).replace(",", "")
+
+
+def rupiah_in_words(amount: int) -> str:
+    """`satu juta dua ratus lima puluh ribu rupiah`."""
+    return say("minutes.rupiah_in_words", number=in_words(amount))
+
+
+def month_name(month: int) -> str:
+    """`September`; months count from 1."""
+    return say(f"minutes.month_{month}")
+
+
+def long_date(day: date) -> str:
+    """`19 September 2024`, whatever the language of the words."""
+    return f"{day.day} {month_name(day.month)} {day.year}"
+
+
+def date_in_words(day: date) -> str:
+    """`Kamis, tanggal sembilan belas bulan September tahun dua ribu dua puluh empat`."""
+    return say(
+        "minutes.date_in_words",
+        weekday=say(f"minutes.weekday_{day.isoweekday()}"),
+        day=in_words(day.day),
+        month=month_name(day.month),
+        year=in_words(day.year),
+    )
