@@ -84,7 +84,8 @@ def _matched(parts: int) -> tuple[Step, ...]:
         Step(
             "dated_payments",
             """select p.payment_no, p.payment_id, p.channel, p.account_no, p.nik,
-                try_cast(p.nik as bigint) as nik_number, s.starts_on, s.late_after from payments p left join stages s on s.stage = p.stage""",
+                try_cast(p.nik as bigint) as nik_number, s.starts_on, s.late_after
+                from payments p left join stages s on s.stage = p.stage""",
         ),
         *_named(parts),
         Step(
@@ -190,7 +191,8 @@ def _placed() -> tuple[Step, ...]:
                     when n.flaw is not null then 'MALFORMED' when f.payments > 1 then 'AMBIGUOUS'
                     when n.payment_no is null and f.payment_no is null then 'UNKNOWN'
                     when coalesce(n.channel_differs, f.channel_differs)
-                        or coalesce(n.account_differs, f.account_differs) or coalesce(n.nik_differs, f.nik_differs) then 'MISDIRECTED'
+                        or coalesce(n.account_differs, f.account_differs)
+                        or coalesce(n.nik_differs, f.nik_differs) then 'MISDIRECTED'
                     else 'ACCEPTED' end as disposition,
                 case when f.payments > 1 then 'ambiguous_' || f.matched_by else n.flaw end as reading_note,
                 coalesce(n.channel_differs, f.channel_differs) as channel_differs,

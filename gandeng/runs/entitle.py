@@ -1,0 +1,145 @@
+"""One entitlement on files: take families, members and verdicts, calculate, write the folder, swap it in whole."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from gandeng.core.benefit import benefit
+from gandeng.core.benefit_policy import BenefitPolicy
+from gandeng.core.calculation import CheckFailed
+from gandeng.core.cycle import Cycle
+from gandeng.core.faults import Fault
+from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
+from gandeng.files.intake import Taken, take
+from gandeng.files.layouts import FAMILIES, MEMBERS, VERDICTS, Layout
+from gandeng.policy import benefit_policy
+from gandeng.runs.cross_file import refuse_what_does_not_fit
+from gandeng.runs.manifest import InputFile, input_file, output_files, write_manifest
+from gandeng.runs.publish import published, scratch
+
+TABLES = ("components.parquet", "entitlements.parquet", "recommendations.parquet")
+PAYMENTS_CSV = "payments.csv"
+
+_NO_VERDICTS = """select '' as member_id, '' as commitment, '' as verdict where false"""
+
+_FORMULA_START = "^[=+@\\t\\r＝＋－＠-]"
+"""A name a spreadsheet would run as a formula gets an apostrophe in front, in CSV alone."""
+
+
+@dataclass(frozen=True)
+class EntitleRun:
+    """What a run did: row counts by output, rupiah by channel and district, by component, notes on the files taken."""
+
+    policy: BenefitPolicy
+    inputs: tuple[InputFile, ...]
+    rows: Mapping[str, int]
+    by_channel: list[dict[str, object]]
+    by_component: list[dict[str, object]]
+    deceased_collectors: int
+    notes: tuple[tuple[str, Fault], ...]
+
+
+def entitle(
+    families: Path,
+    members: Path,
+    out: Path,
+    *,
+    cycle: Cycle,
+    months: int | None = None,
+    verdicts: Path | None = None,
+    engine: str = "duckdb",
+    master: str | None = None,
+    memory_limit: str = MEMORY_LIMIT,
+    progress: Progress = no_progress,
+) -> EntitleRun:
+    """What each family is due in `cycle`; `out` then holds the files the entitlement contract names.
+
+    Raises PolicyGap where a year has no figures, FileRefused for files that cannot be trusted or do not fit each
+    other, CheckFailed where an identity breaks, FolderNotOurs. In each case `out` is what it was.
+    """
+    policy = benefit_policy(cycle, months)
+    given: list[tuple[Path, Layout]] = [(families, FAMILIES), (members, MEMBERS)]
+    given += [(verdicts, VERDICTS)] if verdicts else []
+    with published(out) as folder, scratch(out) as work:
+        taken: dict[str, Taken] = {}
+        for path, layout in given:
+            progress(path.name, 0, 0)
+            taken[layout.name] = take(path, layout, work)
+        sources = {
+            name: f"select {', '.join(layout.names)} from ({taken[name].select}) {name}_file"
+            for name, layout in ((layout.name, layout) for _, layout in given)
+        }
+        sources.setdefault(VERDICTS.name, _NO_VERDICTS)
+        calculation = benefit(policy, ids_proved_unique=True)
+        with closing(open_engine(engine, work / "engine", memory_limit=memory_limit, master=master)) as opened:
+            try:
+                calculate(opened, calculation, sources, folder, progress=progress)
+            except CheckFailed:
+                refuse_what_does_not_fit(taken, work / "spill", memory_limit)
+                raise
+        progress(PAYMENTS_CSV, 0, 0)
+        run = _finished(folder, work, policy, given, taken, sources, memory_limit)
+        write_manifest(
+            folder,
+            kind="entitle",
+            cycle=cycle.key,
+            months=policy.months,
+            policy_digest=policy.digest,
+            engine=engine,
+            inputs=run.inputs,
+            outputs=output_files(folder, run.rows),
+        )
+    return run
+
+
+def _finished(
+    folder: Path,
+    work: Path,
+    policy: BenefitPolicy,
+    given: list[tuple[Path, Layout]],
+    taken: Mapping[str, Taken],
+    sources: Mapping[str, str],
+    memory_limit: str,
+) -> EntitleRun:
+    listed = folder / "payments.parquet"
+    with closing(connect(work / "spill", memory_limit=memory_limit)) as con:
+        con.execute(_payments_csv(listed, folder / PAYMENTS_CSV))
+        by_channel = con.sql(
+            f"""select district_code, channel, count(*) as payments, cast(sum(amount) as bigint) as rupiah
+                from '{quoted(listed)}' group by all order by all"""
+        ).to_arrow_table()
+        by_component = con.sql(
+            f"""select component, why, count(*) as members, cast(sum(amount) as bigint) as rupiah
+                from '{quoted(folder / "components.parquet")}' group by all order by all"""
+        ).to_arrow_table()
+        dead = con.sql(_deceased_collectors(policy, sources, listed)).fetchall()[0][0]
+    rows = {name: pq.read_metadata(folder / name).num_rows for name in TABLES}
+    rows[PAYMENTS_CSV] = pq.read_metadata(listed).num_rows
+    listed.unlink()
+    return EntitleRun(
+        policy=policy,
+        inputs=tuple(input_file(layout.name, path, taken[layout.name]) for path, layout in given),
+        rows=rows,
+        by_channel=by_channel.to_pylist(),
+        by_component=by_component.to_pylist(),
+        deceased_collectors=int(dead),
+        notes=tuple((file.source, note) for file in taken.values() for note in file.notes),
+    )
+
+
+def _payments_csv(listed: Path, out: Path) -> str:
+    """The list in the order of its ids, so that the same families give the same bytes."""
+    guarded = f"case when regexp_matches(name, '{_FORMULA_START}') then '''' || name else name end as name"
+    return f"""copy (select * replace ({guarded}) from '{quoted(listed)}' order by payment_id)
+        to '{quoted(out)}' (format csv, header)"""
+
+
+def _deceased_collectors(policy: BenefitPolicy, sources: Mapping[str, str], listed: Path) -> str:
+    """How many payments go to a collector who had died: paid by the contract, told to the officer (reliability, M1)."""
+    return f"""select count(*) from '{quoted(listed)}' p
+        join ({sources["families"]}) f on f.family_id = p.family_id
+        join (select member_id from ({sources["members"]}) all_members
+            where deceased_on <= date '{policy.reference_day.isoformat()}') m on m.member_id = f.collector_member_id"""

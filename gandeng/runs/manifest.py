@@ -1,0 +1,64 @@
+"""What a run took in and gave out, by digest: manifest.json of its folder."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import gandeng
+from gandeng.files.taken import Taken
+from gandeng.runs.publish import MANIFEST
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file a run was given. `role` is the layout it was read as; `source` the name it has in dispositions."""
+
+    role: str
+    source: str
+    path: str
+    sha256: str
+    rows: int
+    total_rupiah: int | None
+
+
+@dataclass(frozen=True)
+class OutputFile:
+    """A file a run wrote; `rows` where it is a table."""
+
+    name: str
+    sha256: str
+    rows: int | None = None
+
+
+def input_file(role: str, path: Path, taken: Taken) -> InputFile:
+    """The entry of a file that was taken."""
+    return InputFile(role, taken.source, str(path.resolve()), taken.sha256, taken.rows, taken.total_rupiah)
+
+
+def output_files(folder: Path, rows: Mapping[str, int]) -> list[OutputFile]:
+    """Every file there is in a run's folder by now, in the order of names; `rows` by file name."""
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and path.name != MANIFEST)
+    return [OutputFile(path.name, sha256_of(path), rows.get(path.name)) for path in paths]
+
+
+def write_manifest(
+    folder: Path, *, kind: str, inputs: Iterable[InputFile], outputs: Iterable[OutputFile], **facts: object
+) -> None:
+    """Write manifest.json; `facts` are the cycle, months, policy digest and engine as the run has them."""
+    content = {
+        "kind": kind,
+        "version": gandeng.__version__,
+        **facts,
+        "inputs": [asdict(entry) for entry in inputs],
+        "outputs": [asdict(entry) for entry in outputs],
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def sha256_of(path: Path) -> str:
+    """Digest of a file's bytes, in bounded memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,204 @@
+"""One reconciliation on files: take the list and the results, calculate, write the folder, swap it in whole."""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import ceil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from gandeng.core.cycle import Cycle, UnreadableCycle
+from gandeng.core.faults import Fault
+from gandeng.core.matching import reconciliation
+from gandeng.core.matching_tables import DETAILS, SUMMARY_ROWS, StageDays
+from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
+from gandeng.files.intake import Taken, explain_damage, take
+from gandeng.files.layouts import PAYMENTS, RESULTS
+from gandeng.files.profiles import Profile
+from gandeng.policy import PolicyGap, load_figures, months_of
+from gandeng.runs.manifest import InputFile, input_file, output_files, write_manifest
+from gandeng.runs.publish import published, scratch
+from gandeng.runs.sources import named_sources
+from gandeng.words import say
+
+RESULT_NO_PER_FILE = 1 << 40
+"""Rows of file n are numbered from n x 2^40: (file, row) as one integer."""
+
+LATE_AFTER = "reconciliation/days_after_stage_max"
+
+BYTES_PER_PAYMENT = 110
+"""What one payment takes in the join, measured at ten million (docs/algorithms/reconciliation.md)."""
+
+SHARE_OF_MEMORY = 0.6
+_UNITS = {"MB": 10**6, "GB": 10**9}
+
+
+@dataclass(frozen=True)
+class ReconcileRun:
+    """What a run did: row counts by output, the summary rows in order, notes on the files taken."""
+
+    stages: tuple[str, ...]
+    inputs: tuple[InputFile, ...]
+    rows: Mapping[str, int]
+    summary: list[dict[str, object]]
+    dispositions: list[dict[str, object]]
+    notes: tuple[tuple[str, Fault], ...] = field(default=())
+
+
+Documents = Callable[[Path, Mapping[str, str], ReconcileRun], None]
+"""Writes papers into a run's folder: (folder, selects of `payments` and `results`, what the run found)."""
+
+
+def reconcile(
+    payments: Path,
+    results: Sequence[Path],
+    out: Path,
+    *,
+    engine: str = "duckdb",
+    master: str | None = None,
+    memory_limit: str = MEMORY_LIMIT,
+    profiles: Mapping[Path, Profile] | None = None,
+    documents: Documents | None = None,
+    progress: Progress = no_progress,
+) -> ReconcileRun:
+    """Reconcile a payment list with result files; `out` then holds the files the contract names.
+
+    `documents` adds exceptions.xlsx and minutes.pdf (`runs.reconcile_documents.write_documents`).
+    Raises FileRefused for a file that cannot be trusted, CheckFailed where an identity breaks, FolderNotOurs for an
+    `out` that holds other files. In each case `out` is what it was.
+    """
+    with published(out) as folder, scratch(out) as work:
+        progress(payments.name, 0, 0)
+        listed = take(payments, PAYMENTS, work)
+        reported = []
+        for name, path in named_sources(list(results)):
+            progress(name, 0, 0)
+            taken = take(path, RESULTS, work, source=name, profile=(profiles or {}).get(path))
+            reported.append((path, taken))
+        sources = {
+            "payments": _payments_select(listed),
+            "results": _results_select([taken for _, taken in reported]),
+        }
+        inputs = (
+            input_file("payments", payments, listed),
+            *(input_file("results", path, taken) for path, taken in reported),
+        )
+        notes = tuple((taken.source, note) for taken in (listed, *(t for _, t in reported)) for note in taken.notes)
+        stages = _calculate(sources, listed.rows, folder, work, engine, master, memory_limit, progress)
+        run = _finished(folder, stages, inputs, notes)
+        if documents is not None:
+            documents(folder, sources, run)
+        outputs = output_files(folder, run.rows)
+        write_manifest(folder, kind="reconcile", stages=stages, engine=engine, inputs=inputs, outputs=outputs)
+    return run
+
+
+def _payments_select(taken: Taken) -> str:
+    return f"select row - 1 as payment_no, {', '.join(PAYMENTS.names)} from ({taken.select}) list"
+
+
+def _results_select(results: list[Taken]) -> str:
+    """All result rows in one table; `result_no` follows (file, row)."""
+    names = ", ".join(RESULTS.names)
+    return " union all ".join(
+        f"""select cast({place * RESULT_NO_PER_FILE} as bigint) + row as result_no,
+            '{taken.source.replace("'", "''")}' as source, row, {names}, damage from ({taken.select}) file_{place}"""
+        for place, taken in enumerate(results)
+    )
+
+
+def _calculate(
+    sources: Mapping[str, str],
+    payment_count: int,
+    folder: Path,
+    work: Path,
+    engine: str,
+    master: str | None,
+    memory_limit: str,
+    progress: Progress,
+) -> tuple[str, ...]:
+    stages, damages = _looked_up(sources, work, memory_limit)
+    dated = tuple(stage_days(stage) for stage in stages)
+    late = "/".join(sorted({str((each.late_after - each.starts_on).days) for each in dated}))
+    words = {code: say(f"details.{code}", days=late) for code in DETAILS}
+    words |= {damage: explain_damage(damage) for damage in damages}
+    calculation = reconciliation(
+        dated,
+        words,
+        parts=1 if engine == "spark" else parts_for(payment_count, memory_limit),
+    )
+    with closing(open_engine(engine, work / "engine", memory_limit=memory_limit, master=master)) as opened:
+        calculate(opened, calculation, sources, folder, progress=progress)
+    return stages
+
+
+def _looked_up(sources: Mapping[str, str], work: Path, memory_limit: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The stages on the list and the damages among the results: few values, found before the calculation is built."""
+    with closing(connect(work / "spill", memory_limit=memory_limit)) as con:
+        stages = con.execute(f"select distinct stage from ({sources['payments']}) order by all").fetchall()
+        damages = con.execute(
+            f"select distinct damage from ({sources['results']}) where damage <> '' order by all"
+        ).fetchall()
+    return tuple(str(row[0]) for row in stages), tuple(str(row[0]) for row in damages)
+
+
+def stage_days(stage: str) -> StageDays:
+    """First day of a stage by that year's calendar; 1 January where policy has no calendar that it fits."""
+    cycle = Cycle.parse(stage)
+    try:
+        starts_on = cycle.starts_on(months=months_of(cycle))
+    except (PolicyGap, UnreadableCycle):
+        starts_on = date(max(cycle.year, 1), 1, 1)
+    return StageDays(stage, starts_on, starts_on + timedelta(days=late_after_days(starts_on)))
+
+
+def late_after_days(day: date) -> int:
+    """Days from the first of a stage after which an event of it is late, by the policy of that day."""
+    figures = load_figures()
+    dated = figures.on(LATE_AFTER, max(day, min(figures.by_name[LATE_AFTER].values)))
+    if dated is None or not isinstance(dated.value, int):
+        raise PolicyGap("nothing_in_force", figure=LATE_AFTER)
+    return dated.value
+
+
+def parts_for(payment_count: int, memory_limit: str) -> int:
+    """How many shares the join is done in so that one fits the engine's memory."""
+    limit = int(memory_limit[:-2]) * _UNITS[memory_limit[-2:].upper()]
+    return max(1, ceil(payment_count * BYTES_PER_PAYMENT / (limit * SHARE_OF_MEMORY)))
+
+
+def _finished(
+    folder: Path, stages: tuple[str, ...], inputs: tuple[InputFile, ...], notes: tuple[tuple[str, Fault], ...]
+) -> ReconcileRun:
+    summary = _summary_csv(folder)
+    rows = {name: pq.read_metadata(folder / name).num_rows for name in ("outcomes.parquet", "dispositions.parquet")}
+    with closing(connect(folder)) as con:
+        told = con.sql(
+            f"""select source, event, disposition, count(*) as rows, cast(coalesce(sum(amount), 0) as bigint) as amount
+                from '{quoted(folder / "dispositions.parquet")}' group by all order by all"""
+        ).to_arrow_table()
+    return ReconcileRun(
+        stages=stages,
+        inputs=inputs,
+        rows=rows | {"summary.csv": len(summary)},
+        summary=summary,
+        dispositions=told.to_pylist(),
+        notes=notes,
+    )
+
+
+def _summary_csv(folder: Path) -> list[dict[str, object]]:
+    """The summary in the order of district and channel, byte-equal for equal files; the engine's copy goes."""
+    written = folder / "summary.parquet"
+    table: pa.Table = pq.read_table(written).sort_by([("district_code", "ascending"), ("channel", "ascending")])
+    written.unlink()
+    rows = table.to_pylist()
+    with (folder / "summary.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, SUMMARY_ROWS.column_names(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return list(rows)
