@@ -1,0 +1,104 @@
+"""`gandeng demo`: one stage of a synthetic province, from its families to the minutes."""
+
+from datetime import date, datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+
+from gandeng.cli.entitle import rupiah_by_district
+from gandeng.cli.reconcile import show_reconciliation
+from gandeng.cli.shell import errors_told, results_console, steps_shown, tell
+from gandeng.core.cycle import Cycle
+from gandeng.core.money import format_number
+from gandeng.engine import quoted
+from gandeng.runs.entitle import PAYMENTS_CSV, entitle
+from gandeng.runs.instruct import instruct
+from gandeng.runs.reconcile import reconcile
+from gandeng.runs.reconcile_documents import write_documents
+from gandeng.simulation.registry import simulate_registry
+from gandeng.simulation.results import simulate_results
+from gandeng.words import say
+
+CYCLE = Cycle(2024, 2)
+AS_OF = date(2024, 9, 19)
+SENT = datetime(2024, 5, 15, 8, 0, tzinfo=timezone(timedelta(hours=7)))
+SEED = 63
+
+REGISTRY, DUE, ORDERS, REPORTS, RECONCILIATION = ("1-registry", "2-entitlement", "3-orders", "4-reports", "5-minutes")
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", help=say("demo.help_out"))] = Path("demo"),
+    families: Annotated[int | None, typer.Option("--families", min=1, help=say("demo.help_families"))] = None,
+) -> None:
+    """Go through the stage; the report goes to stdout."""
+    with errors_told():
+        _families(out, families)
+        payments = _due(out)
+        _orders(out, payments)
+        _reports(out, payments)
+        _reconciled(out, payments)
+        tell(say("demo.look", out=out, payment=_worth_a_look(out)))
+
+
+def _families(out: Path, families: int | None) -> None:
+    with steps_shown() as progress:
+        made = simulate_registry(
+            out / REGISTRY,
+            region="63",
+            families=families,
+            seed=SEED,
+            progress=partial(progress.rows, say("demo.families")),
+        )
+    counts = {name: format_number(made.rows(name)) for name in ("families", "members", "facilitators")}
+    tell(say("demo.families_made", villages=format_number(made.villages), **counts))
+
+
+def _due(out: Path) -> Path:
+    folder = out / REGISTRY
+    with steps_shown() as progress:
+        run = entitle(
+            folder / "families.parquet", folder / "members.parquet", out / DUE,
+            cycle=CYCLE, verdicts=folder / "verdicts.parquet", progress=progress,
+        )  # fmt: skip
+    results_console().print(rupiah_by_district(run))
+    return out / DUE / PAYMENTS_CSV
+
+
+def _orders(out: Path, payments: Path) -> None:
+    with steps_shown() as progress:
+        report = instruct(payments, out / ORDERS, created=SENT, progress=progress.rows)
+    tell(say("demo.orders_made", files=format_number(len(report.files)), payments=format_number(report.rows)))
+
+
+def _reports(out: Path, payments: Path) -> None:
+    with steps_shown() as progress:
+        made = simulate_results(
+            payments, out / REPORTS, seed=SEED, progress=partial(progress.rows, say("demo.reports"))
+        )
+    tell(say("demo.reports_made", files=format_number(len(made.files))))
+
+
+def _reconciled(out: Path, payments: Path) -> None:
+    results = sorted((out / REPORTS).glob("results-*"))
+    with steps_shown() as progress:
+        papers = partial(write_documents, as_of=AS_OF, engine="duckdb", progress=progress)
+        run = reconcile(payments, results, out / RECONCILIATION, documents=papers, progress=progress)
+    show_reconciliation(run)
+
+
+def _worth_a_look(out: Path) -> str:
+    """A payment that came back, whose story is worth telling."""
+    outcomes = quoted(out / RECONCILIATION / "outcomes.parquet")
+    with duckdb.connect() as con:
+        found = con.execute(
+            f"""select payment_id from '{outcomes}'
+                order by outcome = 'RETURNED' desc, outcome <> 'PAID' desc, payment_id limit 1"""
+        ).fetchall()
+    return str(found[0][0])
+
+
+demo.__doc__ = say("demo.help")

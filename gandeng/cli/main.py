@@ -1,0 +1,41 @@
+"""The `gandeng` command: one subcommand per thing an office does with files."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+import gandeng
+from gandeng.cli import demo, entitle, explain, instruct, nik, policy, reconcile, simulate
+from gandeng.words import say
+
+app = typer.Typer(no_args_is_help=True, help=say("shell.app_help"), pretty_exceptions_show_locals=False)
+app.command(name="demo")(demo.demo)
+app.add_typer(simulate.app, name="simulate")
+app.command(name="entitle", no_args_is_help=True)(entitle.entitle)
+app.command(name="instruct", no_args_is_help=True)(instruct.instruct)
+app.command(name="reconcile", no_args_is_help=True)(reconcile.reconcile)
+app.command(name="explain", no_args_is_help=True)(explain.explain)
+app.add_typer(policy.app, name="policy")
+app.command(name="nik", no_args_is_help=True)(nik.nik)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(gandeng.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help=say("shell.help_version"))
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+def main() -> None:
+    """Entry point of the installed command. What a reader's crash leaves for a log is no message for a person."""
+    logging.getLogger(gandeng.__name__).addHandler(logging.NullHandler())
+    app()

@@ -1,0 +1,150 @@
+"""What every command shares: where words go, progress, and errors told with what to do. Results alone go to stdout."""
+
+import errno
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from xlsxwriter.exceptions import FileCreateError
+
+from gandeng.core.calculation import CheckFailed
+from gandeng.core.cycle import Cycle, UnreadableCycle
+from gandeng.core.faults import FileRefused
+from gandeng.engine.java import NoFittingJava
+from gandeng.files.intake import explain_fault, explain_refusal
+from gandeng.policy import PolicyGap
+from gandeng.runs.publish import FolderNotOurs
+from gandeng.words import say
+
+EXIT_REFUSED = 1
+EXIT_IDENTITY_BROKEN = 3
+EXIT_MISSING_PART = 4
+EXIT_CANNOT_WRITE = 5
+EXIT_INTERRUPTED = 130
+
+_PIPE_WIDTH = 160
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def results_console() -> Console:
+    """Stdout; a pipe or file gets whole lines."""
+    return _console(stderr=False)
+
+
+def told() -> Console:
+    """Stderr: progress, notes, errors."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=_PIPE_WIDTH)
+
+
+def tell(*lines: str) -> None:
+    """Lines for a person, on stderr, as they are."""
+    console = told()
+    for line in lines:
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def stop(code: int, *lines: str) -> typer.Exit:
+    """Tell the lines and give the exit to raise."""
+    tell(*lines)
+    return typer.Exit(code)
+
+
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """Turn what can go wrong with a person's files into words and an exit code; the unexpected stays an error."""
+    try:
+        yield
+    except FileRefused as error:
+        raise stop(EXIT_REFUSED, *explain_refusal(error)) from None
+    except FolderNotOurs as error:
+        raise stop(EXIT_REFUSED, say("shell.folder_not_ours", folder=error.folder, names=_few(error.names))) from None
+    except PolicyGap as error:
+        raise stop(EXIT_REFUSED, explain_fault(error.fault)) from None
+    except CheckFailed as error:
+        words = say("shell.identity_broken", calculation=error.calculation, check=error.check, example=error.example)
+        raise stop(EXIT_IDENTITY_BROKEN, words) from None
+    except NoFittingJava:
+        raise stop(EXIT_MISSING_PART, say("shell.no_java")) from None
+    except ModuleNotFoundError as error:
+        if error.name != "pyspark":
+            raise
+        raise stop(EXIT_MISSING_PART, say("shell.no_spark")) from None
+    except (OSError, duckdb.IOException, FileCreateError) as error:
+        raise stop(EXIT_CANNOT_WRITE, _of_the_disk(error)) from None
+    except KeyboardInterrupt:
+        raise stop(EXIT_INTERRUPTED, say("shell.interrupted")) from None
+
+
+def _of_the_disk(error: Exception) -> str:
+    """Disk full or a folder that may not be written; DuckDB tells the errno in its words alone."""
+    if isinstance(error, FileCreateError):
+        error = error.args[0]
+    if isinstance(error, OSError):
+        number, where = error.errno, error.filename
+    else:
+        told = re.search(r'"errno":"([0-9]+)"', str(error))
+        number, where = int(told[1]) if told else None, None
+    if number in _NO_ROOM:
+        return say("shell.disk_full")
+    reason = os.strerror(number) if number else str(error)
+    return say("shell.cannot_write", reason=f"{reason}: {where}" if where else reason)
+
+
+def _few(names: list[str]) -> str:
+    shown = ", ".join(names[:5])
+    return shown if len(names) <= 5 else f"{shown}, …"
+
+
+@contextmanager
+def steps_shown() -> Iterator["Steps"]:
+    """A bar on stderr for work in named steps; it goes when the work is done."""
+    bar_columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = told()
+    with Progress(*bar_columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        yield Steps(bars)
+
+
+class Steps:
+    """Progress of a run: reading files one after the other, then the steps of the calculation."""
+
+    def __init__(self, bars: Progress) -> None:
+        self.bars = bars
+        self.task: TaskID | None = None
+
+    def __call__(self, step: str, place: int, total: int) -> None:
+        """Show that `step` begins; `total` 0 where nobody knows how many there are."""
+        self._show(say("shell.step" if total else "shell.reading", step=step), max(place - 1, 0), total or None)
+
+    def rows(self, words: str, done: int, total: int) -> None:
+        """Show how many rows of `total` are done."""
+        self._show(words, done, total)
+
+    def _show(self, words: str, done: int, total: int | None) -> None:
+        if self.task is None:
+            self.task = self.bars.add_task(words)
+        self.bars.update(self.task, description=words, completed=done, total=total)
+
+
+def right_aligned(table: Table, *titles: str) -> None:
+    """Columns of figures."""
+    for title in titles:
+        table.add_column(title, justify="right", no_wrap=True)
+
+
+def cycle_option(text: str) -> Cycle:
+    """`2024-2`, or a usage error that says the form."""
+    try:
+        return Cycle.parse(text)
+    except UnreadableCycle:
+        raise typer.BadParameter(say("shell.bad_cycle", value=text), param_hint="--cycle") from None

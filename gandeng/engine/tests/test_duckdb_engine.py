@@ -1,0 +1,104 @@
+"""A tiny calculation: families and what they are due, with one identity."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from gandeng.core.calculation import Calculation, Check, CheckFailed, Step
+from gandeng.core.tables import Column, Table, Type
+from gandeng.engine import SchemaBroken, calculate, connect, open_engine
+from gandeng.engine.duckdb_engine import DuckDBEngine
+
+FAMILIES = Table("families", "one row per family", (Column("family_id"), Column("members", Type.BIGINT)))
+RATES = Table("rates", "one row: rupiah for each member", (Column("rate", Type.BIGINT),))
+DUE = Table("due", "one row per family", (Column("family_id"), Column("amount", Type.BIGINT)))
+SUM = Step("due", "select family_id, members * rate as amount from families cross join rates", stored=True)
+NOBODY_OWES = Check("nobody owes", "select family_id from due where amount < 0")
+TWO = "select 'F' || n as family_id, cast(n as bigint) as members from range(1, 3) numbers(n)"
+
+
+def calculation(
+    *steps: Step, checks: tuple[Check, ...] = (NOBODY_OWES,), rate: int = 225_000, gives: Table = DUE
+) -> Calculation:
+    return Calculation("sums", (FAMILIES, RATES), steps or (SUM,), checks, (gives,), {"rates": ((rate,),)})
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[DuckDBEngine]:
+    with closing(DuckDBEngine(tmp_path / "work", threads=1)) as opened:
+        yield opened
+
+
+def test_it_works(engine: DuckDBEngine, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    calculate(engine, calculation(), {"families": TWO}, tmp_path, progress=lambda *step: told.append(step))
+    rows = pq.read_table(tmp_path / "due.parquet").sort_by("family_id").to_pylist()
+    assert rows == [{"family_id": "F1", "amount": 225_000}, {"family_id": "F2", "amount": 450_000}]
+    assert told == [("due", 1, 2), ("nobody owes", 2, 2)]
+
+
+def test_a_broken_identity_names_itself_with_an_example(engine: DuckDBEngine, tmp_path: Path) -> None:
+    with pytest.raises(CheckFailed) as failed:
+        calculate(engine, calculation(rate=-1), {"families": TWO}, tmp_path)
+    assert (failed.value.calculation, failed.value.check) == ("sums", "nobody owes")
+    assert "family_id" in failed.value.example
+    assert not (tmp_path / "due.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "select 'F1' as family_id, 1 as members",  # an integer of 32 bits
+        "select 'F1' as family_id, cast(1.5 as double) as members",
+        "select cast(1 as bigint) as members, 'F1' as family_id",  # another order
+        "select 'F1' as family_id",
+        "select 'F1' as family_id, cast(1 as bigint) as members, 1 as more",
+    ],
+)
+def test_it_refuses_an_input_that_is_not_as_declared(engine: DuckDBEngine, tmp_path: Path, select: str) -> None:
+    with pytest.raises(SchemaBroken, match="families"):
+        calculate(engine, calculation(), {"families": select}, tmp_path)
+
+
+@pytest.mark.parametrize("value", ["cast(members * 1.5 as double)", "cast(members as integer)", "cast(null as bigint)"])
+def test_it_refuses_to_give_what_is_not_as_declared(engine: DuckDBEngine, tmp_path: Path, value: str) -> None:
+    wrong = Step("due", f"select family_id, {value} as amount from families", stored=True)
+    with pytest.raises(SchemaBroken, match="due"):
+        calculate(engine, calculation(wrong, checks=()), {"families": TWO}, tmp_path)
+    assert not (tmp_path / "due.parquet").exists()
+
+
+def test_an_empty_value_passes_where_the_schema_allows_it(engine: DuckDBEngine, tmp_path: Path) -> None:
+    may_be_empty = Table("due", "one row per family", (Column("family_id"), Column("amount", Type.BIGINT, nullable=True)))
+    step = Step("due", "select family_id, cast(null as bigint) as amount from families", stored=True)
+    calculate(engine, calculation(step, checks=(), gives=may_be_empty), {"families": TWO}, tmp_path)
+    assert pq.read_table(tmp_path / "due.parquet")["amount"].null_count == 2
+
+
+def test_an_empty_parameter_table_is_a_table(engine: DuckDBEngine) -> None:
+    engine.register_rows(RATES, ())
+    assert engine.fetch("select count(*) as n from rates").to_pylist() == [{"n": 0}]
+
+
+def test_paths_with_quotes_are_paths(tmp_path: Path) -> None:
+    with closing(DuckDBEngine(tmp_path / "it's here", threads=1)) as engine:
+        calculate(engine, calculation(), {"families": TWO}, tmp_path)
+    assert (tmp_path / "due.parquet").exists()
+
+
+def test_a_connection_fetches_no_extension(tmp_path: Path) -> None:
+    with closing(connect(tmp_path)) as con, pytest.raises(duckdb.Error):
+        con.execute("select * from st_read('x.shp')")
+    with closing(connect(tmp_path)) as con:
+        settings = dict(con.execute("select name, value from duckdb_settings()").fetchall())
+    assert settings["autoinstall_known_extensions"] == settings["autoload_known_extensions"] == "false"
+    assert settings["TimeZone"] == "UTC"
+
+
+def test_it_refuses_an_engine_nobody_wrote(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="pandas"):
+        open_engine("pandas", tmp_path)
