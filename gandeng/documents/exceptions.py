@@ -22,7 +22,7 @@ from gandeng.documents.exception_sheets import (
     columns_of,
     whole_list_of,
 )
-from gandeng.documents.masking import last_four, mask_text
+from gandeng.documents.masking import last_four, mask_code, mask_text
 from gandeng.documents.numerals import long_date
 from gandeng.documents.queries import SUGGESTED_MAX
 from gandeng.words import say
@@ -69,7 +69,7 @@ def write_exceptions(
     counted in the overview and beneath the rows. Text is text: no cell is ever a formula or a link.
     """
     by_kind = {sheet.kind: sheet for sheet in sheets}
-    with xlsxwriter.Workbook(str(path), _SAFE) as workbook:
+    with xlsxwriter.Workbook(str(path), _SAFE | {"tmpdir": str(path.parent)}) as workbook:
         workbook.set_properties({"created": datetime(as_of.year, as_of.month, as_of.day)})  # noqa: DTZ001 (no zone in it)
         look = _look(workbook)
         _overview(workbook, look, by_kind, stage=stage, as_of=as_of)
@@ -208,7 +208,14 @@ def _write_row(
 
 def _shown(column: SheetColumn, text: str) -> str:
     """A text cell as a person may see it."""
-    shows = {"masked": last_four, "free": mask_text, "keys": keys_in_words, "event": _event}
+    shows = {
+        "masked": last_four,
+        "free": mask_text,
+        "text": mask_text,
+        "code": mask_code,
+        "keys": keys_in_words,
+        "event": _event,
+    }
     return shows.get(column.show, partial(str))(text)
 
 

@@ -4,6 +4,7 @@ import re
 
 HIDDEN = "••••"
 _LONG_NUMBER = re.compile(r"(?<![0-9])[0-9]{8,}(?![0-9])")
+_LOOKS_PRIVATE = re.compile(r"(?<![0-9])[0-9]{16}(?![0-9])|^[0-9]{10,}$")
 _PRINTABLE = re.compile(r"[^\n\u0020-\u007e\u00a0-\u017f\u2010-\u2014\u2018-\u201d\u2022\u2026]")
 _LONG_WORD = re.compile(r"\S{21,}")
 _PIECE = re.compile(r"[^-_./+]{1,16}[-_./+]*|[-_./+]+")
@@ -20,6 +21,11 @@ def last_four(identifier: str) -> str:
 def mask_text(text: str) -> str:
     """Free text of a bank with every number of eight digits or more cut to its last four."""
     return _LONG_NUMBER.sub(lambda match: last_four(match[0]), text)
+
+
+def mask_code(text: str) -> str:
+    """A code or id as it is, unless a NIK (16 digits) stands in it or it is nothing but a long number."""
+    return mask_text(text) if _LOOKS_PRIVATE.search(text) else text
 
 
 def printable(text: str) -> str:

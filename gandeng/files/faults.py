@@ -1,5 +1,6 @@
 """Is a file sound? Counted in one pass; only a file that is not is read again for its faults, by row and column."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -115,7 +116,7 @@ def _repeats(
     rows = con.execute(f"select row, key, first from repeated order by row limit {reading.limits.faults:d}").fetchall()
     below = reading.found.header_row
     found = [
-        Fault("duplicate_key", row + below, key, {"found": value[:_SHOWN], "first_row": first + below})
+        Fault("duplicate_key", row + below, key, {"found": shown_key(value), "first_row": first + below})
         for row, value, first in rows
     ]
     return found, int(con.execute("select count(*) from repeated").fetchall()[0][0])
@@ -131,6 +132,12 @@ def shown(value: str, kind: Kind) -> str:
 
 
 _DIGITS_SHOWN = 12
+_LOOKS_PRIVATE = re.compile("[0-9]{10,}")
+
+
+def shown_key(value: str) -> str:
+    """A key of ours as a message may show it: whole, unless it looks like a NIK or an account number."""
+    return shown(value, Kind.NIK) if _LOOKS_PRIVATE.fullmatch(value) else value[:_SHOWN]
 
 
 def require_totals(counts: Counts, reading: Reading) -> None:

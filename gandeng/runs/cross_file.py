@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.engine import connect
+from gandeng.files.faults import shown_key
 from gandeng.files.layouts import FAMILIES, MEMBERS, VERDICTS
 from gandeng.files.taken import Taken
 
@@ -55,6 +56,7 @@ def refuse_what_does_not_fit(taken: Mapping[str, Taken], spill: Path, memory_lim
             if count:
                 shown = con.execute(f"select * from ({rows}) unfit order by row limit {FAULTS_SHOWN}").fetchall()
                 faults = [
-                    Fault(f"faults_between.{code}", int(row) + 1, column, {"value": str(value)}) for row, value in shown
+                    Fault(f"faults_between.{code}", int(row) + 1, column, {"value": shown_key(str(value))})
+                    for row, value in shown
                 ]
                 raise FileRefused(taken[name].source, faults, count)

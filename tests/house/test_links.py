@@ -1,0 +1,17 @@
+"""Links between our pages lead somewhere."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LINK = re.compile(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)")
+
+
+def pages():
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "gandeng").rglob("*.md")]
+
+
+def test_every_link_between_pages_leads_somewhere():
+    links = [(page, link) for page in pages() for link in LINK.findall(page.read_text(encoding="utf-8"))]
+    assert len(links) > 50
+    assert [f"{page.relative_to(ROOT)}: {link}" for page, link in links if not (page.parent / link).exists()] == []
