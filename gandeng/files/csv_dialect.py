@@ -49,6 +49,13 @@ class Dialect:
     profile: Profile | None
 
 
+def _ends_in_utf16(path: Path) -> bool:
+    """A line end of UTF-16 with the low byte first: the last byte of the file is zero."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2))
+        return file.read() in (b"\n\0", b"\r\0")
+
+
 def look_at_bytes(path: Path) -> Bytes:
     """Digest and tell-tale bytes of the whole file, in one pass."""
     digest, feeds, returns, pairs, last = hashlib.sha256(), 0, 0, 0, b""
@@ -65,7 +72,7 @@ def look_at_bytes(path: Path) -> Bytes:
             quotes = quotes or b'"' in chunk
             odd = odd or (quotes and any(pair in last + chunk for pair in _ODD_QUOTES))
             last = chunk[-1:]
-    ended = last in (b"\n", b"\r")
+    ended = last in (b"\n", b"\r") or _ends_in_utf16(path)
     lines = feeds + (last not in (b"", b"\n"))
     return Bytes(digest.hexdigest(), lines, last == b"", nul, returns != pairs, quotes, odd, wide, tabs, ended)
 

@@ -44,7 +44,10 @@ def identify(stream: IO[bytes]) -> Message:
     stream.seek(0)
     root = _first_element(stream)
     stream.seek(0)
-    namespace, local = etree.QName(root).namespace or "", etree.QName(root).localname
+    try:
+        namespace, local = etree.QName(root).namespace or "", etree.QName(root).localname
+    except ValueError:  # a prefix nobody declared
+        raise refused("xml_not_iso20022", element=str(root.tag)[:40]) from None
     match = _NAMESPACE.fullmatch(namespace)
     if match is None or local != "Document":
         raise refused("xml_not_iso20022", element=local[:40])

@@ -25,6 +25,8 @@ EVENT_DAY = "occurred_on"
 
 _GROUPED = r"^(?:Rp ?)?([1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,00)?$"
 _POINTED = r"^(?:Rp ?)?([0-9]+)\.00$"
+
+
 @dataclass(frozen=True)
 class Years:
     """Years a day may lie in: first and last day, and the four digits of a year as a pattern."""

@@ -157,10 +157,10 @@ def load_figures(folder: Path = FOLDER) -> Figures:
         name = path.relative_to(folder).with_suffix("").as_posix()
         try:
             by_name[name] = Figure.model_validate(read_yaml(path))
-        except (yaml.YAMLError, UnicodeDecodeError):
-            faults.append(Fault("policy.unreadable", column=name))
         except ValidationError as error:
             faults.extend(faults_of(name, error))
+        except (yaml.YAMLError, ValueError, TypeError, RecursionError):  # a 13th month, a mapping as a key, a pit
+            faults.append(Fault("policy.unreadable", column=name))
     faults.extend(_loose_ends(by_name, sources))
     if faults:
         raise PolicyBroken(faults)
