@@ -44,7 +44,7 @@ demo: .venv/.run  ## run one stage of a synthetic province into ./demo, down to 
 	$(BIN)/gandeng demo --out demo
 
 test: .venv/.test  ## run every test
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: .venv/.test  ## style, types and the order of imports
 	$(BIN)/ruff check .
@@ -62,13 +62,13 @@ docs: .venv/.test  ## write the pages that come from the code (command line, pol
 	$(BIN)/python docs/generate.py
 
 clean:  ## remove everything that make has made
-	rm -rf .venv demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache spark-warehouse
+	rm -rf .venv demo build dist fuzz-found .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache spark-warehouse
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock:  ## write the lock files again from pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements/run.lock
 	$(UV) pip compile --group build --universal --generate-hashes --no-header --no-annotate --python-version 3.12 --quiet --output-file requirements/build.lock
 	$(LOCK) --extra spark --group dev --output-file requirements/test.lock
-	$(LOCK) --group bench --output-file requirements/bench.lock
+	$(LOCK) --extra spark --group bench --output-file requirements/bench.lock
 	$(LOCK) --group fuzz --output-file requirements/fuzz.lock
 	$(LOCK) --group regions --output-file requirements/regions.lock

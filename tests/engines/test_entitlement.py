@@ -101,7 +101,7 @@ def test_the_order_of_rows_does_not_matter(
 ) -> None:
     policy = benefit_policy(Cycle(2024, 2))
     families, members, verdicts = registry
-    lots = Random(seed)  # noqa: S311
+    lots = Random(seed)
     shuffled = run(
         policy,
         lots.sample(families, len(families)),

@@ -73,7 +73,9 @@ def test_it_refuses_to_give_what_is_not_as_declared(engine: DuckDBEngine, tmp_pa
 
 
 def test_an_empty_value_passes_where_the_schema_allows_it(engine: DuckDBEngine, tmp_path: Path) -> None:
-    may_be_empty = Table("due", "one row per family", (Column("family_id"), Column("amount", Type.BIGINT, nullable=True)))
+    may_be_empty = Table(
+        "due", "one row per family", (Column("family_id"), Column("amount", Type.BIGINT, nullable=True))
+    )
     step = Step("due", "select family_id, cast(null as bigint) as amount from families", stored=True)
     calculate(engine, calculation(step, checks=(), gives=may_be_empty), {"families": TWO}, tmp_path)
     assert pq.read_table(tmp_path / "due.parquet")["amount"].null_count == 2

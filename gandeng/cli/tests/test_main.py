@@ -1,0 +1,69 @@
+import logging
+
+import pytest
+from typer.testing import CliRunner
+
+import gandeng
+from gandeng.cli.main import app, main
+
+COMMANDS = ("demo", "simulate", "entitle", "instruct", "reconcile", "explain", "policy", "nik")
+CALCULATING = ("entitle", "reconcile")
+
+
+def run(*words: str) -> tuple[int, str, str]:
+    said = CliRunner().invoke(app, list(words), env={"COLUMNS": "200", "TERM": "dumb"})
+    return said.exit_code, said.stdout, said.stderr
+
+
+def test_it_works() -> None:
+    assert run("--version") == (0, f"{gandeng.__version__}\n", "")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_what_it_does(command: str) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert f"gandeng {command}" in out or f"{command} [OPTIONS]" in out
+    assert command in run("--help")[1]
+
+
+@pytest.mark.parametrize("command", ["entitle", "instruct", "reconcile", "explain"])
+def test_help_shows_an_example(command: str) -> None:
+    assert f"gandeng {command} " in run(command, "--help")[1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["reconcile", "nowhere.csv", "nowhere.csv", "--out", "out"],
+        ["reconcile"],
+        ["entitle", "--families", "nowhere.csv", "--members", "nowhere.csv", "--cycle", "2024-2", "--out", "out"],
+        ["nothing-like-it"],
+    ],
+)
+def test_it_refuses_a_wrong_command_line(words: list[str]) -> None:
+    code, out, err = run(*words)
+    assert code == 2
+    assert (out + err).strip()
+
+
+@pytest.mark.parametrize("memory", ["lots", "0MB", "-1GB", "600", "1.5GB"])
+def test_it_refuses_a_memory_that_is_none(memory: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("in") / "a.csv"
+    file.write_text("x", encoding="utf-8")
+    code, out, err = run("reconcile", str(file), str(file), "--out", str(file.parent / "out"), "--memory", memory)
+    assert (code, out) == (2, "")
+    assert memory in err
+    assert not (file.parent / "out").exists()
+
+
+def test_logs_are_not_messages(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a reader's crash leaves for a log stays off the screen."""
+    monkeypatch.setattr("sys.argv", ["gandeng", "--version"])
+    monkeypatch.setattr(logging.getLogger("gandeng"), "handlers", [])
+    monkeypatch.setattr(logging.getLogger("gandeng"), "propagate", False)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    logging.getLogger("gandeng.files.intake").warning("Traceback of a child")
+    assert ended.value.code == 0
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,93 @@
+"""What can go wrong, in words on stderr and by a number that scripts can read."""
+
+import errno
+from pathlib import Path
+
+import duckdb
+import pytest
+import typer
+from xlsxwriter.exceptions import FileCreateError
+
+from gandeng.cli import shell
+from gandeng.cli.shell import cycle_option, errors_told, results_console, steps_shown, tell
+from gandeng.core.calculation import CheckFailed
+from gandeng.core.cycle import Cycle
+from gandeng.core.faults import Fault, FileRefused
+from gandeng.engine.java import NoFittingJava
+from gandeng.policy import PolicyGap
+from gandeng.runs.publish import FolderNotOurs
+from gandeng.words import say
+
+Capture = pytest.CaptureFixture[str]
+
+DISK_FULL = OSError(errno.ENOSPC, "No space left on device")
+DUCKDB_FULL = duckdb.IOException('IO Error: {"exception_message":"Could not write","errno":"28"}')
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (FileRefused("bri.csv", [Fault("empty_file")]), 1, ["bri.csv", say("faults.empty_file")]),
+        (FolderNotOurs(Path("out"), ["a.doc"]), 1, ["out", "a.doc"]),
+        (PolicyGap("no_such_stage", cycle="2024-9", months=3), 1, ["2024-9"]),
+        (CheckFailed("reconciliation", "net over payments", "{'net': 1}"), 3, ["net over payments", "{'net': 1}"]),
+        (NoFittingJava(), 4, ["Java"]),
+        (ModuleNotFoundError("x", name="pyspark"), 4, ["gandeng[spark]"]),
+        (DISK_FULL, 5, [say("shell.disk_full")]),
+        (FileCreateError(DISK_FULL), 5, [say("shell.disk_full")]),
+        (DUCKDB_FULL, 5, [say("shell.disk_full")]),
+        (PermissionError(errno.EACCES, "Permission denied", "/out"), 5, ["Permission denied", "/out"]),
+        (KeyboardInterrupt(), 130, [say("shell.interrupted")]),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
+)
+def test_it_works(capsys: Capture, error: BaseException, code: int, words: list[str]) -> None:
+    with pytest.raises(typer.Exit) as stopped, errors_told():
+        raise error
+    said = capsys.readouterr()
+    assert (stopped.value.exit_code, said.out) == (code, "")
+    assert [word for word in words if word not in said.err] == []
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), ModuleNotFoundError("x", name="duckdb"), AssertionError()])
+def test_the_unexpected_stays_an_error(error: Exception) -> None:
+    with pytest.raises(type(error)), errors_told():
+        raise error
+
+
+def test_facts_are_never_markup(capsys: Capture) -> None:
+    tell("[bold]x[/bold] [/] {y}")
+    assert capsys.readouterr().err == "[bold]x[/bold] [/] {y}\n"
+
+
+def test_of_many_names_a_few_are_told(capsys: Capture) -> None:
+    with pytest.raises(typer.Exit), errors_told():
+        raise FolderNotOurs(Path("out"), [f"file-{number}" for number in range(40)])
+    said = capsys.readouterr().err
+    assert "file-4" in said
+    assert "file-5" not in said
+
+
+def test_a_pipe_gets_whole_lines(capsys: Capture) -> None:
+    results_console().print("x" * 150)
+    assert capsys.readouterr().out == "x" * 150 + "\n"
+
+
+def test_progress_leaves_nothing_on_stdout(capsys: Capture) -> None:
+    with steps_shown() as progress:
+        progress("payments.csv", 0, 0)
+        progress("matched", 1, 20)
+        progress.rows("rows", 3, 10)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_cycle_is_read_or_the_form_is_told() -> None:
+    assert cycle_option("2024-2") == Cycle(2024, 2)
+    with pytest.raises(typer.BadParameter, match="2024-T2"):
+        cycle_option("2024-T2")
+
+
+def test_exit_codes_are_apart() -> None:
+    codes: dict[str, object] = {name: value for name, value in vars(shell).items() if name.startswith("EXIT_")}
+    assert len(set(codes.values())) == len(codes)
+    assert not {0, 2} & set(codes.values()), "0 is well, 2 is a wrong command line"

@@ -1,0 +1,175 @@
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from gandeng.core.calculation import Calculation, Check, CheckFailed
+from gandeng.core.faults import FileRefused
+from gandeng.core.matching import reconciliation
+from gandeng.core.matching_tables import OUTCOMES, SUMMARY_ROWS
+from gandeng.files.layouts import PAYMENTS, RESULTS
+from gandeng.runs import reconcile as module
+from gandeng.runs.manifest import sha256_of
+from gandeng.runs.publish import FolderNotOurs
+from gandeng.runs.reconcile import parts_for, reconcile, stage_days
+from gandeng.runs.tests.samples import CREDIT, PAID, STRANGER, content_of, with_cells, write
+
+Files = tuple[Path, Path]
+
+
+def dispositions(out: Path) -> dict[tuple[str, int], str]:
+    rows = pq.read_table(out / "dispositions.parquet").to_pylist()
+    return {(row["source"], row["row"]): row["disposition"] for row in rows}
+
+
+def outcomes(out: Path) -> dict[str, str]:
+    return {row["payment_id"]: row["outcome"] for row in pq.read_table(out / "outcomes.parquet").to_pylist()}
+
+
+def test_it_works(files: Files, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = reconcile(files[0], [files[1]], out)
+    assert outcomes(out) == {"2024-2-F1": "PAID", "2024-2-F2": "UNREPORTED"}
+    assert dispositions(out) == {("bri.csv", 1): "ACCEPTED", ("bri.csv", 2): "UNKNOWN"}
+    assert run.stages == ("2024-2",)
+    assert run.rows == {"outcomes.parquet": 2, "dispositions.parquet": 2, "summary.csv": 2}
+    names = ["dispositions.parquet", "manifest.json", "outcomes.parquet", "summary.csv"]
+    assert list(content_of(out)) == names
+
+
+def test_the_summary_has_the_columns_of_the_contract_in_order(files: Files, tmp_path: Path, no_child: None) -> None:
+    reconcile(files[0], [files[1]], tmp_path / "out")
+    with (tmp_path / "out" / "summary.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header[:6] == ["district_code", "channel", "payments", "instructed", "net", "withdrawn"]
+    assert header[6:] == [f"{name.lower()}_{what}" for name in OUTCOMES for what in ("count", "amount")]
+    assert header == list(SUMMARY_ROWS.column_names())
+    assert [row[:5] for row in rows] == [
+        ["63.01", "POS", "1", "450000", "0"],
+        ["63.71", "BRI", "1", "225000", "225000"],
+    ]
+
+
+def test_the_manifest_names_every_file_by_digest(files: Files, tmp_path: Path, no_child: None) -> None:
+    out = tmp_path / "out"
+    reconcile(files[0], [files[1]], out)
+    told = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert [(one["role"], one["sha256"]) for one in told["inputs"]] == [
+        ("payments", sha256_of(files[0])),
+        ("results", sha256_of(files[1])),
+    ]
+    assert {one["name"]: one["sha256"] for one in told["outputs"]} == {
+        path.name: sha256_of(path) for path in out.iterdir() if path.name != "manifest.json"
+    }
+
+
+def test_the_same_file_twice_is_told_again(files: Files, tmp_path: Path, no_child: None) -> None:
+    reconcile(files[0], [files[1], files[1]], tmp_path / "out")
+    assert outcomes(tmp_path / "out")["2024-2-F1"] == "PAID"
+    found = dispositions(tmp_path / "out")
+    assert found["bri.csv", 1] == "ACCEPTED"
+    assert found["bri.csv (2)", 1] == found["bri.csv (2)", 2] == "REPEATED"
+
+
+def test_a_file_name_is_only_text(files: Files, tmp_path: Path, no_child: None) -> None:
+    odd = files[1].rename(tmp_path / "it's {b} [red]\u202e\n.csv")
+    reconcile(files[0], [odd], tmp_path / "o'ut {1}")
+    assert dispositions(tmp_path / "o'ut {1}") == {(odd.name, 1): "ACCEPTED", (odd.name, 2): "UNKNOWN"}
+
+
+def test_each_damage_of_a_row_is_told_in_words(files: Files, tmp_path: Path, no_child: None) -> None:
+    damaged = [with_cells(RESULTS, CREDIT, amount="1.25"), with_cells(RESULTS, CREDIT, occurred_on="30/02/2024")]
+    write(files[1], RESULTS, [*damaged, with_cells(RESULTS, CREDIT, nik="6.37101E+15")])
+    reconcile(files[0], [files[1]], tmp_path / "out")
+    rows = pq.read_table(tmp_path / "out" / "dispositions.parquet").sort_by("row").to_pylist()
+    assert {row["disposition"] for row in rows} == {"MALFORMED"}
+    assert len({row["detail"] for row in rows}) == 3
+
+
+@pytest.mark.parametrize("broken", [0, 1], ids=["payments", "results"])
+def test_it_refuses_a_file_whole_and_keeps_the_earlier_result(
+    files: Files, tmp_path: Path, no_child: None, broken: int
+) -> None:
+    out = tmp_path / "out"
+    reconcile(files[0], [files[1]], out)
+    before = content_of(out)
+    files[broken].write_text("payment_id;stage\nx;y\n", encoding="utf-8")
+    with pytest.raises(FileRefused) as refused:
+        reconcile(files[0], [files[1]], out)
+    assert refused.value.source == files[broken].name
+    assert content_of(out) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bri.csv", "out", "payments.csv"]
+
+
+def test_it_refuses_a_list_that_names_a_payment_twice(files: Files, tmp_path: Path, no_child: None) -> None:
+    write(files[0], PAYMENTS, [PAID, PAID])
+    with pytest.raises(FileRefused) as refused:
+        reconcile(files[0], [files[1]], tmp_path / "out")
+    assert [(fault.code, fault.row) for fault in refused.value.faults] == [("duplicate_key", 3)]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_broken_identity_publishes_nothing(
+    files: Files, tmp_path: Path, no_child: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(*given: Any, **named: Any) -> Calculation:
+        right = reconciliation(*given, **named)
+        never = Check("two and two are five", "select 4 as four")
+        return Calculation(right.name, right.reads, right.steps, (never,), right.gives, right.parameters)
+
+    out = tmp_path / "out"
+    reconcile(files[0], [files[1]], out)
+    before = content_of(out)
+    monkeypatch.setattr(module, "reconciliation", wrong)
+    with pytest.raises(CheckFailed, match="two and two"):
+        reconcile(files[0], [files[1]], out)
+    assert content_of(out) == before
+
+
+def test_it_refuses_a_folder_of_others_before_any_work(files: Files, tmp_path: Path) -> None:
+    with pytest.raises(FolderNotOurs):
+        reconcile(files[0], [files[1]], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bri.csv", "payments.csv"]
+
+
+def test_papers_that_fail_publish_nothing(files: Files, tmp_path: Path, no_child: None) -> None:
+    def fail(folder: Path, _sources: object, _run: object) -> None:
+        (folder / "half.pdf").write_bytes(b"%PDF")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        reconcile(files[0], [files[1]], tmp_path / "out", documents=fail)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_stage_begins_by_the_calendar_of_its_year() -> None:
+    assert stage_days("2024-2").starts_on == date(2024, 3, 1)
+    assert stage_days("2021-2").starts_on == date(2021, 4, 1)
+    assert stage_days("2024-2").late_after == date(2025, 4, 5)
+
+
+@pytest.mark.parametrize("stage", ["1999-1", "2024-13", "9998-1"])
+def test_a_stage_no_calendar_knows_begins_with_the_year(stage: str) -> None:
+    assert stage_days(stage).starts_on == date(int(stage[:4]), 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("payments", "memory", "parts"), [(0, "600MB", 1), (1_000_000, "2gb", 1), (10_000_000, "600MB", 4)]
+)
+def test_the_join_is_shared_out_by_memory(payments: int, memory: str, parts: int) -> None:
+    assert parts_for(payments, memory) == parts
+
+
+def test_a_join_in_parts_gives_the_same_rows(
+    files: Files, tmp_path: Path, no_child: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(files[1], RESULTS, [CREDIT, STRANGER, with_cells(RESULTS, CREDIT, bank_reference="R7", payment_id="")])
+    reconcile(files[0], [files[1]], tmp_path / "whole")
+    monkeypatch.setattr(module, "parts_for", lambda _count, _limit: 3)
+    reconcile(files[0], [files[1]], tmp_path / "parts")
+    assert dispositions(tmp_path / "whole") == dispositions(tmp_path / "parts")
+    assert content_of(tmp_path / "whole")["summary.csv"] == content_of(tmp_path / "parts")["summary.csv"]
