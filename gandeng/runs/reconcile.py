@@ -15,6 +15,7 @@ from gandeng.core.cycle import Cycle, UnreadableCycle
 from gandeng.core.faults import Fault
 from gandeng.core.matching import reconciliation
 from gandeng.core.matching_tables import DETAILS, SUMMARY_ROWS, StageDays
+from gandeng.core.matching_tables import RESULTS as RESULT_ROWS
 from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
 from gandeng.files.intake import Taken, explain_damage, take
 from gandeng.files.layouts import PAYMENTS, RESULTS
@@ -121,7 +122,7 @@ def _calculate(
     memory_limit: str,
     progress: Progress,
 ) -> tuple[str, ...]:
-    stages, damages = _looked_up(sources, work, memory_limit)
+    sources, stages, damages = _looked_up(sources, work, memory_limit)
     dated = tuple(stage_days(stage) for stage in stages)
     late = "/".join(sorted({str((each.late_after - each.starts_on).days) for each in dated}))
     words = {code: say(f"details.{code}", days=late) for code in DETAILS}
@@ -136,14 +137,24 @@ def _calculate(
     return stages
 
 
-def _looked_up(sources: Mapping[str, str], work: Path, memory_limit: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The stages on the list and the damages among the results: few values, found before the calculation is built."""
+def _looked_up(
+    sources: Mapping[str, str], work: Path, memory_limit: str
+) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """The stages on the list and the damages among the results: few values, found before the calculation is built.
+
+    What damages a row is worked out here once; the results given back carry it from a file of the damaged rows alone.
+    """
+    damaged = quoted(work / "damaged.parquet")
     with closing(connect(work / "spill", memory_limit=memory_limit)) as con:
         stages = con.execute(f"select distinct stage from ({sources['payments']}) order by all").fetchall()
-        damages = con.execute(
-            f"select distinct damage from ({sources['results']}) where damage <> '' order by all"
-        ).fetchall()
-    return tuple(str(row[0]) for row in stages), tuple(str(row[0]) for row in damages)
+        rows = f"select result_no, damage from ({sources['results']}) told where damage <> ''"
+        con.execute(f"copy ({rows}) to '{damaged}' (format parquet)")
+        damages = con.execute(f"select distinct damage from '{damaged}' order by all").fetchall()
+    told = "coalesce(d.damage, '')" if damages else "''"
+    joined = f"left join '{damaged}' d on d.result_no = r.result_no" if damages else ""
+    columns = ", ".join(f"r.{name}" for name in RESULT_ROWS.column_names() if name != "damage")
+    known = dict(sources) | {"results": f"select {columns}, {told} as damage from ({sources['results']}) r {joined}"}
+    return known, tuple(str(row[0]) for row in stages), tuple(str(row[0]) for row in damages)
 
 
 def stage_days(stage: str) -> StageDays:

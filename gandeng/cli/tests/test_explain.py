@@ -54,7 +54,7 @@ def test_it_works(story: Story) -> None:
     assert "rounding/cycle_amount = ke bawah" in text
     assert "dianggap tetap berlaku" in text
     assert "benefit/early_childhood = 3.000.000" in text
-    assert "Jumlah anggota yang dihitung Rp750.000 + bagian tetap Rp0 = Rp750.000." in text
+    assert "Jumlah anggota yang dihitung Rp750.000 + bantuan tetap Rp0 = Rp750.000." in text
     assert "dicocokkan lewat ID pembayaran (sesuai: ID pembayaran, NIK)" in text
     assert "bri[1].csv" in text
     assert "2 Mei 2024" in text
