@@ -136,21 +136,22 @@ def _named(parts: int) -> tuple[Step, ...]:
 
 def _named_sql(results: str, payments: str) -> str:
     """What a row needs for the later keys is carried only where payment_id found nothing."""
-    loose = f"p.payment_no is null and t.told is null and {_MALFORMED} is null"
+    loose = "p.payment_no is null and t.told is null and r.malformed is null"
     return f"""select r.result_no, r.source, r.row, r.event, r.amount, r.occurred_on, r.payment_id, p.payment_no,
-        coalesce({_MALFORMED}, t.told) as flaw,
+        coalesce(r.malformed, t.told) as flaw,
         p.channel <> r.channel as channel_differs,
         r.account_no <> '' and p.account_no <> '' and p.account_no <> r.account_no as account_differs,
-        r.nik <> '' and p.nik_number <> try_cast(r.nik as bigint) as nik_differs,
+        r.nik <> '' and p.nik_number <> r.nik_number as nik_differs,
         r.account_no <> '' and p.account_no = r.account_no as account_agrees,
-        r.nik <> '' and p.nik_number = try_cast(r.nik as bigint) as nik_agrees,
+        r.nik <> '' and p.nik_number = r.nik_number as nik_agrees,
         case when r.occurred_on < p.starts_on then 'before_stage'
             when r.occurred_on > p.late_after then 'late' end as day_note,
         case when {loose} then r.channel end as loose_channel,
         case when {loose} then r.account_no end as loose_account_no,
         case when {loose} then r.nik end as loose_nik,
         case when r.event in ('FAILURE', 'REVERSAL') then r.reason end as reason
-        from {results} r left join {payments} p on p.payment_id = r.payment_id
+        from (select r.*, {_MALFORMED} as malformed, try_cast(r.nik as bigint) as nik_number from {results} r) r
+        left join {payments} p on p.payment_id = r.payment_id
         left join told_again t on t.result_no = r.result_no"""
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -40,7 +41,9 @@ def input_file(role: str, path: Path, taken: Taken) -> InputFile:
 def output_files(folder: Path, rows: Mapping[str, int]) -> list[OutputFile]:
     """Every file there is in a run's folder by now, in the order of names; `rows` by file name."""
     paths = sorted(path for path in folder.iterdir() if path.is_file() and path.name != MANIFEST)
-    return [OutputFile(path.name, sha256_of(path), rows.get(path.name)) for path in paths]
+    with ThreadPoolExecutor() as readers:
+        digests = list(readers.map(sha256_of, paths))
+    return [OutputFile(path.name, digest, rows.get(path.name)) for path, digest in zip(paths, digests, strict=True)]
 
 
 def write_manifest(

@@ -78,8 +78,7 @@ def reconcile(
         reported = []
         for name, path in named_sources(list(results)):
             progress(name, 0, 0)
-            taken = take(path, RESULTS, work, source=name, profile=(profiles or {}).get(path))
-            reported.append((path, taken))
+            reported.append((path, take(path, RESULTS, work, source=name, profile=(profiles or {}).get(path))))
         sources = {
             "payments": _payments_select(listed),
             "results": _results_select([taken for _, taken in reported]),
