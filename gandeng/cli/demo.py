@@ -1,5 +1,8 @@
 """`gandeng demo`: one stage of a synthetic province, from its families to the minutes."""
 
+import os
+import shutil
+import sys
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -41,7 +44,7 @@ def demo(
         _orders(out, payments)
         _reports(out, payments)
         _reconciled(out, payments)
-        tell(say("demo.look", out=out, payment=_worth_a_look(out)))
+        tell(say("demo.look", out=out, payment=_worth_a_look(out), gandeng=_as_called()))
 
 
 def _families(out: Path, families: int | None) -> None:
@@ -88,6 +91,12 @@ def _reconciled(out: Path, payments: Path) -> None:
         papers = partial(write_documents, as_of=AS_OF, engine="duckdb", progress=progress)
         run = reconcile(payments, results, out / RECONCILIATION, documents=papers, progress=progress)
     show_reconciliation(run)
+
+
+def _as_called() -> str:
+    """The command as the reader can type it again: `gandeng`, or where it lies when it is not on the path."""
+    called = Path(sys.argv[0])
+    return called.name if shutil.which(called.name) else os.path.relpath(called)
 
 
 def _worth_a_look(out: Path) -> str:
