@@ -25,13 +25,14 @@ _STRICT = ConfigDict(strict=True, extra="forbid", frozen=True)
 _EVENT_COLUMN, _AMOUNT_COLUMN, _DAY_COLUMN = "event", "amount", "occurred_on"
 _WHOM = ("payment_id", "account_no", "nik")
 
-_WRITE_AMOUNT: dict[str, Callable[[int], str]] = {
+WRITE_AMOUNT: dict[str, Callable[[int], str]] = {
     "plain": str,
     "dots": format_number,
     "rupiah": format_rupiah,
     "comma_decimals": lambda amount: f"{amount},00",
     "point_decimals": lambda amount: f"{amount}.00",
 }
+"""How a layout writes whole rupiah, by its `amount_style`."""
 
 
 class Trailer(BaseModel):
@@ -159,7 +160,7 @@ def _written(column: pa.ChunkedArray, ours: str, profile: Profile, words: dict[s
     if ours == _EVENT_COLUMN:
         return _mapped(column, lambda event: words.get(event, str(event)))
     if pa.types.is_integer(column.type):
-        return _mapped(column, _WRITE_AMOUNT[profile.amount_style])
+        return _mapped(column, WRITE_AMOUNT[profile.amount_style])
     if pa.types.is_date(column.type):
         return pc.fill_null(pc.strftime(column, format=profile.date_format), "")
     return pc.fill_null(column.cast(pa.string()), "")
@@ -178,7 +179,7 @@ def _trailer_line(results: pa.Table, profile: Profile, trailer: Trailer) -> str:
     if trailer.count_cell is not None:
         cells[trailer.count_cell] = str(results.num_rows)
     if trailer.sum_cell is not None:
-        cells[trailer.sum_cell] = _WRITE_AMOUNT[profile.amount_style](_total(results[_AMOUNT_COLUMN]))
+        cells[trailer.sum_cell] = WRITE_AMOUNT[profile.amount_style](_total(results[_AMOUNT_COLUMN]))
     return profile.delimiter.join(cells)
 
 

@@ -10,10 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter
 
-from gandeng.core.money import format_number, format_rupiah
 from gandeng.files import profiles
 from gandeng.files.layouts import RESULTS
-from gandeng.files.profiles import Profile
+from gandeng.files.profiles import WRITE_AMOUNT, Profile
 from gandeng.simulation.messages import write_camt054, write_pain002
 
 SPREADSHEET_ROWS_MAX = 60_000
@@ -97,17 +96,8 @@ def _unless_damaged(cells: pa.ChunkedArray, damaged: pa.ChunkedArray) -> pa.Chun
     return pc.if_else(pc.equal(damaged, ""), cells, damaged)
 
 
-_WRITE_AMOUNT: dict[str, Callable[[int], str]] = {
-    "plain": str,
-    "dots": format_number,
-    "rupiah": format_rupiah,
-    "comma_decimals": lambda amount: f"{amount},00",
-    "point_decimals": lambda amount: f"{amount}.00",
-}
-
-
 def _amount(amount: int | None, profile: Profile) -> str:
-    return "" if amount is None else _WRITE_AMOUNT[profile.amount_style](amount)
+    return "" if amount is None else WRITE_AMOUNT[profile.amount_style](amount)
 
 
 def _as_workbook(text: Path, path: Path, profile: Profile) -> None:
