@@ -59,7 +59,9 @@ def keys_of(source: str) -> tuple[str, ...]:
 def load_sources(folder: Path) -> tuple[Mapping[str, Source], list[Fault]]:
     """The register in `folder`, and what is wrong with it."""
     try:
-        return _REGISTER.validate_python(yaml.safe_load((folder / "sources.yaml").read_text(encoding="utf-8"))), []
+        return _REGISTER.validate_python(
+            yaml.load((folder / "sources.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        ), []
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         return {}, [Fault("policy.unreadable", column="sources")]
     except ValidationError as error:

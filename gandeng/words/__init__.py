@@ -29,7 +29,7 @@ def say(code: str, /, **facts: object) -> str:
 def sentences(lang: str, topic: str) -> dict[str, str]:
     """All sentences of one topic."""
     text = files(__package__).joinpath(lang, f"{topic}.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, str] = yaml.safe_load(text)
+    loaded: dict[str, str] = yaml.load(text, Loader=yaml.CSafeLoader)
     return loaded
 
 
