@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rapidfuzz import process
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from gandeng.cli.shell import results_console, told
 from gandeng.core.cycle import Cycle
 from gandeng.core.faults import Fault
 from gandeng.core.money import format_rupiah
@@ -23,8 +23,6 @@ YEARS = range(2017, 2027)
 TRIED_STAGES = 2
 
 app = typer.Typer(no_args_is_help=True, help=say("policy.help"), rich_markup_mode="markdown")
-
-_WIDTH = 160
 
 
 @app.command(help=say("policy.help_show") + "\n\n" + say("policy.help_show_examples"))
@@ -48,7 +46,7 @@ def show(
     rows = [(name, day, entry) for name in names for day, entry in _between(figures.by_name[name], first, last)]
     if not rows:
         _stop(say("policy.nothing_in_force", figure=figure or ""))
-    console = _console()
+    console = results_console()
     console.print(_table(figures, title, rows))
     console.print(say("policy.grades"), soft_wrap=True)
     for sentence in _conflicts(figures, set(names)):
@@ -62,7 +60,7 @@ def check() -> None:
     faults = list(_gaps(figures))
     if faults:
         _broken(faults)
-    console = _console()
+    console = results_console()
     console.print(say("policy.check_good", figures=len(figures.by_name), sources=len(figures.sources)))
     unsourced = [
         say("policy.unsourced_line", figure=name, since=day.isoformat(), note=_note(entry))
@@ -101,7 +99,7 @@ def _gaps(figures: Figures) -> Iterator[Fault]:
 
 
 def _broken(faults: list[Fault]) -> NoReturn:
-    errors = _console(stderr=True)
+    errors = told()
     errors.print(say("policy.check_bad", count=len(faults)), soft_wrap=True)
     for fault in faults:
         sentence = say(fault.code, **_with_reason(fault))
@@ -119,7 +117,7 @@ def _with_reason(fault: Fault) -> dict[str, object]:
 
 
 def _stop(sentence: str) -> NoReturn:
-    _console(stderr=True).print(escape(sentence), soft_wrap=True)
+    told().print(escape(sentence), soft_wrap=True)
     raise typer.Exit(2)
 
 
@@ -205,9 +203,3 @@ def _conflicts(figures: Figures, names: set[str]) -> Iterator[str]:
             facts = {"figure": name, "other": conflict.with_, "note": conflict.note.said()}
             unsourced = conflict.source == UNSOURCED
             yield say("policy.conflict", **facts, source=say("policy.no_source") if unsourced else conflict.source)
-
-
-def _console(*, stderr: bool = False) -> Console:
-    """As wide as the terminal; a file or a pipe gets whole lines."""
-    console = Console(stderr=stderr, highlight=False)
-    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=_WIDTH)

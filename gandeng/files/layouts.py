@@ -88,8 +88,6 @@ class Layout:
         return {field.name: field for field in self.fields}[name]
 
 
-EVENTS = ("CREDIT", "FAILURE", "REVERSAL", "WITHDRAWAL")
-
 PAYMENTS = Layout(
     "payments",
     "one row per family and stage",

@@ -18,8 +18,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gandeng.core.channels import CHANNELS
+from gandeng.core.matching_tables import EVENTS
 from gandeng.core.money import format_number, format_rupiah
-from gandeng.files.layouts import EVENTS, RESULTS
+from gandeng.files.layouts import RESULTS
 
 _STRICT = ConfigDict(strict=True, extra="forbid", frozen=True)
 _EVENT_COLUMN, _AMOUNT_COLUMN, _DAY_COLUMN = "event", "amount", "occurred_on"

@@ -1,8 +1,6 @@
 """From one payment list to an instruction per channel: CSV and XLSX in its layout, pain.001, and control totals."""
 
 import csv
-import hashlib
-import json
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -10,7 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from gandeng import __version__
 from gandeng.core.faults import Fault
 from gandeng.engine.duckdb_engine import connect
 from gandeng.files.instruction_csv import guarded, write_csv
@@ -20,7 +17,8 @@ from gandeng.files.instruction_pain001 import write_pain001
 from gandeng.files.instruction_xlsx import write_workbooks
 from gandeng.files.intake import Taken, take
 from gandeng.files.layouts import PAYMENTS
-from gandeng.runs.publish import MANIFEST, published
+from gandeng.runs.manifest import OutputFile, input_file, sha256_of, write_manifest
+from gandeng.runs.publish import published
 
 CSV, XLSX, PAIN001 = "csv", "xlsx", "pain.001"
 FORMATS: Final = (CSV, XLSX, PAIN001)
@@ -120,7 +118,7 @@ def _write_all(
                     rows=part.rows,
                     total_rupiah=part.total,
                     list_sha256=order.digest,
-                    sha256=_sha256(path),
+                    sha256=sha256_of(path),
                 )
 
 
@@ -144,11 +142,6 @@ def _write(
     return [(path, order)]
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _write_control(path: Path, files: tuple[Instruction, ...]) -> None:
     """One row per file, for whoever compares by hand."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -160,25 +153,15 @@ def _write_control(path: Path, files: tuple[Instruction, ...]) -> None:
 def _write_manifest(
     work: Path, payments: Path, taken: Taken, orders: tuple[Order, ...], files: tuple[Instruction, ...]
 ) -> None:
-    taken_in = {
-        "role": "payments",
-        "source": taken.source,
-        "path": str(payments.resolve()),
-        "sha256": taken.sha256,
-        "rows": taken.rows,
-        "total_rupiah": taken.total_rupiah,
-    }
-    control = {"name": CONTROL, "sha256": _sha256(work / CONTROL), "rows": len(files)}
-    manifest = {
-        "kind": "instruct",
-        "version": __version__,
-        "created": orders[0].created.isoformat(timespec="seconds"),
-        "execute_on": orders[0].execute_on.isoformat(),
-        "stages": sorted({stage for order in orders for stage in order.stages}),
-        "inputs": [taken_in],
-        "outputs": [*map(asdict, files), control],
-    }
-    (work / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    write_manifest(
+        work,
+        kind="instruct",
+        created=orders[0].created.isoformat(timespec="seconds"),
+        execute_on=orders[0].execute_on.isoformat(),
+        stages=sorted({stage for order in orders for stage in order.stages}),
+        inputs=[input_file("payments", payments, taken)],
+        outputs=[*files, OutputFile(CONTROL, sha256_of(work / CONTROL), len(files))],
+    )
 
 
 def _notes(orders: tuple[Order, ...]) -> list[Fault]:

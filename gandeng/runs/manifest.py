@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import gandeng
 from gandeng.files.taken import Taken
 from gandeng.runs.publish import MANIFEST
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def output_files(folder: Path, rows: Mapping[str, int]) -> list[OutputFile]:
 
 
 def write_manifest(
-    folder: Path, *, kind: str, inputs: Iterable[InputFile], outputs: Iterable[OutputFile], **facts: object
+    folder: Path, *, kind: str, inputs: Iterable[InputFile], outputs: "Iterable[DataclassInstance]", **facts: object
 ) -> None:
     """Write manifest.json; `facts` are the cycle, months, policy digest and engine as the run has them."""
     content = {
