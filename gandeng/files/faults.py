@@ -8,7 +8,7 @@ import duckdb
 
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.core.money import UnreadableAmount, format_rupiah, parse_rupiah
-from gandeng.files import normalise
+from gandeng.files import normalise, unique
 from gandeng.files.canonical import Canonical
 from gandeng.files.layouts import Kind, Layout
 from gandeng.files.readers import Reading
@@ -39,25 +39,22 @@ def count(con: duckdb.DuckDBPyConnection, canonical: Canonical, layout: Layout) 
         rupiah = f"coalesce(sum(amount) filter (amount between 0 and {normalise.AMOUNT_MOST:d}), 0)"
     rows, total = con.execute(f"select count(*), {rupiah} from ({canonical.cells})").fetchall()[0]
     bad = _bad(con, canonical, layout) if layout.strict else 0
-    repeated = _duplicates(con, canonical, layout.unique) if layout.unique else 0
+    repeated = unique.repeats(con, canonical, layout.unique) if layout.unique else 0
     return Counts(rows, None if total is None else int(total), bad, repeated)
 
 
 def _bad(con: duckdb.DuckDBPyConnection, canonical: Canonical, layout: Layout) -> int:
-    """Broken cells, a query per rule: each reads one column, and often only its statistics or its dictionary."""
-    broken = ["damage <> ''", *(rule.broken for rule in normalise.rules(layout))]
-    queries = (f"select count(*) from ({canonical.cells}) where {condition}" for condition in broken)
+    """Rows with a broken cell, a query per column: each reads that one, and often only its statistics."""
+    queries = (f"select count(*) from ({canonical.cells}) where {broken}" for broken in _broken_by_column(layout))
     return sum(int(con.execute(query).fetchall()[0][0]) for query in queries)
 
 
-def _duplicates(con: duckdb.DuckDBPyConnection, canonical: Canonical, key: str) -> int:
-    """Rows beyond the first of their key: digests first, as they are small; the texts only where two agree."""
-    grouped = f"select hash({key}) as h from ({canonical.cells}) group by h having count(*) > 1"
-    suspects = con.execute(f"select count(*) from ({grouped})").fetchall()[0][0]
-    if not suspects:
-        return 0
-    exact = f"select count(*) - 1 as more from ({canonical.cells}) where {key} <> '' group by {key} having count(*) > 1"
-    return int(con.execute(f"select coalesce(sum(more), 0) from ({exact})").fetchall()[0][0])
+def _broken_by_column(layout: Layout) -> Iterator[str]:
+    """What breaks a rule, column by column."""
+    by_column: dict[str, list[str]] = {"damage": ["damage <> ''"]}
+    for rule in normalise.rules(layout):
+        by_column.setdefault(rule.column, []).append(f"({rule.broken})")
+    return (" or ".join(rules) for rules in by_column.values())
 
 
 def refusal(con: duckdb.DuckDBPyConnection, canonical: Canonical, reading: Reading) -> FileRefused:

@@ -14,10 +14,11 @@ from gandeng.files import canonical as canonical_rows
 from gandeng.files import headers, normalise
 from gandeng.files.canonical import Canonical
 from gandeng.files.headers import Columns
-from gandeng.files.layouts import Field, Kind
+from gandeng.files.layouts import Field, Kind, Layout
 from gandeng.files.readers import Reading
 from gandeng.files.sql import literal, parquet
 
+DAMAGED_FILE = "damaged.parquet"
 _EXACT = {Type.TEXT: "VARCHAR", Type.BIGINT: "BIGINT", Type.DATE: "DATE", Type.BOOLEAN: "BOOLEAN"}
 _WHOLE = (
     "TINYINT",
@@ -53,7 +54,7 @@ def canonical(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Ca
         if reading.found.profile is None and all(
             exact.get(field.name) == _EXACT[field.type] for field in reading.layout.fields
         ):
-            return _as_it_is(con, reading)
+            return _as_it_is(con, reading, out)
         raw = _raw(types, columns, reading)
         path = canonical_rows.from_raw(con, f"({raw})", reading, out, numbered=True)
     except duckdb.Error as error:
@@ -88,18 +89,34 @@ def _require_types(types: list[tuple[str, str]], columns: Columns, reading: Read
         raise FileRefused(reading.source, faults)
 
 
-def _as_it_is(con: duckdb.DuckDBPyConnection, reading: Reading) -> Canonical:
-    """A view: nothing is written. A result's damage is worked out as its rows are read."""
+def _as_it_is(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Canonical:
+    """A view: no cell is written, only what is wrong with the damaged rows of a layout that keeps them."""
     layout = reading.layout
     nullable = _columns_with_nulls(con, reading)
     cells = ", ".join(_plain(field, nullable) for field in layout.fields)
     base = f"select {cells}, file_row_number + 1 as row from {parquet(reading.path, numbered=True)}"
-    damage = "''"
-    if not layout.strict:
-        empty_day = normalise.Rule("date_unreadable", normalise.EVENT_DAY, f"{normalise.EVENT_DAY} is null")
-        damage = normalise.damage_sql([empty_day, *normalise.rules(layout)])
     unnumbered = f"select {cells}, '' as damage from {parquet(reading.path)}"
-    return Canonical(f"select *, {damage} as damage from ({base})", unnumbered, reading.path, f"({base})")
+    damaged = None if layout.strict else _damaged(con, layout, base, unnumbered, out)
+    relation = f"select *, '' as damage from ({base})"
+    if damaged:
+        told = f"left join {parquet(damaged)} d on d.row = b.row"
+        relation = f"select b.*, coalesce(d.damage, '') as damage from ({base}) b {told}"
+    return Canonical(relation, unnumbered, reading.path, f"({base})")
+
+
+def _damaged(con: duckdb.DuckDBPyConnection, layout: Layout, base: str, unnumbered: str, out: Path) -> Path | None:
+    """A file of the damaged rows: `row` and its marks. A query per rule, as most are broken nowhere."""
+    empty_day = normalise.Rule("date_unreadable", normalise.EVENT_DAY, f"{normalise.EVENT_DAY} is null")
+    broken = [
+        f"select row, {normalise.quoted(rule.mark)} as mark from ({base}) where {rule.broken}"
+        for rule in (empty_day, *normalise.rules(layout))
+        if con.execute(f"select 1 from ({unnumbered}) where {rule.broken} limit 1").fetchall()
+    ]
+    if not broken:
+        return None
+    marks = "select row, string_agg(distinct mark, ',' order by mark) as damage"
+    con.execute(f"copy ({marks} from ({' union all '.join(broken)}) group by row) to {literal(out / DAMAGED_FILE)}")
+    return out / DAMAGED_FILE
 
 
 def _plain(field: Field, nullable: set[str]) -> str:
