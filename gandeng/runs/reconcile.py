@@ -15,15 +15,15 @@ from gandeng.core.cycle import Cycle, UnreadableCycle
 from gandeng.core.faults import Fault
 from gandeng.core.matching import reconciliation
 from gandeng.core.matching_tables import DETAILS, SUMMARY_ROWS, StageDays
-from gandeng.core.matching_tables import RESULTS as RESULT_ROWS
 from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
-from gandeng.files.intake import Taken, explain_damage, take
+from gandeng.files.intake import Taken, explain_damage
 from gandeng.files.layouts import PAYMENTS, RESULTS
 from gandeng.files.profiles import Profile
 from gandeng.policy import PolicyGap, load_figures, months_of
 from gandeng.runs.manifest import InputFile, input_file, output_files, write_manifest
 from gandeng.runs.publish import published, scratch
 from gandeng.runs.sources import named_sources
+from gandeng.runs.taking import Given, take_all
 from gandeng.words import say
 
 RESULT_NO_PER_FILE = 1 << 40
@@ -73,21 +73,22 @@ def reconcile(
     `out` that holds other files. In each case `out` is what it was.
     """
     with published(out) as folder, scratch(out) as work:
-        progress(payments.name, 0, 0)
-        listed = take(payments, PAYMENTS, work)
-        reported = []
-        for name, path in named_sources(list(results)):
-            progress(name, 0, 0)
-            reported.append((path, take(path, RESULTS, work, source=name, profile=(profiles or {}).get(path))))
+        named = named_sources(list(results))
+        chosen = profiles or {}
+        given = [
+            Given(payments, PAYMENTS, payments.name),
+            *(Given(path, RESULTS, name, chosen.get(path)) for name, path in named),
+        ]
+        listed, *reported = take_all(given, work, progress)
         sources = {
             "payments": _payments_select(listed),
-            "results": _results_select([taken for _, taken in reported]),
+            "results": _results_select(reported),
         }
         inputs = (
             input_file("payments", payments, listed),
-            *(input_file("results", path, taken) for path, taken in reported),
+            *(input_file("results", path, taken) for (_, path), taken in zip(named, reported, strict=True)),
         )
-        notes = tuple((taken.source, note) for taken in (listed, *(t for _, t in reported)) for note in taken.notes)
+        notes = tuple((taken.source, note) for taken in (listed, *reported) for note in taken.notes)
         stages = _calculate(sources, listed.rows, folder, work, engine, master, memory_limit, progress)
         run = _finished(folder, stages, inputs, notes)
         if documents is not None:
@@ -121,7 +122,7 @@ def _calculate(
     memory_limit: str,
     progress: Progress,
 ) -> tuple[str, ...]:
-    sources, stages, damages = _looked_up(sources, work, memory_limit)
+    stages, damages = _looked_up(sources, work, memory_limit)
     dated = tuple(stage_days(stage) for stage in stages)
     late = "/".join(sorted({str((each.late_after - each.starts_on).days) for each in dated}))
     words = {code: say(f"details.{code}", days=late) for code in DETAILS}
@@ -136,24 +137,13 @@ def _calculate(
     return stages
 
 
-def _looked_up(
-    sources: Mapping[str, str], work: Path, memory_limit: str
-) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
-    """The stages on the list and the damages among the results: few values, found before the calculation is built.
-
-    What damages a row is worked out here once; the results given back carry it from a file of the damaged rows alone.
-    """
-    damaged = quoted(work / "damaged.parquet")
+def _looked_up(sources: Mapping[str, str], work: Path, memory_limit: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The stages on the list and the damages among the results: few values, found before the calculation is built."""
     with closing(connect(work / "spill", memory_limit=memory_limit)) as con:
         stages = con.execute(f"select distinct stage from ({sources['payments']}) order by all").fetchall()
-        rows = f"select result_no, damage from ({sources['results']}) told where damage <> ''"
-        con.execute(f"copy ({rows}) to '{damaged}' (format parquet)")
-        damages = con.execute(f"select distinct damage from '{damaged}' order by all").fetchall()
-    told = "coalesce(d.damage, '')" if damages else "''"
-    joined = f"left join '{damaged}' d on d.result_no = r.result_no" if damages else ""
-    columns = ", ".join(f"r.{name}" for name in RESULT_ROWS.column_names() if name != "damage")
-    known = dict(sources) | {"results": f"select {columns}, {told} as damage from ({sources['results']}) r {joined}"}
-    return known, tuple(str(row[0]) for row in stages), tuple(str(row[0]) for row in damages)
+        damaged = f"select distinct damage from ({sources['results']}) told where damage <> '' order by all"
+        damages = con.execute(damaged).fetchall()
+    return tuple(str(row[0]) for row in stages), tuple(str(row[0]) for row in damages)
 
 
 def stage_days(stage: str) -> StageDays:

@@ -1,0 +1,41 @@
+"""The files of one run, taken side by side: each has a child process, and starting it is most of a small file."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from gandeng.engine import Progress
+from gandeng.files.intake import Taken, take
+from gandeng.files.layouts import Layout
+from gandeng.files.profiles import Profile
+
+AT_ONCE = 2
+"""Children that read at the same time; each may take the memory `files.limits` allows one."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file a run was given: what it is read as, the name it goes by, and the profile a person chose, if any."""
+
+    path: Path
+    layout: Layout
+    source: str
+    profile: Profile | None = None
+
+
+def take_all(given: Sequence[Given], work: Path, progress: Progress) -> list[Taken]:
+    """Take the files in their order. Raises the FileRefused of the first that is refused; none is then used."""
+    with ThreadPoolExecutor(AT_ONCE) as readers:
+        waiting = [
+            readers.submit(take, one.path, one.layout, work, source=one.source, profile=one.profile) for one in given
+        ]
+        try:
+            taken = []
+            for one, file in zip(given, waiting, strict=True):
+                progress(one.source, 0, 0)
+                taken.append(file.result())
+        except BaseException:
+            readers.shutdown(wait=False, cancel_futures=True)
+            raise
+    return taken

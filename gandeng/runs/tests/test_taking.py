@@ -1,0 +1,34 @@
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from gandeng.core.faults import FileRefused
+from gandeng.engine import no_progress
+from gandeng.files.layouts import PAYMENTS, RESULTS
+from gandeng.runs import taking
+from gandeng.runs.taking import Given, take_all
+
+Files = tuple[Path, Path]
+
+
+def test_it_works(files: Files, tmp_path: Path, no_child: None) -> None:
+    told: list[str] = []
+    given = [Given(files[0], PAYMENTS, "list"), Given(files[1], RESULTS, "bri"), Given(files[1], RESULTS, "bri again")]
+    taken = take_all(given, tmp_path / "work", lambda name, _place, _total: told.append(name))
+    assert [file.source for file in taken] == told == ["list", "bri", "bri again"]
+
+
+def test_two_are_read_at_the_same_time(files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = Barrier(2, timeout=30)
+    places: list[int] = []
+    monkeypatch.setattr(taking, "take", lambda *_given, **_named: places.append(both.wait()))
+    take_all([Given(files[0], PAYMENTS, "list"), Given(files[1], RESULTS, "bri")], tmp_path, no_progress)
+    assert sorted(places) == [0, 1]
+
+
+def test_it_refuses_for_the_first_that_is_refused(files: Files, tmp_path: Path, no_child: None) -> None:
+    given = [Given(files[0], PAYMENTS, "list"), Given(files[1], PAYMENTS, "first"), Given(files[0], RESULTS, "second")]
+    with pytest.raises(FileRefused) as refused:
+        take_all(given, tmp_path / "work", no_progress)
+    assert refused.value.source == "first"
