@@ -17,6 +17,12 @@ DETAILS = (
 
 NIK_LENGTH = 16
 
+
+def listed(names: tuple[str, ...]) -> str:
+    """Our own words as an SQL list."""
+    return ", ".join(f"'{name}'" for name in names)
+
+
 PAYMENTS = Table(
     "payments",
     "one row per family and stage",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gandeng.core.matching_tables import PAYMENTS, RESULTS
 from tests.engines.reconciliation_oracle import Payment, Row
 
-NIKS = ["6371014501900001", "6371014501900002", "9171234567890127", "6371010101800003"]
+NIKS = ["6371014501900001", "6371014501900002", "9171234567890127", "6371010101800003", "0637101450190000"]
 ACCOUNTS = ["001234567890123", "001234567890124", "12345"]
 CHANNELS = ["BRI", "BNI", "POS"]
 DAYS = [date(2024, 5, 2), date(2024, 5, 17), date(2023, 12, 31), date(2026, 1, 1)]
@@ -44,7 +44,7 @@ rows = st.lists(
         channel=st.sampled_from([*CHANNELS, "BCA"]),
         payment_id=st.sampled_from(["", "2024-2-F0", "2024-2-F1", "2024-2-F2", "2024-2-X"]),
         account_no=st.sampled_from(["", *ACCOUNTS, "999"]),
-        nik=st.sampled_from(["", *NIKS, "637101450190000", "637101450190000１"]),
+        nik=st.sampled_from(["", *NIKS, "637101450190000", "637101450190000１", "+637101450190000"]),
         name=st.just("SITI"),
         event=st.sampled_from(["CREDIT", "CREDIT", "FAILURE", "REVERSAL", "WITHDRAWAL", "CREDITS"]),
         amount=st.sampled_from([None, 225_000, 225_000, 450_000, 0, 1]),
