@@ -76,14 +76,17 @@ def _connect(work: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _write_registry(con: duckdb.DuckDBPyConnection, folder: Path, registry: list[Path], rows: int) -> None:
-    """The first `rows` families, and of them every tenth, fifth, second: each share is spread over the nation."""
+    """The first `rows` families, and of them every tenth, fifth, second: each share is spread over the nation.
+
+    Both tables stand in the order of their ids, as `gandeng simulate` writes them.
+    """
     families, members = registry
     con.execute(f"""create table chosen as select family_id, file_row_number % {_slices(rows)} as part
         from read_parquet('{families}', file_row_number = true) where file_row_number < {rows}""")
     for share in shares(rows):
         kept = f"(select family_id from chosen where part < {share * _slices(rows) // 100})"
-        for name, source in (("families", families), ("members", members)):
-            rows_kept = f"select t.* from '{source}' t semi join {kept} k on k.family_id = t.family_id"
+        for name, source, key in (("families", families, "family_id"), ("members", members, "member_id")):
+            rows_kept = f"select t.* from '{source}' t semi join {kept} k on k.family_id = t.family_id order by {key}"
             con.execute(f"copy ({rows_kept}) to '{file(folder, name, share)}' (format parquet)")
     con.execute("drop table chosen")
 
