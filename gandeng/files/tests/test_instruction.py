@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+import sepaxml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -19,6 +20,7 @@ from gandeng.files.instruction_pain001 import NAMESPACE, clean, write_pain001
 from gandeng.files.instruction_xlsx import write_workbooks
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+SCHEMA = etree.XMLSchema(file=str(Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd"))
 CREATED = datetime(2024, 5, 15, 1, 0, tzinfo=UTC)
 PAYMENTS = [
     Payment(
@@ -59,8 +61,11 @@ def order_of(payments: list[Payment]) -> Order:
 
 
 def pain001(path: Path, payments: list[Payment]) -> etree._Element:
+    """The message as a channel's systems would take it: valid by the schema ISO 20022 publishes."""
     write_pain001(path, order_of(payments), payments)
-    return etree.parse(path).getroot()
+    message = etree.parse(path)
+    SCHEMA.assertValid(message)
+    return message.getroot()
 
 
 def texts(root: etree._Element, path: str) -> list[str]:
