@@ -39,6 +39,11 @@ def shares(rows: int) -> tuple[int, ...]:
     return (10, 20, 50, 100) if rows >= SMALL else (50, 100)
 
 
+def region_of(families: int) -> str:
+    """The nation, or one province where so few families would be lost in it."""
+    return NATION if families >= NATION_FROM else ONE_PROVINCE
+
+
 def _slices(rows: int) -> int:
     """The list is answered in so many pieces, which the shares are put together from."""
     return 10 if rows >= SMALL else 2
@@ -52,7 +57,7 @@ def make(folder: Path, rows: int) -> int:
     work = folder / "work"
     work.mkdir(parents=True)
     families = ceil(rows * SPARE)
-    simulate_registry(work / "registry", region=NATION if families >= NATION_FROM else ONE_PROVINCE, families=families)
+    simulate_registry(work / "registry", region=region_of(families), families=families)
     registry = [work / "registry" / f"{name}.parquet" for name in ("families", "members")]
     entitle(registry[0], registry[1], work / "due", cycle=CYCLE)
     with closing(_connect(work)) as con:

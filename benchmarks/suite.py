@@ -17,6 +17,9 @@ EQUAL_ROWS = 200_000
 SPARK_ROWS = 1_000_000
 PANDAS_TIMES = 3.0
 GROWTH_MOST = 1.1
+SIMULATED_PART, SIMULATED_TIMES, SIMULATED_LEAST = 50, 5, 2_100
+"""A fiftieth of the rows and five times that, in the same memory; a province has a family in every village."""
+SIMULATE_MEMORY = 1.25
 RECONCILE_FLOORS = 6.0
 CSV_SCANS = 2.0
 RECONCILE_FILES = "outcomes.parquet dispositions.parquet summary.csv"
@@ -181,6 +184,25 @@ def growth(session: Session) -> None:
         session.hold("growth", f"{task}: exponent over {len(points)} sizes", exponent(points), GROWTH_MOST)
 
 
+def simulate(session: Session) -> None:
+    """The simulator: time over families, and memory that does not follow them."""
+    few = max(session.rows // SIMULATED_PART, SIMULATED_LEAST)
+    out, shares = session.out("simulated"), session.shares()
+    tasks: dict[str, dict[str, Task]] = {"registry": {}, "results": {}}
+    for families in (few, few * SIMULATED_TIMES):
+        inputs: Inputs = {"families": families, "out": out}
+        tasks["registry"][f"registry, {families:,} families"] = ("simulate_registry", inputs)
+    for share in (shares[0], shares[len(shares) // 2]):
+        inputs = {"payments": session.inputs("reconcile", share=share)["payments"], "out": out}
+        tasks["results"][f"results, {share} %"] = ("simulate_results", inputs)
+    for what, pair in tasks.items():
+        small, large = session.take_turns("simulate", pair)
+        growth = exponent([(small.rows, small.wall), (large.rows, large.wall)])
+        session.hold("simulate", f"{what}: exponent over 2 sizes", growth, GROWTH_MOST)
+        memory = ratio(large.peak_mb, small.peak_mb)
+        session.hold("simulate", f"{what}: memory at the larger / at the smaller", memory, SIMULATE_MEMORY)
+
+
 def spark(session: Session) -> None:
     """A standalone master and two workers give the rows DuckDB gives; raises NotEqual."""
     rows = min(SPARK_ROWS, session.rows)
@@ -217,6 +239,7 @@ BENCHMARKS: dict[str, Callable[[Session], None]] = {
     "pandas-reconcile": pandas_reconcile,
     "pandas-entitle": pandas_entitle,
     "growth": growth,
+    "simulate": simulate,
     "spark": spark,
 }
 """In the order they are run."""

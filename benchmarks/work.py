@@ -91,6 +91,30 @@ def entitle(inputs: Mapping[str, str]) -> Work:
     return work
 
 
+def simulate_registry(inputs: Mapping[str, str]) -> Work:
+    """So many invented families of the nation or, where they are few, of one province, with members and verdicts."""
+    from benchmarks.data import region_of
+    from gandeng.simulation.registry import simulate_registry as run
+
+    families = int(inputs["families"])
+    return lambda: (run(Path(inputs["out"]), region=region_of(families), families=families).rows("families"), {})
+
+
+def simulate_results(inputs: Mapping[str, str]) -> Work:
+    """What five banks and the post would answer to a payment list."""
+    import pyarrow.parquet as pq
+
+    from gandeng.simulation.results import simulate_results as run
+
+    payments = Path(inputs["payments"])
+
+    def work() -> Answer:
+        run(payments, Path(inputs["out"]), layouts="canonical")
+        return pq.read_metadata(payments).num_rows, {}
+
+    return work
+
+
 def pandas_reconcile(inputs: Mapping[str, str]) -> Work:
     """The same rules in pandas."""
     from benchmarks.pandas_reconcile import reconcile as run
@@ -129,8 +153,8 @@ def make_data(inputs: Mapping[str, str]) -> Work:
 TASKS = {
     task.__name__: task
     for task in (
-        floor_reconcile, floor_entitle, scan_csv, reconcile, reconcile_spark, entitle, pandas_reconcile, pandas_entitle,
-        compare, make_data,
+        floor_reconcile, floor_entitle, scan_csv, reconcile, reconcile_spark, entitle, simulate_registry,
+        simulate_results, pandas_reconcile, pandas_entitle, compare, make_data,
     )
 }  # fmt: skip
 
