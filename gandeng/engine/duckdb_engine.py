@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from gandeng.core.calculation import Step
-from gandeng.core.tables import Table, Type
+from gandeng.core.tables import Column, Table, Type
 
 MEMORY_LIMIT = "2200MB"
 """Beyond it DuckDB spills to disk; the process stays under 2,5 GB at ten million payments."""
@@ -42,8 +42,11 @@ class DuckDBEngine:
         self.con.execute(f"create view {table.name} as {select}")
 
     def register_rows(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
-        """Make a small table of rows held in memory."""
-        columns = ", ".join(f"{column.name} {_SQL_TYPES[column.type]}" for column in table.columns)
+        """Make a small table of rows held in memory; its texts travel through joins and into Parquet as numbers."""
+        columns = ", ".join(
+            f"{column.name} {_sql_type(column, [row[place] for row in rows])}"
+            for place, column in enumerate(table.columns)
+        )
         self.con.execute(f"create table {table.name} ({columns})")
         if rows:
             places = ", ".join("?" for _ in table.columns)
@@ -66,7 +69,7 @@ class DuckDBEngine:
     def types(self, name: str) -> dict[str, Type | None]:
         """Column names and types of a table."""
         described = self.con.execute(f"describe {name}").fetchall()
-        return {str(row[0]): _TYPES.get(str(row[1]).lower()) for row in described}
+        return {str(row[0]): _type(str(row[1]).lower()) for row in described}
 
     def fetch(self, sql: str) -> pa.Table:
         """What a query gives, for small results."""
@@ -75,6 +78,19 @@ class DuckDBEngine:
     def close(self) -> None:
         """Let go of memory and spill files."""
         self.con.close()
+
+
+def _sql_type(column: Column, values: Sequence[object]) -> str:
+    """A text column of a small table is an enumeration of its texts, in their order; read back it is text."""
+    words = sorted({str(value) for value in values if value is not None})
+    if column.type is not Type.TEXT or not words:
+        return _SQL_TYPES[column.type]
+    listed = ", ".join("'" + word.replace("'", "''") + "'" for word in words)
+    return f"enum ({listed})"
+
+
+def _type(sql: str) -> Type | None:
+    return Type.TEXT if sql.startswith("enum(") else _TYPES.get(sql)
 
 
 def connect(spill: Path, *, memory_limit: str = MEMORY_LIMIT, threads: int | None = None) -> duckdb.DuckDBPyConnection:

@@ -104,3 +104,17 @@ def test_a_connection_fetches_no_extension(tmp_path: Path) -> None:
 def test_it_refuses_an_engine_nobody_wrote(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="pandas"):
         open_engine("pandas", tmp_path)
+
+
+def test_the_texts_of_a_small_table_are_text(engine: DuckDBEngine, tmp_path: Path) -> None:
+    """Whatever they hold, in joins, comparisons, orderings and in what is given."""
+    table = Table("words", "one row per word", (Column("word"), Column("says", nullable=True)))
+    rows = (("b", "it's"), ("a", None), ("", "é"))
+    engine.register_rows(table, rows)
+    assert engine.types("words") == {"word": Type.TEXT, "says": Type.TEXT}
+    assert engine.con.sql("select max(word), min(word) from words where word <> 'zz'").fetchall() == [("b", "")]
+    engine.run(Step("said", "select w.word, n.says from words w join words n on n.word = w.word", stored=True))
+    engine.export("said", tmp_path / "said.parquet")
+    said = pq.read_table(tmp_path / "said.parquet")
+    assert [str(field.type) for field in said.schema] == ["string", "string"]
+    assert sorted(said.to_pylist(), key=str) == sorted(({"word": w, "says": s} for w, s in rows), key=str)
