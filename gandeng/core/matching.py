@@ -6,12 +6,15 @@ The rules and their numbers are those of docs/algorithms/reconciliation.md.
 from collections.abc import Mapping
 
 from gandeng.core.calculation import Calculation
+from gandeng.core.matching_judgements import JUDGEMENTS, judgements
 from gandeng.core.matching_outcomes import checks, outcome_steps
 from gandeng.core.matching_rows import row_steps
 from gandeng.core.matching_tables import (
     DETAIL_WORDS,
     DISPOSITION_ROWS,
+    OUTCOME_NAMES,
     OUTCOME_ROWS,
+    OUTCOMES,
     PAYMENTS,
     RESULTS,
     STAGES,
@@ -34,12 +37,14 @@ def reconciliation(stages: tuple[StageDays, ...], detail_words: Mapping[str, str
     """
     return Calculation(
         name="reconciliation",
-        reads=(PAYMENTS, RESULTS, STAGES, DETAIL_WORDS),
+        reads=(PAYMENTS, RESULTS, STAGES, DETAIL_WORDS, JUDGEMENTS, OUTCOME_NAMES),
         steps=(*row_steps(parts), *outcome_steps()),
         checks=checks(),
         gives=(DISPOSITION_ROWS, OUTCOME_ROWS, SUMMARY_ROWS),
         parameters={
             "stages": tuple((days.stage, days.starts_on, days.late_after) for days in stages),
             "detail_words": tuple(detail_words.items()),
+            "judgements": judgements(),
+            "outcome_names": tuple(enumerate(OUTCOMES)),
         },
     )

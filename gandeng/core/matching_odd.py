@@ -2,6 +2,7 @@
 
 from gandeng.core.calculation import Step
 from gandeng.core.channels import CHANNELS
+from gandeng.core.matching_judgements import MATCHES, agrees, number
 from gandeng.core.matching_tables import EVENTS, NIK_LENGTH, listed
 
 _NIK_IS_WHOLE = f"length(nik) = {NIK_LENGTH} and regexp_like(nik, '^[0-9]{{{NIK_LENGTH}}}')"
@@ -153,8 +154,8 @@ def _judged() -> tuple[Step, ...]:
         ),
         Step(
             "odd_placed",
-            """select d.result_no, d.source, d.row, d.event, d.amount, d.occurred_on, d.reason, d.payment_no,
-                d.payment_id, d.disposition, d.matched_by, d.id_agrees, d.account_agrees, d.nik_agrees,
+            f"""select d.result_no, d.source, d.row, d.event, d.amount, d.occurred_on, d.reason, d.payment_no,
+                d.payment_id, d.disposition = 'ACCEPTED' as accepted, cast({_judgement()} as bigint) as judgement,
                 nullif(concat_ws('; ', w.words, c.words, a.words, n.words, l.words), '') as detail
                 from noted d left join detail_words w on w.code = d.note
                 left join detail_words c on c.code = d.channel_note left join detail_words a on a.code = d.account_note
@@ -162,3 +163,18 @@ def _judged() -> tuple[Step, ...]:
             stored=True,
         ),
     )
+
+
+def _judgement() -> str:
+    """SQL: the number of a row's judgement (`matching_judgements`)."""
+    known = "".join(f" when {_is(disposition, key)} then {number(disposition, key):d}" for disposition, key in MATCHES)
+    ones = " + ".join(
+        f"case when d.{column} then {agrees(key):d} else 0 end"
+        for column, key in (("id_agrees", "payment_id"), ("account_agrees", "account_no"), ("nik_agrees", "nik"))
+    )
+    return f"case{known} end + case when d.matched_by is null then 0 else {ones} end"
+
+
+def _is(disposition: str, matched_by: str | None) -> str:
+    by = f" and d.matched_by = '{matched_by}'" if matched_by else ""
+    return f"d.disposition = '{disposition}'{by}"

@@ -16,7 +16,7 @@ def _outcomes() -> tuple[Step, ...]:
             "last_reasons",
             """select payment_no, reason from (select payment_no, reason, row_number() over (partition by payment_no
                 order by occurred_on desc, reason desc, result_no) as place
-                from placed where disposition = 'ACCEPTED' and event in ('FAILURE', 'REVERSAL')) latest
+                from placed where accepted and event in ('FAILURE', 'REVERSAL')) latest
                 where place = 1""",
         ),
         Step(
@@ -26,25 +26,33 @@ def _outcomes() -> tuple[Step, ...]:
                 cast(sum(case when event = 'REVERSAL' then amount else 0 end) as bigint) as reversed,
                 cast(sum(case when event = 'WITHDRAWAL' then amount else 0 end) as bigint) as withdrawn,
                 min(occurred_on) as first_on, max(occurred_on) as last_on
-                from placed where disposition = 'ACCEPTED' group by payment_no""",
+                from placed where accepted group by payment_no""",
         ),
         Step(
             "outcomes",
-            """select p.payment_id, p.stage, p.family_id, p.channel, p.district_code, p.amount,
-                case when t.payment_no is null then 'UNREPORTED'
-                    when t.credited < t.reversed or t.withdrawn > t.credited then 'INCONSISTENT'
-                    when t.credited - t.reversed = p.amount then 'PAID'
-                    when t.credited - t.reversed > p.amount then 'OVERPAID'
-                    when t.credited - t.reversed > 0 then 'UNDERPAID'
-                    when t.credited > 0 then 'RETURNED' else 'FAILED' end as outcome,
-                coalesce(t.credited, 0) as credited, coalesce(t.reversed, 0) as reversed,
-                coalesce(t.withdrawn, 0) as withdrawn, coalesce(t.credited - t.reversed, 0) as net,
-                case when l.reason <> '' then l.reason end as reason, t.first_on, t.last_on
-                from payments p left join tallies t on t.payment_no = p.payment_no
-                left join last_reasons l on l.payment_no = p.payment_no""",
+            f"""select p.payment_id, p.stage, p.family_id, p.channel, p.district_code, p.amount, o.outcome,
+                p.credited, p.reversed, p.withdrawn, p.net, p.reason, p.first_on, p.last_on
+                from (select p.payment_id, p.stage, p.family_id, p.channel, p.district_code, p.amount,
+                    case when t.payment_no is null then {_place("UNREPORTED")}
+                        when t.credited < t.reversed or t.withdrawn > t.credited then {_place("INCONSISTENT")}
+                        when t.credited - t.reversed = p.amount then {_place("PAID")}
+                        when t.credited - t.reversed > p.amount then {_place("OVERPAID")}
+                        when t.credited - t.reversed > 0 then {_place("UNDERPAID")}
+                        when t.credited > 0 then {_place("RETURNED")} else {_place("FAILED")} end as place,
+                    coalesce(t.credited, 0) as credited, coalesce(t.reversed, 0) as reversed,
+                    coalesce(t.withdrawn, 0) as withdrawn, coalesce(t.credited - t.reversed, 0) as net,
+                    case when l.reason <> '' then l.reason end as reason, t.first_on, t.last_on
+                    from payments p left join tallies t on t.payment_no = p.payment_no
+                    left join last_reasons l on l.payment_no = p.payment_no) p
+                left join outcome_names o on o.place = p.place""",
             stored=True,
         ),
     )
+
+
+def _place(outcome: str) -> int:
+    """An outcome by its place in the table: its name is joined last, as one text of few."""
+    return OUTCOMES.index(outcome)
 
 
 def _summary() -> Step:

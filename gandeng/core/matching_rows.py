@@ -6,6 +6,7 @@ settles them; the others are *odd*, and `matching_odd` judges those by every rul
 
 from gandeng.core.calculation import Step
 from gandeng.core.channels import CHANNELS
+from gandeng.core.matching_judgements import agrees, number
 from gandeng.core.matching_odd import odd_steps
 from gandeng.core.matching_tables import EVENTS, NIK_LENGTH, listed
 
@@ -69,15 +70,20 @@ _PLAIN = f"""p.payment_no is not null and s.event_key is null and r.damage = '' 
 """True where no rule has anything to say about a row but that it is ACCEPTED; NULL counts as no."""
 
 
+_FOR_ODD_ROWS = (
+    "bank_reference", "channel", "account_no", "nik", "damage", "suspect", "channel_agrees", "account_agrees",
+    "nik_agrees",
+)  # fmt: skip
+
+
 def _named_sql(results: str, payments: str) -> str:
     """What only the judging of odd rows needs is carried for odd rows alone."""
-    kept = ", ".join(
-        f"case when not plain then {name} end as {name}"
-        for name in ("bank_reference", "channel", "account_no", "nik", "damage", "suspect", "channel_agrees")
-    )
+    kept = ", ".join(f"case when not plain then {name} end as {name}" for name in _FOR_ODD_ROWS)
     return f"""select result_no, source, row, event, amount, occurred_on, payment_id, payment_no, plain,
-        account_agrees, nik_agrees, day_note, case when event in ('FAILURE', 'REVERSAL') then reason end as reason,
-        {kept}
+        case when plain then {number("ACCEPTED", "payment_id") + agrees("payment_id"):d}
+            + case when account_agrees then {agrees("account_no"):d} else 0 end
+            + case when nik_agrees then {agrees("nik"):d} else 0 end end as judgement,
+        case when event in ('FAILURE', 'REVERSAL') then reason end as reason, day_note, {kept}
         from (select r.result_no, r.source, r.row, r.event, r.amount, r.occurred_on, r.payment_id, p.payment_no,
             r.bank_reference, r.channel, r.account_no, r.nik, r.damage, r.reason, s.event_key is not null as suspect,
             coalesce({_PLAIN}, false) as plain,
@@ -92,26 +98,18 @@ def _named_sql(results: str, payments: str) -> str:
 
 
 def _placed() -> tuple[Step, ...]:
-    """Every row with its disposition."""
-    names = """result_no, source, row, event, amount, occurred_on, reason, payment_no, payment_id, disposition,
-        matched_by, account_agrees, nik_agrees"""
+    """Every row with its judgement, then in words."""
+    names = "result_no, source, row, event, amount, occurred_on, reason, payment_no, payment_id, judgement"
     return (
         Step(
             "placed",
-            f"""select {names}, true as id_agrees, nullif('', '') as detail
-                from (select *, 'ACCEPTED' as disposition, 'payment_id' as matched_by from named where plain) plain_rows
-                union all select {names}, id_agrees, detail from odd_placed""",
+            f"""select {names}, true as accepted, nullif('', '') as detail from named where plain
+                union all select {names}, accepted, detail from odd_placed""",
         ),
         Step(
             "dispositions",
-            """select source, row, event, amount, disposition, payment_id, matched_by,
-                case when payment_id is null then null
-                when id_agrees then case
-                    when account_agrees then case when nik_agrees then 'payment_id+account_no+nik'
-                        else 'payment_id+account_no' end
-                    when nik_agrees then 'payment_id+nik' else 'payment_id' end
-                when account_agrees then case when nik_agrees then 'account_no+nik' else 'account_no' end
-                when nik_agrees then 'nik' else '' end as evidence, detail from placed""",
+            """select p.source, p.row, p.event, p.amount, j.disposition, p.payment_id, j.matched_by, j.evidence,
+                p.detail from placed p left join judgements j on j.judgement = p.judgement""",
             stored=True,
         ),
     )

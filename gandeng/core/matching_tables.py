@@ -55,6 +55,7 @@ STAGES = Table(
 DETAIL_WORDS = Table(
     "detail_words", "one row per code of DETAILS or damage of a row", (Column("code"), Column("words"))
 )
+OUTCOME_NAMES = Table("outcome_names", "one row per outcome", (Column("place", Type.BIGINT), Column("outcome")))
 DISPOSITION_ROWS = Table(
     "dispositions",
     "one row per result row",
