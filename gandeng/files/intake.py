@@ -20,12 +20,14 @@ from gandeng.files.profiles import Profile
 from gandeng.files.taken import Taken
 from gandeng.words import say
 
-__all__ = ["Taken", "explain_damage", "explain_fault", "explain_note", "explain_refusal", "take"]
+__all__ = ["Children", "Taken", "explain_damage", "explain_fault", "explain_note", "explain_refusal", "take"]
 
 _log = logging.getLogger(__name__)
 _LOGGED_BYTES = 4_000
 _ONE_HEAP = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 """Heaps that reserve address space ahead of need would use up the child's limit with nothing in them."""
+
+Children = list[subprocess.Popen[str]]
 
 _TIME_IS_UP = {-signal.SIGXCPU, -signal.SIGALRM}
 
@@ -38,9 +40,11 @@ def take(
     source: str | None = None,
     profile: Profile | None = None,
     limits: Limits = LIMITS,
+    children: Children | None = None,
 ) -> Taken:
     """Read `path` as `layout` in a child process; the Parquet of its rows stays in `workdir`.
 
+    The process is added to `children`, for a caller who may have to kill it: the file is then refused.
     Raises FileRefused: nothing of the file may then be used, and nothing of it stays.
     """
     name = source or path.name
@@ -48,7 +52,7 @@ def take(
     workdir.mkdir(parents=True, exist_ok=True)
     out = Path(tempfile.mkdtemp(prefix="taken-", dir=workdir)).resolve()
     try:
-        return _in_child(path.resolve(), layout, out, name, profile, limits)
+        return _in_child(path.resolve(), layout, out, name, profile, limits, children if children is not None else [])
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)
         raise
@@ -63,7 +67,15 @@ def _require_file(path: Path, name: str) -> None:
         raise FileRefused(name, [Fault("empty_file")])
 
 
-def _in_child(path: Path, layout: Layout, out: Path, name: str, profile: Profile | None, limits: Limits) -> Taken:
+def _in_child(
+    path: Path,
+    layout: Layout,
+    out: Path,
+    name: str,
+    profile: Profile | None,
+    limits: Limits,
+    children: Children,
+) -> Taken:
     job = json.dumps(
         {
             "path": str(path),
@@ -76,7 +88,7 @@ def _in_child(path: Path, layout: Layout, out: Path, name: str, profile: Profile
         }
     )
     with tempfile.TemporaryFile() as said:
-        code = _run(job, out, limits, said.fileno())
+        code = _run(job, out, limits, said.fileno(), children)
         said.seek(0)
         words = said.read(_LOGGED_BYTES).decode("utf-8", "replace")
     answer = out / child.ANSWER
@@ -87,7 +99,7 @@ def _in_child(path: Path, layout: Layout, out: Path, name: str, profile: Profile
     return _answered(json.loads(answer.read_text(encoding="utf-8")), answer)
 
 
-def _run(job: str, out: Path, limits: Limits, said: int) -> int | None:
+def _run(job: str, out: Path, limits: Limits, said: int, children: Children) -> int | None:
     """Exit code of the child; None where its time was up."""
     package_root = str(Path(gandeng.__file__).parent.parent)
     known = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -101,6 +113,7 @@ def _run(job: str, out: Path, limits: Limits, said: int) -> int | None:
         env=environment,
         text=True,
     ) as process:
+        children.append(process)
         try:
             process.communicate(job, timeout=limits.wall_seconds)
         except subprocess.TimeoutExpired:

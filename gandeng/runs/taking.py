@@ -1,17 +1,20 @@
 """The files of one run, taken side by side: each has a child process, and starting it is most of a small file."""
 
+import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from gandeng.engine import Progress
-from gandeng.files.intake import Taken, take
+from gandeng.files.intake import Children, Taken, take
 from gandeng.files.layouts import Layout
 from gandeng.files.profiles import Profile
 
 AT_ONCE = 2
 """Children that read at the same time; each may take the memory `files.limits` allows one."""
+
+_MOMENT_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,9 @@ class Given:
 
 def take_all(given: Sequence[Given], work: Path, progress: Progress) -> list[Taken]:
     """Take the files in their order. Raises the FileRefused of the first that is refused; none is then used."""
+    children: Children = []
     with ThreadPoolExecutor(AT_ONCE) as readers:
-        waiting = [
-            readers.submit(take, one.path, one.layout, work, source=one.source, profile=one.profile) for one in given
-        ]
+        waiting = [readers.submit(_take, one, work, children) for one in given]
         try:
             taken = []
             for one, file in zip(given, waiting, strict=True):
@@ -37,5 +39,18 @@ def take_all(given: Sequence[Given], work: Path, progress: Progress) -> list[Tak
                 taken.append(file.result())
         except BaseException:
             readers.shutdown(wait=False, cancel_futures=True)
+            _stop(waiting, children)
             raise
     return taken
+
+
+def _take(one: Given, work: Path, children: Children) -> Taken:
+    return take(one.path, one.layout, work, source=one.source, profile=one.profile, children=children)
+
+
+def _stop(waiting: Sequence[Future[Taken]], children: Children) -> None:
+    """Nobody who stops a run, or whose file is refused, waits for the reading of another."""
+    while not all(file.done() for file in waiting):
+        for child in children:
+            child.kill()
+        time.sleep(_MOMENT_SECONDS)

@@ -49,7 +49,9 @@ def content_of(folder: Path) -> dict[str, bytes]:
 def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read without the child process, which costs most of a small run's time."""
 
-    def convert(path: Path, layout: Layout, out: Path, name: str, profile: Profile | None, limits: Limits) -> Taken:
+    def convert(
+        path: Path, layout: Layout, out: Path, name: str, profile: Profile | None, limits: Limits, _: object
+    ) -> Taken:
         try:
             return replace(conversion.convert(Reading(path, layout, limits, profile, name), out), source=name)
         except FileRefused as refused:

@@ -1,10 +1,13 @@
+import signal
+import subprocess
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
-from gandeng.core.faults import FileRefused
+from gandeng.core.faults import Fault, FileRefused
 from gandeng.engine import no_progress
+from gandeng.files.intake import Children, Taken
 from gandeng.files.layouts import PAYMENTS, RESULTS
 from gandeng.runs import taking
 from gandeng.runs.taking import Given, take_all
@@ -32,3 +35,25 @@ def test_it_refuses_for_the_first_that_is_refused(files: Files, tmp_path: Path, 
     with pytest.raises(FileRefused) as refused:
         take_all(given, tmp_path / "work", no_progress)
     assert refused.value.source == "first"
+
+
+def test_who_is_refused_does_not_wait_for_the_others(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A child that would read for an hour is killed."""
+    started = Event()
+
+    def slow(path: Path, *_: object, children: Children, **__: object) -> Taken:
+        if path == files[0]:
+            started.wait(timeout=30)
+            raise FileRefused("first", [Fault("empty_file")])
+        children.append(subprocess.Popen(["sleep", "3600"], text=True))
+        started.set()
+        ended.append(children[0].wait())
+        raise FileRefused("second", [Fault("reader_crashed")])
+
+    ended: list[int] = []
+    monkeypatch.setattr(taking, "take", slow)
+    with pytest.raises(FileRefused) as refused:
+        take_all([Given(files[0], PAYMENTS, "first"), Given(files[1], RESULTS, "second")], tmp_path, no_progress)
+    assert (refused.value.source, ended) == ("first", [-signal.SIGKILL])
