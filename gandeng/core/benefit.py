@@ -16,6 +16,8 @@ from gandeng.core.benefit_tables import (
     FAMILIES,
     MEMBERS,
     NOT_ACTIVE,
+    OVER_COMPONENT_LIMIT,
+    OVER_FAMILY_LIMIT,
     PAYMENTS,
     RECOMMENDATIONS,
     TERMS,
@@ -23,7 +25,7 @@ from gandeng.core.benefit_tables import (
     bit,
     candidate_sets,
     component_no,
-    others_only,
+    moved_up,
     terms,
 )
 from gandeng.core.calculation import Calculation, Step
@@ -44,8 +46,8 @@ def benefit(policy: BenefitPolicy, *, ids_proved_unique: bool = False) -> Calcul
             *_members(policy),
             *_limits(policy),
             *_families(policy),
-            *_members_told(policy),
-            *_money(),
+            *_members_told(),
+            *_money(policy),
             *_sanctions(),
         ),
         checks=checks(policy, ids_proved_unique=ids_proved_unique),
@@ -56,20 +58,12 @@ def benefit(policy: BenefitPolicy, *, ids_proved_unique: bool = False) -> Calcul
 
 def _members(policy: BenefitPolicy) -> tuple[Step, ...]:
     """Each member's candidates, the one that decides, and per family how many and how much (contract, 1 to 3)."""
-    sets = " + ".join(
-        f"case when {condition(policy, rule.component)} then {bit(policy, rule):d} else 0 end" for rule in policy.rules
-    )
     limited = "".join(
         f", count(case when component_no = {number:d} then 1 end) as component_{number:d}"
         for number in _most_by_number(policy)
     )
     return (
-        Step(
-            "candidates",
-            f"""select family_id, member_id,
-                case when deceased_on <= {sql_day(policy.reference_day)} then {DECEASED:d} else {sets} end as candidates
-                from members""",
-        ),
+        Step("candidates", _candidates(policy, "members")),
         Step(
             "deciding",
             """select c.family_id, s.component_no, s.amount, s.welfare
@@ -85,6 +79,19 @@ def _members(policy: BenefitPolicy) -> tuple[Step, ...]:
     )
 
 
+def _candidates(policy: BenefitPolicy, members: str) -> str:
+    """SQL: one row per row of `members`, with all components the member qualifies for as one sum of `bit`s.
+
+    Who has died is told apart afterwards: inside one `case` the engine would work on pieces of every column.
+    """
+    sets = " + ".join(
+        f"case when {condition(policy, rule.component)} then {bit(policy, rule):d} else 0 end" for rule in policy.rules
+    )
+    return f"""select family_id, member_id,
+                case when deceased_on <= {sql_day(policy.reference_day)} then {DECEASED:d} else alive end as candidates
+                from (select family_id, member_id, deceased_on, {sets} as alive from {members}) qualified"""
+
+
 def _limits(policy: BenefitPolicy) -> tuple[Step, ...]:
     """Who stays in the families that meet a limit (contract, 4 and 5)."""
     most = _most_by_number(policy)
@@ -94,14 +101,16 @@ def _limits(policy: BenefitPolicy) -> tuple[Step, ...]:
     beyond = " or ".join(
         f"(component_no = {number:d} and place_in_component > {limit:d})" for number, limit in most.items()
     )
+    up = moved_up(policy)
     return (
         Step("crowded", f"select family_id from counts where {crowded}", stored=True),
+        Step("crowded_members", "select m.* from members m join crowded w on w.family_id = m.family_id"),
+        Step("crowded_candidates", _candidates(policy, "crowded_members")),
         Step(
             "queued",
-            """select c.family_id, c.member_id, s.component_no, s.component, s.rate, s.amount, s.welfare, s.why,
+            """select c.family_id, c.member_id, c.candidates, s.component_no, s.amount,
                 row_number() over (partition by c.family_id, s.component_no order by c.member_id) as place_in_component
-                from candidates c join crowded w on w.family_id = c.family_id
-                join candidate_sets s on s.candidates = c.candidates and s.decides""",
+                from crowded_candidates c join candidate_sets s on s.candidates = c.candidates and s.decides""",
         ),
         Step(
             "within",
@@ -114,22 +123,19 @@ def _limits(policy: BenefitPolicy) -> tuple[Step, ...]:
                 order by amount desc, member_id) as place_in_family from within""",
         ),
         Step(
-            "judged",
-            f"""select family_id, member_id, component, rate, welfare, amount as amount_if_counted,
-                case when standing = 'NONE' then why when standing = 'BEYOND' then 'OVER_COMPONENT_LIMIT'
-                when place_in_family > {policy.members_max:d} then 'OVER_FAMILY_LIMIT' else why end as why
-                from ranked""",
-        ),
-        Step(
             "settled",
-            """select family_id, member_id, component, rate, welfare, why, why = 'COUNTED' as counted,
-                case when why = 'COUNTED' then amount_if_counted else 0 end as amount from judged""",
+            f"""select family_id, member_id, case when standing = 'NONE' then candidates
+                when standing = 'BEYOND' then candidates + {up[OVER_COMPONENT_LIMIT]:d}
+                when place_in_family > {policy.members_max:d} then candidates + {up[OVER_FAMILY_LIMIT]:d}
+                else candidates end as candidates from ranked""",
             stored=True,
         ),
         Step(
             "settled_counts",
-            f"""select family_id, count(*) as able, {_welfare(policy)} as welfare,
-                cast(sum(amount) as bigint) as amount from settled where counted group by family_id""",
+            f"""select t.family_id, count(s.component_no) as able, {_welfare(policy)} as welfare,
+                cast(sum(s.amount) as bigint) as amount
+                from settled t join candidate_sets s on s.candidates = t.candidates where s.decides
+                group by t.family_id""",
         ),
     )
 
@@ -170,7 +176,7 @@ def _fixed(policy: BenefitPolicy) -> str:
     return f"case when members_counted = 0 then 0 else {policy.fixed:d} end"
 
 
-def _members_told(policy: BenefitPolicy) -> tuple[Step, ...]:
+def _members_told() -> tuple[Step, ...]:
     """Every member's row, and one more for each candidate that is not the best."""
     return (
         Step(
@@ -183,35 +189,42 @@ def _members_told(policy: BenefitPolicy) -> tuple[Step, ...]:
         Step(
             "told",
             f"""select c.family_id, c.member_id,
-                case when x.family_id is null then c.candidates
-                when x.active then c.candidates + {others_only(policy):d} else {NOT_ACTIVE:d} end as candidates
-                from candidates c left join special x on x.family_id = c.family_id""",
+                case when x.family_id is null then c.candidates else {NOT_ACTIVE:d} end as candidates
+                from candidates c left join special x on x.family_id = c.family_id
+                where x.family_id is null or not x.active
+                union all
+                select t.family_id, t.member_id, t.candidates
+                from settled t join special x on x.family_id = t.family_id where x.active""",
         ),
         Step(
             "components",
-            """select c.family_id, c.member_id, s.component, s.rate, s.amount, s.counted, s.why
-                from told c join candidate_sets s on s.candidates = c.candidates
-                union all
-                select t.family_id, t.member_id, t.component, t.rate, t.amount, t.counted, t.why
-                from settled t join special x on x.family_id = t.family_id where x.active""",
+            """select t.family_id, t.member_id, s.component, s.rate, s.amount, s.counted, s.why
+                from told t join candidate_sets s on s.candidates = t.candidates""",
             stored=True,
         ),
     )
 
 
-def _money() -> tuple[Step, ...]:
-    """The payment list: the amount goes to the collector, who must be a member of the family."""
+def _money(policy: BenefitPolicy) -> tuple[Step, ...]:
+    """The payment list: the amount goes to the collector, who must be a member of the family.
+
+    A collector of another family has no NIK here, which a check finds: a join on one id is cheaper than on two. One
+    who had died is paid by the contract and told to the officer (reliability, M1).
+    """
     return (
         Step(
             "paid",
-            """select f.family_id, f.collector_member_id, f.village_code, f.channel, f.account_no, e.cycle, e.amount
+            """select f.family_id, f.collector_member_id, substr(f.village_code, 1, 5) as district_code, f.channel,
+                f.account_no, e.amount
                 from families f join entitlements e on e.family_id = f.family_id where e.amount > 0""",
         ),
         Step(
             "payments",
-            """select p.cycle || '-' || p.family_id as payment_id, p.cycle as stage, p.family_id,
-                m.nik, m.name, p.channel, p.account_no, substr(p.village_code, 1, 5) as district_code, p.amount
-                from paid p join members m on m.member_id = p.collector_member_id and m.family_id = p.family_id""",
+            f"""select t.cycle || '-' || p.family_id as payment_id, t.cycle as stage, p.family_id,
+                case when m.family_id = p.family_id then m.nik else '' end as nik, m.name, p.channel, p.account_no,
+                p.district_code, p.amount,
+                coalesce(m.deceased_on <= {sql_day(policy.reference_day)}, false) as collector_deceased
+                from paid p join members m on m.member_id = p.collector_member_id cross join terms t""",
             stored=True,
         ),
     )

@@ -28,7 +28,7 @@ VERDICTS = Table(
 )
 CANDIDATE_SETS = Table(
     "candidate_sets",
-    "one row per set of candidates a member can have and candidate in it; one for no candidate, one for deceased",
+    "one row per set of candidates, or set whose best a limit has cut, and candidate in it; one per reason for none",
     (
         Column("candidates", Type.BIGINT),
         Column("component_no", Type.BIGINT, nullable=True),
@@ -88,6 +88,7 @@ PAYMENTS = Table(
             "district_code",
         ),
         Column("amount", Type.BIGINT),
+        Column("collector_deceased", Type.BOOLEAN),
     ),
 )
 RECOMMENDATIONS = Table(
@@ -102,6 +103,8 @@ DECEASED = -1
 NOT_ACTIVE = -2
 """What `candidates` becomes for a member of a family that is not ACTIVE."""
 
+OVER_COMPONENT_LIMIT, OVER_FAMILY_LIMIT = "OVER_COMPONENT_LIMIT", "OVER_FAMILY_LIMIT"
+
 
 def by_rate(policy: BenefitPolicy) -> list[ComponentRule]:
     """The rules, highest rate first, ties in the order of the table (contract, 3)."""
@@ -111,16 +114,16 @@ def by_rate(policy: BenefitPolicy) -> list[ComponentRule]:
 def candidate_sets(policy: BenefitPolicy) -> tuple[tuple[object, ...], ...]:
     """CANDIDATE_SETS: a set is a sum of `bit`s; in each one candidate decides, the others are NOT_THE_BEST.
 
-    A set moved up by `others_only` has the others alone. In the years of one flat amount no component has an amount of
-    its own: all rates are 0 and the order of the table decides.
+    A set moved up by a key of `moved_up` is the same with its best candidate cut by that limit. In the years of one
+    flat amount no component has an amount of its own: all rates are 0 and the order of the table decides.
     """
     rows = [_nothing(DECEASED, "DECEASED"), _nothing(NOT_ACTIVE, "FAMILY_NOT_ACTIVE"), _nothing(0, "NO_COMPONENT")]
     ranked = by_rate(policy)
-    for chosen in _sets(ranked):
-        key = sum(bit(policy, rule) for rule in chosen)
-        rows.append(_candidate(policy, key, chosen[0], decides=True))
-        for key_of_others in (key, key + others_only(policy)):
-            rows.extend(_candidate(policy, key_of_others, rule, decides=False) for rule in chosen[1:])
+    for best, *others in _sets(ranked):
+        key = bit(policy, best) + sum(bit(policy, rule) for rule in others)
+        for why, up in {"COUNTED": 0, **moved_up(policy)}.items():
+            rows.append(_candidate(policy, key + up, best, why))
+            rows.extend(_candidate(policy, key + up, rule, "NOT_THE_BEST") for rule in others)
     return tuple(rows)
 
 
@@ -132,9 +135,9 @@ def _sets(ranked: list[ComponentRule]) -> Iterator[tuple[ComponentRule, ...]]:
                 yield chosen
 
 
-def others_only(policy: BenefitPolicy) -> int:
-    """Added to a set where the limits of the family, ranked elsewhere, decide on its best candidate."""
-    return 2 << len(policy.rules)
+def moved_up(policy: BenefitPolicy) -> dict[str, int]:
+    """Added to the set of a member whose best candidate a limit has cut, by the reason."""
+    return {OVER_COMPONENT_LIMIT: 1 << len(policy.rules), OVER_FAMILY_LIMIT: 2 << len(policy.rules)}
 
 
 def component_no(policy: BenefitPolicy, rule: ComponentRule) -> int:
@@ -151,11 +154,11 @@ def _nothing(key: int, why: str) -> tuple[object, ...]:
     return key, None, None, None, 0, False, True, False, why
 
 
-def _candidate(policy: BenefitPolicy, key: int, rule: ComponentRule, *, decides: bool) -> tuple[object, ...]:
-    why = "COUNTED" if decides else "NOT_THE_BEST"
-    amount = rule.amount if decides else 0
-    welfare = decides and rule.component in WELFARE
-    return key, component_no(policy, rule), rule.component.value, rule.rate, amount, decides, decides, welfare, why
+def _candidate(policy: BenefitPolicy, key: int, rule: ComponentRule, why: str) -> tuple[object, ...]:
+    counted = why == "COUNTED"
+    amount = rule.amount if counted else 0
+    welfare = counted and rule.component in WELFARE
+    return key, component_no(policy, rule), rule.component.value, rule.rate, amount, counted, counted, welfare, why
 
 
 def terms(policy: BenefitPolicy) -> tuple[tuple[object, ...], ...]:

@@ -81,7 +81,7 @@ def entitle(
                 refuse_what_does_not_fit(taken, work / "spill", memory_limit)
                 raise
         progress(PAYMENTS_CSV, 0, 0)
-        run = _finished(folder, work, policy, given, taken, sources, memory_limit)
+        run = _finished(folder, work, policy, given, taken, memory_limit)
         write_manifest(
             folder,
             kind="entitle",
@@ -101,7 +101,6 @@ def _finished(
     policy: BenefitPolicy,
     given: list[tuple[Path, Layout]],
     taken: Mapping[str, Taken],
-    sources: Mapping[str, str],
     memory_limit: str,
 ) -> EntitleRun:
     listed = folder / "payments.parquet"
@@ -115,7 +114,7 @@ def _finished(
             f"""select component, why, count(*) as members, cast(sum(amount) as bigint) as rupiah
                 from '{quoted(folder / "components.parquet")}' group by all order by all"""
         ).to_arrow_table()
-        dead = con.sql(_deceased_collectors(policy, sources, listed)).fetchall()[0][0]
+        dead = con.sql(f"select count(*) from '{quoted(listed)}' where collector_deceased").fetchall()[0][0]
     rows = {name: pq.read_metadata(folder / name).num_rows for name in TABLES}
     rows[PAYMENTS_CSV] = pq.read_metadata(listed).num_rows
     listed.unlink()
@@ -133,13 +132,6 @@ def _finished(
 def _payments_csv(listed: Path, out: Path) -> str:
     """The list in the order of its ids, so that the same families give the same bytes."""
     guarded = f"case when regexp_matches(name, '{_FORMULA_START}') then '''' || name else name end as name"
-    return f"""copy (select * replace ({guarded}) from '{quoted(listed)}' order by payment_id)
+    rows = f"select * exclude (collector_deceased) replace ({guarded}) from '{quoted(listed)}'"
+    return f"""copy ({rows} order by payment_id)
         to '{quoted(out)}' (format csv, header)"""
-
-
-def _deceased_collectors(policy: BenefitPolicy, sources: Mapping[str, str], listed: Path) -> str:
-    """How many payments go to a collector who had died: paid by the contract, told to the officer (reliability, M1)."""
-    return f"""select count(*) from '{quoted(listed)}' p
-        join ({sources["families"]}) f on f.family_id = p.family_id
-        join (select member_id from ({sources["members"]}) all_members
-            where deceased_on <= date '{policy.reference_day.isoformat()}') m on m.member_id = f.collector_member_id"""

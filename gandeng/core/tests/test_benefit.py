@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gandeng.core.benefit import benefit
 from gandeng.core.benefit_conditions import condition
 from gandeng.core.benefit_policy import Ages, BenefitPolicy, Component, ComponentRule, Shape, years_before
-from gandeng.core.benefit_tables import candidate_sets
+from gandeng.core.benefit_tables import candidate_sets, moved_up
 from gandeng.core.cycle import Cycle
 
 POLICY = BenefitPolicy(
@@ -81,6 +81,14 @@ def test_every_set_has_one_row_that_decides_and_no_row_stands_twice() -> None:
 def test_only_a_candidate_that_decides_brings_an_amount() -> None:
     assert all(row[4] == 0 for row in candidate_sets(POLICY) if not row[5])
     assert sum(1 for row in candidate_sets(POLICY) if row[5]) == 2**4 - 1
+
+
+def test_a_set_moved_up_is_the_same_with_its_best_candidate_cut() -> None:
+    sets = {(row[0], row[2]): (row[5], row[8]) for row in candidate_sets(POLICY)}
+    assert [sets[0b1001, one] for one in ("PREGNANCY", "ELDERLY")] == [(True, "COUNTED"), (False, "NOT_THE_BEST")]
+    for why, up in moved_up(POLICY).items():
+        cut = [sets[0b1001 + up, one] for one in ("PREGNANCY", "ELDERLY")]
+        assert cut == [(False, why), (False, "NOT_THE_BEST")]
 
 
 def test_nothing_but_integers_and_days_of_the_policy_enters_the_steps() -> None:
