@@ -13,12 +13,13 @@ from gandeng.core.calculation import CheckFailed
 from gandeng.core.cycle import Cycle
 from gandeng.core.faults import Fault
 from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
-from gandeng.files.intake import Taken, take
+from gandeng.files.intake import Taken
 from gandeng.files.layouts import FAMILIES, MEMBERS, VERDICTS, Layout
 from gandeng.policy import benefit_policy
 from gandeng.runs.cross_file import refuse_what_does_not_fit
 from gandeng.runs.manifest import InputFile, input_file, output_files, write_manifest
 from gandeng.runs.publish import published, scratch
+from gandeng.runs.taking import Given, take_all
 
 TABLES = ("components.parquet", "entitlements.parquet", "recommendations.parquet")
 PAYMENTS_CSV = "payments.csv"
@@ -64,10 +65,8 @@ def entitle(
     given: list[tuple[Path, Layout]] = [(families, FAMILIES), (members, MEMBERS)]
     given += [(verdicts, VERDICTS)] if verdicts else []
     with published(out) as folder, scratch(out) as work:
-        taken: dict[str, Taken] = {}
-        for path, layout in given:
-            progress(path.name, 0, 0)
-            taken[layout.name] = take(path, layout, work)
+        files = take_all([Given(path, layout, path.name) for path, layout in given], work, progress)
+        taken = {layout.name: file for (_, layout), file in zip(given, files, strict=True)}
         sources = {
             name: f"select {', '.join(layout.names)} from ({taken[name].select}) {name}_file"
             for name, layout in ((layout.name, layout) for _, layout in given)
