@@ -177,7 +177,7 @@ def _fixed(policy: BenefitPolicy) -> str:
 
 
 def _members_told() -> tuple[Step, ...]:
-    """Every member's row, and one more for each candidate that is not the best."""
+    """Every member's row, one more for each candidate that is not the best, and their sums by component and reason."""
     return (
         Step(
             "special",
@@ -200,6 +200,12 @@ def _members_told() -> tuple[Step, ...]:
             "components",
             """select t.family_id, t.member_id, s.component, s.rate, s.amount, s.counted, s.why
                 from told t join candidate_sets s on s.candidates = t.candidates""",
+            stored=True,
+        ),
+        Step(
+            "sums_told",
+            """select component, why, counted, count(*) as members, cast(sum(amount) as bigint) as rupiah
+                from components group by component, why, counted""",
             stored=True,
         ),
     )

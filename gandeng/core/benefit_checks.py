@@ -33,7 +33,8 @@ def _whole() -> tuple[Check, ...]:
             "members in = members told of",
             """select i.n as members_in, o.n as members_told
                 from (select count(*) as n from members) i cross join
-                (select count(*) as n from components where why <> 'NOT_THE_BEST') o where i.n <> o.n""",
+                (select cast(coalesce(sum(members), 0) as bigint) as n
+                from sums_told where why <> 'NOT_THE_BEST') o where i.n <> o.n""",
         ),
         Check(
             "families in = entitlements out",
@@ -53,7 +54,7 @@ def _sums() -> tuple[Check, ...]:
         Check(
             "counted components + fixed parts = entitlements",
             """select c.total as components, e.fixed as fixed_parts, e.total as entitlements
-                from (select cast(coalesce(sum(amount), 0) as bigint) as total from components where counted) c
+                from (select cast(coalesce(sum(rupiah), 0) as bigint) as total from sums_told where counted) c
                 cross join (select cast(coalesce(sum(amount), 0) as bigint) as total,
                 cast(coalesce(sum(fixed_amount), 0) as bigint) as fixed from entitlements) e
                 where c.total + e.fixed <> e.total""",
@@ -61,7 +62,7 @@ def _sums() -> tuple[Check, ...]:
         Check(
             "members counted = components counted",
             """select c.n as components, e.n as members_counted
-                from (select count(*) as n from components where counted) c cross join
+                from (select cast(coalesce(sum(members), 0) as bigint) as n from sums_told where counted) c cross join
                 (select cast(coalesce(sum(members_counted), 0) as bigint) as n from entitlements) e where c.n <> e.n""",
         ),
         Check(

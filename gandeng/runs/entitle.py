@@ -79,8 +79,9 @@ def entitle(
             except CheckFailed:
                 refuse_what_does_not_fit(taken, work / "spill", memory_limit)
                 raise
+            sums = opened.fetch("select component, why, members, rupiah from sums_told").to_pylist()
         progress(PAYMENTS_CSV, 0, 0)
-        run = _finished(folder, work, policy, given, taken, memory_limit)
+        run = _finished(folder, work, policy, given, taken, sums, memory_limit)
         write_manifest(
             folder,
             kind="entitle",
@@ -100,6 +101,7 @@ def _finished(
     policy: BenefitPolicy,
     given: list[tuple[Path, Layout]],
     taken: Mapping[str, Taken],
+    sums: list[dict[str, object]],
     memory_limit: str,
 ) -> EntitleRun:
     listed = folder / "payments.parquet"
@@ -108,10 +110,6 @@ def _finished(
         by_channel = con.sql(
             f"""select district_code, channel, count(*) as payments, cast(sum(amount) as bigint) as rupiah
                 from '{quoted(listed)}' group by all order by all"""
-        ).to_arrow_table()
-        by_component = con.sql(
-            f"""select component, why, count(*) as members, cast(sum(amount) as bigint) as rupiah
-                from '{quoted(folder / "components.parquet")}' group by all order by all"""
         ).to_arrow_table()
         dead = con.sql(f"select count(*) from '{quoted(listed)}' where collector_deceased").fetchall()[0][0]
     rows = {name: pq.read_metadata(folder / name).num_rows for name in TABLES}
@@ -122,10 +120,16 @@ def _finished(
         inputs=tuple(input_file(layout.name, path, taken[layout.name]) for path, layout in given),
         rows=rows,
         by_channel=by_channel.to_pylist(),
-        by_component=by_component.to_pylist(),
+        by_component=sorted(sums, key=_component_then_reason),
         deceased_collectors=int(dead),
         notes=tuple((file.source, note) for file in taken.values() for note in file.notes),
     )
+
+
+def _component_then_reason(sums: Mapping[str, object]) -> tuple[bool, str, str]:
+    """Who has no component comes last."""
+    component = sums["component"]
+    return component is None, str(component), str(sums["why"])
 
 
 def _payments_csv(listed: Path, out: Path) -> str:
