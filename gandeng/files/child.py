@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def main() -> int:
     limits = Limits(**job["limits"])
     try:
         hold_this_process_to(limits, parent=job["parent"])
+        sys.meta_path.insert(0, _WithoutPandas())
         answer = carry_out(job, limits)
     except MemoryError:
         return OUT_OF_MEMORY
@@ -51,6 +53,15 @@ def carry_out(job: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
         return {"refused": refused_to_json(refused)}
     except (duckdb.OutOfMemoryException, pa.ArrowMemoryError) as error:
         raise MemoryError from error
+
+
+class _WithoutPandas(MetaPathFinder):
+    """Pandas is not there: pyarrow loads it wherever it is installed, only to ask if a value is one of its own."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        """Refuse the one, leave all others to the next finder."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
 
 
 def taken_to_json(taken: Taken) -> dict[str, Any]:
