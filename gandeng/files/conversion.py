@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 from gandeng.core.faults import Fault
 from gandeng.files import canonical, csv_dialect, csv_fast, csv_reader, faults, parquet_reader, readers
 from gandeng.files.canonical import Canonical
-from gandeng.files.csv_dialect import Bytes
 from gandeng.files.csv_reader import TextTable
 from gandeng.files.readers import Reading
 from gandeng.files.sql import SPILL, connect, parquet
@@ -26,13 +25,12 @@ def convert(reading: Reading, out: Path) -> Taken:
     format_ = readers.recognise(reading.path)
     if format_ in readers.REFUSED_FORMATS:
         raise reading.refuse(readers.REFUSED_FORMATS[format_])
-    seen = csv_dialect.look_at_bytes(reading.path) if format_ == "csv" else None
-    digest = seen.sha256 if seen else _digest(reading.path)
-    table = _opened(reading, seen) if seen else None
+    table = csv_reader.opened(reading) if format_ == "csv" else None
     with connect(reading.limits, out) as con:
-        if seen and table:
-            rows, counts = _text_table(con, table, seen, out)
+        if table:
+            rows, counts, digest = _text_table(con, table, out)
         else:
+            digest = _digest(reading.path)
             read = parquet_reader.canonical if format_ == "parquet" else _streamed
             rows = read(con, reading, out)
             counts = faults.count(con, rows, reading.layout)
@@ -46,25 +44,17 @@ def convert(reading: Reading, out: Path) -> Taken:
     return Taken(reading.source, digest, counts.rows, counts.rupiah, select, tuple(notes), (rows.path,))
 
 
-def _opened(reading: Reading, seen: Bytes) -> TextTable:
-    if seen.empty:
-        raise reading.refuse("empty_file")
-    return csv_reader.opened(reading)
-
-
-def _text_table(
-    con: duckdb.DuckDBPyConnection, table: TextTable, seen: Bytes, out: Path
-) -> tuple[Canonical, faults.Counts]:
-    """Fast where the file is regular and sound, else with care."""
-    layout = table.reading.layout
-    rows = csv_fast.read(con, table, seen, out)
+def _text_table(con: duckdb.DuckDBPyConnection, table: TextTable, out: Path) -> tuple[Canonical, faults.Counts, str]:
+    """Fast where the file is regular and sound, else with care. Gives its digest too."""
+    layout, path = table.reading.layout, table.reading.path
+    rows, digest = csv_fast.read(con, table, out) or (None, "")
     counts = faults.count(con, rows, layout) if rows else None
     if rows is None or counts is None or not counts.sound:
-        rows = _kept(con, table.reading, out, csv_reader.rows_of(table))
+        rows, digest = _kept(con, table.reading, out, csv_reader.rows_of(table)), _digest(path)
         counts = faults.count(con, rows, layout)
-    if not seen.ended:
+    if not csv_dialect.ended(path):
         table.reading.note("no_last_line_end")
-    return rows, counts
+    return rows, counts, digest
 
 
 def _streamed(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Canonical:

@@ -1,8 +1,7 @@
-"""One pass over the bytes of a text table, and a look at its first rows: digest, encoding, delimiter, header."""
+"""A look at the first rows of a text table: encoding, delimiter, profile, header."""
 
 import codecs
 import csv
-import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,23 +18,6 @@ WHITE = " \t\r\n\u00a0"
 _CHUNK = 4 << 20
 _LOOK_BYTES = 256 << 10
 _LOOK_ROWS = 12
-_ODD_QUOTES = tuple(pair for space in (b" ", b"\t", b"\xa0") for pair in (space + b'"', b'"' + space))
-
-
-@dataclass(frozen=True)
-class Bytes:
-    """What one pass over a file tells. `lines` counts line feeds, and a last line without one."""
-
-    sha256: str
-    lines: int
-    empty: bool
-    nul: bool
-    lone_returns: bool
-    quotes: bool
-    odd_quotes: bool
-    wide_spaces: bool
-    tabs: bool
-    ended: bool
 
 
 @dataclass(frozen=True)
@@ -49,32 +31,12 @@ class Dialect:
     profile: Profile | None
 
 
-def _ends_in_utf16(path: Path) -> bool:
-    """A line end of UTF-16 with the low byte first: the last byte of the file is zero."""
+def ended(path: Path) -> bool:
+    """The last line has an end (in UTF-16 with the low byte first, the last byte of the file is zero)."""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 2))
-        return file.read() in (b"\n\0", b"\r\0")
-
-
-def look_at_bytes(path: Path) -> Bytes:
-    """Digest and tell-tale bytes of the whole file, in one pass."""
-    digest, feeds, returns, pairs, last = hashlib.sha256(), 0, 0, 0, b""
-    nul = tabs = wide = quotes = odd = False
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-            feeds += chunk.count(b"\n")
-            returns += chunk.count(b"\r")
-            pairs += (chunk.count(b"\r\n") if returns else 0) + (last == b"\r" and chunk[:1] == b"\n")
-            nul = nul or b"\0" in chunk
-            tabs = tabs or b"\t" in chunk
-            wide = wide or b"\xa0" in chunk
-            quotes = quotes or b'"' in chunk
-            odd = odd or (quotes and any(pair in last + chunk for pair in _ODD_QUOTES))
-            last = chunk[-1:]
-    ended = last in (b"\n", b"\r") or _ends_in_utf16(path)
-    lines = feeds + (last not in (b"", b"\n"))
-    return Bytes(digest.hexdigest(), lines, last == b"", nul, returns != pairs, quotes, odd, wide, tabs, ended)
+        last = file.read()
+    return last.endswith((b"\n", b"\r")) or last in (b"\n\0", b"\r\0")
 
 
 def look(reading: Reading) -> Dialect:

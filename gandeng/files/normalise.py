@@ -17,7 +17,8 @@ from gandeng.files.layouts import Field, Kind, Layout
 from gandeng.files.profiles import Profile
 
 AMOUNT_MOST = 10**AMOUNT_DIGITS_MAX - 1
-NIK_PATTERN = "[0-9]{16}"
+NIK_DIGITS = 16
+NIK_PATTERN = f"[0-9]{{{NIK_DIGITS}}}"
 STAGE_PATTERN = "[0-9]{4}-[1-9][0-9]?"
 DISTRICT_PATTERN = r"[0-9]{2}\.[0-9]{2}"
 VILLAGE_PATTERN = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}"
@@ -166,11 +167,16 @@ def canonical_sql(layout: Layout, raw: str, *, profile: Profile | None, numbered
     values = ", ".join(f"{value_sql(field, profile)} as {field.name}" for field in layout.fields)
     kept = "".join(f", {field.name} as raw_{field.name}" for field in typed)
     inner = f"select {values}{kept}{', row, damage as raw_damage' if numbered else ''} from {raw}"
-    lost = [Rule(_UNREADABLE[field.kind], field.name, _lost(field)) for field in typed]
-    found = [*lost, *(() if layout.strict else rules(layout))]
-    damage = damage_sql(found, raw_damage="raw_damage" if numbered else None)
+    damage = marks_sql(layout, raw_damage="raw_damage" if numbered else None)
     names = ", ".join(layout.names)
     return f"select {names}{', row' if numbered else ''}, {damage} as damage from ({inner})"
+
+
+def marks_sql(layout: Layout, *, raw_damage: str | None = None) -> str:
+    """`damage` of a row of values that still has `raw_...`, the text of the typed ones, beside them."""
+    typed = [field for field in layout.fields if field.type is not Type.TEXT]
+    lost = [Rule(_UNREADABLE[field.kind], field.name, _lost(field)) for field in typed]
+    return damage_sql([*lost, *(() if layout.strict else rules(layout))], raw_damage=raw_damage)
 
 
 def _lost(field: Field) -> str:

@@ -1,6 +1,7 @@
 """DuckDB as the readers use it: within limits, nothing fetched, spilling into the file's own folder."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -49,11 +50,35 @@ def write(con: duckdb.DuckDBPyConnection, select: str, path: Path, *, repeating:
     """
     try:
         stream = con.sql(select).to_arrow_reader(_GROUP_ROWS)
-        with pq.ParquetWriter(path, stream.schema, compression="snappy", use_dictionary=list(repeating)) as writer:
+        with _writer(path, stream.schema, repeating) as writer:
             for batch in stream:
                 writer.write_batch(batch)
     except (OSError, pa.ArrowException) as error:
         raise _meant(error) from error
+
+
+def write_tables(tables: Iterable[pa.Table], path: Path, *, repeating: Sequence[str]) -> bool:
+    """Tables with the same columns to Parquet, in order; False, and no file, where there are none."""
+    waiting = iter(tables)
+    first = next(waiting, None)
+    if first is None:
+        return False
+    with _writer(path, first.schema, repeating) as writer:
+        for table in chain([first], waiting):
+            writer.write_table(table)
+    return True
+
+
+def _writer(path: Path, schema: pa.Schema, repeating: Sequence[str]) -> pq.ParquetWriter:
+    """Both ways of writing, alike."""
+    return pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=list(repeating))
+
+
+def over(con: duckdb.DuckDBPyConnection, cells: pa.Table, select: str) -> pa.Table:
+    """What `select` gives over a table in memory, which it knows as `cells`; rows keep their order. For any thread."""
+    with con.cursor() as cursor:
+        cursor.register("cells", cells)
+        return cursor.sql(select).to_arrow_table()
 
 
 def _meant(error: Exception) -> Exception:
