@@ -70,8 +70,8 @@ def write_tables(tables: Iterable[pa.Table], path: Path, *, repeating: Sequence[
 
 
 def _writer(path: Path, schema: pa.Schema, repeating: Sequence[str]) -> pq.ParquetWriter:
-    """Both ways of writing, alike."""
-    return pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=list(repeating))
+    """Not compressed: the rows are read a moment later, and making them smaller takes longer than reading all."""
+    return pq.ParquetWriter(path, schema, compression="none", use_dictionary=list(repeating))
 
 
 def over(con: duckdb.DuckDBPyConnection, cells: pa.Table, select: str) -> pa.Table:
