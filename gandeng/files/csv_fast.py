@@ -22,7 +22,7 @@ from gandeng.files.csv_reader import TextTable
 from gandeng.files.layouts import Layout
 from gandeng.files.sql import write_tables
 
-_PIECE = 16 << 20
+_PIECE = 4 << 20
 _WORKERS = 2
 _UNDER_WAY = (_WORKERS + 1) * 4 * _PIECE
 """Memory the pieces under way may need: each as it was read, parsed, and canonical."""
@@ -42,6 +42,8 @@ def read(con: duckdb.DuckDBPyConnection, table: TextTable, out: Path) -> tuple[C
             found = write_tables(made, path, repeating=[*layout.repeating, "damage"])
     except Irregular:
         return None
+    # what the pieces took goes back before the rows are counted: the child's limit is on addresses, not on use
+    pa.default_memory_pool().release_unused()
     rows = Canonical(canonical.counted(path, layout), canonical.carried(path), path)
     return (rows, digest.hexdigest()) if found and not _blank_rows(con, rows, layout) else None
 
