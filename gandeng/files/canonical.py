@@ -33,11 +33,9 @@ class Canonical:
         return f"select {', '.join(layout.names)}, row{damage} from ({self.relation})"
 
 
-def from_raw(con: duckdb.DuckDBPyConnection, raw: str, reading: Reading, out: Path, *, numbered: bool) -> Path:
-    """Write the canonical Parquet of a raw relation; `numbered` relations carry their own `row` and `damage`."""
-    sql = normalise.canonical_sql(
-        reading.layout, raw, profile=reading.found.profile or reading.profile, numbered=numbered
-    )
+def from_raw(con: duckdb.DuckDBPyConnection, raw: str, reading: Reading, out: Path) -> Path:
+    """Write the canonical Parquet of a raw relation, which carries `row` and `damage`."""
+    sql = normalise.canonical_sql(reading.layout, raw, profile=reading.found.profile or reading.profile)
     write(con, sql, out / FILE, repeating=[*reading.layout.repeating, "damage"])
     return out / FILE
 

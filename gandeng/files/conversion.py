@@ -68,7 +68,7 @@ def _kept(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path, batches: 
     with pq.ParquetWriter(raw, readers.raw_schema(reading.layout), compression="lz4") as writer:
         for batch in batches:
             writer.write_batch(batch)
-    path = canonical.from_raw(con, parquet(raw), reading, out, numbered=True)
+    path = canonical.from_raw(con, parquet(raw), reading, out)
     return Canonical(canonical.carried(path), canonical.carried(path), path, parquet(raw))
 
 

@@ -158,18 +158,16 @@ def _worded(field: Field, profile: Profile) -> str:
     return name
 
 
-def canonical_sql(layout: Layout, raw: str, *, profile: Profile | None, numbered: bool) -> str:
-    """The canonical table of a raw relation: values, `row` where the raw rows carry one, and `damage` (`code@column`).
+def canonical_sql(layout: Layout, raw: str, *, profile: Profile | None) -> str:
+    """The canonical table of a raw relation that carries `row` and `damage`: values, `row`, and `damage` in full.
 
     For a strict layout `damage` has only what the values do not show any more; `rules` finds the rest in them.
     """
-    typed = [field for field in layout.fields if field.type is not Type.TEXT]
     values = ", ".join(f"{value_sql(field, profile)} as {field.name}" for field in layout.fields)
-    kept = "".join(f", {field.name} as raw_{field.name}" for field in typed)
-    inner = f"select {values}{kept}{', row, damage as raw_damage' if numbered else ''} from {raw}"
-    damage = marks_sql(layout, raw_damage="raw_damage" if numbered else None)
-    names = ", ".join(layout.names)
-    return f"select {names}{', row' if numbered else ''}, {damage} as damage from ({inner})"
+    kept = "".join(f", {field.name} as raw_{field.name}" for field in layout.fields if field.type is not Type.TEXT)
+    damage = marks_sql(layout, raw_damage="raw_damage")
+    inner = f"select {values}{kept}, row, damage as raw_damage from {raw}"
+    return f"select {', '.join(layout.names)}, row, {damage} as damage from ({inner})"
 
 
 def marks_sql(layout: Layout, *, raw_damage: str | None = None) -> str:

@@ -56,7 +56,7 @@ def canonical(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Ca
         ):
             return _as_it_is(con, reading, out)
         raw = _raw(types, columns, reading)
-        path = canonical_rows.from_raw(con, f"({raw})", reading, out, numbered=True)
+        path = canonical_rows.from_raw(con, f"({raw})", reading, out)
     except duckdb.Error as error:
         raise _unreadable(reading, error) from error
     rows = canonical_rows.carried(path)
