@@ -90,7 +90,7 @@ def _found() -> tuple[Step, ...]:
             "found_by_account",
             """select n.result_no, a.payments, 'account_no' as matched_by, a.payment_no, a.payment_id,
                 true as channel_agrees, true as account_agrees,
-                case when n.nik <> '' then a.nik = n.nik end as nik_agrees, n.occurred_on, a.starts_on, a.late_after
+                case when n.nik <> '' then a.nik = n.nik end as nik_agrees, a.starts_on, a.late_after
                 from loose n join found_accounts a on a.channel = n.channel and a.account_no = n.account_no""",
         ),
         Step(
@@ -98,17 +98,11 @@ def _found() -> tuple[Step, ...]:
             """select n.result_no, k.payments, 'nik' as matched_by, k.payment_no, k.payment_id,
                 k.channel = n.channel as channel_agrees,
                 case when n.account_no <> '' and k.account_no <> '' then k.account_no = n.account_no end
-                    as account_agrees, true as nik_agrees, n.occurred_on, k.starts_on, k.late_after
+                    as account_agrees, true as nik_agrees, k.starts_on, k.late_after
                 from loose n left join found_by_account a on a.result_no = n.result_no
                 join found_niks k on k.nik = n.nik where a.result_no is null""",
         ),
-        Step(
-            "found",
-            """select *, case when occurred_on < starts_on then 'before_stage'
-                    when occurred_on > late_after then 'late' end as day_note
-                from (select * from found_by_account union all select * from found_by_nik) either""",
-            stored=True,
-        ),
+        Step("found", "select * from found_by_account union all select * from found_by_nik", stored=True),
     )
 
 
@@ -126,7 +120,8 @@ def _judged() -> tuple[Step, ...]:
                 coalesce(r.channel_agrees, f.channel_agrees) as channel_agrees,
                 coalesce(r.account_agrees, f.account_agrees) as account_agrees,
                 coalesce(r.nik_agrees, f.nik_agrees) as nik_agrees,
-                coalesce(r.day_note, f.day_note) as day_note
+                case when r.occurred_on < coalesce(r.starts_on, f.starts_on) then 'before_stage'
+                    when r.occurred_on > coalesce(r.late_after, f.late_after) then 'late' end as day_note
                 from read_rows r left join found f on f.result_no = r.result_no""",
         ),
         Step(

@@ -61,18 +61,17 @@ def _named(parts: int) -> tuple[Step, ...]:
     return (*shares, Step("named", " union all ".join(f"select * from {share.name}" for share in shares)))
 
 
-_PLAIN = f"""p.payment_no is not null and s.event_key is null and r.damage = '' and p.channel = r.channel
-    and r.channel in ({listed(CHANNELS)}) and r.event in ({listed(EVENTS)})
-    and (r.amount > 0 or r.amount is null and r.event = 'FAILURE')
-    and (r.account_no = '' or p.account_no = '' or p.account_no = r.account_no)
-    and (r.nik = '' or length(r.nik) = {NIK_LENGTH} and p.nik_number = r.nik_number and p.nik_number >= {LEAST_NIK:d})
-    and r.occurred_on between p.starts_on and p.late_after"""
+_PLAIN = f"""payment_no is not null and not suspect and damage = '' and channel_agrees
+    and channel in ({listed(CHANNELS)}) and event in ({listed(EVENTS)})
+    and (amount > 0 or amount is null and event = 'FAILURE')
+    and (account_no = '' or coalesce(account_agrees, true))
+    and (nik = '' or nik_agrees and length(nik) = {NIK_LENGTH} and nik_number >= {LEAST_NIK:d})
+    and occurred_on between starts_on and late_after"""
 """True where no rule has anything to say about a row but that it is ACCEPTED; NULL counts as no."""
-
 
 _FOR_ODD_ROWS = (
     "bank_reference", "channel", "account_no", "nik", "damage", "suspect", "channel_agrees", "account_agrees",
-    "nik_agrees",
+    "nik_agrees", "starts_on", "late_after",
 )  # fmt: skip
 
 
@@ -83,18 +82,15 @@ def _named_sql(results: str, payments: str) -> str:
         case when plain then {number("ACCEPTED", "payment_id") + agrees("payment_id"):d}
             + case when account_agrees then {agrees("account_no"):d} else 0 end
             + case when nik_agrees then {agrees("nik"):d} else 0 end end as judgement,
-        case when event in ('FAILURE', 'REVERSAL') then reason end as reason, day_note, {kept}
-        from (select r.result_no, r.source, r.row, r.event, r.amount, r.occurred_on, r.payment_id, p.payment_no,
-            r.bank_reference, r.channel, r.account_no, r.nik, r.damage, r.reason, s.event_key is not null as suspect,
-            coalesce({_PLAIN}, false) as plain,
-            p.channel = r.channel as channel_agrees,
-            case when r.account_no <> '' and p.account_no <> '' then p.account_no = r.account_no end as account_agrees,
-            case when r.nik <> '' then p.nik_number = r.nik_number end as nik_agrees,
-            case when r.occurred_on < p.starts_on then 'before_stage'
-                when r.occurred_on > p.late_after then 'late' end as day_note
-            from (select *, try_cast(nik as bigint) as nik_number from {results} given) r
-            left join {payments} p on p.payment_id = r.payment_id
-            left join suspect_keys s on s.event_key = {_EVENT_KEY}) beside"""
+        case when event in ('FAILURE', 'REVERSAL') then reason end as reason, {kept}
+        from (select *, coalesce({_PLAIN}, false) as plain
+            from (select r.*, p.payment_no, p.starts_on, p.late_after, s.event_key is not null as suspect,
+                p.channel = r.channel as channel_agrees,
+                case when r.account_no <> '' then nullif(p.account_no, '') = r.account_no end as account_agrees,
+                case when r.nik <> '' then p.nik_number = r.nik_number end as nik_agrees
+                from (select *, try_cast(nik as bigint) as nik_number from {results} given) r
+                left join {payments} p on p.payment_id = r.payment_id
+                left join suspect_keys s on s.event_key = {_EVENT_KEY}) beside) told_apart"""
 
 
 def _placed() -> tuple[Step, ...]:

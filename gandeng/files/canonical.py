@@ -20,16 +20,19 @@ class Canonical:
 
     `cells` is the same without `row`: DuckDB pushes filters into a Parquet file only where rows are not numbered.
     `raw` has the cells as found and `row`, for telling faults; None where a careful reading has to come first.
+    `bare` where `damage` has its codes without the columns already.
     """
 
     relation: str
     cells: str
     path: Path
     raw: str | None = None
+    bare: bool = False
 
     def select(self, layout: Layout) -> str:
         """What a run reads: canonical columns and `row`, and `damage` as bare codes where bad rows are kept."""
-        damage = "" if layout.strict else f", {normalise.codes_sql('damage')} as damage"
+        codes = "damage" if self.bare else normalise.codes_sql("damage")
+        damage = "" if layout.strict else f", {codes} as damage"
         return f"select {', '.join(layout.names)}, row{damage} from ({self.relation})"
 
 

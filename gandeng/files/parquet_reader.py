@@ -101,21 +101,21 @@ def _as_it_is(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Ca
     if damaged:
         told = f"left join {parquet(damaged)} d on d.row = b.row"
         relation = f"select b.*, coalesce(d.damage, '') as damage from ({base}) b {told}"
-    return Canonical(relation, unnumbered, reading.path, f"({base})")
+    return Canonical(relation, unnumbered, reading.path, f"({base})", bare=True)
 
 
 def _damaged(con: duckdb.DuckDBPyConnection, layout: Layout, base: str, unnumbered: str, out: Path) -> Path | None:
-    """A file of the damaged rows: `row` and its marks. A query per rule, as most are broken nowhere."""
+    """A file of the damaged rows: `row` and the codes. A query per rule, as most are broken nowhere."""
     empty_day = normalise.Rule("date_unreadable", normalise.EVENT_DAY, f"{normalise.EVENT_DAY} is null")
     broken = [
-        f"select row, {normalise.quoted(rule.mark)} as mark from ({base}) where {rule.broken}"
+        f"select row, {normalise.quoted(rule.code)} as code from ({base}) where {rule.broken}"
         for rule in (empty_day, *normalise.rules(layout))
         if con.execute(f"select 1 from ({unnumbered}) where {rule.broken} limit 1").fetchall()
     ]
     if not broken:
         return None
-    marks = "select row, string_agg(distinct mark, ',' order by mark) as damage"
-    con.execute(f"copy ({marks} from ({' union all '.join(broken)}) group by row) to {literal(out / DAMAGED_FILE)}")
+    codes = "select row, string_agg(distinct code, ',' order by code) as damage"
+    con.execute(f"copy ({codes} from ({' union all '.join(broken)}) group by row) to {literal(out / DAMAGED_FILE)}")
     return out / DAMAGED_FILE
 
 
