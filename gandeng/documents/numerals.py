@@ -1,15 +1,20 @@
 """Numbers and days as an official document writes them: `19 September 2024`, and in words (terbilang)."""
 
+import re
 from datetime import date
 
 from num2words import num2words
 
 from gandeng.words import language, say
 
+_ONE_THOUSAND = re.compile(r"\b(juta|miliar|triliun|kuadriliun) satu ribu\b")
+"""What the library says where one thousand follows a greater number; `dua puluh satu ribu` is another matter."""
+
 
 def in_words(number: int) -> str:
     """`seribu dua ratus lima puluh`, in the chosen language; any whole number up to 10^15."""
-    return str(num2words(number, lang=language())).replace(",", "")
+    words = str(num2words(number, lang=language())).replace(",", "")
+    return _ONE_THOUSAND.sub(r"\1 seribu", words)
 
 
 def rupiah_in_words(amount: int) -> str:

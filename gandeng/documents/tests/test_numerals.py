@@ -37,15 +37,20 @@ def test_it_works() -> None:
 
 
 @given(st.integers(1, 10**15))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=300)
 def test_words_are_those_a_teacher_would_use(number: int) -> None:
     assert in_words(number) == spoken(number)
 
 
 @pytest.mark.parametrize(
-    "number", [*range(1, 130), 1000, 1001, 1999, 11_000, 100_000, 101_000, 10**6, 10**9 + 1, 10**15]
+    "number", [*range(1, 130), 1000, 1001, 1999, 11_000, 21_000, 100_000, 101_000, 10**6, 10**9 + 1, 10**15]
 )
 def test_words_at_the_turns_of_the_language(number: int) -> None:
+    assert in_words(number) == spoken(number)
+
+
+@pytest.mark.parametrize("number", [1_001_000, 21_021_001, 10**9 + 1000, 10**12 + 1999])
+def test_one_thousand_is_seribu_wherever_it_stands(number: int) -> None:
     assert in_words(number) == spoken(number)
 
 
