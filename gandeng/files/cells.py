@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gandeng.core.matching_tables import NIK_LENGTH
 from gandeng.core.tables import Type
 from gandeng.files import normalise
 from gandeng.files.csv_dialect import WHITE
@@ -62,7 +63,7 @@ def _doubtful(field: Field, text: pa.ChunkedArray, value: pa.ChunkedArray, *, st
         return pc.match_substring(value, "+") if hold(value, b"+") else None
     if field.kind is Kind.NIK:
         length = pc.binary_length(value)
-        digits = pc.and_(pc.equal(length, normalise.NIK_DIGITS), pc.ascii_is_decimal(value))
+        digits = pc.and_(pc.equal(length, NIK_LENGTH), pc.ascii_is_decimal(value))
         return pc.invert(pc.or_(digits, pc.equal(length, 0)))
     return pc.is_valid(value)
 

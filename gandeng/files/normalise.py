@@ -11,14 +11,14 @@ import duckdb
 import pyarrow as pa
 
 from gandeng.core.channels import POST
+from gandeng.core.matching_tables import NIK_LENGTH
 from gandeng.core.money import AMOUNT_DIGITS_MAX
 from gandeng.core.tables import Type
 from gandeng.files.layouts import Field, Kind, Layout
 from gandeng.files.profiles import Profile
 
 AMOUNT_MOST = 10**AMOUNT_DIGITS_MAX - 1
-NIK_DIGITS = 16
-NIK_PATTERN = f"[0-9]{{{NIK_DIGITS}}}"
+NIK_PATTERN = f"[0-9]{{{NIK_LENGTH}}}"
 STAGE_PATTERN = "[0-9]{4}-[1-9][0-9]?"
 DISTRICT_PATTERN = r"[0-9]{2}\.[0-9]{2}"
 VILLAGE_PATTERN = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}"
