@@ -7,9 +7,11 @@ PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.14 python3 py
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 UV ?= uv
+# The browser tests need one; Debian's, or Playwright's own where that is not to be had.
+CHROMIUM = { apt-get update -qq && apt-get install -qq -y chromium; } >/dev/null 2>&1 || $(BIN)/playwright install --with-deps chromium
 LOCK = $(UV) pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --python-version 3.12 --quiet
 
-.PHONY: help setup setup-test demo test check bench fuzz docs clean lock
+.PHONY: help setup setup-test demo demo-stop test check bench fuzz docs clean lock
 
 help:  ## say what there is
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +32,7 @@ setup-test: .venv/.test  ## ... and what tests and checks need (Spark and a Java
 
 .venv/.test: .venv/.run requirements/test.lock
 	$(PIP) --no-build-isolation --requirement requirements/test.lock
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || $(CHROMIUM)
 	@touch $@
 
 .venv/.bench: .venv/.test requirements/bench.lock
@@ -40,8 +43,11 @@ setup-test: .venv/.test  ## ... and what tests and checks need (Spark and a Java
 	$(PIP) --requirement requirements/fuzz.lock
 	@touch $@
 
-demo: .venv/.run  ## run one stage of a synthetic province into ./demo, down to the minutes
+demo: .venv/.run  ## run one stage of a synthetic province into ./demo, then open it as a web site
 	$(BIN)/gandeng demo --out demo
+
+demo-stop:  ## stop the site that make demo left running
+	@test ! -x $(BIN)/gandeng || $(BIN)/gandeng demo-stop --out demo
 
 test: .venv/.test  ## run every test
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
@@ -61,7 +67,7 @@ fuzz: .venv/.fuzz  ## throw mangled files at every parser (SECONDS=60 each)
 docs: .venv/.test  ## write the pages that come from the code (command line, policy figures)
 	$(BIN)/python docs/generate.py
 
-clean:  ## remove everything that make has made
+clean: demo-stop  ## remove everything that make has made
 	rm -rf .venv demo build dist fuzz-found .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache spark-warehouse
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,0 +1,83 @@
+// Builds gandeng/web/static/gandeng from these sources and the locked packages. Nothing is fetched.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { compile } from "sass";
+
+const here = import.meta.dirname;
+const packages = join(here, "node_modules");
+const out = join(here, "..", "gandeng", "web", "static", "gandeng");
+const tests = join(here, "..", "gandeng", "web", "tests");
+
+function buildStyles() {
+  const { css } = compile(join(here, "styles", "gandeng.scss"), {
+    loadPaths: [packages],
+    style: "compressed",
+    charset: false,
+    quietDeps: true,
+  });
+  writeFileSync(join(out, "gandeng.css"), css + "\n");
+}
+
+function copyScripts() {
+  cpSync(join(here, "scripts", "gandeng.js"), join(out, "gandeng.js"));
+  const htmx = readFileSync(join(packages, "htmx.org", "dist", "htmx.min.js"), "utf8");
+  writeFileSync(join(out, "htmx.min.js"), htmx.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
+}
+
+function copyFonts() {
+  const files = join(packages, "@fontsource", "public-sans", "files");
+  for (const weight of [400, 600, 700]) {
+    const name = `public-sans-latin-${weight}-normal.woff2`;
+    cpSync(join(files, name), join(out, "fonts", name));
+  }
+}
+
+// One sprite: our mark, then each Lucide icon named in icons.txt.
+function buildIcons() {
+  const names = readFileSync(join(here, "icons.txt"), "utf8").split(/\s+/).filter(Boolean).sort();
+  const symbols = names.map((name) => {
+    const svg = readFileSync(join(packages, "lucide-static", "icons", `${name}.svg`), "utf8");
+    const body = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+    return symbol(name, body);
+  });
+  const mark = symbol("gandeng", readFileSync(join(here, "mark.svg.part"), "utf8"));
+  const sprite = ['<svg xmlns="http://www.w3.org/2000/svg">', mark, ...symbols, "</svg>", ""];
+  writeFileSync(join(out, "icons.svg"), sprite.join("\n"));
+  cpSync(join(here, "favicon.svg"), join(out, "favicon.svg"));
+}
+
+function symbol(name, body) {
+  const drawing = body.replace(/\s*\n\s*/g, "");
+  return (
+    `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" ` +
+    `stroke-linecap="round" stroke-linejoin="round">${drawing}</symbol>`
+  );
+}
+
+// GOV.UK Frontend's package comes without its licence text; ours is the one of its repository.
+function copyLicences() {
+  cpSync(join(here, "licences", "govuk-frontend.txt"), join(out, "licences", "govuk-frontend.txt"));
+  const licences = {
+    "public-sans.txt": ["@fontsource", "public-sans", "LICENSE"],
+    "lucide.txt": ["lucide-static", "LICENSE"],
+    "htmx.txt": ["htmx.org", "LICENSE"],
+  };
+  for (const [name, path] of Object.entries(licences)) {
+    cpSync(join(packages, ...path), join(out, "licences", name));
+  }
+}
+
+function copyAxe() {
+  cpSync(join(packages, "axe-core", "axe.min.js"), join(tests, "axe.min.js"));
+  cpSync(join(packages, "axe-core", "LICENSE"), join(tests, "axe.licence.txt"));
+}
+
+rmSync(out, { recursive: true, force: true });
+for (const folder of ["fonts", "licences"]) mkdirSync(join(out, folder), { recursive: true });
+mkdirSync(tests, { recursive: true });
+buildStyles();
+copyScripts();
+copyFonts();
+buildIcons();
+copyLicences();
+copyAxe();

@@ -1,0 +1,51 @@
+// What pages do beyond plain links and forms: the menu on phones, focus on an error summary, copy, print, and a word
+// when htmx could not bring a page. Every page works without it.
+"use strict";
+
+(() => {
+  const menu = document.querySelector(".g-menu");
+  const nav = document.getElementById("menu");
+  if (menu && nav) {
+    menu.setAttribute("role", "button");
+    menu.setAttribute("aria-controls", "menu");
+    const show = (open) => {
+      menu.setAttribute("aria-expanded", String(open));
+      nav.classList.toggle("g-nav--open", open);
+    };
+    show(location.hash === "#menu");
+    const toggle = (event) => {
+      event.preventDefault();
+      if (location.hash === "#menu") history.replaceState(null, "", location.pathname + location.search);
+      show(menu.getAttribute("aria-expanded") !== "true");
+    };
+    menu.addEventListener("click", toggle);
+    menu.addEventListener("keydown", (event) => { if (event.key === " ") toggle(event); });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && menu.getAttribute("aria-expanded") === "true") { show(false); menu.focus(); }
+    });
+  }
+
+  const ready = (root) => {
+    for (const button of root.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
+    root.querySelector(".govuk-error-summary")?.focus();
+  };
+  ready(document);
+  document.addEventListener("htmx:after:swap", () => ready(document));
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy], [data-print]");
+    if (!button) return;
+    if (button.hasAttribute("data-print")) return window.print();
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const words = button.querySelector("[data-copied]");
+    if (words) words.textContent = words.dataset.copied;
+  });
+
+  const fault = document.getElementById("fault");
+  const tell = (failed) => { if (fault) fault.hidden = !failed; };
+  document.addEventListener("htmx:error", () => tell(true));
+  document.addEventListener("htmx:after:request", (event) => {
+    const status = event.detail?.ctx?.response?.raw?.status;
+    if (status) tell(status >= 400 && status !== 422);
+  });
+})();

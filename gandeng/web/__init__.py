@@ -1,0 +1,1 @@
+"""What all screens share: look, components, words for numbers, scopes."""

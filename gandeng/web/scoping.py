@@ -1,0 +1,99 @@
+"""Rows of one's own territory: managers that ask for a scope and refuse without one (django-scopes)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Lookup
+from django_scopes import ScopedManager
+
+NATION = ""
+EVERY_CHANNEL = "*"
+
+
+@dataclass(frozen=True)
+class Territory:
+    """Prefixes of region codes (digits, no dots) a person may see, `""` for the nation; none sees nothing.
+
+    `channels` are the bank or post whose rows may be seen, `*` for all of them.
+    """
+
+    regions: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset({EVERY_CHANNEL})
+
+    def holds(self, code: str) -> bool:
+        """True where the place of that code lies in the territory."""
+        return any(code.startswith(region) for region in self.regions)
+
+    @property
+    def every_channel(self) -> bool:
+        """True for whoever is not bound to one bank."""
+        return EVERY_CHANNEL in self.channels
+
+
+NOWHERE = Territory()
+EVERYWHERE = Territory(frozenset({NATION}))
+
+
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class Within(Lookup):
+    """`village_code__within=territory`: a range per region, so an index serves it; digits sort in the "C" order."""
+
+    lookup_name = "within"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """SQL and its parameters."""
+        column, params = self.process_lhs(compiler, connection)
+        regions = sorted(self.rhs.regions)
+        if NATION in regions:
+            return "TRUE", ()
+        if not regions:
+            return "FALSE", ()
+        ranges = [f"({column} >= %s AND {column} < %s)" for _ in regions]
+        values = tuple(part for region in regions for part in (*params, region, *params, f"{region}:"))
+        return f"({' OR '.join(ranges)})", values
+
+
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class Touches(Lookup):
+    """`region_code__touches=territory`: the region lies in the territory, or the territory in the region.
+
+    For what concerns a whole region and is read by the districts in it: a bank's file for the province.
+    """
+
+    lookup_name = "touches"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """SQL and its parameters."""
+        within, values = Within(self.lhs, self.rhs).as_sql(compiler, connection)
+        column, params = self.process_lhs(compiler, connection)
+        above = sorted({code[:length] for code in self.rhs.regions for length in (0, 2, 4, 6) if length < len(code)})
+        return f"({within} OR {column} = ANY(%s))", (*values, *params, above)
+
+
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class OfChannel(Lookup):
+    """`channel__of_channel=territory`: the channel is one the territory's holder may see."""
+
+    lookup_name = "of_channel"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """SQL and its parameters."""
+        if self.rhs.every_channel:
+            return "TRUE", ()
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*params, sorted(self.rhs.channels))
+
+
+def scoped(region: str, channel: str | None = None, *, touches: bool = False) -> Any:
+    """Manager of a model whose rows lie in the region `region` names, and concern the channel `channel` names."""
+    lookups = {"territory": f"{region}__{'touches' if touches else 'within'}"}
+    if channel:
+        lookups["channels"] = f"{channel}__of_channel"
+    return ScopedManager(**lookups)
