@@ -1,0 +1,1 @@
+"""Who did what, why and on whose authority; identifiers sealed; guards of the database."""

@@ -1,0 +1,78 @@
+"""Guards a migration puts on a table: rows nobody changes, rows only their region sees.
+
+They hold for every program that connects, not for our code alone. `gandeng_app`, the role of pages and jobs, owns no
+table, so row security binds it; the owner, who migrates and backs up, is not bound.
+"""
+
+from django.db.migrations.operations.special import RunSQL
+
+APP_ROLE = "gandeng_app"
+
+WITHIN = "({column} ^@ any ((select nullif(current_setting('gandeng.territory', true), '')::text[])::text[]))"
+"""True where the region code lies in the territory of the request; without a territory it is never true."""
+
+CHANNEL = """(exists (select from unnest(nullif(current_setting('gandeng.channels', true), '')::text[]) c
+    where c = '*' or c = {column}))"""
+ALL_CHANNELS = "('*' = any ((select nullif(current_setting('gandeng.channels', true), '')::text[])::text[]))"
+
+TOUCHES = """({column} ^@ any ((select nullif(current_setting('gandeng.territory', true), '')::text[])::text[])
+    or exists (
+        select from unnest(nullif(current_setting('gandeng.territory', true), '')::text[]) t where t ^@ {column}))"""
+"""The same, or the territory lies in the region: what concerns a province is read by its districts."""
+
+FUNCTIONS = """
+create or replace function gandeng_never() returns trigger language plpgsql as $$
+begin
+    raise exception 'rows of % are never changed', tg_table_name using errcode = 'restrict_violation';
+end $$;
+"""
+
+
+def append_only(table: str) -> RunSQL:
+    """Nobody, the owner included, updates or deletes a row of `table`."""
+    return RunSQL(
+        f"""
+        create trigger {table}_append_only before update or delete on {table}
+            for each row execute function gandeng_never();
+        create trigger {table}_no_truncate before truncate on {table}
+            for each statement execute function gandeng_never();
+        revoke update, delete, truncate on {table} from {APP_ROLE};
+        """,
+        f"""
+        drop trigger {table}_append_only on {table};
+        drop trigger {table}_no_truncate on {table};
+        grant update, delete on {table} to {APP_ROLE};
+        """,
+    )
+
+
+def seen_within(
+    table: str, column: str, *, channel: str | None = None, every_channel: bool = False, touches: bool = False
+) -> RunSQL:
+    """Rows of `table` are there for those whose territory holds the region in `column`, and for nobody else.
+
+    `channel` names the column of the channel, for tables a bank's officer reads; `every_channel` keeps the table from
+    everyone bound to one channel (families are no business of a bank).
+    """
+    rule = (TOUCHES if touches else WITHIN).format(column=column)
+    if channel:
+        rule += f" and {CHANNEL.format(column=channel)}"
+    if every_channel:
+        rule += f" and {ALL_CHANNELS}"
+    return secured(table, rule)
+
+
+def seen_through(table: str, column: str, parent: str, *, parent_key: str = "id") -> RunSQL:
+    """Rows of `table` are there where their row of `parent` is."""
+    return secured(table, f"exists (select from {parent} p where p.{parent_key} = {table}.{column})")
+
+
+def secured(table: str, rule: str) -> RunSQL:
+    """Row security with one rule for reading and writing."""
+    return RunSQL(
+        f"""
+        alter table {table} enable row level security;
+        create policy {table}_territory on {table} using ({rule}) with check ({rule});
+        """,
+        f"drop policy {table}_territory on {table}; alter table {table} disable row level security;",
+    )

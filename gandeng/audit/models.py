@@ -1,0 +1,50 @@
+"""The log of acts. A trigger numbers and chains the rows; nobody changes one."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from gandeng.web.scoping import scoped
+
+
+class AuditEntry(models.Model):
+    """One act: who, in which role, what, on which object, why.
+
+    `facts` never holds a full identifier. `hash` covers the row and the hash of the entry before it in its `shard`,
+    so a row that was changed, taken out or put in breaks the chain (`audit.verify`).
+    """
+
+    SHARDS: ClassVar[int] = 16
+
+    id = models.BigAutoField(primary_key=True)
+    shard = models.PositiveSmallIntegerField()
+    number = models.BigIntegerField(default=0)
+    at = models.DateTimeField(null=True)
+    person_id = models.UUIDField(null=True)
+    person_name = models.TextField(blank=True)
+    authority = models.TextField(blank=True)
+    action = models.TextField()
+    object_type = models.TextField(blank=True)
+    object_id = models.TextField(blank=True)
+    region_code = models.TextField(blank=True, db_collation="C")
+    reason = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+    previous = models.BinaryField(null=True)
+    hash = models.BinaryField(null=True)
+
+    objects = scoped("region_code")
+
+    class Meta:
+        """Numbered within its shard."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shard", "number"], name="audit_entry_number"),
+            models.CheckConstraint(condition=~models.Q(action=""), name="audit_entry_action"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["object_type", "object_id"], name="audit_entry_object"),
+            models.Index(fields=["-id"], name="audit_entry_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shard}/{self.number} {self.action}"

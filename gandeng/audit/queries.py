@@ -1,0 +1,20 @@
+"""Reading the log: entries of one's territory."""
+
+from django.db.models import QuerySet
+
+from gandeng.audit.models import AuditEntry
+
+FILTERS = ("action", "object_id", "person")
+"""What the page filters by; anything else is refused."""
+
+
+def entries(filters: dict[str, str]) -> QuerySet[AuditEntry]:
+    """Newest first, narrowed by `filters`."""
+    rows = AuditEntry.objects.order_by("-id")
+    if filters.get("action"):
+        rows = rows.filter(action=filters["action"])
+    if filters.get("object_id"):
+        rows = rows.filter(object_id=filters["object_id"])
+    if filters.get("person"):
+        rows = rows.filter(person_name__icontains=filters["person"])
+    return rows

@@ -1,0 +1,125 @@
+"""Identifiers at rest: sealed with AES-GCM, found again by a keyed blind index (reliability.md, 7.4).
+
+The bytes of a sealed value begin with the version of its key and a nonce, and are bound to their table, column and
+row: moved elsewhere they do not open. The index is HMAC-SHA-256 cut to 16 bytes, with a key per kind of identifier.
+"""
+
+import base64
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+Kind = Literal["nik", "kk", "account"]
+KINDS: tuple[Kind, ...] = ("nik", "kk", "account")
+
+_NONCE, _VERSION = 12, 2
+
+
+class KeysMissing(RuntimeError):
+    """There is no key file; `gandeng keys make` writes one."""
+
+
+class NotOurs(ValueError):
+    """The sealed bytes were changed, moved, or sealed with a key that is gone."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """`data` by version, the newest seals; `index` by kind."""
+
+    data: Mapping[int, bytes]
+    index: Mapping[str, bytes]
+
+    @property
+    def newest(self) -> int:
+        """Version that seals."""
+        return max(self.data)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sealed value lies."""
+
+    table: str
+    column: str
+    row: str
+
+    def bound(self, version: int) -> bytes:
+        """What the seal is bound to."""
+        return f"{self.table}|{self.column}|{self.row}|{version}".encode()
+
+
+def make_keys(path: Path) -> None:
+    """Write a fresh key file, readable by its owner alone. An existing one is left: its loss is loss of data."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    keys = {"data": {"1": _fresh()}, "index": {kind: _fresh() for kind in KINDS}}
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(keys, file)
+
+
+def keys() -> Keys:
+    """The office's keys. Raises KeysMissing."""
+    return _read(settings.KEY_FILE)
+
+
+@cache
+def _read(path: Path) -> Keys:
+    if not path.exists():
+        raise KeysMissing(str(path))
+    told = json.loads(path.read_text(encoding="utf-8"))
+    data = {int(version): base64.b64decode(key) for version, key in told["data"].items()}
+    return Keys(data, {kind: base64.b64decode(key) for kind, key in told["index"].items()})
+
+
+def _fresh() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def seal(text: str, place: Place) -> bytes:
+    """The text sealed for its place; empty text stays empty."""
+    if not text:
+        return b""
+    version = keys().newest
+    nonce = secrets.token_bytes(_NONCE)
+    sealed = AESGCM(keys().data[version]).encrypt(nonce, text.encode(), place.bound(version))
+    return version.to_bytes(_VERSION, "big") + nonce + sealed
+
+
+def unseal(sealed: bytes, place: Place) -> str:
+    """The text again. Raises NotOurs. Screens go through `audit.actions.reveal`, which asks why and writes it down."""
+    sealed = bytes(sealed)
+    if not sealed:
+        return ""
+    version = int.from_bytes(sealed[:_VERSION], "big")
+    nonce, rest = sealed[_VERSION : _VERSION + _NONCE], sealed[_VERSION + _NONCE :]
+    if version not in keys().data:
+        raise NotOurs(place.column)
+    try:
+        return AESGCM(keys().data[version]).decrypt(nonce, rest, place.bound(version)).decode()
+    except InvalidTag as error:
+        raise NotOurs(place.column) from error
+
+
+def blind(kind: Kind, text: str) -> bytes | None:
+    """Index of an identifier as text of digits; None for an empty one, which equals nothing."""
+    if not text:
+        return None
+    return hmac.digest(keys().index[kind], f"{kind}\x00{text}".encode(), "sha256")[:16]
+
+
+def blind_account(channel: str, account_no: str) -> bytes | None:
+    """Index of an account of a channel; leading zeros, which spreadsheets drop, do not count."""
+    return blind("account", f"{channel}\x00{account_no.lstrip('0') or '0'}") if account_no else None
