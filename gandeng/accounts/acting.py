@@ -1,0 +1,144 @@
+"""Who acts, with the grants held today: what may be seen and done, and on whose authority."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django_scopes import scope
+
+from gandeng.accounts.models import Grant
+from gandeng.accounts.roles import RULES, WORDS, May, Role
+from gandeng.web.scoping import EVERY_CHANNEL, NOWHERE, Territory
+
+
+@dataclass(frozen=True)
+class Held:
+    """One grant, as much of it as decisions need."""
+
+    role: Role
+    region_code: str
+    channel: str
+    deputy: bool
+
+    def allows(self, may: May, region: str, channel: str | None) -> bool:
+        """True where the grant gives that right there."""
+        right_channel = not self.channel or channel is None or channel == self.channel
+        return may in RULES[self.role].may and region.startswith(self.region_code) and right_channel
+
+    @property
+    def words(self) -> str:
+        """As the log and the papers name the authority: `Kepala Dinas Sosial kabupaten/kota 6371`."""
+        deputy = "Pelaksana harian " if self.deputy else ""
+        return f"{deputy}{WORDS[self.role]} {self.region_code or 'pusat'}{f' {self.channel}' if self.channel else ''}"
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A person, with the grants of today."""
+
+    person_id: UUID
+    person_name: str
+    grants: tuple[Held, ...]
+
+    @property
+    def territory(self) -> Territory:
+        """Union of the territories of all grants that see rows. An administrator alone sees no family and no money."""
+        seeing = [held for held in self.grants if held.role is not Role.ADMINISTRATOR]
+        if not seeing:
+            return NOWHERE
+        channels = frozenset(held.channel or EVERY_CHANNEL for held in seeing)
+        if EVERY_CHANNEL in channels:
+            seeing = [held for held in seeing if not held.channel]
+            channels = frozenset({EVERY_CHANNEL})
+        return Territory(frozenset(held.region_code for held in seeing), channels)
+
+    def may(self, may: May, region: str | None = None, channel: str | None = None) -> bool:
+        """True where some grant gives the right in that region; without a region, anywhere at all."""
+        return self._grant(may, region, channel) is not None
+
+    def authority(self, may: May, region: str | None = None, channel: str | None = None) -> str:
+        """The words of the grant that gives the right. Raises PermissionDenied."""
+        held = self._grant(may, region, channel)
+        if held is None:
+            raise PermissionDenied(may)
+        return held.words
+
+    def held(self, may: May, region: str | None = None, channel: str | None = None) -> Held:
+        """The grant that gives the right. Raises PermissionDenied."""
+        held = self._grant(may, region, channel)
+        if held is None:
+            raise PermissionDenied(may)
+        return held
+
+    def _grant(self, may: May, region: str | None, channel: str | None) -> Held | None:
+        for held in self.grants:
+            if may in RULES[held.role].may and (region is None or held.allows(may, region, channel)):
+                return held
+        return None
+
+    @property
+    def second_factor(self) -> bool:
+        """True where a role held demands one."""
+        return any(RULES[held.role].second_factor for held in self.grants)
+
+    @property
+    def first(self) -> Held | None:
+        """The grant that names the person on screen."""
+        return self.grants[0] if self.grants else None
+
+
+def acting_for(person_id: UUID, today: date) -> Acting:
+    """The person with the grants of that day, asked of the database now: a right taken away is gone at once."""
+    rows = (
+        Grant.objects.filter(person_id=person_id, valid_from__lte=today)
+        .exclude(valid_until__lte=today)
+        .order_by("valid_from", "id")
+        .values_list("role", "region_code", "channel", "stands_in_for_id", "person__name")
+    )
+    held = [
+        (Held(Role(role), region, channel, deputy is not None), name) for role, region, channel, deputy, name in rows
+    ]
+    return Acting(person_id, held[0][1] if held else "", tuple(one for one, _ in held))
+
+
+_current: ContextVar[Acting | None] = ContextVar("acting", default=None)
+
+_SET = """select set_config('gandeng.territory', %s, false), set_config('gandeng.channels', %s, false)"""
+
+
+@contextmanager
+def in_territory(acting: Acting | None, *, restored: bool = True) -> Iterator[None]:
+    """Everything read inside is what `acting` may see, in our queries and in the database beneath them.
+
+    A request need not tell the database afterwards (`restored`): the next one on the connection begins by telling it.
+    """
+    territory = acting.territory if acting else NOWHERE
+    token = _current.set(acting)
+    _tell_database(territory)
+    try:
+        with scope(territory=territory, channels=territory):
+            yield
+    finally:
+        _current.reset(token)
+        if restored:
+            outer = _current.get()
+            _tell_database(outer.territory if outer else NOWHERE)
+
+
+def _tell_database(territory: Territory) -> None:
+    if connection.connection is None and not territory.regions:
+        return
+    if connection.in_atomic_block and connection.needs_rollback:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, [_array(territory.regions), _array(territory.channels if territory.regions else ())])
+
+
+def _array(texts: frozenset[str] | tuple[str, ...]) -> str:
+    """An array literal; codes are digits and channels letters, so quoting is enough. Empty text means nothing."""
+    return "{" + ",".join(f'"{text}"' for text in sorted(texts)) + "}" if texts else ""

@@ -1,0 +1,178 @@
+"""What an administrator does about people: invite, give and end roles, deputies. Nobody gives a role to oneself."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.models import Grant, Invitation, Person, User
+from gandeng.accounts.roles import RULES, May, Role
+from gandeng.audit.actions import Actor, Machine, record
+from gandeng.core.region_code import RegionCode
+
+INVITATION_DAYS = 7
+
+
+class Refused(ValueError):
+    """The message, in Indonesian, says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A role somebody is to have; `until` is the first day without it."""
+
+    role: Role
+    region: str
+    channel: str
+    since: date
+    until: date | None = None
+
+
+@transaction.atomic
+def invite(acting: Acting, *, name: str, email: str, wanted: Wanted) -> tuple[Invitation, str]:
+    """A new person with a first role, and the code of the way in; the code is told once and kept as a digest."""
+    authority = acting.authority(May.MANAGE_PEOPLE, wanted.region)
+    return _invited(acting, acting.person_id, name, email, wanted, authority)
+
+
+@transaction.atomic
+def invite_administrator(name: str, email: str, region: str, today: date) -> tuple[Invitation, str]:
+    """The first administrator, by whoever runs the machine (`gandeng invite`); everybody else is invited by one."""
+    wanted = Wanted(Role.ADMINISTRATOR, region, "", today)
+    return _invited(Machine(), None, name, email, wanted, "gandeng invite")
+
+
+def _invited(
+    actor: Actor, inviter: UUID | None, name: str, email: str, wanted: Wanted, authority: str
+) -> tuple[Invitation, str]:
+    if User.objects.filter(email__iexact=email).exists():
+        raise Refused("Alamat surel ini sudah dipakai. Tambahkan peran pada orangnya, jangan mengundang lagi.")
+    person = Person.objects.create(name=name)
+    _grant(inviter, person, wanted, None)
+    code = secrets.token_urlsafe(24)
+    invitation = Invitation.objects.create(
+        code_digest=_digest(code), email=email, person=person, invited_by_id=inviter,
+        expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+    )  # fmt: skip
+    record(actor, "person.invited", person, region=wanted.region, authority=authority, role=wanted.role)
+    return invitation, code
+
+
+def invitation_for(code: str) -> Invitation | None:
+    """The invitation the code opens now."""
+    found = Invitation.objects.filter(
+        code_digest=_digest(code), accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
+    )
+    return found.select_related("person").first()
+
+
+@transaction.atomic
+def accept(invitation: Invitation, password: str) -> User:
+    """A login for the invited person, once. Raises Refused where somebody was faster."""
+    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+    if not taken.update(accepted_at=timezone.now()):
+        raise Refused("Undangan ini sudah dipakai.")
+    user = User.objects.create_user(invitation.email, password, person=invitation.person)
+    record(Itself(invitation.person), "person.joined", invitation.person)
+    return user
+
+
+@transaction.atomic
+def withdraw_invitation(acting: Acting, invitation: Invitation) -> None:
+    """It opens nothing any more."""
+    acting.authority(May.MANAGE_PEOPLE)
+    Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(withdrawn_at=timezone.now())
+    record(acting, "invitation.withdrawn", invitation.person)
+
+
+@transaction.atomic
+def give_role(acting: Acting, person: Person, wanted: Wanted, *, stands_in_for: Grant | None = None) -> Grant:
+    """Another role, or somebody's in his stead. Raises Refused, PermissionDenied."""
+    authority = acting.authority(May.MANAGE_PEOPLE, wanted.region)
+    grant = _grant(acting.person_id, person, wanted, stands_in_for)
+    deputy = str(stands_in_for.person_id) if stands_in_for else ""
+    record(acting, "role.given", person, region=wanted.region, authority=authority, role=wanted.role, deputy=deputy)
+    return grant
+
+
+def deputise(acting: Acting, grant: Grant, person: Person, *, since: date, until: date) -> Grant:
+    """`person` acts in the role of `grant` for a time that has an end; four eyes still compare persons."""
+    if person.pk == grant.person_id:
+        raise Refused("Pengganti harus orang lain.")
+    wanted = Wanted(Role(grant.role), grant.region_code, grant.channel, since, until)
+    return give_role(acting, person, wanted, stands_in_for=grant)
+
+
+def _grant(giver: UUID | None, person: Person, wanted: Wanted, stands_in_for: Grant | None) -> Grant:
+    if person.pk == giver:
+        raise PermissionDenied("nobody gives a role to oneself")
+    rules = RULES[wanted.role]
+    level = RegionCode(wanted.region).level if wanted.region else None
+    if level not in rules.levels:
+        raise Refused("Peran ini tidak dipegang pada tingkat wilayah itu. Pilih wilayah yang sesuai.")
+    if wanted.until is not None and wanted.until <= wanted.since:
+        raise Refused("Hari terakhir harus sesudah hari pertama.")
+    try:
+        with transaction.atomic():
+            return Grant.objects.create(
+                person=person, role=wanted.role, region_code=wanted.region, channel=wanted.channel,
+                valid_from=wanted.since, valid_until=wanted.until, stands_in_for=stands_in_for,
+                granted_by_id=giver,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Refused("Orang ini sudah memegang peran itu di wilayah itu.") from error
+
+
+@transaction.atomic
+def end_role(acting: Acting, grant: Grant, *, on: date, reason: str) -> None:
+    """From `on` the role is gone, with it every row it showed; deputies of it end as well."""
+    authority = acting.authority(May.MANAGE_PEOPLE, grant.region_code)
+    if on < grant.valid_from:
+        on = grant.valid_from
+    for one in (grant, *grant.deputies.filter(valid_until__isnull=True), *grant.deputies.filter(valid_until__gt=on)):
+        one.valid_until = on
+        one.save(update_fields=["valid_until"])
+    record(
+        acting, "role.ended", grant.person, region=grant.region_code, authority=authority, reason=reason,
+        role=grant.role, on=on.isoformat(),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_login(acting: Acting, person: Person, *, open_: bool, reason: str) -> None:
+    """Close, or open again, every login of a person; sessions end with the next request."""
+    region = person.grants.values_list("region_code", flat=True).first() or ""
+    authority = acting.authority(May.MANAGE_PEOPLE, region)
+    if person.pk == acting.person_id:
+        raise PermissionDenied("not one's own")
+    person.logins.update(is_active=open_)
+    record(
+        acting, "login.opened" if open_ else "login.closed", person, region=region, authority=authority, reason=reason
+    )
+
+
+@dataclass(frozen=True)
+class Itself:
+    """A person who acts before being signed in."""
+
+    person: Person
+
+    @property
+    def person_id(self) -> UUID:
+        """For the log."""
+        return self.person.pk
+
+    @property
+    def person_name(self) -> str:
+        """For the log."""
+        return self.person.name
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

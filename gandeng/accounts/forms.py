@@ -1,0 +1,129 @@
+"""What an administrator types, and the sentence where it is wrong."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
+
+from gandeng.accounts.actions import Wanted
+from gandeng.accounts.roles import RULES, WORDS, Role
+from gandeng.core.region_code import RegionCode, UnreadableRegionCode
+from gandeng.regions.places import place
+
+CHANNELS = ("BRI", "BNI", "MANDIRI", "BTN", "BSI", "POS")
+
+
+class RoleForm(forms.Form):
+    """A role, its region, and from when."""
+
+    role = forms.ChoiceField(label="Peran", choices=[(role.value, WORDS[role]) for role in Role])
+    region = forms.CharField(
+        label="Kode wilayah", required=False, max_length=13,
+        help_text="Kode Kemendagri, misalnya 63.71. Kosong untuk seluruh Indonesia.",
+    )  # fmt: skip
+    channel = forms.ChoiceField(
+        label="Bank atau pos", required=False, choices=[("", "Bukan petugas bank"), *((one, one) for one in CHANNELS)],
+        help_text="Hanya untuk petugas bank atau pos.",
+    )  # fmt: skip
+    since = forms.DateField(label="Mulai", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label="Sampai sebelum", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Hari pertama tanpa peran ini. Kosong bila tanpa batas.",
+    )  # fmt: skip
+
+    def clean_region(self) -> str:
+        """Digits of a place that exists."""
+        text = self.cleaned_data["region"].strip()
+        if not text:
+            return ""
+        try:
+            code = RegionCode.parse(text)
+        except UnreadableRegionCode as error:
+            raise forms.ValidationError("Tulis kode wilayah seperti 63.71 atau 6371.") from error
+        if place(code) is None:
+            raise forms.ValidationError("Tidak ada wilayah dengan kode itu.")
+        return code.digits
+
+    def clean(self) -> dict[str, Any]:
+        """A bank's officer has a bank, nobody else has."""
+        told = super().clean() or {}
+        role = told.get("role")
+        if role and RULES[Role(role)].of_channel != bool(told.get("channel")):
+            self.add_error("channel", "Pilih bank atau pos bagi petugasnya; bagi peran lain, kosongkan.")
+        return told
+
+    @property
+    def wanted(self) -> Wanted:
+        """What was typed."""
+        told = self.cleaned_data
+        return Wanted(Role(told["role"]), told["region"], told["channel"], told["since"], told["until"])
+
+
+class InvitationForm(RoleForm):
+    """A new person with a first role."""
+
+    name = forms.CharField(label="Nama lengkap", max_length=120)
+    email = forms.EmailField(label="Surel", help_text="Untuk masuk. NIK tidak pernah dipakai untuk masuk.")
+    field_order = ("name", "email", "role", "region", "channel", "since", "until")
+
+
+class DeputyForm(forms.Form):
+    """Who stands in, and until when."""
+
+    person = forms.ChoiceField(label="Pengganti")
+    since = forms.DateField(label="Mulai", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="Sampai sebelum", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = people  # type: ignore[attr-defined]
+
+
+class EndForm(forms.Form):
+    """The first day without the role, and why."""
+
+    on = forms.DateField(
+        label="Berakhir pada", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(label="Alasan", max_length=300)
+
+    def clean_on(self) -> date:
+        """Rights are not taken away in the past: what was done then was rightful."""
+        on: date = self.cleaned_data["on"]
+        if on < timezone.localdate():
+            raise forms.ValidationError("Pilih hari ini atau sesudahnya.")
+        return on
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label="Alasan", max_length=300)
+
+
+class PasswordForm(forms.Form):
+    """A first password, typed twice."""
+
+    password = forms.CharField(
+        label="Kata sandi", max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Paling sedikit 12 huruf atau angka. Kalimat pendek mudah diingat dan aman.",
+    )  # fmt: skip
+    again = forms.CharField(
+        label="Kata sandi sekali lagi",
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Equal, and one the rules accept."""
+        told = super().clean() or {}
+        if told.get("password") and told["password"] != told.get("again"):
+            self.add_error("again", "Kedua kata sandi harus sama.")
+        elif told.get("password"):
+            try:
+                validate_password(told["password"])
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return told

@@ -1,0 +1,8 @@
+"""Addresses under /jejak/."""
+
+from django.urls import path
+
+from gandeng.accounts import log_views
+
+app_name = "audit"
+urlpatterns = [path("", log_views.entries, name="entries")]

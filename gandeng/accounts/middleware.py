@@ -1,0 +1,66 @@
+"""Each request: the grants of now, the territory in the queries and in the database, and the rule of its address."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting, acting_for, in_territory
+from gandeng.accounts.rules import rule_of
+from gandeng.accounts.second_factor import needs_second_factor
+
+_TOUCH_SECONDS = 60
+
+
+class TerritoryMiddleware:
+    """Sets `request.acting`, None for somebody who is not signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer, made in the territory of who asks."""
+        acting = _acting(request)
+        request.acting = acting  # type: ignore[attr-defined]
+        with in_territory(acting, restored=False):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """An address without a rule is served to nobody."""
+        rule = rule_of(view, request)
+        if rule is None:
+            raise PermissionDenied("no rule")
+        if rule.public:
+            return None
+        acting: Acting | None = request.acting  # type: ignore[attr-defined]
+        if acting is None:
+            return redirect("demo_people") if settings.DEMO else redirect_to_login(request.get_full_path())
+        if not rule.own_account and needs_second_factor(request, acting):
+            return redirect("mfa_index")
+        if rule.may is not None and not any(acting.may(may) for may in rule.may):
+            raise PermissionDenied("role")
+        return None
+
+
+def _acting(request: HttpRequest) -> Acting | None:
+    if not request.user.is_authenticated or _idle_too_long(request):
+        return None
+    acting = acting_for(request.user.person_id, timezone.localdate())
+    return acting if acting.person_name else Acting(acting.person_id, request.user.email, ())
+
+
+def _idle_too_long(request: HttpRequest) -> bool:
+    now, seen = int(time.time()), request.session.get("seen", 0)
+    if seen and now - seen > settings.SESSION_IDLE_SECONDS:
+        logout(request)
+        return True
+    if now - seen > _TOUCH_SECONDS:
+        request.session["seen"] = now
+    return False

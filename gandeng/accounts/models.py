@@ -1,0 +1,112 @@
+"""People, their logins, the roles they hold and for how long."""
+
+from typing import Any, ClassVar, cast
+from uuid import uuid4
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from gandeng.accounts.roles import WORDS, Role
+
+
+class Person(models.Model):
+    """One human being, however many logins: approvals compare persons (reliability.md, M7)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager):  # type: ignore[type-arg]
+    """Makes logins; there is no superuser, an administrator manages people and sees no money."""
+
+    def create_user(self, email: str, password: str | None = None, *, person: Person, **extra: Any) -> "User":
+        """A login for a person; without a password only a link, a code or a passkey opens it."""
+        user = self.model(email=self.normalize_email(email), person=person, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return cast(User, user)
+
+
+class User(AbstractBaseUser):
+    """A login by e-mail; never by NIK."""
+
+    email = models.EmailField(unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="logins")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    class Meta:
+        """One login per address, whatever its capitals."""
+
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Grant(models.Model):
+    """A role held in a territory from a day on, until a day before `valid_until` where it ends.
+
+    `stands_in_for` names the grant a deputy acts on; the deputy stays another person for every approval.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="grants")
+    role = models.TextField(choices=[(role.value, WORDS[role]) for role in Role])
+    region_code = models.TextField(blank=True, db_collation="C")
+    channel = models.TextField(blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    stands_in_for = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="deputies")
+    granted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """Half-open dates; a channel for bank and post alone; the code of a place, or none for the nation."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="grant_dates"
+            ),
+            models.CheckConstraint(condition=Q(role=Role.CHANNEL_OFFICER) ^ Q(channel=""), name="grant_channel"),
+            models.CheckConstraint(
+                condition=Q(region_code__regex=r"^([1-9][0-9]([0-9]{2}([0-9]{2}([0-9]{4})?)?)?)?$"),
+                name="grant_region",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "region_code", "channel"],
+                condition=Q(valid_until__isnull=True),
+                name="grant_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.region_code}"
+
+
+class Invitation(models.Model):
+    """A way in for one person, once: only the digest of the code is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    code_digest = models.BinaryField(unique=True)
+    email = models.EmailField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,0 +1,159 @@
+"""The roles and what each may do. One table: nothing else grants a right.
+
+Who signs and approves at which level follows `domain.md` 5.3, whose list of signatories is an assumption; an office
+that does it otherwise changes this table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gandeng.core.region_code import Level
+
+
+class Role(StrEnum):
+    """Stored with each grant."""
+
+    FACILITATOR = "FACILITATOR"
+    SUB_DISTRICT_LEAD = "SUB_DISTRICT_LEAD"
+    DISTRICT_OPERATOR = "DISTRICT_OPERATOR"
+    DISTRICT_COORDINATOR = "DISTRICT_COORDINATOR"
+    DISTRICT_HEAD = "DISTRICT_HEAD"
+    PROVINCE_OFFICER = "PROVINCE_OFFICER"
+    PROVINCE_HEAD = "PROVINCE_HEAD"
+    MINISTRY_OFFICER = "MINISTRY_OFFICER"
+    MINISTRY_HEAD = "MINISTRY_HEAD"
+    CHANNEL_OFFICER = "CHANNEL_OFFICER"
+    AUDITOR = "AUDITOR"
+    HELPDESK = "HELPDESK"
+    ADMINISTRATOR = "ADMINISTRATOR"
+
+
+class May(StrEnum):
+    """One thing a person may do; always within the territory of the grant that allows it."""
+
+    SEE_FAMILIES = "see_families"
+    REVEAL_IDENTIFIER = "reveal_identifier"
+    REQUEST_CHANGE = "request_change"
+    DECIDE_CHANGE = "decide_change"
+    TAKE_LIST = "take_list"  # intake of a ministry list
+    APPLY_LIST = "apply_list"
+    SEE_PAYMENTS = "see_payments"
+    RUN_CYCLE = "run_cycle"  # open, freeze, calculate, make lists
+    APPROVE_DISTRICT = "approve_district"
+    APPROVE_PROVINCE = "approve_province"
+    APPROVE_CENTRE = "approve_centre"
+    INSTRUCT = "instruct"
+    SEE_RECONCILIATION = "see_reconciliation"
+    SEND_RESULTS = "send_results"
+    WITHDRAW_RESULTS = "withdraw_results"
+    WORK_EXCEPTIONS = "work_exceptions"
+    SIGN_DISTRICT_HEAD = "sign_district_head"
+    SIGN_DISTRICT_COORDINATOR = "sign_district_coordinator"
+    SIGN_CHANNEL = "sign_channel"
+    SIGN_PROVINCE = "sign_province"
+    SIGN_CENTRE = "sign_centre"
+    SEE_LOG = "see_log"
+    MANAGE_PEOPLE = "manage_people"
+
+
+@dataclass(frozen=True)
+class RoleRules:
+    """Levels a grant of the role may stand on, what it allows, and whether a second factor is a must."""
+
+    levels: tuple[Level | None, ...]  # None: the nation
+    may: frozenset[May]
+    second_factor: bool = True
+    of_channel: bool = False
+
+
+_READ = {May.SEE_FAMILIES, May.SEE_PAYMENTS, May.SEE_RECONCILIATION}
+_NATION = (None,)
+
+RULES: dict[Role, RoleRules] = {
+    Role.FACILITATOR: RoleRules(
+        (Level.VILLAGE, Level.SUB_DISTRICT), frozenset({May.SEE_FAMILIES, May.REQUEST_CHANGE}), second_factor=False
+    ),
+    Role.SUB_DISTRICT_LEAD: RoleRules(
+        (Level.SUB_DISTRICT,), frozenset({*_READ, May.REQUEST_CHANGE}), second_factor=False
+    ),
+    Role.DISTRICT_OPERATOR: RoleRules(
+        (Level.DISTRICT,),
+        frozenset(
+            {
+                *_READ,
+                May.REQUEST_CHANGE,
+                May.REVEAL_IDENTIFIER,
+                May.TAKE_LIST,
+                May.SEND_RESULTS,
+                May.WORK_EXCEPTIONS,
+            }
+        ),
+    ),
+    Role.DISTRICT_COORDINATOR: RoleRules(
+        (Level.DISTRICT,),
+        frozenset(
+            {
+                *_READ,
+                May.DECIDE_CHANGE,
+                May.REVEAL_IDENTIFIER,
+                May.APPLY_LIST,
+                May.WITHDRAW_RESULTS,
+                May.WORK_EXCEPTIONS,
+                May.SIGN_DISTRICT_COORDINATOR,
+                May.SEE_LOG,
+            }
+        ),
+    ),
+    Role.DISTRICT_HEAD: RoleRules(
+        (Level.DISTRICT,), frozenset({*_READ, May.APPROVE_DISTRICT, May.SIGN_DISTRICT_HEAD, May.SEE_LOG})
+    ),
+    Role.PROVINCE_OFFICER: RoleRules(
+        (Level.PROVINCE,),
+        frozenset(
+            {
+                *_READ,
+                May.RUN_CYCLE,
+                May.INSTRUCT,
+                May.TAKE_LIST,
+                May.SEND_RESULTS,
+                May.WITHDRAW_RESULTS,
+                May.WORK_EXCEPTIONS,
+                May.SEE_LOG,
+            }
+        ),
+    ),
+    Role.PROVINCE_HEAD: RoleRules(
+        (Level.PROVINCE,),
+        frozenset({*_READ, May.APPROVE_PROVINCE, May.APPLY_LIST, May.DECIDE_CHANGE, May.SIGN_PROVINCE, May.SEE_LOG}),
+    ),
+    Role.MINISTRY_OFFICER: RoleRules(
+        _NATION, frozenset({*_READ, May.RUN_CYCLE, May.INSTRUCT, May.SEND_RESULTS, May.TAKE_LIST, May.SEE_LOG})
+    ),
+    Role.MINISTRY_HEAD: RoleRules(
+        _NATION, frozenset({*_READ, May.APPROVE_CENTRE, May.APPLY_LIST, May.SIGN_CENTRE, May.SEE_LOG})
+    ),
+    Role.CHANNEL_OFFICER: RoleRules(
+        (Level.DISTRICT, Level.PROVINCE, None),
+        frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.SEND_RESULTS, May.SIGN_CHANNEL}),
+        of_channel=True,
+    ),
+    Role.AUDITOR: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.SEE_LOG})),
+    Role.HELPDESK: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset(_READ)),
+    Role.ADMINISTRATOR: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({May.MANAGE_PEOPLE, May.SEE_LOG})),
+}
+
+WORDS: dict[Role, str] = {
+    Role.FACILITATOR: "Pendamping sosial",
+    Role.SUB_DISTRICT_LEAD: "Koordinator kecamatan",
+    Role.DISTRICT_OPERATOR: "Operator data kabupaten/kota",
+    Role.DISTRICT_COORDINATOR: "Koordinator kabupaten/kota",
+    Role.DISTRICT_HEAD: "Kepala Dinas Sosial kabupaten/kota",
+    Role.PROVINCE_OFFICER: "Petugas provinsi",
+    Role.PROVINCE_HEAD: "Kepala bidang provinsi",
+    Role.MINISTRY_OFFICER: "Petugas Kementerian Sosial",
+    Role.MINISTRY_HEAD: "Pejabat Kementerian Sosial",
+    Role.CHANNEL_OFFICER: "Petugas bank atau pos",
+    Role.AUDITOR: "Pemeriksa",
+    Role.HELPDESK: "Petugas pengaduan",
+    Role.ADMINISTRATOR: "Administrator",
+}

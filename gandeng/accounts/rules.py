@@ -1,0 +1,75 @@
+"""The rule of an address: who may ask for it at all. What it shows is then limited by territory.
+
+A view without a rule is served to nobody (reliability.md, 23); a test walks all addresses.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from gandeng.accounts.roles import May
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`may`: any of these rights, None for everybody who is signed in; `public`: everybody."""
+
+    may: tuple[May, ...] | None = None
+    public: bool = False
+    own_account: bool = False
+
+
+_ALLAUTH = ("allauth.",)
+_STATIC = ("django.contrib.staticfiles", "django.views.static")
+_ANONYMOUS_ALLAUTH = frozenset({
+    "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_inactive",
+    "mfa_authenticate", "mfa_login_webauthn",
+})  # fmt: skip
+
+
+def allowed[View: Callable[..., Any]](*may: May) -> Callable[[View], View]:
+    """Whoever has one of these rights, somewhere."""
+    return _mark(Rule(may=may))
+
+
+def signed_in[View: Callable[..., Any]](view: View) -> View:
+    """Everybody who is signed in."""
+    _mark(Rule())(view)
+    return view
+
+
+def own_account[View: Callable[..., Any]](view: View) -> View:
+    """Everybody who is signed in, also before the second factor is set up."""
+    _mark(Rule(own_account=True))(view)
+    return view
+
+
+def public[View: Callable[..., Any]](view: View) -> View:
+    """Everybody."""
+    _mark(Rule(public=True))(view)
+    return view
+
+
+def _mark(rule: Rule) -> Callable[[Any], Any]:
+    def mark(view: Any) -> Any:
+        view.rule = rule
+        return view
+
+    return mark
+
+
+def rule_of(view: Any, request: HttpRequest | None = None, url_name: str | None = None) -> Rule | None:
+    """The rule of a view; those of allauth have theirs by name, static files are public."""
+    rule: Rule | None = getattr(view, "rule", None)
+    if rule is not None:
+        return rule
+    module = getattr(getattr(view, "view_class", view), "__module__", "")
+    if module.startswith(_STATIC):
+        return Rule(public=True)
+    if module.startswith(_ALLAUTH):
+        name = url_name or (request.resolver_match.url_name if request and request.resolver_match else None)
+        return Rule(public=True) if name in _ANONYMOUS_ALLAUTH else Rule(own_account=True)
+    return None

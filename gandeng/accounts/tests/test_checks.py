@@ -1,0 +1,93 @@
+"""What an office may not run with, and what no setting can switch off."""
+
+import ast
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.checks import run_checks
+
+from gandeng.accounts import checks
+
+SAFE = {
+    "GANDENG_SECRET_KEY": "an office's own secret key, long enough for every check there is, Q7w!zP",
+    "GANDENG_HOSTS": "gandeng.contoh.test",
+    "DATABASE_URL": "postgres://gandeng_app:x@localhost/gandeng",
+    "DATABASE_OWNER_URL": "postgres://gandeng_owner:x@localhost/gandeng",
+    "DJANGO_SETTINGS_MODULE": "gandeng.settings",
+}
+
+
+def checked(folder, **changed):
+    """`gandeng check --deploy` in an environment of its own."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("GANDENG_", "DATABASE_"))}
+    command = [sys.executable, "-m", "gandeng.cli", "check", "--deploy"]
+    return subprocess.run(
+        command,
+        env=outside | SAFE | {"GANDENG_DATA": str(folder)} | changed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_it_works(tmp_path):
+    told = checked(tmp_path)
+    assert told.returncode == 0, told.stderr
+
+
+def test_it_refuses_the_try_out_by_name(tmp_path):
+    told = checked(tmp_path, GANDENG_DEMO="1", GANDENG_SECRET_KEY="short")  # noqa: S106
+    assert told.returncode == 1
+    assert all(f"gandeng.{code}" in told.stdout + told.stderr for code in ("E010", "E012", "E013"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"DEMO": True}, "E010"), ({"DEBUG": True}, "E011"), ({"HTTPS": False}, "E012"), ({"SECRET_KEY": "x"}, "E013"),
+        ({"DATABASE_URL": ""}, "E014"), ({"DATABASE_URL": "a", "DATABASE_OWNER_URL": "a"}, "E015"),
+        ({"ALLOWED_HOSTS": ["*"]}, "E016"),
+    ],
+)  # fmt: skip
+def test_each_unsafe_setting_is_named(settings, changed, code):
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    assert f"gandeng.{code}" in {found.id for found in checks.fit_for_an_office()}
+
+
+def test_keys_others_can_read_are_named(settings, tmp_path):
+    settings.KEY_FILE = tmp_path / "keys.json"
+    settings.KEY_FILE.touch(0o600)
+    assert "gandeng.E017" not in {found.id for found in checks.fit_for_an_office()}
+    settings.KEY_FILE.chmod(0o640)
+    assert "gandeng.E017" in {found.id for found in checks.fit_for_an_office()}
+
+
+def test_the_try_out_never_faces_a_network(settings):
+    settings.DEMO = settings.HTTPS = True
+    assert "gandeng.E002" in {found.id for found in run_checks(tags=["security"])}
+
+
+def test_there_is_no_admin_site(settings):
+    assert not [name for name in settings.INSTALLED_APPS if "admin" in name]
+
+
+def test_a_password_costs_what_a_morning_of_logins_can_pay():
+    encoded = make_password("kuda nil makan siang")
+    assert encoded.split("$")[1:4] == ["argon2id", "v=19", "m=19456,t=2,p=1"]
+    began = time.process_time()
+    assert all(check_password("kuda nil makan siang", encoded) for _ in range(3))
+    assert 0.003 < (time.process_time() - began) / 3 < 0.2
+
+
+def test_nothing_that_lets_people_in_knows_an_identifier_or_a_birthday():
+    for path in Path(checks.__file__).parent.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        used = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        used |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert not used & {"gandeng.core.nik", "nik", "nik_index", "birth_date"}, path.name

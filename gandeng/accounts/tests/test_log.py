@@ -1,0 +1,48 @@
+import pytest
+from django.db import connection, transaction
+
+from gandeng.accounts.acting import in_territory
+from gandeng.audit.actions import record
+from gandeng.audit.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_works(operator):
+    record(operator, "family.seen", region="6371", reason="uji", families=3)
+    with in_territory(operator):
+        entry = AuditEntry.objects.get()
+    assert (entry.person_name, entry.action, entry.number, entry.facts) == (
+        operator.person_name,
+        "family.seen",
+        1,
+        {"families": 3},
+    )
+
+
+def test_entries_are_chained(operator):
+    for number in (1, 2):
+        record(operator, f"act.{number}", region="6371")
+    with in_territory(operator):
+        rows = list(AuditEntry.objects.order_by("number"))
+    assert bytes(rows[1].previous) == bytes(rows[0].hash)
+
+
+def test_nobody_changes_an_entry(operator):
+    record(operator, "family.seen", region="6371")
+    for statement in ("update audit_auditentry set action = 'x'", "delete from audit_auditentry"):
+        with (
+            pytest.raises(Exception, match=r"permission denied|never changed"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+
+
+def test_the_next_district_reads_nothing_of_it(operator, stranger):
+    record(operator, "family.seen", region="6371")
+    with in_territory(stranger):
+        assert AuditEntry.objects.count() == 0
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from audit_auditentry")
+            assert cursor.fetchone() == (0,)

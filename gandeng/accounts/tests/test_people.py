@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from gandeng.accounts.models import Grant, Person, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(cast):
+    return cast("ADMINISTRATOR", "6371", name="Admin Kota")
+
+
+def invitation(**changed):
+    today = timezone.localdate().isoformat()
+    told = {
+        "name": "Rina Uji",
+        "email": "rina@contoh.test",
+        "role": "DISTRICT_OPERATOR",
+        "region": "63.71",
+        "since": today,
+    }
+    return told | changed
+
+
+def invite(browser, **changed):
+    return browser.post(reverse("accounts:invite"), invitation(**changed))
+
+
+def test_it_works(administrator, client_of, client):
+    answer = invite(client_of(administrator))
+    assert answer.status_code == 200
+    link = answer.context["link"]
+    assert link in mail.outbox[0].body
+    joined = client.post(link, {"password": "kuda nil makan siang", "again": "kuda nil makan siang"})
+    assert joined.status_code == 302
+    assert User.objects.get(email="rina@contoh.test").person.name == "Rina Uji"
+    assert client.get(link).status_code == 404, "an invitation works once"
+
+
+def test_it_refuses_a_region_outside_the_administrators(administrator, client_of):
+    assert invite(client_of(administrator), region="63.72").status_code == 403
+    assert not Person.objects.filter(name="Rina Uji").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"region": "63.71.01"}, "tingkat wilayah"),
+        ({"region": "99.99"}, "Tidak ada wilayah"),
+        ({"region": "abc"}, "63.71"),
+        ({"channel": "BRI"}, "bank atau pos"),
+        ({"email": "bukan surel"}, "surel"),
+    ],
+)
+def test_it_refuses_what_does_not_fit_and_keeps_what_was_typed(administrator, client_of, changed, words):
+    answer = invite(client_of(administrator), **changed)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert "Rina Uji" in answer.content.decode()
+
+
+@pytest.mark.parametrize("password", ["pendek", "gandeng123456", "123456789012", "kemensos2024!"])
+def test_it_refuses_a_password_people_would_guess(administrator, client_of, client, password):
+    link = invite(client_of(administrator)).context["link"]
+    assert client.post(link, {"password": password, "again": password}).status_code == 422
+
+
+def test_nobody_gives_a_role_to_oneself(administrator, client_of):
+    browser = client_of(administrator)
+    told = {"role": "DISTRICT_HEAD", "region": "63.71", "since": timezone.localdate().isoformat()}
+    answer = browser.post(reverse("accounts:person", args=[administrator.person_id]), told)
+    assert answer.status_code == 403
+    assert not Grant.objects.filter(role="DISTRICT_HEAD").exists()
+
+
+def test_whoever_loses_a_role_loses_the_rows_at_the_next_request(administrator, operator, client_of):
+    his = client_of(operator)
+    assert his.get(reverse("registry:families")).status_code == 200
+    grant = Grant.objects.get(person_id=operator.person_id)
+    told = {"on": timezone.localdate().isoformat(), "reason": "pindah tugas"}
+    client_of(administrator).post(reverse("accounts:end_role", args=[grant.pk]), told)
+    assert his.get(reverse("registry:families")).status_code == 403
+
+
+def test_a_closed_login_is_out_at_the_next_request(administrator, operator, client_of):
+    his = client_of(operator)
+    told = {"login-reason": "telepon hilang"}
+    client_of(administrator).post(reverse("accounts:set_login", args=[operator.person_id]), told)
+    assert his.get(reverse("home")).status_code == 302
+
+
+def test_a_deputy_is_another_person_with_an_end(administrator, operator, cast, client_of):
+    other = cast("FACILITATOR", "637101", name="Pengganti Uji")
+    grant = Grant.objects.get(person_id=operator.person_id)
+    today = timezone.localdate()
+    told = {
+        "person": str(other.person_id),
+        "since": today.isoformat(),
+        "until": (today + timedelta(days=7)).isoformat(),
+    }
+    client_of(administrator).post(reverse("accounts:deputy", args=[grant.pk]), told)
+    made = Grant.objects.get(person_id=other.person_id, role="DISTRICT_OPERATOR")
+    assert (made.stands_in_for, made.valid_until) == (grant, today + timedelta(days=7))
+
+
+def test_another_district_s_people_are_not_there(administrator, stranger, client_of):
+    browser = client_of(administrator)
+    assert browser.get(reverse("accounts:person", args=[stranger.person_id])).status_code == 404
+    assert stranger.person_name not in browser.get(reverse("accounts:people")).content.decode()
+
+
+def test_an_unknown_filter_is_refused(administrator, client_of):
+    assert client_of(administrator).get(reverse("accounts:people") + "?is_staff=1").status_code == 400
+
+
+def test_everybody_else_is_kept_out(operator, client_of, client):
+    assert client_of(operator).get(reverse("accounts:people")).status_code == 403
+    assert client.get(reverse("accounts:people")).status_code == 302

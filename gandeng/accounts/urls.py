@@ -1,0 +1,18 @@
+"""Addresses under /pengguna/."""
+
+from django.urls import path
+
+from gandeng.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("", views.people, name="people"),
+    path("saya/", views.me, name="me"),
+    path("undang/", views.invite, name="invite"),
+    path("orang/<uuid:person_id>/", views.person, name="person"),
+    path("orang/<uuid:person_id>/akun/", views.set_login, name="set_login"),
+    path("peran/<uuid:grant_id>/akhiri/", views.end_role, name="end_role"),
+    path("peran/<uuid:grant_id>/pengganti/", views.deputy, name="deputy"),
+    path("undangan/<uuid:invitation_id>/tarik/", views.withdraw_invitation, name="withdraw_invitation"),
+    path("masuk/<str:code>/", views.accept, name="accept"),
+]

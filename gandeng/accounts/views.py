@@ -1,0 +1,184 @@
+"""People and their roles, for administrators; the way in for the invited."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.mail import send_mail
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from gandeng.accounts import actions, queries
+from gandeng.accounts.context import region_name
+from gandeng.accounts.forms import DeputyForm, EndForm, InvitationForm, PasswordForm, ReasonForm, RoleForm
+from gandeng.accounts.models import Grant, Invitation
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import WORDS, May, Role
+from gandeng.accounts.rules import allowed, own_account, public
+from gandeng.web.paging import known_filters, page_by_key
+
+SIGNED_IN_BY = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@own_account
+def me(request: HttpRequest) -> HttpResponse:
+    """My roles, and the ways to my password, second factor and sessions."""
+    grants = Grant.objects.filter(person_id=acting(request).person_id).order_by("valid_from")
+    return render(request, "accounts/me.html", {"roles": [_words(one) for one in grants]})
+
+
+@allowed(May.MANAGE_PEOPLE)
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody of the territory."""
+    filters = known_filters(request, queries.FILTERS)
+    page = page_by_key(queries.people_kept_by(acting(request), filters), request, key="id")
+    rows = [{"person": person, "roles": [_words(one) for one in person.grants.all()]} for person in page.rows]
+    context = {
+        "page": page, "rows": rows, "filters": filters, "roles": [(role.value, WORDS[role]) for role in Role],
+        "invitations": queries.open_invitations(acting(request)),
+    }  # fmt: skip
+    return render(request, "accounts/people.html", context)
+
+
+def _words(grant: Grant) -> dict[str, Any]:
+    today = timezone.localdate()
+    ended = grant.valid_until is not None and grant.valid_until <= today
+    state = "Berakhir" if ended else "Belum mulai" if grant.valid_from > today else "Berlaku"
+    return {
+        "grant": grant, "role": WORDS[Role(grant.role)], "region": region_name(grant.region_code), "state": state,
+        "tone": {"Berlaku": "good", "Belum mulai": "info"}.get(state, "neutral"), "ended": ended,
+    }  # fmt: skip
+
+
+@allowed(May.MANAGE_PEOPLE)
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite a person; the link is sent by mail and shown once."""
+    form = InvitationForm(request.POST or None)
+    if request.method != "POST":
+        return render(request, "accounts/invite.html", {"form": form})
+    if form.is_valid():
+        try:
+            told = form.cleaned_data
+            invitation, code = actions.invite(
+                acting(request), name=told["name"], email=told["email"], wanted=form.wanted
+            )
+        except actions.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            link = request.build_absolute_uri(reverse("accounts:accept", args=[code]))
+            _send(invitation, link)
+            return render(request, "accounts/invited.html", {"invitation": invitation, "link": link})
+    return render(request, "accounts/invite.html", {"form": form}, status=422)
+
+
+def _send(invitation: Invitation, link: str) -> None:
+    text = (
+        f"{invitation.person.name},\n\nAnda diundang memakai Gandeng. Buka alamat ini dan tentukan kata sandi:\n\n"
+        f"{link}\n\nAlamat ini berlaku {actions.INVITATION_DAYS} hari dan hanya sekali. "
+        "Bila Anda tidak menunggu undangan ini, abaikan saja."
+    )
+    send_mail("Undangan memakai Gandeng", text, None, [invitation.email])
+
+
+@allowed(May.MANAGE_PEOPLE)
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """One person: roles, logins; another role can be given."""
+    found = queries.access_person(acting(request), person_id)
+    form = RoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.give_role(acting(request), found, form.wanted)
+        except actions.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Peran ditambahkan.")
+            return redirect("accounts:person", person_id)
+    own = found.pk == acting(request).person_id
+    context = {
+        "person": found, "roles": [_words(one) for one in found.grants.order_by("valid_from")], "form": form,
+        "logins": found.logins.all(), "own": own, "reason_form": ReasonForm(prefix="login"),
+        "closed": not any(one.is_active for one in found.logins.all()),
+    }  # fmt: skip
+    return render(request, "accounts/person.html", context, status=422 if form.errors else 200)
+
+
+@allowed(May.MANAGE_PEOPLE)
+@require_POST
+def set_login(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Close or open the logins of a person."""
+    found = queries.access_person(acting(request), person_id)
+    form = ReasonForm(request.POST, prefix="login")
+    if not form.is_valid():
+        messages.error(request, "Tulis alasannya.")
+    else:
+        opens = request.POST.get("open") == "1"
+        actions.set_login(acting(request), found, open_=opens, reason=form.cleaned_data["reason"])
+        messages.success(request, "Akun dibuka kembali." if opens else "Akun ditutup.")
+    return redirect("accounts:person", person_id)
+
+
+@allowed(May.MANAGE_PEOPLE)
+def end_role(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    """End a role, with a reason."""
+    grant = queries.access_grant(acting(request), grant_id)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.end_role(acting(request), grant, **form.cleaned_data)
+        messages.success(request, "Peran diakhiri.")
+        return redirect("accounts:person", grant.person_id)
+    context = {"form": form, "role": _words(grant)}
+    return render(request, "accounts/end_role.html", context, status=422 if form.errors else 200)
+
+
+@allowed(May.MANAGE_PEOPLE)
+def deputy(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    """Name who stands in for the holder of a role."""
+    grant = queries.access_grant(acting(request), grant_id)
+    others = queries.people_kept_by(acting(request), {}).exclude(pk=grant.person_id).order_by("name")[:500]
+    people_ = [(str(one.pk), one.name) for one in others]
+    form = DeputyForm(request.POST or None, people=people_)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        chosen = queries.access_person(acting(request), UUID(told["person"]))
+        try:
+            actions.deputise(acting(request), grant, chosen, since=told["since"], until=told["until"])
+        except actions.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{chosen.name} menjadi pengganti.")
+            return redirect("accounts:person", chosen.pk)
+    context = {"form": form, "role": _words(grant)}
+    return render(request, "accounts/deputy.html", context, status=422 if form.errors else 200)
+
+
+@allowed(May.MANAGE_PEOPLE)
+@require_POST
+def withdraw_invitation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """It opens nothing any more."""
+    found = queries.open_invitations(acting(request)).filter(pk=invitation_id).first()
+    if found is None:
+        raise Http404
+    actions.withdraw_invitation(acting(request), found)
+    messages.success(request, "Undangan ditarik.")
+    return redirect("accounts:people")
+
+
+@public
+@sensitive_post_parameters()
+def accept(request: HttpRequest, code: str) -> HttpResponse:
+    """The way in: a password, once."""
+    invitation = actions.invitation_for(code)
+    if invitation is None:
+        return render(request, "accounts/invitation_over.html", status=404)
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = actions.accept(invitation, form.cleaned_data["password"])
+        login(request, user, backend=SIGNED_IN_BY)
+        return redirect("home")
+    context = {"form": form, "invitation": invitation}
+    return render(request, "accounts/accept.html", context, status=422 if form.errors else 200)
