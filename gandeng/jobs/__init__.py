@@ -1,0 +1,1 @@
+"""Long work with progress: who asked for it, how far it is, where its result is."""

@@ -1,0 +1,19 @@
+"""`python -m django work`: take up what a dead worker left, then work on the queue until stopped."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from gandeng.jobs.tasks import take_up_again
+
+
+class Command(BaseCommand):
+    """The worker."""
+
+    help = "Work on the queue."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Runs until stopped."""
+        take_up_again()
+        call_command("procrastinate", "worker", "--queues", "jobs", "--concurrency", "1")

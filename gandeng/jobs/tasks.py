@@ -1,0 +1,83 @@
+"""What the worker runs: one task, which looks the work up."""
+
+import logging
+import time
+from contextlib import closing
+from typing import Any
+
+from django.db import connections, transaction
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from gandeng.accounts.acting import acting_for, in_territory
+from gandeng.jobs.models import Job
+from gandeng.jobs.work import KINDS, Report, Stopped, WorkRefused
+
+_log = logging.getLogger(__name__)
+_TELL_SECONDS = 0.5
+_TIMEOUT = "set statement_timeout = '30min'"
+
+
+@app.task(name="gandeng.run_job", queue="jobs", retry=RetryStrategy(max_attempts=1))
+def run_job(job_id: str) -> None:
+    """Do the work of a job in its owner's territory; failures end in words."""
+    job = Job.objects.select_related("owner").filter(pk=job_id).first()
+    if job is None or job.state not in (Job.State.WAITING, Job.State.RUNNING):
+        return
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, started_at=timezone.now(), step="", done=0, total=0)
+    acting = acting_for(job.owner_id, timezone.localdate())
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(_TIMEOUT)
+        with in_territory(acting), transaction.atomic():
+            url = KINDS[job.kind](acting, _report(job), job.arguments)
+            _end(job, Job.State.DONE, result_url=url)
+    except Stopped:
+        _end(job, Job.State.CANCELLED)
+    except WorkRefused as refused:
+        _end(job, Job.State.FAILED, message=str(refused))
+    except Exception:  # noqa: BLE001 (a worker outlives whatever a job does; the log has it whole)
+        _log.exception("job %s of kind %s", job.pk, job.kind)
+        words = f"Pekerjaan berhenti karena kesalahan sistem. Tidak ada yang berubah. Sebutkan nomor {str(job.pk)[:8]}."
+        _end(job, Job.State.FAILED, message=words)
+
+
+def _end(job: Job, state: Job.State, **fields: Any) -> None:
+    Job.objects.filter(pk=job.pk).update(state=state, ended_at=timezone.now(), **fields)
+
+
+def _report(job: Job) -> Report:
+    """Progress goes through a connection of its own: the work's transaction shows nothing until it is done."""
+    told = 0.0
+
+    def report(step: str, done: int = 0, total: int = 0) -> None:
+        nonlocal told
+        if time.monotonic() - told < _TELL_SECONDS:
+            return
+        told = time.monotonic()
+        if _tell(job, step, done, total):
+            raise Stopped
+
+    return report
+
+
+def _tell(job: Job, step: str, done: int, total: int) -> bool:
+    """Write the progress; True where the owner asked to stop."""
+    with closing(connections["default"].copy()) as own, own.cursor() as cursor:
+        cursor.execute(
+            "update jobs_job set step = %s, done = %s, total = %s where id = %s returning stop_asked",
+            [step, done, total, job.pk],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def take_up_again() -> int:
+    """Put jobs whose worker died back into the queue; gives how many. For the start of the only worker."""
+    with transaction.atomic():
+        left = list(Job.objects.select_for_update().filter(state=Job.State.RUNNING))
+        for job in left:
+            Job.objects.filter(pk=job.pk).update(state=Job.State.WAITING, started_at=None)
+            run_job.defer(job_id=str(job.pk))
+    return len(left)

@@ -1,0 +1,167 @@
+import os
+import signal
+import time
+from contextlib import closing
+
+import pytest
+from django.db import connection, connections
+from django.urls import reverse
+
+from gandeng.jobs import work
+from gandeng.jobs.models import Job
+from gandeng.jobs.tasks import run_job, take_up_again
+
+
+@pytest.fixture
+def kinds(monkeypatch):
+    kinds = {}
+    monkeypatch.setattr(work, "KINDS", kinds)
+    monkeypatch.setattr("gandeng.jobs.tasks.KINDS", kinds)
+    return kinds
+
+
+def made(acting, **fields):
+    return Job.objects.create(kind="test", title="Uji", owner_id=acting.person_id, **fields)
+
+
+@pytest.fixture
+def someone(own_database):
+    from conftest import Cast
+
+    return Cast()("DISTRICT_OPERATOR", "6371")
+
+
+def test_it_works(someone, kinds):
+    kinds["test"] = lambda *given: f"/hasil/{given[2]['number']}/"
+    job = made(someone, arguments={"number": 7})
+    run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.result_url) == ("DONE", "/hasil/7/")
+
+
+def test_it_works_in_the_territory_of_its_owner(someone, kinds):
+    def look(acting, report, arguments):
+        with connection.cursor() as cursor:
+            cursor.execute("select current_setting('gandeng.territory')")
+            return cursor.fetchone()[0]
+
+    kinds["test"] = look
+    job = made(someone)
+    run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert job.result_url == '{"6371"}'
+
+
+def test_progress_is_seen_before_the_work_is_done(someone, kinds, own_database):
+    seen = []
+
+    def slow(acting, report, arguments):
+        report("Membaca", 3, 10)
+        with closing(connections["default"].copy()) as other, other.cursor() as cursor:
+            cursor.execute("select step, done, total from jobs_job")
+            seen.append(cursor.fetchone())
+        return "/"
+
+    kinds["test"] = slow
+    run_job(job_id=str(made(someone).pk))
+    assert seen == [("Membaca", 3, 10)]
+
+
+def test_what_is_refused_ends_in_words_and_changes_nothing(someone, kinds):
+    def refuse(acting, report, arguments):
+        Job.objects.create(kind="other", title="harus hilang", owner_id=acting.person_id)
+        raise work.WorkRefused("Berkasnya kosong. Kirim yang berisi.")
+
+    kinds["test"] = refuse
+    job = made(someone)
+    run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("FAILED", "Berkasnya kosong. Kirim yang berisi.")
+    assert Job.objects.count() == 1
+
+
+def test_the_unexpected_gives_a_number_and_no_detail(someone, kinds):
+    def break_(acting, report, arguments):
+        raise RuntimeError("6371014101900001")
+
+    kinds["test"] = break_
+    job = made(someone)
+    run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert job.state == "FAILED"
+    assert str(job.pk)[:8] in job.message
+    assert "6371" not in job.message.replace(str(job.pk)[:8], "")
+
+
+def test_stopping_ends_it_at_the_next_report(someone, kinds):
+    def long(acting, report, arguments):
+        with closing(connections["default"].copy()) as other, other.cursor() as cursor:
+            cursor.execute("update jobs_job set stop_asked = true where state = 'RUNNING'")
+        report("Menghitung", 1, 2)
+        return "/tidak/"
+
+    kinds["test"] = long
+    job = made(someone)
+    run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.result_url) == ("CANCELLED", "")
+
+
+def test_work_that_waits_never_starts(someone, kinds):
+    job = made(someone)
+    work.ask_to_stop(job)
+    run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert job.state == "CANCELLED"
+
+
+def test_work_of_a_killed_worker_is_taken_up_again(someone, kinds, own_database):
+    def work_forever(acting, report, arguments):
+        Job.objects.create(kind="half", title="setengah", owner_id=acting.person_id)
+        time.sleep(60)
+        return "/"
+
+    kinds["test"] = work_forever
+    job = made(someone)
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        run_job(job_id=str(job.pk))
+        os._exit(0)
+    _until(lambda: Job.objects.filter(state="RUNNING").exists())
+    time.sleep(0.3)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert not Job.objects.filter(kind="half").exists()
+    assert take_up_again() == 1
+    kinds["test"] = lambda *_given: "/selesai/"
+    run_job(job_id=str(job.pk))
+    assert Job.objects.get(pk=job.pk).state == "DONE"
+
+
+def _until(happens, seconds=20):
+    end = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.django_db
+def test_a_job_is_its_owners_alone(operator, stranger, client_of):
+    job = made(operator, state="RUNNING", total=10, done=5)
+    assert client_of(operator).get(reverse("jobs:job", args=[job.pk])).status_code == 200
+    assert client_of(stranger).get(reverse("jobs:job", args=[job.pk])).status_code == 404
+    assert client_of(stranger).post(reverse("jobs:stop", args=[job.pk])).status_code == 404
+    assert "Uji" not in client_of(stranger).get(reverse("jobs:jobs")).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_page_shows_how_far_it_is_and_htmx_gets_the_same_piece(operator, client_of):
+    job = made(operator, state="RUNNING", total=10, done=5, step="Menghitung hak")
+    browser = client_of(operator)
+    page = browser.get(reverse("jobs:job", args=[job.pk])).content.decode()
+    piece = browser.get(reverse("jobs:job", args=[job.pk]), headers={"HX-Request": "true"}).content.decode()
+    assert "Menghitung hak" in piece
+    assert "50%" in piece
+    assert "<html" not in piece
+    assert "".join(piece.split()).split("csrfmiddlewaretoken")[0] in "".join(page.split())

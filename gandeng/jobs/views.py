@@ -1,0 +1,63 @@
+"""My work: what runs, how far it is."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from gandeng.accounts.requests import acting
+from gandeng.accounts.rules import signed_in
+from gandeng.core.money import format_number
+from gandeng.jobs.models import Job
+from gandeng.jobs.queries import access_job, jobs_of
+from gandeng.jobs.work import ask_to_stop
+
+_NEWEST = 50
+_MINUTE = 60
+
+
+@signed_in
+def jobs(request: HttpRequest) -> HttpResponse:
+    """The newest of mine."""
+    return render(request, "jobs/jobs.html", {"jobs": jobs_of(acting(request))[:_NEWEST]})
+
+
+@signed_in
+def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """One job; done leads to its result."""
+    found = access_job(acting(request), job_id)
+    if found.state == Job.State.DONE and found.result_url and not request.GET.get("stay"):
+        return _to_result(request, found.result_url)
+    runs = found.state in (Job.State.WAITING, Job.State.RUNNING)
+    context = {"job": found, "runs": runs, "percent": _percent(found), "estimate": _estimate(found)}
+    context["note"] = f"{format_number(found.done)} dari {format_number(found.total)}" if found.total else ""
+    return render(request, "jobs/job.html#progress" if request.htmx else "jobs/job.html", context)  # type: ignore[attr-defined]
+
+
+def _to_result(request: HttpRequest, url: str) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=200, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def _percent(job: Job) -> int | None:
+    return min(99, job.done * 100 // job.total) if job.total else None
+
+
+def _estimate(job: Job) -> str:
+    """Time left, in words, as the rest goes as the part done went."""
+    if not (job.started_at and job.total and job.done):
+        return ""
+    spent = (timezone.now() - job.started_at).total_seconds()
+    left = round(spent * (job.total - job.done) / job.done)
+    return f"{left // 60} menit lagi" if left >= _MINUTE else "kurang dari semenit"
+
+
+@signed_in
+@require_POST
+def stop(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Ask it to stop."""
+    ask_to_stop(access_job(acting(request), job_id))
+    return redirect("jobs:job", job_id)
