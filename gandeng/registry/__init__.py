@@ -1,0 +1,1 @@
+"""Families and their members: intake of lists, changes with two people, the story of a family."""

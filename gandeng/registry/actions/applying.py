@@ -1,0 +1,150 @@
+"""What each kind of change does to the family, once another person has said yes; `current` is what it replaces."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.db.models import Q
+
+from gandeng.audit.sealing import Place, blind, blind_account, seal, unseal
+from gandeng.registry.cooling import usable_from
+from gandeng.registry.models import Account, ChangeRequest, Family, Member
+from gandeng.registry.queries import account_in_force
+
+Kind = ChangeRequest.Kind
+Status = Family.Status
+
+MEMBER_FIELDS = {
+    Kind.DEATH: "deceased_on", Kind.LEFT: "left_on", Kind.SCHOOL_LEVEL: "school_level",
+    Kind.PREGNANCY: "pregnancy_no", Kind.DISABILITY: "severe_disability",
+}  # fmt: skip
+STATUS_MOVES: dict[Kind, tuple[frozenset[str], str]] = {
+    Kind.SUSPEND: (frozenset({Status.ACTIVE}), Status.SUSPENDED),
+    Kind.RESUME: (frozenset({Status.SUSPENDED}), Status.ACTIVE),
+    Kind.GRADUATE: (frozenset({Status.ACTIVE, Status.SUSPENDED}), Status.GRADUATED),
+    Kind.END: (frozenset({Status.PROPOSED, Status.VALIDATED, Status.ACTIVE, Status.SUSPENDED}), Status.ENDED),
+}
+OF_MEMBER = frozenset({*MEMBER_FIELDS, Kind.NIK, Kind.COLLECTOR})
+_NUMBER_TAIL = re.compile(r"-([0-9]+)$")
+
+
+def current(kind: str, family: Family, member: Member | None) -> dict[str, Any]:
+    """What stands now where the change would write; compared again when it is decided."""
+    kind = Kind(kind)
+    if kind in MEMBER_FIELDS:
+        value = getattr(member, MEMBER_FIELDS[kind])
+        return {MEMBER_FIELDS[kind]: value.isoformat() if isinstance(value, date) else value}
+    if kind is Kind.NIK:
+        return {"nik": member.nik_last4 if member else ""}
+    if kind is Kind.COLLECTOR:
+        return {"collector": str(family.collector_id or "")}
+    if kind is Kind.ACCOUNT:
+        account = account_in_force(family)
+        return {"channel": account.channel, "account": account.account_last3} if account else {}
+    if kind is Kind.MOVE:
+        return {"village_code": family.village_code}
+    return {"status": family.status} if kind in STATUS_MOVES else {}
+
+
+def refusal(kind: str, family: Family, member: Member | None) -> str:
+    """Why the change cannot be made of this family or member at all; "" where it can."""
+    kind = Kind(kind)
+    if kind in OF_MEMBER and (member is None or member.deceased_on or member.left_on):
+        return "Anggota itu sudah meninggal atau keluar dari keluarga."
+    if kind is Kind.LEFT and member and member.pk == family.collector_id:
+        return "Anggota itu pengurus. Ganti pengurusnya dahulu."
+    if kind is Kind.COLLECTOR and member and not member.nik_index:
+        return "Pengurus harus mempunyai NIK. Lengkapi NIK-nya dahulu."
+    if kind is Kind.COLLECTOR and member and member.pk == family.collector_id:
+        return "Anggota itu sudah menjadi pengurus."
+    if kind in STATUS_MOVES and family.status not in STATUS_MOVES[kind][0]:
+        return f"Keluarga berstatus {family.get_status_display().lower()}, sehingga tidak dapat diubah begitu."
+    return ""
+
+
+def apply_change(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:
+    """Do it, in the caller's transaction."""
+    kind = Kind(change.kind)
+    if kind in MEMBER_FIELDS:
+        _set(member, MEMBER_FIELDS[kind], change.after[MEMBER_FIELDS[kind]])
+    elif kind in STATUS_MOVES:
+        family.status, family.status_reason = STATUS_MOVES[kind][1], change.reason
+        family.save()
+    else:
+        _APPLY[kind](change, family, member, today)
+
+
+def _set(member: Member | None, field: str, value: Any) -> None:
+    if member is None:
+        raise ValueError(field)
+    told = date.fromisoformat(value) if field in ("deceased_on", "left_on") else value
+    setattr(member, field, told)
+    member.save()
+
+
+def _birth(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001
+    pk, nik = uuid4(), opened(change)
+    Member.objects.create(
+        pk=pk, member_no=_next_number(family), family=family, village_code=family.village_code,
+        nik_sealed=seal(nik, Place("registry_member", "nik", str(pk))), nik_index=blind("nik", nik), nik_last4=nik[-4:],
+        name=change.after["name"], birth_date=date.fromisoformat(change.after["birth_date"]), sex=change.after["sex"],
+    )  # fmt: skip
+
+
+def _next_number(family: Family) -> str:
+    numbers = Member.objects.filter(family=family).values_list("member_no", flat=True)
+    taken = [int(found[1]) for found in map(_NUMBER_TAIL.search, numbers) if found]
+    return f"{family.family_no}-{max(taken, default=0) + 1}"
+
+
+def _nik(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001
+    if member is None:
+        raise ValueError(change.kind)
+    nik = opened(change)
+    member.nik_sealed = seal(nik, Place("registry_member", "nik", str(member.pk)))
+    member.nik_index, member.nik_last4 = blind("nik", nik), nik[-4:]
+    member.save()
+
+
+def _collector(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001
+    family.collector, family.collector_usable_from = member, usable_from(today)
+    family.save()
+
+
+def _account(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001
+    pk, channel, number = uuid4(), change.after["channel"], opened(change)
+    Account.objects.filter(family=family, valid_until__isnull=True).update(valid_until=today)
+    Account.objects.create(
+        pk=pk, family=family, village_code=family.village_code, channel=channel,
+        account_sealed=seal(number, Place("registry_account", "account", str(pk))),
+        account_index=blind_account(channel, number), account_last3=number[-3:], valid_from=today,
+        usable_from=usable_from(today), requested_by_id=change.requested_by_id, approved_by_id=change.decided_by_id,
+    )  # fmt: skip
+
+
+def _move(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001
+    village = change.after["village_code"]
+    ChangeRequest.objects.filter(Q(family=family, state="PENDING") & ~Q(pk=change.pk)).update(village_code=village)
+    Account.objects.filter(family=family).update(village_code=village)
+    for one in Member.objects.filter(family=family):
+        one.village_code = village
+        one.save()
+    family.village_code = village
+    family.save()
+
+
+_APPLY: dict[Kind, Callable[[ChangeRequest, Family, Member | None, date], None]] = {
+    Kind.BIRTH: _birth, Kind.NIK: _nik, Kind.COLLECTOR: _collector, Kind.ACCOUNT: _account, Kind.MOVE: _move,
+}  # fmt: skip
+
+
+def place_of(change: ChangeRequest) -> Place:
+    """Where the identifier of a request is sealed."""
+    return Place("registry_changerequest", "identifier", str(change.pk))
+
+
+def opened(change: ChangeRequest) -> str:
+    """The identifier of a request, on its way to the row it belongs to; no screen shows it."""
+    return unseal(bytes(change.identifier_sealed), place_of(change))

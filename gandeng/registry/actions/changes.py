@@ -1,0 +1,210 @@
+"""Changes of a family's data: one person asks, another in charge of the region decides, and only then it is done."""
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+
+import pghistory
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record
+from gandeng.audit.sealing import Place, blind, blind_account, seal, unseal
+from gandeng.core.channels import POST
+from gandeng.registry.actions.applying import Kind, apply_change, current, place_of, refusal
+from gandeng.registry.models import Account, ChangeEvidence, ChangeRequest, Family, Member
+
+_NAME_SHOWN = 120
+
+
+class ChangeRefused(Exception):
+    """The request cannot be made or carried out; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the request would write: `after` as JSON, and the one identifier that may come with it."""
+
+    after: dict[str, Any] = field(default_factory=dict)
+    identifier: str = ""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Words, and perhaps one paper (checked in forms)."""
+
+    words: str = ""
+    file_name: str = ""
+    media_type: str = ""
+    content: bytes = b""
+
+
+def request_change(
+    acting: Acting, family: Family, kind: str, member: Member | None, wanted: Wanted, reason: str, proof: Proof
+) -> ChangeRequest:
+    """Ask for a change. Raises ChangeRefused, PermissionDenied."""
+    authority = acting.authority(May.REQUEST_CHANGE, family.village_code)
+    if why := refusal(kind, family, member):
+        raise ChangeRefused(why)
+    change = ChangeRequest(
+        family=family, member=member, village_code=family.village_code, kind=kind, after=wanted.after,
+        before=current(kind, family, member), reason=reason.strip(), requested_by_id=acting.person_id,
+    )  # fmt: skip
+    if wanted.identifier:
+        _seal_identifier(change, wanted)
+        if words := _taken(change):
+            raise ChangeRefused(words)
+    elif change.before == change.after or (kind == Kind.ACCOUNT and change.before.get("channel") == POST):
+        raise ChangeRefused("Tidak ada yang berubah: isinya sama dengan yang tercatat.")
+    try:
+        with transaction.atomic():
+            change.save(force_insert=True)
+            _keep_proof(change, proof)
+            record(
+                acting, "change.requested", family, region=family.village_code, authority=authority,
+                reason=change.reason, kind=kind, change=str(change.pk), evidence=bool(proof.content),
+            )  # fmt: skip
+    except IntegrityError as error:
+        if _constraint(error) == "change_pending_once":
+            raise ChangeRefused("Permintaan yang sama masih menunggu keputusan.") from error
+        raise
+    return change
+
+
+def _seal_identifier(change: ChangeRequest, wanted: Wanted) -> None:
+    number = wanted.identifier
+    change.identifier_sealed = seal(number, place_of(change))
+    if change.kind == Kind.ACCOUNT:
+        change.identifier_index, change.identifier_tail = blind_account(wanted.after["channel"], number), number[-3:]
+    else:
+        change.identifier_index, change.identifier_tail = blind("nik", number), number[-4:]
+
+
+def _keep_proof(change: ChangeRequest, proof: Proof) -> None:
+    if not (proof.words or proof.content):
+        return
+    ChangeEvidence.objects.create(
+        change=change, village_code=change.village_code, words=proof.words.strip(),
+        file_name=proof.file_name[-_NAME_SHOWN:], media_type=proof.media_type, file_bytes=len(proof.content),
+        file_sealed=seal(base64.b64encode(proof.content).decode(), _paper(change)),
+    )  # fmt: skip
+
+
+def _paper(change: ChangeRequest) -> Place:
+    return Place("registry_changeevidence", "file", str(change.pk))
+
+
+def open_evidence(acting: Acting, change: ChangeRequest) -> tuple[str, bytes]:
+    """Media type and content of the paper, written down. The caller has found the request by `access_change`."""
+    evidence = ChangeEvidence.objects.get(change=change)
+    record(
+        acting, "evidence.opened", change, region=change.village_code,
+        authority=acting.authority(May.SEE_FAMILIES, change.village_code),
+    )  # fmt: skip
+    return evidence.media_type, base64.b64decode(unseal(bytes(evidence.file_sealed), _paper(change)))
+
+
+def approve_change(acting: Acting, change: ChangeRequest, reason: str) -> ChangeRequest:
+    """Say yes and do it. Raises ChangeRefused, PermissionDenied."""
+    authority = acting.authority(May.DECIDE_CHANGE, change.village_code)
+    try:
+        with transaction.atomic(), pghistory.context(who=acting.person_name, change=str(change.pk)):
+            decided = _locked(acting, change)
+            family = Family.objects.select_for_update(of=("self",)).get(pk=decided.family_id)
+            member = Member.objects.select_for_update().get(pk=decided.member_id) if decided.member_id else None
+            _must_still_fit(acting, decided, family, member)
+            _decide(decided, acting, ChangeRequest.State.APPROVED, reason)
+            apply_change(decided, family, member, timezone.localdate())
+            _tell(acting, "change.approved", decided, authority)
+    except IntegrityError as error:
+        raise ChangeRefused(_taken(change) or _unseen(error)) from error
+    return decided
+
+
+def _must_still_fit(acting: Acting, change: ChangeRequest, family: Family, member: Member | None) -> None:
+    if why := refusal(change.kind, family, member):
+        raise ChangeRefused(why)
+    if current(change.kind, family, member) != change.before:
+        raise ChangeRefused("Data keluarga sudah berubah sejak permintaan dibuat. Tolak, lalu minta yang baru.")
+    if change.kind == Kind.MOVE and not acting.may(May.DECIDE_CHANGE, change.after["village_code"]):
+        raise ChangeRefused("Pindah ke luar wilayah Anda diputuskan oleh yang membawahi kedua wilayah.")
+
+
+def refuse_change(acting: Acting, change: ChangeRequest, reason: str) -> ChangeRequest:
+    """Say no, with the reason. Raises ChangeRefused, PermissionDenied."""
+    authority = acting.authority(May.DECIDE_CHANGE, change.village_code)
+    if not reason.strip():
+        raise ChangeRefused("Tulis alasan penolakan.")
+    with transaction.atomic():
+        decided = _locked(acting, change)
+        _decide(decided, acting, ChangeRequest.State.REFUSED, reason)
+        _tell(acting, "change.refused", decided, authority)
+    return decided
+
+
+def withdraw_change(acting: Acting, change: ChangeRequest) -> None:
+    """Take one's own request back. Raises ChangeRefused."""
+    with transaction.atomic():
+        rows = ChangeRequest.objects.filter(
+            pk=change.pk, state=ChangeRequest.State.PENDING, requested_by_id=acting.person_id
+        )
+        if not rows.update(state=ChangeRequest.State.WITHDRAWN):
+            raise ChangeRefused("Hanya permintaan Anda sendiri yang masih menunggu yang dapat ditarik.")
+        _tell(acting, "change.withdrawn", change, "")
+
+
+def _locked(acting: Acting, change: ChangeRequest) -> ChangeRequest:
+    locked = ChangeRequest.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    if locked.state != ChangeRequest.State.PENDING:
+        raise ChangeRefused("Permintaan ini sudah diputuskan.")
+    if locked.requested_by_id == acting.person_id:
+        raise ChangeRefused("Permintaan Anda sendiri diputuskan oleh orang lain.")
+    return locked
+
+
+def _decide(change: ChangeRequest, acting: Acting, state: str, reason: str) -> None:
+    change.state, change.decided_by_id, change.decided_at = state, acting.person_id, timezone.now()
+    change.decision_reason = reason.strip()
+    change.save()
+
+
+def _tell(acting: Acting, action: str, change: ChangeRequest, authority: str) -> None:
+    record(
+        acting, action, object_type="Family", object_id=change.family_id, region=change.village_code,
+        authority=authority, reason=change.decision_reason or change.reason, kind=change.kind, change=str(change.pk),
+    )  # fmt: skip
+
+
+def _taken(change: ChangeRequest) -> str:
+    """Whose identifier it is already, as far as the territory sees; "" where it sees nobody."""
+    if change.identifier_index is None:
+        return ""
+    if change.kind == Kind.ACCOUNT:
+        rows = Account.objects.filter(account_index=change.identifier_index, valid_until__isnull=True)
+        other = rows.exclude(family=change.family_id).select_related("family").first()
+        if rows.filter(family=change.family_id).exists():
+            return "Rekening itu sudah menjadi rekening keluarga ini."
+        return f"Rekening itu sudah dipakai keluarga {other.family.family_no}." if other else ""
+    living = Member.objects.filter(
+        nik_index=change.identifier_index, deceased_on__isnull=True, left_on__isnull=True
+    ).select_related("family")
+    holder = living.first()
+    return f"NIK itu sudah dipakai anggota keluarga {holder.family.family_no}." if holder else ""
+
+
+def _unseen(error: IntegrityError) -> str:
+    """The same for what lies outside the territory: that it is taken, not by whom."""
+    if _constraint(error) == "account_one_family":
+        return "Rekening itu sudah dipakai keluarga lain di luar wilayah Anda."
+    if _constraint(error) == "member_nik_once":
+        return "NIK itu sudah dipakai orang lain di luar wilayah Anda."
+    if _constraint(error) == "family_kk_once":
+        return "Nomor KK keluarga ini sudah dipakai keluarga lain yang aktif."
+    raise error
+
+
+def _constraint(error: IntegrityError) -> str:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", "") or "")

@@ -1,0 +1,51 @@
+"""A list of families as CSV: for a purpose, small, written down, and without any identifier."""
+
+import csv
+import io
+
+from django.db.models import QuerySet
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record
+from gandeng.files.instruction_csv import guarded
+from gandeng.registry.models import Family
+
+ROWS_MAX = 1_000
+"""More needs a second person (reliability.md, I5), for which there is no screen here: narrow the list instead."""
+
+_HEADERS = ("Nomor keluarga", "Pengurus", "Kode desa", "Desa/kelurahan", "Status", "Penyalur")
+
+
+class ExportRefused(Exception):
+    """The list is not handed out; the message says why."""
+
+
+def export_families(acting: Acting, rows: QuerySet[Family], purpose: str, filters: dict[str, str]) -> bytes:
+    """The families of `rows` as CSV in UTF-8. Raises ExportRefused, PermissionDenied."""
+    authority = acting.authority(May.SEE_FAMILIES)
+    if not purpose.strip():
+        raise ExportRefused("Tulis keperluan unduhan.")
+    families = list(rows.order_by("family_no")[: ROWS_MAX + 1])
+    if len(families) > ROWS_MAX:
+        raise ExportRefused("Unduhan paling banyak 1.000 keluarga. Persempit daftarnya dahulu.")
+    told = io.StringIO()
+    writer = csv.writer(told, lineterminator="\r\n")
+    writer.writerow(_HEADERS)
+    for family in families:
+        writer.writerow([guarded(cell) for cell in _cells(family)])
+    record(
+        acting, "families.exported", object_type="Family", region=acting.held(May.SEE_FAMILIES).region_code,
+        authority=authority, reason=purpose.strip(), rows=len(families),
+        narrowed_by={name: value for name, value in filters.items() if value},
+    )  # fmt: skip
+    return b"\xef\xbb\xbf" + told.getvalue().encode()
+
+
+def _cells(family: Family) -> list[str]:
+    channel = next((row.channel for row in family.accounts.all() if row.valid_until is None), "")
+    return [
+        family.family_no, family.collector.name if family.collector else "", family.village_code,
+        region_name(family.village_code), str(family.get_status_display()), channel,
+    ]  # fmt: skip

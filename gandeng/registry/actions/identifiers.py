@@ -1,0 +1,88 @@
+"""Full identifiers: shown one at a time, for a purpose, within a daily budget; searches for one are written down."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.http import Http404
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record, reveal
+from gandeng.audit.models import AuditEntry
+from gandeng.audit.sealing import Place
+from gandeng.registry.models import Account, Family, Member
+
+DAILY_BUDGET = 20
+"""Identifiers one person may see in full in a day (reliability.md, 7.3: a proposal)."""
+
+_LOCK = "select pg_advisory_xact_lock(7064, hashtext(%s))"
+
+
+class RevealRefused(Exception):
+    """The identifier is not shown; the message says why."""
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """Shown on one page, once."""
+
+    label: str
+    value: str
+    left_today: int
+
+
+def reveal_identifier(acting: Acting, family: Family, what: str, purpose: str) -> Revealed:
+    """Show `nik:<member>`, `account:<account>` or `kk` of the family.
+
+    Raises RevealRefused, PermissionDenied, Http404.
+    """
+    authority = acting.authority(May.REVEAL_IDENTIFIER, family.village_code)
+    if not purpose.strip():
+        raise RevealRefused("Tulis keperluannya.")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK, [str(acting.person_id)])
+        left = DAILY_BUDGET - seen_today(acting)
+        if left <= 0:
+            raise RevealRefused(f"Jatah melihat nomor lengkap hari ini ({DAILY_BUDGET}) sudah habis.")
+        label, sealed, place = _sealed(family, what)
+        if not sealed:
+            raise RevealRefused(f"{label} belum tercatat.")
+        value = reveal(acting, sealed, place, purpose=purpose.strip(), region=family.village_code, authority=authority)
+    return Revealed(label, value, left - 1)
+
+
+def seen_today(acting: Acting) -> int:
+    """Identifiers the person has seen in full today, by the log."""
+    midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+    rows = AuditEntry.objects.filter(action="identifier.revealed", person_id=acting.person_id, at__gte=midnight)
+    return rows.count()
+
+
+def _sealed(family: Family, what: str) -> tuple[str, bytes, Place]:
+    kind, _, row_id = what.partition(":")
+    try:
+        if kind == "kk":
+            return "Nomor KK", bytes(family.kk_sealed), Place("registry_family", "kk", str(family.pk))
+        if kind == "nik":
+            member = Member.objects.get(pk=row_id, family=family)
+            return f"NIK {member.name}", bytes(member.nik_sealed), Place("registry_member", "nik", str(member.pk))
+        if kind == "account":
+            row = Account.objects.get(pk=row_id, family=family)
+            return f"Rekening {row.channel}", bytes(row.account_sealed), Place("registry_account", "account", row_id)
+    except (Member.DoesNotExist, Account.DoesNotExist, ValidationError) as error:
+        raise Http404 from error
+    raise Http404
+
+
+def note_search(acting: Acting, kind: str, number: str, found: int) -> None:
+    """Write down that somebody looked for a full identifier; the log keeps its last digits alone."""
+    authority = acting.authority(May.SEE_FAMILIES)
+    region = acting.held(May.SEE_FAMILIES).region_code
+    record(
+        acting, "identifier.searched", object_type="Family", region=region, authority=authority,
+        kind=kind, last4=number[-4:], found=found,
+    )  # fmt: skip

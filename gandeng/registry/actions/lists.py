@@ -1,0 +1,254 @@
+"""Lists of the ministry: taken and looked at by one person, applied by another, undone as a whole."""
+
+import shutil
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pghistory
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record
+from gandeng.core.cycle import Cycle
+from gandeng.core.faults import FileRefused
+from gandeng.core.region_code import RegionCode
+from gandeng.engine import connect
+from gandeng.files.intake import explain_refusal
+from gandeng.files.layouts import FAMILIES, MEMBERS
+from gandeng.files.taken import Taken
+from gandeng.jobs.work import Report, WorkRefused
+from gandeng.policy import benefit_policy
+from gandeng.regions import places
+from gandeng.registry.comparing import counts, rupiah, strays
+from gandeng.registry.loading import STATUSES, LoadRefused, merge_or_refuse, refuse_clashes
+from gandeng.registry.merging import Whole
+from gandeng.registry.models import Intake, ordered_id
+from gandeng.registry.snapshots import contract_selects, freeze
+from gandeng.registry.staging import fill_incoming, folder_of, stage, staged_selects, upload_folder
+from gandeng.registry.undoing import Touched, undo_rows
+from gandeng.runs.cross_file import refuse_what_does_not_fit
+from gandeng.runs.taking import Given, take_all
+
+_FORGOTTEN_SECONDS = 24 * 3600
+_MEMORY = "600MB"
+_SENTENCES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was uploaded: our folder, the names it came under, the region it covers, the cycle it is priced for."""
+
+    upload: str
+    families_name: str
+    members_name: str
+    region: str
+    cycle: str
+
+
+def take_list(acting: Acting, sent: Sent, report: Report) -> Intake:
+    """Read, check, seal and compare a list; the registry is not touched. Raises WorkRefused, PermissionDenied."""
+    authority = acting.authority(May.TAKE_LIST, sent.region)
+    folder = upload_folder(sent.upload)
+    if not folder.is_dir():
+        raise WorkRefused("Berkasnya sudah tidak ada. Unggah lagi kedua berkas.")
+    _forget_old_uploads()
+    try:
+        intake = _taken(acting, sent, folder, report)
+    except FileRefused as refused:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise WorkRefused("\n".join(explain_refusal(refused))) from refused
+    except LoadRefused as refused:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise WorkRefused(_sentences(refused)) from refused
+    except WorkRefused:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    record(
+        acting, "list.taken", intake, region=sent.region, authority=authority, cycle=sent.cycle,
+        counts=intake.preview["counts"], families_sha256=intake.families_sha256, members_sha256=intake.members_sha256,
+    )  # fmt: skip
+    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+    return intake
+
+
+def _sentences(refused: LoadRefused) -> str:
+    more = refused.count - len(refused.sentences[:_SENTENCES_SHOWN])
+    lines = [f"Daftar tidak diambil: {refused.count} hal tidak cocok.", *refused.sentences[:_SENTENCES_SHOWN]]
+    return "\n".join([*lines, f"Dan {more} lagi."] if more > 0 else lines)
+
+
+def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Intake:
+    work = folder / "work"
+    given = [
+        Given(next(folder.glob("families*")), FAMILIES, sent.families_name),
+        Given(next(folder.glob("members*")), MEMBERS, sent.members_name),
+    ]
+    files = take_all(given, work, lambda source, done, total: report(f"Membaca {source}", done, total))
+    taken = {"families": files[0], "members": files[1]}
+    _refuse_the_same(sent, taken)
+    refuse_what_does_not_fit(taken, work / "spill", _MEMORY)
+    _refuse_odd_status(taken["families"], work)
+    intake_id = ordered_id()
+    stage(intake_id, taken, report)
+    fill_incoming(intake_id, report, sealed=False)
+    _refuse_strays(sent.region)
+    refuse_clashes(report, leaving=True)
+    preview = _preview(sent, intake_id, work, report)
+    return Intake.objects.create(
+        pk=intake_id, region_code=sent.region, cycle=sent.cycle, families_name=sent.families_name,
+        members_name=sent.members_name, families_sha256=files[0].sha256, members_sha256=files[1].sha256,
+        folder=str(intake_id), preview=preview, taken_by_id=acting.person_id,
+    )  # fmt: skip
+
+
+def _preview(sent: Sent, intake_id: UUID, work: Path, report: Report) -> dict[str, Any]:
+    told: dict[str, Any] = {"counts": counts(sent.region)}
+    policy = benefit_policy(Cycle.parse(sent.cycle))
+    report("Menghitung rupiah sebelum", 0, 0)
+    freeze(sent.region, work / "before", on=timezone.localdate())
+    told["before"] = rupiah(policy, contract_selects(work / "before"), work / "rupiah")
+    report("Menghitung rupiah sesudah", 0, 0)
+    told["after"] = rupiah(policy, staged_selects(intake_id), work / "rupiah")
+    return told
+
+
+def _refuse_the_same(sent: Sent, taken: dict[str, Taken]) -> None:
+    same = Intake.objects.filter(
+        families_sha256=taken["families"].sha256, members_sha256=taken["members"].sha256, region_code=sent.region,
+        state__in=[Intake.State.STAGED, Intake.State.APPLIED],
+    ).first()  # fmt: skip
+    if same:
+        day = timezone.localtime(same.taken_at).strftime("%d-%m-%Y")
+        raise WorkRefused(f"Kedua berkas ini sudah diambil pada {day} ({same.get_state_display().lower()}).")
+
+
+def _refuse_odd_status(families: Taken, work: Path) -> None:
+    known = ", ".join(f"'{status}'" for status in sorted(STATUSES))
+    with closing(connect(work / "spill", memory_limit=_MEMORY)) as con:
+        rows = con.execute(
+            f"""select row, count(*) over () from ({families.select}) t where status not in ({known})
+            order by row limit 20"""
+        ).fetchall()
+    if rows:
+        numbers = ", ".join(str(row + 1) for row, _ in rows)
+        raise WorkRefused(
+            f"{families.source}: {rows[0][1]} baris berstatus tidak dikenal, antara lain baris {numbers}. "
+            f"Yang dikenal: {', '.join(sorted(STATUSES))}."
+        )
+
+
+def _refuse_strays(region: str) -> None:
+    outside, villages = strays(region)
+    if outside:
+        raise WorkRefused(f"{outside} keluarga di daftar tinggal di luar wilayah yang dipilih.")
+    unknown = [code for code in villages if places.name_of(RegionCode(code)) is None]
+    if unknown:
+        shown = ", ".join(RegionCode(code).dotted() for code in unknown[:10])
+        raise WorkRefused(f"{len(unknown)} kode desa tidak dikenal, antara lain {shown}.")
+
+
+def _forget_old_uploads() -> None:
+    """What a killed worker left behind is gone after a day."""
+    root = Path(settings.DATA_DIR) / "uploads"
+    for folder in root.iterdir() if root.is_dir() else ():
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _FORGOTTEN_SECONDS:
+                shutil.rmtree(folder)
+
+
+def apply_list(acting: Acting, intake_id: UUID | str, report: Report) -> Intake:
+    """Make the registry of the region what the list says. Raises WorkRefused, PermissionDenied."""
+    intake = _locked(intake_id)
+    authority = acting.authority(May.APPLY_LIST, intake.region_code)
+    if why := why_not_apply(acting, intake):
+        raise WorkRefused(why)
+    fill_incoming(intake.pk, report, sealed=True)
+    if counts(intake.region_code) != intake.preview["counts"]:
+        raise WorkRefused("Registri berubah sejak pratinjau dibuat. Tarik daftar ini dan unggah lagi.")
+    whole = Whole(intake.pk, intake.region_code, f"Tidak ada di daftar {intake.families_name}")
+    try:
+        with pghistory.context(who=acting.person_name, intake=str(intake.pk)):
+            merged = merge_or_refuse(
+                timezone.localdate(), report, requested_by=intake.taken_by_id, approved_by=acting.person_id, whole=whole
+            )
+    except LoadRefused as refused:
+        raise WorkRefused(_sentences(refused)) from refused
+    intake.state, intake.applied_by_id, intake.applied_at = Intake.State.APPLIED, acting.person_id, _transaction_time()
+    intake.save()
+    record(
+        acting, "list.applied", intake, region=intake.region_code, authority=authority,
+        families_added=merged.families_added, families_left=merged.families_left, members_added=merged.members_added,
+        members_left=merged.members_left, accounts_held=merged.accounts_held,
+    )  # fmt: skip
+    return intake
+
+
+def why_not_apply(acting: Acting, intake: Intake) -> str:
+    """Why this person cannot apply this list now; "" where nothing is in the way."""
+    if intake.state != Intake.State.STAGED:
+        return "Daftar ini tidak lagi menunggu penerapan."
+    if intake.taken_by_id == acting.person_id:
+        return "Daftar yang Anda unggah sendiri diterapkan oleh orang lain."
+    return ""
+
+
+def _transaction_time() -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute("select now()")
+        return cursor.fetchone()[0]
+
+
+def _locked(intake_id: UUID | str) -> Intake:
+    return Intake.objects.select_for_update(of=("self",)).get(pk=intake_id)
+
+
+def withdraw_list(acting: Acting, intake: Intake, reason: str) -> None:
+    """Put a list that was not applied away. Raises WorkRefused, PermissionDenied."""
+    own = intake.taken_by_id == acting.person_id
+    authority = acting.authority(May.TAKE_LIST if own else May.APPLY_LIST, intake.region_code)
+    with transaction.atomic():
+        locked = _locked(intake.pk)
+        if locked.state != Intake.State.STAGED:
+            raise WorkRefused("Daftar ini tidak lagi menunggu penerapan.")
+        _end(acting, locked, Intake.State.WITHDRAWN, reason)
+        record(
+            acting, "list.withdrawn", locked, region=locked.region_code, authority=authority, reason=locked.end_reason
+        )
+    transaction.on_commit(lambda: shutil.rmtree(folder_of(intake.pk), ignore_errors=True))
+
+
+def undo_list(acting: Acting, intake_id: UUID | str, reason: str, report: Report) -> Intake:
+    """Make everything the list touched what it was before, or nothing. Raises WorkRefused, PermissionDenied."""
+    intake = _locked(intake_id)
+    authority = acting.authority(May.APPLY_LIST, intake.region_code)
+    if intake.state != Intake.State.APPLIED:
+        raise WorkRefused("Hanya daftar yang sudah diterapkan yang dapat dibatalkan.")
+    report("Mengembalikan registri", 0, 0)
+    try:
+        with transaction.atomic(), pghistory.context(who=acting.person_name, intake=str(intake.pk)):
+            undo_rows(intake)
+    except Touched as touched:
+        raise WorkRefused(
+            f"{touched.count} baris sudah berubah lagi sesudah daftar diterapkan. "
+            "Perbaiki lewat perubahan data per keluarga."
+        ) from touched
+    except IntegrityError as error:
+        raise WorkRefused(
+            "Keluarga atau anggota dari daftar ini sudah dipakai: dalam hitungan, daftar bayar, atau permintaan."
+        ) from error
+    _end(acting, intake, Intake.State.UNDONE, reason)
+    record(acting, "list.undone", intake, region=intake.region_code, authority=authority, reason=intake.end_reason)
+    return intake
+
+
+def _end(acting: Acting, intake: Intake, state: str, reason: str) -> None:
+    intake.state, intake.ended_by_id, intake.ended_at = state, acting.person_id, timezone.now()
+    intake.end_reason = reason.strip()
+    intake.save()

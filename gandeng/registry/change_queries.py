@@ -1,0 +1,95 @@
+"""Requests for changes one may see: what waits for me, what I asked for, what was decided; and before beside after."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.roles import RULES, May
+from gandeng.registry.models import ChangeRequest, Family
+from gandeng.web.scoping import Territory
+
+SHELVES = {
+    "waiting": "Menunggu keputusan saya", "mine": "Permintaan saya", "open": "Menunggu",
+    "decided": "Sudah diputuskan",
+}  # fmt: skip
+
+_LABELS = {
+    "name": "Nama", "birth_date": "Tanggal lahir", "sex": "Jenis kelamin", "deceased_on": "Meninggal pada",
+    "left_on": "Keluar pada", "school_level": "Jenjang sekolah", "pregnancy_no": "Kehamilan ke-",
+    "severe_disability": "Disabilitas berat", "nik": "NIK", "collector": "Pengurus", "channel": "Penyalur",
+    "account": "Rekening", "village_code": "Desa/kelurahan", "status": "Status",
+}  # fmt: skip
+_SEXES = {"F": "Perempuan", "M": "Laki-laki"}
+
+
+def changes_visible_to(acting: Acting, shelf: str) -> QuerySet[ChangeRequest]:
+    """Requests of one shelf; newest first by id."""
+    rows = ChangeRequest.objects.select_related("family", "member", "requested_by", "decided_by")
+    pending = ChangeRequest.State.PENDING
+    if shelf == "waiting":
+        return waiting_for(acting).select_related("family", "member", "requested_by")
+    if shelf == "mine":
+        return rows.filter(requested_by_id=acting.person_id)
+    return rows.filter(state=pending) if shelf == "open" else rows.exclude(state=pending)
+
+
+def waiting_for(acting: Acting) -> QuerySet[ChangeRequest]:
+    """Pending requests of others in the regions where the person decides."""
+    rows = ChangeRequest.objects.filter(state=ChangeRequest.State.PENDING).exclude(requested_by_id=acting.person_id)
+    return rows.filter(village_code__within=Territory(deciding_regions(acting)))
+
+
+def deciding_regions(acting: Acting) -> frozenset[str]:
+    """Regions in which the person decides changes."""
+    return frozenset(held.region_code for held in acting.grants if May.DECIDE_CHANGE in RULES[held.role].may)
+
+
+def access_change(acting: Acting, change_id: UUID | str) -> ChangeRequest:
+    """One request. Raises Http404."""
+    rows = ChangeRequest.objects.select_related("family", "member", "requested_by", "decided_by", "evidence")
+    change = rows.defer("evidence__file_sealed").filter(pk=change_id).first()
+    if change is None or not acting.may(May.SEE_FAMILIES, change.village_code):
+        raise Http404
+    return change
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One line of before and after, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+def differences(change: ChangeRequest, names: dict[str, str]) -> list[Difference]:
+    """Before beside after; `names` are those of the members by id. Identifiers show their last digits alone."""
+    after = dict(change.after)
+    if change.identifier_tail:
+        after["account" if change.kind == ChangeRequest.Kind.ACCOUNT else "nik"] = change.identifier_tail
+    keys = [*after, *(key for key in change.before if key not in after)]
+    return [
+        Difference(_LABELS[key], _words(key, change.before.get(key), names), _words(key, after.get(key), names))
+        for key in keys
+    ]
+
+
+def _words(key: str, value: Any, names: dict[str, str]) -> str:
+    if value is None or value == "":
+        return "tidak ada"
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    if key in ("nik", "account"):
+        return f"•••• {value}"
+    if key == "collector":
+        return names.get(str(value), "anggota lain")
+    if key == "village_code":
+        return region_name(str(value))
+    if key == "status":
+        return str(Family.Status(value).label)
+    return _SEXES.get(str(value), str(value)) if key == "sex" else str(value)

@@ -1,0 +1,103 @@
+"""What a list would change: counts by kind against the registry, and rupiah of one cycle before and after."""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from gandeng.core.benefit import benefit
+from gandeng.core.benefit_policy import BenefitPolicy
+from gandeng.core.calculation import CheckFailed
+from gandeng.engine import calculate, connect, open_engine, quoted
+
+_MEMORY = "900MB"
+
+_FAMILIES = """
+select count(*) as listed,
+    count(*) filter (where f.id is null) as added,
+    count(*) filter (where f.status <> i.status) as status,
+    count(*) filter (where f.village_code <> i.village_code) as village,
+    count(*) filter (where f.id is not null and c.member_no is distinct from nullif(i.collector_no, '')) as collector,
+    count(*) filter (where f.id is not null and (a.channel is distinct from i.channel
+        or a.account_index is distinct from i.account_index)) as account,
+    count(*) filter (where f.id is not null and f.status = i.status and f.village_code = i.village_code
+        and c.member_no is not distinct from nullif(i.collector_no, '') and a.channel is not distinct from i.channel
+        and a.account_index is not distinct from i.account_index) as same
+from incoming_family i left join registry_family f on f.id = i.id
+left join registry_member c on c.id = f.collector_id
+left join registry_account a on a.family_id = f.id and a.valid_until is null
+"""
+_FAMILIES_LEAVING = """
+select count(*) as leaving from registry_family f where f.village_code ^@ %(region)s
+    and f.status not in ('ENDED', 'GRADUATED') and not exists (select from incoming_family i where i.id = f.id)
+"""
+_MEMBERS = """
+select count(*) as listed,
+    count(*) filter (where m.id is null) as added,
+    count(*) filter (where (m.name, m.birth_date, m.sex) is distinct from (i.name, i.birth_date, i.sex)
+        and m.id is not null) as identity,
+    count(*) filter (where m.id is not null and m.nik_index is distinct from i.nik_index) as nik,
+    count(*) filter (where m.id is not null and m.school_level <> i.school_level) as school,
+    count(*) filter (where m.id is not null and m.pregnancy_no is distinct from i.pregnancy_no::smallint) as pregnancy,
+    count(*) filter (where m.severe_disability <> i.severe_disability or m.rights_victim <> i.rights_victim)
+        as disability,
+    count(*) filter (where m.id is not null and m.deceased_on is distinct from i.deceased_on) as death,
+    count(*) filter (where m.id is not null and f.family_no <> i.family_no) as family,
+    count(*) filter (where m.left_on is not null) as back
+from incoming_member i left join registry_member m on m.id = i.id left join registry_family f on f.id = m.family_id
+"""
+_MEMBERS_LEAVING = """
+select count(*) as leaving from registry_member m join incoming_family i on m.family_id = i.id
+where m.left_on is null and m.deceased_on is null and not exists (select from incoming_member n where n.id = m.id)
+"""
+_SHARED = """
+select count(*) as shared from incoming_family i where i.account_index is not null and (
+    exists (select from incoming_family o where o.account_index = i.account_index and o.id <> i.id)
+    or exists (select from registry_account a where a.account_index = i.account_index and a.valid_until is null
+        and a.family_id <> i.id and not exists (select from incoming_family f where f.id = a.family_id)))
+"""
+
+
+def counts(region: str) -> dict[str, dict[str, int]]:
+    """`families` and `members` by what would happen to them; nobody's name."""
+    families = _one(_FAMILIES, region) | _one(_FAMILIES_LEAVING, region) | _one(_SHARED, region)
+    return {"families": families, "members": _one(_MEMBERS, region) | _one(_MEMBERS_LEAVING, region)}
+
+
+def _one(sql: str, region: str) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"region": region})
+        row = cursor.fetchone()
+        return dict(zip([column[0] for column in cursor.description], row, strict=True))
+
+
+def strays(region: str) -> tuple[int, list[str]]:
+    """Families of the list outside its region: how many, and the villages of all families of the list."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from incoming_family where not village_code ^@ %s", [region])
+        outside = cursor.fetchone()[0]
+        cursor.execute("select distinct village_code from incoming_family order by 1")
+        return outside, [code for (code,) in cursor.fetchall()]
+
+
+def rupiah(policy: BenefitPolicy, sources: dict[str, str], work: Path) -> dict[str, Any] | None:
+    """Families paid and rupiah of the policy's cycle, in all and by district; None where the tables do not allow it."""
+    out = work / "out"
+    shutil.rmtree(work, ignore_errors=True)
+    out.mkdir(parents=True)
+    verdicts = {"verdicts": "select '' as member_id, '' as commitment, '' as verdict where false"}
+    try:
+        with closing(open_engine("duckdb", work / "engine", memory_limit=_MEMORY)) as engine:
+            calculate(engine, benefit(policy), sources | verdicts, out)
+    except CheckFailed:
+        return None
+    with closing(connect(work / "spill", memory_limit=_MEMORY)) as con:
+        rows = con.execute(f"""
+            select substr(f.village_code, 1, 5), count(*) filter (where e.amount > 0), cast(sum(e.amount) as bigint)
+            from '{quoted(out / "entitlements.parquet")}' e join ({sources["families"]}) f on f.family_id = e.family_id
+            group by 1 order by 1""").fetchall()
+    districts = {code: {"families": int(paid), "rupiah": int(total)} for code, paid, total in rows}
+    total = {name: sum(one[name] for one in districts.values()) for name in ("families", "rupiah")}
+    return {"districts": districts, **total}

@@ -1,0 +1,472 @@
+"""What a person may type, and the sentence when it is wrong."""
+
+import re
+from datetime import date
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from gandeng.core.channels import BANKS, CHANNELS, POST
+from gandeng.core.cycle import Cycle, UnreadableCycle
+from gandeng.core.nik import UnreadableNik, read_nik
+from gandeng.core.region_code import Level, RegionCode, UnreadableRegionCode
+from gandeng.files import profiles
+from gandeng.files.intake import explain_fault
+from gandeng.policy import PolicyGap, benefit_policy
+from gandeng.regions import places
+from gandeng.registry.actions import Proof, Wanted
+from gandeng.registry.actions.applying import OF_MEMBER, Kind
+from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
+from gandeng.registry.models import Family, Member
+from gandeng.registry.queries import Choice
+
+REASON_MIN = 8
+PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.DEATH})
+"""Changes that move money or a person's identity ask for evidence."""
+
+_DIGITS = re.compile(r"[0-9]{5,20}")
+_GAPS = re.compile(r"[\s.\-]")
+
+
+def _day(label: str, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(), error_messages={
+        "invalid": "Isi tanggal yang benar.", "required": "Isi tanggalnya.",
+    }, **kwargs)  # fmt: skip
+
+
+class IdentifierForm(forms.Form):
+    """Search by a full number; sent by POST, so that it stands in no address."""
+
+    kind = forms.ChoiceField(label="Nomor", choices=[("nik", "NIK"), ("kk", "Nomor KK")])
+    number = forms.CharField(
+        label="Nomor lengkap", max_length=24,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text="16 angka. Pencarian ini dicatat.", error_messages={"required": "Isi 16 angkanya."},
+    )  # fmt: skip
+
+    def clean_number(self) -> str:
+        """Sixteen digits."""
+        return _sixteen(self.cleaned_data["number"])
+
+
+def _sixteen(text: str) -> str:
+    try:
+        return str(read_nik(_GAPS.sub("", text)))
+    except UnreadableNik as error:
+        raise ValidationError("Harus 16 angka.") from error
+
+
+class RevealForm(forms.Form):
+    """Why a full identifier is needed."""
+
+    what = forms.CharField(widget=forms.HiddenInput(), max_length=60)
+    purpose = forms.CharField(
+        label="Keperluan", max_length=300, min_length=REASON_MIN,
+        help_text="Misalnya: mencocokkan dengan KTP saat kunjungan. Dicatat bersama nama Anda.",
+        error_messages={"required": "Tulis keperluannya.", "min_length": "Tulis keperluannya dengan jelas."},
+    )  # fmt: skip
+
+
+class ExportForm(forms.Form):
+    """Why a list is taken away."""
+
+    purpose = forms.CharField(label="Keperluan unduhan", max_length=300, min_length=REASON_MIN, error_messages={
+        "required": "Tulis keperluannya.", "min_length": "Tulis keperluannya dengan jelas.",
+    })  # fmt: skip
+
+
+class DecisionForm(forms.Form):
+    """Yes or no, and why."""
+
+    decision = forms.ChoiceField(
+        label="Keputusan", choices=[("approve", "Setujui"), ("refuse", "Tolak")], widget=forms.RadioSelect,
+        error_messages={"required": "Pilih setujui atau tolak."},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Alasan", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Wajib bila menolak.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A refusal says why."""
+        told = super().clean() or {}
+        if told.get("decision") == "refuse" and len(told.get("reason", "").strip()) < REASON_MIN:
+            self.add_error("reason", "Tulis alasan penolakan dengan jelas.")
+        return told
+
+
+class ListForm(forms.Form):
+    """A list of the ministry: two files, the region they cover, the cycle the difference is priced for."""
+
+    region = forms.ChoiceField(
+        label="Wilayah yang dicakup", error_messages={"required": "Pilih wilayahnya."},
+        help_text="Keluarga di wilayah ini yang tidak ada di daftar akan diakhiri.",
+    )  # fmt: skip
+    cycle = forms.CharField(label="Tahap untuk menghitung rupiah", max_length=7, help_text="Misalnya 2024-2.",
+                            error_messages={"required": "Isi tahapnya."})  # fmt: skip
+    families = forms.FileField(
+        label="Berkas keluarga", help_text="CSV, XLSX, atau Parquet.",
+        error_messages={"required": "Pilih berkas keluarga.", "empty": "Berkas ini kosong."},
+    )  # fmt: skip
+    members = forms.FileField(
+        label="Berkas anggota", help_text="CSV, XLSX, atau Parquet.",
+        error_messages={"required": "Pilih berkas anggota.", "empty": "Berkas ini kosong."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, regions: list[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.code, one.name) for one in regions]
+        cast(forms.ChoiceField, self.fields["region"]).choices = [("", "Pilih wilayah"), *choices]
+
+    def clean_cycle(self) -> str:
+        """A cycle the policy has figures for."""
+        try:
+            cycle = Cycle.parse(self.cleaned_data["cycle"].strip())
+            benefit_policy(cycle)
+        except UnreadableCycle as error:
+            raise ValidationError("Tulis seperti 2024-2.") from error
+        except PolicyGap as gap:
+            raise ValidationError(explain_fault(gap.fault)) from gap
+        return cycle.key
+
+    def clean_families(self) -> "UploadedFile[bytes]":
+        """Of a size and kind we read."""
+        return _readable(self.cleaned_data["families"])
+
+    def clean_members(self) -> "UploadedFile[bytes]":
+        """Of a size and kind we read."""
+        return _readable(self.cleaned_data["members"])
+
+
+def _readable(sent: "UploadedFile[bytes]") -> "UploadedFile[bytes]":
+    if not (sent.name or "").lower().endswith((".csv", ".xlsx", ".parquet")):
+        raise ValidationError("Berkas harus CSV, XLSX, atau Parquet.")
+    if (sent.size or 0) > settings.UPLOAD_BYTES_MAX:
+        raise ValidationError("Berkas paling besar 200 MB.")
+    return sent
+
+
+class EndListForm(forms.Form):
+    """Why a list is withdrawn or undone."""
+
+    reason = forms.CharField(
+        label="Alasan", max_length=1000, min_length=REASON_MIN, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Tulis alasannya.", "min_length": "Tulis alasannya dengan jelas."},
+    )  # fmt: skip
+
+
+class ChangeForm(forms.Form):
+    """What every request has: who it is about, why, and what proves it. The rest is made for its kind."""
+
+    kind: ClassVar[Kind]
+    field_order = ("member",)
+
+    def __init__(self, *args: Any, family: Family, members: list[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.family, self.members = family, {str(member.pk): member for member in members}
+        if self.kind in OF_MEMBER:
+            self.fields["member"] = forms.ChoiceField(
+                label="Anggota",
+                choices=[("", "Pilih anggota"), *((key, one.name) for key, one in self.members.items())],
+                error_messages={"required": "Pilih anggotanya."},
+            )  # fmt: skip
+            self.order_fields(["member"])
+        self.fields["reason"] = forms.CharField(
+            label="Alasan", max_length=1000, min_length=REASON_MIN, widget=forms.Textarea(attrs={"rows": 3}),
+            error_messages={"required": "Tulis alasannya.", "min_length": "Tulis alasannya dengan jelas."},
+        )  # fmt: skip
+        self.fields["evidence_words"] = forms.CharField(
+            label="Bukti", required=False, max_length=1000,
+            help_text="Misalnya: Akta kelahiran nomor sekian, dilihat saat kunjungan 3 September.",
+        )  # fmt: skip
+        self.fields["evidence_file"] = forms.FileField(
+            label="Berkas bukti", required=False, help_text="PDF, PNG, atau JPEG, paling besar 5 MB.",
+            widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Evidence where money or identity moves."""
+        told = super().clean() or {}
+        if self.kind in PROVEN and not told.get("evidence_words") and not told.get("evidence_file"):
+            self.add_error("evidence_words", "Perubahan ini perlu bukti: tulis buktinya atau lampirkan berkasnya.")
+        return told
+
+    def clean_evidence_file(self) -> "UploadedFile[bytes] | None":
+        """Small, and what it says it is."""
+        sent: UploadedFile[bytes] | None = self.cleaned_data["evidence_file"]
+        if sent is None:
+            return None
+        try:
+            self.media_type = media_type(sent.read(BYTES_MAX + 1))
+        except EvidenceRefused as refused:
+            raise ValidationError(str(refused)) from refused
+        return sent
+
+    def wanted(self) -> Wanted:
+        """What the request would write."""
+        return Wanted()
+
+    def member(self) -> Member | None:
+        """Who it is about."""
+        return self.members.get(self.cleaned_data.get("member", ""))
+
+    def proof(self) -> Proof:
+        """Words and paper."""
+        sent: UploadedFile[bytes] | None = self.cleaned_data.get("evidence_file")
+        words = self.cleaned_data.get("evidence_words", "")
+        if sent is None:
+            return Proof(words)
+        sent.seek(0)
+        return Proof(words, sent.name or "", self.media_type, sent.read())
+
+
+def _not_to_come(day: date) -> date:
+    if day > timezone.localdate():
+        raise ValidationError("Tanggalnya belum tiba.")
+    return day
+
+
+class BirthForm(ChangeForm):
+    """A new member."""
+
+    kind = Kind.BIRTH
+    name = forms.CharField(label="Nama lengkap", max_length=120, error_messages={"required": "Isi namanya."})
+    birth_date = _day("Tanggal lahir")
+    sex = forms.ChoiceField(
+        label="Jenis kelamin", choices=[("F", "Perempuan"), ("M", "Laki-laki")], widget=forms.RadioSelect,
+        error_messages={"required": "Pilih jenis kelaminnya."},
+    )  # fmt: skip
+    nik = forms.CharField(
+        label="NIK", required=False, max_length=24, help_text="Boleh kosong bila belum ada.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def clean_birth_date(self) -> date:
+        """Born already."""
+        return _not_to_come(self.cleaned_data["birth_date"])
+
+    def clean_nik(self) -> str:
+        """Sixteen digits or nothing."""
+        return _sixteen(self.cleaned_data["nik"]) if self.cleaned_data["nik"] else ""
+
+    def wanted(self) -> Wanted:
+        """The new member."""
+        told = self.cleaned_data
+        after = {"name": told["name"].strip(), "birth_date": told["birth_date"].isoformat(), "sex": told["sex"]}
+        return Wanted(after, told["nik"])
+
+
+class _DayForm(ChangeForm):
+    field: ClassVar[str]
+    day = _day("Tanggal")
+
+    def clean_day(self) -> date:
+        """Past, and not before birth."""
+        return _not_to_come(self.cleaned_data["day"])
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody dies or leaves before being born."""
+        told = super().clean()
+        member = self.members.get(told.get("member", ""))
+        if member and told.get("day") and told["day"] < member.birth_date:
+            self.add_error("day", "Tanggalnya sebelum hari lahir.")
+        return told
+
+    def wanted(self) -> Wanted:
+        """The day."""
+        return Wanted({self.field: self.cleaned_data["day"].isoformat()})
+
+
+class DeathForm(_DayForm):
+    """A member died."""
+
+    kind, field = Kind.DEATH, "deceased_on"
+
+
+class LeftForm(_DayForm):
+    """A member left the family."""
+
+    kind, field = Kind.LEFT, "left_on"
+
+
+class SchoolForm(ChangeForm):
+    """Another level of school, or none."""
+
+    kind = Kind.SCHOOL_LEVEL
+    school_level = forms.ChoiceField(
+        label="Jenjang sekolah", required=False,
+        choices=[("", "Tidak bersekolah"), ("SD", "SD sederajat"), ("SMP", "SMP sederajat"), ("SMA", "SMA sederajat")],
+    )  # fmt: skip
+
+    def wanted(self) -> Wanted:
+        """The level."""
+        return Wanted({"school_level": self.cleaned_data["school_level"]})
+
+
+class PregnancyForm(ChangeForm):
+    """Pregnant for the so-manieth time, or no longer."""
+
+    kind = Kind.PREGNANCY
+    pregnancy_no = forms.IntegerField(
+        label="Kehamilan ke-", required=False, min_value=1, max_value=20,
+        help_text="Kosongkan bila kehamilan sudah berakhir.", error_messages={"invalid": "Isi dengan angka."},
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Of a woman."""
+        told = super().clean()
+        member = self.members.get(told.get("member", ""))
+        if member and member.sex != "F":
+            self.add_error("member", "Kehamilan hanya dicatat pada perempuan.")
+        return told
+
+    def wanted(self) -> Wanted:
+        """The number."""
+        return Wanted({"pregnancy_no": self.cleaned_data["pregnancy_no"]})
+
+
+class DisabilityForm(ChangeForm):
+    """A severe disability, or none."""
+
+    kind = Kind.DISABILITY
+    severe_disability = forms.ChoiceField(
+        label="Disabilitas berat", choices=[("yes", "Ya"), ("no", "Tidak")], widget=forms.RadioSelect,
+        error_messages={"required": "Pilih ya atau tidak."},
+    )  # fmt: skip
+
+    def wanted(self) -> Wanted:
+        """Yes or no."""
+        return Wanted({"severe_disability": self.cleaned_data["severe_disability"] == "yes"})
+
+
+class NikForm(ChangeForm):
+    """A NIK that was wrong or missing."""
+
+    kind = Kind.NIK
+    nik = forms.CharField(
+        label="NIK yang benar", max_length=24, error_messages={"required": "Isi 16 angkanya."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def clean_nik(self) -> str:
+        """Sixteen digits."""
+        return _sixteen(self.cleaned_data["nik"])
+
+    def wanted(self) -> Wanted:
+        """The number, which will be sealed."""
+        return Wanted({}, self.cleaned_data["nik"])
+
+
+class CollectorForm(ChangeForm):
+    """Somebody else collects."""
+
+    kind = Kind.COLLECTOR
+
+    def wanted(self) -> Wanted:
+        """The member."""
+        return Wanted({"collector": self.cleaned_data["member"]})
+
+
+class AccountForm(ChangeForm):
+    """Another account, or the post."""
+
+    kind = Kind.ACCOUNT
+    channel = forms.ChoiceField(
+        label="Penyalur", choices=[("", "Pilih penyalur"), *((name, name) for name in CHANNELS)],
+        error_messages={"required": "Pilih penyalurnya."},
+    )  # fmt: skip
+    account_no = forms.CharField(
+        label="Nomor rekening", required=False, max_length=30, help_text="Angka saja. Kosongkan untuk POS.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """As long as the bank's accounts are; none for the post."""
+        told = super().clean()
+        channel, number = told.get("channel", ""), _GAPS.sub("", told.get("account_no", ""))
+        if channel == POST and number:
+            self.add_error("account_no", "Penyaluran lewat POS tidak memakai rekening.")
+        if channel in BANKS:
+            self._check(channel, number)
+        return {**told, "account_no": number}
+
+    def _check(self, channel: str, number: str) -> None:
+        length = profiles.load(channel).account_digits
+        if not _DIGITS.fullmatch(number):
+            self.add_error("account_no", "Isi nomor rekening dengan angka saja.")
+        elif length and len(number) != length:
+            self.add_error("account_no", f"Rekening {channel} terdiri atas {length} angka.")
+
+    def wanted(self) -> Wanted:
+        """Channel, and the number, which will be sealed."""
+        return Wanted({"channel": self.cleaned_data["channel"]}, self.cleaned_data["account_no"])
+
+
+class MoveForm(ChangeForm):
+    """The family lives elsewhere now."""
+
+    kind = Kind.MOVE
+    village = forms.CharField(
+        label="Kode desa/kelurahan baru", max_length=13,
+        help_text="10 angka menurut Kemendagri, misalnya 63.71.01.1001.",
+        error_messages={"required": "Isi kode desanya."},
+    )  # fmt: skip
+
+    def clean_village(self) -> str:
+        """A village there is."""
+        try:
+            code = RegionCode.parse(self.cleaned_data["village"].strip())
+        except UnreadableRegionCode as error:
+            raise ValidationError("Kode desa terdiri atas 10 angka.") from error
+        if code.level is not Level.VILLAGE or places.place(code) is None:
+            raise ValidationError("Tidak ada desa/kelurahan dengan kode itu.")
+        return code.digits
+
+    def wanted(self) -> Wanted:
+        """The village."""
+        return Wanted({"village_code": self.cleaned_data["village"]})
+
+
+class _StatusForm(ChangeForm):
+    status: ClassVar[str]
+
+    def wanted(self) -> Wanted:
+        """The status; the reason says the rest."""
+        return Wanted({"status": self.status})
+
+
+class SuspendForm(_StatusForm):
+    """Pay nothing until resumed."""
+
+    kind, status = Kind.SUSPEND, Family.Status.SUSPENDED
+
+
+class ResumeForm(_StatusForm):
+    """Pay again."""
+
+    kind, status = Kind.RESUME, Family.Status.ACTIVE
+
+
+class GraduateForm(_StatusForm):
+    """The family needs it no longer."""
+
+    kind, status = Kind.GRADUATE, Family.Status.GRADUATED
+
+
+class EndForm(_StatusForm):
+    """The family is no longer in the programme."""
+
+    kind, status = Kind.END, Family.Status.ENDED
+
+
+FORMS: dict[str, type[ChangeForm]] = {
+    form.kind: form
+    for form in (
+        BirthForm, DeathForm, LeftForm, SchoolForm, PregnancyForm, DisabilityForm, NikForm, CollectorForm,
+        AccountForm, MoveForm, SuspendForm, ResumeForm, GraduateForm, EndForm,
+    )
+}  # fmt: skip

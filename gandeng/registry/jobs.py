@@ -1,0 +1,30 @@
+"""Long work on lists; each kind does one action and gives the address of the list's page."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from gandeng.accounts.acting import Acting
+from gandeng.jobs.work import Report, kind
+from gandeng.registry.actions import lists
+
+
+@kind("registry.take")
+def take(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
+    """Read, check and compare the uploaded files."""
+    intake = lists.take_list(acting, lists.Sent(**arguments), report)
+    return reverse("registry:intake", args=[intake.pk])
+
+
+@kind("registry.apply")
+def apply(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
+    """Apply a list another person took."""
+    intake = lists.apply_list(acting, arguments["intake"], report)
+    return reverse("registry:intake", args=[intake.pk])
+
+
+@kind("registry.undo")
+def undo(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
+    """Undo an applied list as a whole."""
+    intake = lists.undo_list(acting, arguments["intake"], arguments["reason"], report)
+    return reverse("registry:intake", args=[intake.pk])

@@ -1,0 +1,89 @@
+"""Lists that came in, of one's territory."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.roles import RULES, May
+from gandeng.core.region_code import Level, RegionCode
+from gandeng.regions import places
+from gandeng.registry.models import Intake
+from gandeng.registry.queries import Choice, region_choices
+
+
+def intakes_visible_to(acting: Acting) -> QuerySet[Intake]:
+    """Newest first by id."""
+    rows = Intake.objects.select_related("taken_by", "applied_by")
+    return rows if acting.may(May.TAKE_LIST) or acting.may(May.APPLY_LIST) else rows.none()
+
+
+def waiting_lists(acting: Acting) -> QuerySet[Intake]:
+    """Lists another person took and this one may apply."""
+    rows = Intake.objects.filter(state=Intake.State.STAGED).exclude(taken_by_id=acting.person_id)
+    regions = [held.region_code for held in acting.grants if May.APPLY_LIST in RULES[held.role].may]
+    ours = [row.pk for row in rows if any(row.region_code.startswith(region) for region in regions)]
+    return rows.filter(pk__in=ours)
+
+
+def access_intake(acting: Acting, intake_id: UUID | str) -> Intake:
+    """One list. Raises Http404."""
+    intake = Intake.objects.select_related("taken_by", "applied_by", "ended_by").filter(pk=intake_id).first()
+    if intake is None or not (
+        acting.may(May.TAKE_LIST, intake.region_code) or acting.may(May.APPLY_LIST, intake.region_code)
+    ):
+        raise Http404
+    return intake
+
+
+def list_regions(acting: Acting) -> list[Choice]:
+    """Regions a list may cover: those where the person takes lists, and the districts of a province."""
+    tops = sorted({held.region_code for held in acting.grants if May.TAKE_LIST in RULES[held.role].may})
+    found: dict[str, Choice] = {}
+    for top in tops:
+        if not top:
+            found |= {one.code: one for one in region_choices(acting, "")}
+            continue
+        found[top] = Choice(top, region_name(top))
+        if RegionCode(top).level is Level.PROVINCE:
+            found |= {one.code.digits: Choice(one.code.digits, one.name) for one in places.districts_of(top)}
+    return list(found.values())
+
+
+_FAMILY_WORDS = {
+    "added": "Keluarga baru", "leaving": "Keluarga yang keluar", "status": "Berubah status", "village": "Pindah desa",
+    "collector": "Berganti pengurus", "account": "Berganti penyalur atau rekening", "same": "Tidak berubah",
+    "shared": "Rekeningnya tercatat pada keluarga lain",
+}  # fmt: skip
+_MEMBER_WORDS = {
+    "added": "Anggota baru", "leaving": "Anggota yang keluar",
+    "identity": "Berubah nama, tanggal lahir, atau jenis kelamin",
+    "nik": "Berubah NIK", "school": "Berubah jenjang sekolah", "pregnancy": "Berubah kehamilan",
+    "disability": "Berubah disabilitas atau status korban", "death": "Berubah tanggal meninggal",
+    "family": "Pindah keluarga", "back": "Kembali ke keluarga",
+}  # fmt: skip
+
+
+def preview_rows(intake: Intake) -> dict[str, Any]:
+    """The preview in words: counts, and rupiah of the cycle before, after and the difference, by district."""
+    told = intake.preview
+    before, after = told.get("before"), told.get("after")
+    districts = sorted({*(before or {}).get("districts", {}), *(after or {}).get("districts", {})})
+    return {
+        "families": [(words, told["counts"]["families"][key]) for key, words in _FAMILY_WORDS.items()],
+        "members": [(words, told["counts"]["members"][key]) for key, words in _MEMBER_WORDS.items()],
+        "listed_families": told["counts"]["families"]["listed"], "listed_members": told["counts"]["members"]["listed"],
+        "before": before, "after": after,
+        "difference": after["rupiah"] - before["rupiah"] if before and after else None,
+        "districts": [_district(code, before, after) for code in districts] if before and after else [],
+    }  # fmt: skip
+
+
+def _district(code: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    nothing = {"families": 0, "rupiah": 0}
+    was, will = before["districts"].get(code, nothing), after["districts"].get(code, nothing)
+    name = region_name(code.replace(".", ""))
+    return {"name": name, "before": was, "after": will, "difference": will["rupiah"] - was["rupiah"]}

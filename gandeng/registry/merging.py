@@ -1,0 +1,282 @@
+"""Families and members that came in, set against those that are there: what clashes, and one merge by set.
+
+Callers empty the temporary tables (`start_incoming`), fill both with COPY (`filling`), say so (`all_incoming`), ask for
+`clashes`, and `merge`, in one transaction.
+Sealed values are bound to the id of their row, so an incoming row carries the id it has, or will have, in the registry.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from gandeng.registry.cooling import NEVER, usable_from
+
+FAMILY_COLUMNS = (
+    "id", "family_no", "collector_no", "village_code", "status", "channel",
+    "account_id", "account_sealed", "account_index", "account_last3", "kk_sealed", "kk_index", "kk_last4",
+)  # fmt: skip
+MEMBER_COLUMNS = (
+    "id", "member_no", "family_no", "nik_sealed", "nik_index", "nik_last4", "name", "birth_date", "sex",
+    "school_level", "pregnancy_no", "severe_disability", "rights_victim", "deceased_on",
+)  # fmt: skip
+
+_TABLES = """
+drop table if exists incoming_family, incoming_member;
+create temp table incoming_family (
+    id uuid not null, family_no text primary key, collector_no text not null, village_code text collate "C" not null,
+    status text not null, channel text not null, account_id uuid not null, account_sealed bytea not null,
+    account_index bytea, account_last3 text not null, kk_sealed bytea not null, kk_index bytea, kk_last4 text not null
+) on commit drop;
+create temp table incoming_member (
+    id uuid not null, member_no text primary key, family_no text not null, nik_sealed bytea not null, nik_index bytea,
+    nik_last4 text not null, name text not null, birth_date date not null, sex text not null,
+    school_level text not null, pregnancy_no bigint, severe_disability boolean not null,
+    rights_victim boolean not null, deceased_on date
+) on commit drop;
+"""
+
+_INDEXES = """
+create index on incoming_family (id); create index on incoming_family (account_index);
+create index on incoming_family (kk_index); create index on incoming_member (id);
+create index on incoming_member (nik_index); create index on incoming_member (family_no);
+analyze incoming_family; analyze incoming_member;
+"""
+_CLASHES_SHOWN = 50
+
+_CLASHES = {
+    "Anggota {0} menunjuk keluarga {1} yang tidak ada.": """
+        select i.member_no, i.family_no from incoming_member i
+        where not exists (select from incoming_family f where f.family_no = i.family_no)
+          and not exists (select from registry_family f where f.family_no = i.family_no)""",
+    "Pengurus {1} dari keluarga {0} bukan anggota keluarga itu.": """
+        select i.family_no, i.collector_no from incoming_family i where i.collector_no <> ''
+          and not exists (select from incoming_member m
+            where m.member_no = i.collector_no and m.family_no = i.family_no)
+          and not exists (select from registry_member m join registry_family f on f.id = m.family_id
+            where m.member_no = i.collector_no and f.family_no = i.family_no)""",
+    "Anggota {0} dan {1} memakai NIK yang sama.": """
+        select min(member_no), max(member_no) from incoming_member where nik_index is not null and deceased_on is null
+        group by nik_index having count(*) > 1""",
+    "NIK anggota {0} sudah dipakai anggota {1} yang tidak ada di daftar ini.": """
+        select i.member_no, m.member_no from incoming_member i join registry_member m on m.nik_index = i.nik_index
+        where i.deceased_on is null and m.deceased_on is null and m.left_on is null and m.id <> i.id
+          and not exists (select from incoming_member o where o.id = m.id)
+          and not (%(leaving)s and exists (select from incoming_family o where o.id = m.family_id))""",
+    "Keluarga {0} dan {1} memakai nomor KK yang sama.": """
+        select min(family_no), max(family_no) from incoming_family where kk_index is not null and status = 'ACTIVE'
+        group by kk_index having count(*) > 1""",
+    "Nomor KK keluarga {0} sudah dipakai keluarga {1} yang tidak ada di daftar ini.": """
+        select i.family_no, f.family_no from incoming_family i join registry_family f on f.kk_index = i.kk_index
+        where i.status = 'ACTIVE' and f.status = 'ACTIVE' and f.id <> i.id
+          and not exists (select from incoming_family o where o.id = f.id)""",
+}
+"""What would break the registry, in the words for it; two numbers of ours fill the places."""
+
+_COLLECTOR = """coalesce(
+    (select m.id from incoming_member m where m.member_no = i.collector_no),
+    (select m.id from registry_member m where m.member_no = i.collector_no))"""
+
+_ACCOUNTS = """
+create temp table incoming_account on commit drop as
+select id, account_id, village_code, channel,
+    case when rank = 1 and not elsewhere then account_sealed else '' end as sealed,
+    case when rank = 1 and not elsewhere then account_index end as index,
+    case when rank = 1 and not elsewhere then account_last3 else '' end as last3,
+    account_index is not null and not (rank = 1 and not elsewhere) as held
+from (
+    select i.*, case when i.account_index is null then 1 else
+        row_number() over (partition by i.account_index order by (a.account_index is not distinct from i.account_index)
+            desc, i.family_no) end as rank,
+        exists (select from registry_account o where o.account_index = i.account_index and o.valid_until is null
+            and o.family_id <> i.id
+            and not exists (select from incoming_family f where f.id = o.family_id)) as elsewhere
+    from incoming_family i left join registry_account a on a.family_id = i.id and a.valid_until is null
+) ranked;
+create temp table account_before on commit drop as
+select a.id, a.family_id, n.account_id is not null and (a.channel <> n.channel
+    or a.account_index is distinct from n.index) as moves
+from registry_account a join incoming_account n on n.id = a.family_id where a.valid_until is null;
+create index on account_before (family_id);
+analyze account_before;
+"""
+"""One family per account: whoever has it keeps it; the others are known by their channel and not paid (NEVER)."""
+
+_LEAVING: tuple[tuple[str, str, str], ...] = (
+    ("families_left", "registry_family", """
+        update registry_family f set status = 'ENDED', status_reason = %(left_reason)s, updated_at = now()
+        where f.village_code ^@ %(region)s and f.status not in ('ENDED', 'GRADUATED')
+          and not exists (select from incoming_family i where i.id = f.id)"""),
+    ("members_left", "registry_member", """
+        update registry_member m set left_on = %(on)s, updated_at = now() from incoming_family i
+        where m.family_id = i.id and m.left_on is null and m.deceased_on is null
+          and not exists (select from incoming_member n where n.id = m.id)"""),
+)  # fmt: skip
+
+_MERGE: tuple[tuple[str, str, str], ...] = (
+    ("niks_freed", "registry_member", """
+        update registry_member m set nik_index = null, updated_at = now() from incoming_member i
+        where i.id = m.id and m.nik_index is distinct from i.nik_index
+          and exists (select from incoming_member o where o.nik_index = m.nik_index and o.id <> m.id)"""),
+    ("cards_freed", "registry_family", """
+        update registry_family f set kk_index = null, updated_at = now() from incoming_family i
+        where i.id = f.id and i.kk_index is not null and f.kk_index is distinct from i.kk_index
+          and exists (select from incoming_family o where o.kk_index = f.kk_index and o.id <> f.id)"""),
+    ("ended", "registry_account", """
+        update registry_account a set valid_until = %(on)s from account_before b where b.id = a.id and b.moves"""),
+    ("families_changed", "registry_family", f"""
+        update registry_family f set village_code = i.village_code, status = i.status, updated_at = now(),
+            status_reason = case when f.status = i.status then f.status_reason else '' end,
+            collector_id = i.collector_id,
+            collector_usable_from = case when f.collector_id is not distinct from i.collector_id
+                then f.collector_usable_from else %(usable)s end,
+            kk_sealed = case when i.kk_index is null or f.kk_index is not distinct from i.kk_index
+                then f.kk_sealed else i.kk_sealed end,
+            kk_index = coalesce(i.kk_index, f.kk_index),
+            kk_last4 = case when i.kk_index is null then f.kk_last4 else i.kk_last4 end
+        from (select i.*, {_COLLECTOR} as collector_id from incoming_family i) i
+        where f.id = i.id and (f.village_code, f.status, f.collector_id, f.kk_index) is distinct from
+            (i.village_code, i.status, i.collector_id, coalesce(i.kk_index, f.kk_index))"""),
+    ("families_added", "registry_family", f"""
+        insert into registry_family (id, family_no, kk_sealed, kk_index, kk_last4, village_code, status, status_reason,
+            collector_id, collector_usable_from, entered_on, updated_at)
+        select i.id, i.family_no, i.kk_sealed, i.kk_index, i.kk_last4, i.village_code, i.status, '', {_COLLECTOR},
+            %(on)s, %(on)s, now()
+        from incoming_family i where not exists (select from registry_family f where f.id = i.id)"""),
+    ("members_changed", "registry_member", """
+        update registry_member m set family_id = f.id, village_code = f.village_code, name = i.name,
+            birth_date = i.birth_date, sex = i.sex, school_level = i.school_level, pregnancy_no = i.pregnancy_no,
+            severe_disability = i.severe_disability, rights_victim = i.rights_victim, deceased_on = i.deceased_on,
+            left_on = null, updated_at = now(),
+            nik_sealed = case when m.nik_index = i.nik_index then m.nik_sealed else i.nik_sealed end,
+            nik_index = i.nik_index, nik_last4 = i.nik_last4
+        from incoming_member i join registry_family f on f.family_no = i.family_no
+        where m.id = i.id and (m.family_id, m.village_code, m.name, m.birth_date, m.sex, m.school_level,
+            m.pregnancy_no, m.severe_disability, m.rights_victim, m.deceased_on, m.left_on, m.nik_index)
+            is distinct from (f.id, f.village_code, i.name, i.birth_date, i.sex, i.school_level,
+            i.pregnancy_no::smallint, i.severe_disability, i.rights_victim, i.deceased_on, null::date, i.nik_index)"""),
+    ("members_added", "registry_member", """
+        insert into registry_member (id, member_no, family_id, village_code, nik_sealed, nik_index, nik_last4, name,
+            birth_date, sex, school_level, pregnancy_no, severe_disability, rights_victim, deceased_on, updated_at)
+        select i.id, i.member_no, f.id, f.village_code, i.nik_sealed, i.nik_index, i.nik_last4, i.name, i.birth_date,
+            i.sex, i.school_level, i.pregnancy_no, i.severe_disability, i.rights_victim, i.deceased_on, now()
+        from incoming_member i join registry_family f on f.family_no = i.family_no
+        where not exists (select from registry_member m where m.id = i.id)"""),
+    ("members_moved_along", "registry_member", """
+        update registry_member m set village_code = i.village_code, updated_at = now()
+        from incoming_family i where m.family_id = i.id and m.village_code <> i.village_code"""),
+    ("accounts_moved_along", "registry_account", """
+        update registry_account a set village_code = i.village_code
+        from incoming_family i where a.family_id = i.id and a.village_code <> i.village_code"""),
+    ("accounts_added", "registry_account", """
+        insert into registry_account (id, family_id, village_code, channel, account_sealed, account_index,
+            account_last3, valid_from, usable_from, requested_by_id, approved_by_id)
+        select n.account_id, n.id, n.village_code, n.channel, n.sealed, n.index, n.last3, %(on)s,
+            case when n.held then %(never)s when b.id is null then %(on)s else %(usable)s end,
+            %(requested_by)s, %(approved_by)s
+        from incoming_account n left join account_before b on b.family_id = n.id
+        where b.id is null or b.moves"""),
+)  # fmt: skip
+
+
+_NOTED = """with touched as ({statement} returning {told})
+    insert into registry_intakerow (intake_id, region_code, table_name, row_id, before)
+    select %(intake)s, %(region)s, '{table}', row_id, before from touched order by row_id"""
+_TOLD = {"update": "old.id as row_id, to_jsonb(old) as before", "insert": "id as row_id, null::jsonb as before"}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The list is all there is of a region: who is not on it leaves, and each row touched is noted for the undoing."""
+
+    intake: UUID
+    region: str
+    left_reason: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Rows by what became of them; `accounts_held` are families whose account another family has."""
+
+    families_added: int
+    families_changed: int
+    members_added: int
+    members_changed: int
+    accounts_added: int
+    accounts_held: int
+    families_left: int = 0
+    members_left: int = 0
+
+
+def start_incoming() -> None:
+    """Empty temporary tables, gone with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+
+
+def all_incoming() -> None:
+    """To be called once both tables are filled: now they are asked, many times over."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INDEXES)
+
+
+@contextmanager
+def filling(table: str, names: tuple[str, ...]) -> Iterator[Any]:
+    """A COPY into one of the temporary tables; `write_row` takes a tuple in the order of `names`."""
+    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({', '.join(names)}) from stdin") as copy:
+        yield copy
+
+
+def known_ids(table: str, column: str, numbers: Iterable[str]) -> dict[str, UUID]:
+    """Number -> id of the rows the registry has already, as far as the territory sees."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {column}, id from {table} where {column} = any(%s)", [list(numbers)])
+        return dict(cursor.fetchall())
+
+
+def clashes(*, leaving: bool = False) -> tuple[list[str], int]:
+    """What cannot be merged, in sentences, and how many there are in all.
+
+    `leaving`: members of listed families who are not listed themselves leave, and so make room.
+    """
+    said: list[str] = []
+    count = 0
+    with connection.cursor() as cursor:
+        for sentence, rows in _CLASHES.items():
+            limited = f"select *, count(*) over () from ({rows}) clash order by 1 limit {_CLASHES_SHOWN}"
+            cursor.execute(limited, {"leaving": leaving})
+            found = cursor.fetchall()
+            count += found[0][2] if found else 0
+            said += [sentence.format(*row) for row in found]
+    return said[:_CLASHES_SHOWN], count
+
+
+def merge(
+    on: date, *, requested_by: UUID | None = None, approved_by: UUID | None = None, whole: Whole | None = None
+) -> Merged:
+    """Make the registry agree with what came in; new accounts and collectors of known families wait to be usable."""
+    values: dict[str, Any] = {
+        "on": on, "usable": usable_from(on), "never": NEVER, "requested_by": requested_by, "approved_by": approved_by,
+    }  # fmt: skip
+    statements = _MERGE
+    if whole:
+        values |= {"intake": whole.intake, "region": whole.region, "left_reason": whole.left_reason}
+        statements = (*_LEAVING, *_MERGE)
+    done: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("drop table if exists incoming_account, account_before")
+        cursor.execute(_ACCOUNTS)
+        for name, table, statement in statements:
+            cursor.execute(_noted(statement, table) if whole else statement, values)
+            done[name] = cursor.rowcount
+        cursor.execute("select count(*) from incoming_account where held")
+        done["accounts_held"] = cursor.fetchone()[0]
+    return Merged(**{name: done[name] for name in Merged.__dataclass_fields__ if name in done})
+
+
+def _noted(statement: str, table: str) -> str:
+    return _NOTED.format(statement=statement, told=_TOLD[statement.split(maxsplit=1)[0]], table=table)

@@ -1,0 +1,84 @@
+"""This package's own parts of a family's page: members, accounts, who accompanies, what changed."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.roles import May
+from gandeng.registry.cooling import NEVER
+from gandeng.registry.history import history_of
+from gandeng.registry.models import Family, Member
+from gandeng.registry.queries import accompanying, accounts_of, members_of
+from gandeng.registry.sections import Shown
+
+SCHOOL = {"SD": "SD", "SMP": "SMP", "SMA": "SMA"}
+
+
+def members(acting: Acting, family: Family) -> Shown:
+    """Everybody, with age and what makes them count."""
+    today = timezone.localdate()
+    rows = [_member(member, family, today) for member in _members(family)]
+    reveals = acting.may(May.REVEAL_IDENTIFIER, family.village_code)
+    return "Anggota keluarga", "registry/sections/members.html", {"rows": rows, "reveals": reveals}
+
+
+def accounts(acting: Acting, family: Family) -> Shown:
+    """The account in force and those before it."""
+    today = timezone.localdate()
+    rows = [
+        {"account": row, "held": row.usable_from == NEVER, "waits": today < row.usable_from != NEVER}
+        for row in _accounts(family)
+    ]
+    reveals = acting.may(May.REVEAL_IDENTIFIER, family.village_code)
+    return "Rekening", "registry/sections/accounts.html", {"rows": rows, "reveals": reveals}
+
+
+def accompanied(acting: Acting, family: Family) -> Shown:  # noqa: ARG001
+    """Facilitators whose region holds the village."""
+    rows = [
+        {"name": grant.person.name, "region": region_name(grant.region_code)}
+        for grant in accompanying(family.village_code, timezone.localdate())
+    ]
+    return "Pendamping", "registry/sections/accompanied.html", {"rows": rows}
+
+
+def changes(acting: Acting, family: Family) -> Shown:  # noqa: ARG001
+    """The story so far."""
+    people = _members(family)
+    sealed = [family.pk, *(member.pk for member in people), *(row.pk for row in _accounts(family))]
+    return "Riwayat perubahan", "registry/sections/changes.html", {"items": history_of(family, people, sealed)}
+
+
+def _members(family: Family) -> list[Member]:
+    """Read once per page."""
+    if not hasattr(family, "all_members"):
+        family.all_members = members_of(family)  # type: ignore[attr-defined]
+    return family.all_members  # type: ignore[attr-defined, no-any-return]
+
+
+def _accounts(family: Family) -> list[Any]:
+    if not hasattr(family, "all_accounts"):
+        family.all_accounts = accounts_of(family)  # type: ignore[attr-defined]
+    return family.all_accounts  # type: ignore[attr-defined, no-any-return]
+
+
+def _member(member: Member, family: Family, today: date) -> dict[str, Any]:
+    marks = [
+        (member.pk == family.collector_id, "Pengurus"),
+        (bool(member.school_level), f"Sekolah {member.school_level}"),
+        (member.pregnancy_no is not None, f"Hamil ke-{member.pregnancy_no}"),
+        (member.severe_disability, "Disabilitas berat"),
+        (member.rights_victim, "Korban pelanggaran HAM berat"),
+    ]
+    return {
+        "member": member, "age": age(member.birth_date, member.deceased_on or today),
+        "marks": [words for holds, words in marks if holds],
+    }  # fmt: skip
+
+
+def age(born: date, on: date) -> int:
+    """Completed years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

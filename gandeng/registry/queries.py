@@ -1,0 +1,159 @@
+"""Families one may see: found, opened, and who accompanies them. Nothing here shows a full identifier."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.models import Grant
+from gandeng.accounts.roles import May, Role
+from gandeng.audit.sealing import blind
+from gandeng.core.region_code import Level, RegionCode, UnreadableRegionCode
+from gandeng.regions import places
+from gandeng.registry.models import Account, Family, Member
+from gandeng.web.scoping import NATION, Territory
+
+FILTERS = ("q", "region", "status")
+SEARCH_LENGTH_MAX = 80
+
+_LAST_DIGITS = re.compile(r"[0-9]{4}")
+_NUMBER = re.compile(r"[A-Z]{1,3}[0-9]{3,}")
+_IDENTIFIER = re.compile(r"[0-9]{9,}")
+_APOSTROPHES, _NOT_IN_KEY = re.compile("['`´‘’]"), re.compile(r"[\W_]+")
+_LENGTHS = (2, 4, 6, 10)
+
+IDENTIFIER_IN_ADDRESS = (
+    "Nomor lengkap tidak dicari dari kotak ini, karena akan tersimpan di alamat halaman. "
+    "Pakai “Cari dengan nomor lengkap”."
+)
+REGION_FIRST = "Pilih provinsi dahulu, lalu cari menurut nama."
+
+
+class SearchRefused(Exception):
+    """The search cannot be done as asked; the message says how else."""
+
+
+def families_visible_to(acting: Acting, filters: dict[str, str]) -> QuerySet[Family]:
+    """Families of the territory, narrowed by `filters`. Raises SearchRefused, BadRequest for a filter not known."""
+    rows = Family.objects.select_related("collector").prefetch_related("accounts")
+    if filters.get("region"):
+        rows = rows.filter(village_code__within=Territory(frozenset({_region(filters["region"])})))
+    if filters.get("status"):
+        if filters["status"] not in Family.Status.values:
+            raise BadRequest("status")
+        rows = rows.filter(status=filters["status"])
+    if filters.get("q"):
+        rows = rows.filter(_matching(acting, filters["q"], bool(filters.get("region"))))
+    return rows
+
+
+def _region(text: str) -> str:
+    try:
+        return RegionCode.parse(text).digits
+    except UnreadableRegionCode as error:
+        raise BadRequest("region") from error
+
+
+def _matching(acting: Acting, text: str, narrowed: bool) -> Q:
+    asked = text.strip().upper()[:SEARCH_LENGTH_MAX]
+    if _LAST_DIGITS.fullmatch(asked):
+        return Q(kk_last4=asked) | Q(pk__in=Member.objects.filter(nik_last4=asked).values("family_id"))
+    if _IDENTIFIER.search(re.sub(r"[\s.\-]", "", asked)) and not _NUMBER.fullmatch(asked):
+        raise SearchRefused(IDENTIFIER_IN_ADDRESS)
+    if _NUMBER.fullmatch(asked):
+        return Q(family_no=asked)
+    if NATION in acting.territory.regions and not narrowed:
+        raise SearchRefused(REGION_FIRST)
+    return Q(pk__in=_named(asked).values("family_id"))
+
+
+def _named(text: str) -> QuerySet[Member]:
+    """Members with each word at the beginning of a word of the name."""
+    rows = Member.objects.filter(left_on__isnull=True)
+    for word in _NOT_IN_KEY.sub(" ", _APOSTROPHES.sub("", text)).split():
+        rows = rows.filter(Q(name_key__startswith=word) | Q(name_key__contains=f" {word}"))
+    return rows
+
+
+def families_with_identifier(kind: str, number: str) -> QuerySet[Family]:
+    """Families of the territory with that NIK or KK, through the blind index."""
+    rows = Family.objects.select_related("collector").prefetch_related("accounts").order_by("family_no")
+    if kind == "kk":
+        return rows.filter(kk_index=blind("kk", number))
+    return rows.filter(pk__in=Member.objects.filter(nik_index=blind("nik", number)).values("family_id"))
+
+
+def access_family(acting: Acting, family_id: UUID | str) -> Family:
+    """One family. Raises Http404 where it is not there or not one's own."""
+    family = Family.objects.select_related("collector").filter(pk=family_id).first()
+    if family is None or not acting.may(May.SEE_FAMILIES, family.village_code):
+        raise Http404
+    return family
+
+
+def members_of(family: Family) -> list[Member]:
+    """All who belong or belonged to it, in order of their numbers."""
+    return list(Member.objects.filter(family=family).order_by("member_no"))
+
+
+def present(members: list[Member]) -> list[Member]:
+    """Those who live and have not left."""
+    return [member for member in members if member.deceased_on is None and member.left_on is None]
+
+
+def accounts_of(family: Family) -> list[Account]:
+    """The account in force first, then those before it."""
+    rows = Account.objects.filter(family=family).select_related("requested_by", "approved_by")
+    return sorted(rows, key=lambda row: (row.valid_until is None, row.valid_from), reverse=True)
+
+
+def account_in_force(family: Family) -> Account | None:
+    """The account money goes to."""
+    return Account.objects.filter(family=family, valid_until__isnull=True).first()
+
+
+def accompanying(village_code: str, today: date) -> list[Grant]:
+    """Grants of the facilitators whose region holds the village today."""
+    above = [village_code[:length] for length in _LENGTHS]
+    rows = Grant.objects.filter(role=Role.FACILITATOR, region_code__in=above, valid_from__lte=today)
+    return list(rows.exclude(valid_until__lte=today).select_related("person").order_by("person__name", "id"))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A place to narrow a list to."""
+
+    code: str
+    name: str
+
+
+def region_choices(acting: Acting, region: str) -> list[Choice]:
+    """The region chosen and the places below it; without one, those of the territory."""
+    if region and acting.territory.holds(_region(region)):
+        return [Choice(region, _named_place(region)), *_below(region)]
+    tops = sorted(acting.territory.regions)
+    if len(tops) == 1:
+        return _below(tops[0])
+    return [Choice(top, _named_place(top)) for top in tops if top]
+
+
+def _below(code: str) -> list[Choice]:
+    if not code:
+        return [Choice(one.code.digits, one.name) for one in places.provinces()]
+    level = RegionCode(code).level
+    if level is Level.VILLAGE:
+        return []
+    inside = {
+        Level.PROVINCE: places.districts_of, Level.DISTRICT: places.sub_districts_of,
+        Level.SUB_DISTRICT: places.villages_of,
+    }[level]  # fmt: skip
+    return [Choice(one.code.digits, one.name) for one in inside(code)]
+
+
+def _named_place(code: str) -> str:
+    return places.name_of(RegionCode(code)) or RegionCode(code).dotted()

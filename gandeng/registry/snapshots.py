@@ -1,0 +1,146 @@
+"""The registry as typed tables for the core: frozen for one cycle, without a NIK or an account number in the open."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.db import connection
+
+from gandeng.engine import connect, quoted
+
+FAMILIES, MEMBERS = "families.parquet", "members.parquet"
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Rows of the two files, and the SHA-256 over the bytes of both, families first."""
+
+    families: int
+    members: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class _Frozen:
+    """One file: what PostgreSQL gives as CSV, and what each column becomes."""
+
+    name: str
+    sql: str
+    columns: Mapping[str, str]
+    order: str
+
+
+_DOTTED = "substr({0}, 1, 2) || '.' || substr({0}, 3, 2) || '.' || substr({0}, 5, 2) || '.' || substr({0}, 7)"
+
+_FAMILIES = _Frozen(
+    FAMILIES,
+    f"""
+    select f.family_no as family_id, c.member_no as collector_member_id,
+        {_DOTTED.format("f.village_code")} as village_code, f.status, a.channel,
+        encode(a.account_index, 'hex') as account_no, f.id as family_uuid, a.id as account_uuid,
+        encode(a.account_sealed, 'hex') as account_sealed, a.account_last3, a.usable_from, f.collector_usable_from
+    from registry_family f
+    left join registry_member c on c.id = f.collector_id
+    left join lateral (
+        select * from registry_account a where a.family_id = f.id and a.valid_from <= %(on)s
+            and (a.valid_until is null or a.valid_until > %(on)s) order by a.valid_from desc, a.id limit 1
+    ) a on true
+    where f.village_code ^@ %(region)s""",
+    {
+        "family_id": "text", "collector_member_id": "text", "village_code": "text", "status": "text",
+        "channel": "text", "account_no": "text", "family_uuid": "text", "account_uuid": "text",
+        "account_sealed": "bytes", "account_last3": "text", "usable_from": "date", "collector_usable_from": "date",
+    },
+    "family_id",
+)  # fmt: skip
+
+_MEMBERS = _Frozen(
+    MEMBERS,
+    """
+    select f.family_no as family_id, m.member_no as member_id, encode(m.nik_index, 'hex') as nik, m.name,
+        m.birth_date, m.sex, m.school_level, m.pregnancy_no, m.severe_disability, m.rights_victim, m.deceased_on,
+        m.id as member_uuid, encode(m.nik_sealed, 'hex') as nik_sealed, m.nik_last4
+    from registry_member m join registry_family f on f.id = m.family_id
+    where m.village_code ^@ %(region)s and (m.left_on is null or m.left_on > %(on)s)""",
+    {
+        "family_id": "text", "member_id": "text", "nik": "text", "name": "text", "birth_date": "date", "sex": "text",
+        "school_level": "text", "pregnancy_no": "bigint", "severe_disability": "boolean", "rights_victim": "boolean",
+        "deceased_on": "date", "member_uuid": "text", "nik_sealed": "bytes", "nik_last4": "text",
+    },
+    "member_id",
+)  # fmt: skip
+
+_CASTS = {
+    "text": "coalesce({0}, '')",
+    "bytes": "unhex(coalesce({0}, ''))",
+    "date": "cast({0} as date)",
+    "bigint": "cast({0} as bigint)",
+    "boolean": "{0} = 't'",
+}
+
+
+def freeze(region: str, folder: Path, *, on: date) -> Frozen:
+    """Write the families of a region (digits, "" for all one sees) and their members as of that day into `folder`.
+
+    The first columns of `families.parquet` and `members.parquet` are the entitlement contract's, in its order, with
+    blind indexes (32 hexadecimal signs) where it has a NIK or an account; the rest is what the payment list needs.
+    Members who left are not there; those who died are, with the day, for the contract decides by its reference day.
+    A family whose account belongs to another has a channel, no `account_no` and a `usable_from` in the year 9999.
+    The same registry gives the same bytes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    families = _write(_FAMILIES, folder, {"region": region, "on": on})
+    members = _write(_MEMBERS, folder, {"region": region, "on": on})
+    return Frozen(families, members, _digest(folder / FAMILIES, folder / MEMBERS))
+
+
+def contract_selects(folder: Path) -> dict[str, str]:
+    """`families` and `members` of a frozen folder as DuckDB SQL for `core.benefit`, which wants 16 signs of a NIK."""
+    families = ", ".join([*_FAMILIES.columns][:6])
+    members = ", ".join("left(nik, 16) as nik" if name == "nik" else name for name in [*_MEMBERS.columns][:11])
+    return {
+        "families": f"select {families} from '{quoted(folder / FAMILIES)}'",
+        "members": f"select {members} from '{quoted(folder / MEMBERS)}'",
+    }
+
+
+def _write(frozen: _Frozen, folder: Path, values: dict[str, object]) -> int:
+    told = folder / f"{frozen.name}.csv"
+    names = ", ".join(frozen.columns)
+    try:
+        with connection.cursor() as cursor, told.open("wb") as file:
+            copied = f"copy (select {names} from ({frozen.sql}) t) to stdout (format csv, header)"
+            with cursor.copy(copied, values) as copy:
+                for block in copy:
+                    file.write(block)
+        return _to_parquet(told, folder / frozen.name, frozen)
+    finally:
+        told.unlink(missing_ok=True)
+
+
+def _to_parquet(told: Path, out: Path, frozen: _Frozen) -> int:
+    types = ", ".join(f"'{name}': 'varchar'" for name in frozen.columns)
+    cells = ", ".join(f"{_CASTS[type_].format(name)} as {name}" for name, type_ in frozen.columns.items())
+    spill = out.parent / f"{out.name}.spill"
+    with closing(connect(spill, memory_limit="800MB", threads=1)) as con:
+        con.execute(f"""copy (select {cells} from read_csv('{quoted(told)}', header = true, delim = ',', quote = '"',
+            escape = '"', columns = {{{types}}}, auto_detect = false, parallel = false, max_line_size = 1000000)
+            order by {frozen.order}) to '{quoted(out)}' (format parquet, compression zstd)""")
+        count = int(con.sql(f"select count(*) from '{quoted(out)}'").fetchall()[0][0])
+    shutil.rmtree(spill, ignore_errors=True)
+    return count
+
+
+def _digest(*paths: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            while block := file.read(_CHUNK):
+                digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,354 @@
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from gandeng.accounts.acting import in_territory
+from gandeng.accounts.models import User
+from gandeng.audit.models import AuditEntry
+from gandeng.audit.sealing import Place, unseal
+from gandeng.registry.actions import ChangeRefused, Proof, Wanted, approve_change, refuse_change, request_change
+from gandeng.registry.cooling import COOLING_DAYS
+from gandeng.registry.models import Account, ChangeRequest, Family, Member
+from gandeng.registry.snapshots import freeze
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from gandeng.registry.tests.helpers import tables
+
+pytestmark = pytest.mark.django_db
+
+REASON = "Dilaporkan saat kunjungan"
+NIK = "6371015505240001"
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+
+
+@pytest.fixture
+def coordinator(cast):
+    return cast("DISTRICT_COORDINATOR", "6371")
+
+
+@pytest.fixture
+def family(db):
+    return make_family(members=3)
+
+
+def _ask(acting, family, kind, after=None, *, member=None, identifier="", proof=Proof("KK asli dilihat")):  # noqa: B008
+    with in_territory(acting):
+        return request_change(acting, family, kind, member, Wanted(after or {}, identifier), REASON, proof)
+
+
+def _approve(acting, change):
+    with in_territory(acting):
+        return approve_change(acting, change, "Sesuai bukti")
+
+
+def _second(family):
+    with in_territory(EVERYWHERE):
+        return Member.objects.filter(family=family).order_by("member_no")[1]
+
+
+def _now(row):
+    with in_territory(EVERYWHERE):
+        return type(row).objects.get(pk=row.pk)
+
+
+def _account(family):
+    with in_territory(EVERYWHERE):
+        return Account.objects.get(family=family, valid_until=None)
+
+
+def test_it_works(client_of, operator, coordinator, family):
+    address = reverse("registry:ask", args=[family.pk, "BIRTH"])
+    typed = {"name": "Bayu Uji", "birth_date": "2024-05-15", "sex": "M", "nik": NIK, "reason": REASON}
+    asked = client_of(operator).post(address, typed)
+    assert asked.status_code == 302
+    page = client_of(coordinator).get("/keluarga/perubahan/")
+    assert "Anggota baru" in page.content.decode()
+    decided = client_of(coordinator).post(f"{asked.url}putuskan/", {"decision": "approve", "reason": ""})
+    assert decided.status_code == 302
+    with in_territory(EVERYWHERE):
+        child = Member.objects.get(family=family, name="Bayu Uji")
+    assert child.member_no == f"{family.family_no}-4"
+    assert unseal(child.nik_sealed, Place("registry_member", "nik", str(child.pk))) == NIK
+    story = client_of(operator).get(reverse("registry:family", args=[family.pk])).content.decode()
+    assert "Anggota baru: disetujui" in story
+    assert NIK not in story
+
+
+@pytest.mark.parametrize(
+    ("kind", "after", "field", "value"),
+    [
+        ("DEATH", {"deceased_on": "2024-08-01"}, "deceased_on", date(2024, 8, 1)),
+        ("LEFT", {"left_on": "2024-08-01"}, "left_on", date(2024, 8, 1)),
+        ("SCHOOL_LEVEL", {"school_level": "SMP"}, "school_level", "SMP"),
+        ("PREGNANCY", {"pregnancy_no": 2}, "pregnancy_no", 2),
+        ("DISABILITY", {"severe_disability": True}, "severe_disability", True),
+    ],
+)
+def test_each_change_of_a_member_is_done_when_approved(operator, coordinator, family, kind, after, field, value):
+    member = _second(family)
+    change = _ask(operator, family, kind, after, member=member)
+    assert getattr(_now(member), field) != value
+    _approve(coordinator, change)
+    assert getattr(_now(member), field) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "becomes"),
+    [
+        ("SUSPEND", "ACTIVE", "SUSPENDED"), ("RESUME", "SUSPENDED", "ACTIVE"), ("GRADUATE", "ACTIVE", "GRADUATED"),
+        ("END", "SUSPENDED", "ENDED"),
+    ],
+)  # fmt: skip
+def test_each_change_of_status_is_done_when_approved(operator, coordinator, kind, status, becomes):
+    family = make_family(status=status)
+    _approve(coordinator, _ask(operator, family, kind, {"status": becomes}))
+    assert (_now(family).status, _now(family).status_reason) == (becomes, REASON)
+
+
+def test_it_refuses_a_status_that_does_not_lead_there(client_of, operator):
+    ended = make_family(status="ENDED")
+    with pytest.raises(ChangeRefused, match="berakhir"):
+        _ask(operator, ended, "RESUME", {"status": "ACTIVE"})
+    assert client_of(operator).get(reverse("registry:ask", args=[ended.pk, "RESUME"])).status_code == 404
+
+
+def test_a_new_account_ends_the_old_one_and_waits(operator, coordinator, family, tmp_path):
+    old, today = _account(family), timezone.localdate()
+    _approve(coordinator, _ask(operator, family, "ACCOUNT", {"channel": "BNI"}, identifier="1234567890"))
+    new = _account(family)
+    assert (new.channel, new.account_last3, new.valid_from) == ("BNI", "890", today)
+    assert new.usable_from == today + timedelta(days=COOLING_DAYS)
+    assert _now(old).valid_until == today
+    assert (new.requested_by_id, new.approved_by_id) == (operator.person_id, coordinator.person_id)
+    assert unseal(new.account_sealed, Place("registry_account", "account", str(new.pk))) == "1234567890"
+    with in_territory(EVERYWHERE):
+        freeze("6371", tmp_path, on=today)
+    (row,) = tables(tmp_path)[0]
+    assert (row["channel"], row["usable_from"]) == ("BNI", today + timedelta(days=COOLING_DAYS))
+
+
+def test_a_new_collector_waits_too(operator, coordinator, family):
+    member = _second(family)
+    _approve(coordinator, _ask(operator, family, "COLLECTOR", {"collector": str(member.pk)}, member=member))
+    changed = _now(family)
+    assert changed.collector_id == member.pk
+    assert changed.collector_usable_from == timezone.localdate() + timedelta(days=COOLING_DAYS)
+
+
+def test_a_nik_is_put_right(operator, coordinator, family):
+    member = _second(family)
+    change = _ask(operator, family, "NIK", member=member, identifier=NIK)
+    assert NIK not in str(change.after) + str(change.before)
+    _approve(coordinator, change)
+    changed = _now(member)
+    assert unseal(changed.nik_sealed, Place("registry_member", "nik", str(changed.pk))) == NIK
+    assert changed.nik_last4 == NIK[-4:]
+
+
+def test_a_family_moves_with_everything(operator, coordinator, family):
+    waits = _ask(operator, family, "SUSPEND", {"status": "SUSPENDED"})
+    _approve(coordinator, _ask(operator, family, "MOVE", {"village_code": "6371021001"}))
+    with in_territory(EVERYWHERE):
+        places = {row.village_code for row in (*family.members.all(), *family.accounts.all())}
+    assert places == {"6371021001"} == {_now(family).village_code, _now(waits).village_code}
+
+
+def test_leaving_the_district_is_decided_by_who_has_both(operator, coordinator, cast, family):
+    change = _ask(operator, family, "MOVE", {"village_code": "6372011001"})
+    with pytest.raises(ChangeRefused, match="luar wilayah"):
+        _approve(coordinator, change)
+    _approve(cast("PROVINCE_HEAD", "63"), change)
+    assert _now(family).village_code == "6372011001"
+
+
+def test_it_refuses_to_decide_ones_own_request(client_of, cast, family):
+    both = cast("DISTRICT_OPERATOR", "6371")
+    both = cast("DISTRICT_COORDINATOR", "6371", person=_person(both))
+    change = _ask(both, family, "SUSPEND", {"status": "SUSPENDED"})
+    with pytest.raises(ChangeRefused, match="orang lain"):
+        _approve(both, change)
+    page = client_of(both).get(reverse("registry:change", args=[change.pk])).content.decode()
+    assert "Simpan keputusan" not in page
+    assert _now(family).status == "ACTIVE"
+
+
+def _person(acting):
+    return User.objects.get(person_id=acting.person_id).person
+
+
+def test_the_database_refuses_one_person_for_both(operator, family):
+    change = _ask(operator, family, "SUSPEND", {"status": "SUSPENDED"})
+    with in_territory(EVERYWHERE), pytest.raises(IntegrityError, match="change_two_people"), transaction.atomic():
+        ChangeRequest.objects.filter(pk=change.pk).update(
+            state="APPROVED", decided_by=change.requested_by, decided_at=timezone.now()
+        )
+
+
+def test_the_database_keeps_decisions(operator, coordinator, family):
+    change = _ask(operator, family, "SUSPEND", {"status": "SUSPENDED"})
+    _approve(coordinator, change)
+    with in_territory(EVERYWHERE):
+        with pytest.raises(IntegrityError, match="decided"), transaction.atomic():
+            ChangeRequest.objects.filter(pk=change.pk).update(reason="lain")
+        with pytest.raises(ProgrammingError, match="permission"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("delete from registry_changerequest")
+
+
+def test_it_refuses_who_has_no_right_there(client_of, operator, stranger, cast, family):
+    change = _ask(operator, family, "SUSPEND", {"status": "SUSPENDED"})
+    page = reverse("registry:change", args=[change.pk])
+    assert client_of(stranger).get(page).status_code == 404
+    neighbour = client_of(cast("DISTRICT_COORDINATOR", "6372"))
+    assert neighbour.post(f"{page}putuskan/", {"decision": "approve"}).status_code == 404
+    assert client_of(operator).post(f"{page}putuskan/", {"decision": "approve"}).status_code == 403
+    ask = reverse("registry:ask", args=[family.pk, "SUSPEND"])
+    assert client_of(stranger).post(ask, {"reason": REASON}).status_code == 404
+    assert client_of(cast("AUDITOR", "6371")).post(ask, {"reason": REASON}).status_code == 403
+    assert _now(family).status == "ACTIVE"
+
+
+def test_a_refusal_needs_its_reason(client_of, operator, coordinator, family):
+    change = _ask(operator, family, "SUSPEND", {"status": "SUSPENDED"})
+    address = reverse("registry:decide", args=[change.pk])
+    assert client_of(coordinator).post(address, {"decision": "refuse", "reason": ""}).status_code == 422
+    told = client_of(coordinator).post(address, {"decision": "refuse", "reason": "Buktinya belum ada"})
+    assert told.status_code == 302
+    assert (_now(change).state, _now(change).decision_reason) == ("REFUSED", "Buktinya belum ada")
+    with pytest.raises(ChangeRefused, match="sudah diputuskan"), in_territory(coordinator):
+        refuse_change(coordinator, change, "Buktinya belum ada")
+
+
+def test_ones_own_request_can_be_withdrawn(client_of, operator, coordinator, family):
+    change = _ask(operator, family, "SUSPEND", {"status": "SUSPENDED"})
+    client_of(operator).post(reverse("registry:withdraw_change", args=[change.pk]))
+    assert _now(change).state == "WITHDRAWN"
+    with pytest.raises(ChangeRefused, match="sudah diputuskan"):
+        _approve(coordinator, change)
+
+
+def test_it_refuses_the_same_request_twice_and_one_that_changes_nothing(operator, family):
+    _ask(operator, family, "SUSPEND", {"status": "SUSPENDED"})
+    with pytest.raises(ChangeRefused, match="masih menunggu"):
+        _ask(operator, family, "SUSPEND", {"status": "SUSPENDED"})
+    with pytest.raises(ChangeRefused, match="Tidak ada yang berubah"):
+        _ask(operator, family, "MOVE", {"village_code": family.village_code})
+
+
+def test_it_refuses_a_request_the_family_has_outrun(operator, coordinator, family):
+    late = _ask(operator, family, "MOVE", {"village_code": "6371021001"})
+    with in_territory(EVERYWHERE):
+        Family.objects.filter(pk=family.pk).update(village_code="6371031001")
+    with pytest.raises(ChangeRefused, match="sudah berubah"):
+        _approve(coordinator, late)
+
+
+def test_it_refuses_a_collector_who_leaves_or_has_no_nik(operator, family):
+    with pytest.raises(ChangeRefused, match="pengurus"):
+        _ask(operator, family, "LEFT", {"left_on": "2024-08-01"}, member=family.collector)
+    member = _second(family)
+    with in_territory(EVERYWHERE):
+        Member.objects.filter(pk=member.pk).update(nik_index=None)
+    with pytest.raises(ChangeRefused, match="NIK"):
+        _ask(operator, family, "COLLECTOR", {"collector": str(member.pk)}, member=_now(member))
+
+
+def test_an_identifier_of_others_is_named_inside_the_territory_only(operator, coordinator, family):
+    near, far = make_family("6371021001"), make_family("6372011001")
+    for other, named in ((near, True), (far, False)):
+        row = _account(other)
+        number = unseal(row.account_sealed, Place("registry_account", "account", str(row.pk)))
+        if named:
+            with pytest.raises(ChangeRefused, match=near.family_no):
+                _ask(operator, family, "ACCOUNT", {"channel": "BRI"}, identifier=number)
+            continue
+        change = _ask(operator, family, "ACCOUNT", {"channel": "BRI"}, identifier=number)
+        with pytest.raises(ChangeRefused, match="luar wilayah") as refused:
+            _approve(coordinator, change)
+        assert far.family_no not in str(refused.value)
+    assert _now(change).state == "PENDING"
+    assert _account(family).channel == "BRI"
+
+
+def test_a_nik_living_elsewhere_is_refused(operator, coordinator, family):
+    far = make_family("6372011001")
+    member = far.collector
+    nik = unseal(member.nik_sealed, Place("registry_member", "nik", str(member.pk)))
+    after = {"name": "Bayi", "birth_date": "2024-05-15", "sex": "F"}
+    change = _ask(operator, family, "BIRTH", after, identifier=nik)
+    with pytest.raises(ChangeRefused, match="luar wilayah"):
+        _approve(coordinator, change)
+
+
+def test_evidence_is_kept_sealed_and_handed_out_as_an_attachment(client_of, operator, coordinator, family):
+    paper = SimpleUploadedFile("../../ktp\r\n.png", PNG, content_type="text/html")
+    typed = {"channel": "POS", "account_no": "", "reason": REASON, "evidence_file": paper}
+    asked = client_of(operator).post(reverse("registry:ask", args=[family.pk, "ACCOUNT"]), typed)
+    answer = client_of(coordinator).post(f"{asked.url}bukti/")
+    assert (answer.content, answer["Content-Type"]) == (PNG, "image/png")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    with connection.cursor() as cursor, in_territory(EVERYWHERE):
+        cursor.execute("select file_sealed from registry_changeevidence")
+        assert PNG not in bytes(cursor.fetchone()[0])
+        assert AuditEntry.objects.filter(action="evidence.opened").count() == 1
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n" + b"0" * (5 * 1024 * 1024)])
+def test_it_refuses_other_papers(client_of, operator, family, content):
+    typed = {"reason": REASON, "evidence_file": SimpleUploadedFile("x.png", content)}
+    asked = client_of(operator).post(reverse("registry:ask", args=[family.pk, "SUSPEND"]), typed)
+    assert asked.status_code == 422
+    with in_territory(EVERYWHERE):
+        assert not ChangeRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "says"),
+    [
+        ("BIRTH", {"name": "B", "birth_date": "2999-01-01", "sex": "M"}, "belum tiba"),
+        ("BIRTH", {"name": "B", "birth_date": "2024-01-01", "sex": "M", "nik": "123"}, "16 angka"),
+        ("ACCOUNT", {"channel": "BRI", "account_no": "12345", "evidence_words": "buku"}, "15 angka"),
+        ("ACCOUNT", {"channel": "POS", "account_no": "12345", "evidence_words": "buku"}, "tidak memakai"),
+        ("ACCOUNT", {"channel": "POS", "account_no": ""}, "perlu bukti"),
+        ("MOVE", {"village": "63.71.99.9999"}, "Tidak ada desa"),
+        ("MOVE", {"village": "Pasar Lama"}, "10 angka"),
+        ("SUSPEND", {"reason": "x"}, "dengan jelas"),
+    ],
+)
+def test_it_refuses_what_is_typed_wrong(client_of, operator, family, kind, typed, says):
+    page = client_of(operator).post(reverse("registry:ask", args=[family.pk, kind]), {"reason": REASON} | typed)
+    assert page.status_code == 422
+    assert says in page.content.decode()
+
+
+def test_every_form_opens(client_of, operator):
+    for status in ("ACTIVE", "SUSPENDED"):
+        family = make_family(status=status)
+        page = client_of(operator).get(reverse("registry:family", args=[family.pk])).content.decode()
+        links = [kind for kind in ChangeRequest.Kind if f"/ubah/{kind}/" in page]
+        assert len(links) == 13
+        for kind in links:
+            assert client_of(operator).get(reverse("registry:ask", args=[family.pk, kind])).status_code == 200
+
+
+def test_the_shelves_show_what_waits_what_is_mine_and_what_was_decided(client_of, operator, coordinator, cast, family):
+    change = _ask(operator, family, "SUSPEND", {"status": "SUSPENDED"})
+    link, client = f"/perubahan/{change.pk}/", client_of(coordinator)
+    assert link in client.get("/keluarga/perubahan/").content.decode()
+    assert link in client_of(operator).get("/keluarga/perubahan/").content.decode()
+    assert link not in client_of(cast("DISTRICT_COORDINATOR", "6372")).get("/keluarga/perubahan/").content.decode()
+    _approve(coordinator, change)
+    assert link not in client.get("/keluarga/perubahan/").content.decode()
+    assert link in client.get("/keluarga/perubahan/?shelf=decided").content.decode()
+
+
+def test_acts_are_written_down_without_identifiers(operator, coordinator, family):
+    _approve(coordinator, _ask(operator, family, "ACCOUNT", {"channel": "BNI"}, identifier="1234567890"))
+    with in_territory(EVERYWHERE):
+        entries = list(AuditEntry.objects.order_by("id"))
+    assert [entry.action for entry in entries] == ["change.requested", "change.approved"]
+    assert entries[1].authority == "Koordinator kabupaten/kota 6371"
+    assert not any("1234567890" in f"{entry.facts}{entry.reason}" for entry in entries)

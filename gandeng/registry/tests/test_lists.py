@@ -1,0 +1,363 @@
+import copy
+from datetime import timedelta
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from gandeng.accounts.acting import in_territory
+from gandeng.accounts.models import User
+from gandeng.audit.models import AuditEntry
+from gandeng.audit.sealing import Place, unseal
+from gandeng.files.conversion import convert
+from gandeng.files.layouts import FAMILIES, MEMBERS
+from gandeng.files.limits import LIMITS
+from gandeng.files.readers import Reading
+from gandeng.jobs.models import Job
+from gandeng.jobs.work import KINDS, WorkRefused
+from gandeng.registry.cooling import COOLING_DAYS
+from gandeng.registry.list_queries import preview_rows
+from gandeng.registry.loading import load_registry
+from gandeng.registry.models import Account, Family, Intake, IntakeRow, Member
+from gandeng.registry.snapshots import freeze
+from gandeng.registry.staging import folder_of, upload_folder
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from gandeng.registry.tests.helpers import ON, QUIET, csv_of, small_district, tables, uploaded
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory):
+    return small_district(tmp_path_factory.mktemp("sim") / "district")
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "data"
+
+
+@pytest.fixture(autouse=True)
+def read_here(monkeypatch, request):
+    """Children are the business of gandeng.files, and slow to start: one test has them."""
+
+    def read(given, work, _progress):
+        work.mkdir()
+        readings = [Reading(one.path, one.layout, LIMITS, one.profile, one.source) for one in given]
+        return [convert(reading, Path(mkdtemp(dir=work))) for reading in readings]
+
+    if request.node.name != "test_it_works":
+        monkeypatch.setattr("gandeng.registry.actions.lists.take_all", read)
+
+
+@pytest.fixture
+def coordinator(cast):
+    return cast("DISTRICT_COORDINATOR", "6371")
+
+
+@pytest.fixture
+def registry(db, district):
+    load_registry(EVERYWHERE, district, on=ON, report=QUIET)
+
+
+@pytest.fixture
+def listed(district):
+    """The list: as the registry, with one family gone, one new, one changed each way."""
+    families, members = copy.deepcopy(tables(district))
+    gone = families.pop(0)["family_id"]
+    members = [row for row in members if row["family_id"] != gone]
+    active = [row for row in families if row["status"] == "ACTIVE" and row["channel"] != "POS"]
+    active[0]["account_no"] = "7" * len(active[0]["account_no"])
+    active[1]["status"] = "SUSPENDED"
+    leaver = next(row for row in members if row["member_id"].endswith("-2"))
+    members.remove(leaver)
+    child = next(row for row in members if row["school_level"] == "SD")
+    child["school_level"] = "SMP"
+    families.append({**active[2], "family_id": "K639999999", "collector_member_id": "K639999999-1",
+                     "account_no": "8" * len(active[2]["account_no"])})  # fmt: skip
+    members.append({**members[0], "family_id": "K639999999", "member_id": "K639999999-1", "nik": "6371014101900099"})
+    return families, members, {"gone": gone, "account": active[0]["family_id"], "suspended": active[1]["family_id"],
+                               "leaver": leaver["member_id"], "child": child["member_id"]}  # fmt: skip
+
+
+def _take(acting, families, members, region="6371", cycle="2024-2"):
+    arguments = {
+        "upload": uploaded(families, members), "families_name": "keluarga.csv", "members_name": "anggota.csv",
+        "region": region, "cycle": cycle,
+    }  # fmt: skip
+    with in_territory(acting):
+        url = KINDS["registry.take"](acting, QUIET, arguments)
+        return Intake.objects.get(pk=url.rstrip("/").rsplit("/", 1)[1])
+
+
+def _apply(acting, intake):
+    with in_territory(acting):
+        KINDS["registry.apply"](acting, QUIET, {"intake": str(intake.pk)})
+        intake.refresh_from_db()
+    return intake
+
+
+def _undo(acting, intake):
+    with in_territory(acting):
+        KINDS["registry.undo"](acting, QUIET, {"intake": str(intake.pk), "reason": "Daftar yang salah"})
+        intake.refresh_from_db()
+
+
+def _frozen(folder):
+    with in_territory(EVERYWHERE):
+        return freeze("6371", folder, on=timezone.localdate())
+
+
+def test_it_works(client_of, operator, coordinator, registry, listed):
+    families, members, changed = listed
+    intake = _take(operator, families, members)
+    told = intake.preview["counts"]
+    assert (told["families"]["added"], told["families"]["leaving"], told["families"]["account"]) == (1, 1, 1)
+    assert told["families"]["status"] == 1
+    assert (told["members"]["added"], told["members"]["leaving"], told["members"]["school"]) == (1, 1, 1)
+    page = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
+    assert "Terapkan daftar ini" in page
+    _apply(coordinator, intake)
+    with in_territory(EVERYWHERE):
+        status = dict(Family.objects.values_list("family_no", "status"))
+        assert (status[changed["gone"]], status[changed["suspended"]], status["K639999999"]) == (
+            "ENDED", "SUSPENDED", families[-1]["status"],
+        )  # fmt: skip
+        assert Member.objects.get(member_no=changed["leaver"]).left_on == timezone.localdate()
+        assert Member.objects.get(member_no=changed["child"]).school_level == "SMP"
+        account = Account.objects.get(family__family_no=changed["account"], valid_until=None)
+        new = Member.objects.get(member_no="K639999999-1")
+    assert account.usable_from == timezone.localdate() + timedelta(days=COOLING_DAYS)
+    assert (account.requested_by_id, account.approved_by_id) == (operator.person_id, coordinator.person_id)
+    number = next(row["account_no"] for row in families if row["family_id"] == changed["account"])
+    assert unseal(account.account_sealed, Place("registry_account", "account", str(account.pk))) == number
+    assert unseal(new.nik_sealed, Place("registry_member", "nik", str(new.pk))) == "6371014101900099"
+
+
+def test_the_preview_has_the_rupiah_of_both_sides(operator, registry, district, listed, tmp_path):
+    from gandeng.core.cycle import Cycle
+    from gandeng.registry.tests.helpers import write_tables
+    from gandeng.runs.entitle import entitle
+
+    families, members, _ = listed
+    intake = _take(operator, families, members)
+    lists = {"before": district, "after": write_tables(tmp_path / "after", families, members)}
+    for side, folder in lists.items():
+        files = (folder / "families.parquet", folder / "members.parquet")
+        run = entitle(*files, tmp_path / side / "out", cycle=Cycle(2024, 2))
+        assert intake.preview[side]["rupiah"] == sum(row["rupiah"] for row in run.by_channel) > 0
+    rows = preview_rows(intake)
+    assert rows["difference"] == rows["after"]["rupiah"] - rows["before"]["rupiah"]
+    assert sum(row["difference"] for row in rows["districts"]) == rows["difference"]
+
+
+def test_taking_changes_nothing_and_keeps_nothing_in_the_open(
+    operator, registry, listed, tmp_path, django_capture_on_commit_callbacks
+):
+    families, members, _ = listed
+    before = _frozen(tmp_path / "a")
+    with django_capture_on_commit_callbacks(execute=True):
+        intake = _take(operator, families, members)
+    assert _frozen(tmp_path / "b") == before
+    kept = b"".join(path.read_bytes() for path in folder_of(intake.pk).iterdir())
+    assert not any(row["nik"].encode() in kept for row in members)
+    assert not any(row["account_no"].encode() in kept for row in families if row["account_no"])
+    assert not list(upload_folder("0" * 32).parent.iterdir())
+
+
+def test_the_list_of_today_changes_nothing(operator, coordinator, registry, district, tmp_path):
+    before = _frozen(tmp_path / "a")
+    families, members = tables(district)
+    intake = _apply(coordinator, _take(operator, families, members))
+    assert _frozen(tmp_path / "b") == before
+    with in_territory(EVERYWHERE):
+        assert not IntakeRow.objects.filter(intake=intake).exists()
+
+
+def test_undone_as_a_whole_it_never_was(operator, coordinator, registry, listed, tmp_path):
+    families, members, _ = listed
+    _frozen(tmp_path / "a")
+    intake = _apply(coordinator, _take(operator, families, members))
+    _undo(coordinator, intake)
+    _frozen(tmp_path / "c")
+    assert tables(tmp_path / "c") == tables(tmp_path / "a")
+    assert intake.state == "UNDONE"
+
+
+def test_it_refuses_to_undo_what_was_touched_since(operator, coordinator, registry, listed):
+    families, members, changed = listed
+    intake = _apply(coordinator, _take(operator, families, members))
+    with in_territory(EVERYWHERE):
+        family = Family.objects.get(family_no=changed["suspended"])
+        family.status = "ACTIVE"
+        family.save()
+    with pytest.raises(WorkRefused, match="1 baris"):
+        _undo(coordinator, intake)
+    with in_territory(EVERYWHERE):
+        assert Family.objects.filter(family_no="K639999999").exists()
+
+
+def test_it_refuses_to_undo_an_added_family_somebody_works_with(operator, coordinator, registry, listed):
+    from gandeng.registry.actions import Proof, Wanted, request_change
+
+    families, members, _ = listed
+    intake = _apply(coordinator, _take(operator, families, members))
+    with in_territory(operator):
+        family = Family.objects.get(family_no="K639999999")
+        request_change(operator, family, "MOVE", None, Wanted({"village_code": "6371021001"}), "Pindah rumah", Proof())
+    with pytest.raises(WorkRefused, match="sudah dipakai"):
+        _undo(coordinator, intake)
+
+
+def test_it_refuses_the_same_files_twice(operator, registry, listed):
+    families, members, _ = listed
+    _take(operator, families, members)
+    with pytest.raises(WorkRefused, match="sudah diambil"):
+        _take(operator, families, members)
+
+
+def test_it_refuses_one_person_for_both(client_of, cast, registry, listed):
+    both = cast("DISTRICT_OPERATOR", "6371")
+    both = cast("DISTRICT_COORDINATOR", "6371", person=User.objects.get(person_id=both.person_id).person)
+    intake = _take(both, *listed[:2])
+    with pytest.raises(WorkRefused, match="orang lain"):
+        _apply(both, intake)
+    page = reverse("registry:intake", args=[intake.pk])
+    assert "Terapkan daftar ini" not in client_of(both).get(page).content.decode()
+    client_of(both).post(f"{page}terapkan/")
+    assert not Job.objects.exists()
+    with in_territory(EVERYWHERE), pytest.raises(IntegrityError, match="intake_two_people"), transaction.atomic():
+        Intake.objects.filter(pk=intake.pk).update(
+            state="APPLIED", applied_by=both.person_id, applied_at=timezone.now()
+        )
+
+
+def test_it_refuses_who_has_no_right_there(client_of, operator, coordinator, stranger, cast, registry, listed):
+    intake = _take(operator, *listed[:2])
+    page = reverse("registry:intake", args=[intake.pk])
+    assert client_of(stranger).get(page).status_code == 404
+    assert client_of(cast("DISTRICT_COORDINATOR", "6372")).post(f"{page}terapkan/").status_code == 404
+    assert client_of(operator).post(f"{page}terapkan/").status_code == 403
+    assert client_of(cast("FACILITATOR", "6371011001")).get(page).status_code == 403
+    with pytest.raises(PermissionDenied):
+        _take(coordinator, *listed[:2])
+    with pytest.raises(PermissionDenied):
+        _take(stranger, *listed[:2])
+    with pytest.raises(PermissionDenied):
+        _apply(cast("PROVINCE_OFFICER", "63"), intake)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda _f, m: m[3].update(nik="123"), "Baris 5"),
+        (lambda f, _m: f[2].update(status="KAYA"), "status"),
+        (lambda f, _m: f[2].update(village_code="63.72.01.1001"), "luar wilayah"),
+        (lambda f, _m: f[2].update(village_code="63.71.99.9999"), "tidak dikenal"),
+        (lambda _f, m: m[1].update(nik=m[0]["nik"]), "NIK yang sama"),
+        (lambda _f, m: m[0].update(family_id="K630099999"), "K630099999"),
+    ],
+)
+def test_it_refuses_a_list_that_does_not_fit_and_says_where(operator, registry, district, spoil, says):
+    families, members = copy.deepcopy(tables(district))
+    spoil(families, members)
+    with pytest.raises(WorkRefused, match=says):
+        _take(operator, families, members)
+    with in_territory(EVERYWHERE):
+        assert not Intake.objects.exists()
+    uploads = upload_folder("0" * 32).parent
+    assert not list(uploads.iterdir())
+
+
+def test_it_refuses_a_nik_of_a_family_elsewhere_in_words(operator, registry, district):
+    families, members = copy.deepcopy(tables(district))
+    make_family("6371011001", nik="6371014101900077")
+    members[5]["nik"] = "6371014101900077"
+    with pytest.raises(WorkRefused, match=members[5]["member_id"]) as refused:
+        _take(operator, families, members)
+    assert "6371014101900077" not in str(refused.value)
+
+
+def test_it_refuses_to_apply_when_the_registry_moved_on(operator, coordinator, registry, listed):
+    intake = _take(operator, *listed[:2])
+    make_family("6371011001")
+    with pytest.raises(WorkRefused, match="berubah sejak pratinjau"):
+        _apply(coordinator, intake)
+
+
+def test_two_members_may_change_numbers(operator, coordinator, registry, district, tmp_path):
+    families, members = copy.deepcopy(tables(district))
+    members[0]["nik"], members[1]["nik"] = members[1]["nik"], members[0]["nik"]
+    _frozen(tmp_path / "a")
+    intake = _apply(coordinator, _take(operator, families, members))
+    with in_territory(EVERYWHERE):
+        member = Member.objects.get(member_no=members[0]["member_id"])
+    assert unseal(member.nik_sealed, Place("registry_member", "nik", str(member.pk))) == members[0]["nik"]
+    _undo(coordinator, intake)
+    _frozen(tmp_path / "b")
+    assert tables(tmp_path / "b") == tables(tmp_path / "a")
+
+
+def test_a_list_can_be_put_away(client_of, operator, coordinator, registry, listed, django_capture_on_commit_callbacks):
+    intake = _take(operator, *listed[:2])
+    address = reverse("registry:withdraw_list", args=[intake.pk])
+    assert client_of(operator).post(address, {"reason": ""}).status_code == 422
+    with django_capture_on_commit_callbacks(execute=True):
+        client_of(operator).post(address, {"reason": "Daftar yang salah"})
+    assert not folder_of(intake.pk).exists()
+    with in_territory(EVERYWHERE):
+        assert Intake.objects.get(pk=intake.pk).state == "WITHDRAWN"
+    with pytest.raises(WorkRefused):
+        _apply(coordinator, intake)
+    assert _take(operator, *listed[:2]).state == "STAGED"
+
+
+def test_the_pages_send_a_list_and_ask_for_what_follows(client_of, operator, coordinator, registry, listed):
+    families, members, _ = listed
+    sent = {
+        "region": "6371", "cycle": "2024-2",
+        "families": SimpleUploadedFile("../keluarga.csv", csv_of(FAMILIES, families)),
+        "members": SimpleUploadedFile("anggota.csv", csv_of(MEMBERS, members)),
+    }  # fmt: skip
+    assert client_of(operator).get(reverse("registry:take")).status_code == 200
+    assert client_of(operator).post(reverse("registry:take"), sent).status_code == 302
+    job = Job.objects.get()
+    assert (job.kind, job.arguments["families_name"]) == ("registry.take", "keluarga.csv")
+    with in_territory(operator):
+        url = KINDS[job.kind](operator, QUIET, job.arguments)
+    assert client_of(operator).get(url).status_code == 200
+    assert client_of(operator).get("/keluarga/daftar/").content.decode().count("keluarga.csv") == 1
+    assert client_of(coordinator).post(f"{url}terapkan/").status_code == 302
+    assert Job.objects.filter(kind="registry.apply").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"region": "6372"}, "pilihan"), ({"cycle": "2024"}, "Tulis seperti"), ({"cycle": "1999-1"}, ""),
+        ({"families": SimpleUploadedFile("x.exe", b"1")}, "CSV, XLSX"), ({"members": None}, "Pilih berkas"),
+    ],
+)  # fmt: skip
+def test_it_refuses_what_is_sent_wrong(client_of, operator, typed, says):
+    sent = {
+        "region": "6371", "cycle": "2024-2", "families": SimpleUploadedFile("a.csv", b"1"),
+        "members": SimpleUploadedFile("b.csv", b"1"),
+    } | typed  # fmt: skip
+    page = client_of(operator).post(reverse("registry:take"), {key: value for key, value in sent.items() if value})
+    assert page.status_code == 422
+    assert says in page.content.decode()
+    assert not Job.objects.exists()
+
+
+def test_acts_are_written_down(operator, coordinator, registry, listed):
+    intake = _apply(coordinator, _take(operator, *listed[:2]))
+    _undo(coordinator, intake)
+    with in_territory(EVERYWHERE):
+        rows = AuditEntry.objects.filter(action__startswith="list.").order_by("id")
+        told = list(rows.values_list("action", flat=True))
+    assert told == ["list.taken", "list.applied", "list.undone"]

@@ -1,0 +1,79 @@
+"""A list undone: each row it touched becomes what it was, by the copy taken before, as long as nobody came after."""
+
+from typing import Any
+
+from django.db import connection
+
+from gandeng.registry.models import Intake
+
+_TOUCHED = """
+select (select count(*) from first_images r left join registry_family t on t.id = r.row_id
+        where r.table_name = 'registry_family' and t.updated_at is distinct from %(at)s)
+    + (select count(*) from first_images r left join registry_member t on t.id = r.row_id
+        where r.table_name = 'registry_member' and t.updated_at is distinct from %(at)s)
+    + (select count(*) from first_images r left join registry_account t on t.id = r.row_id
+        where r.table_name = 'registry_account' and r.before is null and (t.id is null or t.valid_until is not null))
+"""
+
+_COLUMNS = {
+    "registry_family": (
+        "kk_sealed", "kk_index", "kk_last4", "village_code", "status", "status_reason", "collector_id",
+        "collector_usable_from", "entered_on",
+    ),
+    "registry_member": (
+        "family_id", "village_code", "nik_sealed", "nik_index", "nik_last4", "name", "birth_date", "sex",
+        "school_level", "pregnancy_no", "severe_disability", "rights_victim", "deceased_on", "left_on",
+    ),
+    "registry_account": ("village_code", "valid_until"),
+}  # fmt: skip
+
+
+class Touched(Exception):
+    """Rows somebody changed after the list."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(str(count))
+        self.count = count
+
+
+def undo_rows(intake: Intake) -> None:
+    """In the caller's transaction. Raises Touched, and IntegrityError where something hangs on an added row."""
+    values: dict[str, Any] = {"intake": intake.pk, "at": intake.applied_at}
+    with connection.cursor() as cursor:
+        cursor.execute("drop table if exists first_images")
+        cursor.execute(
+            """create temp table first_images on commit drop as select distinct on (table_name, row_id)
+                table_name, row_id, before from registry_intakerow where intake_id = %(intake)s
+                order by table_name, row_id, id""",
+            values,
+        )
+        cursor.execute("create index on first_images (table_name, row_id); analyze first_images")
+        cursor.execute(_TOUCHED, values)
+        if count := cursor.fetchone()[0]:
+            raise Touched(count)
+        for table in ("registry_account", "registry_member", "registry_family"):
+            cursor.execute(
+                f"""delete from {table} t using first_images r
+                    where r.table_name = '{table}' and r.row_id = t.id and r.before is null"""
+            )
+        for table, index in (("registry_member", "nik_index"), ("registry_family", "kk_index")):
+            cursor.execute(_freed(table, index))
+        for table, columns in _COLUMNS.items():
+            cursor.execute(_restored(table, columns))
+        cursor.execute("set constraints all immediate")
+        cursor.execute("set constraints all deferred")
+
+
+def _freed(table: str, index: str) -> str:
+    """Identifiers that changed hands are let go before they are given back."""
+    return f"""update {table} t set {index} = null from first_images r, jsonb_populate_record(null::{table}, r.before) b
+        where r.table_name = '{table}' and r.row_id = t.id and r.before is not null and t.{index} is not null
+          and b.{index} is distinct from t.{index}"""
+
+
+def _restored(table: str, columns: tuple[str, ...]) -> str:
+    values = ", ".join(f"{column} = b.{column}" for column in columns)
+    stamp = "" if table == "registry_account" else ", updated_at = now()"
+    return f"""update {table} t set {values}{stamp}
+        from first_images r, jsonb_populate_record(null::{table}, r.before) b
+        where r.table_name = '{table}' and r.row_id = t.id and r.before is not null"""

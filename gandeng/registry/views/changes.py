@@ -1,0 +1,160 @@
+"""Requests for changes: asking, the shelves, deciding."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.registry import actions, change_queries, queries
+from gandeng.registry.cooling import COOLING_DAYS
+from gandeng.registry.evidence import SUFFIXES
+from gandeng.registry.forms import FORMS, ChangeForm, DecisionForm
+from gandeng.registry.models import ChangeRequest, Family
+from gandeng.registry.views.families import kinds_for
+from gandeng.web.paging import known_filters, page_by_key
+
+STATE_TONES = {"PENDING": "warn", "APPROVED": "good", "REFUSED": "bad"}
+COOLED = frozenset({ChangeRequest.Kind.ACCOUNT, ChangeRequest.Kind.COLLECTOR})
+
+
+@allowed(May.REQUEST_CHANGE, May.DECIDE_CHANGE)
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    """One shelf of requests."""
+    who = acting(request)
+    asked = known_filters(request, ["shelf"])["shelf"]
+    shelf = asked if asked in change_queries.SHELVES else _first_shelf(who)
+    page = page_by_key(change_queries.changes_visible_to(who, shelf), request, key="id", descending=True)
+    rows = [_row(change) for change in page.rows]
+    context = {"page": page, "rows": rows, "shelf": shelf, "tabs": _tabs(who, request.path, shelf)}
+    return render(request, "registry/changes.html", context)
+
+
+def _first_shelf(who: Acting) -> str:
+    return "waiting" if who.may(May.DECIDE_CHANGE) else "mine"
+
+
+def _tabs(who: Acting, path: str, shelf: str) -> list[dict[str, Any]]:
+    shown = {name: label for name, label in change_queries.SHELVES.items() if _concerns(who, name)}
+    counts = {"waiting": change_queries.waiting_for(who).count()} if "waiting" in shown else {}
+    return [
+        {"label": label, "url": f"{path}?shelf={name}", "current": name == shelf, "count": counts.get(name)}
+        for name, label in shown.items()
+    ]
+
+
+def _concerns(who: Acting, shelf: str) -> bool:
+    needed = {"waiting": May.DECIDE_CHANGE, "mine": May.REQUEST_CHANGE}.get(shelf)
+    return needed is None or who.may(needed)
+
+
+def _row(change: ChangeRequest) -> dict[str, Any]:
+    return {
+        "change": change, "village": region_name(change.village_code), "tone": STATE_TONES.get(change.state, "neutral"),
+    }  # fmt: skip
+
+
+@allowed(May.REQUEST_CHANGE)
+@sensitive_post_parameters()
+def ask(request: HttpRequest, family_id: UUID, kind: str) -> HttpResponse:
+    """Ask for a change of one family."""
+    who, family = acting(request), queries.access_family(acting(request), family_id)
+    if kind not in kinds_for(who, family):
+        raise Http404
+    members = queries.present(queries.members_of(family))
+    form = FORMS[kind](request.POST or None, request.FILES or None, family=family, members=members)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change = actions.request_change(
+                who, family, kind, form.member(), form.wanted(), form.cleaned_data["reason"], form.proof()
+            )
+        except actions.ChangeRefused as why:
+            form.add_error(None, str(why))
+        else:
+            messages.success(request, "Permintaan tersimpan dan menunggu keputusan orang lain.")
+            return redirect("registry:change", change.pk)
+    return _asked(request, family, kind, form)
+
+
+def _asked(request: HttpRequest, family: Family, kind: str, form: ChangeForm) -> HttpResponse:
+    context = {
+        "family": family, "form": form, "kind": ChangeRequest.Kind(kind), "cooled": kind in COOLED,
+        "days": COOLING_DAYS, "village": region_name(family.village_code),
+    }  # fmt: skip
+    return render(request, "registry/ask.html", context, status=422 if form.errors else 200)
+
+
+@allowed(May.SEE_FAMILIES)
+@require_safe
+def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
+    """Before beside after, and the decision."""
+    found = change_queries.access_change(acting(request), change_id)
+    return render(request, "registry/change.html", _page(acting(request), found, DecisionForm()))
+
+
+def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, Any]:
+    names = {str(member.pk): member.name for member in queries.members_of(found.family)}
+    pending, mine = found.state == ChangeRequest.State.PENDING, found.requested_by_id == who.person_id
+    return {
+        "change": found, "form": form, "rows": change_queries.differences(found, names),
+        "evidence": getattr(found, "evidence", None), "village": region_name(found.village_code),
+        "tone": STATE_TONES.get(found.state, "neutral"), "cooled": found.kind in COOLED, "days": COOLING_DAYS,
+        "decides": pending and not mine and who.may(May.DECIDE_CHANGE, found.village_code),
+        "withdraws": pending and mine,
+        "opens_evidence": who.may(May.REQUEST_CHANGE) or who.may(May.DECIDE_CHANGE),
+    }  # fmt: skip
+
+
+@allowed(May.DECIDE_CHANGE)
+@require_POST
+def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
+    """Yes or no."""
+    who, form = acting(request), DecisionForm(request.POST)
+    found = change_queries.access_change(who, change_id)
+    if form.is_valid():
+        yes, reason = form.cleaned_data["decision"] == "approve", form.cleaned_data["reason"]
+        try:
+            (actions.approve_change if yes else actions.refuse_change)(who, found, reason)
+        except actions.ChangeRefused as why:
+            form.add_error(None, str(why))
+        else:
+            messages.success(request, "Perubahan diterapkan." if yes else "Permintaan ditolak.")
+            return redirect("registry:changes")
+    found = change_queries.access_change(who, change_id)
+    return render(request, "registry/change.html", _page(who, found, form), status=422)
+
+
+@allowed(May.REQUEST_CHANGE)
+@require_POST
+def withdraw(request: HttpRequest, change_id: UUID) -> HttpResponse:
+    """Take one's own request back."""
+    found = change_queries.access_change(acting(request), change_id)
+    try:
+        actions.withdraw_change(acting(request), found)
+    except actions.ChangeRefused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, "Permintaan ditarik.")
+    return redirect("registry:change", found.pk)
+
+
+@allowed(May.REQUEST_CHANGE, May.DECIDE_CHANGE)
+@require_POST
+def evidence(request: HttpRequest, change_id: UUID) -> HttpResponse:
+    """The paper, as an attachment; by POST, for opening it is written down."""
+    found = change_queries.access_change(acting(request), change_id)
+    if not getattr(found, "evidence", None) or not found.evidence.file_bytes:
+        raise Http404
+    media, content = actions.open_evidence(acting(request), found)
+    name = f"bukti-{str(found.pk)[:8]}.{SUFFIXES[media]}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=media, headers=headers)

@@ -1,0 +1,130 @@
+"""The list of families and the page of one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.registry import queries
+from gandeng.registry.actions import ExportRefused, RevealRefused, export_families, note_search, reveal_identifier
+from gandeng.registry.actions.applying import STATUS_MOVES
+from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
+from gandeng.registry.models import ChangeRequest, Family
+from gandeng.registry.sections import sections
+from gandeng.web.paging import Page, known_filters, page_by_key
+
+STATUS_TONES = {"ACTIVE": "good", "SUSPENDED": "warn", "PROPOSED": "info", "VALIDATED": "info"}
+
+
+@allowed(May.SEE_FAMILIES)
+@require_safe
+def families(request: HttpRequest) -> HttpResponse:
+    """Families of the territory, narrowed by name, number, place, status."""
+    filters = known_filters(request, queries.FILTERS)
+    refused = ""
+    try:
+        page = page_by_key(queries.families_visible_to(acting(request), filters), request, key="family_no")
+    except queries.SearchRefused as why:
+        page, refused = Page([], "", ""), str(why)
+        filters["q"] = "" if str(why) == queries.IDENTIFIER_IN_ADDRESS else filters["q"]
+    context = _list(acting(request), filters, page) | {"refused": refused}
+    return render(request, "registry/families.html", context)
+
+
+def _list(who: Acting, filters: dict[str, str], page: Page) -> dict[str, Any]:
+    return {
+        "filters": filters, "page": page, "rows": [_row(family) for family in page.rows],
+        "statuses": Family.Status.choices, "regions": queries.region_choices(who, filters["region"]),
+        "narrowed": any(filters.values()), "identifier_form": IdentifierForm(), "export_form": ExportForm(),
+    }  # fmt: skip
+
+
+def _row(family: Family) -> dict[str, Any]:
+    account = next((row for row in family.accounts.all() if row.valid_until is None), None)
+    return {
+        "family": family, "village": region_name(family.village_code), "account": account,
+        "tone": STATUS_TONES.get(family.status, "neutral"),
+    }  # fmt: skip
+
+
+@allowed(May.SEE_FAMILIES)
+@sensitive_post_parameters()
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """By a full NIK or KK: asked by POST, answered at once, so the number stands in no address."""
+    who, form = acting(request), IdentifierForm(request.POST)
+    context = _list(who, dict.fromkeys(queries.FILTERS, ""), Page([], "", "")) | {"identifier_form": form}
+    if not form.is_valid():
+        return render(request, "registry/identifier.html", context, status=422)
+    kind, number = form.cleaned_data["kind"], form.cleaned_data["number"]
+    rows = [_row(family) for family in queries.families_with_identifier(kind, number)]
+    note_search(who, kind, number, len(rows))
+    asked = f"{'NIK' if kind == 'nik' else 'Nomor KK'} •••• {number[-4:]}"
+    context |= {"rows": rows, "asked": asked, "identifier_form": IdentifierForm()}
+    return render(request, "registry/identifier.html", context)
+
+
+@allowed(May.SEE_FAMILIES)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as CSV, for a purpose."""
+    who, form = acting(request), ExportForm(request.POST)
+    filters = {name: request.POST.get(name, "").strip() for name in queries.FILTERS}
+    try:
+        rows = queries.families_visible_to(who, filters)
+        if form.is_valid():
+            told = export_families(who, rows, form.cleaned_data["purpose"], filters)
+            headers = {"Content-Disposition": 'attachment; filename="keluarga.csv"'}
+            return HttpResponse(told, content_type="text/csv; charset=utf-8", headers=headers)
+        page = page_by_key(rows, request, key="family_no")
+    except (ExportRefused, queries.SearchRefused) as why:
+        form.add_error(None, str(why))
+        page = Page([], "", "")
+    return render(request, "registry/families.html", _list(who, filters, page) | {"export_form": form}, status=422)
+
+
+@allowed(May.SEE_FAMILIES)
+@require_safe
+def family(request: HttpRequest, family_id: UUID) -> HttpResponse:
+    """All of one family's story."""
+    found = queries.access_family(acting(request), family_id)
+    return render(request, "registry/family.html", _page(acting(request), found))
+
+
+@allowed(May.REVEAL_IDENTIFIER)
+@require_POST
+def reveal(request: HttpRequest, family_id: UUID) -> HttpResponse:
+    """One full identifier on the family's page, this once."""
+    who, found, form = acting(request), queries.access_family(acting(request), family_id), RevealForm(request.POST)
+    if form.is_valid():
+        try:
+            shown = reveal_identifier(who, found, form.cleaned_data["what"], form.cleaned_data["purpose"])
+        except RevealRefused as why:
+            form.add_error(None, str(why))
+        else:
+            return render(request, "registry/family.html", _page(who, found) | {"revealed": shown})
+    return render(request, "registry/family.html", _page(who, found) | {"reveal_form": form}, status=422)
+
+
+def _page(who: Acting, found: Family) -> dict[str, Any]:
+    return {
+        "family": found, "village": region_name(found.village_code), "district": region_name(found.village_code[:4]),
+        "sub_district": region_name(found.village_code[:6]), "tone": STATUS_TONES.get(found.status, "neutral"),
+        "sections": sections(who, found), "kinds": kinds_for(who, found),
+        "may_reveal": who.may(May.REVEAL_IDENTIFIER, found.village_code), "reveal_form": RevealForm(),
+    }  # fmt: skip
+
+
+def kinds_for(who: Acting, found: Family) -> list[ChangeRequest.Kind]:
+    """Changes the person may ask for and the family's status allows."""
+    if not who.may(May.REQUEST_CHANGE, found.village_code):
+        return []
+    return [kind for kind in ChangeRequest.Kind if kind not in STATUS_MOVES or found.status in STATUS_MOVES[kind][0]]

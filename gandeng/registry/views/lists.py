@@ -1,0 +1,130 @@
+"""Lists of the ministry: upload, preview, apply, withdraw, undo."""
+
+from pathlib import PurePath
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.jobs.work import WorkRefused, start
+from gandeng.registry import list_queries
+from gandeng.registry.actions import lists
+from gandeng.registry.forms import EndListForm, ListForm
+from gandeng.registry.models import Intake
+from gandeng.registry.staging import upload_folder
+from gandeng.web.paging import known_filters, page_by_key
+
+STATE_TONES = {"STAGED": "warn", "APPLIED": "good", "UNDONE": "bad"}
+
+
+@allowed(May.TAKE_LIST, May.APPLY_LIST)
+@require_safe
+def intakes(request: HttpRequest) -> HttpResponse:
+    """Lists that came in, newest first."""
+    who = acting(request)
+    known_filters(request, [])
+    page = page_by_key(list_queries.intakes_visible_to(who), request, key="id", descending=True)
+    rows = [
+        {"intake": one, "region": region_name(one.region_code), "tone": STATE_TONES.get(one.state, "neutral")}
+        for one in page.rows
+    ]
+    return render(request, "registry/intakes.html", {"page": page, "rows": rows, "may_take": who.may(May.TAKE_LIST)})
+
+
+@allowed(May.TAKE_LIST)
+def take(request: HttpRequest) -> HttpResponse:
+    """Send a list: two files, the region they cover, the cycle they are priced for."""
+    who = acting(request)
+    form = ListForm(request.POST or None, request.FILES or None, regions=list_queries.list_regions(who))
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        who.authority(May.TAKE_LIST, told["region"])
+        upload = str(uuid4())
+        names = {part: _keep(upload, part, told[part]) for part in ("families", "members")}
+        job = start(
+            who, "registry.take", f"Mengambil daftar {region_name(told['region'])}", upload=upload,
+            families_name=names["families"], members_name=names["members"], region=told["region"], cycle=told["cycle"],
+        )  # fmt: skip
+        return redirect("jobs:job", job.pk)
+    return render(request, "registry/take.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _keep(upload: str, part: str, sent: "UploadedFile[bytes]") -> str:
+    """Write the file under a name of ours; gives the name it came under, for people."""
+    folder = upload_folder(upload)
+    folder.mkdir(parents=True, exist_ok=True)
+    suffix = PurePath(sent.name or "").suffix.lower()
+    with (folder / f"{part}{suffix}").open("wb") as file:
+        for chunk in sent.chunks():
+            file.write(chunk)
+    return PurePath(sent.name or part).name[-100:]
+
+
+@allowed(May.TAKE_LIST, May.APPLY_LIST)
+@require_safe
+def intake(request: HttpRequest, intake_id: UUID) -> HttpResponse:
+    """What the list changes, or changed."""
+    found = list_queries.access_intake(acting(request), intake_id)
+    return render(request, "registry/intake.html", _page(acting(request), found, EndListForm()))
+
+
+def _page(who: Acting, found: Intake, form: EndListForm) -> dict[str, Any]:
+    may_apply = who.may(May.APPLY_LIST, found.region_code)
+    staged, own = found.state == Intake.State.STAGED, found.taken_by_id == who.person_id
+    return {
+        "intake": found, "region": region_name(found.region_code), "tone": STATE_TONES.get(found.state, "neutral"),
+        "preview": list_queries.preview_rows(found), "form": form, "own": own and staged,
+        "applies": staged and may_apply and not own, "withdraws": staged and (own or may_apply),
+        "undoes": found.state == Intake.State.APPLIED and may_apply,
+    }  # fmt: skip
+
+
+@allowed(May.APPLY_LIST)
+@require_POST
+def apply(request: HttpRequest, intake_id: UUID) -> HttpResponse:
+    """Start applying; by another person than the one who took it."""
+    who, found = acting(request), list_queries.access_intake(acting(request), intake_id)
+    who.authority(May.APPLY_LIST, found.region_code)
+    if why := lists.why_not_apply(who, found):
+        messages.error(request, why)
+        return redirect("registry:intake", found.pk)
+    job = start(who, "registry.apply", f"Menerapkan daftar {region_name(found.region_code)}", intake=str(found.pk))
+    return redirect("jobs:job", job.pk)
+
+
+@allowed(May.TAKE_LIST, May.APPLY_LIST)
+@require_POST
+def withdraw(request: HttpRequest, intake_id: UUID) -> HttpResponse:
+    """Put a list away that was not applied."""
+    who, found = acting(request), list_queries.access_intake(acting(request), intake_id)
+    form = EndListForm(request.POST)
+    if form.is_valid():
+        try:
+            lists.withdraw_list(who, found, form.cleaned_data["reason"])
+        except WorkRefused as why:
+            messages.error(request, str(why))
+        return redirect("registry:intake", found.pk)
+    return render(request, "registry/intake.html", _page(who, found, form), status=422)
+
+
+@allowed(May.APPLY_LIST)
+@require_POST
+def undo(request: HttpRequest, intake_id: UUID) -> HttpResponse:
+    """Start undoing an applied list as a whole."""
+    who, found = acting(request), list_queries.access_intake(acting(request), intake_id)
+    who.authority(May.APPLY_LIST, found.region_code)
+    form = EndListForm(request.POST)
+    if not form.is_valid():
+        return render(request, "registry/intake.html", _page(who, found, form), status=422)
+    title = f"Membatalkan daftar {region_name(found.region_code)}"
+    job = start(who, "registry.undo", title, intake=str(found.pk), reason=form.cleaned_data["reason"])
+    return redirect("jobs:job", job.pk)
