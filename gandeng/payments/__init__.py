@@ -1,0 +1,1 @@
+"""Payment cycles: lists, approvals by level, instruction files, the journal of money."""

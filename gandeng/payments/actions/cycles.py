@@ -1,0 +1,190 @@
+"""A cycle from its opening to its closing."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record
+from gandeng.core.calculation import CheckFailed
+from gandeng.core.cycle import Cycle as Stage
+from gandeng.entitlements.actions import IdentityBroken
+from gandeng.entitlements.actions import calculate as calculate_entitlements
+from gandeng.entitlements.frozen import FrozenChanged, digest_of, prove
+from gandeng.entitlements.models import Run
+from gandeng.payments.actions.locking import locked
+from gandeng.payments.models import Cycle, PaymentList
+from gandeng.payments.refused import Refused
+from gandeng.policy import benefit_policy
+from gandeng.registry.snapshots import freeze as freeze_registry
+
+type Report = Callable[[str, int, int], None]
+
+State = Cycle.State
+_BEFORE_LISTS_ARE_OUT = (State.OPEN, State.FROZEN, State.CALCULATED, State.LISTED)
+
+
+def folder_of(cycle: Cycle) -> Path:
+    """Where the files of a cycle are; `Cycle.frozen_folder` and `Run.folder` name folders within DATA_DIR."""
+    return Path(settings.DATA_DIR) / "cycles" / str(cycle.pk)
+
+
+def open_cycle(acting: Acting, year: int, stage: int, months: int | None, region: str) -> Cycle:
+    """Open a stage for a region. Raises PolicyGap where the figures do not reach it, Refused where one is open."""
+    authority = acting.authority(May.RUN_CYCLE, region)
+    policy = benefit_policy(Stage(year, stage), months)
+    with transaction.atomic():
+        with connection.cursor() as cursor:  # two who open at once see each other; regions that overlap share families
+            cursor.execute("select pg_advisory_xact_lock(%s, %s)", [71_063, year * 100 + stage])
+        others = Cycle.objects.filter(year=year, stage=stage).values_list("region_code", flat=True)
+        if any(region.startswith(other) or other.startswith(region) for other in others):
+            raise Refused("cycle_exists", cycle=f"{year}-{stage}")
+        cycle = Cycle.objects.create(
+            year=year, stage=stage, months=policy.months, region_code=region, opened_by_id=acting.person_id
+        )
+        facts: dict[str, Any] = {"cycle": cycle.key, "months": policy.months, "policy": policy.digest}
+        record(acting, "cycle.opened", cycle, region=region, authority=authority, **facts)
+    return cycle
+
+
+def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
+    """Freeze the registry of the region as it is today; what was calculated before is void with it."""
+    authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
+    with locked(cycle, *_BEFORE_LISTS_ARE_OUT) as found:
+        _require_drafts(found)
+        report("Membekukan data keluarga", 0, 0)
+        _sweep(found)
+        folder = folder_of(found) / f"frozen-{uuid4().hex[:12]}"
+        try:
+            frozen = freeze_registry(found.region_code, folder, on=timezone.localdate())
+            found.frozen_digest = digest_of(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        if frozen.families == 0:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise Refused("no_families")
+        found.state, found.run, found.frozen_at = State.FROZEN, None, timezone.now()
+        found.frozen_folder = _kept_as(folder)
+        found.save()
+        facts: dict[str, Any] = {"families": frozen.families, "members": frozen.members, "digest": found.frozen_digest}
+        record(acting, "cycle.frozen", found, region=found.region_code, authority=authority, **facts)
+    return found
+
+
+def calculate(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
+    """What every frozen family is due: a new run, on the policy as it is now."""
+    acting.authority(May.RUN_CYCLE, cycle.region_code)
+    with locked(cycle, State.FROZEN, State.CALCULATED, State.LISTED) as found:
+        _require_drafts(found)
+        frozen = frozen_of(found)
+        policy = benefit_policy(Stage(found.year, found.stage), found.months)
+        out = folder_of(found) / f"run-{uuid4().hex[:12]}"
+        try:
+            found.run = calculate_entitlements(
+                acting, policy, found.region_code, frozen, out, report, kept_as=_kept_as(out)
+            )
+        except (CheckFailed, IdentityBroken) as broken:
+            raise Refused("identity", check=getattr(broken, "check", str(broken))) from broken
+        found.state = State.CALCULATED
+        found.save()
+    return found
+
+
+def frozen_of(cycle: Cycle) -> Path:
+    """The frozen folder, proved to be what was frozen. Raises Refused."""
+    folder = Path(settings.DATA_DIR) / cycle.frozen_folder
+    try:
+        prove(folder, cycle.frozen_digest)
+    except FrozenChanged as changed:
+        raise Refused("frozen_changed", name=folder.name) from changed
+    return folder
+
+
+def _kept_as(folder: Path) -> str:
+    return folder.relative_to(settings.DATA_DIR).as_posix()
+
+
+def _require_drafts(cycle: Cycle) -> None:
+    """The rows of lists that were handed in rest on the frozen data: those lists come back first."""
+    handed_in = PaymentList.objects.filter(cycle=cycle).exclude(state=PaymentList.State.DRAFT).count()
+    if handed_in:
+        raise Refused("lists_not_draft", count=handed_in)
+
+
+def _sweep(cycle: Cycle) -> None:
+    """Folders no record names: what killed jobs left behind. Nobody else works here, the cycle is locked."""
+    runs = Run.objects.filter(year=cycle.year, stage=cycle.stage, region_code=cycle.region_code)
+    named = {cycle.frozen_folder, *runs.values_list("folder", flat=True)}
+    for folder in folder_of(cycle).glob("*-????????????"):
+        if _kept_as(folder) not in named:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def set_reconciling(cycle: Cycle) -> Cycle:
+    """The first result file is in. Nothing where it was said before."""
+    return _move(cycle, State.RECONCILING, State.INSTRUCTED)
+
+
+def set_signed(cycle: Cycle) -> Cycle:
+    """Every signature asked for is there."""
+    return _move(cycle, State.SIGNED, State.RECONCILING)
+
+
+def reopen_signed(cycle: Cycle) -> Cycle:
+    """A signature fell: what was signed has changed."""
+    return _move(cycle, State.RECONCILING, State.SIGNED)
+
+
+def _move(cycle: Cycle, to: State, since: State) -> Cycle:
+    with locked(cycle, since, to) as found:
+        if found.state != to:
+            found.state = to
+            found.save(update_fields=["state"])
+    cycle.state = to
+    return found
+
+
+def close_cycle(acting: Acting, cycle: Cycle) -> Cycle:
+    """End it: from now on nothing reaches it, and what comes later is booked in an open cycle that names it."""
+    authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
+    with locked(cycle, State.SIGNED) as found:
+        found.closing_digest = closing_digest(found)
+        found.state, found.closed_at = State.CLOSED, timezone.now()
+        found.save()
+        facts: dict[str, Any] = {"digest": found.closing_digest}
+        record(acting, "cycle.closed", found, region=found.region_code, authority=authority, **facts)
+    return found
+
+
+_CLOSING = """
+select kind, what from (
+    select 1 as kind, jsonb_build_array(id, district_code, channel, root, payments, total_rupiah, state)::text as what
+        from payments_paymentlist where cycle_id = %(cycle)s
+    union all select 2, jsonb_build_array(a.list_id, a.root, a.level, a.person_id)::text
+        from payments_approval a join payments_paymentlist l on l.id = a.list_id where l.cycle_id = %(cycle)s
+    union all select 3, jsonb_build_array(channel, format, rows, total_rupiah, list_sha256)::text
+        from payments_instruction where cycle_id = %(cycle)s
+    union all select 4, jsonb_build_array(e.id, e.kind, e.source, e.about_cycle_id, l.district_code, l.channel,
+            l.account, l.amount_rupiah)::text
+        from payments_journalentry e join payments_journalline l on l.entry_id = e.id where e.cycle_id = %(cycle)s
+) told order by kind, what collate "C"
+"""
+
+
+def closing_digest(cycle: Cycle) -> str:
+    """SHA-256 over lists, approvals, instructions and journal, as one who sees the cycle's whole region reads them."""
+    digest = hashlib.sha256(f"{cycle.key} {cycle.region_code} {cycle.frozen_digest}\n".encode())
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSING, {"cycle": cycle.pk})
+        while rows := cursor.fetchmany(5000):
+            digest.update("".join(f"{kind} {what}\n" for kind, what in rows).encode())
+    return digest.hexdigest()

@@ -1,0 +1,221 @@
+"""The lists of a cycle, one per district and channel: made by set from the frozen registry and its calculation."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import duckdb
+from django.db import connection
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record
+from gandeng.audit.sealing import NotOurs, Place, seal, unseal
+from gandeng.core.channels import POST
+from gandeng.core.cycle import Cycle as Stage
+from gandeng.engine import connect, quoted
+from gandeng.entitlements.actions import ENTITLEMENTS
+from gandeng.payments.actions.cycles import Report, folder_of, frozen_of
+from gandeng.payments.actions.locking import locked
+from gandeng.payments.models import Cycle, HeldPayment, PaymentList
+from gandeng.payments.refused import Refused
+from gandeng.payments.roots import write_roots
+
+State = PaymentList.State
+Reason = HeldPayment.Reason
+_BATCH = 5000
+_MEMORY = "800MB"
+
+_DUE_COLUMNS = """
+payment_id text, family_id uuid, village_code text, channel text, name text, nik_sealed bytea, nik_index bytea,
+nik_last4 text, account_sealed bytea, account_index bytea, account_last3 text, amount_rupiah bigint,
+collector_deceased boolean, held text, usable_from date"""
+_TYPES = ("text", "uuid", "text", "text", "text", "bytea", "bytea", "text", "bytea", "bytea", "text", "int8", "bool",
+          "text", "date")  # fmt: skip
+
+
+def make_lists(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
+    """Make the lists, or make those anew that are DRAFT; the others stay as they were handed in.
+
+    Every family that is due money then stands on one list, or is held back with a reason that is kept. The ids come
+    from stage and family, so the same families have the same ids however often this runs.
+    """
+    authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
+    with locked(cycle, Cycle.State.CALCULATED, Cycle.State.LISTED) as found:
+        with connection.cursor() as cursor:
+            cursor.execute("set local work_mem = '64MB'")
+            cursor.execute(
+                f"drop table if exists pg_temp.due; create temporary table due ({_DUE_COLUMNS}) on commit drop"
+            )
+            _load_due(found, frozen_of(found), report)
+            cursor.execute(_PROVE_DUE, {"run": found.run_id})
+            if (broken := cursor.fetchone()) is not None:
+                raise Refused("identity", check=f"rows of the calculation = rows for the lists {broken}")
+            cursor.execute("select exists (select from due)")
+            if cursor.fetchone() == (False,):
+                raise Refused("nothing_due")
+            report("Menyusun daftar per kabupaten/kota dan penyalur", 0, 0)
+            made = _fill(cursor, found)
+        write_roots(made)
+        _prove(found)
+        found.state = Cycle.State.LISTED
+        found.save(update_fields=["state"])
+        held = HeldPayment.objects.filter(run=found.run).count()
+        facts: dict[str, Any] = {"lists": len(made), "held": held}
+        record(acting, "lists.made", found, region=found.region_code, authority=authority, **facts)
+    return found
+
+
+def list_id(cycle: Cycle, district: str, channel: str) -> UUID:
+    """The same list has the same id, however often it is made."""
+    return uuid5(cycle.pk, f"{district} {channel}")
+
+
+def _fill(cursor: object, cycle: Cycle) -> list[UUID]:
+    """Rows of the DRAFT lists, old ones out and new ones in; what is held back. Gives the lists that were made."""
+    run = cursor.execute  # type: ignore[attr-defined]
+    values = {"cycle": cycle.pk, "run": cycle.run_id}
+    run("select distinct left(village_code, 4), channel from due where held is null order by 1, 2")
+    wanted = cursor.fetchall()  # type: ignore[attr-defined]
+    PaymentList.objects.bulk_create(
+        [
+            PaymentList(
+                id=list_id(cycle, district, channel), cycle=cycle, district_code=district, channel=channel,
+                payments=0, total_rupiah=0, root="",
+            )
+            for district, channel in wanted
+        ],
+        ignore_conflicts=True, batch_size=500,
+    )  # fmt: skip
+    drafts = list(PaymentList.objects.filter(cycle=cycle, state=State.DRAFT).values_list("pk", flat=True))
+    run(_TAKE_OUT, {"drafts": drafts})
+    run(_PUT_IN, values | {"drafts": drafts})
+    run(_HOLD, values)
+    return drafts
+
+
+_PROVE_DUE = """
+select coalesce(d.n, 0), coalesce(d.rupiah, 0), coalesce(e.n, 0), coalesce(e.rupiah, 0), x.n
+from (select count(*) as n, sum(amount_rupiah) as rupiah from due) d,
+    (select count(*) as n, sum(amount_rupiah) as rupiah from entitlements_entitlement
+        where run_id = %(run)s and amount_rupiah > 0) e,
+    (select count(*) as n from due d join entitlements_entitlement e on e.run_id = %(run)s
+        and e.family_id = d.family_id and e.amount_rupiah = d.amount_rupiah) x
+where d.n <> e.n or d.rupiah is distinct from e.rupiah or x.n <> d.n"""
+"""A row where the calculation's file and its stored rows differ in any family or rupiah."""
+
+_TAKE_OUT = "delete from payments_payment where list_id = any(%(drafts)s) and reissue_of_id is null"
+
+_PUT_IN = """
+insert into payments_payment (payment_id, cycle_id, list_id, family_id, village_code, channel, name, nik_sealed,
+    nik_index, nik_last4, account_sealed, account_index, account_last3, amount_rupiah, collector_deceased)
+select d.payment_id, %(cycle)s, l.id, d.family_id, d.village_code, d.channel, d.name, d.nik_sealed, d.nik_index,
+    d.nik_last4, d.account_sealed, d.account_index, d.account_last3, d.amount_rupiah, d.collector_deceased
+from due d join payments_paymentlist l on l.cycle_id = %(cycle)s and l.district_code = left(d.village_code, 4)
+    and l.channel = d.channel
+where d.held is null and l.id = any(%(drafts)s)
+order by d.payment_id collate "C" """
+
+_HOLD = """
+insert into payments_heldpayment (cycle_id, run_id, family_id, village_code, channel, amount_rupiah, reason,
+    usable_from, at)
+select %(cycle)s, %(run)s, d.family_id, d.village_code, d.channel, d.amount_rupiah, d.held, d.usable_from, now()
+from due d where d.held is not null
+    and not exists (select from payments_payment p where p.cycle_id = %(cycle)s and p.family_id = d.family_id)
+on conflict (run_id, family_id, reason) do nothing"""
+
+_IDENTITY = """
+select e.n - p.n - h.n, e.rupiah - p.rupiah - h.rupiah from
+    (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from entitlements_entitlement
+        where run_id = %(run)s and amount_rupiah > 0) e,
+    (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from payments_payment
+        where cycle_id = %(cycle)s and reissue_of_id is null) p,
+    (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from (
+        select distinct on (h.family_id) h.amount_rupiah from payments_heldpayment h where h.run_id = %(run)s
+            and not exists (select from payments_payment p where p.cycle_id = %(cycle)s
+                and p.family_id = h.family_id)) held) h"""
+
+
+def _prove(cycle: Cycle) -> None:
+    """Families due = families on a list + families held back, in rupiah too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IDENTITY, {"cycle": cycle.pk, "run": cycle.run_id})
+        if (differ := cursor.fetchone()) != (0, 0):
+            raise Refused("identity", check=f"due = listed + held {differ}")
+
+
+def _load_due(cycle: Cycle, frozen: Path, report: Report) -> None:
+    """One row per family with an amount, into the temporary table `due`; identifiers sealed for their new place."""
+    work = folder_of(cycle) / "lists-work"
+    with closing(connect(work, memory_limit=_MEMORY)) as con:
+        total = con.sql(f"select count(*) from ({_due(cycle, frozen)}) d").fetchall()[0][0]
+        done = 0
+        with connection.cursor() as cursor, cursor.copy("copy due from stdin (format binary)") as copy:
+            copy.set_types(_TYPES)
+            for rows in _batches(con, _due(cycle, frozen)):
+                for row in rows:
+                    copy.write_row(_row(row))
+                done += len(rows)
+                report("Menyegel NIK dan rekening untuk daftar", done, total)
+
+
+def _batches(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Sequence[tuple[object, ...]]]:
+    found = con.execute(sql)
+    while rows := found.fetchmany(_BATCH):
+        yield rows
+
+
+def _due(cycle: Cycle, frozen: Path) -> str:
+    """SQL: families with an amount, their collector and account, and what holds them back on the day of the lists."""
+    day = timezone.localdate().isoformat()
+    reference = Stage(cycle.year, cycle.stage).starts_on(months=cycle.months).isoformat()
+    families, members = (f"'{quoted(frozen / name)}'" for name in ("families.parquet", "members.parquet"))
+    amounts = f"'{quoted(_run_folder(cycle) / ENTITLEMENTS)}'"
+    return f"""
+        select '{cycle.key}-' || f.family_id as payment_id, f.family_uuid, replace(f.village_code, '.', '') as village,
+            f.channel, coalesce(m.name, '') as name, m.member_uuid, m.nik_sealed, coalesce(m.nik, '') as nik,
+            coalesce(m.nik_last4, '') as nik_last4, f.account_uuid, f.account_sealed, f.account_no, f.account_last3,
+            e.amount, coalesce(m.deceased_on <= greatest(date '{day}', date '{reference}'), false) as deceased,
+            case when m.member_id is null or coalesce(m.nik, '') = '' then '{Reason.NO_COLLECTOR}'
+                when f.channel = '' or (f.channel <> '{POST}' and f.account_no = '' and f.usable_from is null)
+                    then '{Reason.NO_ACCOUNT}'
+                when year(f.usable_from) = 9999 or (f.channel <> '{POST}' and f.account_no = '')
+                    then '{Reason.ACCOUNT_SHARED}'
+                when f.usable_from > date '{day}' then '{Reason.ACCOUNT_NEW}'
+                when f.collector_usable_from > date '{day}' then '{Reason.COLLECTOR_NEW}' end as held,
+            case when year(f.usable_from) = 9999 then null
+                else nullif(greatest(coalesce(f.usable_from, date '{day}'),
+                    coalesce(f.collector_usable_from, date '{day}')), date '{day}') end as usable
+        from {amounts} e join {families} f on f.family_id = e.family_id
+        left join {members} m on m.member_id = f.collector_member_id and m.family_id = f.family_id
+        where e.amount > 0"""
+
+
+def _run_folder(cycle: Cycle) -> Path:
+    return folder_of(cycle) / Path(cycle.run.folder if cycle.run else "").name
+
+
+def _row(row: tuple[object, ...]) -> tuple[object, ...]:
+    """A row of `_due` as one of `due`: what is held back carries no identifier."""
+    (payment_id, family, village, channel, name, member, nik_sealed, nik, nik_last4, account, account_sealed,
+     account_no, account_last3, amount, deceased, held, usable) = row  # fmt: skip
+    if held:
+        return (payment_id, UUID(str(family)), village, channel, name, b"", None, "", b"", None, "", amount, deceased,
+                held, usable)  # fmt: skip
+    resealed_nik = _resealed(nik_sealed, "nik", Place("registry_member", "nik", str(member)), str(payment_id))
+    resealed_account = _resealed(
+        account_sealed, "account", Place("registry_account", "account", str(account)), str(payment_id)
+    )
+    return (payment_id, UUID(str(family)), village, channel, name, resealed_nik, bytes.fromhex(str(nik)), nik_last4,
+            resealed_account, bytes.fromhex(str(account_no)) or None, account_last3, amount, deceased, None,
+            None)  # fmt: skip
+
+
+def _resealed(sealed: Any, column: str, there: Place, payment_id: str) -> bytes:
+    try:
+        return seal(unseal(bytes(sealed), there), Place("payments_payment", column, payment_id))
+    except NotOurs as error:
+        raise Refused("damaged_row", payment=payment_id) from error

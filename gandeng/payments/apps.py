@@ -1,0 +1,18 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class PaymentsConfig(AppConfig):
+    """Payment cycles: lists, approvals by level, instruction files, the journal of money."""
+
+    name = "gandeng.payments"
+    label = "payments"
+
+    def ready(self) -> None:
+        """Name the kinds of long work; add the family page's part."""
+        from gandeng.payments import jobs  # noqa: F401 (models are ready only now)
+        from gandeng.payments.family_section import payments
+        from gandeng.registry.sections import register_section
+
+        register_section(25, payments)

@@ -1,0 +1,16 @@
+"""The part of a family's page on what was paid and what is held back."""
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.payments.queries import held_of_family, payments_of_family
+from gandeng.registry.models import Family
+from gandeng.registry.sections import Shown
+
+
+def payments(acting: Acting, family: Family) -> Shown | None:
+    """Stage by stage."""
+    if not acting.may(May.SEE_PAYMENTS, family.village_code):
+        return None
+    payments = payments_of_family(family.pk)
+    context = {"payments": payments, "held": held_of_family(family.pk, payments)}
+    return "Pembayaran", "payments/family_section.html", context

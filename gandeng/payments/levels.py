@@ -1,0 +1,50 @@
+"""Which approvals the programme asks of a list, in which order, and what a list is called in between.
+
+Who approves is an assumption of `domain.md` 5.3; an office that does it otherwise changes this table.
+"""
+
+from gandeng.accounts.roles import May
+from gandeng.payments.models import Approval, Cycle, PaymentList
+
+Level = Approval.Level
+State = PaymentList.State
+
+ASKED: tuple[Level, ...] = (Level.DISTRICT, Level.PROVINCE)
+"""Levels asked of every list."""
+ASKED_OF_NATION: tuple[Level, ...] = (*ASKED, Level.CENTRE)
+"""The same, where the cycle covers the nation."""
+
+MAY: dict[Level, May] = {
+    Level.PREPARE: May.RUN_CYCLE,
+    Level.DISTRICT: May.APPROVE_DISTRICT,
+    Level.PROVINCE: May.APPROVE_PROVINCE,
+    Level.CENTRE: May.APPROVE_CENTRE,
+}
+WAITS: dict[Level, State] = {
+    Level.PREPARE: State.DRAFT,
+    Level.DISTRICT: State.SUBMITTED,
+    Level.PROVINCE: State.DISTRICT,
+    Level.CENTRE: State.PROVINCE,
+}
+"""What a list is while it waits for that level."""
+BECOMES: dict[Level, State] = {
+    Level.PREPARE: State.SUBMITTED,
+    Level.DISTRICT: State.DISTRICT,
+    Level.PROVINCE: State.PROVINCE,
+    Level.CENTRE: State.CENTRE,
+}
+
+
+def asked(cycle: Cycle) -> tuple[Level, ...]:
+    """Levels that approve the lists of a cycle, in order."""
+    return ASKED if cycle.region_code else ASKED_OF_NATION
+
+
+def fully_approved(cycle: Cycle) -> State:
+    """What a list is when nobody else has to approve it."""
+    return BECOMES[asked(cycle)[-1]]
+
+
+def next_level(cycle: Cycle, state: str) -> Level | None:
+    """Who has to say yes next; None where nobody has."""
+    return next((level for level in (Level.PREPARE, *asked(cycle)) if WAITS[level] == state), None)

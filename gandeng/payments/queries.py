@@ -1,0 +1,244 @@
+"""Reading cycles, lists, payments and money, each limited to what the asker may see."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Left
+from django.http import Http404
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.payments.levels import MAY, Level, asked, next_level
+from gandeng.payments.models import (
+    Approval,
+    Cycle,
+    HeldPayment,
+    Instruction,
+    JournalEntry,
+    JournalLine,
+    Payment,
+    PaymentList,
+    Refusal,
+)
+
+
+def cycles_visible_to(acting: Acting) -> QuerySet[Cycle]:
+    """Newest first: those whose region touches the territory."""
+    found = Cycle.objects.filter(region_code__touches=acting.territory)
+    return found.order_by("-year", "-stage", "region_code")
+
+
+def access_cycle(acting: Acting, cycle_id: object) -> Cycle:
+    """A cycle of one's territory. Raises Http404."""
+    return _one(cycles_visible_to(acting).select_related("run"), cycle_id)
+
+
+def access_list(acting: Acting, list_id: object) -> PaymentList:  # noqa: ARG001 (the scope knows)
+    """A list of one's territory and channel. Raises Http404."""
+    return _one(PaymentList.objects.select_related("cycle", "cycle__run"), list_id)
+
+
+def access_payment(acting: Acting, payment_id: str) -> Payment:  # noqa: ARG001 (the scope knows)
+    """A payment of one's territory and channel. Raises Http404."""
+    return _one(Payment.objects.select_related("list", "cycle", "cycle__run"), payment_id)
+
+
+def access_instruction(acting: Acting, instruction_id: object) -> Instruction:  # noqa: ARG001 (the scope knows)
+    """An instruction of one's territory and channel. Raises Http404."""
+    return _one(Instruction.objects.select_related("cycle"), instruction_id)
+
+
+def _one[M: Model](rows: QuerySet[M], key: object) -> M:
+    try:
+        found = rows.filter(pk=key).first()
+    except (ValueError, ValidationError):
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def lists_of(cycle: Cycle) -> QuerySet[PaymentList]:
+    """By district and channel, `deceased` beside: payments to collectors known as dead. Empty lists are left out."""
+    dead = Payment.objects.filter(list_id=OuterRef("pk"), collector_deceased=True).order_by().values("list_id")
+    lists = PaymentList.objects.filter(cycle=cycle, payments__gt=0).order_by("district_code", "channel")
+    return lists.annotate(deceased=Coalesce(Subquery(dead.annotate(n=Count("pk")).values("n")), 0))
+
+
+def totals_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, tuple[int, int]]:
+    """Payments and rupiah on the lists one sees, by cycle."""
+    rows = PaymentList.objects.filter(cycle__in=list(cycles)).values("cycle_id").order_by("cycle_id")
+    summed = rows.annotate(n=Sum("payments"), rupiah=Sum("total_rupiah"))
+    return {row["cycle_id"]: (int(row["n"]), int(row["rupiah"])) for row in summed}
+
+
+@dataclass
+class ChannelTotal:
+    """What a channel is to pay in a cycle, and how far its lists are."""
+
+    channel: str
+    lists: int = 0
+    approved: int = 0
+    payments: int = 0
+    rupiah: int = 0
+
+
+def by_channel(cycle: Cycle, lists: Iterable[PaymentList]) -> list[ChannelTotal]:
+    """Totals per channel, from lists already read."""
+    totals: dict[str, ChannelTotal] = {}
+    for each in lists:
+        total = totals.setdefault(each.channel, ChannelTotal(each.channel))
+        total.lists += 1
+        total.approved += next_level(cycle, each.state) is None
+        total.payments += each.payments
+        total.rupiah += each.total_rupiah
+    return [totals[name] for name in sorted(totals)]
+
+
+def approvals_in_force(lists: Iterable[PaymentList]) -> dict[UUID, list[Approval]]:
+    """The approvals of the content each list has now, in their order."""
+    roots = {each.pk: each.root for each in lists}
+    found: dict[UUID, list[Approval]] = defaultdict(list)
+    for approval in Approval.objects.filter(list__in=list(roots)).select_related("person").order_by("at"):
+        if roots[approval.list_id] == approval.root:
+            found[approval.list_id].append(approval)
+    return found
+
+
+def history_of(payment_list: PaymentList) -> list[Approval | Refusal]:
+    """Every yes and no there ever was, newest first; those of an older content are told apart by their root."""
+    said: list[Approval | Refusal] = [
+        *Approval.objects.filter(list=payment_list).select_related("person"),
+        *Refusal.objects.filter(list=payment_list).select_related("person"),
+    ]
+    return sorted(said, key=lambda each: each.at, reverse=True)
+
+
+def level_waiting_for(acting: Acting, payment_list: PaymentList) -> Level | None:
+    """The level a list waits for, where this person may give it."""
+    if payment_list.cycle.state != Cycle.State.LISTED:
+        return None
+    level = next_level(payment_list.cycle, payment_list.state)
+    if level is None or level is Level.PREPARE or not acting.may(MAY[level], payment_list.district_code):
+        return None
+    return level
+
+
+def lists_waiting_for(acting: Acting, cycle: Cycle) -> list[tuple[PaymentList, Level]]:
+    """Lists of the cycle this person may approve now and has not prepared or approved before."""
+    if cycle.state != Cycle.State.LISTED or not any(acting.may(MAY[level]) for level in asked(cycle)):
+        return []
+    lists = list(lists_of(cycle).exclude(state=PaymentList.State.DRAFT).select_related("cycle"))
+    given = set(Approval.objects.filter(list__in=lists, person_id=acting.person_id).values_list("list_id", "root"))
+    waiting = [(each, level_waiting_for(acting, each)) for each in lists if (each.pk, each.root) not in given]
+    return [(each, level) for each, level in waiting if level is not None]
+
+
+def waiting_for_approval(acting: Acting) -> int:
+    """How many lists of all cycles wait for this person: for the home page."""
+    cycles = cycles_visible_to(acting).filter(state=Cycle.State.LISTED)
+    return sum(len(lists_waiting_for(acting, cycle)) for cycle in cycles)
+
+
+def held_in_force(cycle: Cycle) -> QuerySet[HeldPayment]:
+    """Families due money in the calculation in force that stand on no list."""
+    paid = Payment.objects.filter(cycle=cycle, family_id=OuterRef("family_id"))
+    held = HeldPayment.objects.filter(~Exists(paid), run=cycle.run)
+    return held.select_related("family").order_by("family_id", "-id").distinct("family_id")
+
+
+def held_totals(cycle: Cycle) -> list[dict[str, Any]]:
+    """Reason, families and rupiah held back."""
+    kept = HeldPayment.objects.filter(pk__in=held_in_force(cycle).values("pk"))
+    told = kept.values("reason").annotate(families=Count("pk"), rupiah=Sum("amount_rupiah")).order_by("reason")
+    return [dict(row) for row in told]
+
+
+def deceased_in(lists: Iterable[PaymentList]) -> int:
+    """Payments to collectors the registry knows as dead, on lists that `lists_of` gave."""
+    return sum(vars(each)["deceased"] for each in lists)
+
+
+LIST_FILTERS = ("q", "kecamatan", "tanda")
+"""What the page of a list is filtered by."""
+
+
+def rows_of(payment_list: PaymentList, filters: dict[str, str]) -> QuerySet[Payment]:
+    """Payments of a list, narrowed. The family is not joined: to a bank's officer there are no families."""
+    rows = Payment.objects.filter(list=payment_list)
+    if text := filters.get("q"):
+        rows = rows.filter(Q(name__icontains=text) | Q(payment_id__icontains=text))
+    if place := filters.get("kecamatan"):
+        rows = rows.filter(village_code__startswith=place)
+    if filters.get("tanda") == "meninggal":
+        rows = rows.filter(collector_deceased=True)
+    return rows
+
+
+def sub_districts_of(payment_list: PaymentList) -> dict[str, int]:
+    """Sub-districts a list reaches -> payments there to collectors known as dead."""
+    rows = Payment.objects.filter(list=payment_list).annotate(place=Left("village_code", 6)).values("place")
+    dead = rows.order_by("place").annotate(n=Count("pk", filter=Q(collector_deceased=True)))
+    return dict(dead.values_list("place", "n"))
+
+
+def instructions_of(cycle: Cycle) -> QuerySet[Instruction]:
+    """By channel."""
+    return Instruction.objects.filter(cycle=cycle).select_related("made_by", "downloaded_by").order_by("channel")
+
+
+@dataclass
+class EntryTold:
+    """One entry of the journal with the lines one may see."""
+
+    entry: JournalEntry
+    lines: list[JournalLine] = field(default_factory=list)
+
+    @property
+    def moved_rupiah(self) -> int:
+        """What it moved: the sum of what went in."""
+        return sum(line.amount_rupiah for line in self.lines if line.amount_rupiah > 0)
+
+
+def entries_of(cycle: Cycle) -> QuerySet[JournalEntry]:
+    """Entries of a cycle and later ones about it, of which one sees at least a line."""
+    seen = JournalLine.objects.filter(Q(entry__cycle=cycle) | Q(entry__about_cycle=cycle)).values("entry_id")
+    return JournalEntry.objects.filter(pk__in=seen).select_related("made_by", "cycle", "corrects")
+
+
+def with_lines(entries: Iterable[JournalEntry]) -> list[EntryTold]:
+    """Entries with their lines."""
+    told = {entry.pk: EntryTold(entry) for entry in entries}
+    for line in JournalLine.objects.filter(entry__in=list(told)).order_by("district_code", "channel", "id"):
+        told[line.entry_id].lines.append(line)
+    return list(told.values())
+
+
+def payments_of_family(family_id: UUID) -> list[Payment]:
+    """Newest stage first."""
+    rows = Payment.objects.filter(family_id=family_id).select_related("cycle", "list")
+    return list(rows.order_by("-cycle__year", "-cycle__stage", "-payment_id"))
+
+
+def held_of_family(family_id: UUID, payments: Iterable[Payment]) -> list[HeldPayment]:
+    """What is held back from a family in cycles whose calculation is in force, beside `payments`, all it has."""
+    rows = HeldPayment.objects.filter(family_id=family_id, run__cycle__isnull=False).select_related("cycle")
+    paid = {payment.cycle_id for payment in payments}
+    return [row for row in rows.order_by("-id") if row.cycle_id not in paid and row.cycle.run_id == row.run_id]
+
+
+def may_start(acting: Acting, cycle: Cycle) -> bool:
+    """True for whoever runs cycles of this region."""
+    return acting.may(May.RUN_CYCLE, cycle.region_code)
+
+
+def approvals_of(cycle: Cycle) -> list[Approval]:
+    """Every yes to the lists one sees, also to contents of the past."""
+    lists = PaymentList.objects.filter(cycle=cycle)
+    rows = Approval.objects.filter(list__in=lists).select_related("list", "person")
+    return list(rows.order_by("list__district_code", "list__channel", "at"))

@@ -1,0 +1,1 @@
+"""Pages of cycles, lists, payments, instructions and the journal; one module per screen."""

@@ -1,0 +1,102 @@
+"""Handing in and approving many lists at once: the sums and the roots one sees are the ones one says yes to."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.accounts.second_factor import ask_again
+from gandeng.jobs.work import start
+from gandeng.payments import actions, jobs, queries
+from gandeng.payments.levels import Level
+from gandeng.payments.models import Cycle, PaymentList
+from gandeng.payments.refused import Refused
+from gandeng.payments.story import crumbs
+from gandeng.payments.views.shared import cycle_name
+
+_AT_ONCE = 100
+
+
+@allowed(May.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def submit(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """All drafts of a cycle."""
+    who = acting(request)
+    found = queries.access_cycle(who, cycle_id)
+    who.authority(May.RUN_CYCLE, found.region_code)
+    drafts = list(queries.lists_of(found).filter(state=PaymentList.State.DRAFT))
+    error = ""
+    if request.method == "POST":
+        seen = _seen(request)
+        if seen and seen.items() <= {str(each.pk): each.root for each in drafts}.items():
+            job = start(who, jobs.SUBMIT, f"Mengajukan daftar {cycle_name(found)}", cycle=str(found.pk), roots=seen)
+            return redirect("jobs:job", job.pk)
+        error = "Isi daftar sudah berubah sejak halaman ini dibuka. Baca lagi, lalu ajukan." if seen else _NONE
+    context = _context(found, [(each, Level.PREPARE) for each in drafts], "Ajukan", error)
+    context["deceased"] = queries.deceased_in(drafts)
+    return render(request, "payments/submit.html", context, status=422 if error else 200)
+
+
+_NONE = "Pilih paling sedikit satu daftar."
+
+
+def _seen(request: HttpRequest) -> dict[str, str]:
+    """List -> root, of the lists that were ticked: `id:root`."""
+    pairs = (ticked.partition(":") for ticked in request.POST.getlist("list"))
+    return {pk: root for pk, _, root in pairs if root}
+
+
+@allowed(May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE)
+@require_http_methods(["GET", "POST"])
+def approve(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """The lists of a cycle that wait for this person."""
+    who = acting(request)
+    found = queries.access_cycle(who, cycle_id)
+    waiting = queries.lists_waiting_for(who, found)[:_AT_ONCE]
+    error = ""
+    if request.method == "POST":
+        ask_again(request)
+        seen = _seen(request)
+        ticked = [(each, level) for each, level in waiting if str(each.pk) in seen]
+        try:
+            with transaction.atomic():  # all that were ticked, or none
+                for each, level in ticked:
+                    actions.approve_list(who, each, level, seen[str(each.pk)])
+        except Refused as refused:
+            error = str(refused)
+        else:
+            if ticked:
+                messages.success(request, f"{len(ticked)} daftar disetujui.")
+                return redirect("payments:cycle", found.pk)
+            error = _NONE
+    context = _context(found, waiting, "Setujui", error)
+    return render(request, "payments/approve.html", context, status=422 if error else 200)
+
+
+def _context(found: Cycle, lists: list[tuple[PaymentList, Level]], last: str, error: str) -> dict[str, Any]:
+    rows = [
+        {
+            "list": each,
+            "district": region_name(each.district_code),
+            "level": level.label,
+            "ticket": f"{each.pk}:{each.root}",
+        }
+        for each, level in lists
+    ]
+    return {
+        "cycle": found, "name": cycle_name(found), "rows": rows, "error": error,
+        "payments": sum(each.payments for each, _ in lists), "rupiah": sum(each.total_rupiah for each, _ in lists),
+        "crumbs": crumbs(
+            ("Pembayaran", reverse("payments:cycles")),
+            (cycle_name(found), reverse("payments:cycle", args=[found.pk])), (last, ""),
+        ),
+    }  # fmt: skip

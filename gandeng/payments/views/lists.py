@@ -1,0 +1,180 @@
+"""One list: its rows, who said yes and no, approving and returning it, taking it away masked."""
+
+import csv
+import io
+from typing import Any
+from uuid import UUID
+
+import xlsxwriter
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.accounts.second_factor import ask_again
+from gandeng.files.instruction_csv import guarded
+from gandeng.payments import actions, queries
+from gandeng.payments.forms import ReasonForm
+from gandeng.payments.levels import MAY, Level, asked
+from gandeng.payments.models import Approval, PaymentList
+from gandeng.payments.refused import Refused, sentence
+from gandeng.payments.story import crumbs, state_tone
+from gandeng.payments.views.shared import as_file, cycle_name, exported, family_no, family_url, list_name
+from gandeng.web.paging import known_filters, page_by_key
+
+EXPORT_ROWS = 1000
+"""What one person takes away alone (reliability.md, I5)."""
+_HEADER = ("ID pembayaran", "Nomor keluarga", "Nama penerima", "NIK", "Rekening", "Desa/kelurahan", "Rupiah")
+
+
+@allowed(May.SEE_PAYMENTS)
+@require_GET
+def payment_list(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """The page."""
+    who = acting(request)
+    return _page(request, who, queries.access_list(who, list_id))
+
+
+def _page(
+    request: HttpRequest, who: Acting, found: PaymentList, *, error: str = "", form: ReasonForm | None = None
+) -> HttpResponse:
+    filters = known_filters(request, queries.LIST_FILTERS) if request.method == "GET" else {}
+    page = page_by_key(queries.rows_of(found, filters), request, key="payment_id")
+    history = queries.history_of(found)
+    level = queries.level_waiting_for(who, found)
+    places = queries.sub_districts_of(found)
+    said = {each.person_id for each in history if isinstance(each, Approval) and each.root == found.root}
+    context = {
+        "list": found, "cycle": found.cycle, "name": list_name(found), "tone": state_tone(found.state), "page": page,
+        "rows": [_row(who, each) for each in page.rows], "filters": filters, "history": _told(history, found),
+        "level": level if who.person_id not in said else None, "already": level is not None and who.person_id in said,
+        "may_return": _may_return(who, found), "form": form or ReasonForm(), "error": error,
+        "places": [(code, region_name(code)) for code in places],
+        "most": EXPORT_ROWS, "query": request.GET.urlencode() if request.method == "GET" else "",
+        "deceased": sum(places.values()),
+        "crumbs": crumbs(
+            ("Pembayaran", reverse("payments:cycles")),
+            (cycle_name(found.cycle), reverse("payments:cycle", args=[found.cycle_id])), (list_name(found), ""),
+        ),
+    }  # fmt: skip
+    bad = error or (form is not None and form.errors)
+    return render(request, "payments/list.html", context, status=422 if bad else 200)
+
+
+def _row(who: Acting, payment: Any) -> dict[str, Any]:
+    return {
+        "payment": payment, "family_no": family_no(payment), "village": region_name(payment.village_code),
+        "family_url": family_url(who, payment.family_id, payment.village_code),
+    }  # fmt: skip
+
+
+def _told(history: list[Any], found: PaymentList) -> list[dict[str, Any]]:
+    """Yes and no in words; those of an older content say so."""
+    return [
+        {
+            "yes": isinstance(each, Approval), "person": each.person.name, "authority": each.authority, "at": each.at,
+            "level": Approval.Level(each.level).label if isinstance(each, Approval) else "",
+            "reason": "" if isinstance(each, Approval) else each.reason, "in_force": each.root == found.root,
+            "root": each.root[:12],
+        }
+        for each in history
+    ]  # fmt: skip
+
+
+def _may_return(who: Acting, found: PaymentList) -> bool:
+    if found.state in ("DRAFT", "INSTRUCTED") or found.cycle.state not in ("LISTED", "APPROVED"):
+        return False
+    return any(who.may(MAY[level], found.district_code) for level in (Level.PREPARE, *asked(found.cycle)))
+
+
+@allowed(May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE)
+@require_POST
+def approve(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """Say yes to the content one saw."""
+    who = acting(request)
+    found = queries.access_list(who, list_id)
+    ask_again(request)
+    level = request.POST.get("level", "")
+    if level not in asked(found.cycle):
+        return _page(
+            request, who, found, error=sentence("list_state", list=list_name(found), state=found.get_state_display())
+        )
+    try:
+        actions.approve_list(who, found, level, request.POST.get("root", ""))
+    except Refused as refused:
+        return _page(request, who, queries.access_list(who, list_id), error=str(refused))
+    messages.success(request, f"Daftar {list_name(found)} disetujui.")
+    return redirect("payments:list", found.pk)
+
+
+@allowed(May.RUN_CYCLE, May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE)
+@require_POST
+def refuse(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """Send it back, with a reason."""
+    who = acting(request)
+    found = queries.access_list(who, list_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, who, found, form=form)
+    try:
+        actions.refuse_list(who, found, form.cleaned_data["reason"], request.POST.get("root", ""))
+    except Refused as refused:
+        return _page(request, who, queries.access_list(who, list_id), error=str(refused), form=form)
+    messages.success(request, f"Daftar {list_name(found)} dikembalikan menjadi draf.")
+    return redirect("payments:list", found.pk)
+
+
+@allowed(May.SEE_PAYMENTS)
+@require_GET
+def export(request: HttpRequest, list_id: UUID, form: str) -> HttpResponse:
+    """The rows the filter leaves, masked, as CSV or XLSX."""
+    who = acting(request)
+    found = queries.access_list(who, list_id)
+    filters = known_filters(request, queries.LIST_FILTERS)
+    rows = list(queries.rows_of(found, filters).order_by("payment_id")[: EXPORT_ROWS + 1])
+    if len(rows) > EXPORT_ROWS:
+        return _page(request, who, found, error=sentence("export_too_long", most=EXPORT_ROWS))
+    exported(request, who, found, region=found.district_code, rows=len(rows), form=form)
+    cells = [_cells(row) for row in rows]
+    name = f"daftar-{found.cycle.key}-{found.district_code}-{found.channel}.{form}"
+    if form == "csv":
+        return as_file(as_csv(_HEADER, cells), name, "text/csv; charset=utf-8")
+    return as_file(_as_xlsx(cells), name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def _cells(row: Any) -> list[str | int]:
+    account = f"***{row.account_last3}" if row.account_last3 else ""
+    village = region_name(row.village_code)
+    return [row.payment_id, family_no(row), row.name, f"***{row.nik_last4}", account, village, row.amount_rupiah]
+
+
+def as_csv(header: tuple[str, ...], rows: list[list[str | int]]) -> bytes:
+    """UTF-8 with a mark spreadsheets know it by; no cell is a formula."""
+    told = io.StringIO()
+    writer = csv.writer(told, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([[guarded(cell) for cell in row] for row in rows])
+    return told.getvalue().encode("utf-8-sig")
+
+
+def _as_xlsx(rows: list[list[str | int]]) -> bytes:
+    told = io.BytesIO()
+    with xlsxwriter.Workbook(told, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}) as book:
+        sheet = book.add_worksheet("Daftar")
+        sheet.write_row(0, 0, _HEADER, book.add_format({"bold": True}))
+        money = book.add_format({"num_format": "#,##0"})
+        for place, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, int):
+                    sheet.write_number(place, column, cell, money)
+                else:
+                    sheet.write_string(place, column, cell)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(_HEADER) - 1, 22)
+    return told.getvalue()

@@ -1,0 +1,143 @@
+"""A payment's story, the journal of a cycle, what is held back, and the approvals as a table."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.entitlements.queries import stage_of_run
+from gandeng.payments import actions, queries
+from gandeng.payments.models import Approval, HeldPayment, JournalLine, PaymentList
+from gandeng.payments.sections import sections_of
+from gandeng.payments.story import crumbs
+from gandeng.payments.views.lists import as_csv
+from gandeng.payments.views.shared import as_file, cycle_name, exported, family_no, family_url, list_name, region_words
+from gandeng.web.paging import known_filters, page_by_key
+
+_ENTRIES = 100
+_PLACES = [account for account in JournalLine.Account if account not in ("FUNDS", "NOT_SENT")]
+"""Where instructed money can be."""
+
+
+@allowed(May.SEE_PAYMENTS)
+@require_GET
+def payment(request: HttpRequest, payment_id: str) -> HttpResponse:
+    """From the amount to the file, and what others add."""
+    who = acting(request)
+    known_filters(request, ())
+    found = queries.access_payment(who, payment_id)
+    sees_family = who.may(May.SEE_FAMILIES, found.village_code)
+    context = {
+        "payment": found, "list": found.list, "cycle": found.cycle, "name": cycle_name(found.cycle),
+        "list_name": list_name(found.list), "family_no": family_no(found), "village": region_name(found.village_code),
+        "family_url": family_url(who, found.family_id, found.village_code),
+        "stage": stage_of_run(found.family_id, found.cycle.run_id) if sees_family and found.cycle.run_id else None,
+        "approvals": queries.approvals_in_force([found.list])[found.list_id],
+        "instruction": queries.instructions_of(found.cycle).filter(channel=found.channel).first()
+        if found.list.state == PaymentList.State.INSTRUCTED else None,
+        "sections": sections_of(who, found),
+        "crumbs": crumbs(
+            ("Pembayaran", reverse("payments:cycles")),
+            (cycle_name(found.cycle), reverse("payments:cycle", args=[found.cycle_id])),
+            (list_name(found.list), reverse("payments:list", args=[found.list_id])), (found.payment_id, ""),
+        ),
+    }  # fmt: skip
+    return render(request, "payments/payment.html", context)
+
+
+@allowed(May.SEE_PAYMENTS)
+@require_GET
+def journal(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Where the money of a cycle is, by district and channel, and every entry that brought it there."""
+    who = acting(request)
+    known_filters(request, ())
+    found = queries.access_cycle(who, cycle_id)
+    sums = actions.balances(found, with_corrections=True)
+    instructed = {
+        (each.district_code, each.channel): each.total_rupiah
+        for each in queries.lists_of(found).filter(state=PaymentList.State.INSTRUCTED)
+    }
+    accounts = list(JournalLine.Account)
+    rows, agreed = [], []
+    for (district, channel), there in sums.items():
+        placed = sum(there.get(account, 0) for account in _PLACES)
+        ordered = instructed.get((district, channel), 0)
+        agreed.append(placed == ordered and sum(there.values()) == 0)
+        rows.append({
+            "district": region_name(district), "channel": channel, "agrees": agreed[-1],
+            "sums": [there.get(account, 0) for account in accounts],
+        })  # fmt: skip
+    entries = queries.with_lines(queries.entries_of(found).order_by("-at", "-pk")[:_ENTRIES])
+    context = {
+        "cycle": found, "name": cycle_name(found), "region": region_words(found), "rows": rows,
+        "accounts": [account.label for account in accounts],
+        "totals": [sum(there.get(account, 0) for there in sums.values()) for account in accounts],
+        "instructed": sum(instructed.values()),
+        "placed": sum(there.get(account, 0) for there in sums.values() for account in _PLACES),
+        "agrees": all(agreed), "most": _ENTRIES,
+        "entries": [
+            {
+                "told": each,
+                "lines": [(line, region_name(line.district_code), line.get_account_display()) for line in each.lines],
+            }
+            for each in entries
+        ],
+        "crumbs": crumbs(
+            ("Pembayaran", reverse("payments:cycles")),
+            (cycle_name(found), reverse("payments:cycle", args=[found.pk])), ("Jurnal", ""),
+        ),
+    }  # fmt: skip
+    return render(request, "payments/journal.html", context)
+
+
+@allowed(May.SEE_FAMILIES)
+@require_GET
+def held(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Families that are due money and are on no list, and why."""
+    who = acting(request)
+    filters = known_filters(request, ("alasan",))
+    found = queries.access_cycle(who, cycle_id)
+    rows = HeldPayment.objects.filter(pk__in=queries.held_in_force(found).values("pk")).select_related("family")
+    if filters["alasan"]:
+        rows = rows.filter(reason=filters["alasan"])
+    page = page_by_key(rows, request, key="pk")
+    context = {
+        "cycle": found, "name": cycle_name(found), "page": page, "filters": filters,
+        "reasons": HeldPayment.Reason.choices,
+        "rows": [
+            {"held": each, "village": region_name(each.village_code),
+             "family_url": family_url(who, each.family_id, each.village_code)}
+            for each in page.rows
+        ],
+        "crumbs": crumbs(
+            ("Pembayaran", reverse("payments:cycles")),
+            (cycle_name(found), reverse("payments:cycle", args=[found.pk])), ("Ditahan", ""),
+        ),
+    }  # fmt: skip
+    return render(request, "payments/held.html", context)
+
+
+@allowed(May.SEE_PAYMENTS)
+@require_GET
+def approvals(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Every yes of the lists one sees, as CSV."""
+    who = acting(request)
+    known_filters(request, ())
+    found = queries.access_cycle(who, cycle_id)
+    rows: list[list[str | int]] = [
+        [
+            region_name(each.list.district_code), each.list.channel, Approval.Level(each.level).label, each.person.name,
+            each.authority, each.at.isoformat(timespec="seconds"), each.root,
+            "ya" if each.root == each.list.root else "tidak",
+        ]
+        for each in queries.approvals_of(found)
+    ]  # fmt: skip
+    header = ("Kabupaten/kota", "Penyalur", "Tingkat", "Orang", "Wewenang", "Waktu", "Sidik daftar", "Berlaku")
+    exported(request, who, found, region=found.region_code, rows=len(rows), form="csv")
+    return as_file(as_csv(header, rows), f"persetujuan-{found.key}.csv", "text/csv; charset=utf-8")
