@@ -53,6 +53,17 @@ def table(caption: str, columns: Sequence[Block], rows: Iterable[Block], *, size
     return {"kind": "figures", "caption": caption, "columns": list(columns), "rows": list(rows), "size": size}
 
 
+def proof(texts: Iterable[str], signed: Iterable[str], qr: str, alt: str) -> Block:
+    """Words beside a QR code; `qr` is SVG of our own making, `alt` what a blind reader is told of it."""
+    return {
+        "kind": "proof",
+        "texts": [printable(text) for text in texts],
+        "signed": [printable(text) for text in signed],
+        "qr": qr,
+        "alt": alt,
+    }
+
+
 def numbered(blocks: Iterable[Block]) -> list[Block]:
     """The blocks with `Tabel 1.` and so on before the captions, in order."""
     done: list[Block] = []

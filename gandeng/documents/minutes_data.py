@@ -71,6 +71,18 @@ class DispositionFigures:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """How a reader finds out whether the paper is genuine: its code, where to type it (also as a QR), the digest of
+    what was signed, and who signed when, in words ready to print.
+    """
+
+    code: str
+    address: str
+    digest: str
+    signed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class MinutesData:
     """One run. What is written follows from the districts: one gives its minutes alone, several of one province add
     its recapitulation, several provinces the nation's as well. `as_of` is the day of the data and of the minutes.
@@ -86,6 +98,8 @@ class MinutesData:
     versions: Mapping[str, str] = field(default_factory=dict)
     """What calculated: `version`, `engine`, and `policy_digest` where known."""
     office: Office = field(default_factory=load_office)
+    proof: Proof | None = None
+    """Of minutes signed by login; None for those of the command line, which are signed by hand."""
 
     @property
     def cycles(self) -> tuple[Cycle, ...]:

@@ -1,7 +1,10 @@
 """Minutes as ready words: one document per area and an annex, made of blocks for templates/minutes.typ."""
 
 import hashlib
+import io
 from collections.abc import Sequence
+
+import segno
 
 from gandeng.core.matching_tables import OUTCOMES
 from gandeng.core.money import format_number, format_rupiah
@@ -15,12 +18,13 @@ from gandeng.documents.blocks import (
     note,
     numbered,
     paragraph,
+    proof,
     row,
     table,
 )
 from gandeng.documents.figures import Figures
 from gandeng.documents.masking import printable
-from gandeng.documents.minutes_data import Difference, FileDigest, MinutesData
+from gandeng.documents.minutes_data import Difference, FileDigest, MinutesData, Proof
 from gandeng.documents.minutes_figures import figures_part
 from gandeng.documents.numerals import date_in_words, long_date
 from gandeng.documents.parties import Signatory, parties_block, signatories, signatures_block
@@ -62,6 +66,7 @@ def _document(data: MinutesData, area: Area, *, first: bool) -> Block:
         *_files(data),
         heading(say("minutes.heading_closing")),
         signatures_block(parties, say("minutes.signed_at", place=_place(data), date=long_date(data.as_of))),
+        *(_proof(data.proof) if data.proof and first else []),
     ]
     return _framed(data, area, kind, blocks)
 
@@ -80,6 +85,25 @@ def _framed(data: MinutesData, area: Area, kind: str, blocks: list[Block]) -> Bl
         "number": say("minutes.number"),
         "blocks": numbered(blocks),
     }
+
+
+def _proof(told: Proof) -> list[Block]:
+    texts = (
+        say("minutes.proof_code", code=told.code),
+        say("minutes.proof_where", address=told.address),
+        say("minutes.proof_digest", digest=told.digest),
+    )
+    return [
+        heading(say("minutes.heading_proof")),
+        proof(texts, told.signed, _qr(told.address), say("minutes.proof_qr", address=told.address)),
+    ]
+
+
+def _qr(address: str) -> str:
+    """The address as SVG."""
+    drawn = io.BytesIO()
+    segno.make_qr(address, error="m").save(drawn, kind="svg", xmldecl=False, border=2)
+    return drawn.getvalue().decode()
 
 
 def _place(data: MinutesData) -> str:

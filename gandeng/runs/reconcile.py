@@ -15,6 +15,7 @@ from gandeng.core.cycle import Cycle, UnreadableCycle
 from gandeng.core.faults import Fault
 from gandeng.core.matching import reconciliation
 from gandeng.core.matching_tables import DETAILS, SUMMARY_ROWS, StageDays
+from gandeng.core.matching_tables import RESULTS as RESULT_ROWS
 from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
 from gandeng.files.intake import Taken, explain_damage
 from gandeng.files.layouts import PAYMENTS, RESULTS
@@ -28,6 +29,10 @@ from gandeng.words import say
 
 RESULT_NO_PER_FILE = 1 << 40
 """Rows of file n are numbered from n x 2^40: (file, row) as one integer."""
+
+_NO_RESULTS = f"""select {
+    ", ".join(f"cast(null as {column.type}) as {column.name}" for column in RESULT_ROWS.columns)
+} where false"""
 
 LATE_AFTER = "reconciliation/days_after_stage_max"
 
@@ -81,15 +86,15 @@ def reconcile(
         ]
         listed, *reported = take_all(given, work, progress)
         sources = {
-            "payments": _payments_select(listed),
-            "results": _results_select(reported),
+            "payments": payments_select(listed),
+            "results": results_select(reported),
         }
         inputs = (
             input_file("payments", payments, listed),
             *(input_file("results", path, taken) for (_, path), taken in zip(named, reported, strict=True)),
         )
         notes = tuple((taken.source, note) for taken in (listed, *reported) for note in taken.notes)
-        stages = _calculate(sources, listed.rows, folder, work, engine, master, memory_limit, progress)
+        stages = calculate_into(sources, listed.rows, folder, work, engine, master, memory_limit, progress)
         run = _finished(folder, stages, inputs, notes)
         if documents is not None:
             documents(folder, sources, run)
@@ -98,12 +103,15 @@ def reconcile(
     return run
 
 
-def _payments_select(taken: Taken) -> str:
+def payments_select(taken: Taken) -> str:
+    """A taken payment list as the calculation reads it."""
     return f"select row - 1 as payment_no, {', '.join(PAYMENTS.names)} from ({taken.select}) list"
 
 
-def _results_select(results: list[Taken]) -> str:
-    """All result rows in one table; `result_no` follows (file, row)."""
+def results_select(results: Sequence[Taken]) -> str:
+    """All result rows in one table; `result_no` follows (file, row). Without a file there is a table without rows."""
+    if not results:
+        return _NO_RESULTS
     names = ", ".join(RESULTS.names)
     return " union all ".join(
         f"""select cast({place * RESULT_NO_PER_FILE} as bigint) + row as result_no,
@@ -112,16 +120,20 @@ def _results_select(results: list[Taken]) -> str:
     )
 
 
-def _calculate(
+def calculate_into(
     sources: Mapping[str, str],
     payment_count: int,
     folder: Path,
     work: Path,
-    engine: str,
-    master: str | None,
-    memory_limit: str,
-    progress: Progress,
+    engine: str = "duckdb",
+    master: str | None = None,
+    memory_limit: str = MEMORY_LIMIT,
+    progress: Progress = no_progress,
 ) -> tuple[str, ...]:
+    """Outcomes, dispositions and summary of the selects `payments` and `results`, as Parquet in `folder`.
+
+    Gives the stages on the list. Whoever has rows from elsewhere than files calls this with selects of its own.
+    """
     stages, damages = _looked_up(sources, work, memory_limit)
     dated = tuple(stage_days(stage) for stage in stages)
     late = "/".join(sorted({str((each.late_after - each.starts_on).days) for each in dated}))

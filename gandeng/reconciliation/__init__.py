@@ -1,0 +1,1 @@
+"""Results of banks and post: outcomes, exceptions, sign-off from district to ministry."""

@@ -1,0 +1,297 @@
+"""A file of a bank or the post: received, taken whole or refused whole, withdrawn whole."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record
+from gandeng.core.channels import CHANNELS
+from gandeng.core.faults import Fault, FileRefused
+from gandeng.core.money import format_number, format_rupiah
+from gandeng.engine import connect, quoted
+from gandeng.files.intake import explain_fault, explain_note, take
+from gandeng.files.layouts import RESULTS
+from gandeng.jobs.models import Job
+from gandeng.jobs.work import Report, WorkRefused, start
+from gandeng.payments.models import Cycle
+from gandeng.reconciliation.actions.locking import lock_cycle
+from gandeng.reconciliation.actions.run import STEPS, rows_path, run_cycle, workplace
+from gandeng.reconciliation.actions.voiding import void_of_file
+from gandeng.reconciliation.blinding import write_blinded
+from gandeng.reconciliation.machine import for_everyone
+from gandeng.reconciliation.models import ResultFile
+from gandeng.reconciliation.snapshots import write_payments
+
+RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
+"""States of a cycle that files may come in for."""
+
+FAULTS_KEPT = 100
+_NAME_MAX = 200
+
+
+class NotReceived(Exception):
+    """The file cannot come in; the message says why, in Indonesian."""
+
+
+class CameBefore(NotReceived):
+    """The same content is there already."""
+
+
+class Uploaded(Protocol):
+    """What a browser sends: a name and pieces."""
+
+    @property
+    def name(self) -> str | None:
+        """As the sender calls it."""
+        ...
+
+    def chunks(self) -> Iterator[bytes]:
+        """The content."""
+        ...
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Totals a person typed before seeing ours."""
+
+    rows: int
+    rupiah: int
+
+
+def receive_file(
+    acting: Acting, cycle: Cycle, sent: Uploaded, *, channel: str, region: str, typed: Typed
+) -> tuple[ResultFile, Job]:
+    """Keep a file as it came and put its reading in the queue. Raises NotReceived, CameBefore."""
+    authority = acting.authority(May.SEND_RESULTS, region, channel)
+    if not region.startswith(cycle.region_code):
+        raise NotReceived("Wilayah berkas di luar wilayah tahap ini.")
+    _require_open(cycle)
+    file_id = uuid4()
+    path, digest, size = _kept(file_id, sent)
+    try:
+        with transaction.atomic():
+            file = ResultFile.objects.create(
+                pk=file_id, cycle=cycle, channel=channel, region_code=region, name=(sent.name or "berkas")[:_NAME_MAX],
+                sha256=digest, size_bytes=size, path=str(path), typed_rows=typed.rows, typed_rupiah=typed.rupiah,
+                sent_by_id=acting.person_id,
+            )  # fmt: skip
+            record(
+                acting, "results.received", file, region=region, authority=authority, channel=channel, sha256=digest,
+                bytes=size, typed_rows=typed.rows, typed_rupiah=typed.rupiah, cycle=str(cycle),
+            )  # fmt: skip
+            job = start(
+                acting, "reconciliation.take_file", f"Membaca berkas {file.name} dan mencocokkan", file_id=str(file.pk)
+            )
+    except IntegrityError as error:
+        path.unlink(missing_ok=True)
+        if "result_file_once" not in str(error):
+            raise
+        raise CameBefore(_came_before(cycle, digest)) from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return file, job
+
+
+def _require_open(cycle: Cycle) -> None:
+    if cycle.state == Cycle.State.CLOSED:
+        raise NotReceived(
+            "Tahap ini sudah ditutup dan tidak berubah lagi. Laporan yang datang sesudah penutupan dicatat sebagai"
+            " koreksi pada tahap yang masih terbuka; hubungi petugas provinsi."
+        )
+    if cycle.state not in RECEIVES:
+        raise NotReceived("Perintah bayar tahap ini belum dikirim, jadi belum ada hasil yang dapat diterima.")
+
+
+def _came_before(cycle: Cycle, digest: str) -> str:
+    """When and by whom, for whoever may see that file; else that it came."""
+    found = (
+        ResultFile.objects.select_related("sent_by")
+        .filter(cycle=cycle, sha256=digest, state__in=[ResultFile.State.RECEIVED, ResultFile.State.TAKEN])
+        .first()
+    )
+    told = "Isi berkas ini sama dengan berkas yang sudah diterima"
+    if found is None:
+        return f"{told}, jadi tidak dipakai dua kali."
+    when = timezone.localtime(found.sent_at)
+    return (
+        f"{told} pada {when:%d/%m/%Y pukul %H.%M} WIB dari {found.sent_by.name} dengan nama {found.name},"
+        " jadi tidak dipakai dua kali."
+    )
+
+
+def _kept(file_id: UUID, sent: Uploaded) -> tuple[Path, str, int]:
+    """The file under a name of ours, readable by us alone; its digest and size."""
+    home = settings.DATA_DIR / "results"
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path, digest, size = home / str(file_id), hashlib.sha256(), 0
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        for chunk in sent.chunks():
+            digest.update(chunk)
+            size += len(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return path, digest.hexdigest(), size
+
+
+def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
+    """Read a received file, and reconcile the cycle with it, in the caller's transaction.
+
+    A file that cannot be trusted ends REFUSED with its faults; then nothing else changes.
+    """
+    with in_territory(for_everyone(acting)), transaction.atomic(), workplace() as work:
+        file = ResultFile.objects.select_related("cycle").get(pk=file_id)
+        report("Menunggu giliran", 0, STEPS)
+        cycle = lock_cycle(file.cycle_id)
+        file.refresh_from_db()
+        if file.state != ResultFile.State.RECEIVED:
+            return file
+        if cycle.state not in RECEIVES:
+            raise WorkRefused("Tahap ini sudah ditutup sebelum berkas sempat dibaca. Tidak ada yang berubah.")
+        report("Membaca berkas", 1, STEPS)
+        try:
+            taken = take(Path(file.path), RESULTS, work, source=file.name)
+        except FileRefused as refused:
+            _refuse(acting, file, [_told(fault) for fault in refused.faults], refused.fault_count)
+            return file
+        file.rows, file.rupiah = taken.rows, taken.total_rupiah or 0
+        file.notes = [explain_note(note) for note in taken.notes[:FAULTS_KEPT]]
+        payments = write_payments(cycle.pk, work)
+        file.rows_sha256 = write_blinded(taken, rows_path(file), work)
+        if faults := [*_other_totals(file), *_outside(file, payments, work)]:
+            rows_path(file).unlink()
+            file.rows_sha256 = ""
+            _refuse(acting, file, faults, len(faults))
+            return file
+        file.state = ResultFile.State.TAKEN
+        file.save()
+        run = run_cycle(acting, cycle, work, report, payments=payments)
+        record(
+            acting, "results.taken", file, region=file.region_code, channel=file.channel, rows=file.rows,
+            rupiah=file.rupiah, sha256=file.sha256, run=run.number,
+        )  # fmt: skip
+        report("Selesai", STEPS, STEPS)
+        return file
+
+
+def _told(fault: Fault) -> dict[str, object]:
+    return {"row": fault.row, "column": fault.column or "", "words": explain_fault(fault)}
+
+
+def _refuse(acting: Acting, file: ResultFile, faults: list[dict[str, object]], count: int) -> None:
+    kept = faults[:FAULTS_KEPT]
+    if count > len(kept):
+        more = f"… dan {format_number(count - len(kept))} kesalahan lagi yang tidak ditampilkan."
+        kept.append({"row": None, "column": "", "words": more})
+    file.state, file.faults = ResultFile.State.REFUSED, kept
+    file.save()
+    record(
+        acting, "results.refused", file, region=file.region_code, channel=file.channel, faults=count, sha256=file.sha256
+    )
+
+
+def _other_totals(file: ResultFile) -> list[dict[str, object]]:
+    """Where what was typed differs from what was read: both figures."""
+    pairs = (
+        ("Jumlah baris", format_number(file.typed_rows), format_number(file.rows or 0)),
+        ("Jumlah uang", format_rupiah(file.typed_rupiah), format_rupiah(file.rupiah or 0)),
+    )
+    return [
+        {"row": None, "column": "", "words": f"{what} yang diketik {typed}, sedangkan isi berkas {read}."}
+        for what, typed, read in pairs
+        if typed != read
+    ]
+
+
+_CHANNEL_ROWS = "select row, channel from '{rows}' where channel <> $channel and channel in ({known}) order by row"
+
+_REGION_ROWS = """
+with told as (select row, payment_id, channel, account_no, nik from '{rows}'),
+listed as (select payment_id, channel, account_no, nik, village_code from '{payments}'),
+by_id as (select t.row, p.village_code from told t join listed p on p.payment_id = t.payment_id),
+by_account as (select t.row, p.village_code from told t anti join by_id i on i.row = t.row
+    join listed p on p.channel = t.channel and p.account_no = t.account_no and t.account_no <> ''),
+by_nik as (select t.row, p.village_code from told t anti join by_id i on i.row = t.row
+    anti join by_account a on a.row = t.row join listed p on p.nik = t.nik and t.nik <> '')
+select distinct row from (from by_id union all from by_account union all from by_nik) found
+where not starts_with(village_code, $region) order by row"""
+
+
+def _outside(file: ResultFile, payments: Path, work: Path) -> list[dict[str, object]]:
+    """Rows that are not the sender's to report: of another channel, or on a payment outside the file's region.
+
+    Found by the keys of the contract in their order. Without this a district could report on its neighbour.
+    """
+    rows = quoted(rows_path(file))
+    known = ", ".join(f"'{channel}'" for channel in CHANNELS)
+    with closing(connect(work / "spill-outside")) as con:
+        told = con.execute(_CHANNEL_ROWS.format(rows=rows, known=known), {"channel": file.channel}).fetchall()
+        faults = [_at(row, f"penyalur {channel}, padahal berkas ini dari {file.channel}") for row, channel in told]
+        if file.region_code:
+            sql = _REGION_ROWS.format(rows=rows, payments=quoted(payments))
+            far = con.execute(sql, {"region": file.region_code}).fetchall()
+            faults += [_at(row, "pembayaran di luar wilayah berkas ini") for (row,) in far]
+    return faults
+
+
+def _at(row: int, words: str) -> dict[str, object]:
+    return {"row": row, "column": "", "words": f"Baris data {row}: {words}."}
+
+
+def ask_withdrawal(acting: Acting, file: ResultFile, reason: str) -> Job:
+    """Put the withdrawal of a file in use in the queue. Raises NotReceived where it cannot be withdrawn."""
+    _require_withdrawable(acting, file, reason)
+    return start(
+        acting, "reconciliation.withdraw_file", f"Menarik berkas {file.name} dan menghitung ulang",
+        file_id=str(file.pk), reason=reason.strip(),
+    )  # fmt: skip
+
+
+def _require_withdrawable(acting: Acting, file: ResultFile, reason: str) -> str:
+    authority = acting.authority(May.WITHDRAW_RESULTS, file.region_code, file.channel)
+    if file.sent_by_id == acting.person_id:
+        raise NotReceived("Berkas ditarik oleh orang lain, bukan oleh pengirimnya.")
+    if file.state != ResultFile.State.TAKEN:
+        raise NotReceived("Hanya berkas yang sedang dipakai yang dapat ditarik.")
+    if file.cycle.state == Cycle.State.CLOSED:
+        raise NotReceived("Tahap ini sudah ditutup; berkasnya tidak dapat ditarik lagi.")
+    if not reason.strip():
+        raise NotReceived("Tuliskan alasannya.")
+    return authority
+
+
+def withdraw_file(acting: Acting, file_id: UUID, reason: str, report: Report) -> ResultFile:
+    """Withdraw a file as a whole and reconcile without it, in the caller's transaction; signatures on it are void."""
+    with in_territory(for_everyone(acting)), transaction.atomic(), workplace() as work:
+        report("Menunggu giliran", 0, STEPS)
+        cycle = lock_cycle(ResultFile.objects.get(pk=file_id).cycle_id)
+        file = ResultFile.objects.select_related("cycle").get(pk=file_id)
+        if file.state == ResultFile.State.WITHDRAWN:
+            return file
+        try:
+            authority = _require_withdrawable(acting, file, reason)
+        except NotReceived as error:
+            raise WorkRefused(str(error)) from error
+        file.state, file.withdrawn_by_id = ResultFile.State.WITHDRAWN, acting.person_id
+        file.withdrawn_at, file.withdrawn_reason = timezone.now(), reason
+        file.save()
+        record(
+            acting, "results.withdrawn", file, region=file.region_code, authority=authority, reason=reason,
+            channel=file.channel, sha256=file.sha256, rows=file.rows, rupiah=file.rupiah,
+        )  # fmt: skip
+        void_of_file(acting, cycle, file)
+        run_cycle(acting, cycle, work, report)
+        report("Selesai", STEPS, STEPS)
+        return file

@@ -1,0 +1,32 @@
+"""One thing at a time in a cycle: a run, a withdrawal, a statement, a signature."""
+
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+
+from gandeng.payments.models import Cycle
+
+_PATIENCE = "3s"
+
+
+class Busy(Exception):
+    """Another run or signature of the cycle is under way."""
+
+
+def lock_cycle(cycle_id: UUID) -> Cycle:
+    """The cycle, held until the transaction ends; waits as long as it takes. New files may come in meanwhile."""
+    return Cycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
+
+
+def lock_cycle_soon(cycle_id: UUID) -> Cycle:
+    """The same for a page, which waits three seconds. Raises Busy."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"set local lock_timeout = '{_PATIENCE}'")
+            held = lock_cycle(cycle_id)
+            with connection.cursor() as cursor:
+                cursor.execute("set local lock_timeout = 0")
+            return held
+    except OperationalError as error:
+        raise Busy from error

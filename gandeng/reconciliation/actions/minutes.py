@@ -1,0 +1,156 @@
+"""The minutes of a statement everybody has signed: typeset once from the database, kept, known by digest."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+import gandeng
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.context import region_name
+from gandeng.audit.actions import record
+from gandeng.core.region_code import RegionCode
+from gandeng.documents.masking import HIDDEN, mask_code
+from gandeng.documents.minutes import write_minutes
+from gandeng.documents.minutes_data import DispositionFigures, FileDigest, MinutesData, Proof, districts_from_rows
+from gandeng.documents.numerals import long_date
+from gandeng.documents.office import Office, Person, load_office
+from gandeng.jobs.work import Report, WorkRefused
+from gandeng.reconciliation.actions.statements import missing
+from gandeng.reconciliation.machine import for_everyone
+from gandeng.reconciliation.models import Signature, Statement
+from gandeng.reconciliation.run_sql import ROWS_IN_FORCE
+from gandeng.words import say
+
+NAMED = 20
+"""Differences of a district that its minutes name; all of them stand in the exceptions."""
+
+_DIFFERENCES = """
+select payment_id, district_code, name, nik, channel, outcome, amount, net, reason from (
+    select o.payment_id, substr(o.village_code, 1, 2) || '.' || substr(o.village_code, 3, 2) as district_code, p.name,
+        p.nik_last4 as nik, o.channel, o.outcome, o.amount_rupiah as amount, o.net_rupiah as net, o.reason,
+        row_number() over (partition by substr(o.village_code, 1, 4)
+            order by o.at_stake_rupiah desc, o.payment_id) as place
+    from reconciliation_currentoutcome o join payments_payment p on p.payment_id = o.payment_id
+    where o.cycle_id = %(cycle)s and o.outcome <> 'PAID' and o.village_code ^@ %(region)s) told
+where place <= %(named)s order by district_code, place"""
+
+_DISPOSITIONS = f"""
+select disposition, count(*), coalesce(sum(amount_rupiah), 0)::bigint from ({ROWS_IN_FORCE}) r
+where r.region_code ^@ %(region)s group by disposition order by disposition"""
+
+_ROLES = {
+    ("DISTRICT", "HEAD"): "social_office_head",
+    ("DISTRICT", "COORDINATOR"): "district_coordinator",
+    ("PROVINCE", "HEAD"): "protection_division_head",
+    ("CENTRE", "HEAD"): "directorate_official",
+}
+
+
+def write_minutes_of(acting: Acting, statement_id: UUID, address: str, report: Report) -> Statement:
+    """Typeset and keep the minutes. `address` is that of the public page of its code. Raises WorkRefused."""
+    with in_territory(for_everyone(acting)), transaction.atomic():
+        statement = Statement.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=statement_id)
+        if statement.minutes_sha256:
+            return statement
+        signatures = list(statement.signatures.select_related("person").order_by("at"))
+        if statement.voided_at is not None or missing(statement, signatures):
+            raise WorkRefused("Pernyataan ini tidak berlaku lagi, jadi berita acaranya tidak disusun.")
+        report("Menyusun berita acara", 0, 2)
+        path = _kept(data_of(statement, signatures, address))
+        report("Menyimpan", 1, 2)
+        statement.minutes_path, statement.minutes_sha256 = str(path), _digest(path)
+        statement.save(update_fields=["minutes_path", "minutes_sha256"])
+        record(
+            acting, "minutes.written", statement, region=statement.region_code, level=statement.level,
+            sha256=statement.minutes_sha256, digest=statement.digest,
+        )  # fmt: skip
+        return statement
+
+
+def _kept(data: MinutesData) -> Path:
+    """The PDF under a name of ours; it appears whole."""
+    home = settings.DATA_DIR / "minutes"
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = home / f"{uuid4()}.part"
+    write_minutes(data, part, together_max=10_000)
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    part.chmod(0o600)
+    return part.rename(part.with_suffix(".pdf"))
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def data_of(statement: Statement, signatures: list[Signature], address: str) -> MinutesData:
+    """What the minutes say: the signed figures, and the differences the outcomes in force name."""
+    facts: dict[str, str | int] = {"cycle": str(statement.cycle_id), "region": statement.region_code, "named": NAMED}
+    with connection.cursor() as cursor:
+        cursor.execute(_DIFFERENCES, facts)
+        names = [column.name for column in cursor.description or ()]
+        differences = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        cursor.execute(_DISPOSITIONS, facts)
+        dispositions = tuple(DispositionFigures(*row) for row in cursor.fetchall())
+    for each in differences:
+        each["nik"] = HIDDEN + each["nik"]
+    rows = statement.figures["rows"]
+    places = {row["district"] for row in rows}
+    return MinutesData(
+        stages=(str(statement.cycle),),
+        as_of=timezone.localdate(statement.made_at),
+        districts=districts_from_rows(
+            [_summary(row) for row in rows], differences, names={dotted(code): region_name(code) for code in places}
+        ),
+        province_names={code[:2]: region_name(code[:2]) for code in places},
+        files_in=tuple(
+            FileDigest(mask_code(told["name"]), told["sha256"], told["rows"], told["rupiah"])
+            for told in statement.figures["files"]
+        ),
+        files_out=(FileDigest("pernyataan", statement.digest, len(rows), statement.figures["total"]["instructed"]),),
+        dispositions=dispositions,
+        versions={"version": gandeng.__version__, "engine": "duckdb"},
+        office=_office(statement, signatures),
+        proof=Proof(statement.code, address, statement.digest, tuple(_signed(each) for each in signatures)),
+    )
+
+
+def _summary(row: dict[str, Any]) -> dict[str, object]:
+    told: dict[str, object] = {name: row[name] for name in ("channel", "payments", "instructed", "net", "withdrawn")}
+    for outcome, count in row["counts"].items():
+        told[f"{outcome.lower()}_count"] = count
+        told[f"{outcome.lower()}_amount"] = row["amounts"][outcome]
+    return told | {"district_code": dotted(row["district"])}
+
+
+def dotted(code: str) -> str:
+    """`63.71` of `6371`."""
+    return RegionCode(code).dotted()
+
+
+def _office(statement: Statement, signatures: list[Signature]) -> Office:
+    """The office's settings with the names of those who signed, also beneath."""
+    below = [told["code"] for told in statement.figures["below"]]
+    all_below = Signature.objects.filter(statement__code__in=below).select_related("person", "statement")
+    people = {_seat(each): Person(name=each.person.name) for each in [*all_below, *signatures]}
+    office = load_office()
+    return office.model_copy(update={"people": {**office.people, **people}})
+
+
+def _seat(signed: Signature) -> str:
+    """`63.71/social_office_head`, `63.71/BRI`."""
+    code = signed.statement.region_code
+    area = dotted(code) if code else "ID"
+    return f"{area}/{_ROLES.get((signed.level, signed.capacity), signed.channel)}"
+
+
+def _signed(each: Signature) -> str:
+    local = timezone.localtime(each.at)
+    when = f"{long_date(local.date())} {local:%H.%M} WIB"
+    return say("minutes.proof_signed", who=each.person.name, office=each.authority, when=when)

@@ -1,0 +1,171 @@
+"""A run over all files in use of a cycle: from rows to outcomes, exceptions and journal, in one transaction."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import connection
+from django.db.models import Max
+
+from gandeng.accounts.acting import Acting
+from gandeng.audit.actions import record
+from gandeng.core.faults import FileRefused
+from gandeng.core.matching_tables import OUTCOMES
+from gandeng.files.intake import take
+from gandeng.files.layouts import RESULTS
+from gandeng.jobs.work import Report
+from gandeng.payments.actions import book, set_reconciling
+from gandeng.payments.models import Cycle
+from gandeng.reconciliation.actions.voiding import void_changed
+from gandeng.reconciliation.blinding import digest_of, write_blinded
+from gandeng.reconciliation.models import Reconciliation, ResultFile, SummaryRow
+from gandeng.reconciliation.places_of_money import ACCOUNTS, Balances, balances_sql, moves
+from gandeng.reconciliation.run_sql import (
+    CURRENT,
+    EXCEPTIONS_DUE,
+    EXCEPTIONS_GONE,
+    OUTCOME_ROWS,
+    PAYMENT_EXCEPTIONS,
+    PROOFS,
+    RESULT_ROWS,
+    ROW_EXCEPTIONS,
+)
+from gandeng.reconciliation.snapshots import Blinded, load_outcomes, load_rows, run_inputs, write_payments
+from gandeng.runs.reconcile import calculate_into, payments_select, results_select
+
+STEPS = 8
+
+
+class IdentityBroken(Exception):
+    """What was written does not add up to what was instructed; nothing of it stays."""
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """A folder for one run, gone afterwards; what killed runs left is swept by the next."""
+    home = settings.DATA_DIR / "work"
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    work = Path(tempfile.mkdtemp(prefix="reconcile-", dir=home))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def run_cycle(
+    acting: Acting, cycle: Cycle, work: Path, report: Report, *, payments: Path | None = None
+) -> Reconciliation:
+    """Reconcile the instructed payments of a locked cycle with all its files in use.
+
+    Everything happens in the caller's transaction and in the territory of the whole cycle (`machine.for_everyone`).
+    Raises IdentityBroken and CheckFailed; nothing may then be kept.
+    """
+    report("Membaca daftar pembayaran", 2, STEPS)
+    listed = payments or write_payments(cycle.pk, work)
+    files = list(ResultFile.objects.filter(cycle=cycle, state=ResultFile.State.TAKEN).order_by("sent_at", "pk"))
+    blinded = [_blinded(file, work) for file in files]
+    report("Mencocokkan", 3, STEPS)
+    taken_list, taken = run_inputs(listed, blinded, work)
+    sources = {"payments": payments_select(taken_list), "results": results_select(taken)}
+    out = work / "out"
+    out.mkdir()
+    calculate_into(sources, taken_list.rows, out, work)
+    report("Menyimpan hasil", 4, STEPS)
+    load_outcomes(out, work)
+    load_rows(out, taken, sources["results"], work)
+    made = _published(acting, cycle, files, sum(each.rows for each in taken), out, report)
+    shutil.rmtree(out)
+    return made
+
+
+def _blinded(file: ResultFile, work: Path) -> Blinded:
+    """The file's rows without identifiers; read again from the file itself where they are gone or were touched."""
+    rows = rows_path(file)
+    if not rows.exists() or digest_of(rows) != file.rows_sha256:
+        original = Path(file.path)
+        if digest_of(original) != file.sha256:
+            raise FileRefused(file.name, [])
+        taken = take(original, RESULTS, work, source=str(file.pk))
+        write_blinded(taken, rows, work)
+    return Blinded(str(file.pk), rows, file.sha256, file.rows or 0, file.rupiah or 0)
+
+
+def rows_path(file: ResultFile) -> Path:
+    """Where the rows of a file without identifiers lie."""
+    return Path(file.path).with_suffix(".rows.parquet")
+
+
+def _published(
+    acting: Acting, cycle: Cycle, files: list[ResultFile], rows: int, out: Path, report: Report
+) -> Reconciliation:
+    number = (cycle.reconciliations.aggregate(last=Max("number"))["last"] or 0) + 1
+    made = Reconciliation.objects.create(
+        cycle=cycle, number=number, files_digest=files_digest(files), rows=rows, made_by_id=acting.person_id
+    )
+    before = balances(cycle)
+    _write_summary(made, out)
+    facts = {"cycle": str(cycle.pk), "number": number}
+    report("Menyimpan hasil", 5, STEPS)
+    with connection.cursor() as cursor:
+        for statement in (OUTCOME_ROWS, CURRENT, RESULT_ROWS):
+            cursor.execute(statement, facts)
+        report("Memperbarui pengecualian", 6, STEPS)
+        for statement in (*EXCEPTIONS_DUE, PAYMENT_EXCEPTIONS, ROW_EXCEPTIONS, EXCEPTIONS_GONE):
+            cursor.execute(statement, facts)
+    report("Membukukan", 7, STEPS)
+    if lines := moves(before, balances(cycle)):
+        book(acting, cycle, "RECONCILED", f"run:{made.pk}", lines)
+    _prove(made)
+    void_changed(acting, cycle, number)
+    if cycle.state == Cycle.State.INSTRUCTED:
+        set_reconciling(cycle)
+    record(
+        acting, "reconciliation.run", made, region=cycle.region_code, cycle=str(cycle), number=number, files=len(files),
+        rows=rows, files_digest=made.files_digest,
+    )  # fmt: skip
+    return made
+
+
+def files_digest(files: list[ResultFile]) -> str:
+    """SHA-256 over the digests of the files in use, in order of digest: the order they came in changes nothing."""
+    return hashlib.sha256(json.dumps(sorted(file.sha256 for file in files)).encode()).hexdigest()
+
+
+def balances(cycle: Cycle) -> Balances:
+    """Rupiah in each account by the outcomes in force."""
+    with connection.cursor() as cursor:
+        cursor.execute(balances_sql(), [cycle.pk])
+        return {(row[0], row[1]): dict(zip(ACCOUNTS, row[2:], strict=True)) for row in cursor.fetchall()}
+
+
+def _write_summary(made: Reconciliation, out: Path) -> None:
+    rows = pq.read_table(out / "summary.parquet").sort_by([("district_code", "ascending"), ("channel", "ascending")])
+    SummaryRow.objects.bulk_create(
+        SummaryRow(
+            reconciliation=made,
+            district_code=row["district_code"].replace(".", ""),
+            channel=row["channel"],
+            payments=row["payments"],
+            instructed_rupiah=row["instructed"],
+            net_rupiah=row["net"],
+            withdrawn_rupiah=row["withdrawn"],
+            counts={outcome: row[f"{outcome.lower()}_count"] for outcome in OUTCOMES},
+            amounts={outcome: row[f"{outcome.lower()}_amount"] for outcome in OUTCOMES},
+        )
+        for row in rows.to_pylist()
+    )
+
+
+def _prove(made: Reconciliation) -> None:
+    """The identities of the contract once more, on what is now in the database."""
+    with connection.cursor() as cursor:
+        for name, proof in PROOFS.items():
+            cursor.execute(proof, {"run": str(made.pk), "cycle": str(made.cycle_id), "number": made.number})
+            if (broken := cursor.fetchone()) is not None:
+                raise IdentityBroken(f"{name}: {broken}")

@@ -1,0 +1,21 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class ReconciliationConfig(AppConfig):
+    """Results of banks and post: outcomes, exceptions, sign-off from district to ministry."""
+
+    name = "gandeng.reconciliation"
+    label = "reconciliation"
+
+    def ready(self) -> None:
+        """Name our work and our sections of other packages' pages."""
+        from gandeng.payments.sections import register_payment_section
+        from gandeng.reconciliation import jobs, sections  # noqa: F401 (jobs name themselves)
+        from gandeng.registry.sections import register_section
+
+        register_payment_section(
+            "results", "Hasil bank", "reconciliation/section_payment.html", sections.of_payment, order=40
+        )
+        register_section(30, sections.of_family)

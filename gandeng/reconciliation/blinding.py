@@ -1,0 +1,89 @@
+"""Rows of a result file without identifiers: the engine matches on blind indexes (reliability.md, 7.5 and INV 34).
+
+A NIK becomes its index, an account the index of channel and number; equal before is equal after, so the contract's
+rules give the same dispositions. An account of another channel is another account. Leading zeros of an account do not
+count, on neither side: a file without a profile, whose spreadsheet dropped them, matches here.
+"""
+
+import hashlib
+import os
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from gandeng.audit.sealing import blind, blind_account
+from gandeng.engine import connect, quoted
+from gandeng.files.layouts import RESULTS
+from gandeng.files.taken import Taken
+
+ROWS = "rows.parquet"
+DAMAGED = "?"
+"""Stands for a NIK that is not 16 digits: such a row is MALFORMED whatever the digits were."""
+
+TOKEN_FROM = 10**15
+"""Inside one run the indexes are numbered from here: the engine holds a NIK as a number of 16 digits."""
+
+_NIK_OF_TEXT = "regexp_replace({name}, '(^|[^0-9])[0-9]{{12}}([0-9]{{4}})($|[^0-9])', '\\1••••\\2\\3', 'g')"
+
+
+def write_blinded(taken: Taken, path: Path, work: Path) -> str:
+    """Write the file's rows with indexes in place of NIK and account; gives the SHA-256 of what was written."""
+    part = path.with_suffix(".part")
+    with closing(connect(work / "spill-blinding")) as con:
+        con.execute(f"create table given as {taken.select}")
+        con.register("niks", _niks(con))
+        con.register("accounts", _accounts(con))
+        con.execute(f"copy ({_blinded_sql()}) to '{quoted(part)}' (format parquet)")
+    part.chmod(0o600)
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    part.rename(path)
+    return digest
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _niks(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Each distinct whole NIK once."""
+    rows = con.execute("select distinct nik from given where regexp_full_match(nik, '[0-9]{16}')").fetchall()
+    niks = [str(nik) for (nik,) in rows]
+    return pa.table(
+        {"nik": pa.array(niks, pa.string()), "mark": pa.array([_hex(blind("nik", n)) for n in niks], pa.string())}
+    )
+
+
+def _accounts(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Each distinct account of a channel once."""
+    rows = con.execute("select distinct channel, account_no from given where account_no <> ''").fetchall()
+    return pa.table(
+        {
+            "channel": pa.array([str(channel) for channel, _ in rows], pa.string()),
+            "account_no": pa.array([str(number) for _, number in rows], pa.string()),
+            "mark": pa.array([_hex(blind_account(str(channel), str(number))) for channel, number in rows], pa.string()),
+        }
+    )
+
+
+def _hex(index: bytes | None) -> str:
+    return index.hex() if index else ""
+
+
+def _blinded_sql() -> str:
+    changed = {
+        "nik": f"case when g.nik = '' then '' else coalesce(n.mark, '{DAMAGED}') end",
+        "account_no": "case when g.account_no = '' then '' else a.mark end",
+        "name": _NIK_OF_TEXT.format(name="g.name"),
+        "reason": _NIK_OF_TEXT.format(name="g.reason"),
+    }
+    values = ", ".join(f"{changed.get(name, f'g.{name}')} as {name}" for name in RESULTS.names)
+    district = "case when n.mark is null then '' else substr(g.nik, 1, 2) || '.' || substr(g.nik, 3, 2) end"
+    return f"""select {values}, g.row, g.damage, {district} as nik_district from given g
+        left join niks n on n.nik = g.nik
+        left join accounts a on a.channel = g.channel and a.account_no = g.account_no order by g.row"""

@@ -1,0 +1,32 @@
+"""Long work of this package."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from gandeng.accounts.acting import Acting
+from gandeng.jobs.work import Report, kind
+from gandeng.reconciliation.actions.files import take_file, withdraw_file
+from gandeng.reconciliation.actions.minutes import write_minutes_of
+
+
+@kind("reconciliation.take_file")
+def take(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
+    """Read a received file and reconcile; ends at its receipt, which says what became of it."""
+    file = take_file(acting, UUID(arguments["file_id"]), report)
+    return reverse("reconciliation:file", args=[file.pk])
+
+
+@kind("reconciliation.withdraw_file")
+def withdraw(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
+    """Withdraw a file and reconcile without it."""
+    file = withdraw_file(acting, UUID(arguments["file_id"]), arguments["reason"], report)
+    return reverse("reconciliation:file", args=[file.pk])
+
+
+@kind("reconciliation.minutes")
+def minutes(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
+    """Typeset the minutes of a statement that everybody has signed."""
+    statement = write_minutes_of(acting, UUID(arguments["statement_id"]), arguments["address"], report)
+    return reverse("reconciliation:statement", args=[statement.pk])

@@ -1,0 +1,151 @@
+"""The SQL by which a run's tables become rows: only what changed, all at once.
+
+Parameters are `cycle` and `number`. `new_outcomes` and `new_rows` are temporary tables (`snapshots`).
+"""
+
+from gandeng.core.matching_tables import OUTCOMES
+
+_FIGURES = ("credited", "reversed", "withdrawn", "net")
+
+OUTCOME_ROWS = f"""
+insert into reconciliation_outcomerow (payment_id, number, village_code, channel, outcome, amount_rupiah,
+    {", ".join(f"{name}_rupiah" for name in _FIGURES)}, reason, first_on, last_on)
+select p.payment_id, %(number)s, p.village_code, p.channel, n.outcome, p.amount_rupiah,
+    {", ".join(f"n.{name}" for name in _FIGURES)}, n.reason, n.first_on, n.last_on
+from new_outcomes n join payments_payment p on p.payment_id = n.payment_id
+left join reconciliation_currentoutcome c on c.payment_id = n.payment_id
+where c.payment_id is null
+    or (c.outcome, {", ".join(f"c.{name}_rupiah" for name in _FIGURES)}, c.reason, c.first_on, c.last_on)
+    is distinct from (n.outcome, {", ".join(f"n.{name}" for name in _FIGURES)}, n.reason, n.first_on, n.last_on)"""
+"""Outcomes that differ from those in force."""
+
+AT_STAKE = "greatest(abs(o.net_rupiah - o.amount_rupiah), o.withdrawn_rupiah - o.credited_rupiah)"
+"""Rupiah between what was instructed and what happened, as documents.queries counts it."""
+
+_CURRENT = (
+    "number", "village_code", "channel", "outcome", "amount_rupiah", *(f"{name}_rupiah" for name in _FIGURES), "reason",
+    "first_on", "last_on",
+)  # fmt: skip
+
+CURRENT = f"""
+insert into reconciliation_currentoutcome (payment_id, cycle_id, at_stake_rupiah, {", ".join(_CURRENT)})
+select o.payment_id, p.cycle_id, {AT_STAKE}, {", ".join(f"o.{name}" for name in _CURRENT)}
+from new_outcomes n join reconciliation_outcomerow o on o.payment_id = n.payment_id and o.number = %(number)s
+join payments_payment p on p.payment_id = n.payment_id
+on conflict (payment_id) do update set at_stake_rupiah = excluded.at_stake_rupiah,
+    {", ".join(f"{name} = excluded.{name}" for name in _CURRENT)}"""
+"""Outcomes in force follow the rows just written."""
+
+ROWS_IN_FORCE = """select distinct on (r.file_id, r.row) r.* from reconciliation_resultrow r
+    join reconciliation_resultfile f on f.id = r.file_id and f.cycle_id = %(cycle)s and f.state = 'TAKEN'
+    order by r.file_id, r.row, r.number desc"""
+"""The newest disposition of every row of every file in use."""
+
+RESULT_ROWS = f"""
+insert into reconciliation_resultrow (file_id, row, number, region_code, channel, event, amount_rupiah, occurred_on,
+    bank_reference, name, disposition, payment_id, matched_by, evidence, detail)
+select n.file_id, n.row, %(number)s, coalesce(p.village_code, f.region_code), f.channel, n.event, n.amount,
+    n.occurred_on, n.bank_reference, n.name, n.disposition, n.payment_id, n.matched_by, n.evidence, n.detail
+from new_rows n join reconciliation_resultfile f on f.id = n.file_id
+left join payments_payment p on p.payment_id = n.payment_id
+left join ({ROWS_IN_FORCE}) c on c.file_id = n.file_id and c.row = n.row
+where c.file_id is null
+    or (c.disposition, c.payment_id, c.matched_by, c.evidence, c.detail)
+    is distinct from (n.disposition, n.payment_id, n.matched_by, n.evidence, n.detail)"""
+"""Rows that are new, or judged otherwise than before."""
+
+WORKED_ON = ("MISDIRECTED", "CONFLICTING", "UNKNOWN", "AMBIGUOUS", "MALFORMED")
+"""Dispositions a person must look at. REPEATED rows ask for nothing and are only counted."""
+
+_REASON_CODE = "coalesce(substring(o.reason from '^(F(?:0[1-9]|1[0-9]|2[0-4]))(?![0-9])'), '')"
+"""A code of domain.md, section 6, where the channel's text begins with one; anything else a person codes."""
+
+EXCEPTIONS_DUE = (
+    "drop table if exists pg_temp.due_payments",
+    "drop table if exists pg_temp.due_rows",
+    f"""create temp table due_payments on commit drop as
+        select o.payment_id, o.outcome as kind, o.village_code as region_code, o.channel,
+            o.at_stake_rupiah as at_stake, {_REASON_CODE} as reason_code, o.reason as detail
+        from reconciliation_currentoutcome o
+        where o.cycle_id = %(cycle)s and o.outcome <> 'PAID' and (o.outcome <> 'UNREPORTED' or exists (
+            select from reconciliation_resultfile f where f.cycle_id = %(cycle)s and f.state = 'TAKEN'
+                and f.channel = o.channel and o.village_code ^@ f.region_code))""",
+    f"""create temp table due_rows on commit drop as
+        select n.file_id, n.row, n.disposition as kind, n.payment_id,
+            coalesce(p.village_code, f.region_code) as region_code, f.channel, coalesce(n.amount, 0) as at_stake,
+            n.detail
+        from new_rows n join reconciliation_resultfile f on f.id = n.file_id
+        left join payments_payment p on p.payment_id = n.payment_id
+        where n.disposition in ({", ".join(f"'{kind}'" for kind in WORKED_ON)})""",
+    "create unique index on pg_temp.due_payments (payment_id)",
+    "create unique index on pg_temp.due_rows (file_id, row)",
+)
+"""What a person must look at now. A payment nobody reported on is an exception once its channel has sent a file for
+its place; before that it is merely awaited."""
+
+_REOPENED = """case when e.state = 'GONE' then 'OPEN'
+    when e.state = 'SETTLED' and (e.kind, e.at_stake_rupiah) is distinct from (excluded.kind, excluded.at_stake_rupiah)
+    then 'OPEN' else e.state end"""
+_DIFFERS = """(e.kind, e.at_stake_rupiah, e.detail, e.region_code, e.state = 'GONE')
+    is distinct from (excluded.kind, excluded.at_stake_rupiah, excluded.detail, excluded.region_code, false)"""
+_CODED = """case when exists (select from reconciliation_exceptionact a where a.exception_id = e.id and a.act = 'CODE')
+    then e.reason_code else excluded.reason_code end"""
+
+PAYMENT_EXCEPTIONS = f"""
+insert into reconciliation_exceptioncase as e (id, cycle_id, kind, payment_id, region_code, channel, at_stake_rupiah,
+    reason_code, detail, state, opened_number, changed_number)
+select gen_random_uuid(), %(cycle)s, d.kind, d.payment_id, d.region_code, d.channel, d.at_stake, d.reason_code,
+    d.detail, 'OPEN', %(number)s, %(number)s from due_payments d
+on conflict (payment_id) where "row" is null do update set kind = excluded.kind,
+    at_stake_rupiah = excluded.at_stake_rupiah, detail = excluded.detail, reason_code = {_CODED}, state = {_REOPENED},
+    changed_number = excluded.changed_number
+where {_DIFFERS}"""
+
+ROW_EXCEPTIONS = f"""
+insert into reconciliation_exceptioncase as e (id, cycle_id, kind, payment_id, file_id, row, region_code, channel,
+    at_stake_rupiah, reason_code, detail, state, opened_number, changed_number)
+select gen_random_uuid(), %(cycle)s, d.kind, d.payment_id, d.file_id, d.row, d.region_code, d.channel, d.at_stake, '',
+    d.detail, 'OPEN', %(number)s, %(number)s from due_rows d
+on conflict (file_id, row) do update set kind = excluded.kind, payment_id = excluded.payment_id,
+    region_code = excluded.region_code, at_stake_rupiah = excluded.at_stake_rupiah, detail = excluded.detail,
+    state = {_REOPENED}, changed_number = excluded.changed_number
+where {_DIFFERS}"""
+
+EXCEPTIONS_GONE = """
+update reconciliation_exceptioncase e set state = 'GONE', changed_number = %(number)s
+where e.cycle_id = %(cycle)s and e.state <> 'GONE' and not exists (
+    select from due_payments d where e.row is null and d.payment_id = e.payment_id) and not exists (
+    select from due_rows d where e.row is not null and d.file_id = e.file_id and d.row = e.row)"""
+
+_COUNTS = ", ".join(f"'{name}', count(*) filter (where o.outcome = '{name}')" for name in OUTCOMES)
+_AMOUNTS = ", ".join(
+    f"'{name}', coalesce(sum(o.amount_rupiah) filter (where o.outcome = '{name}'), 0)" for name in OUTCOMES
+)
+
+PROOFS = {
+    "every instructed payment has one outcome in force, of the same rupiah": """
+        select p.payment_id from payments_payment p join payments_paymentlist l on l.id = p.list_id
+        left join reconciliation_currentoutcome o on o.payment_id = p.payment_id
+        where p.cycle_id = %(cycle)s and l.state = 'INSTRUCTED'
+            and (o.payment_id is null or o.amount_rupiah <> p.amount_rupiah) limit 1""",
+    "the summary is the sum of the outcomes in force": f"""
+        select s.district_code, s.channel, s.counts, o.counts from (
+            select substr(o.village_code, 1, 4) as district_code, o.channel, count(*) as payments,
+                sum(o.amount_rupiah) as instructed, sum(o.net_rupiah) as net, sum(o.withdrawn_rupiah) as withdrawn,
+                jsonb_build_object({_COUNTS}) as counts, jsonb_build_object({_AMOUNTS}) as amounts
+            from reconciliation_currentoutcome o where o.cycle_id = %(cycle)s group by 1, 2) o
+        full join (select * from reconciliation_summaryrow where reconciliation_id = %(run)s) s
+            on s.district_code = o.district_code and s.channel = o.channel
+        where (s.payments, s.instructed_rupiah, s.net_rupiah, s.withdrawn_rupiah, s.counts, s.amounts)
+            is distinct from (o.payments, o.instructed, o.net, o.withdrawn, o.counts, o.amounts) limit 1""",
+    "every row of every file in use has one disposition": """
+        select f.id, f.rows, count(n.row) from reconciliation_resultfile f
+        left join new_rows n on n.file_id = f.id where f.cycle_id = %(cycle)s and f.state = 'TAKEN'
+        group by f.id having f.rows <> count(n.row) limit 1""",
+    "the journal moved nothing in or out": """
+        select e.id from payments_journalentry e join payments_journalline l on l.entry_id = e.id
+        where e.source = 'run:' || %(run)s and e.cycle_id = %(cycle)s
+        group by e.id having sum(l.amount_rupiah) <> 0
+            or bool_or(l.account in ('FUNDS', 'NOT_SENT', 'TREASURY')) limit 1""",
+}
+"""What must hold before a run is kept, each as a query for what breaks it."""

@@ -1,0 +1,36 @@
+"""What this package says on the pages of a payment and of a family."""
+
+from typing import Any
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.payments.models import Payment
+from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase
+from gandeng.reconciliation.queries import rows_of_payment
+from gandeng.registry.models import Family
+
+PAYMENTS_MAX = 12
+
+
+def of_payment(acting: Acting, payment: Payment) -> dict[str, Any] | None:
+    """Outcome in force, what each file said, the exception; None before the first run."""
+    if not acting.may(May.SEE_RECONCILIATION):
+        return None
+    current = CurrentOutcome.objects.filter(payment=payment).first()
+    if current is None:
+        return None
+    case = (
+        ExceptionCase.objects.filter(payment=payment, row__isnull=True).exclude(state=ExceptionCase.State.GONE).first()
+    )
+    return {"current": current, "rows": rows_of_payment(payment.pk), "case": case}
+
+
+def of_family(acting: Acting, family: Family) -> tuple[str, str, dict[str, Any]] | None:
+    """Outcomes of the family's payments, newest first."""
+    if not acting.may(May.SEE_RECONCILIATION):
+        return None
+    found = CurrentOutcome.objects.filter(payment__family=family).select_related("cycle")
+    rows = list(found.order_by("-cycle__year", "-cycle__stage")[:PAYMENTS_MAX])
+    if not rows:
+        return None
+    return "Hasil penyaluran", "reconciliation/section_family.html", {"rows": rows}

@@ -1,0 +1,148 @@
+"""Records to typed tables for the engine, and its tables back: by COPY, never one object per family."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import duckdb
+from django.db import connection
+
+from gandeng.engine import connect, quoted
+from gandeng.files.layouts import PAYMENTS, RESULTS
+from gandeng.files.taken import Taken
+from gandeng.reconciliation.blinding import DAMAGED, TOKEN_FROM
+
+_CHUNK = 1 << 20
+
+_PAYMENTS = """select p.payment_id, c.year || '-' || c.stage as stage, cast(p.family_id as text) as family_id,
+    encode(p.nik_index, 'hex') as nik, '' as name, p.channel,
+    coalesce(encode(p.account_index, 'hex'), '') as account_no,
+    substr(p.village_code, 1, 2) || '.' || substr(p.village_code, 3, 2) as district_code, p.amount_rupiah as amount,
+    p.village_code
+    from payments_payment p join payments_cycle c on c.id = p.cycle_id
+    join payments_paymentlist l on l.id = p.list_id and l.state = 'INSTRUCTED'
+    where p.cycle_id = '{cycle}' order by p.payment_id"""
+
+
+@dataclass(frozen=True)
+class Blinded:
+    """Blinded rows of one file: its name in the run, and their Parquet."""
+
+    source: str
+    path: Path
+    sha256: str
+    rows: int
+    rupiah: int
+
+
+def write_payments(cycle_id: UUID, work: Path) -> Path:
+    """Everything instructed in a cycle, as Parquet with blind indexes; read in the territory of the caller."""
+    told, path = work / "payments.csv", work / "payments.parquet"
+    copy = f"copy ({_PAYMENTS.format(cycle=cycle_id)}) to stdout (format csv, header)"
+    with connection.cursor() as cursor, told.open("wb") as file, cursor.copy(copy) as rows:
+        for chunk in rows:
+            file.write(chunk)
+    with closing(connect(work / "spill-payments")) as con:
+        types = ", ".join(
+            f"'{name}': '{'BIGINT' if name == 'amount' else 'VARCHAR'}'" for name in (*PAYMENTS.names, "village_code")
+        )
+        con.execute(
+            f"""copy (select * replace ({", ".join(f"coalesce({name}, '') as {name}" for name in _TEXTS)}),
+                row_number() over (order by payment_id) as row
+                from read_csv('{quoted(told)}', header = true, columns = {{{types}}}))
+                to '{quoted(path)}' (format parquet)"""
+        )
+    told.unlink()
+    return path
+
+
+_TEXTS = tuple(name for name in PAYMENTS.names if name != "amount")
+
+
+def run_inputs(payments: Path, files: Sequence[Blinded], work: Path) -> tuple[Taken, list[Taken]]:
+    """The payments and the files' rows with every index as a number of 16 digits, the same number for the same index.
+
+    The numbers hold within this run alone.
+    """
+    indexes = " union ".join(
+        [f"select nik from '{quoted(payments)}'", *(f"select nik from '{quoted(each.path)}'" for each in files)]
+    )
+    with closing(connect(work / "spill-inputs")) as con:
+        con.execute(
+            f"""create table tokens as select nik,
+                cast({TOKEN_FROM:d} + row_number() over (order by nik) as varchar) as token
+                from ({indexes}) given where nik not in ('', '{DAMAGED}')"""
+        )
+        listed = _numbered(con, payments, PAYMENTS.names, work / "list.parquet", "")
+        told = [
+            _numbered(con, each.path, RESULTS.names, work / f"told-{place}.parquet", ", g.damage")
+            for place, each in enumerate(files)
+        ]
+        rows = con.execute(f"select count(*) from '{quoted(listed)}'").fetchall()[0][0]
+    taken = [
+        Taken(each.source, each.sha256, each.rows, each.rupiah, f"select * from '{quoted(path)}'", (), (path,))
+        for each, path in zip(files, told, strict=True)
+    ]
+    return Taken("payments", "", int(rows), None, f"select * from '{quoted(listed)}'", (), (listed,)), taken
+
+
+def _numbered(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[str], out: Path, more: str) -> Path:
+    values = ", ".join("coalesce(t.token, g.nik) as nik" if name == "nik" else f"g.{name}" for name in names)
+    con.execute(
+        f"""copy (select {values}, g.row{more} from '{quoted(path)}' g
+            left join tokens t on t.nik = g.nik order by g.row) to '{quoted(out)}' (format parquet)"""
+    )
+    return out
+
+
+OUTCOMES = (
+    """payment_id, outcome, credited, reversed, withdrawn, net, coalesce(reason, '') as reason, first_on, last_on"""
+)
+
+
+def load_outcomes(folder: Path, work: Path) -> None:
+    """The engine's outcomes into the temporary table `new_outcomes`."""
+    _load(
+        "new_outcomes",
+        """payment_id text primary key, outcome text not null, credited bigint, reversed bigint, withdrawn bigint,
+        net bigint, reason text, first_on date, last_on date""",
+        f"select {OUTCOMES} from '{quoted(folder / 'outcomes.parquet')}' order by payment_id",
+        work,
+    )
+
+
+def load_rows(folder: Path, files: Sequence[Taken], results: str, work: Path) -> None:
+    """The engine's dispositions, with what the rows said, into the temporary table `new_rows`."""
+    _load(
+        "new_rows",
+        """file_id uuid not null, row bigint not null, channel text, event text, amount bigint, occurred_on date,
+        bank_reference text, name text, disposition text not null, payment_id text, matched_by text, evidence text,
+        detail text, primary key (file_id, row)""",
+        f"""select d.source, d.row, r.channel, r.event, r.amount, r.occurred_on, r.bank_reference, r.name,
+            d.disposition, d.payment_id, coalesce(d.matched_by, ''), coalesce(d.evidence, ''), coalesce(d.detail, '')
+            from '{quoted(folder / "dispositions.parquet")}' d
+            join ({results}) r on r.source = d.source and r.row = d.row order by d.source, d.row"""
+        if files
+        else "",
+        work,
+    )
+
+
+def _load(table: str, columns: str, select: str, work: Path) -> None:
+    """Rows of a DuckDB select into a fresh temporary table, through a file of CSV."""
+    told = work / f"{table}.csv"
+    with connection.cursor() as cursor:
+        cursor.execute(f"drop table if exists pg_temp.{table}")
+        cursor.execute(f"create temp table {table} ({columns}) on commit drop")
+        if not select:
+            return
+        with closing(connect(work / f"spill-{table}")) as con:
+            con.execute("set preserve_insertion_order = true")
+            con.execute(f"copy ({select}) to '{quoted(told)}' (format csv, header false, nullstr '\\N')")
+        with told.open("rb") as file, cursor.copy(f"copy pg_temp.{table} from stdin (format csv, null '\\N')") as rows:
+            while chunk := file.read(_CHUNK):
+                rows.write(chunk)
+        cursor.execute(f"analyze pg_temp.{table}")
+    told.unlink()

@@ -1,0 +1,193 @@
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import reverse
+
+from gandeng.accounts.acting import in_territory
+from gandeng.payments.models import Cycle
+from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on, acts_for, decide_reissue
+from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, ReissueRequest
+from gandeng.reconciliation.queries import access_exception, approved_reissues, row_of_exception
+from gandeng.reconciliation.suggestions import suggestions_for
+from gandeng.reconciliation.tests.world import BANJARMASIN, outcomes, payments_of, send, told
+from gandeng.registry.tests.factories import EVERYWHERE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+
+
+@pytest.fixture
+def people(cycle):
+    return [p for p in payments_of(cycle) if p.channel == "BRI" and p.village_code == BANJARMASIN]
+
+
+@pytest.fixture
+def sent(cycle, bank, people):
+    """The first failed; of the second the bank tells under an id nobody knows."""
+    failed, lost = people
+    unknown = told(lost, payment_id="2024-2-LAIN", account_no="", nik="")
+    return send(bank, cycle, [told(failed, "FAILURE", "", reason="rekening pasif"), unknown])
+
+
+def case_of(kind):
+    with in_territory(EVERYWHERE):
+        return ExceptionCase.objects.select_related("cycle", "payment", "file").get(kind=kind)
+
+
+def do(who, kind, act, **told):
+    with in_territory(who):
+        return act_on(who, case_of(kind), act, **({"reason": "Sesuai surat bank"} | told))
+
+
+def test_it_works(sent, operator):
+    do(operator, "FAILED", Act.CODE, code="F14")
+    do(operator, "FAILED", Act.ASK_BANK)
+    case = case_of("FAILED")
+    assert (case.reason_code, case.state) == ("F14", "WITH_BANK")
+    do(operator, "FAILED", Act.SETTLE, evidence="Surat 12/BRI")
+    do(operator, "FAILED", Act.REOPEN)
+    assert case_of("FAILED").state == "OPEN"
+    with in_territory(EVERYWHERE):
+        assert [act.act for act in ExceptionAct.objects.order_by("at")] == ["CODE", "ASK_BANK", "SETTLE", "REOPEN"]
+
+
+def test_a_persons_code_stays_when_the_bank_repeats_itself(sent, operator, cycle, bank, people):
+    do(operator, "FAILED", Act.CODE, code="F05")
+    send(
+        bank,
+        cycle,
+        [told(people[0], "FAILURE", "", reason="F14 pasif", reference="LAGI", day="2024-05-20")],
+        name="dua.csv",
+    )
+    assert case_of("FAILED").reason_code == "F05"
+
+
+def test_a_suggestion_accepted_changes_no_outcome(sent, operator, cycle, people):
+    with in_territory(operator):
+        case = case_of("UNKNOWN")
+        near = suggestions_for(case, row_of_exception(case))
+    assert near[0].payment_id == people[1].pk
+    do(operator, "UNKNOWN", Act.ACCEPT, evidence="Telepon bank", payment=people[1])
+    assert case_of("UNKNOWN").state == "WITH_BANK"
+    assert outcomes(cycle)[people[1].pk] == "UNREPORTED"
+
+
+def test_it_refuses_a_suggestion_of_another_cycle(sent, operator, cycle):
+    from gandeng.payments.tests.factories import make_cycle
+
+    other = payments_of(make_cycle(stage=3))[0]
+    with pytest.raises(NotPossible, match="saran"):
+        do(operator, "UNKNOWN", Act.ACCEPT, evidence="x", payment=other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "changed", "words"),
+    [
+        ("FAILED", Act.ACCEPT, {"evidence": "x"}, "baris laporan"),
+        ("UNKNOWN", Act.REISSUE, {"evidence": "x"}, "gagal atau dikembalikan"),
+        ("FAILED", Act.SETTLE, {}, "bukti"),
+        ("FAILED", Act.NOTE, {"reason": " "}, "alasan"),
+        ("FAILED", Act.CODE, {"code": "F99"}, "kode"),
+        ("FAILED", Act.REOPEN, {}, "berubah"),
+        ("UNREPORTED", Act.REISSUE, {"evidence": "x"}, "gagal atau dikembalikan"),
+    ],
+)
+def test_it_refuses_what_does_not_fit(sent, operator, kind, act, changed, words):
+    with pytest.raises(NotPossible, match=words):
+        do(operator, kind, act, **changed)
+
+
+def test_it_refuses_a_stranger_and_a_bank(sent, stranger, bank):
+    with in_territory(stranger), pytest.raises(Http404):
+        access_exception(stranger, case_of("FAILED").pk)
+    with pytest.raises(PermissionDenied):
+        do(bank, "FAILED", Act.NOTE)
+
+
+def test_a_reissue_takes_two_people_and_is_open_once(sent, operator, coordinator, cycle):
+    do(operator, "FAILED", Act.REISSUE, evidence="Retur 7/BRI")
+    with pytest.raises(NotPossible, match="sudah diminta"):
+        do(coordinator, "FAILED", Act.REISSUE, evidence="Retur 7/BRI")
+    with in_territory(EVERYWHERE):
+        asked = ReissueRequest.objects.select_related("exception").get()
+    with in_territory(operator), pytest.raises(NotPossible, match="orang lain"):
+        decide_reissue(operator, asked, approve=True, reason="ya")
+    with in_territory(coordinator):
+        decide_reissue(coordinator, asked, approve=True, reason="Rekening sudah aktif")
+        assert [each.payment_id for each in approved_reissues(cycle)] == [case_of("FAILED").payment_id]
+
+
+def test_undo_takes_an_undecided_reissue_back(sent, operator):
+    do(operator, "FAILED", Act.REISSUE, evidence="Retur 7/BRI")
+    do(operator, "FAILED", Act.ASK_BANK)
+    do(operator, "FAILED", Act.REOPEN)
+    do(operator, "FAILED", Act.REISSUE, evidence="Retur 8/BRI")
+    with in_territory(EVERYWHERE):
+        assert sorted(ReissueRequest.objects.values_list("state", flat=True)) == ["ASKED", "TAKEN_BACK"]
+
+
+def test_it_refuses_a_reissue_when_the_money_has_arrived_meanwhile(sent, operator, coordinator, cycle, bank, people):
+    do(operator, "FAILED", Act.REISSUE, evidence="Retur 7/BRI")
+    send(bank, cycle, [told(people[0])], name="dua.csv")
+    with in_territory(coordinator), pytest.raises(NotPossible, match="tidak lagi"):
+        decide_reissue(coordinator, ReissueRequest.objects.select_related("exception").get(), approve=True, reason="ya")
+
+
+def test_a_closed_cycle_takes_no_act(sent, operator, cycle):
+    Cycle.objects.filter(pk=cycle.pk).update(state="CLOSED")
+    assert not acts_for(operator, case_of("FAILED"))
+    with pytest.raises(NotPossible, match="ditutup"):
+        do(operator, "FAILED", Act.NOTE)
+
+
+def test_the_pages_show_and_do_it(sent, operator, client_of, cycle):
+    browser = client_of(operator)
+    case = case_of("UNKNOWN")
+    page = browser.get(reverse("reconciliation:exception", args=[case.pk]))
+    assert page.status_code == 200 and "Terima saran" not in page.content.decode()
+    assert "Menerima saran pasangan" in page.content.decode()
+    form = reverse("reconciliation:exception_act", args=[case.pk, "tolak"])
+    assert browser.get(form).status_code == 200
+    assert browser.post(form, {"reason": ""}).status_code == 422
+    assert browser.post(form, {"reason": "NIK 6371014101800001"}).status_code == 422
+    assert browser.post(form, {"reason": "Bukan keluarga PKH"}).status_code == 302
+    assert case_of("UNKNOWN").state == "SETTLED"
+    assert browser.get(reverse("reconciliation:exception_act", args=[case.pk, "hapus"])).status_code == 404
+
+
+def test_the_list_is_worst_first_and_pages_by_key(
+    sent, operator, client_of, cycle, monkeypatch, django_assert_max_num_queries
+):
+    from gandeng.reconciliation import paging
+
+    monkeypatch.setattr(paging.page_by_worst, "__kwdefaults__", {"size": 2})
+    browser = client_of(operator)
+    url = reverse("reconciliation:exceptions", args=[cycle.pk])
+    browser.get(url)
+    with django_assert_max_num_queries(12):
+        first = browser.get(url)
+    rows = first.context["page"].rows
+    assert [row.at_stake_rupiah for row in rows] == [750_000, 750_000]
+    second = browser.get(first.context["page"].next).context["page"]
+    assert [row.at_stake_rupiah for row in second.rows] == [225_000] and not second.next
+    back = browser.get(second.previous).context["page"]
+    assert [row.pk for row in back.rows] == [row.pk for row in rows]
+    assert browser.get(url, {"after": "x"}).status_code == 400
+    assert browser.get(url, {"apa": "x"}).status_code == 400
+    assert browser.get(url, {"kind": "APA"}).status_code == 400
+
+
+def test_the_workbook_is_masked_and_written_down(sent, operator, client_of, cycle, people):
+    import io
+    import zipfile
+
+    from gandeng.audit.models import AuditEntry
+    from gandeng.reconciliation.tests.world import identifiers
+
+    answer = client_of(operator).get(reverse("reconciliation:exceptions_export", args=[cycle.pk]))
+    book = zipfile.ZipFile(io.BytesIO(answer.content))
+    text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    assert people[0].pk in text and people[0].name in text
+    for payment in people:
+        assert not any(secret in text for secret in identifiers(payment))
+    with in_territory(EVERYWHERE):
+        assert AuditEntry.objects.filter(action="exceptions.exported").exists()

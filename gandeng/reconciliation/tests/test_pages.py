@@ -1,0 +1,102 @@
+"""Every page for whoever may see it, within its queries; nothing for whoever may not."""
+
+import pytest
+from django.urls import reverse
+
+from gandeng.accounts.acting import in_territory
+from gandeng.reconciliation.actions.statements import make_statement
+from gandeng.reconciliation.models import ExceptionCase
+from gandeng.reconciliation.sections import of_family, of_payment
+from gandeng.reconciliation.tests.world import identifiers, payments_of, send, told
+from gandeng.registry.tests.factories import EVERYWHERE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+
+OF_CYCLE = ("cycle", "outcomes", "rows", "exceptions", "statements")
+
+
+@pytest.fixture
+def sent(cycle, bank):
+    one, two = [p for p in payments_of(cycle) if p.channel == "BRI" and p.village_code.startswith("6371")]
+    return send(bank, cycle, [told(one), told(two, payment_id="X", nik="", account_no="", name=one.name)])
+
+
+def pages_of(cycle, file):
+    yield reverse("reconciliation:cycles")
+    for name in OF_CYCLE:
+        yield reverse(f"reconciliation:{name}", args=[cycle.pk])
+    yield reverse("reconciliation:file", args=[file.pk])
+    with in_territory(EVERYWHERE):
+        for case in ExceptionCase.objects.all():
+            yield reverse("reconciliation:exception", args=[case.pk])
+
+
+def test_they_work_within_their_queries(sent, cycle, operator, client_of, django_assert_max_num_queries):
+    browser = client_of(operator)
+    browser.get(reverse("reconciliation:cycles"))
+    secrets = [secret for payment in payments_of(cycle) for secret in identifiers(payment) if secret]
+    for page in pages_of(cycle, sent):
+        with django_assert_max_num_queries(12):
+            answer = browser.get(page)
+        assert answer.status_code == 200, page
+        assert not any(secret in answer.content.decode() for secret in secrets), page
+
+
+def test_they_work_before_the_first_file(cycle, operator, client_of):
+    browser = client_of(operator)
+    for name in OF_CYCLE:
+        assert browser.get(reverse(f"reconciliation:{name}", args=[cycle.pk])).status_code == 200, name
+
+
+def test_the_statement_within_its_queries(sent, cycle, operator, client_of, django_assert_max_num_queries):
+    from gandeng.payments.models import Cycle
+
+    with in_territory(operator):
+        made = make_statement(operator, Cycle.objects.get(pk=cycle.pk), "6371")
+    browser = client_of(operator)
+    browser.get(reverse("reconciliation:cycles"))
+    with django_assert_max_num_queries(12):
+        page = browser.get(reverse("reconciliation:statement", args=[made.pk]))
+    assert page.status_code == 200 and made.digest in page.content.decode()
+
+
+def test_the_next_province_finds_nothing(sent, cycle, cast, client_of):
+    browser = client_of(cast("PROVINCE_OFFICER", "64"))
+    absent = browser.get(reverse("reconciliation:cycle", args=["0" * 8 + "-0000-4000-8000-" + "0" * 12]))
+    for page in [page for page in pages_of(cycle, sent) if page != reverse("reconciliation:cycles")]:
+        answer = browser.get(page)
+        assert answer.status_code == 404 and answer.content == absent.content, page
+
+
+def test_a_facilitator_has_no_page_here(sent, cycle, cast, client_of):
+    browser = client_of(cast("FACILITATOR", "637101"))
+    assert {browser.get(page).status_code for page in pages_of(cycle, sent)} == {403}
+
+
+def test_the_sections_of_a_payment_and_a_family(sent, cycle, operator, client_of):
+    one = payments_of(cycle)[0]
+    with in_territory(operator):
+        told_of = of_payment(operator, one)
+        assert told_of["current"].outcome == "PAID" and len(told_of["rows"]) == 1
+        title, template, context = of_family(operator, one.family)
+        assert title and template and context["rows"][0].payment_id == one.pk
+    browser = client_of(operator)
+    page = browser.get(reverse("payments:payment", args=[one.pk])).content.decode()
+    assert "Hasil bank" in page and "bri.csv" in page
+
+
+def test_unknown_filters_are_refused(sent, cycle, operator, client_of):
+    browser = client_of(operator)
+    for name in OF_CYCLE:
+        assert browser.get(reverse(f"reconciliation:{name}", args=[cycle.pk]), {"x": "1"}).status_code == 400
+
+
+def test_filters_narrow(sent, cycle, operator, client_of):
+    browser = client_of(operator)
+    page = reverse("reconciliation:outcomes", args=[cycle.pk])
+    paid = browser.get(page, {"outcome": "PAID", "district": "6371", "channel": "BRI"})
+    assert [row.outcome for row in paid.context["page"].rows] == ["PAID"]
+    rows = browser.get(
+        reverse("reconciliation:rows", args=[cycle.pk]), {"disposition": "UNKNOWN", "file": str(sent.pk)}
+    )
+    assert [row.disposition for row in rows.context["page"].rows] == ["UNKNOWN"]

@@ -1,0 +1,82 @@
+"""Cycles with results, and one cycle's result: figures that open into their rows."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.payments.models import Cycle
+from gandeng.payments.queries import access_cycle, cycles_visible_to
+from gandeng.reconciliation.actions.files import RECEIVES
+from gandeng.reconciliation.figures import total
+from gandeng.reconciliation.queries import (
+    by_outcome,
+    exception_kinds,
+    files_of,
+    instructed_of,
+    latest_run,
+    runs_by_cycle,
+    summary_of,
+)
+from gandeng.web.paging import known_filters
+
+_SHOWN = 40
+_FILES_SHOWN = 50
+AFTER_INSTRUCTION = (Cycle.State.APPROVED, *RECEIVES, Cycle.State.CLOSED)
+
+
+@allowed(May.SEE_RECONCILIATION)
+def cycles(request: HttpRequest) -> HttpResponse:
+    """Cycles whose payments have been instructed."""
+    known_filters(request, ())
+    found = list(cycles_visible_to(acting(request)).filter(state__in=AFTER_INSTRUCTION)[:_SHOWN])
+    runs = runs_by_cycle(found)
+    rows = [{"cycle": cycle, "number": runs.get(cycle.pk), "region": region_name(cycle.region_code)} for cycle in found]
+    return render(request, "reconciliation/cycles.html", {"rows": rows})
+
+
+@allowed(May.SEE_RECONCILIATION)
+def cycle(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """One cycle: what was instructed, what arrived, what must be looked at."""
+    known_filters(request, ())
+    found = access_cycle(acting(request), cycle_id)
+    run = latest_run(found)
+    summary = summary_of(run) if run else []
+    told = total(summary)
+    if run is None:
+        told["payments"], told["instructed"] = instructed_of(found)
+    files = list(files_of(found)[:_FILES_SHOWN])
+    context: dict[str, Any] = {
+        "cycle": found,
+        "region": region_name(found.region_code),
+        "run": run,
+        "summary": summary,
+        "total": told,
+        "gap": told["instructed"] - told["net"],
+        "outcomes": by_outcome(summary),
+        "files": files,
+        "kinds": exception_kinds(found) if run else [],
+        "may_send": found.state in RECEIVES and acting(request).may(May.SEND_RESULTS),
+        "tabs": tabs(found, "cycle"),
+    }
+    return render(request, "reconciliation/cycle.html", context)
+
+
+_TABS = (
+    ("cycle", "Hasil"), ("outcomes", "Per keluarga"), ("exceptions", "Pengecualian"), ("rows", "Baris laporan"),
+    ("statements", "Pengesahan"),
+)  # fmt: skip
+
+
+def tabs(cycle: Cycle, current: str) -> list[dict[str, Any]]:
+    """The parts of a cycle's result."""
+    return [
+        {"label": label, "url": reverse(f"reconciliation:{name}", args=[cycle.pk]), "current": name == current}
+        for name, label in _TABS
+    ]

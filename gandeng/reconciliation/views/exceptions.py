@@ -1,0 +1,167 @@
+"""Exceptions: the list, one of them, what a person does about it, the workbook."""
+
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.documents.exception_sheets import DISPOSITION_KINDS, OUTCOME_KINDS
+from gandeng.payments.queries import access_cycle
+from gandeng.reconciliation.actions.exceptions import SUGGESTED_FOR, Act, NotPossible, act_on, acts_for, decide_reissue
+from gandeng.reconciliation.export import ROWS_MAX, exceptions_workbook
+from gandeng.reconciliation.forms import ActForm, DecisionForm
+from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase, ReissueRequest
+from gandeng.reconciliation.paging import page_by_worst
+from gandeng.reconciliation.queries import (
+    EXCEPTION_FILTERS,
+    access_exception,
+    access_reissue,
+    exceptions_of,
+    places_of,
+    row_of_exception,
+)
+from gandeng.reconciliation.suggestions import suggestions_for
+from gandeng.reconciliation.views.cycles import tabs
+from gandeng.reconciliation.words import REASON_CODES, channel_name, kind_name, reason_name
+from gandeng.web.paging import known_filters
+
+KINDS = (*OUTCOME_KINDS, *DISPOSITION_KINDS)
+SLUGS = {
+    Act.CODE: "kode", Act.ASK_BANK: "tanya-bank", Act.ACCEPT: "terima-saran", Act.REJECT: "tolak",
+    Act.SETTLE: "selesai", Act.REISSUE: "bayar-ulang", Act.REOPEN: "buka-kembali", Act.NOTE: "catat",
+}  # fmt: skip
+BY_SLUG = {slug: act for act, slug in SLUGS.items()}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+EXPLAINED = {
+    Act.CODE: "Kode alasan menjelaskan mengapa uang tidak sampai. Kode ini masuk laporan sebab gagal salur.",
+    Act.ASK_BANK: "Pengecualian ditandai menunggu jawaban bank atau pos. Tidak ada angka yang berubah.",
+    Act.ACCEPT: "Keputusan Anda dicatat sebagai pasangan yang dimaksud baris ini. Hasil pembayaran tidak berubah"
+    " olehnya: bank atau pos diminta mengirim baris pembetulan dengan ID yang benar, dan baris itulah yang dihitung.",
+    Act.REJECT: "Baris ini dinyatakan bukan milik pembayaran mana pun. Baris tetap tersimpan dan tetap tidak dihitung.",
+    Act.SETTLE: "Pengecualian dinyatakan selesai dengan bukti. Bila perhitungan berikutnya mengubah jenis atau"
+    " nilainya, pengecualian terbuka lagi dengan sendirinya.",
+    Act.REISSUE: "Uang yang kembali dimintakan bayar ulang, dengan menyebut pembayaran asalnya. Orang lain yang"
+    " memutuskan.",
+    Act.REOPEN: "Tindakan terakhir dibatalkan dan pengecualian terbuka lagi. Catatan lama tetap tersimpan.",
+    Act.NOTE: "Catatan untuk rekan kerja; keadaan pengecualian tidak berubah.",
+}
+"""What an act does and does not do, said before it is done."""
+
+
+@allowed(May.SEE_RECONCILIATION)
+def exceptions(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Exceptions under way, worst money first."""
+    filters = _filters(request)
+    cycle = access_cycle(acting(request), cycle_id)
+    districts, channels = places_of(cycle)
+    context = {
+        "cycle": cycle,
+        "page": page_by_worst(exceptions_of(cycle, filters), request, stake="at_stake_rupiah"),
+        "filters": filters,
+        "kinds": [(kind, kind_name(kind)) for kind in KINDS],
+        "states": ExceptionCase.State.choices,
+        "codes": [("none", "Belum diberi kode"), *((code, reason_name(code)) for code in REASON_CODES)],
+        "channels": [(code, channel_name(code)) for code in channels],
+        "districts": [(code, region_name(code)) for code in districts],
+        "rows_max": ROWS_MAX,
+        "query": request.GET.urlencode(),
+        "tabs": tabs(cycle, "exceptions"),
+    }
+    return render(request, "reconciliation/exceptions.html", context)
+
+
+def _filters(request: HttpRequest) -> dict[str, str]:
+    filters = known_filters(request, EXCEPTION_FILTERS)
+    known = {"kind": KINDS, "state": tuple(ExceptionCase.State.values), "code": ("none", *REASON_CODES)}
+    if any(filters[name] and filters[name] not in values for name, values in known.items()):
+        raise BadRequest("filter")
+    return filters
+
+
+@allowed(May.SEE_RECONCILIATION)
+def export(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """The workbook of what the list shows, masked."""
+    filters = _filters(request)
+    cycle = access_cycle(acting(request), cycle_id)
+    answer = HttpResponse(exceptions_workbook(acting(request), cycle, filters), content_type=_XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="pengecualian-{cycle}.xlsx"'
+    return answer
+
+
+@allowed(May.SEE_RECONCILIATION)
+def exception(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """What is known of one exception, and what was done about it."""
+    known_filters(request, ())
+    case = access_exception(acting(request), case_id)
+    row = row_of_exception(case)
+    possible = acts_for(acting(request), case)
+    asked = case.reissues.select_related("asked_by", "decided_by").order_by("-asked_at")
+    reissues = list(asked) if case.row is None else []
+    context = {
+        "case": case,
+        "cycle": case.cycle,
+        "row": row,
+        "current": CurrentOutcome.objects.filter(payment_id=case.payment_id).first() if case.payment_id else None,
+        "suggested": suggestions_for(case, row) if row and case.kind in SUGGESTED_FOR else [],
+        "suggests": case.kind in SUGGESTED_FOR,
+        "acts": case.acts.select_related("person", "payment").order_by("-at"),
+        "possible": [{"slug": SLUGS[act], "label": act.label, "act": act} for act in possible],
+        "reissues": reissues,
+        "may_decide": {
+            each.pk for each in reissues
+            if each.state == ReissueRequest.State.ASKED and each.asked_by_id != acting(request).person_id
+            and acting(request).may(May.WORK_EXCEPTIONS, case.region_code, case.channel)
+        },
+    }  # fmt: skip
+    return render(request, "reconciliation/exception.html", context)
+
+
+@allowed(May.WORK_EXCEPTIONS)
+def act(request: HttpRequest, case_id: UUID, act: str) -> HttpResponse:
+    """One act: what it means, the reason, the evidence."""
+    known_filters(request, ())
+    case = access_exception(acting(request), case_id)
+    acting(request).authority(May.WORK_EXCEPTIONS, case.region_code, case.channel)
+    if act not in BY_SLUG:
+        raise Http404
+    verb = BY_SLUG[act]
+    row = row_of_exception(case) if verb is Act.ACCEPT else None
+    form = ActForm(verb, suggestions_for(case, row) if row else [], request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            act_on(
+                acting(request), case, verb, reason=told["reason"], evidence=told["evidence"],
+                code=told.get("code", ""), payment=form.chosen_payment(),
+            )  # fmt: skip
+        except NotPossible as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("reconciliation:exception", case.pk)
+    context = {"case": case, "cycle": case.cycle, "form": form, "verb": verb, "explained": EXPLAINED[verb]}
+    return render(request, "reconciliation/act.html", context, status=422 if request.method == "POST" else 200)
+
+
+@allowed(May.WORK_EXCEPTIONS)
+def reissue(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Yes or no to a reissue that somebody else asked for."""
+    known_filters(request, ())
+    asked = access_reissue(acting(request), request_id)
+    acting(request).authority(May.WORK_EXCEPTIONS, asked.exception.region_code, asked.exception.channel)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            approve = form.cleaned_data["decision"] == "yes"
+            decide_reissue(acting(request), asked, approve=approve, reason=form.cleaned_data["reason"])
+        except NotPossible as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("reconciliation:exception", asked.exception_id)
+    context = {"asked": asked, "case": asked.exception, "cycle": asked.exception.cycle, "form": form}
+    return render(request, "reconciliation/reissue.html", context, status=422 if request.method == "POST" else 200)

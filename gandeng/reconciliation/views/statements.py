@@ -1,0 +1,168 @@
+"""Sign-off: who has signed what, one statement, signing, the minutes."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.accounts.second_factor import ask_again
+from gandeng.audit.actions import record
+from gandeng.payments.models import Cycle
+from gandeng.payments.queries import access_cycle
+from gandeng.reconciliation.actions.statements import (
+    Needed,
+    NotReady,
+    level_of,
+    make_statement,
+    may_make,
+    missing,
+    needed,
+)
+from gandeng.reconciliation.actions.statements import sign as put_name
+from gandeng.reconciliation.blinding import digest_of
+from gandeng.reconciliation.models import Statement
+from gandeng.reconciliation.queries import access_statement, latest_run, places_of, signatures_of, statements_of
+from gandeng.reconciliation.views.cycles import tabs
+from gandeng.web.paging import known_filters
+
+SIGNS = (
+    May.SIGN_DISTRICT_HEAD, May.SIGN_DISTRICT_COORDINATOR, May.SIGN_CHANNEL, May.SIGN_PROVINCE, May.SIGN_CENTRE,
+)  # fmt: skip
+
+
+@allowed(May.SEE_RECONCILIATION)
+def statements(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Every region of one's territory: its statement, who has signed, who is missing."""
+    known_filters(request, ())
+    cycle = access_cycle(acting(request), cycle_id)
+    return render(request, "reconciliation/statements.html", _overview(acting(request), cycle))
+
+
+def _overview(who: Acting, cycle: Cycle, refused: str = "") -> dict[str, Any]:
+    districts, _ = places_of(cycle)
+    found = statements_of(cycle)
+    in_force = {each.region_code: each for each in found if each.voided_at is None}
+    regions = [
+        code
+        for code in sorted({code[:length] for code in districts for length in (0, 2, 4)}, key=lambda c: (-len(c), c))
+        if code.startswith(cycle.region_code) and who.territory.holds(code)
+    ]
+    return {
+        "cycle": cycle,
+        "refused": refused,
+        "run": latest_run(cycle),
+        "lines": [_line(who, region, in_force.get(region)) for region in regions],
+        "void": [each for each in found if each.voided_at is not None],
+        "tabs": tabs(cycle, "statements"),
+    }
+
+
+def _line(who: Acting, region: str, statement: Statement | None) -> dict[str, Any]:
+    signatures = list(statement.signatures.all()) if statement else []
+    return {
+        "region": region,
+        "name": region_name(region),
+        "level": level_of(region).label,
+        "statement": statement,
+        "signatures": signatures,
+        "missing": missing(statement, signatures) if statement else [],
+        "may_make": statement is None and may_make(who, region),
+    }
+
+
+@allowed(May.WORK_EXCEPTIONS, May.RUN_CYCLE, *SIGNS)
+@require_POST
+def make(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Prepare a region's statement."""
+    cycle = access_cycle(acting(request), cycle_id)
+    region = request.POST.get("region", "").strip("-")
+    if (
+        not (region.isdigit() or region == "")
+        or len(region) not in (0, 2, 4)
+        or not acting(request).territory.holds(region)
+    ):
+        raise Http404
+    try:
+        made = make_statement(acting(request), cycle, region)
+    except NotReady as refused:
+        return render(
+            request, "reconciliation/statements.html", _overview(acting(request), cycle, str(refused)), status=422
+        )
+    return redirect("reconciliation:statement", made.pk)
+
+
+@allowed(May.SEE_RECONCILIATION)
+def statement(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+    """What is signed, by whom, what is missing."""
+    known_filters(request, ())
+    found = access_statement(acting(request), statement_id)
+    return render(request, "reconciliation/statement.html", _shown(request, found))
+
+
+def _shown(request: HttpRequest, found: Statement, refused: str = "") -> dict[str, Any]:
+    signatures = signatures_of(found)
+    lacking = missing(found, signatures)
+    who = acting(request)
+    signed_already = any(each.person_id == who.person_id for each in signatures)
+    return {
+        "statement": found,
+        "cycle": found.cycle,
+        "region": region_name(found.region_code),
+        "figures": found.figures,
+        "gap": found.figures["total"]["instructed"] - found.figures["total"]["net"],
+        "signatures": signatures,
+        "needed": needed(found.level, found.figures),
+        "missing": lacking,
+        "mine": [] if found.voided_at or signed_already else [each for each in lacking if _is_mine(who, found, each)],
+        "refused": refused,
+        "address": _address(request, found),
+    }
+
+
+def _is_mine(who: Acting, found: Statement, each: Needed) -> bool:
+    return who.may(each.may, found.region_code, each.channel or None)
+
+
+def _address(request: HttpRequest, found: Statement) -> str:
+    return request.build_absolute_uri(reverse("verification:verify", args=[found.code]))
+
+
+@allowed(*SIGNS)
+@require_POST
+def sign(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+    """Sign in one capacity, after showing once more who one is."""
+    found = access_statement(acting(request), statement_id)
+    ask_again(request)
+    told = {name: request.POST.get(name, "") for name in ("capacity", "channel", "digest")}
+    try:
+        put_name(acting(request), found, address=_address(request, found), **told)
+    except NotReady as refused:
+        found.refresh_from_db()
+        return render(request, "reconciliation/statement.html", _shown(request, found, str(refused)), status=422)
+    return redirect("reconciliation:statement", found.pk)
+
+
+@allowed(May.SEE_RECONCILIATION)
+def minutes(request: HttpRequest, statement_id: UUID) -> HttpResponseBase:
+    """The minutes as they were typeset; a file that is not what was kept is not given out."""
+    known_filters(request, ())
+    found = access_statement(acting(request), statement_id)
+    path = Path(found.minutes_path)
+    if not found.minutes_sha256 or not path.is_file():
+        raise Http404
+    if digest_of(path) != found.minutes_sha256:
+        raise PermissionDenied("minutes changed")
+    record(acting(request), "minutes.read", found, region=found.region_code, sha256=found.minutes_sha256)
+    name = f"berita-acara-{found.cycle}-{found.region_code or 'pusat'}.pdf"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")

@@ -1,0 +1,45 @@
+"""Our codes in words, for screens: sentences of `gandeng.words`, and colours that never stand alone."""
+
+from gandeng.core.matching_tables import DISPOSITIONS, OUTCOMES
+from gandeng.words import say
+
+REASON_CODES = tuple(f"F{number:02d}" for number in range(1, 25))
+"""domain.md, section 6."""
+
+TONES = {
+    "PAID": "good", "OVERPAID": "bad", "UNDERPAID": "warn", "RETURNED": "warn", "FAILED": "bad", "INCONSISTENT": "bad",
+    "UNREPORTED": "neutral", "ACCEPTED": "good", "MISDIRECTED": "bad", "CONFLICTING": "bad", "UNKNOWN": "warn",
+    "AMBIGUOUS": "warn", "MALFORMED": "warn", "REPEATED": "neutral", "RECEIVED": "info", "REFUSED": "bad",
+    "TAKEN": "good", "WITHDRAWN": "neutral", "OPEN": "warn", "WITH_BANK": "info", "SETTLED": "good", "GONE": "neutral",
+}  # fmt: skip
+
+CHANNEL_NAMES = {"POS": "PT Pos Indonesia"}
+
+
+def kind_name(kind: str) -> str:
+    """`Gagal salur`."""
+    return say(f"outcomes.{kind}")
+
+
+def kind_means(kind: str) -> str:
+    """What the kind is, in a sentence."""
+    return say(f"outcomes.{kind}_means")
+
+
+def kind_do(kind: str) -> str:
+    """What to do about it."""
+    return say(f"outcomes.{kind}_do")
+
+
+def reason_name(code: str) -> str:
+    """`F14 Rekening pasif`; nothing for none."""
+    return f"{code} {say(f'outcomes.{code}')}" if code else ""
+
+
+def channel_name(channel: str) -> str:
+    """`Bank BRI`."""
+    return CHANNEL_NAMES.get(channel, f"Bank {channel}")
+
+
+OUTCOME_CHOICES = tuple((name, kind_name(name)) for name in OUTCOMES)
+DISPOSITION_CHOICES = tuple((name, kind_name(name)) for name in DISPOSITIONS)
