@@ -1,8 +1,9 @@
-"""`gandeng demo`: one stage of a synthetic province, from its families to the minutes."""
+"""`gandeng demo`: one stage of a synthetic province, from its families to the minutes, on files and as a site."""
 
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -15,8 +16,9 @@ from gandeng.cli.entitle import rupiah_by_district
 from gandeng.cli.reconcile import show_reconciliation
 from gandeng.cli.shell import errors_told, results_console, steps_shown, tell
 from gandeng.core.cycle import Cycle
-from gandeng.core.money import format_number
+from gandeng.core.money import format_number, format_rupiah
 from gandeng.engine import quoted
+from gandeng.office.try_out import close_site, open_site
 from gandeng.runs.entitle import PAYMENTS_CSV, entitle
 from gandeng.runs.instruct import instruct
 from gandeng.runs.reconcile import reconcile
@@ -31,20 +33,48 @@ SENT = datetime(2024, 5, 15, 8, 0, tzinfo=timezone(timedelta(hours=7)))
 SEED = 63
 
 REGISTRY, DUE, ORDERS, REPORTS, RECONCILIATION = ("1-registry", "2-entitlement", "3-orders", "4-reports", "5-minutes")
+SITE = "6-site"
 
 
 def demo(
     out: Annotated[Path, typer.Option("--out", help=say("demo.help_out"))] = Path("demo"),
     families: Annotated[int | None, typer.Option("--families", min=1, help=say("demo.help_families"))] = None,
+    site: Annotated[bool, typer.Option("--site/--no-site", help=say("demo.help_site"))] = True,
 ) -> None:
-    """Go through the stage; the report goes to stdout."""
+    """Go through the stage on files, the report goes to stdout; then open a site filled with the same province."""
     with errors_told():
+        close_site(out / SITE)
         _families(out, families)
         payments = _due(out)
         _orders(out, payments)
         _reports(out, payments)
         _reconciled(out, payments)
         tell(say("demo.look", out=out, payment=_worth_a_look(out), gandeng=_as_called()))
+        if site:
+            _site(out)
+
+
+def stop(
+    out: Annotated[Path, typer.Option("--out", help=say("demo.help_out"))] = Path("demo"),
+) -> None:
+    """Stop the site a demo left running."""
+    tell(say("demo.stopped" if close_site(out / SITE) else "demo.nothing_ran"))
+
+
+def _site(out: Path) -> None:
+    waiting: list[str] = []
+    with steps_shown() as progress:
+        address = open_site(out / SITE, partial(_fill, out, progress.rows, waiting))
+    tell(say("demo.site", address=address, out=out, gandeng=_as_called()), *waiting)
+
+
+def _fill(out: Path, progress: Callable[[str, int, int], None], waiting: list[str]) -> None:
+    """`waiting` gets a line per file that has not come, for whoever wants to send it. Django is loaded only here."""
+    from gandeng.home.filling import fill
+
+    for path, typed in fill(out / REGISTRY, sorted((out / REPORTS).glob("results-*")), progress).items():
+        rows, rupiah = format_number(typed.rows), format_rupiah(typed.rupiah)
+        waiting.append(say("demo.not_come", path=path, rows=rows, rupiah=rupiah))
 
 
 def _families(out: Path, families: int | None) -> None:

@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 import gandeng
-from gandeng.cli import demo, entitle, explain, instruct, nik, policy, reconcile, simulate
+from gandeng.cli import demo, entitle, explain, instruct, nik, office, policy, reconcile, simulate
 from gandeng.words import say
 
 app = typer.Typer(no_args_is_help=True, help=say("shell.app_help"), pretty_exceptions_show_locals=False)
 app.command(name="demo")(demo.demo)
+app.command(name="demo-stop", help=say("office.help_demo_stop"))(demo.stop)
 app.add_typer(simulate.app, name="simulate")
 app.command(name="entitle", no_args_is_help=True)(entitle.entitle)
 app.command(name="instruct", no_args_is_help=True)(instruct.instruct)
@@ -18,6 +19,7 @@ app.command(name="reconcile", no_args_is_help=True)(reconcile.reconcile)
 app.command(name="explain", no_args_is_help=True)(explain.explain)
 app.add_typer(policy.app, name="policy")
 app.command(name="nik", no_args_is_help=True)(nik.nik)
+app.add_typer(office.app)
 
 
 def _version(wanted: bool) -> None:

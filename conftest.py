@@ -1,0 +1,164 @@
+"""The database of the tests, made by the first test that asks for one, and a small cast.
+
+Tests run as `gandeng_app`, the role row security binds; only migrations run as the owner.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import django
+import pytest
+
+WORK = Path(tempfile.mkdtemp(prefix="gandeng-test-"))
+os.environ["DJANGO_SETTINGS_MODULE"] = "gandeng.settings"
+os.environ["GANDENG_DATA"] = str(WORK / "data")
+os.environ["GANDENG_SECRET_KEY"] = "only-for-tests-" * 5
+os.environ["GANDENG_HTTPS"] = "0"
+os.environ["GANDENG_HOSTS"] = "testserver,localhost,127.0.0.1"
+os.environ["GANDENG_EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
+os.environ.pop("GANDENG_DEMO", None)
+
+django.setup()
+
+TODAY = date(2024, 9, 19)
+
+
+def use_database(server, name, role):
+    """Point Django's connection at a database of the server, as a role."""
+    import dj_database_url
+    from django.db import connections
+
+    from gandeng.office import database
+
+    address = dj_database_url.parse(database.url(server, name, role))
+    connections.close_all()
+    keys = ("NAME", "USER", "HOST", "PORT")
+    connections.databases["default"].update({key: address[key] for key in keys})
+    connections["default"].settings_dict.update({key: address[key] for key in keys})
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A real PostgreSQL in a folder that goes with the tests."""
+    from gandeng.office import database
+
+    folder = Path(tempfile.mkdtemp(prefix="gandeng-pg-"))
+    started = database.start(folder / "pg", thrown_away=True)
+    yield started
+    started.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(server, django_db_blocker):
+    """Migrated by the owner, used by the application's role."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from gandeng.audit.sealing import make_keys
+    from gandeng.office import database
+
+    make_keys(settings.KEY_FILE)
+    database.create(server, "gandeng")
+    with django_db_blocker.unblock():
+        use_database(server, "gandeng", database.OWNER)
+        call_command("migrate", verbosity=0)
+        use_database(server, "gandeng", database.APP)
+        yield
+        from django.db import connections
+
+        connections.close_all()
+
+
+@contextmanager
+def copied_database(server, django_db_blocker) -> Iterator[str]:
+    """A copy of the migrated database, used until the end."""
+    import psycopg
+    from django.db import connections
+
+    from gandeng.office import database
+
+    name = f"own_{uuid4().hex[:12]}"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with psycopg.connect(server.get_uri(), autocommit=True) as con:
+            con.execute(f'create database "{name}" template gandeng owner {database.OWNER}')
+        use_database(server, name, database.APP)
+        yield name
+        use_database(server, "gandeng", database.APP)
+        with psycopg.connect(server.get_uri(), autocommit=True) as con:
+            con.execute(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+def own_database(server, django_db_setup, django_db_blocker) -> Iterator[str]:
+    """A copy of the migrated database for one test that commits, kills or runs at once with another."""
+    with copied_database(server, django_db_blocker) as name:
+        yield name
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Makes people: `cast("DISTRICT_HEAD", "6371")` gives the person, acting today."""
+
+    today: date = field(default_factory=date.today)
+
+    def __call__(self, role: str, region: str = "6371", *, channel: str = "", name: str = "", person=None):
+        from gandeng.accounts.acting import acting_for
+        from gandeng.accounts.models import Grant, Person, User
+
+        if person is None:
+            person = Person.objects.create(name=name or f"{role.title()} {region}")
+            User.objects.create_user(f"{uuid4().hex[:10]}@contoh.test", None, person=person)
+        Grant.objects.create(person=person, role=role, region_code=region, channel=channel, valid_from=date(2024, 1, 1))
+        return acting_for(person.pk, self.today)
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """People of every role."""
+    return Cast()
+
+
+@pytest.fixture
+def operator(cast):
+    """Keeps the data of Kota Banjarmasin."""
+    return cast("DISTRICT_OPERATOR", "6371")
+
+
+@pytest.fixture
+def stranger(cast):
+    """Does the same in the next district."""
+    return cast("DISTRICT_OPERATOR", "6372")
+
+
+@pytest.fixture
+def client_of(db) -> Callable[..., object]:
+    """A browser signed in as the person."""
+    from django.test import Client
+
+    from gandeng.accounts.models import User
+
+    def client(acting):
+        browser = Client()
+        browser.force_login(
+            User.objects.get(person_id=acting.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        session = browser.session
+        session["second_factor"] = True
+        session.save()
+        return browser
+
+    return client
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(WORK, ignore_errors=True)

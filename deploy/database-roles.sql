@@ -1,0 +1,10 @@
+-- Run once as superuser, in the database of the office: psql --set=owner_password=... --set=app_password=... -f database-roles.sql
+-- gandeng_owner owns the tables and migrates; gandeng_app serves pages and jobs and is bound by row security.
+create role gandeng_owner login password :'owner_password';
+create role gandeng_app login password :'app_password';
+grant all on schema public to gandeng_owner;
+grant usage on schema public to gandeng_app;
+alter default privileges for role gandeng_owner in schema public
+    grant select, insert, update, delete on tables to gandeng_app;
+alter default privileges for role gandeng_owner in schema public
+    grant usage, select on sequences to gandeng_app;

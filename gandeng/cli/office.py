@@ -1,0 +1,146 @@
+"""Commands for running an office: server, worker, migrations, keys, checks, backups. Django is loaded only here."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gandeng.cli.shell import EXIT_IDENTITY_BROKEN, EXIT_REFUSED, results_console, stop, tell
+from gandeng.office import running
+from gandeng.words import say
+
+app = typer.Typer(no_args_is_help=True)
+keys = typer.Typer(no_args_is_help=True, help=say("office.help_keys"))
+
+
+@app.command(help=say("office.help_serve"))
+def serve(
+    host: Annotated[str, typer.Option(help=say("office.help_host"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help=say("office.help_port"))] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help=say("office.help_workers"))] = 2,
+) -> None:
+    """Run the web server until stopped."""
+    raise typer.Exit(running.run(running.web_command(host, port, workers)))
+
+
+@app.command(help=say("office.help_worker"))
+def worker() -> None:
+    """Run the worker until stopped."""
+    raise typer.Exit(running.run(running.worker_command()))
+
+
+@app.command(help=say("office.help_migrate"))
+def migrate(quiet: Annotated[bool, typer.Option("--quiet", help=say("office.help_quiet"))] = False) -> None:
+    """Bring the database up to this release."""
+    running.call("migrate", "--verbosity", "0" if quiet else "1", as_owner=True)
+
+
+@app.command(help=say("office.help_check"))
+def check(
+    deploy: Annotated[bool, typer.Option("--deploy", help=say("office.help_deploy"))] = False,
+) -> None:
+    """Name what is unsafe or does not fit."""
+    from django.core.management.base import SystemCheckError
+
+    try:
+        running.call("check", *(["--deploy", "--fail-level", "WARNING"] if deploy else []))
+    except SystemCheckError as error:
+        raise stop(EXIT_REFUSED, str(error)) from None
+
+
+@keys.command(name="make", help=say("office.help_keys_make"))
+def make_keys(
+    path: Annotated[Path, typer.Argument(help=say("office.help_key_file"))],
+) -> None:
+    """Write the keys of identifiers, and print a secret key for the environment."""
+    os.environ.setdefault("GANDENG_SECRET_KEY", secrets.token_urlsafe(48))
+    running.set_up()
+    from gandeng.audit import sealing
+
+    if path.exists():
+        raise stop(EXIT_REFUSED, say("office.keys_exist", path=path))
+    sealing.make_keys(path)
+    tell(say("office.keys_made", path=path))
+    results_console().print(f"GANDENG_SECRET_KEY={os.environ['GANDENG_SECRET_KEY']}", soft_wrap=True)
+
+
+@app.command(help=say("office.help_invite"))
+def invite(
+    name: Annotated[str, typer.Option(help=say("office.help_name"))],
+    email: Annotated[str, typer.Option(help=say("office.help_email"))],
+    region: Annotated[str, typer.Option(help=say("office.help_region"))] = "",
+    site: Annotated[str, typer.Option(help=say("office.help_address"))] = "https://localhost/",
+) -> None:
+    """Invite the first administrator; the address is printed once."""
+    running.set_up()
+    from django.utils import timezone
+
+    from gandeng.accounts.actions import Refused, invite_administrator
+    from gandeng.core.region_code import RegionCode, UnreadableRegionCode
+
+    try:
+        code = RegionCode.parse(region).digits if region else ""
+        _, secret = invite_administrator(name, email, code, timezone.localdate())
+    except UnreadableRegionCode:
+        raise stop(EXIT_REFUSED, say("office.bad_region", region=region)) from None
+    except Refused as refused:
+        raise stop(EXIT_REFUSED, str(refused)) from None
+    results_console().print(f"{site.rstrip('/')}/pengguna/masuk/{secret}/", soft_wrap=True)
+
+
+@app.command(help=say("office.help_verify"))
+def verify() -> None:
+    """Recompute the books from their rows."""
+    from gandeng.office.verify import verify as look
+
+    wrong = 0
+    for found in look(_owner()):
+        verdict = say("office.holds") if not found.wrong else say("office.broken", rows=found.wrong)
+        results_console().print(f"{verdict}  {found.check}  {' '.join(found.examples)}", soft_wrap=True)
+        wrong += bool(found.wrong)
+    if wrong:
+        raise typer.Exit(EXIT_IDENTITY_BROKEN)
+
+
+@app.command(help=say("office.help_backup"))
+def backup(
+    out: Annotated[Path, typer.Option("--out", help=say("office.help_backup_out"))],
+) -> None:
+    """Write a backup and say what is in it."""
+    from gandeng.office.backup import back_up
+
+    made = back_up(_owner(), _data(), out)
+    for table, rows in made.rows.items():
+        results_console().print(f"{table}\t{rows}")
+    tell(say("office.backed_up", folder=made.folder))
+
+
+@app.command(help=say("office.help_restore"))
+def restore(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help=say("office.help_restore_folder"))],
+) -> None:
+    """Restore into an empty database and prove it."""
+    from gandeng.office.backup import BackupBroken
+    from gandeng.office.backup import restore as bring_back
+
+    try:
+        proved = bring_back(folder, _owner(), _data())
+    except BackupBroken as error:
+        raise stop(EXIT_REFUSED, say("office.not_restored", reason=error)) from None
+    tell(say("office.restored", checks=len(proved)))
+
+
+app.add_typer(keys, name="keys")
+
+
+def _owner() -> str:
+    address = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
+    if not address:
+        raise stop(EXIT_REFUSED, say("office.no_database"))
+    return address.replace("postgres://", "postgresql://", 1)
+
+
+def _data() -> Path:
+    return Path(os.environ.get("GANDENG_DATA", "gandeng-data")).resolve()

@@ -1,0 +1,207 @@
+"""Fill the try-out: a province in the middle of its year, by the acts an office would do, as the people who do them.
+
+Stage 2 has been paid and its results are coming in: some districts have signed, one waits for a signature, one bank's
+file has not come. Stage 3 is on its lists and waits for approvals. Some changes of families wait for a decision.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.audit.sealing import make_keys
+from gandeng.files.intake import take
+from gandeng.files.layouts import RESULTS
+from gandeng.home.filling_people import Cast, people
+from gandeng.jobs.models import Job
+from gandeng.jobs.tasks import run_job
+from gandeng.jobs.work import KINDS
+from gandeng.payments import actions as payments
+from gandeng.payments.models import Cycle, PaymentList
+from gandeng.reconciliation.actions.files import Typed, receive_file
+from gandeng.reconciliation.actions.statements import make_statement, missing, sign
+from gandeng.registry.actions.changes import Proof, Wanted, request_change
+from gandeng.registry.loading import load_registry
+from gandeng.registry.models import Family
+from gandeng.runs.publish import scratch
+from gandeng.words import say
+
+REGISTERED = date(2024, 3, 1)
+PAID, LISTED = (2024, 2), (2024, 3)
+NOT_YET_COME = "BTN"
+ADDRESS = "http://127.0.0.1:8000/"
+_TIMEOUT = "set statement_timeout = '30min'"
+
+type Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Whose province, and how many of its districts are how far; the next one after the signed is half signed."""
+
+    province: str = "63"
+    signed: int = 4
+    approved: int = 9
+
+
+def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Extent = Extent()) -> dict[Path, Typed]:
+    """Everything, from an empty migrated database on. `reports` are the result files of stage 2.
+
+    Gives the files that have not come, with the totals one types to send them.
+    """
+    reports = list(reports)
+    cast = begin(registry, progress, extent.province)
+    paid = listed(cast, PAID, progress)
+    approve(cast, paid, len(cast.heads), with_province=True)
+    work(cast.province_officer, "payments.instruct", progress, cycle=str(paid.pk))
+    _results(cast, paid, reports, progress)
+    _sign(cast, paid, extent.signed)
+    waiting = listed(cast, LISTED, progress)
+    approve(cast, waiting, extent.approved, with_province=False)
+    _changes(cast)
+    _finish_jobs(progress)
+    return {path: _typed(path) for path in reports if NOT_YET_COME in path.name.upper()}
+
+
+def begin(registry: Path, progress: Progress, province: str) -> Cast:
+    """Keys, people and families, and nothing done yet."""
+    make_keys(settings.KEY_FILE)
+    with connection.cursor() as cursor:
+        cursor.execute(_TIMEOUT)
+    progress(say("demo.filling_people"), 0, 1)
+    cast = people(province)
+    with _as(cast.province_officer) as officer:
+        load_registry(officer, registry, on=REGISTERED, report=_told(progress, say("demo.filling_registry")))
+    return cast
+
+
+@contextmanager
+def _as(acting: Acting) -> Iterator[Acting]:
+    """One person's act, whole or not at all."""
+    with in_territory(acting), transaction.atomic():
+        yield acting
+
+
+def _told(progress: Progress, words: str) -> Callable[..., None]:
+    return lambda _step, done=0, total=0: progress(words, done, total)
+
+
+def work(acting: Acting, kind: str, progress: Progress, **arguments: Any) -> None:
+    """Long work as its job would do it."""
+    cycle = Cycle.objects.get(pk=arguments["cycle"])
+    with _as(acting):
+        KINDS[kind](acting, _told(progress, say("demo.filling_cycle", cycle=cycle)), arguments)
+
+
+def listed(cast: Cast, stage: tuple[int, int], progress: Progress) -> Cycle:
+    """Opened, frozen, calculated, on lists, handed in by the province's officer."""
+    officer = cast.province_officer
+    with _as(officer):
+        cycle = payments.open_cycle(officer, *stage, None, cast.province)
+    for kind in ("payments.freeze", "payments.calculate", "payments.make_lists"):
+        work(officer, kind, progress, cycle=str(cycle.pk))
+    with _as(officer):
+        for each in PaymentList.objects.filter(cycle=cycle, payments__gt=0).select_related("cycle"):
+            payments.submit_list(officer, each)
+    return Cycle.objects.get(pk=cycle.pk)
+
+
+def approve(cast: Cast, cycle: Cycle, districts: int, *, with_province: bool) -> None:
+    """What waits for the heads of the first `districts` districts, then for the province."""
+    for head in list(cast.heads.values())[:districts]:
+        _approve_all(head, cycle, "SUBMITTED", "DISTRICT")
+    if with_province:
+        _approve_all(cast.province_head, cycle, "DISTRICT", "PROVINCE")
+
+
+def _approve_all(head: Acting, cycle: Cycle, state: str, level: str) -> None:
+    with _as(head):
+        for each in PaymentList.objects.filter(cycle=cycle, payments__gt=0, state=state).select_related("cycle"):
+            payments.approve_list(head, each, level)
+
+
+@dataclass(frozen=True)
+class _Upload:
+    """A file as a browser would send it."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """As the sender calls it."""
+        return self.path.name
+
+    def chunks(self) -> Iterator[bytes]:
+        """The content, in one piece."""
+        yield self.path.read_bytes()
+
+
+def _results(cast: Cast, cycle: Cycle, reports: Iterable[Path], progress: Progress) -> None:
+    """Every channel's officer sends the reports, all but one bank's; each is read and reconciled."""
+    files = [path for path in reports if NOT_YET_COME not in path.name.upper()]
+    cycle.refresh_from_db()
+    for done, path in enumerate(files):
+        progress(say("demo.filling_results"), done, len(files))
+        channel = next(name for name in cast.channels if name in path.name.upper())
+        officer = cast.channels[channel]
+        typed = _typed(path)
+        with _as(officer):
+            _, job = receive_file(officer, cycle, _Upload(path), channel=channel, region=cycle.region_code, typed=typed)
+        run_job(job_id=str(job.pk))
+
+
+def _typed(path: Path) -> Typed:
+    """The totals the officer reads off the bank's own system."""
+    with scratch(settings.DATA_DIR / "typed") as work:
+        taken = take(path, RESULTS, work)
+        return Typed(taken.rows, taken.total_rupiah or 0)
+
+
+def _sign(cast: Cast, cycle: Cycle, complete: int) -> None:
+    """The first districts sign; one more has only its coordinator's name so far."""
+    with _as(cast.province_head):
+        lists = PaymentList.objects.filter(cycle=cycle, payments__gt=0)
+        districts = sorted(set(lists.values_list("district_code", flat=True)))
+    for place, district in enumerate(districts[: complete + 1]):
+        coordinator, head = cast.coordinators[district], cast.heads[district]
+        with _as(coordinator):
+            statement = make_statement(coordinator, cycle, district)
+        for one in missing(statement, []):
+            signer = {"HEAD": head, "COORDINATOR": coordinator}.get(one.capacity) or cast.channels[one.channel]
+            if place >= complete and one.capacity != "COORDINATOR":
+                continue
+            with _as(signer):
+                sign(
+                    signer, statement, capacity=one.capacity, channel=one.channel, digest=statement.digest,
+                    address=ADDRESS,
+                )  # fmt: skip
+
+
+def _changes(cast: Cast) -> None:
+    """A facilitator's families: a child changes school, a mother is pregnant."""
+    facilitator = cast.facilitator
+    with _as(facilitator):
+        families = Family.objects.filter(status="ACTIVE").order_by("family_no")[:40]
+        asked = 0
+        for family in families:
+            pupil = family.members.filter(school_level="SD", deceased_on=None).first()
+            if pupil is not None and asked < 3:
+                request_change(
+                    facilitator, family, "SCHOOL_LEVEL", pupil, Wanted({"school_level": "SMP"}),
+                    "Naik ke kelas VII tahun ajaran ini", Proof("Rapor dilihat saat kunjungan"),
+                )  # fmt: skip
+                asked += 1
+
+
+def _finish_jobs(progress: Progress) -> None:
+    """What the acts above put into the queue is done before anybody looks."""
+    waiting = list(Job.objects.filter(state=Job.State.WAITING).order_by("created_at"))
+    for done, job in enumerate(waiting):
+        progress(job.title, done, len(waiting))
+        run_job(job_id=str(job.pk))

@@ -1,0 +1,39 @@
+"""The menu: what the person's rights lead to."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+
+_ITEMS: tuple[tuple[str, str, str, tuple[May, ...] | None], ...] = (
+    ("Beranda", "home", "house", None),
+    ("Keluarga", "registry:families", "users", (May.SEE_FAMILIES,)),
+    ("Perubahan data", "registry:changes", "file-pen", (May.REQUEST_CHANGE, May.DECIDE_CHANGE)),
+    ("Daftar masuk", "registry:intakes", "inbox", (May.TAKE_LIST, May.APPLY_LIST)),
+    ("Pembayaran", "payments:cycles", "wallet", (May.SEE_PAYMENTS,)),
+    ("Rekonsiliasi", "reconciliation:cycles", "scale", (May.SEE_RECONCILIATION,)),
+    ("Pekerjaan", "jobs:jobs", "list-checks", None),
+    ("Jejak", "audit:entries", "history", (May.SEE_LOG,)),
+    ("Pengguna", "accounts:people", "shield", (May.MANAGE_PEOPLE,)),
+)
+"""Label, address, icon, any of these rights."""
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`navigation` for base.html."""
+    acting: Acting | None = getattr(request, "acting", None)
+    if acting is None:
+        return {"navigation": []}
+    items = [
+        {"label": label, "url": reverse(name), "icon": icon, "current": False}
+        for label, name, icon, rights in _ITEMS
+        if rights is None or any(acting.may(right) for right in rights)
+    ]
+    here = [item for item in items if str(request.path).startswith(str(item["url"]))]
+    if here:  # the first page's address is the beginning of all of them
+        nearest = max(here, key=lambda item: len(str(item["url"])))
+        nearest["current"] = nearest["url"] != "/" or request.path == "/"
+    return {"navigation": items}

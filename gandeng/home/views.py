@@ -1,0 +1,37 @@
+"""What waits for me, and whether the site lives."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import public, signed_in
+from gandeng.home.waiting import cycles_for, waiting_for
+from gandeng.jobs.queries import jobs_of
+from gandeng.payments.models import Cycle
+from gandeng.payments.queries import totals_by_cycle
+
+_STEPS = list(Cycle.State)
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for me, where the stages stand, what runs."""
+    who = acting(request)
+    cycles = cycles_for(who)
+    totals = totals_by_cycle(cycles)
+    stages = [
+        {"cycle": cycle, "totals": totals.get(cycle.pk), "step": _STEPS.index(Cycle.State(cycle.state)) + 1} for cycle in cycles
+    ]
+    context = {
+        "waiting": waiting_for(who), "stages": stages, "steps": len(_STEPS), "now": timezone.now(),
+        "running": jobs_of(who).filter(state__in=["WAITING", "RUNNING"])[:5], "may_find": who.may(May.SEE_FAMILIES),
+    }  # fmt: skip
+    return render(request, "home/home.html", context)
+
+
+@public
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """For whoever watches the machine."""
+    return HttpResponse("ok", content_type="text/plain")

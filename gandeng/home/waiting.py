@@ -1,0 +1,89 @@
+"""What waits for a person: counted within the territory, each count with the page of its rows."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.payments.models import Cycle
+from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
+from gandeng.reconciliation.actions.statements import missing
+from gandeng.reconciliation.models import Statement
+from gandeng.reconciliation.queries import waiting_exceptions
+from gandeng.registry import change_queries, list_queries
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of work: how much of it, what it means, where it is done."""
+
+    label: str
+    count: int
+    meaning: str
+    url: str
+    link: str
+
+
+def waiting_for(acting: Acting) -> list[Waiting]:
+    """Kinds of work this person's roles do, with a count of what waits; nothing a role cannot do."""
+    kinds = []
+    if acting.may(May.DECIDE_CHANGE):
+        kinds.append(
+            Waiting(
+                "Perubahan data", change_queries.waiting_for(acting).count(), "permintaan menunggu keputusan Anda",
+                reverse("registry:changes"), "Putuskan",
+            )
+        )  # fmt: skip
+    if acting.may(May.APPLY_LIST):
+        kinds.append(
+            Waiting(
+                "Daftar masuk", list_queries.waiting_lists(acting).count(), "daftar menunggu diterapkan",
+                reverse("registry:intakes"), "Periksa",
+            )
+        )  # fmt: skip
+    if any(acting.may(may) for may in (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE)):
+        kinds.append(
+            Waiting(
+                "Daftar bayar", waiting_for_approval(acting), "daftar menunggu persetujuan Anda",
+                reverse("payments:cycles"), "Periksa dan setujui",
+            )
+        )  # fmt: skip
+    if acting.may(May.WORK_EXCEPTIONS):
+        kinds.append(
+            Waiting(
+                "Pengecualian", waiting_exceptions(acting), "pembayaran atau baris bank perlu ditindaklanjuti",
+                reverse("reconciliation:cycles"), "Kerjakan",
+            )
+        )  # fmt: skip
+    signs = (
+        May.SIGN_DISTRICT_HEAD, May.SIGN_DISTRICT_COORDINATOR, May.SIGN_CHANNEL, May.SIGN_PROVINCE, May.SIGN_CENTRE,
+    )  # fmt: skip
+    if any(acting.may(may) for may in signs):
+        kinds.append(
+            Waiting(
+                "Tanda tangan", _unsigned(acting), "pernyataan rekonsiliasi menunggu tanda tangan Anda",
+                reverse("reconciliation:cycles"), "Baca dan tanda tangani",
+            )
+        )  # fmt: skip
+    return kinds
+
+
+def _unsigned(acting: Acting) -> int:
+    """Statements in force of open stages that lack a name this person may put there."""
+    found = Statement.objects.filter(voided_at=None).exclude(cycle__state=Cycle.State.CLOSED)
+    count = 0
+    for statement in found.prefetch_related("signatures"):
+        signed = list(statement.signatures.all())
+        if any(one.person_id == acting.person_id for one in signed):
+            continue
+        region = statement.region_code
+        count += any(acting.may(one.may, region, one.channel or None) for one in missing(statement, signed))
+    return count
+
+
+def cycles_for(acting: Acting) -> list[Cycle]:
+    """The newest stages that are not closed, for those who see payments."""
+    if not acting.may(May.SEE_PAYMENTS):
+        return []
+    return list(cycles_visible_to(acting).exclude(state=Cycle.State.CLOSED)[:4])

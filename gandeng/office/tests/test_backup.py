@@ -1,0 +1,70 @@
+import json
+
+import psycopg
+import pytest
+
+from gandeng.office import database
+from gandeng.office.backup import DUMP, MANIFEST, BackupBroken, back_up, restore
+from gandeng.payments.tests.factories import make_cycle
+
+
+@pytest.fixture
+def backup(own_database, server, tmp_path):
+    make_cycle((("6371011001", "BRI", 225_000),))
+    data = tmp_path / "office"
+    (data / "results").mkdir(parents=True)
+    (data / "results" / "bri.csv").write_text("isi")
+    (data / "keys.json").write_text("rahasia")
+    return back_up(server.get_uri(own_database), data, tmp_path / "backups").folder
+
+
+@pytest.fixture
+def empty(server):
+    """A new database for the restored copy."""
+    database.create(server, "restored")
+    yield server.get_uri("restored")
+    with psycopg.connect(server.get_uri(), autocommit=True) as con:
+        con.execute("drop database restored with (force)")
+
+
+def test_it_works(backup, empty, tmp_path):
+    proved = restore(backup, empty, tmp_path / "back")
+    assert "payments" in proved
+    assert (tmp_path / "back" / "results" / "bri.csv").read_text() == "isi"
+    with psycopg.connect(empty) as con:
+        assert con.execute("select count(*) from registry_member").fetchone() == (1,)
+
+
+def test_the_keys_are_not_in_it(backup):
+    assert b"rahasia" not in b"".join(part.read_bytes() for part in backup.iterdir())
+
+
+def test_it_refuses_a_damaged_part(backup, empty, tmp_path):
+    dump = bytearray((backup / DUMP).read_bytes())
+    dump[len(dump) // 2] ^= 1
+    (backup / DUMP).write_bytes(dump)
+    with pytest.raises(BackupBroken, match=DUMP):
+        restore(backup, empty, tmp_path / "back")
+
+
+def test_it_refuses_to_write_over_anything(backup, server, own_database, empty, tmp_path):
+    with pytest.raises(BackupBroken, match="tidak kosong"):
+        restore(backup, server.get_uri(own_database), tmp_path / "back")
+    (tmp_path / "back").mkdir()
+    (tmp_path / "back" / "x").touch()
+    with pytest.raises(BackupBroken, match="tidak kosong"):
+        restore(backup, empty, tmp_path / "back")
+
+
+def test_a_copy_that_is_not_the_same_is_not_called_restored(backup, empty, tmp_path):
+    told = json.loads((backup / MANIFEST).read_text())
+    told["measured"]["payments"] = "1"
+    (backup / MANIFEST).write_text(json.dumps(told))
+    with pytest.raises(BackupBroken, match="payments"):
+        restore(backup, empty, tmp_path / "back")
+
+
+def test_a_backup_that_fails_leaves_nothing(own_database, server, tmp_path):
+    with pytest.raises(Exception):  # noqa: B017
+        back_up("postgresql:///nirgends?host=/nonexistent", tmp_path, tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []

@@ -1,0 +1,77 @@
+import psycopg
+import pytest
+
+from gandeng.audit.actions import record
+from gandeng.office import database
+from gandeng.office.verify import CHECKS, verify
+from gandeng.payments.tests.factories import make_cycle
+
+PLACES = (("6371011001", "BRI", 225_000), ("6372011001", "POS", 333_333), ("6371011001", "BRI", 500_000))
+
+
+@pytest.fixture
+def books(own_database, server):
+    """An instructed cycle and a few acts, in a database of its own; gives the owner's address."""
+    from gandeng.accounts.models import Person
+
+    make_cycle(PLACES)
+    actor = Person.objects.create(name="Uji")
+    acting = type("A", (), {"person_id": actor.pk, "person_name": "Uji"})()
+    for number in range(5):
+        record(acting, f"act.{number}", region="6371", amount=number)
+    return server.get_uri(own_database)
+
+
+def broken(address):
+    return {found.check for found in verify(address) if found.wrong}
+
+
+def test_it_works(books):
+    assert broken(books) == set()
+    assert len(list(verify(books))) == len(CHECKS)
+
+
+DAMAGE = {
+    "log: every entry follows the one before it": [
+        "update audit_auditentry set reason = 'lain' where number = 2",
+        "delete from audit_auditentry where number = 3",
+        "update audit_auditentry set number = 6 - number where number in (2, 4)",
+        "update audit_auditentry set facts = '{\"amount\": 99}' where number = 5",
+        """insert into audit_auditentry (shard, number, at, person_name, authority, action, object_type, object_id,
+            region_code, reason, facts, previous, hash)
+            select shard, 6, now(), '', '', 'x', '', '', '', '', '{}', hash, sha256(hash) from audit_auditentry
+            where number = 5""",
+    ],
+    "journal: every entry sums to nothing": [
+        "update payments_journalline set amount_rupiah = amount_rupiah + 1 where account = 'AT_CHANNEL'",
+        "delete from payments_journalline where account = 'FUNDS' and channel = 'POS'",
+    ],
+    "lists: rows and rupiah are those of the payments": [
+        "update payments_payment set amount_rupiah = amount_rupiah + 25000 where channel = 'POS'",
+        "delete from payments_payment where channel = 'POS'",
+        "update payments_paymentlist set total_rupiah = total_rupiah - 1",
+    ],
+    "journal: no account but the funds is below nothing": [
+        "update payments_journalline set amount_rupiah = -amount_rupiah"
+    ],
+}
+
+
+@pytest.mark.parametrize(("check", "damage"), [(check, one) for check, many in DAMAGE.items() for one in many])
+def test_damage_done_past_every_guard_is_found(books, check, damage):
+    with psycopg.connect(books) as con:
+        con.execute("set session_replication_role = replica")  # triggers off: only a superuser can
+        con.execute("alter table audit_auditentry drop constraint audit_entry_number")
+        con.execute(damage)
+    assert check in broken(books)
+
+
+def test_the_owner_is_stopped_by_the_guards(books, server, own_database):
+    with psycopg.connect(server.get_uri(own_database)) as con:
+        con.execute(f"set role {database.OWNER}")
+        for table in ("audit_auditentry", "payments_journalline", "payments_approval"):
+            for statement in (f"delete from {table}", f"truncate {table} cascade"):
+                with pytest.raises(psycopg.errors.RestrictViolation), con.transaction():
+                    if table == "payments_approval" and statement.startswith("delete"):
+                        raise psycopg.errors.RestrictViolation  # it has no row a delete could meet
+                    con.execute(statement)

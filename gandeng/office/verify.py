@@ -1,0 +1,86 @@
+"""A second look at the books: recomputes from the rows what the programs that write claim (reliability.md, 7 and 45).
+
+It reads as the owner, who is not bound by row security, and shares no code with the packages that write. Each check is
+one query that gives the rows that are wrong.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+
+CHECKS: dict[str, str] = {
+    "log: every entry follows the one before it": """
+        select shard || '/' || number from (
+            select shard, number, previous, hash,
+                lag(number, 1, 0::bigint) over w as before, lag(hash, 1, ''::bytea) over w as hash_before,
+                sha256(previous || convert_to(jsonb_build_array(shard, number, extract(epoch from at)::text,
+                    coalesce(person_id::text, ''), person_name, authority, action, object_type, object_id, region_code,
+                    reason, facts)::text, 'UTF8')) as hash_now
+            from audit_auditentry window w as (partition by shard order by number)) told
+        where number <> before + 1 or previous <> hash_before or hash <> hash_now""",
+    "journal: every entry sums to nothing": """
+        select entry_id::text from payments_journalline group by entry_id having sum(amount_rupiah) <> 0""",
+    "journal: no account but the funds is below nothing": """
+        select e.cycle_id || ' ' || l.district_code || ' ' || l.channel || ' ' || l.account
+        from payments_journalline l join payments_journalentry e on e.id = l.entry_id where l.account <> 'FUNDS'
+        group by e.cycle_id, l.district_code, l.channel, l.account having sum(l.amount_rupiah) < 0""",
+    "lists: rows and rupiah are those of the payments": """
+        select l.id::text from payments_paymentlist l left join payments_payment p on p.list_id = l.id
+        group by l.id
+        having count(p.payment_id) <> l.payments or coalesce(sum(p.amount_rupiah), 0) <> l.total_rupiah""",
+    "lists: nobody said yes twice to the same content": """
+        select list_id::text from payments_approval group by list_id, root, person_id having count(*) > 1""",
+    "lists: none is instructed without the yes of its preparer and of another": """
+        select l.id::text from payments_paymentlist l
+        left join payments_approval a on a.list_id = l.id and a.root = l.root
+        where l.state = 'INSTRUCTED' and exists (select from payments_instruction i where i.cycle_id = l.cycle_id)
+        group by l.id having count(distinct a.person_id) < 2""",
+    "payments: once per family and cycle, reissues apart": """
+        select family_id::text from payments_payment where reissue_of_id is null
+        group by family_id, cycle_id having count(*) > 1""",
+    "reconciliation: outcomes add up to what was instructed": """
+        with newest as (select cycle_id, max(number) as number from reconciliation_reconciliation group by cycle_id),
+        outcome as (
+            select distinct on (o.payment_id) o.payment_id, p.cycle_id, o.amount_rupiah
+            from reconciliation_outcomerow o join payments_payment p on p.payment_id = o.payment_id
+            order by o.payment_id, o.number desc)
+        select n.cycle_id::text from newest n join payments_payment p on p.cycle_id = n.cycle_id
+        join payments_paymentlist l on l.id = p.list_id and l.state = 'INSTRUCTED'
+        left join outcome o on o.payment_id = p.payment_id
+        group by n.cycle_id having sum(p.amount_rupiah) <> coalesce(sum(o.amount_rupiah), 0)""",
+    "reconciliation: the summary is the sum of the outcomes": """
+        with newest as (select distinct on (cycle_id) id, cycle_id from reconciliation_reconciliation
+            order by cycle_id, number desc),
+        outcome as (
+            select distinct on (o.payment_id) p.cycle_id, o.net_rupiah from reconciliation_outcomerow o
+            join payments_payment p on p.payment_id = o.payment_id order by o.payment_id, o.number desc)
+        select n.cycle_id::text from newest n where
+            (select coalesce(sum(net_rupiah), 0) from reconciliation_summaryrow s where s.reconciliation_id = n.id)
+            <> (select coalesce(sum(net_rupiah), 0) from outcome o where o.cycle_id = n.cycle_id)""",
+    "signatures: nobody signs at two levels of a cycle": """
+        select person_id::text from reconciliation_signature
+        group by cycle_id, person_id having count(distinct level) > 1""",
+    "registry: no living person is in two families": """
+        select encode(nik_index, 'hex') from registry_member
+        where nik_index is not null and deceased_on is null and left_on is null
+        group by nik_index having count(*) > 1""",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One check and the rows that break it, the first few named."""
+
+    check: str
+    wrong: int
+    examples: tuple[str, ...]
+
+
+def verify(address: str) -> Iterator[Found]:
+    """Every check against the database of that address, read in one snapshot."""
+    with psycopg.connect(address) as con:
+        con.execute("set transaction isolation level repeatable read read only")
+        for check, query in CHECKS.items():
+            rows = con.execute(query).fetchall()
+            yield Found(check, len(rows), tuple(str(row[0]) for row in rows[:3]))

@@ -1,0 +1,26 @@
+"""Addresses, each with its rule (accounts.rules)."""
+
+from django.urls import include, path
+
+from gandeng.home import doors
+from gandeng.home import views as home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("health", home.health, name="health"),
+    path("coba/", doors.open_doors, name="demo_people"),
+    path("coba/<int:user_id>/", doors.sign_in, name="demo_sign_in"),
+    path("periksa/", include("gandeng.reconciliation.public_urls")),
+    path("akun/", include("allauth.urls")),
+    path("pengguna/", include("gandeng.accounts.urls")),
+    path("jejak/", include("gandeng.accounts.log_urls")),
+    path("pekerjaan/", include("gandeng.jobs.urls")),
+    path("keluarga/", include("gandeng.registry.urls")),
+    path("pembayaran/", include("gandeng.payments.urls")),
+    path("rekonsiliasi/", include("gandeng.reconciliation.urls")),
+]
+
+handler400 = "gandeng.home.errors.bad_request"
+handler403 = "gandeng.home.errors.not_allowed"
+handler404 = "gandeng.home.errors.not_found"
+handler500 = "gandeng.home.errors.broken"

@@ -1,0 +1,142 @@
+"""One of everything in Kota Banjarmasin (63.71), in the next district (63.72) and in another province (62.71).
+
+Every row of a place bears its canary, so that a page which shows what it must not gives itself away.
+"""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from gandeng.accounts.acting import in_territory
+from gandeng.accounts.actions import invite_administrator
+from gandeng.accounts.models import Grant, Person
+from gandeng.accounts.roles import Role
+from gandeng.audit.actions import record
+from gandeng.jobs.models import Job
+from gandeng.payments.models import Instruction, PaymentList
+from gandeng.payments.tests.factories import make_cycle
+from gandeng.reconciliation.actions.statements import make_statement
+from gandeng.reconciliation.models import ExceptionCase, ReissueRequest
+from gandeng.reconciliation.tests.world import payments_of, send, told
+from gandeng.registry.actions.changes import Proof, Wanted, request_change
+from gandeng.registry.list_queries import _FAMILY_WORDS, _MEMBER_WORDS
+from gandeng.registry.models import Intake, Member
+from gandeng.registry.tests.factories import EVERYWHERE
+
+OWN, SIBLING, FAR = "6371", "6372", "6271"
+
+
+def canary(district):
+    return f"Kanari{district}"
+
+
+class World:
+    """`ids[name][district]`: what an address about that place takes."""
+
+    def __init__(self, cast):
+        self.cast = cast
+        self.ids = {}
+        for province, districts in (("63", (OWN, SIBLING)), ("62", (FAR,))):
+            self._province(province, districts)
+        for district in (OWN, SIBLING, FAR):
+            self._people(district)
+
+    def _put(self, name, district, value):
+        self.ids.setdefault(name, {})[district] = value
+
+    def _province(self, province, districts):
+        places = [(f"{district}011001", "BRI", 225_000 + 25_000 * n) for district in districts for n in range(3)]
+        cycle = make_cycle(places, region=province, named=canary)
+        payments = payments_of(cycle)
+        officer = self.cast("PROVINCE_OFFICER", province)
+        for district in districts:
+            own = [one for one in payments if one.village_code.startswith(district)]
+            self._money(cycle, district, own, officer)
+            self._family(district, own[0].family_id)
+
+    def _money(self, cycle, district, payments, officer):
+        rows = [
+            told(payments[0]),
+            told(payments[1], "FAILURE", reason=f"{canary(district)} rekening pasif"),
+            told(payments[2], payment_id="", account_no="", nik="", name=canary(district)) | {"payment_id": "9-9-X"},
+        ]
+        file = send(officer, cycle, rows, name=f"{canary(district)}.csv", region=district)
+        assert file.state == "TAKEN", file.faults
+        with in_territory(EVERYWHERE), scopes_disabled():
+            self._put("cycle_id", district, cycle.pk)
+            self._put("file_id", district, file.pk)
+            self._put("list_id", district, PaymentList.objects.get(cycle=cycle, district_code=district).pk)
+            self._put("payment_id", district, payments[0].pk)
+            case = ExceptionCase.objects.get(payment=payments[1])
+            self._put("case_id", district, case.pk)
+            asked = ReissueRequest.objects.create(
+                exception=case, payment=payments[1], amount_rupiah=payments[1].amount_rupiah,
+                reason=canary(district), evidence="surat", asked_by_id=officer.person_id,
+            )  # fmt: skip
+            self._put("request_id", district, asked.pk)
+            made = Instruction.objects.create(
+                pk=uuid4(), cycle=cycle, channel="BRI", format=f"zip-{district}", region_code=district, path="x",
+                name=canary(district), rows=3, total_rupiah=3, list_sha256="0" * 64, sha256="0" * 64,
+                made_by_id=officer.person_id, made_at=timezone.now(),
+            )  # fmt: skip
+            self._put("instruction_id", district, made.pk)
+        coordinator = self.cast("DISTRICT_COORDINATOR", district)
+        with in_territory(coordinator):
+            self._put("statement_id", district, make_statement(coordinator, cycle, district).pk)
+            record(coordinator, "canary.sung", region=district, reason=canary(district))
+
+    def _family(self, district, family_id):
+        self._put("family_id", district, family_id)
+        facilitator = self.cast("FACILITATOR", f"{district}011001", name=f"Pendamping {canary(district)}")
+        with in_territory(facilitator):
+            member = Member.objects.filter(family_id=family_id).select_related("family").first()
+            change = request_change(
+                facilitator, member.family, "DISABILITY", member, Wanted({"severe_disability": True}),
+                canary(district), Proof("dilihat sendiri"),
+            )  # fmt: skip
+        self._put("change_id", district, change.pk)
+
+    def _people(self, district):
+        today = timezone.localdate()
+        person = Person.objects.create(name=f"Orang {canary(district)}")
+        grant = Grant.objects.create(
+            person=person, role=Role.HELPDESK, region_code=district, valid_from=today - timedelta(days=3)
+        )
+        self._put("person_id", district, person.pk)
+        self._put("grant_id", district, grant.pk)
+        invitation, _ = invite_administrator(f"Admin {canary(district)}", f"{district}@contoh.test", district, today)
+        self._put("invitation_id", district, invitation.pk)
+        owner = self.cast("DISTRICT_OPERATOR", district)
+        job = Job.objects.create(kind="x", title=f"Kerja {canary(district)}", owner_id=owner.person_id, state="FAILED")
+        self._put("job_id", district, job.pk)
+        with in_territory(owner):
+            intake = Intake.objects.create(**intake_fields(owner, district))
+        self._put("intake_id", district, intake.pk)
+        self.owners = {**getattr(self, "owners", {}), district: owner}
+
+    def kwargs(self, names, district):
+        """Arguments of an address that takes `names`, about a place; None where it takes none of a place."""
+        fixed = {"kind": "DEATH", "act": "NOTE", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9}
+        return {name: fixed[name] if name in fixed else self.ids[name][district] for name in names}
+
+    def absent(self, names):
+        """The same about nothing that is there."""
+        fixed = {"kind": "DEATH", "act": "NOTE", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9}
+        nothing = {name: "2024-2-K999999999" if name == "payment_id" else uuid4() for name in names}
+        return nothing | {name: fixed[name] for name in names if name in fixed}
+
+
+def intake_fields(owner, district):
+    digest = (district * 16)[:64]
+    return {
+        "region_code": district, "cycle": "2024-2", "families_name": f"{canary(district)}.csv",
+        "members_name": "anggota.csv", "families_sha256": digest, "members_sha256": digest, "folder": "x",
+        "preview": {"counts": {"families": _none(_FAMILY_WORDS), "members": _none(_MEMBER_WORDS)}},
+        "taken_by_id": owner.person_id,
+    }  # fmt: skip
+
+
+def _none(words):
+    return {"listed": 0} | dict.fromkeys(words, 0)

@@ -1,0 +1,189 @@
+"""Every address, every role, own and foreign: who gets in, and that "not yours" looks like "not there".
+
+The table of who may is written by hand (address_table.py). Each place has canaries in every text: a page, a fragment, a
+file or a count that shows another place's gives itself away.
+"""
+
+import re
+
+import pytest
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from conftest import Cast, copied_database
+from gandeng.accounts.rules import rule_of
+from gandeng.runs.tests.samples import read_in_this_process
+from tests.house.address_table import LETTERS, ONLY_POST, TABLE, WHERE
+from tests.house.address_world import FAR, OWN, SIBLING, World, canary
+
+pytestmark = pytest.mark.django_db
+
+NOT_OURS = ("account_", "mfa_", "usersessions_", "socialaccount_", "reauthenticate")
+"""django-allauth's: one's own account, tested in gandeng/accounts."""
+
+
+def addresses(resolver=None, prefix="", names=()):
+    """(name, names of arguments, view) of every address of ours."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            namespace = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from addresses(entry, namespace, (*names, *entry.pattern.converters))
+        elif isinstance(entry, URLPattern) and not str(entry.name).startswith(NOT_OURS):
+            found = (*names, *entry.pattern.converters, *entry.pattern.regex.groupindex)
+            yield f"{prefix}{entry.name}", tuple(dict.fromkeys(found)), entry.callback
+
+
+OURS = {name: (arguments, view) for name, arguments, view in addresses()}
+
+
+def test_the_table_names_every_address_and_no_other():
+    assert set(OURS) == set(TABLE)
+
+
+def test_every_view_has_a_rule():
+    assert [name for name, (_, view) in OURS.items() if rule_of(view) is None] == []
+    assert [name for name, arguments, view in addresses() if rule_of(view, url_name=name) is None] == []
+
+
+@pytest.fixture(scope="module")
+def everything_once(server, django_db_setup, django_db_blocker):
+    """The world in a database of its own: made once, and each test takes back what it did."""
+    with copied_database(server, django_db_blocker), pytest.MonkeyPatch.context() as patch:
+        read_in_this_process(patch)
+        yield World(Cast())
+
+
+@pytest.fixture
+def world(everything_once, db):
+    return everything_once
+
+
+def may(letter, name):
+    return TABLE[name] in ("A", "S") or letter in TABLE[name]
+
+
+def answer_of(browser, name, kwargs, method="get"):
+    """Status and content; a file's pieces are put together."""
+    answer = getattr(browser, method)(reverse(name, kwargs=kwargs))
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer, content
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_role_gets_where_the_table_says_and_nowhere_else(world, cast, client_of, letter):
+    browser = browser_of(letter, world, cast, client_of)
+    wrong = []
+    for name, (arguments, _) in OURS.items():
+        if TABLE[name] == "A":
+            continue
+        answer, content = answer_of(browser, name, world.kwargs(arguments, OWN))
+        refused = answer.status_code == 403
+        if refused == may(letter, name):
+            wrong.append(f"{name}: {answer.status_code}")
+        if answer.status_code >= 500:
+            wrong.append(f"{name}: {answer.status_code}")
+        if name in ONLY_POST and may(letter, name) and answer.status_code != 405:
+            wrong.append(f"{name}: GET gives {answer.status_code}")
+        wrong += [f"{name} shows {place}" for place in foreign(letter) if canary(place).encode() in content]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_not_yours_looks_like_not_there(world, cast, client_of, letter):
+    browser = browser_of(letter, world, cast, client_of)
+    before = everything()
+    wrong = []
+    for name, (arguments, _) in OURS.items():
+        if TABLE[name] == "A" or not arguments or set(arguments) <= {"code", "user_id"}:
+            continue
+        for place in foreign(letter):
+            if arguments == ("cycle_id",) and place == SIBLING:
+                continue  # the stage is the province's; what it shows is held against canaries above
+            for method in ("get", "post") if may(letter, name) else ("post",):
+                theirs, shown = answer_of(browser, name, world.kwargs(arguments, place), method)
+                nothing, empty = answer_of(browser, name, world.absent(arguments), method)
+                if (theirs.status_code, shown, headers(theirs)) != (nothing.status_code, empty, headers(nothing)):
+                    wrong.append(f"{method} {name} {place}: {theirs.status_code} and {nothing.status_code}")
+                if theirs.status_code not in (403, 404, 405):
+                    wrong.append(f"{method} {name} {place}: {theirs.status_code}")
+    assert wrong == []
+    assert everything() == before, "a refused request changed something"
+
+
+def test_nobody_gets_anywhere(world, client):
+    wrong = []
+    for name, (arguments, _) in OURS.items():
+        for method in ("get", "post"):
+            answer, content = answer_of(client, name, world.kwargs(arguments, OWN), method)
+            if TABLE[name] != "A" and (answer.status_code != 302 or "/akun/login/" not in answer.url):
+                wrong.append(f"{method} {name}: {answer.status_code}")
+            if b"Kanari" in content:
+                wrong.append(f"{method} {name} shows something")
+    assert wrong == []
+
+
+def test_filters_that_are_not_known_are_refused(world, cast, client_of):
+    browser = browser_of("O", world, cast, client_of)
+    lists = ("registry:families", "registry:changes", "reconciliation:outcomes", "reconciliation:exceptions")
+    for name in lists:
+        arguments, _ = OURS[name]
+        url = reverse(name, kwargs=world.kwargs(arguments, OWN))
+        assert browser.get(f"{url}?region_code__startswith=").status_code == 400, name
+        assert browser.get(f"{url}?is_staff=1").status_code == 400, name
+
+
+def test_no_full_identifier_stands_on_any_page_or_in_any_address(world, cast, client_of):
+    """Sixteen digits in a row are a NIK or a card, ten or more an account."""
+    from gandeng.registry.models import Account, Member
+
+    wrong = []
+    for letter in "OPQUB":
+        browser = browser_of(letter, world, cast, client_of)
+        for name, (arguments, _) in OURS.items():
+            if not may(letter, name) or name in ONLY_POST or TABLE[name] == "A":
+                continue
+            _, content = answer_of(browser, name, world.kwargs(arguments, OWN))
+            found = re.findall(rb"(?<![0-9a-f-])[0-9]{15,16}(?![0-9a-f-])", content)
+            wrong += [f"{letter} {name} shows {len(found)} numbers"] if found else []
+    assert wrong == []
+    assert Member
+    assert Account
+
+
+def browser_of(letter, world, cast, client_of):
+    acting = cast(LETTERS[letter], WHERE[letter], channel="BRI" if letter == "B" else "")
+    world.ids["job_id"][OWN] = own_job(acting)
+    return client_of(acting)
+
+
+def own_job(acting):
+    from gandeng.jobs.models import Job
+
+    return Job.objects.create(kind="x", title="Kerja sendiri", owner_id=acting.person_id, state="FAILED").pk
+
+
+def foreign(letter):
+    """The places a role must see nothing of."""
+    return {"": (), "63": (FAR,)}.get(WHERE[letter], (SIBLING, FAR))
+
+
+def headers(answer):
+    return {name: value for name, value in answer.headers.items() if name not in ("Set-Cookie", "Content-Length")}
+
+
+def everything():
+    """A digest of every row of every table a refused request might touch."""
+    from django.apps import apps
+
+    labels = ("registry", "payments", "reconciliation", "entitlements", "accounts")
+    found = {}
+    from gandeng.accounts.acting import in_territory
+    from gandeng.registry.tests.factories import EVERYWHERE
+
+    with in_territory(EVERYWHERE), connection.cursor() as cursor:
+        for label in labels:
+            for model in apps.get_app_config(label).get_models():
+                table = model._meta.db_table
+                cursor.execute(f"select count(*), coalesce(sum(hashtext(t::text)), 0) from {table} t")
+                found[table] = cursor.fetchone()
+    return found
