@@ -33,8 +33,13 @@ class Held:
     @property
     def words(self) -> str:
         """As the log and the papers name the authority: `Kepala Dinas Sosial kabupaten/kota 6371`."""
+        return f"{self.title} {self.region_code or 'pusat'}"
+
+    @property
+    def title(self) -> str:
+        """As screens name the role: `Petugas bank atau pos BRI`."""
         deputy = "Pelaksana harian " if self.deputy else ""
-        return f"{deputy}{WORDS[self.role]} {self.region_code or 'pusat'}{f' {self.channel}' if self.channel else ''}"
+        return f"{deputy}{WORDS[self.role]}{f' {self.channel}' if self.channel else ''}"
 
 
 @dataclass(frozen=True)

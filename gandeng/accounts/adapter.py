@@ -1,12 +1,37 @@
-"""What allauth asks us: nobody signs up by themselves, invitations are the way in."""
+"""What allauth asks us: who may come in, what identity is shown by, how secrets are kept."""
+
+import base64
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+
+from gandeng.audit.sealing import Place, seal, unseal
+
+_SECRET = Place("mfa_authenticator", "secret", "")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Invitation only."""
+    """Invitation only; identity is shown again by the second factor where there is one."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Never: an administrator invites."""
         return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The second factor first: a password alone signs nothing (`second_factor.ask_again`)."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return sorted(methods, key=lambda method: method["id"] != "mfa_reauthenticate")
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of one-time and recovery codes are sealed like identifiers."""
+
+    def encrypt(self, text: str) -> str:
+        """As the table keeps it."""
+        return base64.b64encode(seal(text, _SECRET)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """As the check of a code needs it."""
+        return unseal(base64.b64decode(encrypted_text), _SECRET)

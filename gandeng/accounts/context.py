@@ -20,7 +20,7 @@ def who(request: HttpRequest) -> dict[str, Any]:
         "me_name": acting.person_name if acting else "",
         "me_url": reverse("accounts:me") if acting else "",
         "demo": settings.DEMO,
-        "role_name": first.words.rsplit(" ", 1)[0] if first else "",
+        "role_name": first.title if first else "",
         "territory_name": region_name(first.region_code) if first else "",
     }
 

@@ -50,17 +50,19 @@ class TerritoryMiddleware:
 
 
 def _acting(request: HttpRequest) -> Acting | None:
-    if not request.user.is_authenticated or _idle_too_long(request):
+    if not request.user.is_authenticated or _over(request):
         return None
     acting = acting_for(request.user.person_id, timezone.localdate())
     return acting if acting.person_name else Acting(acting.person_id, request.user.email, ())
 
 
-def _idle_too_long(request: HttpRequest) -> bool:
+def _over(request: HttpRequest) -> bool:
+    """After half an hour of nothing, or twelve hours of whatever."""
     now, seen = int(time.time()), request.session.get("seen", 0)
-    if seen and now - seen > settings.SESSION_IDLE_SECONDS:
+    began = request.session.get("began", now)
+    if (seen and now - seen > settings.SESSION_IDLE_SECONDS) or now - began > settings.SESSION_LONGEST_SECONDS:
         logout(request)
         return True
     if now - seen > _TOUCH_SECONDS:
-        request.session["seen"] = now
+        request.session["seen"], request.session["began"] = now, began
     return False

@@ -32,6 +32,9 @@ SUMS = {
 }
 
 
+_NOT_KEPT = ("static", "cache")
+
+
 class BackupBroken(ValueError):
     """The backup, or what was restored from it, is not what it was; the message names what differs."""
 
@@ -112,7 +115,7 @@ def _one(con: psycopg.Connection, query: str) -> object:
 def _files(data: Path, out: Path) -> None:
     """The office's folders. Single files in it are keys; static files come with the release."""
     with tarfile.open(out, "w") as archive:
-        for folder in sorted(path for path in data.iterdir() if path.is_dir() and path.name != "static"):
+        for folder in sorted(path for path in data.iterdir() if path.is_dir() and path.name not in _NOT_KEPT):
             archive.add(folder, arcname=folder.name)
 
 

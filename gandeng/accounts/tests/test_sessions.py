@@ -54,6 +54,43 @@ def test_after_half_an_hour_of_nothing_the_session_is_over(client, user):
     assert client.get(reverse("home")).status_code == 302
 
 
+def test_a_session_in_use_ends_after_twelve_hours(client, user):
+    sign_in(client, user)
+    client.get(reverse("home"))
+    session = client.session
+    session["began"] = int(time.time()) - settings.SESSION_LONGEST_SECONDS - 1
+    session.save()
+    assert client.get(reverse("home")).status_code == 302
+
+
+def test_secrets_of_codes_are_not_in_the_table(user):
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    kept = Authenticator.objects.get(user=user)
+    assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
+    assert kept.wrap().instance == kept
+
+
+def test_whoever_has_a_second_factor_signs_with_it_and_not_with_the_password(user, rf):
+    from allauth.account.internal.flows.login import record_authentication
+    from allauth.core.exceptions import ReauthenticationRequired
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    from gandeng.accounts.second_factor import ask_again
+
+    request = rf.post("/")
+    request.user, request.session = user, {}
+    record_authentication(request, user, "password", reauthenticated=True)
+    ask_again(request)
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    with pytest.raises(ReauthenticationRequired):
+        ask_again(request)
+    record_authentication(request, user, "mfa", reauthenticated=True)
+    ask_again(request)
+
+
 def test_an_old_cookie_is_worth_nothing_after_signing_out(client, user):
     sign_in(client, user)
     stolen = Client()
@@ -75,3 +112,16 @@ def test_nobody_signs_up_by_themselves(client):
         "/akun/signup/", {"email": "x@contoh.test", "password1": "kuda nil makan siang"}
     ).status_code in (302, 200, 403)
     assert not User.objects.filter(email="x@contoh.test").exists()
+
+
+def test_a_new_password_ends_every_other_session(cast, client):
+    user = User.objects.get(person_id=cast("FACILITATOR", "637101").person_id)
+    user.set_password(WORDS)
+    user.save()
+    stolen = Client()
+    for browser in (client, stolen):
+        browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert browser.get(reverse("registry:families")).status_code == 200
+    told = {"oldpassword": WORDS, "password1": "sapi terbang sore hari", "password2": "sapi terbang sore hari"}
+    assert client.post(reverse("account_change_password"), told).status_code == 302
+    assert stolen.get(reverse("registry:families")).status_code == 302

@@ -5,7 +5,7 @@ from django.db import migrations
 from gandeng.audit.guards import FUNCTIONS, WITHIN, append_only
 
 CHAIN = """
-create function audit_chain() returns trigger language plpgsql security definer set search_path = public as $$
+create function audit_chain() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare last audit_auditentry;
 begin
     perform pg_advisory_xact_lock(7063, new.shard);

@@ -42,6 +42,8 @@ def _say_yes(acting: Acting, payment_list: PaymentList, level: Level, seen_root:
         if seen_root is not None and seen_root != found.root:
             raise Refused("stale", list=words_of(found))
         require_unchanged(found)
+        if level is not Level.PREPARE and cycle.run is not None and cycle.run.made_by_id == acting.person_id:
+            raise Refused("same_person", list=words_of(found))  # who calculated has prepared as much as who hands in
         _keep(acting, found, level, authority)
         found.state = BECOMES[level]
         found.save(update_fields=["state"])

@@ -268,6 +268,8 @@ def show_password(acting: Acting, instruction: Instruction) -> str:
         found = Instruction.objects.select_for_update().get(pk=instruction.pk)
         if found.made_by_id != acting.person_id:
             raise Refused("password_not_yours")
+        if found.cycle.state == Cycle.State.CLOSED:
+            raise Refused("cycle_state", state=Cycle.State.CLOSED.label)
         if not bytes(found.password_sealed):
             raise Refused("password_gone")
         password = unseal(bytes(found.password_sealed), _password_place(found))
@@ -300,7 +302,8 @@ def download(acting: Acting, instruction: Instruction) -> tuple[Path, str]:
         found.downloads += 1
         if found.downloaded_at is None:
             found.downloaded_at, found.downloaded_by_id = timezone.now(), acting.person_id
-        found.save(update_fields=["downloads", "downloaded_at", "downloaded_by"])
+        if found.cycle.state != Cycle.State.CLOSED:  # then nothing of it changes; the log has the fetching all the same
+            found.save(update_fields=["downloads", "downloaded_at", "downloaded_by"])
         facts: dict[str, Any] = {"channel": found.channel, "sha256": found.sha256, "copy": found.downloads}
         record(acting, "instruction.downloaded", found, region=found.region_code, authority=authority, **facts)
     name = found.name if found.downloads == 1 else found.name.replace(".zip", f"-SALINAN-{found.downloads - 1}.zip")

@@ -9,7 +9,7 @@ create function payments_never_updated() returns trigger language plpgsql as $$
 begin
     raise exception 'a payment is never changed: make the list again' using errcode = 'restrict_violation';
 end $$;
-create function payments_only_in_draft() returns trigger language plpgsql security definer set search_path = public as $$
+create function payments_only_in_draft() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare there text;
 begin
     select l.state || ' in cycle ' || c.state into there
@@ -31,7 +31,7 @@ create trigger payments_payment_taken_out after delete on payments_payment
 """
 
 CLOSED = """
-create function payments_cycle_open() returns trigger language plpgsql security definer set search_path = public as $$
+create function payments_cycle_open() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare there text;
 begin
     select state into there from payments_cycle where id = coalesce(new.cycle_id, old.cycle_id);
@@ -54,7 +54,7 @@ create trigger payments_cycle_closed before update or delete on payments_cycle
 CLOSED_TABLES = ("payments_paymentlist", "payments_instruction", "payments_journalentry")
 
 BALANCED = """
-create function journal_balanced() returns trigger language plpgsql security definer set search_path = public as $$
+create function journal_balanced() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     if (select coalesce(sum(amount_rupiah), 0) from payments_journalline where entry_id = new.entry_id) <> 0 then
         raise exception 'entry % does not balance', new.entry_id using errcode = 'check_violation';

@@ -6,7 +6,7 @@ from gandeng.audit.guards import append_only, seen_through, seen_within
 
 ORDER = """
 create function payments_approval_in_order() returns trigger language plpgsql security definer
-set search_path = public as $$
+set search_path = public, pg_temp as $$
 declare l record;
 begin
     select p.state, p.root, c.state as cycle_state into l
@@ -52,7 +52,7 @@ create trigger payments_paymentlist_moves before update on payments_paymentlist
 """
 
 CLOSED = """
-create function payments_entry_open() returns trigger language plpgsql security definer set search_path = public as $$
+create function payments_entry_open() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     if exists (select from payments_journalentry e join payments_cycle c on c.id = e.cycle_id
         where e.id = new.entry_id and c.state = 'CLOSED') then
@@ -63,7 +63,7 @@ end $$;
 create trigger payments_journalline_open before insert on payments_journalline
     for each row execute function payments_entry_open();
 create function payments_refusal_open() returns trigger language plpgsql security definer
-set search_path = public as $$
+set search_path = public, pg_temp as $$
 begin
     if not exists (select from payments_paymentlist l join payments_cycle c on c.id = l.cycle_id
         where l.id = new.list_id and l.root = new.root and l.state not in ('DRAFT', 'INSTRUCTED')

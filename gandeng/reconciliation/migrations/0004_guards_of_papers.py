@@ -25,7 +25,7 @@ create trigger reconciliation_statement_stays before update or delete on reconci
 
 SIGNATURE_FITS = """
 create function reconciliation_signature_fits() returns trigger
-    language plpgsql security definer set search_path = public as $$
+    language plpgsql security definer set search_path = public, pg_temp as $$
 declare signed reconciliation_statement%rowtype;
 begin
     select * into signed from reconciliation_statement where id = new.statement_id for share;

@@ -53,6 +53,8 @@ def refusal(kind: str, family: Family, member: Member | None) -> str:
     kind = Kind(kind)
     if kind in OF_MEMBER and (member is None or member.deceased_on or member.left_on):
         return "Anggota itu sudah meninggal atau keluar dari keluarga."
+    if kind is Kind.PREGNANCY and member and member.sex == "M":
+        return "Kehamilan tidak dicatat bagi anggota laki-laki. Periksa anggota yang dipilih."
     if kind is Kind.LEFT and member and member.pk == family.collector_id:
         return "Anggota itu pengurus. Ganti pengurusnya dahulu."
     if kind is Kind.COLLECTOR and member and not member.nik_index:

@@ -18,6 +18,9 @@ from gandeng.registry.models import Account, Family, Member
 DAILY_BUDGET = 20
 """Identifiers one person may see in full in a day (reliability.md, 7.3: a proposal)."""
 
+SEARCH_BUDGET = 200
+"""Full identifiers one person may look for in a day: a desk's work, not a list's. A proposal as well."""
+
 _LOCK = "select pg_advisory_xact_lock(7064, hashtext(%s))"
 
 
@@ -57,9 +60,12 @@ def reveal_identifier(acting: Acting, family: Family, what: str, purpose: str) -
 
 def seen_today(acting: Acting) -> int:
     """Identifiers the person has seen in full today, by the log."""
+    return _today("identifier.revealed", acting)
+
+
+def _today(action: str, acting: Acting) -> int:
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
-    rows = AuditEntry.objects.filter(action="identifier.revealed", person_id=acting.person_id, at__gte=midnight)
-    return rows.count()
+    return AuditEntry.objects.filter(action=action, person_id=acting.person_id, at__gte=midnight).count()
 
 
 def _sealed(family: Family, what: str) -> tuple[str, bytes, Place]:
@@ -76,6 +82,11 @@ def _sealed(family: Family, what: str) -> tuple[str, bytes, Place]:
     except (Member.DoesNotExist, Account.DoesNotExist, ValidationError) as error:
         raise Http404 from error
     raise Http404
+
+
+def searches_left(acting: Acting) -> int:
+    """How often the person may still look for a full identifier today, by the log: nobody tries a list of them."""
+    return SEARCH_BUDGET - _today("identifier.searched", acting)
 
 
 def note_search(acting: Acting, kind: str, number: str, found: int) -> None:

@@ -16,6 +16,7 @@ from gandeng.accounts.rules import allowed
 from gandeng.registry import queries
 from gandeng.registry.actions import ExportRefused, RevealRefused, export_families, note_search, reveal_identifier
 from gandeng.registry.actions.applying import STATUS_MOVES
+from gandeng.registry.actions.identifiers import searches_left
 from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.sections import sections
@@ -63,6 +64,10 @@ def search(request: HttpRequest) -> HttpResponse:
     who, form = acting(request), IdentifierForm(request.POST)
     context = _list(who, dict.fromkeys(queries.FILTERS, ""), Page([], "", "")) | {"identifier_form": form}
     if not form.is_valid():
+        return render(request, "registry/identifier.html", context, status=422)
+    if searches_left(who) <= 0:
+        words = "Jatah mencari nomor lengkap hari ini sudah habis. Cari menurut nama, atau lanjutkan besok."
+        form.add_error(None, words)
         return render(request, "registry/identifier.html", context, status=422)
     kind, number = form.cleaned_data["kind"], form.cleaned_data["number"]
     rows = [_row(family) for family in queries.families_with_identifier(kind, number)]

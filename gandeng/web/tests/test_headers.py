@@ -72,25 +72,22 @@ def test_every_answer_carries_them(cast, client_of, client, role):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_no_unsafe_request_passes_without_our_token(cast, method):
-    browser = signed_in(cast)
+    browser = Client(enforce_csrf_checks=True)
+    sign_in(browser, cast)
     answers = {address: getattr(browser, method)(address).status_code for address in ADDRESSES}
     assert len(answers) > 80
     assert {address: status for address, status in answers.items() if status != 403} == {}
 
 
-def signed_in(cast):
-    from django.contrib.auth import get_user_model
-
-    browser = Client(enforce_csrf_checks=True)
-    user = get_user_model().objects.get(person_id=cast("DISTRICT_OPERATOR", "6371").person_id)
-    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return browser
+def sign_in(browser, cast):
+    browser.force_login(_user(cast), backend="allauth.account.auth_backends.AuthenticationBackend")
 
 
 def test_a_token_of_ours_passes_and_from_another_site_it_does_not(cast):
-    browser = signed_in(cast)
-    browser.get(reverse("account_change_password"))
+    browser = Client(enforce_csrf_checks=True)
+    browser.get(reverse("account_login"))
     token = browser.cookies["csrf"].value
+    sign_in(browser, cast)
     address = reverse("account_logout")
     assert browser.post(address, {"csrfmiddlewaretoken": token[::-1]}).status_code == 403
     assert (
@@ -118,7 +115,7 @@ def test_cookies_and_the_promise_of_https_of_an_office(cast, settings):
     seconds, *rest = page["Strict-Transport-Security"].split("; ")
     assert int(seconds.removeprefix("max-age=")) >= 31_536_000
     assert "includeSubDomains" in rest
-    browser.force_login(_user(cast), backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in(browser, cast)
     session = browser.get(reverse("accounts:me"), secure=True).cookies["__Host-gandeng"]
     assert (session["secure"], session["httponly"], session["samesite"], session["path"]) == (True, True, "Lax", "/")
     assert session["domain"] == session["max-age"] == "", "a __Host- cookie names no domain, and goes with the browser"

@@ -1,0 +1,188 @@
+"""What the database itself promises, asked of the database: whose rows, which triggers, which types, which rights."""
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from conftest import Cast, copied_database
+from gandeng.office import database
+from gandeng.runs.tests.samples import read_in_this_process
+from tests.house.address_world import World
+
+pytestmark = pytest.mark.django_db
+
+PACKAGES = ("accounts", "audit", "entitlements", "jobs", "payments", "reconciliation", "registry")
+WITHOUT_TERRITORY = {
+    "accounts_grant": "read before there is a territory: it says which",
+    "accounts_invitation": "an invited person has no territory yet; people, no families",
+    "accounts_person": "staff, named on every paper; no families",
+    "accounts_user": "read at sign-in, before there is a territory",
+    "entitlements_run": "totals and digests of a calculation, no family",
+    "jobs_job": "its owner's alone, whatever the territory (jobs.queries)",
+    "payments_cycle": "year, stage, state and region of a stage",
+    "payments_journalentry": "kind and cause of a booking; its lines, with places and rupiah, are protected",
+    "reconciliation_publictry": "a keyed digest of a network and a count",
+    "reconciliation_reconciliation": "number and digest of a run",
+}
+"""Tables every role reads whole, each with its reason. None holds a family, an identifier or an amount of a place."""
+
+APPEND_ONLY = (
+    "audit_auditentry", "entitlements_run", "entitlements_entitlement", "entitlements_componentrow",
+    "payments_approval", "payments_heldpayment", "payments_journalentry", "payments_journalline", "payments_refusal",
+    "reconciliation_exceptionact", "reconciliation_outcomerow", "reconciliation_reconciliation",
+    "reconciliation_resultrow", "reconciliation_signature", "reconciliation_summaryrow",
+    "registry_changeevidence", "registry_intakerow",
+)  # fmt: skip
+IDENTIFIERS = ("nik", "kk", "account", "identifier", "password", "file")
+"""Beginnings of the columns that hold one: sealed as bytes, found by a blind index, shown by its last digits."""
+
+
+def asked(query, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()
+
+
+def tables():
+    return sorted(model._meta.db_table for label in PACKAGES for model in apps.get_app_config(label).get_models())
+
+
+def test_every_table_has_row_security_or_a_reason():
+    found = asked("select relname from pg_class where relname = any(%s) and not relrowsecurity", tables())
+    assert {name for (name,) in found} == set(WITHOUT_TERRITORY)
+    policies = {name for (name,) in asked("select distinct tablename from pg_policies")}
+    assert policies == set(tables()) - set(WITHOUT_TERRITORY), "row security without a rule shows nothing to anybody"
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_rows_that_are_never_changed_have_their_triggers_and_no_right_to_change_them(table):
+    triggers = asked("select tgname from pg_trigger where tgrelid = %s::regclass and tgenabled = 'O'", table)
+    assert {(f"{table}_append_only",), (f"{table}_no_truncate",)} <= set(triggers)
+    for right in ("update", "delete", "truncate"):
+        assert asked("select has_table_privilege(%s, %s, %s)", database.APP, table, right) == [(False,)]
+
+
+def test_the_list_of_tables_never_changed_is_whole():
+    found = asked("select distinct tgrelid::regclass::text from pg_trigger where tgname like '%%\\_append\\_only'")
+    assert {name for (name,) in found} == set(APPEND_ONLY)
+
+
+def test_every_amount_is_a_whole_number_of_64_bits():
+    found = asked(
+        """select table_name, column_name, data_type from information_schema.columns
+            where table_schema = 'public' and column_name ~ '(_rupiah|^amount)$'"""
+    )
+    assert len(found) > 20
+    assert [row for row in found if row[2] != "bigint"] == []
+
+
+def test_no_column_of_ours_is_a_fraction():
+    found = asked(
+        """select table_name, column_name from information_schema.columns
+            where table_name = any(%s) and data_type in ('real', 'double precision', 'numeric', 'money')""",
+        tables(),
+    )
+    assert found == []
+
+
+def test_identifiers_are_stored_sealed_indexed_or_cut():
+    """No column of text begins with the name of an identifier but those of its last digits and of names of files."""
+    found = asked(
+        """select table_name || '.' || column_name from information_schema.columns where table_name = any(%s)
+            and data_type in ('text', 'character varying') and column_name ~ %s""",
+        tables(), f"^({'|'.join(IDENTIFIERS)})_",
+    )  # fmt: skip
+    told = {name for (name,) in found if not name.endswith(("_last3", "_last4", "_tail", "_sha256", "_name"))}
+    assert told == set()
+
+
+def test_pages_run_as_a_role_that_row_security_binds():
+    assert asked("select current_user") == [(database.APP,)]
+    assert asked("select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = %s",
+                 database.APP) == [(False,) * 4]  # fmt: skip
+    assert asked("select relname from pg_class where relowner = %s::regrole", database.APP) == []
+    assert asked("select 1 from pg_auth_members where member = %s::regrole", database.APP) == []
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        asked("create table public.mine (a int)")
+
+
+def test_no_question_runs_longer_than_15_seconds():
+    assert asked("show statement_timeout") == [("15s",)]
+
+
+def test_what_runs_as_the_owner_never_looks_into_a_temporary_schema_first():
+    """Else whoever may make temporary tables hides the real one from a guard."""
+    found = asked(
+        """select proname, array_to_string(proconfig, ' ') from pg_proc where prosecdef
+            and pronamespace = 'public'::regnamespace"""
+    )
+    assert found
+    assert [name for name, told in found if not (told or "").replace(" ", "").endswith("public,pg_temp")] == []
+
+
+@pytest.fixture(scope="module")
+def everything_once(server, django_db_setup, django_db_blocker):
+    """One of everything in two districts and another province."""
+    with copied_database(server, django_db_blocker) as name, pytest.MonkeyPatch.context() as patch:
+        read_in_this_process(patch)
+        World(Cast())
+        yield name
+
+
+EVERYTHING = """select set_config('gandeng.territory', '{""}', true), set_config('gandeng.channels', '{*}', true)"""
+
+
+def counts(con):
+    told = {}
+    for table in sorted(set(tables()) - set(WITHOUT_TERRITORY)):
+        told[table] = con.execute(f"select count(*) from {table}").fetchone()[0]
+    return told
+
+
+def test_without_a_territory_no_row_of_a_protected_table_is_there(everything_once, server):
+    """Raw SQL, as the role of the pages; the owner, who is not bound, sees that there were rows to hide."""
+    with psycopg.connect(server.get_uri(everything_once)) as con:
+        there = counts(con)
+        con.execute(f"set role {database.APP}")
+        assert set(counts(con).values()) == {0}
+        con.execute(EVERYTHING.replace('{""}', "{6371}"))
+        seen = counts(con)
+    assert sum(1 for rows in there.values() if rows) > 15
+    assert all(seen[table] <= there[table] for table in there)
+    assert 0 < seen["registry_member"] < there["registry_member"]
+
+
+CLOSED = {
+    "payments_paymentlist": "id = gen_random_uuid(), channel = 'BTN'",
+    "payments_journalentry": "id = gen_random_uuid(), source = 'x'",
+    "payments_journalline": "amount_rupiah = 7",
+    "reconciliation_currentoutcome": "at_stake_rupiah = 7",
+    "reconciliation_exceptioncase": 'id = gen_random_uuid(), "row" = 77',
+    "reconciliation_outcomerow": "number = 77",
+    "reconciliation_reconciliation": "number = 77",
+    "reconciliation_reissuerequest": "id = gen_random_uuid(), state = 'TAKEN_BACK'",
+    "reconciliation_resultfile": "id = gen_random_uuid(), sha256 = 'x'",
+    "reconciliation_resultrow": "number = 77",
+    "reconciliation_statement": "id = gen_random_uuid(), code = 'x', region_code = '6399'",
+    "reconciliation_summaryrow": "district_code = '6399'",
+}
+"""By table: what makes a copy of one of its rows another row."""
+
+
+@pytest.mark.parametrize("table", CLOSED)
+def test_no_row_is_added_to_a_closed_cycle(everything_once, server, table):
+    """Raw SQL, as the role of the pages, in the territory of the nation."""
+    with psycopg.connect(server.get_uri(everything_once)) as con:
+        con.execute(f"set role {database.APP}")
+        con.execute(EVERYTHING)
+        con.execute(f"create temp table copied on commit drop as select * from {table} limit 1")
+        assert con.execute(f"update copied set {CLOSED[table]}").rowcount == 1
+        con.execute("update payments_cycle set state = 'CLOSED'")
+        columns = con.execute(
+            """select string_agg(quote_ident(attname), ', ') from pg_attribute
+                where attrelid = %s::regclass and attnum > 0 and not attisdropped and attidentity = ''""",
+            [table],
+        ).fetchone()[0]
+        with pytest.raises(psycopg.errors.RestrictViolation, match="closed"):
+            con.execute(f"insert into {table} ({columns}) select {columns} from copied")
