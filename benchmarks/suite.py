@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.figures import Measured, Target, best, exponent, ratio
 from benchmarks.measure import OutOfMemory, TaskFailed, run_task
+from benchmarks.web_suite import BENCHMARKS as WEB_BENCHMARKS
 
 SMALL_MEMORY = "600MB"
 EQUAL_ROWS = 200_000
@@ -45,6 +46,8 @@ class Session:
     tell: Callable[[str], None] = print
     measured: dict[str, Measured] = field(default_factory=dict)
     targets: list[Target] = field(default_factory=list)
+    made: set[Path] = field(default_factory=set)
+    """Folders this run has filled itself."""
 
     def data(self, rows: int) -> Path:
         """The folder of the files of that many rows, made now where the cache has none."""
@@ -247,5 +250,6 @@ BENCHMARKS: dict[str, Callable[[Session], None]] = {
     "growth": growth,
     "simulate": simulate,
     "spark": spark,
+    **WEB_BENCHMARKS,
 }
 """In the order they are run."""

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from benchmarks.web_work import TASKS as WEB_TASKS
+
 Answer = tuple[int, dict[str, object]]
 Work = Callable[[], Answer]
 """Imports are done when a task gives its work, so that they are not measured."""
@@ -167,7 +169,7 @@ TASKS = {
         floor_reconcile, floor_entitle, scan_csv, write_again, reconcile, reconcile_spark, entitle, simulate_registry,
         simulate_results, pandas_reconcile, pandas_entitle, compare, make_data,
     )
-}  # fmt: skip
+} | WEB_TASKS  # fmt: skip
 
 
 def _leave_room() -> None:

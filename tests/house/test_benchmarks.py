@@ -13,7 +13,7 @@ from benchmarks.measure import ROOT
 
 PROMISED = {
     "reconcile", "reconcile-600mb", "reconcile-csv", "entitle", "pandas-equal", "pandas-reconcile", "pandas-entitle",
-    "growth", "simulate", "spark",
+    "growth", "simulate", "spark", "web-stage", "web-growth", "web-pages", "web-requests",
 }  # fmt: skip
 
 
@@ -78,7 +78,8 @@ def test_every_task_of_the_suite_exists():
     asked = {"floor_reconcile", "floor_entitle", "scan_csv", "reconcile", "entitle", "reconcile_spark", "compare"}
     asked |= {"write_again"}
     made = {"simulate_registry", "simulate_results", "make_data"}
-    assert asked | made | {"pandas_reconcile", "pandas_entitle"} == set(work.TASKS)
+    web = {"web_data", "web_stage", "web_one_by_one", "web_site", "web_pages", "web_requests"}
+    assert asked | made | web | {"pandas_reconcile", "pandas_entitle"} == set(work.TASKS)
 
 
 def test_a_missed_target_says_so_on_the_page():
