@@ -21,14 +21,16 @@ def home(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     cycles = cycles_for(who)
     totals = totals_by_cycle(cycles)
-    stages = [
-        {"cycle": cycle, "totals": totals.get(cycle.pk), "step": _STEPS.index(Cycle.State(cycle.state)) + 1} for cycle in cycles
-    ]
+    stages = [{"cycle": each, "totals": totals.get(each.pk), "step": _step(each)} for each in cycles]
     context = {
         "waiting": waiting_for(who), "stages": stages, "steps": len(_STEPS), "now": timezone.now(),
         "running": jobs_of(who).filter(state__in=["WAITING", "RUNNING"])[:5], "may_find": who.may(May.SEE_FAMILIES),
     }  # fmt: skip
     return render(request, "home/home.html", context)
+
+
+def _step(cycle: Cycle) -> int:
+    return _STEPS.index(Cycle.State(cycle.state)) + 1
 
 
 @public

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import Q, Value
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from gandeng.accounts.acting import Acting
@@ -9,7 +12,7 @@ from gandeng.accounts.roles import May
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
 from gandeng.reconciliation.actions.statements import missing
-from gandeng.reconciliation.models import Statement
+from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.queries import waiting_exceptions
 from gandeng.registry import change_queries, list_queries
 
@@ -70,13 +73,15 @@ def waiting_for(acting: Acting) -> list[Waiting]:
 
 
 def _unsigned(acting: Acting) -> int:
-    """Statements in force of open stages that lack a name this person may put there."""
+    """Statements in force of open stages that lack a name this person may put there; one query."""
     found = Statement.objects.filter(voided_at=None).exclude(cycle__state=Cycle.State.CLOSED)
+    name = JSONObject(capacity="signatures__capacity", channel="signatures__channel", person="signatures__person_id")
     count = 0
-    for statement in found.prefetch_related("signatures"):
-        signed = list(statement.signatures.all())
-        if any(one.person_id == acting.person_id for one in signed):
+    for statement in found.annotate(names=JSONBAgg(name, filter=Q(signatures__isnull=False), default=Value("[]"))):
+        names = vars(statement)["names"]
+        if any(one["person"] == str(acting.person_id) for one in names):
             continue
+        signed = [Signature(capacity=one["capacity"], channel=one["channel"]) for one in names]
         region = statement.region_code
         count += any(acting.may(one.may, region, one.channel or None) for one in missing(statement, signed))
     return count

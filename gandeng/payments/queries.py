@@ -140,9 +140,12 @@ def lists_waiting_for(acting: Acting, cycle: Cycle) -> list[tuple[PaymentList, L
 
 
 def waiting_for_approval(acting: Acting) -> int:
-    """How many lists of all cycles wait for this person: for the home page."""
-    cycles = cycles_visible_to(acting).filter(state=Cycle.State.LISTED)
-    return sum(len(lists_waiting_for(acting, cycle)) for cycle in cycles)
+    """How many lists of all cycles wait for this person, in one query: for the home page."""
+    given = Approval.objects.filter(list=OuterRef("pk"), root=OuterRef("root"), person_id=acting.person_id)
+    cycles = cycles_visible_to(acting).filter(state=Cycle.State.LISTED).order_by()
+    lists = PaymentList.objects.filter(~Exists(given), cycle__in=cycles, payments__gt=0).select_related("cycle")
+    waiting = lists.exclude(state=PaymentList.State.DRAFT)
+    return sum(level_waiting_for(acting, each) is not None for each in waiting)
 
 
 def held_in_force(cycle: Cycle) -> QuerySet[HeldPayment]:

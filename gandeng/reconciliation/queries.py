@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
@@ -179,8 +179,8 @@ def rows_in_force(cycle: Cycle, filters: dict[str, str]) -> QuerySet[ResultRow]:
     files = ResultFile.objects.filter(cycle=cycle, state=ResultFile.State.TAKEN)
     if filters.get("file"):
         files = files.filter(pk=filters["file"])
-    newest = ResultRow.objects.filter(file__in=files).order_by("file_id", "row", "-number").distinct("file_id", "row")
-    rows = ResultRow.objects.filter(pk__in=newest.values("pk")).select_related("file", "payment")
+    later = ResultRow.objects.filter(file=OuterRef("file"), row=OuterRef("row"), number__gt=OuterRef("number"))
+    rows = ResultRow.objects.filter(~Exists(later), file__in=files).select_related("file", "payment")
     return rows.filter(disposition=filters["disposition"]) if filters.get("disposition") else rows
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
@@ -25,8 +25,10 @@ def waiting_lists(acting: Acting) -> QuerySet[Intake]:
     """Lists another person took and this one may apply."""
     rows = Intake.objects.filter(state=Intake.State.STAGED).exclude(taken_by_id=acting.person_id)
     regions = [held.region_code for held in acting.grants if May.APPLY_LIST in RULES[held.role].may]
-    ours = [row.pk for row in rows if any(row.region_code.startswith(region) for region in regions)]
-    return rows.filter(pk__in=ours)
+    ours = Q(pk__in=[])
+    for region in regions:
+        ours |= Q(region_code__startswith=region)
+    return rows.filter(ours)
 
 
 def access_intake(acting: Acting, intake_id: UUID | str) -> Intake:

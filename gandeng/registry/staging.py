@@ -105,7 +105,7 @@ def fill_incoming(intake_id: UUID, report: Report, *, sealed: bool) -> None:
         file = pq.ParquetFile(folder / name)
         done = 0
         for batch in file.iter_batches(_ROWS):
-            rows = list(rows_of(batch.to_pylist(), intake_id, sealed))
+            rows = list(rows_of(batch.to_pydict(), intake_id, sealed))
             with filling(table, columns) as copy:
                 for row in rows:
                     copy.write_row(row)
@@ -126,33 +126,40 @@ def _known(sql: str, numbers: Iterable[str]) -> dict[str, tuple[UUID, bytes | No
     return {number: (row_id, None if index is None else bytes(index)) for number, row_id, index in rows}
 
 
-def _families(rows: list[dict[str, Any]], intake_id: UUID, sealed: bool) -> Iterator[tuple[Any, ...]]:
-    known = _known(_KNOWN_FAMILIES, (row["family_id"] for row in rows))
-    for row in rows:
-        own, index = known.get(row["family_id"], (None, None))
+_FAMILY = ("family_id", "collector_member_id", "village_code", "status", "channel", *_SEALED_FAMILY)
+_MEMBER = (
+    "member_id", "family_id", "name", "birth_date", "sex", "school_level", "pregnancy_no", "severe_disability",
+    "rights_victim", "deceased_on", *_SEALED_MEMBER,
+)  # fmt: skip
+
+
+def _families(told: dict[str, list[Any]], intake_id: UUID, sealed: bool) -> Iterator[tuple[Any, ...]]:
+    known = _known(_KNOWN_FAMILIES, told["family_id"])
+    columns = (told[name] for name in _FAMILY)
+    for family, collector, village, status, channel, index, staged, last3 in zip(*columns, strict=True):
+        own, own_index = known.get(family, (None, None))
         account_own, value = uuid4(), b""
-        if sealed and row["account_index"] is not None and row["account_index"] != index:
-            number = unseal(row["account_sealed"], _staged(intake_id, "account", row["family_id"]))
+        if sealed and index is not None and index != own_index:
+            number = unseal(staged, _staged(intake_id, "account", family))
             value = seal(number, Place("registry_account", "account", str(account_own)))
         yield (
-            own or uuid4(), row["family_id"], row["collector_member_id"], row["village_code"].replace(".", ""),
-            row["status"], row["channel"], account_own, value, row["account_index"], row["account_last3"],
-            b"", None, "",
+            own or uuid4(), family, collector, village.replace(".", ""), status, channel, account_own, value, index,
+            last3, b"", None, "",
         )  # fmt: skip
 
 
-def _members(rows: list[dict[str, Any]], intake_id: UUID, sealed: bool) -> Iterator[tuple[Any, ...]]:
-    known = _known(_KNOWN_MEMBERS, (row["member_id"] for row in rows))
-    for row in rows:
-        own, index = known.get(row["member_id"], (None, None))
+def _members(told: dict[str, list[Any]], intake_id: UUID, sealed: bool) -> Iterator[tuple[Any, ...]]:
+    known = _known(_KNOWN_MEMBERS, told["member_id"])
+    columns = (told[name] for name in _MEMBER)
+    for (member, family, name, born, sex, level, pregnancy, disability, victim, died, index, staged,
+         last4) in zip(*columns, strict=True):  # fmt: skip
+        own, own_index = known.get(member, (None, None))
         own, value = own or uuid4(), b""
-        if sealed and row["nik_index"] is not None and row["nik_index"] != index:
-            nik = unseal(row["nik_sealed"], _staged(intake_id, "nik", row["member_id"]))
+        if sealed and index is not None and index != own_index:
+            nik = unseal(staged, _staged(intake_id, "nik", member))
             value = seal(nik, Place("registry_member", "nik", str(own)))
         yield (
-            own, row["member_id"], row["family_id"], value, row["nik_index"], row["nik_last4"], row["name"],
-            row["birth_date"], row["sex"], row["school_level"], row["pregnancy_no"], row["severe_disability"],
-            row["rights_victim"], row["deceased_on"],
+            own, member, family, value, index, last4, name, born, sex, level, pregnancy, disability, victim, died,
         )  # fmt: skip
 
 

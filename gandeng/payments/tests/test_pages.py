@@ -232,6 +232,26 @@ def test_the_next_district_finds_nothing(people, cast, client_of):
     assert elsewhere.get(reverse("payments:cycle", args=[cycle.pk])).status_code == 404
 
 
+def test_a_district_s_lists_stand_in_one_line_with_the_last_approval(people, client_of):
+    families(("6371011001", "BRI"), ("6371011001", "BNI"), ("6372011001", "BRI"))
+    cycle = listed(people, opened(people))
+    with in_territory(people.officer):
+        for each in lists_of(cycle):
+            actions.submit_list(people.officer, each)
+    head = people.head("6371")
+    with in_territory(head):
+        actions.approve_list(head, lists_of(cycle)[0], "DISTRICT")
+    page = client_of(people.province).get(reverse("payments:cycle", args=[cycle.pk]))
+    first, second = page.context["districts"]
+    assert [row["list"].channel for row in first["lists"]] == ["BNI", "BRI"]
+    assert (first["payments"], first["last"].person.name) == (2, head.person_name)
+    assert [(state["label"], state["count"]) for state in first["states"]] == [
+        ("Disetujui kabupaten/kota", 1), ("Diajukan", 1),
+    ]  # fmt: skip
+    assert second["last"].level == "PREPARE"
+    assert all(reverse("payments:list", args=[one.pk]) in page.content.decode() for one in lists_of(cycle))
+
+
 def test_a_bank_officer_sees_the_lists_of_the_bank(people, cast, client_of):
     families(("6371011001", "BRI"), ("6371011001", "BNI"))
     cycle = instructed(people, approved(people, listed(people, opened(people))))
