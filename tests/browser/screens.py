@@ -1,0 +1,153 @@
+"""Chromium, and a person before it who clicks and types."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserType, Locator, Page, expect, sync_playwright
+
+from tests.browser.site import Site
+
+MISSING = (
+    "The browser tests need Chromium and found none: say `make setup-test`, or install it and name it in CHROMIUM "
+    "(CHROMIUM=/path/to/chromium make test)."
+)
+_ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+_PATIENCE_MS = 15_000
+
+
+def chromium_path(own: str) -> str:
+    """The browser to start: CHROMIUM, one on the path, or Playwright's `own`. Fails where there is none."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        found = shutil.which(named)
+        assert found, f"CHROMIUM names {named}, which cannot be started. {MISSING}"
+        return found
+    found = shutil.which("chromium") or shutil.which("google-chrome") or (own if Path(own).exists() else None)
+    assert found, MISSING
+    return found
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser without a window."""
+    with sync_playwright() as playwright:
+        kind: BrowserType = playwright.chromium
+        browser = kind.launch(executable_path=chromium_path(kind.executable_path), args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+class Screen:
+    """A window that several people use one after the other: opening one costs more than their whole visit."""
+
+    def __init__(self, browser: Browser, site: Site, *, width: int = 1280, scripts: bool = True) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, base_url=site.address,
+            locale="id-ID",
+        )  # fmt: skip
+        self.context.set_default_timeout(_PATIENCE_MS)
+        self.page: Page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", lambda said: self._note(said.type, said.text))
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+        self.page.on("response", self._response)
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.faults.append(f"{self.page.url}: {text}")
+
+    def _response(self, answer) -> None:
+        if answer.status >= 400:
+            self.faults.append(f"{answer.url}: {answer.status}")
+
+
+class Visitor:
+    """Somebody at a screen, signed out of it when leaving; the browser must have had nothing to complain of."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen, self.page, self.faults = screen, screen.page, screen.faults
+        self.faults.clear()
+        screen.context.clear_cookies()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        assert kind or self.faults == []
+
+    def enters_as(self, role: str, place: str = "") -> "Visitor":
+        """Through the door of the try-out."""
+        self.page.goto("/coba/")
+        self.page.get_by_role("button", name=f"Masuk sebagai {role}, {place}").click()
+        self.sees("Selamat datang")
+        return self
+
+    def opens(self, *links: str) -> None:
+        """One link after the other, by its words."""
+        for words in links:
+            self.link(words).click()
+
+    def link(self, words: str) -> Locator:
+        """The first link of these words; on a phone the menu is opened first."""
+        found = self.page.get_by_role("link", name=words)
+        if not found.count() and self.page.locator("#menu a", has_text=words).count():
+            self.page.locator(".g-menu").click()
+        return found.first
+
+    def presses(self, words: str) -> None:
+        """The first button of these words."""
+        self.page.get_by_role("button", name=words).first.click()
+
+    def signs_in(self, email: str, password: str) -> "Visitor":
+        """With a password, as in an office."""
+        self.page.goto("/akun/login/")
+        self.writes("Email", email)
+        self.writes("Sandi", password)
+        self.presses("Masuk")
+        self.sees("Selamat datang")
+        return self
+
+    def field(self, label: str) -> Locator:
+        """The field whose label begins so."""
+        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}")).first
+
+    def writes(self, label: str, text: str) -> None:
+        """Into the field of that label."""
+        self.field(label).fill(text)
+
+    def chooses(self, label: str, option: str | int) -> None:
+        """From the list of that label, by words or by place."""
+        chosen = {"index": option} if isinstance(option, int) else {"label": option}
+        self.field(label).select_option(**chosen)
+
+    def sees(self, *words: str) -> None:
+        """Each of these stands in the page, now or soon."""
+        for each in words:
+            expect(self.page.locator("main")).to_contain_text(each, timeout=_PATIENCE_MS)
+
+    def waits_for(self, words: str) -> None:
+        """Work in the background ends and its page says these words; without scripts one loads it anew."""
+        for _ in range(60):
+            if words in self.page.locator("main").inner_text():
+                return
+            self.page.wait_for_timeout(300)
+            if self.page.locator("noscript").count() or "/pekerjaan/" not in self.page.url:
+                self.page.reload()
+        self.sees(words)
+
+    def downloads(self, button: str) -> Path:
+        """What the button sends."""
+        with self.page.expect_download() as coming:
+            self.presses(button)
+        return Path(coming.value.path())
+
+    def text(self) -> str:
+        """What the page says."""
+        return self.page.locator("main").inner_text()

@@ -1,0 +1,137 @@
+"""Every page of every menu and what it opens: read by axe, light and dark, wide and on a phone."""
+
+from pathlib import Path
+
+import pytest
+
+import gandeng.web.tests
+from tests.browser import office
+
+AXE = (Path(gandeng.web.tests.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+CYCLE = ("table a",)
+SECOND = ("table tr:nth-child(2) a",)
+
+WALKS: dict[str, list[tuple[str, ...]]] = {
+    "": [("/coba/",), ("/akun/login/",), ("/akun/password/reset/",), ("/periksa/",), ("/tidak-ada/",)],
+    office.OPERATOR: [
+        ("/",), ("/keluarga/",), ("/keluarga/?q=zzzzzz",), ("/keluarga/", "table a"), ("/keluarga/daftar/",),
+        ("/keluarga/daftar/baru/",), ("/pekerjaan/",), ("/pengguna/saya/",), ("/rekonsiliasi/",),
+        ("/rekonsiliasi/", *CYCLE), ("/rekonsiliasi/", *CYCLE, "a[href$='/hasil/']"),
+        ("/rekonsiliasi/", *CYCLE, "a[href$='/baris/']"), ("/rekonsiliasi/", *CYCLE, "a[href$='/kirim/']"),
+        ("/rekonsiliasi/", *CYCLE, "a[href$='/pengecualian/']"),
+        ("/rekonsiliasi/", *CYCLE, "a[href$='/pengecualian/']", "table a[href*='/pengecualian/']"),
+        ("/rekonsiliasi/", *CYCLE, "a[href$='/pengecualian/']", "table a[href*='/pengecualian/']", "a[href$='/kode/']"),
+        ("/rekonsiliasi/", *CYCLE, "a[href*='/berkas/']"), ("/pembayaran/", *SECOND, "+ditahan/"),
+    ],
+    office.COORDINATOR: [
+        ("/keluarga/perubahan/",), ("/keluarga/perubahan/", "table a"),
+        ("/rekonsiliasi/", *CYCLE, "a[href$='/pernyataan/']"),
+    ],
+    office.HEAD: [
+        ("/",), ("/pembayaran/", *CYCLE), ("/pembayaran/", *CYCLE, "a[href*='/daftar/']"),
+        ("/pembayaran/", *CYCLE, "a[href$='/setujui/']"),
+    ],
+    office.OFFICER: [
+        ("/",), ("/pembayaran/",), ("/pembayaran/", *CYCLE), ("/pembayaran/buka/?year=2024&stage=4&months=&region=63",),
+        ("/pembayaran/", *SECOND, "a[href$='/perintah/']"),
+        ("/rekonsiliasi/", *CYCLE, "a[href*='/berkas/']", "a[href$='/tarik/']"),
+    ],
+    office.PROVINCE: [
+        ("/rekonsiliasi/", *CYCLE, "a[href$='/pernyataan/']", "table a[href*='/pernyataan/']"),
+    ],
+    "Petugas bank atau pos BRI": [("/",), ("/rekonsiliasi/", *CYCLE), ("/rekonsiliasi/", *CYCLE, "a[href$='/kirim/']")],
+    office.FACILITATOR: [
+        ("/",), ("/keluarga/", "table a", "a[href*='/ubah/']"), ("/keluarga/", "table a", "a[href$='/ubah/ACCOUNT/']"),
+    ],
+    office.HELPDESK: [("/",), ("/pembayaran/", *SECOND, "a[href*='/daftar/']", "a[href*='/bayar/']")],
+    office.AUDITOR: [("/jejak/",), ("/pembayaran/", *SECOND, "a[href$='/jurnal/']")],
+    "Administrator": [("/",), ("/pengguna/",), ("/pengguna/undang/",), ("/pengguna/", "table a")],
+}  # fmt: skip
+"""For each role, ways to pages: an address, then what is clicked, or `+` and what is added to the address."""
+
+
+@pytest.fixture(scope="module")
+def lived_in_site(filled_site, visitor):
+    """With a change that waits for its decision."""
+    with visitor(filled_site).enters_as(office.FACILITATOR) as facilitator:
+        office.ask_for_a_change(facilitator)
+    return filled_site
+
+
+@pytest.mark.parametrize("role", WALKS, ids=lambda role: role or "nobody")
+def test_it_can_be_read_by_everybody(lived_in_site, visitor, role):
+    """No violation of WCAG 2.2 AA, nothing said by the browser, and on a phone nothing wider than the screen."""
+    person = visitor(lived_in_site)
+    if role:
+        person.enters_as(role)
+    wrong = []
+    for place, walk in enumerate(WALKS[role]):
+        schemes = ("light", "dark") if place % 2 == 0 else ("dark", "light")
+        wrong += [f"{' '.join(walk)}: {fault}" for fault in faults_of(person.page, walk, schemes)]
+    complaints = [one for one in person.faults if "/tidak-ada/" not in one]
+    assert wrong + complaints == []
+
+
+def faults_of(page, walk, schemes) -> list[str]:
+    """Of the page a walk leads to: wide in one scheme, on a phone in the other."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme=schemes[0])
+    page.goto(walk[0])
+    for step in walk[1:]:
+        if step.startswith("+"):
+            page.goto(page.url + step[1:])
+            continue
+        if not page.locator(f".g-page {step}").count():
+            return [f"nothing to click: {step}"]
+        page.locator(f".g-page {step}").first.click()
+        page.wait_for_load_state()
+    found = [f"1280 {schemes[0]}: {one}" for one in axe(page)]
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.emulate_media(color_scheme=schemes[1])
+    page.wait_for_timeout(200)  # colours of buttons fade into each other
+    found += [f"360 {schemes[1]}: {one}" for one in axe(page)]
+    wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    return [*found, *([f"360: {wide} pixels too wide"] if wide > 0 else [])]
+
+
+def axe(page) -> list[str]:
+    """Violations, each with the first element. Goes through the debugger: the page's policy stays as it is."""
+    if not page.evaluate("typeof window.axe === 'object'"):
+        page.evaluate(AXE)
+    told = page.evaluate(f"axe.run(document, {{runOnly: {TAGS}, resultTypes: ['violations']}})")
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:200]}"
+        for one in told["violations"]
+    ]
+
+
+HOSTILE = "\"><img src=x onerror=document.title='ran'><script>document.title='ran'</script>{{7*7}}${7*7}"
+
+
+def test_a_hostile_name_is_text(lived_in_site, visitor):
+    """Whoever got it into a list: it is printed, and nothing runs."""
+    from django_scopes import scopes_disabled
+
+    from gandeng.accounts.acting import in_territory
+    from gandeng.registry.models import Family, Member
+    from gandeng.registry.tests.factories import EVERYWHERE
+
+    with in_territory(EVERYWHERE), scopes_disabled():
+        family = Family.objects.filter(village_code__startswith="6371").order_by("family_no").last()
+        Member.objects.filter(pk=family.collector_id).update(name=HOSTILE)
+    with visitor(lived_in_site).enters_as(office.OPERATOR) as operator:
+        for address in (
+            f"/keluarga/{family.pk}/",
+            f"/keluarga/?q={family.family_no}",
+            f"/keluarga/{family.pk}/ubah/DEATH/",
+        ):
+            operator.page.goto(address)
+            assert HOSTILE in operator.page.locator("main").text_content(), address
+            assert operator.page.locator("main img, main script").count() == 0
+            assert operator.page.title() != "ran"
+    with visitor(lived_in_site).enters_as(office.OPERATOR) as operator:
+        operator.page.goto("/keluarga/?q=%22%3E%3Cscript%3Edocument.title%3D'ran'%3C/script%3E")
+        assert operator.page.title() != "ran"
+        assert operator.page.locator("main script").count() == 0
