@@ -1,0 +1,145 @@
+"""Take the pictures of docs/guide and docs/images from a try-out that runs.
+
+Say `make demo`, wait for its address, then `.venv/bin/python docs/pictures.py` (or `--site http://127.0.0.1:8001`).
+Chromium is found as the browser tests find it. Names in PICTURES are those the pages ask for.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS.parent))
+
+from playwright.sync_api import Page  # noqa: E402
+
+from tests.browser.screens import chromium  # noqa: E402
+
+BYTES_MAX = 150_000
+WIDTH, HEIGHT_MAX = 1280, 900
+GUIDE, FRONT = "guide/images", "images"
+
+OPERATOR, COORDINATOR = "Operator data kabupaten/kota", "Koordinator kabupaten/kota"
+HEAD, OFFICER, PROVINCE = "Kepala Dinas Sosial kabupaten/kota", "Petugas provinsi", "Kepala bidang provinsi"
+BANK, FACILITATOR, AUDITOR = "Petugas bank atau pos BRI", "Pendamping sosial", "Pemeriksa"
+HELPDESK, ADMINISTRATOR = "Petugas pengaduan", "Administrator"
+
+PAID, LISTED = "table tr:nth-child(2) a", "table a"
+"""On the page of stages: the one that is paid, the one that waits for approvals."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Where it goes, who looks, what is opened and clicked, from which element on and how much of it."""
+
+    name: str
+    role: str
+    steps: tuple[str, ...]
+    above: str = "main"
+    height: int = HEIGHT_MAX
+    whole: bool = False
+    """With header and menu, from the top of the page."""
+
+
+PICTURES = (
+    Picture(f"{FRONT}/reconciliation.png", OFFICER, ("/rekonsiliasi/", LISTED), whole=True),
+    Picture(f"{FRONT}/family.png", OPERATOR, ("/keluarga/", "table a"), whole=True),
+    Picture(f"{GUIDE}/masuk.png", "", ("/akun/login/",), height=520),
+    Picture(f"{GUIDE}/operator-beranda.png", OPERATOR, ("/",), whole=True, height=640),
+    Picture(f"{GUIDE}/operator-kirim.png", OPERATOR, ("/rekonsiliasi/", LISTED, "a[href$='/kirim/']"), height=760),
+    Picture(
+        f"{GUIDE}/operator-pengecualian.png", OPERATOR,
+        ("/rekonsiliasi/", LISTED, "a[href$='/pengecualian/']", "table a[href*='/pengecualian/']"),
+    ),
+    Picture(f"{GUIDE}/operator-daftar.png", OPERATOR, ("/keluarga/daftar/baru/",), height=640),
+    Picture(f"{GUIDE}/koordinator-perubahan.png", COORDINATOR, ("/keluarga/perubahan/", "table a"), height=860),
+    Picture(
+        f"{GUIDE}/koordinator-pengesahan.png", COORDINATOR,
+        ("/rekonsiliasi/", LISTED, "a[href$='/pernyataan/']"), height=560,
+    ),
+    Picture(f"{GUIDE}/kepala-dinas-daftar.png", HEAD, ("/pembayaran/", PAID, "a[href*='/daftar/']"), height=820),
+    Picture(f"{GUIDE}/kepala-dinas-tahap.png", HEAD, ("/pembayaran/", LISTED), height=820),
+    Picture(f"{GUIDE}/petugas-provinsi-buka.png", OFFICER, ("/pembayaran/buka/?year=2024&stage=4&months=&region=63",)),
+    Picture(f"{GUIDE}/petugas-provinsi-tahap.png", OFFICER, ("/pembayaran/", LISTED)),
+    Picture(
+        f"{GUIDE}/petugas-provinsi-perintah.png", OFFICER, ("/pembayaran/", PAID, "a[href$='/perintah/']"), height=620
+    ),
+    Picture(
+        f"{GUIDE}/kepala-bidang-pernyataan.png", PROVINCE,
+        ("/rekonsiliasi/", LISTED, "a[href$='/pernyataan/']", "table a[href*='/pernyataan/']"),
+    ),
+    Picture(f"{GUIDE}/petugas-bank-kirim.png", BANK, ("/rekonsiliasi/", LISTED, "a[href$='/kirim/']"), height=760),
+    Picture(f"{GUIDE}/petugas-bank-terima.png", BANK, ("/rekonsiliasi/", LISTED, "a[href*='/berkas/']"), height=720),
+    Picture(f"{GUIDE}/pendamping-keluarga.png", FACILITATOR, ("/keluarga/", "table a")),
+    Picture(
+        f"{GUIDE}/pendamping-perubahan.png", FACILITATOR,
+        ("/keluarga/", "table a", "a[href$='/ubah/SCHOOL_LEVEL/']"), height=760,
+    ),
+    Picture(f"{GUIDE}/pemeriksa-jurnal.png", AUDITOR, ("/pembayaran/", PAID, "a[href$='/jurnal/']"), height=760),
+    Picture(f"{GUIDE}/pemeriksa-jejak.png", AUDITOR, ("/jejak/",), height=640),
+    Picture(
+        f"{GUIDE}/petugas-pengaduan-pembayaran.png", HELPDESK,
+        ("/pembayaran/", PAID, "a[href*='/daftar/']", "a[href*='/bayar/']"),
+    ),
+    Picture(f"{GUIDE}/administrator-orang.png", ADMINISTRATOR, ("/pengguna/",), height=640),
+    Picture(f"{GUIDE}/administrator-undang.png", ADMINISTRATOR, ("/pengguna/undang/",), height=640),
+)  # fmt: skip
+
+
+def main(site: str, only: list[str]) -> None:
+    """Take all pictures, or those whose name holds one of `only`."""
+    wanted = [one for one in PICTURES if not only or any(part in one.name for part in only)]
+    with chromium() as browser:
+        for role in dict.fromkeys(one.role for one in wanted):
+            page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT_MAX}, locale="id-ID", base_url=site)
+            if role:
+                page.goto("/coba/")
+                page.get_by_role("button", name=f"Masuk sebagai {role}, ").click()
+                page.goto("/")  # what greets after signing in is said once
+            for picture in (one for one in wanted if one.role == role):
+                print(_taken(page, picture))  # noqa: T201
+            page.close()
+
+
+def _taken(page: Page, picture: Picture) -> str:
+    page.goto(picture.steps[0])
+    for step in picture.steps[1:]:
+        page.locator(f".g-page {step}").first.click()
+        page.wait_for_load_state()
+    page.evaluate("document.fonts.ready")
+    path = DOCS / picture.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for height in _heights(picture.height):
+        page.screenshot(path=path, full_page=True, clip=_clip(page, picture, height))
+        if path.stat().st_size <= BYTES_MAX:
+            return f"{picture.name}: {path.stat().st_size:,} bytes, {height} high"
+    raise SystemExit(f"{picture.name} is larger than {BYTES_MAX:,} bytes")
+
+
+def _heights(most: int) -> Iterator[int]:
+    """Less of the page until it is small enough."""
+    yield from range(most, most // 2, -40)
+
+
+def _clip(page: Page, picture: Picture, height: int) -> dict[str, float]:  # type: ignore[valid-type]
+    whole = page.evaluate("document.scrollingElement.scrollHeight")
+    if picture.whole:
+        return {"x": 0, "y": 0, "width": WIDTH, "height": min(height, whole)}
+    box = page.locator(picture.above).first.bounding_box()
+    if box is None:
+        raise SystemExit(f"{picture.name}: nothing to see")
+    content = page.locator(".g-page").bounding_box() or box
+    return {
+        "x": max(0, content["x"] - 16), "y": max(0, box["y"] - 16), "width": content["width"] + 32,
+        "height": min(height, box["height"] + 32),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--site", default="http://127.0.0.1:8000")
+    asked.add_argument("only", nargs="*", help="parts of the names of pictures")
+    told = asked.parse_args()
+    main(told.site, told.only)
