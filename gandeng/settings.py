@@ -181,9 +181,7 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
 }
 
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}}
 """Counts of sign-in attempts, shared by the processes of the site; nothing of a family is ever cached."""
 
 STATIC_URL = "static/"

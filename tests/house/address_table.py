@@ -45,7 +45,7 @@ TABLE: dict[str, str] = {
     "registry:reveal": "OC",
     "registry:ask": "FLO",
     "registry:changes": "FLOCQ",
-    "registry:change": "FLOCQ",
+    "registry:change": FAMILIES,
     "registry:evidence": "FLOCQ",
     "registry:decide": "CQ",
     "registry:withdraw_change": "FLO",

@@ -31,7 +31,7 @@ def offices(cast):
         place: [
             ("HEAD", "", cast("DISTRICT_HEAD", place, name=f"Kepala {place}")),
             ("COORDINATOR", "", cast("DISTRICT_COORDINATOR", place, name=f"Korkab {place}")),
-            ("CHANNEL", "BRI", cast("CHANNEL_OFFICER", place, channel="BRI", name=f"BRI {place}")),
+            ("CHANNEL", "BRI", cast("CHANNEL_OFFICER", place, channel="BRI", name=f"Petugas {place}")),
         ]
         for place in ("6371", "6372")
     }
@@ -209,7 +209,7 @@ def test_the_minutes_say_the_figures_and_the_code(sent, cycle, offices):
     statement = typeset(sign_district(offices, cycle, "6371"))
     text = " ".join(page.extract_text() for page in PdfReader(statement.minutes_path).pages)
     flat = " ".join(text.split())
-    for words in ("Rp975.000", statement.code, "Kepala 6371", "Kota Banjarmasin", "BRI 6371"):
+    for words in ("Rp975.000", statement.code, "Kepala 6371", "Kota Banjarmasin", "Petugas 6371"):
         assert words in flat
     assert statement.digest in flat.replace(" ", "") or statement.digest[:20] in flat
 
