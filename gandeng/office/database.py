@@ -7,6 +7,7 @@ security. Whoever may use the socket may be either: the folder is the lock, whic
 import os
 import signal
 import time
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -39,7 +40,9 @@ alter default privileges for role {OWNER} in schema public grant usage, select o
 def start(folder: Path, *, thrown_away: bool = False, stays: bool = False) -> PostgresServer:
     """Start, or join, the server of `folder`; it stops when the last process that joined it ends, unless it `stays`."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder, cleanup_mode=None if stays else "stop")
+    with warnings.catch_warnings():  # of a machine without XDG_RUNTIME_DIR, which is not the reader's concern
+        warnings.simplefilter("ignore")
+        server = get_server(folder, cleanup_mode=None if stays else "stop")
     with psycopg.connect(server.get_uri(), autocommit=True) as con:
         con.execute(ROLES)
         settings = {"max_connections": "60"} | (_FASTER if thrown_away else {})
