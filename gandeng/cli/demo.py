@@ -15,6 +15,7 @@ import typer
 from gandeng.cli.entitle import rupiah_by_district
 from gandeng.cli.reconcile import show_reconciliation
 from gandeng.cli.shell import errors_told, results_console, steps_shown, tell
+from gandeng.cli.simulate import do_not_fit
 from gandeng.core.cycle import Cycle
 from gandeng.core.money import format_number, format_rupiah
 from gandeng.engine import quoted
@@ -23,6 +24,7 @@ from gandeng.runs.entitle import PAYMENTS_CSV, entitle
 from gandeng.runs.instruct import instruct
 from gandeng.runs.reconcile import reconcile
 from gandeng.runs.reconcile_documents import write_documents
+from gandeng.simulation.plan import FamiliesDoNotFit
 from gandeng.simulation.registry import simulate_registry
 from gandeng.simulation.results import simulate_results
 from gandeng.words import say
@@ -78,14 +80,17 @@ def _fill(out: Path, progress: Callable[[str, int, int], None], waiting: list[st
 
 
 def _families(out: Path, families: int | None) -> None:
-    with steps_shown() as progress:
-        made = simulate_registry(
-            out / REGISTRY,
-            region="63",
-            families=families,
-            seed=SEED,
-            progress=partial(progress.rows, say("demo.families")),
-        )
+    try:
+        with steps_shown() as progress:
+            made = simulate_registry(
+                out / REGISTRY,
+                region="63",
+                families=families,
+                seed=SEED,
+                progress=partial(progress.rows, say("demo.families")),
+            )
+    except FamiliesDoNotFit as error:
+        raise do_not_fit(error) from None
     counts = {name: format_number(made.rows(name)) for name in ("families", "members", "facilitators")}
     tell(say("demo.families_made", villages=format_number(made.villages), **counts))
 

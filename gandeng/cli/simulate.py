@@ -49,10 +49,15 @@ def registry(
     except UnknownRegion:
         raise typer.BadParameter(say("simulate.unknown_region", region=region), param_hint="--region") from None
     except FamiliesDoNotFit as error:
-        bounds = (format_number(count) for count in (error.families, error.low, error.high))
-        words = say("simulate.families_do_not_fit", **dict(zip(("families", "low", "high"), bounds, strict=True)))
-        raise typer.BadParameter(words, param_hint="--families") from None
+        raise do_not_fit(error) from None
     _show_registry(made, region)
+
+
+def do_not_fit(error: FamiliesDoNotFit) -> typer.BadParameter:
+    """How many families the villages of the region can hold, in words."""
+    bounds = (format_number(count) for count in (error.families, error.low, error.high))
+    words = say("simulate.families_do_not_fit", **dict(zip(("families", "low", "high"), bounds, strict=True)))
+    return typer.BadParameter(words, param_hint="--families")
 
 
 @app.command(help=say("simulate.help_results"))

@@ -1,4 +1,5 @@
 import logging
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -45,6 +46,12 @@ def test_it_refuses_a_wrong_command_line(words: list[str]) -> None:
     code, out, err = run(*words)
     assert code == 2
     assert (out + err).strip()
+
+
+def test_a_demo_of_fewer_families_than_villages_says_how_many_it_takes(tmp_path: Path) -> None:
+    code, out, err = run("demo", "--families", "800", "--out", str(tmp_path / "demo"))
+    assert code == 2
+    assert "2.016" in out + err
 
 
 @pytest.mark.parametrize("memory", ["lots", "0MB", "-1GB", "600", "1.5GB"])
