@@ -1,6 +1,9 @@
 """A browser, and a site for each module."""
 
+from contextlib import suppress
+
 import pytest
+from django.db import connections
 
 from tests.browser.screens import Screen, Visitor, chromium
 from tests.browser.site import opened
@@ -9,7 +12,17 @@ from tests.browser.site import opened
 @pytest.fixture(scope="module")
 def browser():
     with chromium() as started:
+        forget_connections()
         yield started
+        forget_connections()
+
+
+def forget_connections():
+    """Django keeps other connections while an event loop runs in the thread, as under Playwright it does: those of an
+    earlier module's database must not be found again."""
+    connections.close_all()
+    with suppress(AttributeError):
+        del connections["default"]
 
 
 @pytest.fixture(scope="module")
