@@ -1,12 +1,12 @@
 """Long lists page by page, by key and not by offset; unknown filters are refused."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 ROWS = 50
@@ -36,16 +36,37 @@ def page_by_key(
     rows: QuerySet[Any], request: HttpRequest, *, key: str, descending: bool = False, size: int = ROWS
 ) -> Page:
     """One page of `rows` in the order of `key`, a unique column; `after` and `before` of the address say where."""
+
+    def beyond(mark: str, backwards: bool) -> Q:
+        return Q(**{f"{key}__{'gt' if backwards == descending else 'lt'}": mark})
+
+    def order(backwards: bool) -> tuple[str, ...]:
+        return (f"{'-' if descending != backwards else ''}{key}",)
+
+    return page_between(rows, request, beyond=beyond, order=order, mark=lambda row: str(getattr(row, key)), size=size)
+
+
+def page_between(
+    rows: QuerySet[Any],
+    request: HttpRequest,
+    *,
+    beyond: Callable[[str, bool], Q],
+    order: Callable[[bool], tuple[str, ...]],
+    mark: Callable[[Any], str],
+    size: int,
+) -> Page:
+    """One page in any total order: `mark` names a row in an address, `beyond` finds the rows past a mark.
+
+    `beyond` and `order` are told whether the page is read backwards. Raises BadRequest for a mark that is none.
+    """
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     backwards = bool(before) and not after
-    bound = before if backwards else after
-    if bound:
-        greater = backwards == descending
-        try:
-            rows = rows.filter(**{f"{key}__{'gt' if greater else 'lt'}": bound})
-        except (ValueError, TypeError) as error:
-            raise BadRequest(key) from error
-    found = list(rows.order_by(f"{'-' if descending != backwards else ''}{key}")[: size + 1])
+    try:
+        if bound := before if backwards else after:
+            rows = rows.filter(beyond(bound, backwards))
+        found = list(rows.order_by(*order(backwards))[: size + 1])
+    except (ValidationError, ValueError, TypeError) as error:
+        raise BadRequest("page") from error
     more, shown = len(found) > size, found[:size]
     if backwards:
         shown.reverse()
@@ -53,13 +74,9 @@ def page_by_key(
     has_previous = bool(shown) and (more if backwards else bool(after))
     return Page(
         shown,
-        _address(request, after=_value(shown[-1], key)) if has_next else "",
-        _address(request, before=_value(shown[0], key)) if has_previous else "",
+        _address(request, after=mark(shown[-1])) if has_next else "",
+        _address(request, before=mark(shown[0])) if has_previous else "",
     )
-
-
-def _value(row: Any, key: str) -> str:
-    return str(row[key] if isinstance(row, dict) else getattr(row, key))
 
 
 def _address(request: HttpRequest, **moved: str) -> str:
