@@ -1,15 +1,13 @@
 """People and grants an administrator keeps: those of his own territory."""
 
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.db.models import QuerySet
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.models import Grant, Invitation, Person
 from gandeng.accounts.roles import RULES, May
+from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import Territory
 
 FILTERS = ("name", "role", "region")
@@ -35,19 +33,13 @@ def people_kept_by(acting: Acting, filters: dict[str, str]) -> QuerySet[Person]:
 
 def access_person(acting: Acting, person_id: UUID) -> Person:
     """One of them. Raises Http404."""
-    person = people_kept_by(acting, {}).filter(pk=person_id).first()
-    if person is None:
-        raise Http404
-    return person
+    return found_or_404(people_kept_by(acting, {}), person_id)
 
 
 def access_grant(acting: Acting, grant_id: UUID) -> Grant:
     """A grant of the territory. Raises Http404."""
-    found = Grant.objects.filter(pk=grant_id, region_code__within=kept_territory(acting)).select_related("person")
-    grant = found.first()
-    if grant is None:
-        raise Http404
-    return grant
+    kept = Grant.objects.filter(region_code__within=kept_territory(acting))
+    return found_or_404(kept.select_related("person"), grant_id)
 
 
 def open_invitations(acting: Acting) -> QuerySet[Invitation]:
@@ -55,20 +47,3 @@ def open_invitations(acting: Acting) -> QuerySet[Invitation]:
     return Invitation.objects.filter(
         accepted_at=None, withdrawn_at=None, person__in=people_kept_by(acting, {})
     ).select_related("person")
-
-
-@dataclass(frozen=True)
-class Accompanying:
-    """A facilitator of a village, and since when."""
-
-    name: str
-    since: date
-
-
-def facilitators_of(village_code: str, today: date) -> list[Accompanying]:
-    """Who accompanies families of the village today, by the grants; oldest first."""
-    codes = [village_code[:length] for length in (6, 10)]
-    rows = Grant.objects.filter(role="FACILITATOR", region_code__in=codes, valid_from__lte=today).filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=today)
-    )
-    return [Accompanying(*row) for row in rows.order_by("valid_from", "id").values_list("person__name", "valid_from")]

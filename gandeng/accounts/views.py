@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.mail import send_mail
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from gandeng.accounts.models import Grant, Invitation
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
 from gandeng.accounts.rules import allowed, own_account, public
+from gandeng.web.finding import found_or_404
 from gandeng.web.paging import known_filters, page_by_key
 
 SIGNED_IN_BY = "allauth.account.auth_backends.AuthenticationBackend"
@@ -160,9 +161,7 @@ def deputy(request: HttpRequest, grant_id: UUID) -> HttpResponse:
 @require_POST
 def withdraw_invitation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     """It opens nothing any more."""
-    found = queries.open_invitations(acting(request)).filter(pk=invitation_id).first()
-    if found is None:
-        raise Http404
+    found = found_or_404(queries.open_invitations(acting(request)), invitation_id)
     actions.withdraw_invitation(acting(request), found)
     messages.success(request, "Undangan ditarik.")
     return redirect("accounts:people")

@@ -4,7 +4,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.entitlements.queries import stages_of_family
 from gandeng.registry.models import Family
-from gandeng.registry.sections import Shown
+from gandeng.web.sections import Shown
 
 
 def entitlements(acting: Acting, family: Family) -> Shown | None:

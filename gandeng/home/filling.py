@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.audit.sealing import make_keys
@@ -30,13 +30,13 @@ from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.loading import load_registry
 from gandeng.registry.models import Family
 from gandeng.runs.publish import scratch
+from gandeng.web.patience import allow_long_work
 from gandeng.words import say
 
 REGISTERED = date(2024, 3, 1)
 PAID, LISTED = (2024, 2), (2024, 3)
 NOT_YET_COME = "BTN"
 ADDRESS = "http://127.0.0.1:8000/"
-_TIMEOUT = "set statement_timeout = '30min'"
 
 type Progress = Callable[[str, int, int], None]
 
@@ -72,8 +72,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
 def begin(registry: Path, progress: Progress, province: str) -> Cast:
     """Keys, people and families, and nothing done yet."""
     make_keys(settings.KEY_FILE)
-    with connection.cursor() as cursor:
-        cursor.execute(_TIMEOUT)
+    allow_long_work()
     progress(say("demo.filling_people"), 0, 1)
     cast = people(province)
     with _as(cast.province_officer) as officer:

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.jobs.models import Job
+from gandeng.web.finding import found_or_404
 
 
 def jobs_of(acting: Acting) -> QuerySet[Job]:
@@ -16,7 +16,4 @@ def jobs_of(acting: Acting) -> QuerySet[Job]:
 
 def access_job(acting: Acting, job_id: UUID) -> Job:
     """One's own job. Raises Http404."""
-    job = jobs_of(acting).filter(pk=job_id).first()
-    if job is None:
-        raise Http404
-    return job
+    return found_or_404(jobs_of(acting), job_id)

@@ -13,10 +13,10 @@ from procrastinate.contrib.django import app
 from gandeng.accounts.acting import acting_for, in_territory
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, Report, Stopped, WorkRefused
+from gandeng.web.patience import allow_long_work
 
 _log = logging.getLogger(__name__)
 _TELL_SECONDS = 0.5
-_TIMEOUT = "set statement_timeout = '30min'"
 
 
 @app.task(name="gandeng.run_job", queue="jobs", retry=RetryStrategy(max_attempts=1))
@@ -28,8 +28,7 @@ def run_job(job_id: str) -> None:
     Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, started_at=timezone.now(), step="", done=0, total=0)
     acting = acting_for(job.owner_id, timezone.localdate())
     try:
-        with connections["default"].cursor() as cursor:
-            cursor.execute(_TIMEOUT)
+        allow_long_work()
         with in_territory(acting), transaction.atomic():
             url = KINDS[job.kind](acting, _report(job), job.arguments)
             _end(job, Job.State.DONE, result_url=url)

@@ -4,7 +4,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.payments.queries import held_of_family, payments_of_family
 from gandeng.registry.models import Family
-from gandeng.registry.sections import Shown
+from gandeng.web.sections import Shown
 
 
 def payments(acting: Acting, family: Family) -> Shown | None:

@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Left
-from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
@@ -25,6 +23,7 @@ from gandeng.payments.models import (
     PaymentList,
     Refusal,
 )
+from gandeng.web.finding import found_or_404
 
 
 def cycles_visible_to(acting: Acting) -> QuerySet[Cycle]:
@@ -35,32 +34,22 @@ def cycles_visible_to(acting: Acting) -> QuerySet[Cycle]:
 
 def access_cycle(acting: Acting, cycle_id: object) -> Cycle:
     """A cycle of one's territory. Raises Http404."""
-    return _one(cycles_visible_to(acting).select_related("run"), cycle_id)
+    return found_or_404(cycles_visible_to(acting).select_related("run"), cycle_id)
 
 
 def access_list(acting: Acting, list_id: object) -> PaymentList:  # noqa: ARG001 (the scope knows)
     """A list of one's territory and channel. Raises Http404."""
-    return _one(PaymentList.objects.select_related("cycle", "cycle__run"), list_id)
+    return found_or_404(PaymentList.objects.select_related("cycle", "cycle__run"), list_id)
 
 
 def access_payment(acting: Acting, payment_id: str) -> Payment:  # noqa: ARG001 (the scope knows)
     """A payment of one's territory and channel. Raises Http404."""
-    return _one(Payment.objects.select_related("list", "cycle", "cycle__run"), payment_id)
+    return found_or_404(Payment.objects.select_related("list", "cycle", "cycle__run"), payment_id)
 
 
 def access_instruction(acting: Acting, instruction_id: object) -> Instruction:  # noqa: ARG001 (the scope knows)
     """An instruction of one's territory and channel. Raises Http404."""
-    return _one(Instruction.objects.select_related("cycle"), instruction_id)
-
-
-def _one[M: Model](rows: QuerySet[M], key: object) -> M:
-    try:
-        found = rows.filter(pk=key).first()
-    except (ValueError, ValidationError):
-        found = None
-    if found is None:
-        raise Http404
-    return found
+    return found_or_404(Instruction.objects.select_related("cycle"), instruction_id)
 
 
 def lists_of(cycle: Cycle) -> QuerySet[PaymentList]:

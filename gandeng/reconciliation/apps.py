@@ -15,7 +15,5 @@ class ReconciliationConfig(AppConfig):
         from gandeng.reconciliation import jobs, sections  # noqa: F401 (jobs name themselves)
         from gandeng.registry.sections import register_section
 
-        register_payment_section(
-            "results", "Hasil bank", "reconciliation/section_payment.html", sections.of_payment, order=40
-        )
+        register_payment_section(40, sections.of_payment)
         register_section(30, sections.of_family)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet, Sum
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
@@ -25,6 +24,7 @@ from gandeng.reconciliation.models import (
     Statement,
     SummaryRow,
 )
+from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import NOWHERE
 
 OUTCOME_FILTERS = ("outcome", "channel", "district")
@@ -35,41 +35,30 @@ UNDER_WAY = (ExceptionCase.State.OPEN, ExceptionCase.State.WITH_BANK)
 
 def access_file(acting: Acting, file_id: object) -> ResultFile:
     """A file of one's territory and channel. Raises Http404."""
-    found: ResultFile = _one(acting, ResultFile.objects.select_related("cycle", "sent_by", "withdrawn_by"), file_id)
-    return found
+    return _seen(acting, ResultFile.objects.select_related("cycle", "sent_by", "withdrawn_by"), file_id)
 
 
 def access_exception(acting: Acting, case_id: object) -> ExceptionCase:
     """An exception of one's territory and channel. Raises Http404."""
-    found: ExceptionCase = _one(acting, ExceptionCase.objects.select_related("cycle", "payment", "file"), case_id)
-    return found
+    return _seen(acting, ExceptionCase.objects.select_related("cycle", "payment", "file"), case_id)
 
 
 def access_statement(acting: Acting, statement_id: object) -> Statement:
     """A statement of one's territory. Raises Http404."""
-    found: Statement = _one(acting, Statement.objects.select_related("cycle"), statement_id)
-    return found
+    return _seen(acting, Statement.objects.select_related("cycle"), statement_id)
 
 
 def access_reissue(acting: Acting, request_id: object) -> ReissueRequest:
     """A request for reissue whose exception one may see. Raises Http404."""
-    found: ReissueRequest = _one(
-        acting, ReissueRequest.objects.select_related("exception", "exception__cycle"), request_id
-    )
+    found = _seen(acting, ReissueRequest.objects.select_related("exception", "exception__cycle"), request_id)
     access_exception(acting, found.exception_id)
     return found
 
 
-def _one(acting: Acting, rows: QuerySet[Any], key: object) -> Any:
+def _seen[M: Model](acting: Acting, rows: QuerySet[M], key: object) -> M:
     if acting.territory == NOWHERE:
         raise Http404
-    try:
-        found = rows.filter(pk=key).first()
-    except (ValueError, ValidationError):
-        found = None
-    if found is None:
-        raise Http404
-    return found
+    return found_or_404(rows, key)
 
 
 def latest_run(cycle: Cycle) -> Reconciliation | None:
@@ -86,19 +75,21 @@ def runs_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, int]:
 def summary_of(run: Reconciliation) -> list[Figures]:
     """The run's figures of one's territory: a row per district and channel."""
     rows = SummaryRow.objects.filter(reconciliation=run).order_by("district_code", "channel")
-    return [
-        {
-            "district": row.district_code,
-            "channel": row.channel,
-            "payments": row.payments,
-            "instructed": row.instructed_rupiah,
-            "net": row.net_rupiah,
-            "withdrawn": row.withdrawn_rupiah,
-            "counts": row.counts,
-            "amounts": row.amounts,
-        }
-        for row in rows
-    ]
+    return [figures_of(row) for row in rows]
+
+
+def figures_of(row: SummaryRow) -> Figures:
+    """A row's figures by the names that pages and statements use."""
+    return {
+        "district": row.district_code,
+        "channel": row.channel,
+        "payments": row.payments,
+        "instructed": row.instructed_rupiah,
+        "net": row.net_rupiah,
+        "withdrawn": row.withdrawn_rupiah,
+        "counts": row.counts,
+        "amounts": row.amounts,
+    }
 
 
 @dataclass(frozen=True)

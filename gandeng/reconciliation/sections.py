@@ -1,18 +1,17 @@
 """What this package says on the pages of a payment and of a family."""
 
-from typing import Any
-
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.payments.models import Payment
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase
 from gandeng.reconciliation.queries import rows_of_payment
 from gandeng.registry.models import Family
+from gandeng.web.sections import Shown
 
 PAYMENTS_MAX = 12
 
 
-def of_payment(acting: Acting, payment: Payment) -> dict[str, Any] | None:
+def of_payment(acting: Acting, payment: Payment) -> Shown | None:
     """Outcome in force, what each file said, the exception; None before the first run."""
     if not acting.may(May.SEE_RECONCILIATION):
         return None
@@ -22,10 +21,11 @@ def of_payment(acting: Acting, payment: Payment) -> dict[str, Any] | None:
     case = (
         ExceptionCase.objects.filter(payment=payment, row__isnull=True).exclude(state=ExceptionCase.State.GONE).first()
     )
-    return {"current": current, "rows": rows_of_payment(payment.pk), "case": case}
+    told = {"current": current, "rows": rows_of_payment(payment.pk), "case": case}
+    return "Hasil bank", "reconciliation/section_payment.html", told
 
 
-def of_family(acting: Acting, family: Family) -> tuple[str, str, dict[str, Any]] | None:
+def of_family(acting: Acting, family: Family) -> Shown | None:
     """Outcomes of the family's payments, newest first."""
     if not acting.may(May.SEE_RECONCILIATION):
         return None

@@ -11,6 +11,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import RULES, May
 from gandeng.registry.models import ChangeRequest, Family
+from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import Territory
 
 SHELVES = {
@@ -52,8 +53,8 @@ def deciding_regions(acting: Acting) -> frozenset[str]:
 def access_change(acting: Acting, change_id: UUID | str) -> ChangeRequest:
     """One request. Raises Http404."""
     rows = ChangeRequest.objects.select_related("family", "member", "requested_by", "decided_by", "evidence")
-    change = rows.defer("evidence__file_sealed").filter(pk=change_id).first()
-    if change is None or not acting.may(May.SEE_FAMILIES, change.village_code):
+    change = found_or_404(rows.defer("evidence__file_sealed"), change_id)
+    if not acting.may(May.SEE_FAMILIES, change.village_code):
         raise Http404
     return change
 

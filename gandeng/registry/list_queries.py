@@ -13,6 +13,7 @@ from gandeng.core.region_code import Level, RegionCode
 from gandeng.regions import places
 from gandeng.registry.models import Intake
 from gandeng.registry.queries import Choice, region_choices
+from gandeng.web.finding import found_or_404
 
 
 def intakes_visible_to(acting: Acting) -> QuerySet[Intake]:
@@ -33,10 +34,8 @@ def waiting_lists(acting: Acting) -> QuerySet[Intake]:
 
 def access_intake(acting: Acting, intake_id: UUID | str) -> Intake:
     """One list. Raises Http404."""
-    intake = Intake.objects.select_related("taken_by", "applied_by", "ended_by").filter(pk=intake_id).first()
-    if intake is None or not (
-        acting.may(May.TAKE_LIST, intake.region_code) or acting.may(May.APPLY_LIST, intake.region_code)
-    ):
+    intake = found_or_404(Intake.objects.select_related("taken_by", "applied_by", "ended_by"), intake_id)
+    if not any(acting.may(may, intake.region_code) for may in (May.TAKE_LIST, May.APPLY_LIST)):
         raise Http404
     return intake
 

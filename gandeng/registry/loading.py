@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pyarrow.parquet as pq
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.roles import May
@@ -29,9 +29,9 @@ from gandeng.registry.merging import (
     start_incoming,
 )
 from gandeng.registry.models import Family
+from gandeng.web.patience import allow_long_work
 
 _ROWS = 20_000
-_PATIENCE = "set local statement_timeout = '30min'"
 STATUSES = frozenset(Family.Status.values)
 ELSEWHERE = (
     "Ada nomor keluarga, nomor anggota, NIK, KK, atau rekening yang sudah tercatat pada keluarga di luar wilayah Anda."
@@ -65,8 +65,7 @@ def load_registry(acting: Acting, folder: Path, *, on: date, report: Report) -> 
     if not (acting.may(May.TAKE_LIST) or acting.may(May.APPLY_LIST)):
         raise PermissionDenied(May.APPLY_LIST)
     with in_territory(acting), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_PATIENCE)
+        allow_long_work(until_commit=True)
         start_incoming()
         families = _stage(folder / "families.parquet", "incoming_family", FAMILY_COLUMNS, _family_rows, report)
         members = _stage(folder / "members.parquet", "incoming_member", MEMBER_COLUMNS, _member_rows, report)

@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Upper
 
 from gandeng.accounts.models import Person
+from gandeng.core.channels import CHANNELS
 from gandeng.web.scoping import scoped
 
 
@@ -159,9 +160,7 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")), name="account_two_people"
             ),
-            models.CheckConstraint(
-                condition=Q(channel__in=["BRI", "BNI", "MANDIRI", "BTN", "BSI", "POS"]), name="account_channel"
-            ),
+            models.CheckConstraint(condition=Q(channel__in=[*CHANNELS]), name="account_channel"),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from gandeng.registry.cooling import NEVER
 from gandeng.registry.history import history_of
 from gandeng.registry.models import Family, Member
 from gandeng.registry.queries import accompanying, accounts_of, members_of
-from gandeng.registry.sections import Shown
+from gandeng.web.sections import Shown
 
 SCHOOL = {"SD": "SD", "SMP": "SMP", "SMA": "SMA"}
 

@@ -10,12 +10,14 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
 from gandeng.accounts.models import Grant
 from gandeng.accounts.roles import May, Role
 from gandeng.audit.sealing import blind
 from gandeng.core.region_code import Level, RegionCode, UnreadableRegionCode
 from gandeng.regions import places
 from gandeng.registry.models import Account, Family, Member
+from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import NATION, Territory
 
 FILTERS = ("q", "region", "status")
@@ -90,8 +92,8 @@ def families_with_identifier(kind: str, number: str) -> QuerySet[Family]:
 
 def access_family(acting: Acting, family_id: UUID | str) -> Family:
     """One family. Raises Http404 where it is not there or not one's own."""
-    family = Family.objects.select_related("collector").filter(pk=family_id).first()
-    if family is None or not acting.may(May.SEE_FAMILIES, family.village_code):
+    family = found_or_404(Family.objects.select_related("collector"), family_id)
+    if not acting.may(May.SEE_FAMILIES, family.village_code):
         raise Http404
     return family
 
@@ -135,11 +137,11 @@ class Choice:
 def region_choices(acting: Acting, region: str) -> list[Choice]:
     """The region chosen and the places below it; without one, those of the territory."""
     if region and acting.territory.holds(_region(region)):
-        return [Choice(region, _named_place(region)), *_below(region)]
+        return [Choice(region, region_name(region)), *_below(region)]
     tops = sorted(acting.territory.regions)
     if len(tops) == 1:
         return _below(tops[0])
-    return [Choice(top, _named_place(top)) for top in tops if top]
+    return [Choice(top, region_name(top)) for top in tops if top]
 
 
 def _below(code: str) -> list[Choice]:
@@ -153,7 +155,3 @@ def _below(code: str) -> list[Choice]:
         Level.SUB_DISTRICT: places.villages_of,
     }[level]  # fmt: skip
     return [Choice(one.code.digits, one.name) for one in inside(code)]
-
-
-def _named_place(code: str) -> str:
-    return places.name_of(RegionCode(code)) or RegionCode(code).dotted()

@@ -18,7 +18,7 @@ from gandeng.core.calculation import CheckFailed
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.entitlements.actions import IdentityBroken
 from gandeng.entitlements.actions import calculate as calculate_entitlements
-from gandeng.entitlements.frozen import FrozenChanged, digest_of, prove
+from gandeng.entitlements.frozen import FrozenChanged, prove
 from gandeng.entitlements.models import Run
 from gandeng.payments.actions.locking import locked
 from gandeng.payments.models import Cycle, PaymentList
@@ -65,7 +65,6 @@ def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
         folder = folder_of(found) / f"frozen-{uuid4().hex[:12]}"
         try:
             frozen = freeze_registry(found.region_code, folder, on=timezone.localdate())
-            found.frozen_digest = digest_of(folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -73,7 +72,7 @@ def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
             shutil.rmtree(folder, ignore_errors=True)
             raise Refused("no_families")
         found.state, found.run, found.frozen_at = State.FROZEN, None, timezone.now()
-        found.frozen_folder = _kept_as(folder)
+        found.frozen_folder, found.frozen_digest = _kept_as(folder), frozen.digest
         found.save()
         facts: dict[str, Any] = {"families": frozen.families, "members": frozen.members, "digest": found.frozen_digest}
         record(acting, "cycle.frozen", found, region=found.region_code, authority=authority, **facts)

@@ -23,6 +23,7 @@ from gandeng.audit.actions import record
 from gandeng.audit.sealing import NotOurs, Place, blind, blind_account, seal, unseal
 from gandeng.core.channels import CHANNELS
 from gandeng.core.faults import FileRefused
+from gandeng.core.region_code import RegionCode
 from gandeng.files.instruction_layouts import TotalsDiffer
 from gandeng.files.layouts import PAYMENTS
 from gandeng.payments.actions.approvals import require_unchanged, words_of
@@ -257,7 +258,7 @@ def _opened(cycle: Cycle, row: tuple[Any, ...]) -> list[object]:
     indexes = (nik_index, account_index)
     if (blind("nik", nik), blind_account(channel, account)) != tuple(each and bytes(each) for each in indexes):
         raise Refused("damaged_row", payment=payment_id)
-    dotted = f"{district[:2]}.{district[2:]}"
+    dotted = RegionCode(district).dotted()
     return [payment_id, cycle.key, family, nik, name, channel, account, dotted, amount]
 
 

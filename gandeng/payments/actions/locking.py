@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from gandeng.payments.models import Cycle, PaymentList
 from gandeng.payments.refused import Refused
-
-_WAIT = "set local lock_timeout = '10s'"
-_NO_WAIT_LIMIT = "set local lock_timeout = 0"
+from gandeng.web.patience import locks_awaited
 
 
 @contextmanager
@@ -20,14 +18,11 @@ def locked(cycle: Cycle, *states: Cycle.State) -> Iterator[Cycle]:
     Readers, and rows that name the cycle, go on: it is locked against changes of itself alone.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_WAIT)
         try:
-            found = Cycle.objects.select_for_update(no_key=True).select_related(None).get(pk=cycle.pk)
+            with locks_awaited("10s"):
+                found = Cycle.objects.select_for_update(no_key=True).select_related(None).get(pk=cycle.pk)
         except OperationalError as error:
             raise Refused("busy") from error
-        with connection.cursor() as cursor:
-            cursor.execute(_NO_WAIT_LIMIT)
         if states and found.state not in states:
             raise Refused("cycle_state", state=Cycle.State(found.state).label)
         yield found

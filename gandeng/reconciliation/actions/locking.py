@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from gandeng.payments.models import Cycle
-
-_PATIENCE = "3s"
+from gandeng.web.patience import locks_awaited
 
 
 class Busy(Exception):
@@ -21,12 +20,7 @@ def lock_cycle(cycle_id: UUID) -> Cycle:
 def lock_cycle_soon(cycle_id: UUID) -> Cycle:
     """The same for a page, which waits three seconds. Raises Busy."""
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"set local lock_timeout = '{_PATIENCE}'")
-            held = lock_cycle(cycle_id)
-            with connection.cursor() as cursor:
-                cursor.execute("set local lock_timeout = 0")
-            return held
+        with transaction.atomic(), locks_awaited("3s"):
+            return lock_cycle(cycle_id)
     except OperationalError as error:
         raise Busy from error

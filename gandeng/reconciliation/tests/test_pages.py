@@ -76,7 +76,7 @@ def test_a_facilitator_has_no_page_here(sent, cycle, cast, client_of):
 def test_the_sections_of_a_payment_and_a_family(sent, cycle, operator, client_of):
     one = payments_of(cycle)[0]
     with in_territory(operator):
-        told_of = of_payment(operator, one)
+        _, _, told_of = of_payment(operator, one)
         assert told_of["current"].outcome == "PAID" and len(told_of["rows"]) == 1
         title, template, context = of_family(operator, one.family)
         assert title and template and context["rows"][0].payment_id == one.pk

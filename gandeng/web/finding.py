@@ -1,0 +1,14 @@
+"""One row or no page: what is not there and what is not yours look the same."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+
+def found_or_404[M: Model](rows: QuerySet[M], key: object) -> M:
+    """The row of that key among rows already limited to what the asker may see. A key that is none is not there."""
+    try:
+        return get_object_or_404(rows, pk=key)
+    except (ValueError, ValidationError) as error:
+        raise Http404 from error
