@@ -68,10 +68,7 @@ class Acting:
 
     def authority(self, may: May, region: str | None = None, channel: str | None = None) -> str:
         """The words of the grant that gives the right. Raises PermissionDenied."""
-        held = self._grant(may, region, channel)
-        if held is None:
-            raise PermissionDenied(may)
-        return held.words
+        return self.held(may, region, channel).words
 
     def held(self, may: May, region: str | None = None, channel: str | None = None) -> Held:
         """The grant that gives the right. Raises PermissionDenied."""

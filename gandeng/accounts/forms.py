@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from gandeng.accounts.actions import Wanted
 from gandeng.accounts.roles import RULES, WORDS, Role
+from gandeng.core.channels import CHANNELS
 from gandeng.core.region_code import RegionCode, UnreadableRegionCode
 from gandeng.regions.places import place
-
-CHANNELS = ("BRI", "BNI", "MANDIRI", "BTN", "BSI", "POS")
 
 
 class RoleForm(forms.Form):
@@ -27,9 +26,9 @@ class RoleForm(forms.Form):
         label="Bank atau pos", required=False, choices=[("", "Bukan petugas bank"), *((one, one) for one in CHANNELS)],
         help_text="Hanya untuk petugas bank atau pos.",
     )  # fmt: skip
-    since = forms.DateField(label="Mulai", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="Mulai", initial=timezone.localdate)
     until = forms.DateField(
-        label="Sampai sebelum", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label="Sampai sebelum", required=False,
         help_text="Hari pertama tanpa peran ini. Kosong bila tanpa batas.",
     )  # fmt: skip
 
@@ -73,8 +72,8 @@ class DeputyForm(forms.Form):
     """Who stands in, and until when."""
 
     person = forms.ChoiceField(label="Pengganti")
-    since = forms.DateField(label="Mulai", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="Sampai sebelum", widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="Mulai", initial=timezone.localdate)
+    until = forms.DateField(label="Sampai sebelum")
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,9 +83,7 @@ class DeputyForm(forms.Form):
 class EndForm(forms.Form):
     """The first day without the role, and why."""
 
-    on = forms.DateField(
-        label="Berakhir pada", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    on = forms.DateField(label="Berakhir pada", initial=timezone.localdate)
     reason = forms.CharField(label="Alasan", max_length=300)
 
     def clean_on(self) -> date:

@@ -9,11 +9,11 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting, acting_for
 from gandeng.accounts.models import Grant, Person, User
 from gandeng.accounts.roles import Role
+from gandeng.core.channels import CHANNELS
 from gandeng.regions.places import districts_of, sub_districts_of, villages_of
 
 SINCE = date(2024, 1, 1)
 DOORS_OF_CHANNELS = ("BRI", "BTN")
-CHANNELS = ("BRI", "BNI", "MANDIRI", "BTN", "BSI", "POS")
 
 _NAMES = (
     "Rahmawati", "Syahrani", "Noor Aida", "Hasanuddin", "Fitriani", "Muhammad Ilham", "Siti Zubaidah", "Abdul Gani",

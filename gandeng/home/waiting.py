@@ -1,5 +1,6 @@
 """What waits for a person: counted within the territory, each count with the page of its rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import JSONBAgg
@@ -30,46 +31,11 @@ class Waiting:
 
 def waiting_for(acting: Acting) -> list[Waiting]:
     """Kinds of work this person's roles do, with a count of what waits; nothing a role cannot do."""
-    kinds = []
-    if acting.may(May.DECIDE_CHANGE):
-        kinds.append(
-            Waiting(
-                "Perubahan data", change_queries.waiting_for(acting).count(), "permintaan menunggu keputusan Anda",
-                reverse("registry:changes"), "Putuskan",
-            )
-        )  # fmt: skip
-    if acting.may(May.APPLY_LIST):
-        kinds.append(
-            Waiting(
-                "Daftar masuk", list_queries.waiting_lists(acting).count(), "daftar menunggu diterapkan",
-                reverse("registry:intakes"), "Periksa",
-            )
-        )  # fmt: skip
-    if any(acting.may(may) for may in (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE)):
-        kinds.append(
-            Waiting(
-                "Daftar bayar", waiting_for_approval(acting), "daftar menunggu persetujuan Anda",
-                reverse("payments:cycles"), "Periksa dan setujui",
-            )
-        )  # fmt: skip
-    if acting.may(May.WORK_EXCEPTIONS):
-        kinds.append(
-            Waiting(
-                "Pengecualian", waiting_exceptions(acting), "pembayaran atau baris bank perlu ditindaklanjuti",
-                reverse("reconciliation:cycles"), "Kerjakan",
-            )
-        )  # fmt: skip
-    signs = (
-        May.SIGN_DISTRICT_HEAD, May.SIGN_DISTRICT_COORDINATOR, May.SIGN_CHANNEL, May.SIGN_PROVINCE, May.SIGN_CENTRE,
-    )  # fmt: skip
-    if any(acting.may(may) for may in signs):
-        kinds.append(
-            Waiting(
-                "Tanda tangan", _unsigned(acting), "pernyataan rekonsiliasi menunggu tanda tangan Anda",
-                reverse("reconciliation:cycles"), "Baca dan tanda tangani",
-            )
-        )  # fmt: skip
-    return kinds
+    return [
+        Waiting(kind.label, kind.count(acting), kind.meaning, reverse(kind.page), kind.link)
+        for kind in _KINDS
+        if any(acting.may(may) for may in kind.rights)
+    ]
 
 
 def _unsigned(acting: Acting) -> int:
@@ -92,3 +58,39 @@ def cycles_for(acting: Acting) -> list[Cycle]:
     if not acting.may(May.SEE_PAYMENTS):
         return []
     return list(cycles_visible_to(acting).exclude(state=Cycle.State.CLOSED)[:4])
+
+
+@dataclass(frozen=True)
+class _Kind:
+    label: str
+    rights: tuple[May, ...]
+    count: Callable[[Acting], int]
+    meaning: str
+    page: str
+    link: str
+
+
+_KINDS = (
+    _Kind(
+        "Perubahan data", (May.DECIDE_CHANGE,), lambda acting: change_queries.waiting_for(acting).count(),
+        "permintaan menunggu keputusan Anda", "registry:changes", "Putuskan",
+    ),
+    _Kind(
+        "Daftar masuk", (May.APPLY_LIST,), lambda acting: list_queries.waiting_lists(acting).count(),
+        "daftar menunggu diterapkan", "registry:intakes", "Periksa",
+    ),
+    _Kind(
+        "Daftar bayar", (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE), waiting_for_approval,
+        "daftar menunggu persetujuan Anda", "payments:cycles", "Periksa dan setujui",
+    ),
+    _Kind(
+        "Pengecualian", (May.WORK_EXCEPTIONS,), waiting_exceptions,
+        "pembayaran atau baris bank perlu ditindaklanjuti", "reconciliation:cycles", "Kerjakan",
+    ),
+    _Kind(
+        "Tanda tangan",
+        (May.SIGN_DISTRICT_HEAD, May.SIGN_DISTRICT_COORDINATOR, May.SIGN_CHANNEL, May.SIGN_PROVINCE, May.SIGN_CENTRE),
+        _unsigned, "pernyataan rekonsiliasi menunggu tanda tangan Anda", "reconciliation:cycles",
+        "Baca dan tanda tangani",
+    ),
+)  # fmt: skip

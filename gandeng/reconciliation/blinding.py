@@ -5,7 +5,6 @@ rules give the same dispositions. An account of another channel is another accou
 count, on neither side: a file without a profile, whose spreadsheet dropped them, matches here.
 """
 
-import hashlib
 import os
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +16,7 @@ from gandeng.audit.sealing import blind, blind_account
 from gandeng.engine import connect, quoted
 from gandeng.files.layouts import RESULTS
 from gandeng.files.taken import Taken
+from gandeng.runs.manifest import sha256_of
 
 ROWS = "rows.parquet"
 DAMAGED = "?"
@@ -39,15 +39,9 @@ def write_blinded(taken: Taken, path: Path, work: Path) -> str:
     part.chmod(0o600)
     with part.open("rb+") as file:
         os.fsync(file.fileno())
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = sha256_of(part)
     part.rename(path)
     return digest
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _niks(con: duckdb.DuckDBPyConnection) -> pa.Table:

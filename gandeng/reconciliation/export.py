@@ -12,6 +12,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
+from gandeng.core.region_code import RegionCode
 from gandeng.documents.exception_sheets import OUTCOME_KINDS, ExceptionSheet
 from gandeng.documents.exceptions import write_exceptions
 from gandeng.documents.masking import HIDDEN
@@ -50,7 +51,7 @@ def exceptions_workbook(acting: Acting, cycle: Cycle, filters: dict[str, str]) -
     }
     sheets = [_sheet(kind, cases, whole[kind], outcomes, told) for kind in sorted({case.kind for case in cases})]
     districts = {case.region_code[:4] for case in cases if len(case.region_code) >= 4}
-    names = {f"{code[:2]}.{code[2:]}": region_name(code) for code in districts}
+    names = {RegionCode(code).dotted(): region_name(code) for code in districts}
     with tempfile.TemporaryDirectory(prefix="gandeng-export-") as folder:
         path = Path(folder) / "exceptions.xlsx"
         write_exceptions(path, sheets, stage=str(cycle), as_of=timezone.localdate(), districts=names)
@@ -101,7 +102,7 @@ def _table(lines: list[dict[str, Any]], columns: dict[str, Any]) -> pa.Table:
 def _outcome(row: CurrentOutcome) -> dict[str, Any]:
     return {
         "payment_id": row.payment_id,
-        "district_code": f"{row.village_code[:2]}.{row.village_code[2:4]}",
+        "district_code": RegionCode(row.village_code[:4]).dotted(),
         "channel": row.channel,
         "name": row.payment.name,
         "nik": HIDDEN + row.payment.nik_last4,
@@ -131,7 +132,7 @@ def _row(row: ResultRow) -> dict[str, Any]:
         "account_no": HIDDEN + payment.account_last3 if payment and payment.account_last3 else "",
         "payment_id": row.payment_id or "",
         "name": payment.name if payment else "",
-        "district_code": f"{row.region_code[:2]}.{row.region_code[2:4]}" if len(row.region_code) >= 4 else "",
+        "district_code": RegionCode(row.region_code[:4]).dotted() if len(row.region_code) >= 4 else "",
         "matched_by": row.matched_by,
         "evidence": row.evidence,
         "detail": row.detail,

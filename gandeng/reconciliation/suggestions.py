@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from gandeng.core.region_code import RegionCode
 from gandeng.documents.suggestions import suggest
 from gandeng.engine import quoted
 from gandeng.reconciliation.actions.run import rows_path
@@ -50,7 +51,7 @@ def _nearest(row: ResultRow, payments: list[tuple[str, str, str, int]]) -> list[
     if not payments:
         return []
     ids, names, villages, amounts = zip(*payments, strict=True)
-    districts = [f"{code[:2]}.{code[2:4]}" for code in villages]
+    districts = [RegionCode(code[:4]).dotted() for code in villages]
     candidates = pa.table({"payment_id": ids, "name": names, "district_code": districts, "amount": amounts})
     asked = pa.table(
         {"source": [""], "row": [row.row], "name": [row.name], "nik": [_nik_like(row)], "amount": [row.amount_rupiah]}

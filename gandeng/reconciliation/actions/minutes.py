@@ -1,6 +1,5 @@
 """The minutes of a statement everybody has signed: typeset once from the database, kept, known by digest."""
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from gandeng.reconciliation.actions.statements import missing
 from gandeng.reconciliation.machine import for_everyone
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.run_sql import ROWS_IN_FORCE
+from gandeng.runs.manifest import sha256_of
 from gandeng.words import say
 
 NAMED = 20
@@ -64,7 +64,7 @@ def write_minutes_of(acting: Acting, statement_id: UUID, address: str, report: R
         report("Menyusun berita acara", 0, 2)
         path = _kept(data_of(statement, signatures, address))
         report("Menyimpan", 1, 2)
-        statement.minutes_path, statement.minutes_sha256 = str(path), _digest(path)
+        statement.minutes_path, statement.minutes_sha256 = str(path), sha256_of(path)
         statement.save(update_fields=["minutes_path", "minutes_sha256"])
         record(
             acting, "minutes.written", statement, region=statement.region_code, level=statement.level,
@@ -85,10 +85,6 @@ def _kept(data: MinutesData) -> Path:
     return part.rename(part.with_suffix(".pdf"))
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def data_of(statement: Statement, signatures: list[Signature], address: str) -> MinutesData:
     """What the minutes say: the signed figures, and the differences the outcomes in force name."""
     facts: dict[str, str | int] = {"cycle": str(statement.cycle_id), "region": statement.region_code, "named": NAMED}
@@ -106,7 +102,9 @@ def data_of(statement: Statement, signatures: list[Signature], address: str) -> 
         stages=(str(statement.cycle),),
         as_of=timezone.localdate(statement.made_at),
         districts=districts_from_rows(
-            [_summary(row) for row in rows], differences, names={dotted(code): region_name(code) for code in places}
+            [_summary(row) for row in rows],
+            differences,
+            names={RegionCode(code).dotted(): region_name(code) for code in places},
         ),
         province_names={code[:2]: region_name(code[:2]) for code in places},
         files_in=tuple(
@@ -126,12 +124,7 @@ def _summary(row: dict[str, Any]) -> dict[str, object]:
     for outcome, count in row["counts"].items():
         told[f"{outcome.lower()}_count"] = count
         told[f"{outcome.lower()}_amount"] = row["amounts"][outcome]
-    return told | {"district_code": dotted(row["district"])}
-
-
-def dotted(code: str) -> str:
-    """`63.71` of `6371`."""
-    return RegionCode(code).dotted()
+    return told | {"district_code": RegionCode(row["district"]).dotted()}
 
 
 def _office(statement: Statement, signatures: list[Signature]) -> Office:
@@ -146,7 +139,7 @@ def _office(statement: Statement, signatures: list[Signature]) -> Office:
 def _seat(signed: Signature) -> str:
     """`63.71/social_office_head`, `63.71/BRI`."""
     code = signed.statement.region_code
-    area = dotted(code) if code else "ID"
+    area = RegionCode(code).dotted() if code else "ID"
     return f"{area}/{_ROLES.get((signed.level, signed.capacity), signed.channel)}"
 
 

@@ -23,7 +23,7 @@ from gandeng.jobs.work import Report
 from gandeng.payments.actions import book, set_reconciling
 from gandeng.payments.models import Cycle
 from gandeng.reconciliation.actions.voiding import void_changed
-from gandeng.reconciliation.blinding import digest_of, write_blinded
+from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import Reconciliation, ResultFile, SummaryRow
 from gandeng.reconciliation.places_of_money import ACCOUNTS, Balances, balances_sql, moves
 from gandeng.reconciliation.run_sql import (
@@ -37,6 +37,7 @@ from gandeng.reconciliation.run_sql import (
     ROW_EXCEPTIONS,
 )
 from gandeng.reconciliation.snapshots import Blinded, load_outcomes, load_rows, run_inputs, write_payments
+from gandeng.runs.manifest import sha256_of
 from gandeng.runs.reconcile import calculate_into, payments_select, results_select
 
 STEPS = 8
@@ -87,9 +88,9 @@ def run_cycle(
 def _blinded(file: ResultFile, work: Path) -> Blinded:
     """The file's rows without identifiers; read again from the file itself where they are gone or were touched."""
     rows = rows_path(file)
-    if not rows.exists() or digest_of(rows) != file.rows_sha256:
+    if not rows.exists() or sha256_of(rows) != file.rows_sha256:
         original = Path(file.path)
-        if digest_of(original) != file.sha256:
+        if sha256_of(original) != file.sha256:
             raise FileRefused(file.name, [])
         taken = take(original, RESULTS, work, source=str(file.pk))
         write_blinded(taken, rows, work)

@@ -15,7 +15,8 @@ from gandeng.payments.models import Cycle
 from gandeng.reconciliation.actions.locking import Busy, lock_cycle_soon
 from gandeng.reconciliation.figures import Figures, channels_of, digest_of, total
 from gandeng.reconciliation.machine import for_everyone
-from gandeng.reconciliation.models import ResultFile, Signature, Statement, SummaryRow
+from gandeng.reconciliation.models import ResultFile, Signature, Statement
+from gandeng.reconciliation.queries import figures_of
 
 Level = Statement.Level
 Capacity = Signature.Capacity
@@ -133,7 +134,7 @@ def _of_district(cycle: Cycle, district: str) -> Figures:
     ]
     if any(file.state == ResultFile.State.RECEIVED for file in files):
         raise NotReady("Masih ada berkas untuk wilayah ini yang menunggu dibaca. Tunggu sampai selesai.")
-    rows = [_row(row) for row in run.summary.filter(district_code=district).order_by("channel")]
+    rows = [figures_of(row) for row in run.summary.filter(district_code=district).order_by("channel")]
     if not rows:
         raise NotReady("Wilayah ini tidak mempunyai pembayaran pada tahap ini.")
     channels = {row["channel"] for row in rows}
@@ -157,19 +158,6 @@ def _of_district(cycle: Cycle, district: str) -> Figures:
             for file in used
         ],
         "below": [],
-    }
-
-
-def _row(row: SummaryRow) -> Figures:
-    return {
-        "district": row.district_code,
-        "channel": row.channel,
-        "payments": row.payments,
-        "instructed": row.instructed_rupiah,
-        "net": row.net_rupiah,
-        "withdrawn": row.withdrawn_rupiah,
-        "counts": row.counts,
-        "amounts": row.amounts,
     }
 
 

@@ -30,10 +30,10 @@ from gandeng.reconciliation.actions.statements import (
     needed,
 )
 from gandeng.reconciliation.actions.statements import sign as put_name
-from gandeng.reconciliation.blinding import digest_of
 from gandeng.reconciliation.models import Statement
 from gandeng.reconciliation.queries import access_statement, latest_run, places_of, signatures_of, statements_of
 from gandeng.reconciliation.views.cycles import tabs
+from gandeng.runs.manifest import sha256_of
 from gandeng.web.paging import known_filters
 
 SIGNS = (
@@ -161,7 +161,7 @@ def minutes(request: HttpRequest, statement_id: UUID) -> HttpResponseBase:
     path = Path(found.minutes_path)
     if not found.minutes_sha256 or not path.is_file():
         raise Http404
-    if digest_of(path) != found.minutes_sha256:
+    if sha256_of(path) != found.minutes_sha256:
         raise PermissionDenied("minutes changed")
     record(acting(request), "minutes.read", found, region=found.region_code, sha256=found.minutes_sha256)
     name = f"berita-acara-{found.cycle}-{found.region_code or 'pusat'}.pdf"
