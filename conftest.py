@@ -62,10 +62,12 @@ def django_db_setup(server, django_db_blocker):
     from django.conf import settings
     from django.core.management import call_command
 
+    from gandeng.audit.log_keys import make_log_key
     from gandeng.audit.sealing import make_keys
     from gandeng.office import database
 
     make_keys(settings.KEY_FILE)
+    make_log_key(settings.LOG_KEY_FILE)
     database.create(server, "gandeng")
     with django_db_blocker.unblock():
         use_database(server, "gandeng", database.OWNER)

@@ -7,6 +7,13 @@ from environs import env
 
 ROOT = Path(__file__).parent
 
+
+def _file(name: str) -> Path | None:
+    """A file an office may leave out, by leaving the line out or empty."""
+    told = env.str(name, default="")
+    return Path(told) if told else None
+
+
 DEMO = env.bool("GANDENG_DEMO", default=False)
 """The try-out: invented people, sign-in by one click, keys in a folder. Said on every page."""
 
@@ -18,6 +25,14 @@ SECRET_KEY = env.str("GANDENG_SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("GANDENG_HOSTS", default=["localhost", "127.0.0.1"])
 HTTPS = env.bool("GANDENG_HTTPS", default=not DEMO)
 KEY_FILE = Path(env.str("GANDENG_KEY_FILE", default=str(DATA_DIR / "keys.json")))
+LOG_KEY_FILE = Path(env.str("GANDENG_LOG_KEY_FILE", default=str(DATA_DIR / "log-key.json")))
+"""Signs the daily head of the log; apart from the keys of identifiers."""
+SIGNING_CERTIFICATE = _file("GANDENG_SIGNING_CERTIFICATE")
+"""PKCS#12 with the office's certificate, its key and its chain: signs the minutes. None: they stay unsigned."""
+SIGNING_PASSWORD = env.str("GANDENG_SIGNING_PASSWORD", default="")
+SIGNING_PASSWORD_FILE = _file("GANDENG_SIGNING_PASSWORD_FILE")
+SIGNING_TIMESTAMP_URL = env.str("GANDENG_SIGNING_TIMESTAMP_URL", default="")
+"""Of a time-stamping authority (RFC 3161). Nothing is asked of the network where it is empty."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -40,10 +55,12 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "gandeng.jobs",
+    "gandeng.exports",
     "gandeng.registry",
     "gandeng.entitlements",
     "gandeng.payments",
     "gandeng.reconciliation",
+    "gandeng.api",
     "gandeng.home",
 ]
 
@@ -195,6 +212,8 @@ WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_BYTES_MAX = 200 * 1024 * 1024
+API_USES_PER_MINUTE = env.int("GANDENG_API_USES_PER_MINUTE", default=120)
+"""Requests of one key; machines that ask more often are told to wait."""
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
@@ -209,7 +228,7 @@ EMAIL_BACKEND = env.str(
 EMAIL_HOST = env.str("GANDENG_EMAIL_HOST", default="localhost")
 DEFAULT_FROM_EMAIL = env.str("GANDENG_EMAIL_FROM", default="gandeng@localhost")
 
-PROCRASTINATE_IMPORT_PATHS = ["gandeng.jobs.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["gandeng.jobs.tasks", "gandeng.exports.tasks"]
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 LOGGING = {

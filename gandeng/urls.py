@@ -15,9 +15,11 @@ urlpatterns = [
     path("pengguna/", include("gandeng.accounts.urls")),
     path("jejak/", include("gandeng.accounts.log_urls")),
     path("pekerjaan/", include("gandeng.jobs.urls")),
+    path("unduhan/", include("gandeng.exports.urls")),
     path("keluarga/", include("gandeng.registry.urls")),
     path("pembayaran/", include("gandeng.payments.urls")),
     path("rekonsiliasi/", include("gandeng.reconciliation.urls")),
+    path("api/v1/", include("gandeng.api.urls")),
 ]
 
 handler400 = "gandeng.home.errors.bad_request"

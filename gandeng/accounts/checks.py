@@ -1,12 +1,19 @@
 """Settings that do not go together, found at start; `gandeng check --deploy` names every unsafe choice."""
 
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.utils import timezone
+
+from gandeng.accounts.certificate import office_certificate
+from gandeng.documents.signing import CertificateUnreadable
 
 _SECRET_MIN = 50
+_CERTIFICATE_SOON = timedelta(days=30)
 
 
 @register(Tags.security)
@@ -17,6 +24,26 @@ def settings_fit(**_: Any) -> list[Error | Caution]:
         found.append(Error("GANDENG_SECRET_KEY is empty", hint="gandeng keys make writes one", id="gandeng.E001"))
     if settings.DEMO and settings.HTTPS:
         found.append(Error("GANDENG_DEMO opens every door and must not face a network", id="gandeng.E002"))
+    return found + _certificate_fits()
+
+
+def _certificate_fits() -> list[Error | Caution]:
+    """What must not be said together of the office's certificate."""
+    found: list[Error | Caution] = []
+    passwords = (settings.SIGNING_PASSWORD, settings.SIGNING_PASSWORD_FILE)
+    if not settings.SIGNING_CERTIFICATE and any((*passwords, settings.SIGNING_TIMESTAMP_URL)):
+        hint = "set GANDENG_SIGNING_CERTIFICATE, or take the other GANDENG_SIGNING_... away"
+        found.append(Error("a password or a timestamp address without a certificate", hint=hint, id="gandeng.E003"))
+    if all(passwords):
+        hint = "keep GANDENG_SIGNING_PASSWORD_FILE"
+        found.append(Error("the certificate's password is told twice", hint=hint, id="gandeng.E004"))
+    if (url := settings.SIGNING_TIMESTAMP_URL) and not url.startswith(("https://", "http://")):
+        found.append(Error("GANDENG_SIGNING_TIMESTAMP_URL is no address", hint="https://...", id="gandeng.E005"))
+    try:
+        office_certificate()
+    except CertificateUnreadable:
+        hint = "is it PKCS#12 with its key, and is the password right? openssl pkcs12 -info -noout -in FILE"
+        found.append(Error("GANDENG_SIGNING_CERTIFICATE cannot be read", hint=hint, id="gandeng.E006"))
     return found
 
 
@@ -34,11 +61,34 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
             "DATABASE_URL is the owner of the tables: row security does not bind the owner",
         ),
         "E016": ("*" in settings.ALLOWED_HOSTS, "GANDENG_HOSTS lets any host name in"),
-        "E017": (_readable_by_others(), "the key file can be read by others: chmod 600"),
+        "E017": (_readable_by_others(settings.KEY_FILE), "the key file can be read by others: chmod 600"),
+        "E018": (not settings.LOG_KEY_FILE.exists(), "there is no key to seal the log with: gandeng keys make-log"),
+        "E022": (
+            any(_readable_by_others(path) for path in (settings.SIGNING_CERTIFICATE, settings.SIGNING_PASSWORD_FILE)),
+            "the office's certificate or its password can be read by others: chmod 600",
+        ),
+        "E019": (_readable_by_others(settings.LOG_KEY_FILE), "the log's key can be read by others: chmod 600"),
     }
-    return [Error(words, id=f"gandeng.{code}") for code, (wrong, words) in rules.items() if wrong]
+    wrong = [Error(words, id=f"gandeng.{code}") for code, (wrong, words) in rules.items() if wrong]
+    return [*wrong, *_certificate_lasts(timezone.now())]
 
 
-def _readable_by_others() -> bool:
-    path = settings.KEY_FILE
-    return bool(path.exists() and path.stat().st_mode & 0o077)
+def _certificate_lasts(now: datetime) -> list[Error | Caution]:
+    """Minutes made with a certificate that is over bear no signature, which is found out too late."""
+    try:
+        certificate = office_certificate()
+    except CertificateUnreadable:
+        return []  # settings_fit names it
+    if certificate is None:
+        return []
+    day = f"{timezone.localtime(certificate.valid_until):%Y-%m-%d}"
+    hint = "minutes are made without the office's signature until a new one is in GANDENG_SIGNING_CERTIFICATE"
+    if certificate.unfit(now):
+        return [Error(f"the office's certificate does not hold today (until {day})", hint=hint, id="gandeng.E020")]
+    if certificate.valid_until - now < _CERTIFICATE_SOON:
+        return [Caution(f"the office's certificate ends soon, on {day}", hint=hint, id="gandeng.W021")]
+    return []
+
+
+def _readable_by_others(path: Path | None) -> bool:
+    return bool(path and path.exists() and path.stat().st_mode & 0o077)

@@ -2,10 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.audit import queries
+from gandeng.audit.heads import anchor
+from gandeng.audit.log_keys import log_key
 from gandeng.web.paging import known_filters, page_by_key
 
 
@@ -15,3 +19,28 @@ def entries(request: HttpRequest) -> HttpResponse:
     filters = known_filters(request, queries.FILTERS)
     page = page_by_key(queries.entries(filters), request, key="id", descending=True)
     return render(request, "audit/entries.html", {"page": page, "filters": filters})
+
+
+@allowed(May.SEE_LOG)
+def heads(request: HttpRequest) -> HttpResponse:
+    """The daily heads, newest first, each with the line to keep outside."""
+    known_filters(request, ())
+    page = page_by_key(queries.heads(), request, key="number", descending=True)
+    key = log_key()
+    context = {
+        "page": page,
+        "rows": [{"head": head, "anchor": anchor(head)} for head in page.rows],
+        "trail": [{"label": "Jejak", "url": reverse("audit:entries")}, {"label": "Segel jejak", "url": ""}],
+        "key": key.public_text if key else "",
+        "today": queries.heads().filter(day=timezone.localdate()).exists(),
+    }
+    return render(request, "audit/heads.html", context)
+
+
+@allowed(May.SEE_LOG)
+def anchors(request: HttpRequest) -> HttpResponse:
+    """Every line, oldest first, as `gandeng verify --anchor` reads them."""
+    known_filters(request, ())
+    text = "".join(f"{anchor(head)}\n" for head in queries.heads().order_by("number"))
+    headers = {"Content-Disposition": 'attachment; filename="segel-jejak.txt"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)

@@ -48,3 +48,28 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shard}/{self.number} {self.action}"
+
+
+class AuditHead(models.Model):
+    """Where the sixteen chains stood on a day, signed: one row per day, which covers the row before it.
+
+    `ends` has [shard, number of its last entry, its hash as hex] for each shard that has entries. `root` is the SHA-256
+    of all of it (audit.heads); `key` is the public key that `signature` is checked with.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    day = models.DateField(unique=True)
+    at = models.DateTimeField()
+    ends = models.JSONField()
+    previous = models.BinaryField()
+    root = models.BinaryField()
+    key = models.BinaryField()
+    signature = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.day}"
+
+    @property
+    def entries(self) -> int:
+        """How many entries it covers."""
+        return sum(int(number) for _, number, _ in self.ends)

@@ -1,8 +1,8 @@
-"""Reading the log: entries of one's territory."""
+"""Reading the log: entries of one's territory, and the heads, which hold numbers and digests alone."""
 
 from django.db.models import QuerySet
 
-from gandeng.audit.models import AuditEntry
+from gandeng.audit.models import AuditEntry, AuditHead
 
 FILTERS = ("action", "object_id", "person")
 """What the page filters by; anything else is refused."""
@@ -18,3 +18,8 @@ def entries(filters: dict[str, str]) -> QuerySet[AuditEntry]:
     if filters.get("person"):
         rows = rows.filter(person_name__icontains=filters["person"])
     return rows
+
+
+def heads() -> QuerySet[AuditHead]:
+    """Every daily head."""
+    return AuditHead.objects.all()

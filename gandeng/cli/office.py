@@ -66,6 +66,22 @@ def make_keys(
     results_console().print(f"GANDENG_SECRET_KEY={os.environ['GANDENG_SECRET_KEY']}", soft_wrap=True)
 
 
+@keys.command(name="make-log", help=say("office.help_keys_make_log"))
+def make_log_key(
+    path: Annotated[Path, typer.Argument(help=say("office.help_key_file"))],
+) -> None:
+    """Write the key that signs the daily head of the log, and print its public half."""
+    os.environ.setdefault("GANDENG_SECRET_KEY", secrets.token_urlsafe(48))
+    running.set_up()
+    from gandeng.audit import log_keys
+
+    if path.exists():
+        raise stop(EXIT_REFUSED, say("office.log_key_exists", path=path))
+    log_keys.make_log_key(path)
+    tell(say("office.log_key_made", path=path))
+    results_console().print(log_keys.read(path).public_text, soft_wrap=True)
+
+
 @app.command(help=say("office.help_invite"))
 def invite(
     name: Annotated[str, typer.Option(help=say("office.help_name"))],
@@ -91,17 +107,37 @@ def invite(
 
 
 @app.command(help=say("office.help_verify"))
-def verify() -> None:
+def verify(
+    anchor: Annotated[
+        Path | None, typer.Option("--anchor", exists=True, dir_okay=False, help=say("office.help_anchor"))
+    ] = None,
+    key: Annotated[list[str] | None, typer.Option("--key", help=say("office.help_public_key"))] = None,
+) -> None:
     """Recompute the books from their rows."""
     from gandeng.office.verify import verify as look
+    from gandeng.office.verify_heads import keys_of_office
 
-    wrong = 0
-    for found in look(_owner()):
+    wrong, keys = 0, [*(key or ()), *keys_of_office(_log_key_file())]
+    if not keys:
+        tell(say("office.no_public_key"))
+    for found in look(_owner(), keys=keys, anchors=anchor.read_text(encoding="utf-8").splitlines() if anchor else ()):
         verdict = say("office.holds") if not found.wrong else say("office.broken", rows=found.wrong)
         results_console().print(f"{verdict}  {found.check}  {' '.join(found.examples)}", soft_wrap=True)
         wrong += bool(found.wrong)
     if wrong:
         raise typer.Exit(EXIT_IDENTITY_BROKEN)
+
+
+@app.command(name="seal-log", help=say("office.help_seal_log"))
+def seal_log() -> None:
+    """Print the line of today's head of the log; make the head if there is none yet."""
+    running.set_up()
+    from gandeng.audit import heads
+
+    try:
+        results_console().print(heads.anchor(heads.seal_log()), soft_wrap=True)
+    except heads.NoKey:
+        raise stop(EXIT_REFUSED, say("office.no_log_key", path=_log_key_file())) from None
 
 
 @app.command(help=say("office.help_backup"))
@@ -140,6 +176,10 @@ def _owner() -> str:
     if not address:
         raise stop(EXIT_REFUSED, say("office.no_database"))
     return address.replace("postgres://", "postgresql://", 1)
+
+
+def _log_key_file() -> Path:
+    return Path(os.environ.get("GANDENG_LOG_KEY_FILE") or _data() / "log-key.json")
 
 
 def _data() -> Path:

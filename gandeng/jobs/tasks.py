@@ -1,4 +1,4 @@
-"""What the worker runs: one task, which looks the work up."""
+"""What the worker runs: one task, which looks the work up, and once an hour a look whether the log is sealed today."""
 
 import logging
 import time
@@ -11,6 +11,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from gandeng.accounts.acting import acting_for, in_territory
+from gandeng.audit.heads import NoKey, seal_log
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, Report, Stopped, WorkRefused
 from gandeng.web.patience import allow_long_work
@@ -80,3 +81,18 @@ def take_up_again() -> int:
             Job.objects.filter(pk=job.pk).update(state=Job.State.WAITING, started_at=None)
             run_job.defer(job_id=str(job.pk))
     return len(left)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="gandeng.seal_log", queue="jobs", queueing_lock="gandeng.seal_log")
+def seal_log_hourly(timestamp: int) -> None:  # noqa: ARG001 (the queue says when it meant the task to run)
+    """The first one of a day makes the head; a worker that was down at midnight makes it when it is back."""
+    seal_the_log()
+
+
+def seal_the_log() -> None:
+    """The head of today, if there is none yet. Without a key there is none, which the page of heads says too."""
+    try:
+        seal_log()
+    except NoKey:
+        _log.warning("the log is not sealed: there is no key; gandeng keys make-log writes one")

@@ -14,6 +14,7 @@ from django.core.checks import run_checks
 from django.db import connection
 
 from gandeng.accounts import checks
+from gandeng.audit.log_keys import make_log_key
 
 SAFE = {
     "GANDENG_SECRET_KEY": "an office's own secret key, long enough for every check there is, Q7w!zP",
@@ -32,6 +33,7 @@ def checked(django_db_setup, tmp_path):
         "DATABASE_URL": f"postgres://gandeng_app@{address}",
         "DATABASE_OWNER_URL": f"postgres://gandeng_owner@{address}",
     }
+    make_log_key(tmp_path / "log-key.json")
     safe = SAFE | urls | {"GANDENG_DATA": str(tmp_path)}
 
     def check(**changed):

@@ -1,11 +1,11 @@
-"""`python -m django work`: take up what a dead worker left, then work on the queue until stopped."""
+"""`python -m django work`: take up what a dead worker left, seal the log, then work on the queue until stopped."""
 
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from gandeng.jobs.tasks import take_up_again
+from gandeng.jobs.tasks import seal_the_log, take_up_again
 
 
 class Command(BaseCommand):
@@ -16,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Runs until stopped."""
         take_up_again()
+        seal_the_log()
         call_command("procrastinate", "worker", "--queues", "jobs", "--concurrency", "1")
