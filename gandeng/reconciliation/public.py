@@ -15,6 +15,7 @@ from gandeng.accounts.context import region_name
 from gandeng.reconciliation.actions.statements import CODE_LENGTH
 from gandeng.reconciliation.machine import MACHINE
 from gandeng.reconciliation.models import Signature, Statement
+from gandeng.reconciliation.paper_signature import PaperSignature, paper_signature
 
 TRIES_MAX = 5
 """Wrong codes per network and hour; 60 bits of code leave nothing to guess (reliability.md, P1)."""
@@ -48,6 +49,7 @@ class Verified:
     in_force: bool
     voided_at: datetime | None
     signatures: tuple[Signed, ...]
+    certificate: PaperSignature
 
 
 def verify(code: str) -> Verified | None:
@@ -84,6 +86,7 @@ def _verified(found: Statement, signatures: list[Signature]) -> Verified:
         in_force=found.voided_at is None,
         voided_at=found.voided_at,
         signatures=tuple(Signed(each.authority, each.at) for each in signatures),
+        certificate=paper_signature(found),
     )
 
 
