@@ -15,6 +15,7 @@ _ITEMS: tuple[tuple[str, str, str, tuple[May, ...] | None], ...] = (
     ("Daftar masuk", "registry:intakes", "inbox", (May.TAKE_LIST, May.APPLY_LIST)),
     ("Pembayaran", "payments:cycles", "wallet", (May.SEE_PAYMENTS,)),
     ("Rekonsiliasi", "reconciliation:cycles", "scale", (May.SEE_RECONCILIATION,)),
+    ("Unduhan", "exports:exports", "file-down", (May.SEE_FAMILIES, May.SEE_PAYMENTS, May.SEE_RECONCILIATION)),
     ("Pekerjaan", "jobs:jobs", "list-checks", None),
     ("Jejak", "audit:entries", "history", (May.SEE_LOG,)),
     ("Pengguna", "accounts:people", "shield", (May.MANAGE_PEOPLE,)),

@@ -13,6 +13,7 @@ class RegistryConfig(AppConfig):
         """Name the parts of the family's page and the kinds of long work."""
         from gandeng.registry import jobs, own_sections  # noqa: F401 (models are ready only now)
         from gandeng.registry.sections import register_section
+        from gandeng.registry.views import long_export  # noqa: F401 (names itself)
 
         register_section(10, own_sections.members)
         register_section(40, own_sections.accounts)

@@ -2,11 +2,12 @@
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from django.db import connection
 
@@ -85,8 +86,10 @@ _CASTS = {
 }
 
 
-def freeze(region: str, folder: Path, *, on: date) -> Frozen:
+def freeze(region: str, folder: Path, *, on: date, only: Sequence[UUID] | None = None) -> Frozen:
     """Write the families of a region (digits, "" for all one sees) and their members as of that day into `folder`.
+
+    `only` names the families wanted, where not all are.
 
     The first columns of `families.parquet` and `members.parquet` are the entitlement contract's, in its order, with
     blind indexes (32 hexadecimal signs) where it has a NIK or an account; the rest is what the payment list needs.
@@ -95,8 +98,11 @@ def freeze(region: str, folder: Path, *, on: date) -> Frozen:
     The same registry gives the same bytes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    families = _write(_FAMILIES, folder, {"region": region, "on": on})
-    members = _write(_MEMBERS, folder, {"region": region, "on": on})
+    values: dict[str, object] = {"region": region, "on": on}
+    if only is not None:
+        values["only"] = list(only)
+    families = _write(_FAMILIES, folder, values)
+    members = _write(_MEMBERS, folder, values)
     return Frozen(families, members, _digest(folder / FAMILIES, folder / MEMBERS))
 
 
@@ -115,7 +121,8 @@ def _write(frozen: _Frozen, folder: Path, values: dict[str, object]) -> int:
     names = ", ".join(frozen.columns)
     try:
         with connection.cursor() as cursor, told.open("wb") as file:
-            copied = f"copy (select {names} from ({frozen.sql}) t) to stdout (format csv, header)"
+            wanted = " and f.id = any(%(only)s)" if "only" in values else ""
+            copied = f"copy (select {names} from ({frozen.sql}{wanted}) t) to stdout (format csv, header)"
             with cursor.copy(copied, values) as copy:
                 for block in copy:
                     file.write(block)

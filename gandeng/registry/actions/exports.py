@@ -9,13 +9,15 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
+from gandeng.exports.actions import take_alone
+from gandeng.exports.refused import Refused
+from gandeng.exports.sources import ROWS_ALONE
 from gandeng.files.instruction_csv import guarded
 from gandeng.registry.models import Family
 
-ROWS_MAX = 1_000
-"""More needs a second person (reliability.md, I5), for which there is no screen here: narrow the list instead."""
+ROWS_MAX = ROWS_ALONE
 
-_HEADERS = ("Nomor keluarga", "Pengurus", "Kode desa", "Desa/kelurahan", "Status", "Penyalur")
+HEADERS = ("Nomor keluarga", "Pengurus", "Kode desa", "Desa/kelurahan", "Status", "Penyalur")
 
 
 class ExportRefused(Exception):
@@ -29,14 +31,22 @@ def export_families(acting: Acting, rows: QuerySet[Family], purpose: str, filter
         raise ExportRefused("Tulis keperluan unduhan.")
     families = list(rows.order_by("family_no")[: ROWS_MAX + 1])
     if len(families) > ROWS_MAX:
-        raise ExportRefused("Unduhan paling banyak 1.000 keluarga. Persempit daftarnya dahulu.")
+        raise ExportRefused(
+            "Unduhan langsung paling banyak 1.000 keluarga. Persempit daftarnya, atau minta unduhan panjang, yang"
+            " disetujui orang kedua."
+        )
+    region = acting.held(May.SEE_FAMILIES).region_code
+    try:
+        take_alone(acting, "Family", len(families), region=region)
+    except Refused as refused:
+        raise ExportRefused(str(refused)) from refused
     told = io.StringIO()
     writer = csv.writer(told, lineterminator="\r\n")
-    writer.writerow(_HEADERS)
+    writer.writerow(HEADERS)
     for family in families:
         writer.writerow([guarded(cell) for cell in _cells(family)])
     record(
-        acting, "families.exported", object_type="Family", region=acting.held(May.SEE_FAMILIES).region_code,
+        acting, "families.exported", object_type="Family", region=region,
         authority=authority, reason=purpose.strip(), rows=len(families),
         narrowed_by={name: value for name, value in filters.items() if value},
     )  # fmt: skip

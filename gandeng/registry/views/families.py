@@ -1,10 +1,12 @@
 """The list of families and the page of one."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -44,8 +46,15 @@ def _list(who: Acting, filters: dict[str, str], page: Page) -> dict[str, Any]:
     return {
         "filters": filters, "page": page, "rows": [_row(family) for family in page.rows],
         "statuses": Family.Status.choices, "regions": queries.region_choices(who, filters["region"]),
-        "narrowed": any(filters.values()), "identifier_form": IdentifierForm(), "export_form": ExportForm(),
+        "narrowed": any(filters.values()), "long_export": _long_export(filters),
+        "identifier_form": IdentifierForm(), "export_form": ExportForm(),
     }  # fmt: skip
+
+
+def _long_export(filters: dict[str, str]) -> str:
+    """Where the same list is asked for whole."""
+    query = urlencode({name: value for name, value in filters.items() if value})
+    return f"{reverse('exports:ask', args=['keluarga'])}{'?' if query else ''}{query}"
 
 
 def _row(family: Family) -> dict[str, Any]:

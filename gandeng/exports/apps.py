@@ -1,0 +1,14 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class ExportsConfig(AppConfig):
+    """Lists that leave the office: few rows by one person, many only by two."""
+
+    name = "gandeng.exports"
+    label = "exports"
+
+    def ready(self) -> None:
+        """Name the kinds of long work."""
+        from gandeng.exports import jobs  # noqa: F401 (models are ready only now)

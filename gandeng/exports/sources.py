@@ -1,0 +1,65 @@
+"""What can be taken away: each package names its lists here at start, as it names its kinds of long work in jobs."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+
+ROWS_ALONE = 1_000
+"""What one person takes away alone; more needs a second one (reliability.md, I5)."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list as the asker sees it now: words, place, columns, and its rows when they are asked for.
+
+    All rows lie in `region`; `channel` is set where they are of one bank or the post alone. `back` is the page of it.
+    """
+
+    title: str
+    region: str
+    channel: str
+    header: tuple[str, ...]
+    count: Callable[[], int]
+    lines: Callable[[], Iterator[Sequence[str | int]]]
+    back: str
+
+
+type Source = Callable[[Acting, Mapping[str, str]], Listing]
+"""In the asker's territory: the list of those arguments. Raises Http404, PermissionDenied, BadRequest, NoList."""
+
+
+class NoList(Exception):
+    """The list cannot be made as asked; the message, in Indonesian, says why."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`may` is the right whose territory the rows come from; `arguments` what an address may say."""
+
+    may: May
+    arguments: tuple[str, ...]
+    source: Source
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def source(slug: str, may: May, arguments: tuple[str, ...]) -> Callable[[Source], Source]:
+    """Register a function as the source of this kind."""
+
+    def register(function: Source) -> Source:
+        KINDS[slug] = Kind(may, arguments, function)
+        return function
+
+    return register
+
+
+def one_region(regions: frozenset[str]) -> str:
+    """The smallest region that holds all of them: `63` for two of its districts, the nation for two provinces."""
+    first, last = min(regions, default=""), max(regions, default="")
+    shared = 0
+    while shared < len(first) and first[shared] == last[shared : shared + 1]:
+        shared += 1
+    return first[: max(length for length in (0, 2, 4, 6, 10) if length <= shared)]

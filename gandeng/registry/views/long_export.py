@@ -1,0 +1,44 @@
+"""The list of families as a long export: what the list shows, without any identifier."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.roles import May
+from gandeng.core.region_code import RegionCode
+from gandeng.exports.sources import Listing, NoList, one_region, source
+from gandeng.registry import queries
+from gandeng.registry.actions.exports import HEADERS
+from gandeng.registry.models import Account, Family
+
+KIND = "keluarga"
+
+
+@source(KIND, May.SEE_FAMILIES, queries.FILTERS)
+def families(acting: Acting, arguments: Mapping[str, str]) -> Listing:
+    """Families of the territory, narrowed as on the list."""
+    filters = dict(arguments)
+    try:
+        rows = queries.families_visible_to(acting, filters)
+    except queries.SearchRefused as refused:
+        raise NoList(str(refused)) from refused
+    asked = filters.get("region")
+    region = RegionCode.parse(asked).digits if asked else one_region(acting.territory.regions)
+    narrowed = urlencode({name: value for name, value in filters.items() if value})
+    return Listing(
+        title=f"Keluarga, {region_name(region)}", region=region, channel="", header=HEADERS, count=rows.count,
+        lines=lambda: _lines(rows), back=f"{reverse('registry:families')}{'?' if narrowed else ''}{narrowed}",
+    )  # fmt: skip
+
+
+def _lines(rows: QuerySet[Family]) -> Iterator[list[str | int]]:
+    account = Account.objects.filter(family=OuterRef("pk"), valid_until=None).order_by("pk").values("channel")[:1]
+    plain = rows.select_related(None).prefetch_related(None).annotate(channel=Subquery(account)).order_by("family_no")
+    names = ("family_no", "collector__name", "village_code", "status", "channel")
+    words = {value: str(label) for value, label in Family.Status.choices}
+    for number, collector, village, status, channel in plain.values_list(*names).iterator():
+        yield [number, collector or "", village, region_name(village), words[status], channel or ""]
