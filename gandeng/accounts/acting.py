@@ -12,7 +12,7 @@ from django.db import connection
 from django_scopes import scope
 
 from gandeng.accounts.models import Grant
-from gandeng.accounts.roles import RULES, WORDS, May, Role
+from gandeng.accounts.roles import OF_KEYS, RULES, WORDS, May, Role
 from gandeng.web.scoping import EVERY_CHANNEL, NOWHERE, Territory
 
 
@@ -24,16 +24,24 @@ class Held:
     region_code: str
     channel: str
     deputy: bool
+    key: str = ""
+    """The public beginning of the API key a machine acts with; then little of the role is left."""
+
+    @property
+    def rights(self) -> frozenset[May]:
+        """What it allows."""
+        return RULES[self.role].may & OF_KEYS if self.key else RULES[self.role].may
 
     def allows(self, may: May, region: str, channel: str | None) -> bool:
         """True where the grant gives that right there."""
         right_channel = not self.channel or channel is None or channel == self.channel
-        return may in RULES[self.role].may and region.startswith(self.region_code) and right_channel
+        return may in self.rights and region.startswith(self.region_code) and right_channel
 
     @property
     def words(self) -> str:
         """As the log and the papers name the authority: `Kepala Dinas Sosial kabupaten/kota 6371`."""
-        return f"{self.title} {self.region_code or 'pusat'}"
+        by_key = f", kunci {self.key}" if self.key else ""
+        return f"{self.title} {self.region_code or 'pusat'}{by_key}"
 
     @property
     def title(self) -> str:
@@ -79,7 +87,7 @@ class Acting:
 
     def _grant(self, may: May, region: str | None, channel: str | None) -> Held | None:
         for held in self.grants:
-            if may in RULES[held.role].may and (region is None or held.allows(may, region, channel)):
+            if may in held.rights and (region is None or held.allows(may, region, channel)):
                 return held
         return None
 

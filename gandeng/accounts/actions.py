@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
+from gandeng.accounts.keys import revoke_all
 from gandeng.accounts.models import Grant, Invitation, Person, User
 from gandeng.accounts.roles import RULES, May, Role
 from gandeng.audit.actions import Actor, Machine, record
@@ -146,12 +147,14 @@ def end_role(acting: Acting, grant: Grant, *, on: date, reason: str) -> None:
 
 @transaction.atomic
 def set_login(acting: Acting, person: Person, *, open_: bool, reason: str) -> None:
-    """Close, or open again, every login of a person; sessions end with the next request."""
+    """Close, or open again, every login of a person; sessions end with the next request, keys for good."""
     region = person.grants.values_list("region_code", flat=True).first() or ""
     authority = acting.authority(May.MANAGE_PEOPLE, region)
     if person.pk == acting.person_id:
         raise PermissionDenied("not one's own")
     person.logins.update(is_active=open_)
+    if not open_:
+        revoke_all(acting, person, reason=reason)
     record(
         acting, "login.opened" if open_ else "login.closed", person, region=region, authority=authority, reason=reason
     )

@@ -1,4 +1,7 @@
-"""Each request: the grants of now, the territory in the queries and in the database, and the rule of its address."""
+"""Each request: the grants of now, the territory in the queries and in the database, and the rule of its address.
+
+Under `rules.MACHINES` a key says who acts, everywhere else a session; neither is looked at in the other's place.
+"""
 
 import time
 from collections.abc import Callable
@@ -6,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,21 +17,27 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, acting_for, in_territory
-from gandeng.accounts.rules import rule_of
+from gandeng.accounts.key_requests import Shown, not_allowed, shown
+from gandeng.accounts.rules import MACHINES, Rule, rule_of
 from gandeng.accounts.second_factor import needs_second_factor
 
 _TOUCH_SECONDS = 60
 
 
 class TerritoryMiddleware:
-    """Sets `request.acting`, None for somebody who is not signed in."""
+    """Sets `request.acting`, None for somebody who is not signed in or shows no key."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer, made in the territory of who asks."""
-        acting = _acting(request)
+        if _of_machines(request):
+            request.user = AnonymousUser()
+            request.shown = shown(request)  # type: ignore[attr-defined]
+            acting = request.shown.acting  # type: ignore[attr-defined]
+        else:
+            acting = _acting(request)
         request.acting = acting  # type: ignore[attr-defined]
         with in_territory(acting, restored=False):
             return self.get_response(request)
@@ -35,10 +45,12 @@ class TerritoryMiddleware:
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """An address without a rule is served to nobody."""
         rule = rule_of(view, request)
-        if rule is None:
+        if rule is None or (rule.by_key != _of_machines(request) and not rule.public):
             raise PermissionDenied("no rule")
         if rule.public:
             return None
+        if rule.by_key:
+            return _refused_by_key(request, rule)
         acting: Acting | None = request.acting  # type: ignore[attr-defined]
         if acting is None:
             return redirect("demo_people") if settings.DEMO else redirect_to_login(request.get_full_path())
@@ -47,6 +59,17 @@ class TerritoryMiddleware:
         if rule.may is not None and not any(acting.may(may) for may in rule.may):
             raise PermissionDenied("role")
         return None
+
+
+def _of_machines(request: HttpRequest) -> bool:
+    return request.path_info.startswith(MACHINES)
+
+
+def _refused_by_key(request: HttpRequest, rule: Rule) -> HttpResponse | None:
+    given: Shown = request.shown  # type: ignore[attr-defined]
+    if given.acting is None:
+        return given.refusal
+    return None if any(given.acting.may(may) for may in rule.may or ()) else not_allowed(request)
 
 
 def _acting(request: HttpRequest) -> Acting | None:

@@ -1,5 +1,6 @@
 """People, their logins, the roles they hold and for how long."""
 
+from datetime import timedelta
 from typing import Any, ClassVar, cast
 from uuid import uuid4
 
@@ -110,3 +111,47 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+KEY_DAYS_MAX = 366
+
+
+class ApiKey(models.Model):
+    """Lets a machine act as a person who holds a role for banks, post or auditors, until a day.
+
+    Of the key itself only the digest is kept; `prefix` is its public beginning. `minute` and `uses` count for the rate.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="keys")
+    name = models.TextField()
+    prefix = models.TextField(unique=True)
+    secret_sha256 = models.BinaryField()
+    made_on = models.DateField()
+    valid_until = models.DateField()
+    """The first day without it."""
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    revoked_reason = models.TextField(blank=True)
+    last_used_on = models.DateField(null=True, blank=True)
+    minute = models.DateTimeField(null=True, blank=True)
+    uses = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """At most a year; taken back by somebody, for a reason."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("made_on"))
+                & Q(valid_until__lte=F("made_on") + timedelta(days=KEY_DAYS_MAX)),
+                name="api_key_a_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True, revoked_reason="")
+                | (Q(revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(revoked_reason="")),
+                name="api_key_revoked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.prefix

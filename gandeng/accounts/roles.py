@@ -52,8 +52,10 @@ class May(StrEnum):
     SIGN_CHANNEL = "sign_channel"
     SIGN_PROVINCE = "sign_province"
     SIGN_CENTRE = "sign_centre"
+    APPROVE_EXPORT = "approve_export"  # say yes to a long list that somebody else takes away
     SEE_LOG = "see_log"
     MANAGE_PEOPLE = "manage_people"
+    USE_KEY = "use_key"  # have one's own machine act with an API key
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,14 @@ RULES: dict[Role, RoleRules] = {
                 May.WITHDRAW_RESULTS,
                 May.WORK_EXCEPTIONS,
                 May.SIGN_DISTRICT_COORDINATOR,
+                May.APPROVE_EXPORT,
                 May.SEE_LOG,
             }
         ),
     ),
     Role.DISTRICT_HEAD: RoleRules(
-        (Level.DISTRICT,), frozenset({*_READ, May.APPROVE_DISTRICT, May.SIGN_DISTRICT_HEAD, May.SEE_LOG})
+        (Level.DISTRICT,),
+        frozenset({*_READ, May.APPROVE_DISTRICT, May.SIGN_DISTRICT_HEAD, May.APPROVE_EXPORT, May.SEE_LOG}),
     ),
     Role.PROVINCE_OFFICER: RoleRules(
         (Level.PROVINCE,),
@@ -124,23 +128,37 @@ RULES: dict[Role, RoleRules] = {
     ),
     Role.PROVINCE_HEAD: RoleRules(
         (Level.PROVINCE,),
-        frozenset({*_READ, May.APPROVE_PROVINCE, May.APPLY_LIST, May.DECIDE_CHANGE, May.SIGN_PROVINCE, May.SEE_LOG}),
+        frozenset(
+            {
+                *_READ,
+                May.APPROVE_PROVINCE,
+                May.APPLY_LIST,
+                May.DECIDE_CHANGE,
+                May.SIGN_PROVINCE,
+                May.APPROVE_EXPORT,
+                May.SEE_LOG,
+            }
+        ),
     ),
     Role.MINISTRY_OFFICER: RoleRules(
         _NATION, frozenset({*_READ, May.RUN_CYCLE, May.INSTRUCT, May.SEND_RESULTS, May.TAKE_LIST, May.SEE_LOG})
     ),
     Role.MINISTRY_HEAD: RoleRules(
-        _NATION, frozenset({*_READ, May.APPROVE_CENTRE, May.APPLY_LIST, May.SIGN_CENTRE, May.SEE_LOG})
+        _NATION,
+        frozenset({*_READ, May.APPROVE_CENTRE, May.APPLY_LIST, May.SIGN_CENTRE, May.APPROVE_EXPORT, May.SEE_LOG}),
     ),
     Role.CHANNEL_OFFICER: RoleRules(
         (Level.DISTRICT, Level.PROVINCE, None),
-        frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.SEND_RESULTS, May.SIGN_CHANNEL}),
+        frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.SEND_RESULTS, May.SIGN_CHANNEL, May.USE_KEY}),
         of_channel=True,
     ),
-    Role.AUDITOR: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.SEE_LOG})),
+    Role.AUDITOR: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.SEE_LOG, May.USE_KEY})),
     Role.HELPDESK: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset(_READ)),
     Role.ADMINISTRATOR: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({May.MANAGE_PEOPLE, May.SEE_LOG})),
 }
+
+OF_KEYS = frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.SEND_RESULTS, May.USE_KEY})
+"""What is left of a role when a machine acts with a key: the desk of bank and post. Never a signature."""
 
 WORDS: dict[Role, str] = {
     Role.FACILITATOR: "Pendamping sosial",

@@ -19,7 +19,12 @@ class Rule:
     may: tuple[May, ...] | None = None
     public: bool = False
     own_account: bool = False
+    by_key: bool = False
+    """Under `MACHINES` alone: a key is asked for, and no session is looked at."""
 
+
+MACHINES = "/api/"
+"""Addresses under it are for machines with a key, all others for people with a session; none is for both."""
 
 _ALLAUTH = ("allauth.",)
 _STATIC = ("django.contrib.staticfiles", "django.views.static")
@@ -33,6 +38,11 @@ _ANONYMOUS_ALLAUTH = frozenset({
 def allowed[View: Callable[..., Any]](*may: May) -> Callable[[View], View]:
     """Whoever has one of these rights, somewhere."""
     return _mark(Rule(may=may))
+
+
+def by_key[View: Callable[..., Any]](*may: May) -> Callable[[View], View]:
+    """A machine with the key of somebody who has one of these rights, somewhere."""
+    return _mark(Rule(may=may, by_key=True))
 
 
 def signed_in[View: Callable[..., Any]](view: View) -> View:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from gandeng.accounts import views
+from gandeng.accounts import key_views, views
 
 app_name = "accounts"
 urlpatterns = [
     path("", views.people, name="people"),
     path("saya/", views.me, name="me"),
+    path("kunci/", key_views.keys, name="keys"),
+    path("kunci/<uuid:key_id>/cabut/", key_views.revoke, name="key_revoke"),
     path("undang/", views.invite, name="invite"),
     path("orang/<uuid:person_id>/", views.person, name="person"),
     path("orang/<uuid:person_id>/akun/", views.set_login, name="set_login"),

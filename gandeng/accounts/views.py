@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 from gandeng.accounts import actions, queries
 from gandeng.accounts.context import region_name
 from gandeng.accounts.forms import DeputyForm, EndForm, InvitationForm, PasswordForm, ReasonForm, RoleForm
+from gandeng.accounts.key_views import told
+from gandeng.accounts.keys import keys_of
 from gandeng.accounts.models import Grant, Invitation
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
@@ -30,7 +32,8 @@ SIGNED_IN_BY = "allauth.account.auth_backends.AuthenticationBackend"
 def me(request: HttpRequest) -> HttpResponse:
     """My roles, and the ways to my password, second factor and sessions."""
     grants = Grant.objects.filter(person_id=acting(request).person_id).order_by("valid_from")
-    return render(request, "accounts/me.html", {"roles": [_words(one) for one in grants]})
+    context = {"roles": [_words(one) for one in grants], "may_use_key": acting(request).may(May.USE_KEY)}
+    return render(request, "accounts/me.html", context)
 
 
 @allowed(May.MANAGE_PEOPLE)
@@ -104,6 +107,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "person": found, "roles": [_words(one) for one in found.grants.order_by("valid_from")], "form": form,
         "logins": found.logins.all(), "own": own, "reason_form": ReasonForm(prefix="login"),
         "closed": not any(one.is_active for one in found.logins.all()),
+        "keys": [told(key) for key in keys_of(found.pk)],
     }  # fmt: skip
     return render(request, "accounts/person.html", context, status=422 if form.errors else 200)
 

@@ -1,0 +1,1 @@
+"""The interface for machines of banks, post and auditors."""

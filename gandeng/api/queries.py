@@ -1,0 +1,41 @@
+"""Stages of a cycle in which the asker's channel was ordered to pay."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from gandeng.accounts.acting import Acting
+from gandeng.payments.models import Cycle, PaymentList
+from gandeng.payments.queries import cycles_visible_to
+
+_ORDERED = PaymentList.State.INSTRUCTED
+_OWN = Q(round=0)
+"""The stage's own lists: money of supplementary ones is sent again and counts once."""
+
+
+def cycles_with_orders(acting: Acting) -> QuerySet[Cycle]:
+    """Cycles with a list of one's own territory and channel that was ordered."""
+    own = PaymentList.objects.filter(cycle=OuterRef("pk"), state=_ORDERED, payments__gt=0)
+    return cycles_visible_to(acting).filter(Exists(own))
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What was ordered in a cycle, of one's own territory and channel."""
+
+    payments: int
+    rupiah: int
+    channels: list[str]
+
+
+def ordered_in(cycles: list[Cycle]) -> dict[UUID, Ordered]:
+    """By cycle."""
+    rows = PaymentList.objects.filter(cycle__in=cycles, state=_ORDERED, payments__gt=0).values("cycle_id")
+    summed = rows.order_by("cycle_id").annotate(
+        n=Sum("payments", filter=_OWN, default=0),
+        rupiah=Sum("total_rupiah", filter=_OWN, default=0),
+        channels=ArrayAgg("channel", distinct=True, order_by="channel"),
+    )
+    return {row["cycle_id"]: Ordered(row["n"], row["rupiah"], row["channels"]) for row in summed}
