@@ -67,11 +67,16 @@ PICTURES = (
         f"{GUIDE}/petugas-provinsi-perintah.png", OFFICER, ("/pembayaran/", PAID, "a[href$='/perintah/']"), height=620
     ),
     Picture(
+        f"{GUIDE}/petugas-provinsi-bayar-ulang.png", OFFICER,
+        ("/rekonsiliasi/", LISTED, "a[href$='/bayar-ulang/']"), height=760,
+    ),
+    Picture(
         f"{GUIDE}/kepala-bidang-pernyataan.png", PROVINCE,
         ("/rekonsiliasi/", LISTED, "a[href$='/pernyataan/']", "table a[href*='/pernyataan/']"),
     ),
     Picture(f"{GUIDE}/petugas-bank-kirim.png", BANK, ("/rekonsiliasi/", LISTED, "a[href$='/kirim/']"), height=760),
     Picture(f"{GUIDE}/petugas-bank-terima.png", BANK, ("/rekonsiliasi/", LISTED, "a[href*='/berkas/']"), height=720),
+    Picture(f"{GUIDE}/petugas-bank-kunci.png", BANK, ("/pengguna/kunci/",), height=820),
     Picture(f"{GUIDE}/pendamping-keluarga.png", FACILITATOR, ("/keluarga/", "table a")),
     Picture(
         f"{GUIDE}/pendamping-perubahan.png", FACILITATOR,

@@ -22,6 +22,12 @@ class SheetColumn:
 OUTCOME_KINDS = ("INCONSISTENT", "OVERPAID", "UNDERPAID", "RETURNED", "FAILED", "UNREPORTED")
 """Outcomes a person must look at, worst first."""
 
+REISSUE_KINDS = ("REISSUE_UNFOUNDED",)
+"""Payments that were sent again: there are none on files alone, and a workbook shows them only where there are."""
+
+PAYMENT_KINDS = (*REISSUE_KINDS, *OUTCOME_KINDS)
+"""Everything about a payment, worst first."""
+
 DISPOSITION_KINDS = ("MISDIRECTED", "CONFLICTING", "UNKNOWN", "AMBIGUOUS", "MALFORMED", "REPEATED")
 """Result rows that were not accepted, worst first."""
 
@@ -84,14 +90,14 @@ class ExceptionSheet:
 
 def columns_of(kind: str) -> tuple[SheetColumn, ...]:
     """The columns of a kind, in order; UNKNOWN rows have suggestions besides."""
-    if kind in OUTCOME_KINDS:
+    if kind in PAYMENT_KINDS:
         return OUTCOME_COLUMNS
     return (*DISPOSITION_COLUMNS, *SUGGESTION_COLUMNS) if kind == "UNKNOWN" else DISPOSITION_COLUMNS
 
 
 def whole_list_of(kind: str) -> str:
     """The file of the run that holds every row of that kind."""
-    return "outcomes.parquet" if kind in OUTCOME_KINDS else "dispositions.parquet"
+    return "outcomes.parquet" if kind in PAYMENT_KINDS else "dispositions.parquet"
 
 
 def by_row(suggestions: pa.Table | None) -> Mapping[tuple[str, int], list[dict[str, object]]]:

@@ -16,6 +16,7 @@ from gandeng.core.money import format_number
 from gandeng.documents.exception_sheets import (
     DISPOSITION_KINDS,
     OUTCOME_KINDS,
+    PAYMENT_KINDS,
     ExceptionSheet,
     SheetColumn,
     by_row,
@@ -73,7 +74,7 @@ def write_exceptions(
         workbook.set_properties({"created": datetime(as_of.year, as_of.month, as_of.day)})  # noqa: DTZ001 (no zone in it)
         look = _look(workbook)
         _overview(workbook, look, by_kind, stage=stage, as_of=as_of)
-        for kind in (*OUTCOME_KINDS, *DISPOSITION_KINDS):
+        for kind in (*PAYMENT_KINDS, *DISPOSITION_KINDS):
             if kind in by_kind and by_kind[kind].count:
                 _sheets_of(workbook, look, by_kind[kind], districts or {}, sheet_rows)
 
@@ -109,8 +110,9 @@ def _overview(
     )
     for place, name in enumerate(names):
         sheet.write_string(HEAD_ROWS, place, say(f"exceptions.column_{name}"), look.header)
-    _overview_group(sheet, look, HEAD_ROWS + 1, "payments", [(kind, sheets.get(kind)) for kind in OUTCOME_KINDS])
-    below = HEAD_ROWS + len(OUTCOME_KINDS) + 2
+    kinds = [kind for kind in PAYMENT_KINDS if kind in OUTCOME_KINDS or kind in sheets]
+    _overview_group(sheet, look, HEAD_ROWS + 1, "payments", [(kind, sheets.get(kind)) for kind in kinds])
+    below = HEAD_ROWS + len(kinds) + 2
     _overview_group(sheet, look, below, "rows", [(kind, sheets.get(kind)) for kind in DISPOSITION_KINDS])
     sheet.freeze_panes(HEAD_ROWS + 1, 1)
 

@@ -52,6 +52,19 @@ class DistrictMinutes:
 
 
 @dataclass(frozen=True)
+class MovedMoney:
+    """Money the figures alone do not explain, in ready words: sent again, or of a stage that was closed before.
+
+    `district` is a code with dots; the rupiah of a correction may be negative.
+    """
+
+    district: str
+    channel: str
+    what: str
+    rupiah: int
+
+
+@dataclass(frozen=True)
 class FileDigest:
     """A file that went in or came out. `rows` and `rupiah` are None where nobody counted them."""
 
@@ -80,6 +93,8 @@ class Proof:
     address: str
     digest: str
     signed: tuple[str, ...] = ()
+    certificate: str = ""
+    """Whose electronic signature the file bears, with the serial number; empty where it bears none."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +110,7 @@ class MinutesData:
     files_in: tuple[FileDigest, ...]
     files_out: tuple[FileDigest, ...]
     dispositions: tuple[DispositionFigures, ...] = ()
+    moved: tuple[MovedMoney, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     """What calculated: `version`, `engine`, and `policy_digest` where known."""
     office: Office = field(default_factory=load_office)

@@ -63,6 +63,7 @@ def _document(data: MinutesData, area: Area, *, first: bool) -> Block:
         *_scope(data),
         *figures_part(area, data.dispositions if first else ()),
         *_differences(area),
+        *_moved(data, area),
         *_files(data),
         heading(say("minutes.heading_closing")),
         signatures_block(parties, say("minutes.signed_at", place=_place(data), date=long_date(data.as_of))),
@@ -88,11 +89,13 @@ def _framed(data: MinutesData, area: Area, kind: str, blocks: list[Block]) -> Bl
 
 
 def _proof(told: Proof) -> list[Block]:
-    texts = (
+    texts = [
         say("minutes.proof_code", code=told.code),
         say("minutes.proof_where", address=told.address),
         say("minutes.proof_digest", digest=told.digest),
-    )
+    ]
+    if told.certificate:
+        texts.append(say("minutes.proof_certificate", certificate=told.certificate))
     return [
         heading(say("minutes.heading_proof")),
         proof(texts, told.signed, _qr(told.address), say("minutes.proof_qr", address=told.address)),
@@ -154,6 +157,22 @@ def _differences(area: Area) -> list[Block]:
     elif count > named:
         blocks.append(paragraph(say("minutes.differences_rest", count=format_number(count - named))))
     return blocks
+
+
+def _moved(data: MinutesData, area: Area) -> list[Block]:
+    """Nothing where nothing moved; of a recapitulation what its parts moved."""
+    of_all = area.level == "nation"
+    own = [each for each in data.moved if of_all or each.district.startswith(area.code)]
+    if not own:
+        return []
+    columns = [
+        column(say("minutes.column_district")),
+        column(say("minutes.column_channel")),
+        column(say("minutes.column_moved"), share=1),
+        column(say("minutes.column_amount"), "right"),
+    ]
+    rows = [row(each.district, each.channel, each.what, format_rupiah(each.rupiah)) for each in own]
+    return [paragraph(say("minutes.moved")), table(say("minutes.table_moved"), columns, rows, size=8)]
 
 
 def _kinds_table(figures: Figures) -> Block:

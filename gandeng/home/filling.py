@@ -1,7 +1,8 @@
 """Fill the try-out: a province in the middle of its year, by the acts an office would do, as the people who do them.
 
 Stage 2 has been paid and its results are coming in: some districts have signed, one waits for a signature, one bank's
-file has not come. Stage 3 is on its lists and waits for approvals. Some changes of families wait for a decision.
+file has not come, some money that came back waits to be sent again. Stage 3 is on its lists and waits for approvals.
+Some changes of families wait for a decision.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gandeng.accounts.acting import Acting, in_territory
+from gandeng.audit.log_keys import make_log_key
 from gandeng.audit.sealing import make_keys
 from gandeng.files.intake import take
 from gandeng.files.layouts import RESULTS
@@ -24,8 +26,10 @@ from gandeng.jobs.tasks import run_job
 from gandeng.jobs.work import KINDS
 from gandeng.payments import actions as payments
 from gandeng.payments.models import Cycle, PaymentList
+from gandeng.reconciliation.actions.exceptions import Act, act_on, decide_reissue
 from gandeng.reconciliation.actions.files import Typed, receive_file
 from gandeng.reconciliation.actions.statements import make_statement, missing, sign
+from gandeng.reconciliation.queries import exceptions_of
 from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.loading import load_registry
 from gandeng.registry.models import Family
@@ -36,6 +40,7 @@ from gandeng.words import say
 REGISTERED = date(2024, 3, 1)
 PAID, LISTED = (2024, 2), (2024, 3)
 NOT_YET_COME = "BTN"
+REISSUES = 6
 ADDRESS = "http://127.0.0.1:8000/"
 
 type Progress = Callable[[str, int, int], None]
@@ -62,6 +67,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     work(cast.province_officer, "payments.instruct", progress, cycle=str(paid.pk))
     _results(cast, paid, reports, progress)
     _sign(cast, paid, extent.signed)
+    _reissues(cast, paid)
     waiting = listed(cast, LISTED, progress)
     approve(cast, waiting, extent.approved, with_province=False)
     _changes(cast)
@@ -72,6 +78,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
 def begin(registry: Path, progress: Progress, province: str) -> Cast:
     """Keys, people and families, and nothing done yet."""
     make_keys(settings.KEY_FILE)
+    make_log_key(settings.LOG_KEY_FILE)
     allow_long_work()
     progress(say("demo.filling_people"), 0, 1)
     cast = people(province)
@@ -160,6 +167,21 @@ def _typed(path: Path) -> Typed:
     with scratch(settings.DATA_DIR / "typed") as work:
         taken = take(path, RESULTS, work)
         return Typed(taken.rows, taken.total_rupiah or 0)
+
+
+def _reissues(cast: Cast, cycle: Cycle) -> None:
+    """In the district of the doors, operators ask to send failed money again; all but the last are agreed on."""
+    district = cast.facilitator.grants[0].region_code[:4]
+    operator, coordinator = cast.operators[district], cast.coordinators[district]
+    with _as(operator):
+        failed = exceptions_of(cycle, {"kind": "FAILED", "district": district})
+        cases = list(failed.order_by("-at_stake_rupiah", "pk")[:REISSUES])
+        for case in cases:
+            act_on(operator, case, Act.REISSUE, reason="Rekening sudah aktif kembali", evidence="Surat bank 07/2024")
+    with _as(coordinator):
+        for case in cases[:-1]:
+            asked = case.reissues.select_related("exception").get()
+            decide_reissue(coordinator, asked, approve=True, reason="Sesuai surat bank")
 
 
 def _sign(cast: Cast, cycle: Cycle, complete: int) -> None:

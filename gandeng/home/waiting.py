@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.exports import queries as exports
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
 from gandeng.reconciliation.actions.statements import missing
 from gandeng.reconciliation.models import Signature, Statement
-from gandeng.reconciliation.queries import waiting_exceptions
+from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
 from gandeng.registry import change_queries, list_queries
 
 
@@ -80,12 +81,20 @@ _KINDS = (
         "daftar menunggu diterapkan", "registry:intakes", "Periksa",
     ),
     _Kind(
+        "Unduhan panjang", (May.APPROVE_EXPORT,), lambda acting: exports.waiting(acting).count(),
+        "permintaan unduhan menunggu keputusan Anda", "exports:exports", "Putuskan",
+    ),
+    _Kind(
         "Daftar bayar", (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE), waiting_for_approval,
         "daftar menunggu persetujuan Anda", "payments:cycles", "Periksa dan setujui",
     ),
     _Kind(
         "Pengecualian", (May.WORK_EXCEPTIONS,), waiting_exceptions,
         "pembayaran atau baris bank perlu ditindaklanjuti", "reconciliation:cycles", "Kerjakan",
+    ),
+    _Kind(
+        "Bayar ulang", (May.WORK_EXCEPTIONS,), waiting_reissues,
+        "permintaan bayar ulang menunggu keputusan Anda", "reconciliation:cycles", "Putuskan",
     ),
     _Kind(
         "Tanda tangan",

@@ -13,6 +13,7 @@ class PaymentsConfig(AppConfig):
         """Name the kinds of long work; add the family page's part."""
         from gandeng.payments import jobs  # noqa: F401 (models are ready only now)
         from gandeng.payments.family_section import payments
+        from gandeng.payments.views import long_export  # noqa: F401 (names itself)
         from gandeng.registry.sections import register_section
 
         register_section(25, payments)

@@ -9,6 +9,9 @@ from gandeng.payments.models import Approval, Cycle, PaymentList
 Level = Approval.Level
 State = PaymentList.State
 
+AFTER_INSTRUCTION = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
+"""States of a cycle in which supplementary lists are made, approved and instructed."""
+
 ASKED: tuple[Level, ...] = (Level.DISTRICT, Level.PROVINCE)
 """Levels asked of every list."""
 ASKED_OF_NATION: tuple[Level, ...] = (*ASKED, Level.CENTRE)
@@ -43,6 +46,11 @@ def asked(cycle: Cycle) -> tuple[Level, ...]:
 def fully_approved(cycle: Cycle) -> State:
     """What a list is when nobody else has to approve it."""
     return BECOMES[asked(cycle)[-1]]
+
+
+def decided_while(payment_list: PaymentList) -> tuple[Cycle.State, ...]:
+    """States of its cycle in which a list is handed in and approved."""
+    return AFTER_INSTRUCTION if payment_list.round else (Cycle.State.LISTED,)
 
 
 def next_level(cycle: Cycle, state: str) -> Level | None:

@@ -76,6 +76,8 @@ class PaymentList(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="lists")
     district_code = models.TextField(db_collation="C")
     channel = models.TextField()
+    round = models.PositiveSmallIntegerField(default=0)
+    """0: the stage's own list. From 1 on: a supplementary list, of money that came back (`actions.reissues`)."""
     payments = models.BigIntegerField()
     total_rupiah = models.BigIntegerField()
     root = models.TextField()
@@ -87,10 +89,10 @@ class PaymentList(models.Model):
     objects = scoped("district_code", "channel")
 
     class Meta:
-        """One list per district and channel."""
+        """One list per district, channel and round."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["cycle", "district_code", "channel"], name="list_once"),
+            models.UniqueConstraint(fields=["cycle", "district_code", "channel", "round"], name="list_once"),
         ]
 
     def __str__(self) -> str:
@@ -239,6 +241,7 @@ class Instruction(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="instructions")
     channel = models.TextField()
+    round = models.PositiveSmallIntegerField(default=0)
     format = models.TextField()
     region_code = models.TextField(db_collation="C", blank=True)
     path = models.TextField()
@@ -261,10 +264,10 @@ class Instruction(models.Model):
     objects = scoped("region_code", "channel")
 
     class Meta:
-        """One per cycle, channel and format."""
+        """One per cycle, channel, round and format."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["cycle", "channel", "format"], name="instruction_once"),
+            models.UniqueConstraint(fields=["cycle", "channel", "round", "format"], name="instruction_once"),
         ]
 
     def __str__(self) -> str:
@@ -279,6 +282,7 @@ class JournalEntry(models.Model):
 
         APPROVED = "APPROVED", "Daftar disetujui"
         INSTRUCTED = "INSTRUCTED", "Perintah bayar dikirim"
+        REISSUED = "REISSUED", "Uang yang kembali disediakan untuk bayar ulang"
         RECONCILED = "RECONCILED", "Hasil bank dicocokkan"
         CORRECTION = "CORRECTION", "Koreksi"
 

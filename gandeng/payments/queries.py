@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Left
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.payments.levels import MAY, Level, asked, next_level
+from gandeng.payments.levels import AFTER_INSTRUCTION, MAY, WAITS, Level, asked, decided_while, next_level
 from gandeng.payments.models import (
     Approval,
     Cycle,
@@ -37,6 +37,14 @@ def access_cycle(acting: Acting, cycle_id: object) -> Cycle:
     return found_or_404(cycles_visible_to(acting).select_related("run"), cycle_id)
 
 
+def books_for(closed: Cycle) -> Cycle | None:
+    """The cycle that books what comes in about a closed one: the next of its region that is not closed itself."""
+    later = Q(year__gt=closed.year) | Q(year=closed.year, stage__gt=closed.stage)
+    around = [closed.region_code[:length] for length in range(len(closed.region_code) + 1)]
+    found = Cycle.objects.filter(later, region_code__in=around).exclude(state=Cycle.State.CLOSED)
+    return found.order_by("year", "stage").first()
+
+
 def access_list(acting: Acting, list_id: object) -> PaymentList:  # noqa: ARG001 (the scope knows)
     """A list of one's territory and channel. Raises Http404."""
     return found_or_404(PaymentList.objects.select_related("cycle", "cycle__run"), list_id)
@@ -53,15 +61,28 @@ def access_instruction(acting: Acting, instruction_id: object) -> Instruction:  
 
 
 def lists_of(cycle: Cycle) -> QuerySet[PaymentList]:
-    """By district and channel, `deceased` beside: payments to collectors known as dead. Empty lists are left out."""
+    """The stage's own, by district and channel, `deceased` beside: payments to collectors known as dead.
+
+    Empty lists are left out.
+    """
+    return every_list_of(cycle).filter(round=0)
+
+
+def rounds_of(cycle: Cycle) -> QuerySet[PaymentList]:
+    """Supplementary lists, by round, as `lists_of` gives the stage's own."""
+    return every_list_of(cycle).filter(round__gt=0).order_by("round", "district_code", "channel")
+
+
+def every_list_of(cycle: Cycle) -> QuerySet[PaymentList]:
+    """Both."""
     dead = Payment.objects.filter(list_id=OuterRef("pk"), collector_deceased=True).order_by().values("list_id")
     lists = PaymentList.objects.filter(cycle=cycle, payments__gt=0).order_by("district_code", "channel")
     return lists.annotate(deceased=Coalesce(Subquery(dead.annotate(n=Count("pk")).values("n")), 0))
 
 
 def totals_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, tuple[int, int]]:
-    """Payments and rupiah on the lists one sees, by cycle."""
-    rows = PaymentList.objects.filter(cycle__in=list(cycles)).values("cycle_id").order_by("cycle_id")
+    """Payments and rupiah on the lists one sees, by cycle; money sent again counts once."""
+    rows = PaymentList.objects.filter(cycle__in=list(cycles), round=0).values("cycle_id").order_by("cycle_id")
     summed = rows.annotate(n=Sum("payments"), rupiah=Sum("total_rupiah"))
     return {row["cycle_id"]: (int(row["n"]), int(row["rupiah"])) for row in summed}
 
@@ -110,7 +131,7 @@ def history_of(payment_list: PaymentList) -> list[Approval | Refusal]:
 
 def level_waiting_for(acting: Acting, payment_list: PaymentList) -> Level | None:
     """The level a list waits for, where this person may give it."""
-    if payment_list.cycle.state != Cycle.State.LISTED:
+    if payment_list.cycle.state not in decided_while(payment_list):
         return None
     level = next_level(payment_list.cycle, payment_list.state)
     if level is None or level is Level.PREPARE or not acting.may(MAY[level], payment_list.district_code):
@@ -118,11 +139,15 @@ def level_waiting_for(acting: Acting, payment_list: PaymentList) -> Level | None
     return level
 
 
+_DECIDING = (Cycle.State.LISTED, *AFTER_INSTRUCTION)
+_WAITING = [state for state in WAITS.values() if state != PaymentList.State.DRAFT]
+
+
 def lists_waiting_for(acting: Acting, cycle: Cycle) -> list[tuple[PaymentList, Level]]:
     """Lists of the cycle this person may approve now and has not prepared or approved before."""
-    if cycle.state != Cycle.State.LISTED or not any(acting.may(MAY[level]) for level in asked(cycle)):
+    if cycle.state not in _DECIDING or not any(acting.may(MAY[level]) for level in asked(cycle)):
         return []
-    lists = list(lists_of(cycle).exclude(state=PaymentList.State.DRAFT).select_related("cycle"))
+    lists = list(every_list_of(cycle).filter(state__in=_WAITING).select_related("cycle"))
     given = set(Approval.objects.filter(list__in=lists, person_id=acting.person_id).values_list("list_id", "root"))
     waiting = [(each, level_waiting_for(acting, each)) for each in lists if (each.pk, each.root) not in given]
     return [(each, level) for each, level in waiting if level is not None]
@@ -131,9 +156,9 @@ def lists_waiting_for(acting: Acting, cycle: Cycle) -> list[tuple[PaymentList, L
 def waiting_for_approval(acting: Acting) -> int:
     """How many lists of all cycles wait for this person, in one query: for the home page."""
     given = Approval.objects.filter(list=OuterRef("pk"), root=OuterRef("root"), person_id=acting.person_id)
-    cycles = cycles_visible_to(acting).filter(state=Cycle.State.LISTED).order_by()
+    cycles = cycles_visible_to(acting).filter(state__in=_DECIDING).order_by()
     lists = PaymentList.objects.filter(~Exists(given), cycle__in=cycles, payments__gt=0).select_related("cycle")
-    waiting = lists.exclude(state=PaymentList.State.DRAFT)
+    waiting = lists.filter(state__in=_WAITING)
     return sum(level_waiting_for(acting, each) is not None for each in waiting)
 
 
@@ -180,8 +205,14 @@ def sub_districts_of(payment_list: PaymentList) -> dict[str, int]:
 
 
 def instructions_of(cycle: Cycle) -> QuerySet[Instruction]:
-    """By channel."""
-    return Instruction.objects.filter(cycle=cycle).select_related("made_by", "downloaded_by").order_by("channel")
+    """By round and channel."""
+    made = Instruction.objects.filter(cycle=cycle).select_related("made_by", "downloaded_by")
+    return made.order_by("round", "channel")
+
+
+def instruction_of(payment: Payment) -> Instruction | None:
+    """The order its list went out with; the list is read with it."""
+    return instructions_of(payment.cycle).filter(channel=payment.channel, round=payment.list.round).first()
 
 
 @dataclass
@@ -195,6 +226,21 @@ class EntryTold:
     def moved_rupiah(self) -> int:
         """What it moved: the sum of what went in."""
         return sum(line.amount_rupiah for line in self.lines if line.amount_rupiah > 0)
+
+
+def ordered_by_place(cycle: Cycle) -> dict[tuple[str, str], int]:
+    """(district, channel) -> rupiah its channel was told to pay, less what came back and was sent again."""
+    lists = PaymentList.objects.filter(cycle=cycle, state=PaymentList.State.INSTRUCTED)
+    back = JournalLine.objects.filter(account=JournalLine.Account.FUNDS, entry__kind=JournalEntry.Kind.REISSUED)
+    about = Q(entry__cycle=cycle, entry__about_cycle=None) | Q(entry__about_cycle=cycle)
+    ordered: dict[tuple[str, str], int] = defaultdict(int)
+    for district, channel, rupiah in lists.values_list("district_code", "channel").annotate(n=Sum("total_rupiah")):
+        ordered[district, channel] += int(rupiah)
+    for district, channel, rupiah in (
+        back.filter(about).values_list("district_code", "channel").annotate(n=Sum("amount_rupiah"))
+    ):
+        ordered[district, channel] -= int(rupiah)
+    return ordered
 
 
 def entries_of(cycle: Cycle) -> QuerySet[JournalEntry]:

@@ -13,6 +13,7 @@ class ReconciliationConfig(AppConfig):
         """Name our work and our sections of other packages' pages."""
         from gandeng.payments.sections import register_payment_section
         from gandeng.reconciliation import jobs, sections  # noqa: F401 (jobs name themselves)
+        from gandeng.reconciliation.views import long_export  # noqa: F401 (names itself)
         from gandeng.registry.sections import register_section
 
         register_payment_section(40, sections.of_payment)

@@ -13,15 +13,16 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.core.region_code import RegionCode
-from gandeng.documents.exception_sheets import OUTCOME_KINDS, ExceptionSheet
+from gandeng.documents.exception_sheets import PAYMENT_KINDS, ExceptionSheet
 from gandeng.documents.exceptions import write_exceptions
 from gandeng.documents.masking import HIDDEN
+from gandeng.exports.actions import take_alone
+from gandeng.exports.sources import ROWS_ALONE
 from gandeng.payments.models import Cycle
-from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase, ResultRow
+from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce, ResultRow
 from gandeng.reconciliation.queries import exceptions_of
 
-ROWS_MAX = 1_000
-"""More leaves the office only with a second person (reliability.md, I5)."""
+ROWS_MAX = ROWS_ALONE
 
 _OF_OUTCOMES = {
     "payment_id": pa.string(), "district_code": pa.string(), "channel": pa.string(), "name": pa.string(),
@@ -38,12 +39,16 @@ _OF_ROWS = {
 
 
 def exceptions_workbook(acting: Acting, cycle: Cycle, filters: dict[str, str]) -> bytes:
-    """The workbook of the exceptions under way that one may see and has filtered; written down in the log."""
+    """The workbook of the exceptions under way that one may see and has filtered; written down in the log.
+
+    Raises exports.refused.Refused where the person has taken too much away today.
+    """
     authority = acting.authority(May.SEE_RECONCILIATION)
     rows = exceptions_of(cycle, filters)
     cases = list(rows.order_by("-at_stake_rupiah", "pk")[:ROWS_MAX])
+    take_alone(acting, "ExceptionCase", len(cases), region=_region(acting))
     whole = {kind: (count, rupiah) for kind, count, rupiah in _totals(rows)}
-    outcomes = CurrentOutcome.objects.select_related("payment").in_bulk(
+    outcomes = OutcomeInForce.objects.select_related("payment").in_bulk(
         [case.payment_id for case in cases if case.row is None and case.payment_id]
     )
     told: dict[tuple[Any, Any], ResultRow] = {
@@ -82,11 +87,11 @@ def _sheet(
     kind: str,
     cases: list[ExceptionCase],
     whole: tuple[int, int],
-    outcomes: dict[str, CurrentOutcome],
+    outcomes: dict[str, OutcomeInForce],
     told: dict[tuple[Any, Any], ResultRow],
 ) -> ExceptionSheet:
     own = [case for case in cases if case.kind == kind]
-    if kind in OUTCOME_KINDS:
+    if kind in PAYMENT_KINDS:
         lines = [_outcome(outcomes[case.payment_id]) for case in own if case.payment_id in outcomes]
         table = _table(lines, _OF_OUTCOMES)
     else:
@@ -99,7 +104,7 @@ def _table(lines: list[dict[str, Any]], columns: dict[str, Any]) -> pa.Table:
     return pa.Table.from_pylist(lines, schema=pa.schema(list(columns.items())))
 
 
-def _outcome(row: CurrentOutcome) -> dict[str, Any]:
+def _outcome(row: OutcomeInForce) -> dict[str, Any]:
     return {
         "payment_id": row.payment_id,
         "district_code": RegionCode(row.village_code[:4]).dotted(),

@@ -1,5 +1,6 @@
 """Long work of this package."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +8,10 @@ from django.urls import reverse
 
 from gandeng.accounts.acting import Acting
 from gandeng.jobs.work import Report, kind
+from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.actions.files import take_file, withdraw_file
 from gandeng.reconciliation.actions.minutes import write_minutes_of
+from gandeng.reconciliation.actions.reissues import instruct_reissue_round, make_reissue_round
 
 
 @kind("reconciliation.take_file")
@@ -23,6 +26,23 @@ def withdraw(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
     """Withdraw a file and reconcile without it."""
     file = withdraw_file(acting, UUID(arguments["file_id"]), arguments["reason"], report)
     return reverse("reconciliation:file", args=[file.pk])
+
+
+@kind("reconciliation.reissue_round")
+def reissue_round(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
+    """Supplementary lists of what is to be sent again."""
+    cycle = access_cycle(acting, arguments["cycle"])
+    make_reissue_round(acting, cycle, report)
+    return reverse("reconciliation:reissues", args=[cycle.pk])
+
+
+@kind("reconciliation.instruct_round")
+def instruct_round(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
+    """The order of an approved round."""
+    cycle = access_cycle(acting, arguments["cycle"])
+    day = date.fromisoformat(arguments["execute_on"])
+    instruct_reissue_round(acting, cycle, arguments["number"], report, execute_on=day)
+    return reverse("payments:instructions", args=[cycle.pk])
 
 
 @kind("reconciliation.minutes")

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from gandeng.accounts.models import Person
 from gandeng.payments.models import Cycle, Payment
@@ -25,6 +26,8 @@ class ResultFile(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="result_files")
+    about_cycle = models.ForeignKey(Cycle, null=True, on_delete=models.PROTECT, related_name="late_files")
+    """The closed cycle whose payments a late file tells of; what it changes is booked in `cycle` (actions.late)."""
     channel = models.TextField()
     region_code = models.TextField(db_collation="C", blank=True)
     name = models.TextField()
@@ -49,11 +52,14 @@ class ResultFile(models.Model):
     objects = scoped("region_code", "channel", touches=True)
 
     class Meta:
-        """The same content once per cycle, whatever it is called."""
+        """The same content once about a cycle, whatever it is called and whenever it comes."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["cycle", "sha256"], condition=Q(state__in=["RECEIVED", "TAKEN"]), name="result_file_once"
+                Coalesce("about_cycle", "cycle"),
+                "sha256",
+                condition=Q(state__in=["RECEIVED", "TAKEN"]),
+                name="result_file_once",
             ),
         ]
 
@@ -62,10 +68,14 @@ class ResultFile(models.Model):
 
 
 class Reconciliation(models.Model):
-    """One run over all files in use of a cycle, numbered; its rows are what changed against the run before."""
+    """One run over all files in use of a cycle, numbered; its rows are what changed against the run before.
+
+    A run about a closed cycle has its number, and what it changed, in the open cycle that books it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="reconciliations")
+    about_cycle = models.ForeignKey(Cycle, null=True, on_delete=models.PROTECT, related_name="late_reconciliations")
     number = models.PositiveIntegerField()
     files_digest = models.TextField()
     rows = models.BigIntegerField()
@@ -173,6 +183,73 @@ class CurrentOutcome(models.Model):
         return self.outcome
 
 
+class LateOutcome(models.Model):
+    """What became of a payment of a closed cycle after its closing, by the run that saw it; the newest is in force."""
+
+    id = models.BigAutoField(primary_key=True)
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="late_outcomes")
+    """The open cycle it is booked in."""
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="late_outcomes", db_index=False)
+    number = models.PositiveIntegerField()
+    village_code = models.TextField(db_collation="C")
+    channel = models.TextField()
+    outcome = models.TextField()
+    amount_rupiah = models.BigIntegerField()
+    credited_rupiah = models.BigIntegerField()
+    reversed_rupiah = models.BigIntegerField()
+    withdrawn_rupiah = models.BigIntegerField()
+    net_rupiah = models.BigIntegerField()
+    reason = models.TextField(blank=True)
+    first_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+
+    objects = scoped("village_code", "channel")
+
+    class Meta:
+        """One per payment and run; the newest of a payment is found by its index."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["payment", "cycle", "number"], name="late_outcome_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["payment", "-id"], name="late_outcome_newest")]
+
+    def __str__(self) -> str:
+        return self.outcome
+
+
+class OutcomeInForce(models.Model):
+    """A view: the outcome of a payment by all that is known, also after its cycle was closed."""
+
+    payment = models.OneToOneField(Payment, primary_key=True, on_delete=models.DO_NOTHING, related_name="in_force")
+    cycle = models.ForeignKey(Cycle, on_delete=models.DO_NOTHING, related_name="+")
+    number = models.PositiveIntegerField()
+    booked_in = models.ForeignKey(Cycle, null=True, on_delete=models.DO_NOTHING, related_name="+")
+    """The cycle that booked it, where it came after the closing."""
+    village_code = models.TextField(db_collation="C")
+    channel = models.TextField()
+    outcome = models.TextField()
+    amount_rupiah = models.BigIntegerField()
+    credited_rupiah = models.BigIntegerField()
+    reversed_rupiah = models.BigIntegerField()
+    withdrawn_rupiah = models.BigIntegerField()
+    net_rupiah = models.BigIntegerField()
+    at_stake_rupiah = models.BigIntegerField()
+    reason = models.TextField(blank=True)
+    first_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+
+    objects = scoped("village_code", "channel")
+
+    class Meta:
+        """Made by migration 0007."""
+
+        managed = False
+        db_table = "reconciliation_outcomeinforce"
+
+    def __str__(self) -> str:
+        return self.outcome
+
+
 class ResultRow(models.Model):
     """One row of a result file and its disposition, from the run it changed in; never dropped."""
 
@@ -241,7 +318,9 @@ class ExceptionCase(models.Model):
         """One per payment, or per row, and cycle."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["payment"], condition=Q(row__isnull=True), name="exception_payment_once"),
+            models.UniqueConstraint(
+                fields=["cycle", "payment"], condition=Q(row__isnull=True), name="exception_payment_once"
+            ),
             models.UniqueConstraint(fields=["file", "row"], name="exception_row_once"),
         ]
         indexes: ClassVar = [
@@ -306,6 +385,9 @@ class ReissueRequest(models.Model):
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decided_reason = models.TextField(blank=True)
+    held_reason = models.TextField(blank=True)
+    """Why the last supplementary list could not carry it (`payments.HeldPayment.Reason`)."""
+    held_until = models.DateField(null=True)
 
     class Meta:
         """One at a time per original; two people."""
@@ -349,6 +431,8 @@ class Statement(models.Model):
     voided_reason = models.TextField(blank=True)
     minutes_path = models.TextField(blank=True)
     minutes_sha256 = models.TextField(blank=True)
+    minutes_certificate = models.JSONField(default=dict)
+    """Whose electronic signature the PDF bears, or why it bears none (actions.papers)."""
     code = models.TextField(unique=True)
     """On the paper, for the public page: 12 letters and digits of a random draw."""
 

@@ -17,6 +17,9 @@ stands in the exceptions, never in the journal.
 
 (1) Never left the channel, which still owes it. (2) Was credited and came back. (3) Whatever the outcome: more was
 drawn than stayed credited, so somebody holds money that the bank says it took back.
+
+A payment that was sent again is nowhere any more: its rupiah went back to the funds and stand with the payment that
+sends them again. What its channel reports later is no money of the programme's, it is an exception.
 """
 
 from collections import defaultdict
@@ -48,11 +51,17 @@ type Line = tuple[str, str, str, str, int]
 """District, channel, from account, to account, rupiah."""
 
 
-def balances_sql() -> str:
-    """District, channel and rupiah in each account of a cycle (%s), by the outcomes in force.
+SENT_AGAIN = """exists (select from payments_payment again join payments_paymentlist sent on sent.id = again.list_id
+    and sent.state = 'INSTRUCTED' where again.reissue_of_id = {payment_id})"""
+"""True of a payment whose money is on the way a second time."""
+
+
+def balances_sql(*, late: bool = False) -> str:
+    """District, channel and rupiah in each account of a cycle (%s), by the outcomes in force; `late`: of a closed one.
 
     A payment that no run has seen yet is at its channel, where the instruction has put it.
     """
+    outcomes = "reconciliation_outcomeinforce" if late else "reconciliation_currentoutcome"
     sums = ", ".join(
         f"cast(coalesce(sum(case when o.payment_id is null then {'p.amount_rupiah' if account == 'AT_CHANNEL' else '0'}"
         f" else {IN_ACCOUNT[account]} end), 0) as bigint) as {account.lower()}"
@@ -60,8 +69,9 @@ def balances_sql() -> str:
     )
     return f"""select l.district_code, l.channel, {sums} from payments_payment p
         join payments_paymentlist l on l.id = p.list_id and l.state = 'INSTRUCTED'
-        left join reconciliation_currentoutcome o on o.payment_id = p.payment_id
-        where p.cycle_id = %s group by l.district_code, l.channel"""
+        left join {outcomes} o on o.payment_id = p.payment_id
+        where p.cycle_id = %s and not {SENT_AGAIN.format(payment_id="p.payment_id")}
+        group by l.district_code, l.channel"""
 
 
 def moves(before: Balances, after: Balances) -> list[Line]:

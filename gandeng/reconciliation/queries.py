@@ -11,11 +11,13 @@ from django.http import Http404
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.core.matching_tables import OUTCOMES
-from gandeng.payments.models import Cycle, PaymentList
+from gandeng.payments.models import Cycle, JournalLine, Payment, PaymentList
+from gandeng.payments.queries import books_for
 from gandeng.reconciliation.figures import Figures, total
 from gandeng.reconciliation.models import (
     CurrentOutcome,
     ExceptionCase,
+    LateOutcome,
     Reconciliation,
     ReissueRequest,
     ResultFile,
@@ -35,12 +37,13 @@ UNDER_WAY = (ExceptionCase.State.OPEN, ExceptionCase.State.WITH_BANK)
 
 def access_file(acting: Acting, file_id: object) -> ResultFile:
     """A file of one's territory and channel. Raises Http404."""
-    return _seen(acting, ResultFile.objects.select_related("cycle", "sent_by", "withdrawn_by"), file_id)
+    files = ResultFile.objects.select_related("cycle", "about_cycle", "sent_by", "withdrawn_by")
+    return _seen(acting, files, file_id)
 
 
 def access_exception(acting: Acting, case_id: object) -> ExceptionCase:
     """An exception of one's territory and channel. Raises Http404."""
-    return _seen(acting, ExceptionCase.objects.select_related("cycle", "payment", "file"), case_id)
+    return _seen(acting, ExceptionCase.objects.select_related("cycle", "payment__cycle", "file"), case_id)
 
 
 def access_statement(acting: Acting, statement_id: object) -> Statement:
@@ -63,12 +66,14 @@ def _seen[M: Model](acting: Acting, rows: QuerySet[M], key: object) -> M:
 
 def latest_run(cycle: Cycle) -> Reconciliation | None:
     """The run in force."""
-    return cycle.reconciliations.select_related("made_by").order_by("-number").first()
+    own = cycle.reconciliations.filter(about_cycle=None)
+    return own.select_related("made_by").order_by("-number").first()
 
 
 def runs_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, int]:
     """Number of the run in force of each cycle that has one."""
-    found = Reconciliation.objects.filter(cycle__in=list(cycles)).values("cycle_id").annotate(last=Max("number"))
+    own = Reconciliation.objects.filter(cycle__in=list(cycles), about_cycle=None)
+    found = own.values("cycle_id").annotate(last=Max("number"))
     return {row["cycle_id"]: row["last"] for row in found}
 
 
@@ -116,8 +121,9 @@ def instructed_of(cycle: Cycle) -> tuple[int, int]:
 
 
 def files_of(cycle: Cycle) -> QuerySet[ResultFile]:
-    """Newest first."""
-    return ResultFile.objects.filter(cycle=cycle).select_related("sent_by").order_by("-sent_at", "pk")
+    """Newest first: those about this cycle, also late ones, and those it books for closed ones."""
+    told = ResultFile.objects.filter(Q(cycle=cycle) | Q(about_cycle=cycle))
+    return told.select_related("sent_by", "cycle", "about_cycle").order_by("-sent_at", "pk")
 
 
 def outcomes_of(cycle: Cycle, filters: dict[str, str]) -> QuerySet[CurrentOutcome]:
@@ -168,8 +174,7 @@ def waiting_exceptions(acting: Acting) -> int:
 def rows_in_force(cycle: Cycle, filters: dict[str, str]) -> QuerySet[ResultRow]:
     """The newest disposition of every row of the files in use, narrowed by `filters`."""
     files = ResultFile.objects.filter(cycle=cycle, state=ResultFile.State.TAKEN)
-    if filters.get("file"):
-        files = files.filter(pk=filters["file"])
+    files = files.filter(pk=filters["file"]) if filters.get("file") else files.filter(about_cycle=None)
     later = ResultRow.objects.filter(file=OuterRef("file"), row=OuterRef("row"), number__gt=OuterRef("number"))
     rows = ResultRow.objects.filter(~Exists(later), file__in=files).select_related("file", "payment")
     return rows.filter(disposition=filters["disposition"]) if filters.get("disposition") else rows
@@ -225,8 +230,101 @@ def signatures_of(statement: Statement) -> list[Signature]:
     return list(statement.signatures.select_related("person").order_by("at"))
 
 
-def approved_reissues(cycle: Cycle) -> QuerySet[ReissueRequest]:
-    """Reissues two people have agreed on, which no list carries yet: for whoever makes the next list."""
-    return ReissueRequest.objects.filter(payment__cycle=cycle, state=ReissueRequest.State.APPROVED).exclude(
-        payment__payment__isnull=False
-    )
+def closed_before(cycle: Cycle) -> list[Cycle]:
+    """Closed cycles whose late events and open ends this one takes up."""
+    earlier = Q(year__lt=cycle.year) | Q(year=cycle.year, stage__lt=cycle.stage)
+    found = Cycle.objects.filter(earlier, region_code__startswith=cycle.region_code, state=Cycle.State.CLOSED)
+    return [each for each in found.order_by("year", "stage") if books_for(each) == cycle]
+
+
+def reissues_of(cycle: Cycle) -> QuerySet[ReissueRequest]:
+    """Requests this cycle takes up: its own, and what closed ones left to it; the longest waiting first."""
+    mine = [cycle, *closed_before(cycle)]
+    told = ReissueRequest.objects.filter(exception__cycle__in=mine)
+    return told.select_related("payment__family", "payment__list", "exception__cycle", "asked_by").order_by("asked_at")
+
+
+def reissues_to_send(cycle: Cycle) -> QuerySet[ReissueRequest]:
+    """Those two people have agreed on and no instructed list carries yet."""
+    sent = Payment.objects.filter(reissue_of=OuterRef("payment"), list__state=PaymentList.State.INSTRUCTED)
+    return reissues_of(cycle).filter(~Exists(sent), state=ReissueRequest.State.APPROVED)
+
+
+def reissue_totals(cycle: Cycle) -> dict[str, int]:
+    """Requests asked for, agreed on and not yet sent (`held` of them by the last list), sent; each with its rupiah."""
+    sent = Exists(Payment.objects.filter(reissue_of=OuterRef("payment"), list__state=PaymentList.State.INSTRUCTED))
+    found = reissues_of(cycle).order_by().annotate(is_sent=sent).values("state", "is_sent")
+    told = dict.fromkeys(("asked", "asked_rupiah", "waiting", "waiting_rupiah", "held", "sent", "sent_rupiah"), 0)
+    held = Count("pk", filter=~Q(held_reason=""))
+    for row in found.annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"), held=held):
+        name = {"ASKED": "asked", "APPROVED": "sent" if row["is_sent"] else "waiting"}.get(row["state"])
+        if name:
+            told[name] += row["n"]
+            told[f"{name}_rupiah"] += int(row["rupiah"])
+        if name == "waiting":
+            told["held"] += row["held"]
+    return told
+
+
+def left_open(cycle: Cycle) -> tuple[int, int]:
+    """Payments of closed cycles that nobody has settled or taken up since, and the rupiah at stake."""
+    taken_up = ExceptionCase.objects.filter(payment=OuterRef("payment"), row=None).exclude(cycle=OuterRef("cycle"))
+    again = Payment.objects.filter(reissue_of=OuterRef("payment"))
+    left = ExceptionCase.objects.filter(
+        ~Exists(taken_up), ~Exists(again), cycle__in=closed_before(cycle), row=None, state__in=UNDER_WAY
+    ).exclude(payment__in_force__outcome="PAID")
+    sums = left.aggregate(n=Count("pk"), rupiah=Sum("at_stake_rupiah"))
+    return sums["n"], sums["rupiah"] or 0
+
+
+def reissues_asked(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]:
+    """Requests that somebody else made and this person may decide, by cycle; as many as `waiting_reissues` says."""
+    if not acting.may(May.WORK_EXCEPTIONS):
+        return {}
+    asked = _to_decide(acting).filter(exception__cycle__in=list(cycles))
+    return dict(asked.values_list("exception__cycle").annotate(n=Count("pk")))
+
+
+def waiting_reissues(acting: Acting) -> int:
+    """Requests for reissue that wait for this person's decision, for the first page."""
+    return _to_decide(acting).count() if acting.may(May.WORK_EXCEPTIONS) else 0
+
+
+def _to_decide(acting: Acting) -> QuerySet[ReissueRequest]:
+    asked = ReissueRequest.objects.filter(state=ReissueRequest.State.ASKED)
+    return asked.exclude(asked_by=acting.person_id).exclude(exception__cycle__state=Cycle.State.CLOSED)
+
+
+def late_payments(cycle: Cycle) -> int:
+    """Payments of this cycle of which something came in after its closing."""
+    return LateOutcome.objects.filter(payment__cycle=cycle).values("payment").distinct().count()
+
+
+def late_outcomes_of(cycle: Cycle) -> QuerySet[LateOutcome]:
+    """What came in about this cycle after its closing, newest first; also what was overtaken since."""
+    return LateOutcome.objects.filter(payment__cycle=cycle).select_related("payment", "cycle").order_by("-id")
+
+
+def booked_late(cycle: Cycle) -> list[dict[str, Any]]:
+    """Corrections this cycle books about closed ones: which one, district, channel, account, rupiah in or out."""
+    lines = JournalLine.objects.filter(entry__cycle=cycle, entry__about_cycle__isnull=False)
+    keys = ("entry__about_cycle__year", "entry__about_cycle__stage", "district_code", "channel", "account")
+    rows = lines.values(*keys).annotate(rupiah=Sum("amount_rupiah")).exclude(rupiah=0).order_by(*keys)
+    return [
+        {
+            "about": f"{row[keys[0]]}-{row[keys[1]]}", "district": row["district_code"], "channel": row["channel"],
+            "account": row["account"], "rupiah": int(row["rupiah"]),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def sent_again(cycle: Cycle) -> list[dict[str, Any]]:
+    """Payments of supplementary lists by district and channel: money that the instructed sum holds a second time."""
+    lists = PaymentList.objects.filter(cycle=cycle, round__gt=0, state=PaymentList.State.INSTRUCTED)
+    rows = lists.values("district_code", "channel").annotate(n=Sum("payments"), rupiah=Sum("total_rupiah"))
+    return [
+        {"district": row["district_code"], "channel": row["channel"], "payments": int(row["n"]),
+         "rupiah": int(row["rupiah"])}
+        for row in rows.order_by("district_code", "channel")
+    ]  # fmt: skip

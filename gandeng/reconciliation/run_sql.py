@@ -1,9 +1,11 @@
 """The SQL by which a run's tables become rows: only what changed, all at once.
 
-Parameters are `cycle` and `number`. `new_outcomes` and `new_rows` are temporary tables (`snapshots`).
+Parameters are `cycle`, which books it, `about`, whose payments they are (the same, or a closed one), `number`, and
+`run`. `new_outcomes` and `new_rows` are temporary tables (`snapshots`).
 """
 
 from gandeng.core.matching_tables import OUTCOMES
+from gandeng.reconciliation.places_of_money import SENT_AGAIN
 
 _FIGURES = ("credited", "reversed", "withdrawn", "net")
 
@@ -18,6 +20,17 @@ where c.payment_id is null
     or (c.outcome, {", ".join(f"c.{name}_rupiah" for name in _FIGURES)}, c.reason, c.first_on, c.last_on)
     is distinct from (n.outcome, {", ".join(f"n.{name}" for name in _FIGURES)}, n.reason, n.first_on, n.last_on)"""
 """Outcomes that differ from those in force."""
+
+LATE_ROWS = f"""
+insert into reconciliation_lateoutcome (cycle_id, payment_id, number, village_code, channel, outcome, amount_rupiah,
+    {", ".join(f"{name}_rupiah" for name in _FIGURES)}, reason, first_on, last_on)
+select %(cycle)s, o.payment_id, %(number)s, o.village_code, o.channel, n.outcome, o.amount_rupiah,
+    {", ".join(f"n.{name}" for name in _FIGURES)}, n.reason, n.first_on, n.last_on
+from new_outcomes n join reconciliation_outcomeinforce o on o.payment_id = n.payment_id
+where (o.outcome, {", ".join(f"o.{name}_rupiah" for name in _FIGURES)}, o.reason, o.first_on, o.last_on)
+    is distinct from (n.outcome, {", ".join(f"n.{name}" for name in _FIGURES)}, n.reason, n.first_on, n.last_on)
+order by o.payment_id"""
+"""The same for a closed cycle, whose own rows stay."""
 
 AT_STAKE = "greatest(abs(o.net_rupiah - o.amount_rupiah), o.withdrawn_rupiah - o.credited_rupiah)"
 """Rupiah between what was instructed and what happened, as documents.queries counts it."""
@@ -38,15 +51,16 @@ on conflict (payment_id) do update set at_stake_rupiah = excluded.at_stake_rupia
 
 ROWS_IN_FORCE = """select distinct on (r.file_id, r.row) r.* from reconciliation_resultrow r
     join reconciliation_resultfile f on f.id = r.file_id and f.cycle_id = %(cycle)s and f.state = 'TAKEN'
+        and coalesce(f.about_cycle_id, f.cycle_id) = %(about)s
     order by r.file_id, r.row, r.number desc"""
-"""The newest disposition of every row of every file in use."""
+"""The newest disposition of every row of the files in use that this cycle has about the payments."""
 
 RESULT_ROWS = f"""
 insert into reconciliation_resultrow (file_id, row, number, region_code, channel, event, amount_rupiah, occurred_on,
     bank_reference, name, disposition, payment_id, matched_by, evidence, detail)
 select n.file_id, n.row, %(number)s, coalesce(p.village_code, f.region_code), f.channel, n.event, n.amount,
     n.occurred_on, n.bank_reference, n.name, n.disposition, n.payment_id, n.matched_by, n.evidence, n.detail
-from new_rows n join reconciliation_resultfile f on f.id = n.file_id
+from new_rows n join reconciliation_resultfile f on f.id = n.file_id and f.cycle_id = %(cycle)s
 left join payments_payment p on p.payment_id = n.payment_id
 left join ({ROWS_IN_FORCE}) c on c.file_id = n.file_id and c.row = n.row
 where c.file_id is null
@@ -60,28 +74,48 @@ WORKED_ON = ("MISDIRECTED", "CONFLICTING", "UNKNOWN", "AMBIGUOUS", "MALFORMED")
 _REASON_CODE = "coalesce(substring(o.reason from '^(F(?:0[1-9]|1[0-9]|2[0-4]))(?![0-9])'), '')"
 """A code of domain.md, section 6, where the channel's text begins with one; anything else a person codes."""
 
-EXCEPTIONS_DUE = (
-    "drop table if exists pg_temp.due_payments",
-    "drop table if exists pg_temp.due_rows",
-    f"""create temp table due_payments on commit drop as
-        select o.payment_id, o.outcome as kind, o.village_code as region_code, o.channel,
-            o.at_stake_rupiah as at_stake, {_REASON_CODE} as reason_code, o.reason as detail
-        from reconciliation_currentoutcome o
-        where o.cycle_id = %(cycle)s and o.outcome <> 'PAID' and (o.outcome <> 'UNREPORTED' or exists (
-            select from reconciliation_resultfile f where f.cycle_id = %(cycle)s and f.state = 'TAKEN'
-                and f.channel = o.channel and o.village_code ^@ f.region_code))""",
+UNFOUNDED = "REISSUE_UNFOUNDED"
+"""An exception of a payment that was sent again, though by all that is known now its money did not come back."""
+
+_SENT_AGAIN = SENT_AGAIN.format(payment_id="o.payment_id")
+_UNFOUNDED = f"o.outcome not in ('FAILED', 'RETURNED') and {_SENT_AGAIN}"
+
+_DUE = f"""create temp table due_payments on commit drop as
+    select o.payment_id, case when {_UNFOUNDED} then '{UNFOUNDED}' else o.outcome end as kind,
+        o.village_code as region_code, o.channel,
+        case when {_UNFOUNDED} then o.amount_rupiah else o.at_stake_rupiah end as at_stake,
+        {_REASON_CODE} as reason_code, o.reason as detail
+    from {{outcomes}} o where o.cycle_id = %(about)s and {{due}}"""
+
+DUE_PAYMENTS = _DUE.format(
+    outcomes="reconciliation_currentoutcome",
+    due=f"""({_UNFOUNDED} or o.outcome <> 'PAID' and (o.outcome <> 'UNREPORTED' or exists (
+            select from reconciliation_resultfile f where f.cycle_id = %(cycle)s and f.about_cycle_id is null
+                and f.state = 'TAKEN' and f.channel = o.channel and o.village_code ^@ f.region_code)))""",
+)
+"""Payments a person must look at now. One nobody reported on is an exception once its channel has sent a file for its
+place; before that it is merely awaited."""
+
+LATE_DUE_PAYMENTS = _DUE.format(
+    outcomes="reconciliation_outcomeinforce",
+    due=f"""({_UNFOUNDED} or o.outcome <> 'PAID') and (o.booked_in_id = %(cycle)s
+            or exists (select from reconciliation_exceptioncase e
+                where e.cycle_id = %(cycle)s and e.payment_id = o.payment_id and e.row is null))""",
+)
+"""Of a closed cycle: what has changed since, and what was carried over. The rest was settled or left at its closing."""
+
+DUE_ROWS = (
     f"""create temp table due_rows on commit drop as
         select n.file_id, n.row, n.disposition as kind, n.payment_id,
             coalesce(p.village_code, f.region_code) as region_code, f.channel, coalesce(n.amount, 0) as at_stake,
             n.detail
-        from new_rows n join reconciliation_resultfile f on f.id = n.file_id
+        from new_rows n join reconciliation_resultfile f on f.id = n.file_id and f.cycle_id = %(cycle)s
         left join payments_payment p on p.payment_id = n.payment_id
         where n.disposition in ({", ".join(f"'{kind}'" for kind in WORKED_ON)})""",
     "create unique index on pg_temp.due_payments (payment_id)",
     "create unique index on pg_temp.due_rows (file_id, row)",
 )
-"""What a person must look at now. A payment nobody reported on is an exception once its channel has sent a file for
-its place; before that it is merely awaited."""
+"""Rows a person must look at now."""
 
 _REOPENED = """case when e.state = 'GONE' then 'OPEN'
     when e.state = 'SETTLED' and (e.kind, e.at_stake_rupiah) is distinct from (excluded.kind, excluded.at_stake_rupiah)
@@ -96,7 +130,7 @@ insert into reconciliation_exceptioncase as e (id, cycle_id, kind, payment_id, r
     reason_code, detail, state, opened_number, changed_number)
 select gen_random_uuid(), %(cycle)s, d.kind, d.payment_id, d.region_code, d.channel, d.at_stake, d.reason_code,
     d.detail, 'OPEN', %(number)s, %(number)s from due_payments d
-on conflict (payment_id) where "row" is null do update set kind = excluded.kind,
+on conflict (cycle_id, payment_id) where "row" is null do update set kind = excluded.kind,
     at_stake_rupiah = excluded.at_stake_rupiah, detail = excluded.detail, reason_code = {_CODED}, state = {_REOPENED},
     changed_number = excluded.changed_number
 where {_DIFFERS}"""
@@ -115,19 +149,18 @@ EXCEPTIONS_GONE = """
 update reconciliation_exceptioncase e set state = 'GONE', changed_number = %(number)s
 where e.cycle_id = %(cycle)s and e.state <> 'GONE' and not exists (
     select from due_payments d where e.row is null and d.payment_id = e.payment_id) and not exists (
-    select from due_rows d where e.row is not null and d.file_id = e.file_id and d.row = e.row)"""
+    select from due_rows d where e.row is not null and d.file_id = e.file_id and d.row = e.row)
+    and %(about)s = case when e.row is null
+        then (select p.cycle_id from payments_payment p where p.payment_id = e.payment_id)
+        else (select coalesce(f.about_cycle_id, f.cycle_id) from reconciliation_resultfile f where f.id = e.file_id)
+        end"""
 
 _COUNTS = ", ".join(f"'{name}', count(*) filter (where o.outcome = '{name}')" for name in OUTCOMES)
 _AMOUNTS = ", ".join(
     f"'{name}', coalesce(sum(o.amount_rupiah) filter (where o.outcome = '{name}'), 0)" for name in OUTCOMES
 )
 
-PROOFS = {
-    "every instructed payment has one outcome in force, of the same rupiah": """
-        select p.payment_id from payments_payment p join payments_paymentlist l on l.id = p.list_id
-        left join reconciliation_currentoutcome o on o.payment_id = p.payment_id
-        where p.cycle_id = %(cycle)s and l.state = 'INSTRUCTED'
-            and (o.payment_id is null or o.amount_rupiah <> p.amount_rupiah) limit 1""",
+_SUMMED = {
     "the summary is the sum of the outcomes in force": f"""
         select s.district_code, s.channel, s.counts, o.counts from (
             select substr(o.village_code, 1, 4) as district_code, o.channel, count(*) as payments,
@@ -138,9 +171,18 @@ PROOFS = {
             on s.district_code = o.district_code and s.channel = o.channel
         where (s.payments, s.instructed_rupiah, s.net_rupiah, s.withdrawn_rupiah, s.counts, s.amounts)
             is distinct from (o.payments, o.instructed, o.net, o.withdrawn, o.counts, o.amounts) limit 1""",
+}
+
+_ALWAYS = {
+    "every instructed payment has one outcome in force, of the same rupiah": """
+        select p.payment_id from payments_payment p join payments_paymentlist l on l.id = p.list_id
+        left join reconciliation_currentoutcome o on o.payment_id = p.payment_id
+        where p.cycle_id = %(about)s and l.state = 'INSTRUCTED'
+            and (o.payment_id is null or o.amount_rupiah <> p.amount_rupiah) limit 1""",
     "every row of every file in use has one disposition": """
         select f.id, f.rows, count(n.row) from reconciliation_resultfile f
-        left join new_rows n on n.file_id = f.id where f.cycle_id = %(cycle)s and f.state = 'TAKEN'
+        left join new_rows n on n.file_id = f.id
+        where coalesce(f.about_cycle_id, f.cycle_id) = %(about)s and f.state = 'TAKEN'
         group by f.id having f.rows <> count(n.row) limit 1""",
     "the journal moved nothing in or out": """
         select e.id from payments_journalentry e join payments_journalline l on l.entry_id = e.id
@@ -148,4 +190,7 @@ PROOFS = {
         group by e.id having sum(l.amount_rupiah) <> 0
             or bool_or(l.account in ('FUNDS', 'NOT_SENT', 'TREASURY')) limit 1""",
 }
-"""What must hold before a run is kept, each as a query for what breaks it."""
+
+PROOFS = {**_ALWAYS, **_SUMMED}
+LATE_PROOFS = _ALWAYS
+"""What must hold before a run is kept, each as a query for what breaks it; a late run has no summary of its own."""

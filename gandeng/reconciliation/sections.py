@@ -3,7 +3,7 @@
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.payments.models import Payment
-from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase
+from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce
 from gandeng.reconciliation.queries import rows_of_payment
 from gandeng.registry.models import Family
 from gandeng.web.sections import Shown
@@ -12,16 +12,18 @@ PAYMENTS_MAX = 12
 
 
 def of_payment(acting: Acting, payment: Payment) -> Shown | None:
-    """Outcome in force, what each file said, the exception; None before the first run."""
+    """Outcome in force, what each file said, the exception, where it was sent again; None before the first run."""
     if not acting.may(May.SEE_RECONCILIATION):
         return None
-    current = CurrentOutcome.objects.filter(payment=payment).first()
+    current = OutcomeInForce.objects.filter(payment=payment).select_related("booked_in").first()
     if current is None:
         return None
-    case = (
-        ExceptionCase.objects.filter(payment=payment, row__isnull=True).exclude(state=ExceptionCase.State.GONE).first()
-    )
-    told = {"current": current, "rows": rows_of_payment(payment.pk), "case": case}
+    cases = ExceptionCase.objects.filter(payment=payment, row__isnull=True).exclude(state=ExceptionCase.State.GONE)
+    again = Payment.objects.filter(reissue_of=payment).first()
+    told = {
+        "current": current, "rows": rows_of_payment(payment.pk), "again": again,
+        "case": cases.order_by("-cycle__year", "-cycle__stage").first(),
+    }  # fmt: skip
     return "Hasil bank", "reconciliation/section_payment.html", told
 
 
@@ -29,8 +31,8 @@ def of_family(acting: Acting, family: Family) -> Shown | None:
     """Outcomes of the family's payments, newest first."""
     if not acting.may(May.SEE_RECONCILIATION):
         return None
-    found = CurrentOutcome.objects.filter(payment__family=family).select_related("cycle")
-    rows = list(found.order_by("-cycle__year", "-cycle__stage")[:PAYMENTS_MAX])
+    found = OutcomeInForce.objects.filter(payment__family=family).select_related("cycle", "payment")
+    rows = list(found.order_by("-cycle__year", "-cycle__stage", "-payment_id")[:PAYMENTS_MAX])
     if not rows:
         return None
     return "Hasil penyaluran", "reconciliation/section_family.html", {"rows": rows}

@@ -66,14 +66,13 @@ def run_inputs(payments: Path, files: Sequence[Blinded], work: Path) -> tuple[Ta
 
     The numbers hold within this run alone.
     """
-    indexes = " union ".join(
-        [f"select nik from '{quoted(payments)}'", *(f"select nik from '{quoted(each.path)}'" for each in files)]
-    )
+    paths = [payments, *(each.path for each in files)]
+    indexes = " union all ".join(f"select nik from '{quoted(path)}'" for path in paths)
     with closing(connect(work / "spill-inputs")) as con:
         con.execute(
             f"""create table tokens as select nik,
                 cast({TOKEN_FROM:d} + row_number() over (order by nik) as varchar) as token
-                from ({indexes}) given where nik not in ('', '{DAMAGED}')"""
+                from (select distinct nik from ({indexes})) given where nik not in ('', '{DAMAGED}')"""
         )
         listed = _numbered(con, payments, PAYMENTS.names, work / "list.parquet", "")
         told = [

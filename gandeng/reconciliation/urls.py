@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gandeng.reconciliation.views import cycles, exceptions, files, outcomes, statements
+from gandeng.reconciliation.views import cycles, exceptions, files, late, outcomes, reissues, statements
 
 app_name = "reconciliation"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("<uuid:cycle_id>/baris/", outcomes.rows, name="rows"),
     path("<uuid:cycle_id>/pengecualian/", exceptions.exceptions, name="exceptions"),
     path("<uuid:cycle_id>/pengecualian/unduh/", exceptions.export, name="exceptions_export"),
+    path("<uuid:cycle_id>/bayar-ulang/", reissues.reissues, name="reissues"),
+    path("<uuid:cycle_id>/bayar-ulang/daftar/", reissues.make, name="reissues_make"),
+    path("<uuid:cycle_id>/bayar-ulang/bawa/", reissues.carry, name="reissues_carry"),
+    path("<uuid:cycle_id>/bayar-ulang/<int:number>/perintah/", reissues.instruct, name="reissues_instruct"),
+    path("<uuid:cycle_id>/sesudah-penutupan/", late.late, name="late"),
     path("<uuid:cycle_id>/pernyataan/", statements.statements, name="statements"),
     path("<uuid:cycle_id>/pernyataan/siapkan/", statements.make, name="statement_make"),
     path("berkas/<uuid:file_id>/", files.file, name="file"),

@@ -11,6 +11,7 @@ TONES = {
     "UNREPORTED": "neutral", "ACCEPTED": "good", "MISDIRECTED": "bad", "CONFLICTING": "bad", "UNKNOWN": "warn",
     "AMBIGUOUS": "warn", "MALFORMED": "warn", "REPEATED": "neutral", "RECEIVED": "info", "REFUSED": "bad",
     "TAKEN": "good", "WITHDRAWN": "neutral", "OPEN": "warn", "WITH_BANK": "info", "SETTLED": "good", "GONE": "neutral",
+    "REISSUE_UNFOUNDED": "bad",
 }  # fmt: skip
 
 CHANNEL_NAMES = {"POS": "PT Pos Indonesia"}

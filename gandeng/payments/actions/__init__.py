@@ -2,6 +2,7 @@
 
 from gandeng.payments.actions.approvals import approve_list, refuse_list, submit_list
 from gandeng.payments.actions.cycles import (
+    before_closing,
     calculate,
     close_cycle,
     freeze,
@@ -10,20 +11,24 @@ from gandeng.payments.actions.cycles import (
     set_reconciling,
     set_signed,
 )
-from gandeng.payments.actions.instructing import download, instruct, repack, show_password
+from gandeng.payments.actions.instructing import download, instruct, instruct_round, repack, show_password
 from gandeng.payments.actions.journal import balances, book
 from gandeng.payments.actions.lists import make_lists
+from gandeng.payments.actions.reissues import make_round
 
 __all__ = [
     "approve_list",
     "balances",
+    "before_closing",
     "book",
     "calculate",
     "close_cycle",
     "download",
     "freeze",
     "instruct",
+    "instruct_round",
     "make_lists",
+    "make_round",
     "open_cycle",
     "refuse_list",
     "reopen_signed",

@@ -10,7 +10,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.payments.actions.journal import Account, Kind, book
 from gandeng.payments.actions.locking import locked, locked_list
-from gandeng.payments.levels import BECOMES, MAY, WAITS, Level, asked, fully_approved
+from gandeng.payments.levels import BECOMES, MAY, WAITS, Level, asked, decided_while, fully_approved
 from gandeng.payments.models import Approval, Cycle, JournalEntry, PaymentList, Refusal
 from gandeng.payments.refused import Refused
 from gandeng.payments.roots import roots_of, write_roots
@@ -33,7 +33,7 @@ def approve_list(acting: Acting, payment_list: PaymentList, level: str, seen_roo
 
 def _say_yes(acting: Acting, payment_list: PaymentList, level: Level, seen_root: str | None) -> PaymentList:
     authority = acting.authority(MAY[level], payment_list.district_code)
-    with locked(payment_list.cycle, Cycle.State.LISTED) as cycle:
+    with locked(payment_list.cycle, *decided_while(payment_list)) as cycle:
         found = locked_list(payment_list.pk)
         if level not in (Level.PREPARE, *asked(cycle)) or found.state != WAITS[level]:
             raise Refused("list_state", list=words_of(found), state=State(found.state).label)
@@ -47,7 +47,7 @@ def _say_yes(acting: Acting, payment_list: PaymentList, level: Level, seen_root:
         _keep(acting, found, level, authority)
         found.state = BECOMES[level]
         found.save(update_fields=["state"])
-        if found.state == fully_approved(cycle):
+        if found.state == fully_approved(cycle) and not found.round:
             _book_approved(acting, cycle, found)
             _cycle_approved(cycle)
         verb = "list.submitted" if level is Level.PREPARE else "list.approved"
@@ -62,8 +62,9 @@ def _say_yes(acting: Acting, payment_list: PaymentList, level: Level, seen_root:
 
 
 def words_of(payment_list: PaymentList) -> str:
-    """`BRI Kota Banjarmasin`."""
-    return f"{payment_list.channel} {region_name(payment_list.district_code)}"
+    """`BRI Kota Banjarmasin`, `BRI Kota Banjarmasin susulan 1`."""
+    words = f"{payment_list.channel} {region_name(payment_list.district_code)}"
+    return f"{words} susulan {payment_list.round}" if payment_list.round else words
 
 
 def require_unchanged(*lists: PaymentList) -> None:
@@ -97,12 +98,13 @@ def source_of(payment_list: PaymentList) -> str:
 
 
 def _cycle_approved(cycle: Cycle) -> None:
-    """All lists with a payment are approved: asked within the lock on the cycle, so the last one sees the others.
+    """All lists of the stage itself with a payment are approved.
 
-    Whoever holds the last level sees the cycle's whole region.
+    Asked within the lock on the cycle, so the last one sees the others; whoever holds the last level sees the cycle's
+    whole region.
     """
     done = (fully_approved(cycle), State.INSTRUCTED)
-    lists = PaymentList.objects.filter(cycle=cycle, payments__gt=0)
+    lists = PaymentList.objects.filter(cycle=cycle, round=0, payments__gt=0)
     if not lists.exclude(state__in=done).exists():
         cycle.state = Cycle.State.APPROVED
         cycle.save(update_fields=["state"])
@@ -114,7 +116,8 @@ def refuse_list(acting: Acting, payment_list: PaymentList, reason: str, seen_roo
     if not reason:
         raise Refused("reason_missing")
     authority = _may_return(acting, payment_list)
-    with locked(payment_list.cycle, Cycle.State.LISTED, Cycle.State.APPROVED) as cycle:
+    returned_while = (*decided_while(payment_list), Cycle.State.APPROVED)
+    with locked(payment_list.cycle, *returned_while) as cycle:
         found = locked_list(payment_list.pk)
         if found.state in (State.DRAFT, State.INSTRUCTED):
             raise Refused("list_state", list=words_of(found), state=State(found.state).label)

@@ -156,6 +156,8 @@ def close_cycle(acting: Acting, cycle: Cycle) -> Cycle:
     """End it: from now on nothing reaches it, and what comes later is booked in an open cycle that names it."""
     authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
     with locked(cycle, State.SIGNED) as found:
+        for require in _BEFORE_CLOSING:
+            require(found)
         found.closing_digest = closing_digest(found)
         found.state, found.closed_at = State.CLOSED, timezone.now()
         found.save()
@@ -164,13 +166,30 @@ def close_cycle(acting: Acting, cycle: Cycle) -> Cycle:
     return found
 
 
+def _require_rounds_sent(cycle: Cycle) -> None:
+    """A list that is made is sent or emptied, for nothing can be done with it afterwards."""
+    rounds = PaymentList.objects.filter(cycle=cycle, round__gt=0, payments__gt=0)
+    if (waiting := rounds.exclude(state=PaymentList.State.INSTRUCTED).first()) is not None:
+        raise Refused("round_not_sent", number=waiting.round)
+
+
+_BEFORE_CLOSING: list[Callable[[Cycle], None]] = [_require_rounds_sent]
+
+
+def before_closing(require: Callable[[Cycle], None]) -> Callable[[Cycle], None]:
+    """Packages above say what must be done before a cycle closes: `require` raises Refused. Called while locked."""
+    _BEFORE_CLOSING.append(require)
+    return require
+
+
 _CLOSING = """
 select kind, what from (
-    select 1 as kind, jsonb_build_array(id, district_code, channel, root, payments, total_rupiah, state)::text as what
+    select 1 as kind, jsonb_build_array(id, district_code, channel, round, root, payments, total_rupiah, state)::text
+            as what
         from payments_paymentlist where cycle_id = %(cycle)s
     union all select 2, jsonb_build_array(a.list_id, a.root, a.level, a.person_id)::text
         from payments_approval a join payments_paymentlist l on l.id = a.list_id where l.cycle_id = %(cycle)s
-    union all select 3, jsonb_build_array(channel, format, rows, total_rupiah, list_sha256)::text
+    union all select 3, jsonb_build_array(channel, round, format, rows, total_rupiah, list_sha256)::text
         from payments_instruction where cycle_id = %(cycle)s
     union all select 4, jsonb_build_array(e.id, e.kind, e.source, e.about_cycle_id, l.district_code, l.channel,
             l.account, l.amount_rupiah)::text

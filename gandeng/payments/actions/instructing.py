@@ -2,9 +2,8 @@
 
 import csv
 import hashlib
-import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pyzipper
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,10 +24,11 @@ from gandeng.core.faults import FileRefused
 from gandeng.core.region_code import RegionCode
 from gandeng.files.instruction_layouts import TotalsDiffer
 from gandeng.files.layouts import PAYMENTS
+from gandeng.files.locked_zip import new_password, write_locked_zip
 from gandeng.payments.actions.approvals import require_unchanged, words_of
-from gandeng.payments.actions.journal import Account, Kind, book
+from gandeng.payments.actions.journal import Account, Kind, Line, book
 from gandeng.payments.actions.locking import locked
-from gandeng.payments.levels import Level, asked, fully_approved
+from gandeng.payments.levels import AFTER_INSTRUCTION, Level, asked, fully_approved
 from gandeng.payments.models import Approval, Cycle, Instruction, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.runs.instruct import FORMATS
@@ -41,8 +40,6 @@ type Report = Callable[[str, int, int], None]
 
 State = PaymentList.State
 FORMAT = "zip"
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without letters and digits that are mistaken for one another; 25 of them are 123 bits."""
 _BATCH = 5000
 
 
@@ -61,7 +58,7 @@ class _Packed:
 def instruct(
     acting: Acting, cycle: Cycle, report: Report, *, channel: str | None = None, execute_on: date | None = None
 ) -> list[Instruction]:
-    """Order the payments of every channel whose lists are all approved, or of one; each channel once.
+    """Order the payments of every channel whose own lists are all approved, or of one; each channel once.
 
     The same approved lists are instructed and booked once, however often this is asked. Raises Refused.
     """
@@ -73,32 +70,84 @@ def instruct(
         made = timezone.now().replace(microsecond=0)
         day = execute_on or timezone.localdate()
         _sweep(found)
-        instructions = []
-        for each, lists in ready.items():
-            _require_approved(found, lists)
-            require_unchanged(*lists)
-            packed = _pack(found, each, lists, made, day, report)
-            instruction = _kept(acting, found, each, packed, made, day)
-            _book(acting, found, each, lists)
-            facts: dict[str, Any] = {
-                "channel": each,
-                "payments": packed.rows,
-                "rupiah": packed.total_rupiah,
-                "sha256": packed.sha256,
-            }
-            record(acting, "cycle.instructed", instruction, region=found.region_code, authority=authority, **facts)
-            instructions.append(instruction)
-        waiting = PaymentList.objects.filter(cycle=found, payments__gt=0).exclude(state=State.INSTRUCTED)
+        instructions = [_order(acting, authority, found, lists, made, day, report) for lists in ready.values()]
+        waiting = PaymentList.objects.filter(cycle=found, round=0, payments__gt=0).exclude(state=State.INSTRUCTED)
         if not waiting.exists():
             found.state = Cycle.State.INSTRUCTED
             found.save(update_fields=["state"])
     return instructions
 
 
+def instruct_round(
+    acting: Acting,
+    cycle: Cycle,
+    number: int,
+    sources: Mapping[Cycle, Iterable[Line]],
+    report: Report,
+    *,
+    execute_on: date | None = None,
+) -> list[Instruction]:
+    """Order a supplementary round, all its channels at once, with money that came back.
+
+    `sources` says of each cycle where that money stands: lines into FUNDS, as much as the round pays out. Whoever
+    calls has made sure that it stands there (`reconciliation.actions.reissues`). Raises Refused.
+    """
+    authority = acting.authority(May.INSTRUCT, cycle.region_code)
+    with locked(cycle, *AFTER_INSTRUCTION) as found:
+        lists: dict[str, list[PaymentList]] = {}
+        for each in lists_with_payments(found, number):
+            lists.setdefault(each.channel, []).append(each)
+        ordered = [each for group in lists.values() for each in group]
+        if not ordered or any(each.state != fully_approved(found) for each in ordered):
+            raise Refused("round_not_approved", number=number)
+        _require_backed(ordered, sources)
+        for about, lines in sources.items():
+            source = f"reissue:{found.pk}:{number}:{about.pk}"
+            book(acting, found, Kind.REISSUED, source, lines, about_cycle=None if about.pk == found.pk else about)
+        made = timezone.now().replace(microsecond=0)
+        day = execute_on or timezone.localdate()
+        _sweep(found)
+        return [_order(acting, authority, found, lists[name], made, day, report) for name in CHANNELS if name in lists]
+
+
+def lists_with_payments(cycle: Cycle, number: int) -> list[PaymentList]:
+    """The lists of a round that are not empty, by channel and district."""
+    lists = PaymentList.objects.filter(cycle=cycle, round=number, payments__gt=0)
+    return list(lists.order_by("channel", "district_code"))
+
+
+def _require_backed(ordered: list[PaymentList], sources: Mapping[Cycle, Iterable[Line]]) -> None:
+    """Not a rupiah more or less than came back."""
+    back = sum(rupiah for lines in sources.values() for *_, rupiah in lines)
+    out = sum(each.total_rupiah for each in ordered)
+    if back != out:
+        raise Refused("identity", check=f"sent again = came back {out} {back}")
+
+
+def _order(
+    acting: Acting, authority: str, cycle: Cycle, lists: list[PaymentList], made: datetime, day: date, report: Report
+) -> Instruction:
+    """One channel's approved lists of one round become its instruction, and their money goes to the channel."""
+    _require_approved(cycle, lists)
+    require_unchanged(*lists)
+    packed = _pack(cycle, lists, made, day, report)
+    instruction = _kept(acting, cycle, lists[0], packed, made, day)
+    _book(acting, cycle, lists)
+    facts: dict[str, Any] = {
+        "channel": instruction.channel,
+        "round": instruction.round,
+        "payments": packed.rows,
+        "rupiah": packed.total_rupiah,
+        "sha256": packed.sha256,
+    }
+    record(acting, "cycle.instructed", instruction, region=cycle.region_code, authority=authority, **facts)
+    return instruction
+
+
 def _ready(cycle: Cycle, channel: str | None) -> dict[str, list[PaymentList]]:
     """Channels whose lists are all approved and not yet instructed, with those lists."""
     lists: dict[str, list[PaymentList]] = {}
-    for each in PaymentList.objects.filter(cycle=cycle, payments__gt=0).order_by("channel", "district_code"):
+    for each in lists_with_payments(cycle, 0):
         lists.setdefault(each.channel, []).append(each)
     done = fully_approved(cycle)
     return {
@@ -117,10 +166,13 @@ def _require_approved(cycle: Cycle, lists: list[PaymentList]) -> None:
             raise Refused("not_approved", list=words_of(each))
 
 
-def _kept(acting: Acting, cycle: Cycle, channel: str, packed: _Packed, made: datetime, day: date) -> Instruction:
+def _kept(acting: Acting, cycle: Cycle, one: PaymentList, packed: _Packed, made: datetime, day: date) -> Instruction:
+    """The instruction of the channel and round that `one` of its lists has."""
+    region = cycle.region_code or "nasional"
+    late = f"-susulan-{one.round}" if one.round else ""
     instruction = Instruction(
-        cycle=cycle, channel=channel, format=FORMAT, region_code=cycle.region_code, path=_kept_as(packed.path),
-        name=f"{channel}-{cycle.key}-{cycle.region_code or 'nasional'}.zip", rows=packed.rows,
+        cycle=cycle, channel=one.channel, round=one.round, format=FORMAT, region_code=cycle.region_code,
+        path=_kept_as(packed.path), name=f"{one.channel}-{cycle.key}-{region}{late}.zip", rows=packed.rows,
         total_rupiah=packed.total_rupiah, list_sha256=packed.list_sha256, sha256=packed.sha256,
         made_by_id=acting.person_id, made_at=made, execute_on=day,
     )  # fmt: skip
@@ -138,12 +190,16 @@ def _password_place(instruction: Instruction) -> Place:
     return Place("payments_instruction", "password", str(instruction.pk))
 
 
-def _book(acting: Acting, cycle: Cycle, channel: str, lists: list[PaymentList]) -> None:
+def _book(acting: Acting, cycle: Cycle, lists: list[PaymentList]) -> None:
+    """From where approval has put it; money of a supplementary round comes straight from the funds it went back to."""
     for each in lists:
         each.state = State.INSTRUCTED
         each.save(update_fields=["state"])
-    lines = [(each.district_code, channel, Account.NOT_SENT, Account.AT_CHANNEL, each.total_rupiah) for each in lists]
-    book(acting, cycle, Kind.INSTRUCTED, f"instruct:{cycle.pk}:{channel}", lines)
+    channel, number = lists[0].channel, lists[0].round
+    leaves = Account.FUNDS if number else Account.NOT_SENT
+    lines = [(each.district_code, channel, leaves, Account.AT_CHANNEL, each.total_rupiah) for each in lists]
+    late = f":{number}" if number else ""
+    book(acting, cycle, Kind.INSTRUCTED, f"instruct:{cycle.pk}:{channel}{late}", lines)
 
 
 def _kept_as(path: Path) -> str:
@@ -183,8 +239,9 @@ def _sweep(cycle: Cycle) -> None:
             path.unlink()
 
 
-def _pack(cycle: Cycle, channel: str, lists: list[PaymentList], made: datetime, day: date, report: Report) -> _Packed:
-    """The channel's files in one ZIP, AES-256, with a password of its own."""
+def _pack(cycle: Cycle, lists: list[PaymentList], made: datetime, day: date, report: Report) -> _Packed:
+    """The files of one channel's lists in one ZIP, AES-256, with a password of its own."""
+    channel = lists[0].channel
     ordered = (sum(each.payments for each in lists), sum(each.total_rupiah for each in lists))
     with _private(cycle) as folder:
         listed = folder / "payments.csv"
@@ -200,7 +257,7 @@ def _pack(cycle: Cycle, channel: str, lists: list[PaymentList], made: datetime, 
             raise Refused("file_refused", channel=channel, sentence=_sentence(refused)) from refused
         except TotalsDiffer as differ:
             raise Refused("totals", written=differ.written, ordered=differ.ordered, channel=channel) from differ
-        password = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(5))
+        password = new_password()
         path = _folder(cycle) / f"{uuid4().hex}.zip"
         report(f"Mengunci berkas {channel}", 0, 0)
         _zip(path, folder / "files", password)
@@ -218,12 +275,8 @@ def _sentence(refused: FileRefused) -> str:
 
 
 def _zip(path: Path, files: Path, password: str) -> None:
-    with pyzipper.AESZipFile(path, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as archive:
-        archive.setpassword(password.encode())
-        archive.setencryption(pyzipper.WZ_AES, nbits=256)
-        for file in sorted(each for each in files.rglob("*") if each.is_file() and each.name != "manifest.json"):
-            archive.write(file, file.name)
-    path.chmod(0o600)
+    told = sorted(each for each in files.rglob("*") if each.is_file() and each.name != "manifest.json")
+    write_locked_zip(path, told, password)
 
 
 _ROWS = """
@@ -298,8 +351,8 @@ def download(acting: Acting, instruction: Instruction) -> tuple[Path, str]:
     with transaction.atomic():
         found = Instruction.objects.select_for_update().get(pk=instruction.pk)
         path = path_of(found)
-        if sha256_of(path) != found.sha256:
-            raise Refused("list_differs")
+        if not path.exists() or sha256_of(path) != found.sha256:
+            raise Refused("order_damaged")
         found.downloads += 1
         if found.downloaded_at is None:
             found.downloaded_at, found.downloaded_by_id = timezone.now(), acting.person_id
@@ -325,9 +378,10 @@ def repack(acting: Acting, instruction: Instruction, reason: str, report: Report
         found = Instruction.objects.select_for_update().get(pk=instruction.pk)
         if cycle.state == Cycle.State.CLOSED:
             raise Refused("cycle_state", state=Cycle.State.CLOSED.label)
-        lists = [*PaymentList.objects.filter(cycle=cycle, channel=found.channel, state=State.INSTRUCTED)]
+        ordered = PaymentList.objects.filter(cycle=cycle, channel=found.channel, round=found.round)
+        lists = list(ordered.filter(state=State.INSTRUCTED))
         require_unchanged(*lists)
-        packed = _pack(cycle, found.channel, lists, found.made_at, found.execute_on or timezone.localdate(), report)
+        packed = _pack(cycle, lists, found.made_at, found.execute_on or timezone.localdate(), report)
         if packed.list_sha256 != found.list_sha256:
             packed.path.unlink()
             raise Refused("list_differs")

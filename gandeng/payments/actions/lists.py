@@ -32,9 +32,9 @@ _MEMORY = "800MB"
 _DUE_COLUMNS = """
 payment_id text, family_id uuid, village_code text, channel text, name text, nik_sealed bytea, nik_index bytea,
 nik_last4 text, account_sealed bytea, account_index bytea, account_last3 text, amount_rupiah bigint,
-collector_deceased boolean, held text, usable_from date"""
+collector_deceased boolean, held text, usable_from date, reissue_of text"""
 _TYPES = ("text", "uuid", "text", "text", "text", "bytea", "bytea", "text", "bytea", "bytea", "text", "int8", "bool",
-          "text", "date")  # fmt: skip
+          "text", "date", "text")  # fmt: skip
 
 
 def make_lists(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
@@ -47,10 +47,7 @@ def make_lists(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
     with locked(cycle, Cycle.State.CALCULATED, Cycle.State.LISTED) as found:
         with connection.cursor() as cursor:
             cursor.execute("set local work_mem = '64MB'")
-            cursor.execute(
-                f"drop table if exists pg_temp.due; create temporary table due ({_DUE_COLUMNS}) on commit drop"
-            )
-            _load_due(found, frozen_of(found), report)
+            load_due(found, frozen_of(found), _entitled(found), report)
             cursor.execute(_PROVE_DUE, {"run": found.run_id})
             if (broken := cursor.fetchone()) is not None:
                 raise Refused("identity", check=f"rows of the calculation = rows for the lists {broken}")
@@ -69,31 +66,41 @@ def make_lists(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
     return found
 
 
-def list_id(cycle: Cycle, district: str, channel: str) -> UUID:
+def list_id(cycle: Cycle, district: str, channel: str, number: int = 0) -> UUID:
     """The same list has the same id, however often it is made."""
-    return uuid5(cycle.pk, f"{district} {channel}")
+    return uuid5(cycle.pk, f"{district} {channel} {number}" if number else f"{district} {channel}")
 
 
 def _fill(cursor: object, cycle: Cycle) -> list[UUID]:
-    """Rows of the DRAFT lists, old ones out and new ones in; what is held back. Gives the lists that were made."""
+    """Rows of the DRAFT lists and what is held back. Gives the lists that were made."""
+    made = fill_lists(cursor, cycle, 0)
+    cursor.execute(_HOLD, {"cycle": cycle.pk, "run": cycle.run_id})  # type: ignore[attr-defined]
+    return made
+
+
+def fill_lists(cursor: object, cycle: Cycle, number: int) -> list[UUID]:
+    """The rows of `due` that nothing holds back become those of the round's DRAFT lists, instead of the old ones.
+
+    Gives the lists.
+    """
     run = cursor.execute  # type: ignore[attr-defined]
-    values = {"cycle": cycle.pk, "run": cycle.run_id}
+    values = {"cycle": cycle.pk, "round": number}
     run("select distinct left(village_code, 4), channel from due where held is null order by 1, 2")
     wanted = cursor.fetchall()  # type: ignore[attr-defined]
     PaymentList.objects.bulk_create(
         [
             PaymentList(
-                id=list_id(cycle, district, channel), cycle=cycle, district_code=district, channel=channel,
-                payments=0, total_rupiah=0, root="",
+                id=list_id(cycle, district, channel, number), cycle=cycle, district_code=district, channel=channel,
+                round=number, payments=0, total_rupiah=0, root="",
             )
             for district, channel in wanted
         ],
         ignore_conflicts=True, batch_size=500,
     )  # fmt: skip
-    drafts = list(PaymentList.objects.filter(cycle=cycle, state=State.DRAFT).values_list("pk", flat=True))
+    in_draft = PaymentList.objects.filter(cycle=cycle, round=number, state=State.DRAFT)
+    drafts = list(in_draft.values_list("pk", flat=True))
     run(_TAKE_OUT, {"drafts": drafts})
     run(_PUT_IN, values | {"drafts": drafts})
-    run(_HOLD, values)
     return drafts
 
 
@@ -107,15 +114,17 @@ from (select count(*) as n, sum(amount_rupiah) as rupiah from due) d,
 where d.n <> e.n or d.rupiah is distinct from e.rupiah or x.n <> d.n"""
 """A row where the calculation's file and its stored rows differ in any family or rupiah."""
 
-_TAKE_OUT = "delete from payments_payment where list_id = any(%(drafts)s) and reissue_of_id is null"
+_TAKE_OUT = "delete from payments_payment where list_id = any(%(drafts)s)"
 
 _PUT_IN = """
 insert into payments_payment (payment_id, cycle_id, list_id, family_id, village_code, channel, name, nik_sealed,
-    nik_index, nik_last4, account_sealed, account_index, account_last3, amount_rupiah, collector_deceased)
+    nik_index, nik_last4, account_sealed, account_index, account_last3, amount_rupiah, collector_deceased,
+    reissue_of_id)
 select d.payment_id, %(cycle)s, l.id, d.family_id, d.village_code, d.channel, d.name, d.nik_sealed, d.nik_index,
-    d.nik_last4, d.account_sealed, d.account_index, d.account_last3, d.amount_rupiah, d.collector_deceased
+    d.nik_last4, d.account_sealed, d.account_index, d.account_last3, d.amount_rupiah, d.collector_deceased,
+    d.reissue_of
 from due d join payments_paymentlist l on l.cycle_id = %(cycle)s and l.district_code = left(d.village_code, 4)
-    and l.channel = d.channel
+    and l.channel = d.channel and l.round = %(round)s
 where d.held is null and l.id = any(%(drafts)s)
 order by d.payment_id collate "C" """
 
@@ -147,15 +156,21 @@ def _prove(cycle: Cycle) -> None:
             raise Refused("identity", check=f"due = listed + held {differ}")
 
 
-def _load_due(cycle: Cycle, frozen: Path, report: Report) -> None:
-    """One row per family with an amount, into the temporary table `due`; identifiers sealed for their new place."""
+def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
+    """One row per payment to be made, into the temporary table `due`; identifiers sealed for their new place.
+
+    `amounts` is SQL for the engine: payment_id, family_id, amount, reissue_of (the original's id or null).
+    """
     work = folder_of(cycle) / "lists-work"
+    due = _due(cycle, frozen, amounts)
     with closing(connect(work, memory_limit=_MEMORY)) as con:
-        total = con.sql(f"select count(*) from ({_due(cycle, frozen)}) d").fetchall()[0][0]
+        total = con.sql(f"select count(*) from ({due}) d").fetchall()[0][0]
         done = 0
+        with connection.cursor() as cursor:
+            cursor.execute(f"drop table if exists pg_temp.due; create temp table due ({_DUE_COLUMNS}) on commit drop")
         with connection.cursor() as cursor, cursor.copy("copy due from stdin (format binary)") as copy:
             copy.set_types(_TYPES)
-            for rows in _batches(con, _due(cycle, frozen)):
+            for rows in _batches(con, due):
                 for row in rows:
                     copy.write_row(_row(row))
                 done += len(rows)
@@ -168,14 +183,19 @@ def _batches(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Sequence[tupl
         yield rows
 
 
-def _due(cycle: Cycle, frozen: Path) -> str:
-    """SQL: families with an amount, their collector and account, and what holds them back on the day of the lists."""
+def _entitled(cycle: Cycle) -> str:
+    """SQL: what the calculation says each family is due; the id is stage and family."""
+    return f"""select '{cycle.key}-' || family_id as payment_id, family_id, amount, cast(null as varchar) as reissue_of
+        from '{quoted(_run_folder(cycle) / ENTITLEMENTS)}' where amount > 0"""
+
+
+def _due(cycle: Cycle, frozen: Path, amounts: str) -> str:
+    """SQL: what is to be paid, its collector and account, and what holds it back on the day of the lists."""
     day = timezone.localdate().isoformat()
     reference = Stage(cycle.year, cycle.stage).starts_on(months=cycle.months).isoformat()
     families, members = (f"'{quoted(frozen / name)}'" for name in ("families.parquet", "members.parquet"))
-    amounts = f"'{quoted(_run_folder(cycle) / ENTITLEMENTS)}'"
     return f"""
-        select '{cycle.key}-' || f.family_id as payment_id, f.family_uuid, replace(f.village_code, '.', '') as village,
+        select e.payment_id, f.family_uuid, replace(f.village_code, '.', '') as village,
             f.channel, coalesce(m.name, '') as name, m.member_uuid, m.nik_sealed, coalesce(m.nik, '') as nik,
             coalesce(m.nik_last4, '') as nik_last4, f.account_uuid, f.account_sealed, f.account_no, f.account_last3,
             e.amount, coalesce(m.deceased_on <= greatest(date '{day}', date '{reference}'), false) as deceased,
@@ -188,10 +208,9 @@ def _due(cycle: Cycle, frozen: Path) -> str:
                 when f.collector_usable_from > date '{day}' then '{Reason.COLLECTOR_NEW}' end as held,
             case when year(f.usable_from) = 9999 then null
                 else nullif(greatest(coalesce(f.usable_from, date '{day}'),
-                    coalesce(f.collector_usable_from, date '{day}')), date '{day}') end as usable
-        from {amounts} e join {families} f on f.family_id = e.family_id
-        left join {members} m on m.member_id = f.collector_member_id and m.family_id = f.family_id
-        where e.amount > 0"""
+                    coalesce(f.collector_usable_from, date '{day}')), date '{day}') end as usable, e.reissue_of
+        from ({amounts}) e join {families} f on f.family_id = e.family_id
+        left join {members} m on m.member_id = f.collector_member_id and m.family_id = f.family_id"""
 
 
 def _run_folder(cycle: Cycle) -> Path:
@@ -201,17 +220,17 @@ def _run_folder(cycle: Cycle) -> Path:
 def _row(row: tuple[object, ...]) -> tuple[object, ...]:
     """A row of `_due` as one of `due`: what is held back carries no identifier."""
     (payment_id, family, village, channel, name, member, nik_sealed, nik, nik_last4, account, account_sealed,
-     account_no, account_last3, amount, deceased, held, usable) = row  # fmt: skip
+     account_no, account_last3, amount, deceased, held, usable, reissue_of) = row  # fmt: skip
     if held:
         return (payment_id, UUID(str(family)), village, channel, name, b"", None, "", b"", None, "", amount, deceased,
-                held, usable)  # fmt: skip
+                held, usable, reissue_of)  # fmt: skip
     resealed_nik = _resealed(nik_sealed, "nik", Place("registry_member", "nik", str(member)), str(payment_id))
     resealed_account = _resealed(
         account_sealed, "account", Place("registry_account", "account", str(account)), str(payment_id)
     )
     return (payment_id, UUID(str(family)), village, channel, name, resealed_nik, bytes.fromhex(str(nik)), nik_last4,
             resealed_account, bytes.fromhex(str(account_no)) or None, account_last3, amount, deceased, None,
-            None)  # fmt: skip
+            None, reissue_of)  # fmt: skip
 
 
 def _resealed(sealed: Any, column: str, there: Place, payment_id: str) -> bytes:

@@ -10,7 +10,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Person
 from gandeng.audit.sealing import Place, seal, unseal
 from gandeng.payments.models import Cycle, JournalEntry, JournalLine, Payment, PaymentList
-from gandeng.registry.models import Account
+from gandeng.registry.models import Account, Family
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
 
@@ -51,8 +51,20 @@ def _list(cycle, district, channel, rows, entry):
         )
 
 
-def _payment(cycle, made, family, amount):
-    payment_id = f"{cycle.year}-{cycle.stage}-{family.family_no}"
+def make_supplementary(cycle, original, *, number=1):
+    """A DRAFT list that sends one payment again."""
+    with in_territory(EVERYWHERE), scopes_disabled(), transaction.atomic():
+        made = PaymentList.objects.create(
+            cycle=cycle, district_code=original.village_code[:4], channel=original.channel, round=number, payments=1,
+            total_rupiah=original.amount_rupiah, root=uuid4().hex,
+        )  # fmt: skip
+        family = Family.objects.select_related("collector").get(pk=original.family_id)
+        _payment(cycle, made, family, original.amount_rupiah, again=original)
+    return made
+
+
+def _payment(cycle, made, family, amount, again=None):
+    payment_id = f"{again.pk}-U1" if again else f"{cycle.year}-{cycle.stage}-{family.family_no}"
     account = Account.objects.get(family=family)
     member = family.collector
     nik = unseal(member.nik_sealed, Place("registry_member", "nik", str(member.pk)))
@@ -72,4 +84,5 @@ def _payment(cycle, made, family, amount):
         account_index=account.account_index,
         account_last3=account.account_last3,
         amount_rupiah=amount,
+        reissue_of=again,
     )

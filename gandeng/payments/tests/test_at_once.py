@@ -322,7 +322,7 @@ KILLS = [
     (actions.freeze, cycles, "freeze_registry", True), (actions.freeze, cycles, "record", True),
     (actions.calculate, cycles, "calculate_entitlements", False),
     (actions.calculate, cycles, "calculate_entitlements", True),
-    (actions.make_lists, lists, "_load_due", True), (actions.make_lists, lists, "_fill", True),
+    (actions.make_lists, lists, "load_due", True), (actions.make_lists, lists, "_fill", True),
     (actions.make_lists, lists, "write_roots", True), (actions.make_lists, lists, "record", True),
     (actions.instruct, instructing, "_write_payments", True), (actions.instruct, instructing, "_zip", True),
     (actions.instruct, instructing, "_book", True), (actions.instruct, instructing, "record", True),

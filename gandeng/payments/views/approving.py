@@ -33,7 +33,7 @@ def submit(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     who = acting(request)
     found = queries.access_cycle(who, cycle_id)
     who.authority(May.RUN_CYCLE, found.region_code)
-    drafts = list(queries.lists_of(found).filter(state=PaymentList.State.DRAFT))
+    drafts = list(queries.every_list_of(found).filter(state=PaymentList.State.DRAFT))
     error = ""
     if request.method == "POST":
         seen = _seen(request)
@@ -86,7 +86,7 @@ def _context(found: Cycle, lists: list[tuple[PaymentList, Level]], last: str, er
     rows = [
         {
             "list": each,
-            "district": region_name(each.district_code),
+            "district": region_name(each.district_code) + (f", susulan {each.round}" if each.round else ""),
             "level": level.label,
             "ticket": f"{each.pk}:{each.root}",
         }

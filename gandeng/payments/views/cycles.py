@@ -97,15 +97,19 @@ def cycle(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, who: Acting, found: Cycle, *, error: str = "", status: int = 200) -> HttpResponse:
-    lists = list(queries.lists_of(found))
-    given = queries.approvals_in_force(lists)
-    rows = [_list_row(who, found, each, given[each.pk]) for each in lists]
-    waiting = sum(row["mine"] for row in rows)
+    every = list(queries.every_list_of(found).order_by("round", "district_code", "channel"))
+    given = queries.approvals_in_force(every)
+    told = [_list_row(who, found, each, given[each.pk]) for each in every]
+    lists = [each for each in every if not each.round]
+    rows, rounds = [row for row in told if not row["list"].round], [row for row in told if row["list"].round]
+    waiting = sum(row["mine"] for row in told)
     held = queries.held_totals(found) if found.run_id else []
     context = {
         "cycle": found, "name": cycle_name(found), "region": region_words(found), "tone": state_tone(found.state),
         "steps": steps_of(found, lists), "next": next_step(who, found, lists, waiting), "rows": rows, "error": error,
-        "districts": _by_district(rows),
+        "districts": _by_district(rows), "rounds": rounds,
+        "drafts_late": sum(row["list"].state == PaymentList.State.DRAFT for row in rounds),
+        "may_submit": who.may(May.RUN_CYCLE, found.region_code),
         "channels": queries.by_channel(found, lists), "payments": sum(each.payments for each in lists),
         "rupiah": sum(each.total_rupiah for each in lists), "run": found.run, "running": _running(who, found),
         "held": [{"words": HeldPayment.Reason(row["reason"]).label, **row} for row in held],

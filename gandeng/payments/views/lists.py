@@ -18,19 +18,21 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
+from gandeng.exports.actions import take_alone
+from gandeng.exports.refused import Refused as TooMuch
+from gandeng.exports.sources import ROWS_ALONE
 from gandeng.files.instruction_csv import guarded
 from gandeng.payments import actions, queries
 from gandeng.payments.forms import ReasonForm
-from gandeng.payments.levels import MAY, Level, asked
+from gandeng.payments.levels import MAY, Level, asked, decided_while
 from gandeng.payments.models import Approval, PaymentList
 from gandeng.payments.refused import Refused, sentence
 from gandeng.payments.story import crumbs, state_tone
 from gandeng.payments.views.shared import as_file, cycle_name, exported, family_no, family_url, list_name
 from gandeng.web.paging import known_filters, page_by_key
 
-EXPORT_ROWS = 1000
-"""What one person takes away alone (reliability.md, I5)."""
-_HEADER = ("ID pembayaran", "Nomor keluarga", "Nama penerima", "NIK", "Rekening", "Desa/kelurahan", "Rupiah")
+EXPORT_ROWS = ROWS_ALONE
+HEADER = ("ID pembayaran", "Nomor keluarga", "Nama penerima", "NIK", "Rekening", "Desa/kelurahan", "Rupiah")
 
 
 @allowed(May.SEE_PAYMENTS)
@@ -88,7 +90,7 @@ def _told(history: list[Any], found: PaymentList) -> list[dict[str, Any]]:
 
 
 def _may_return(who: Acting, found: PaymentList) -> bool:
-    if found.state in ("DRAFT", "INSTRUCTED") or found.cycle.state not in ("LISTED", "APPROVED"):
+    if found.state in ("DRAFT", "INSTRUCTED") or found.cycle.state not in (*decided_while(found), "APPROVED"):
         return False
     return any(who.may(MAY[level], found.district_code) for level in (Level.PREPARE, *asked(found.cycle)))
 
@@ -140,15 +142,20 @@ def export(request: HttpRequest, list_id: UUID, form: str) -> HttpResponse:
     rows = list(queries.rows_of(found, filters).order_by("payment_id")[: EXPORT_ROWS + 1])
     if len(rows) > EXPORT_ROWS:
         return _page(request, who, found, error=sentence("export_too_long", most=EXPORT_ROWS))
+    try:
+        take_alone(who, "PaymentList", len(rows), region=found.district_code)
+    except TooMuch as refused:
+        return _page(request, who, found, error=str(refused))
     exported(request, who, found, region=found.district_code, rows=len(rows), form=form)
-    cells = [_cells(row) for row in rows]
+    cells = [cells_of(row) for row in rows]
     name = f"daftar-{found.cycle.key}-{found.district_code}-{found.channel}.{form}"
     if form == "csv":
-        return as_file(as_csv(_HEADER, cells), name, "text/csv; charset=utf-8")
+        return as_file(as_csv(HEADER, cells), name, "text/csv; charset=utf-8")
     return as_file(_as_xlsx(cells), name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
-def _cells(row: Any) -> list[str | int]:
+def cells_of(row: Any) -> list[str | int]:
+    """What leaves the office of one payment: masked."""
     account = f"***{row.account_last3}" if row.account_last3 else ""
     village = region_name(row.village_code)
     return [row.payment_id, family_no(row), row.name, f"***{row.nik_last4}", account, village, row.amount_rupiah]
@@ -167,7 +174,7 @@ def _as_xlsx(rows: list[list[str | int]]) -> bytes:
     told = io.BytesIO()
     with xlsxwriter.Workbook(told, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}) as book:
         sheet = book.add_worksheet("Daftar")
-        sheet.write_row(0, 0, _HEADER, book.add_format({"bold": True}))
+        sheet.write_row(0, 0, HEADER, book.add_format({"bold": True}))
         money = book.add_format({"num_format": "#,##0"})
         for place, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
@@ -176,5 +183,5 @@ def _as_xlsx(rows: list[list[str | int]]) -> bytes:
                 else:
                     sheet.write_string(place, column, cell)
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(_HEADER) - 1, 22)
+        sheet.set_column(0, len(HEADER) - 1, 22)
     return told.getvalue()

@@ -39,8 +39,7 @@ def payment(request: HttpRequest, payment_id: str) -> HttpResponse:
         "family_url": family_url(who, found.family_id, found.village_code),
         "stage": stage_of_run(found.family_id, found.cycle.run_id) if sees_family and found.cycle.run_id else None,
         "approvals": queries.approvals_in_force([found.list])[found.list_id],
-        "instruction": queries.instructions_of(found.cycle).filter(channel=found.channel).first()
-        if found.list.state == PaymentList.State.INSTRUCTED else None,
+        "instruction": queries.instruction_of(found) if found.list.state == PaymentList.State.INSTRUCTED else None,
         "sections": sections_of(who, found),
         "crumbs": crumbs(
             ("Pembayaran", reverse("payments:cycles")),
@@ -59,10 +58,7 @@ def journal(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     known_filters(request, ())
     found = queries.access_cycle(who, cycle_id)
     sums = actions.balances(found, with_corrections=True)
-    instructed = {
-        (each.district_code, each.channel): each.total_rupiah
-        for each in queries.lists_of(found).filter(state=PaymentList.State.INSTRUCTED)
-    }
+    instructed = queries.ordered_by_place(found)
     accounts = list(JournalLine.Account)
     rows, agreed = [], []
     for (district, channel), there in sums.items():

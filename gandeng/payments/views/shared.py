@@ -23,8 +23,9 @@ def region_words(cycle: Cycle) -> str:
 
 
 def list_name(found: PaymentList) -> str:
-    """`BRI, Kota Banjarmasin`."""
-    return f"{found.channel}, {region_name(found.district_code)}"
+    """`BRI, Kota Banjarmasin`; `…, susulan 1` for a supplementary one."""
+    words = f"{found.channel}, {region_name(found.district_code)}"
+    return f"{words}, susulan {found.round}" if found.round else words
 
 
 def family_url(acting: Acting, family_id: UUID, village: str) -> str:
@@ -38,8 +39,9 @@ def family_url(acting: Acting, family_id: UUID, village: str) -> str:
 
 
 def family_no(payment: Payment) -> str:
-    """The number in the id: stage, then family."""
-    return payment.payment_id.split("-", 2)[-1]
+    """The number in the id: stage, then family, then how often it was sent again."""
+    number = payment.payment_id.split("-", 2)[-1]
+    return number.rpartition("-U")[0] if payment.reissue_of_id else number
 
 
 def as_file(content: bytes, name: str, kind: str) -> HttpResponse:

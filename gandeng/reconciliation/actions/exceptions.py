@@ -152,6 +152,8 @@ def decide_reissue(acting: Acting, request: ReissueRequest, *, approve: bool, re
     with transaction.atomic():
         held = ReissueRequest.objects.select_for_update().get(pk=request.pk)
         case = ExceptionCase.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=case.pk)
+        if case.cycle.state == Cycle.State.CLOSED:
+            raise NotPossible("Tahap ini sudah ditutup.")
         if held.state != ReissueRequest.State.ASKED:
             raise NotPossible("Permintaan ini sudah diputuskan.")
         if approve and (case.kind not in CAME_BACK or case.state == State.GONE):

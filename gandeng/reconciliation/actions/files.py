@@ -1,5 +1,6 @@
 """A file of a bank or the post: received, taken whole or refused whole, withdrawn whole."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, in_territory
@@ -25,6 +27,7 @@ from gandeng.files.layouts import RESULTS
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import Report, WorkRefused, start
 from gandeng.payments.models import Cycle
+from gandeng.payments.queries import books_for
 from gandeng.reconciliation.actions.locking import lock_cycle
 from gandeng.reconciliation.actions.run import STEPS, rows_path, run_cycle, workplace
 from gandeng.reconciliation.actions.voiding import void_of_file
@@ -34,10 +37,12 @@ from gandeng.reconciliation.models import ResultFile
 from gandeng.reconciliation.snapshots import write_payments
 
 RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
-"""States of a cycle that files may come in for."""
+"""States of a cycle that files may come in for; those about a closed one are booked in an open one (`books_for`)."""
 
 FAULTS_KEPT = 100
 _NAME_MAX = 200
+_READING = "reconciliation.take_file"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class NotReceived(Exception):
@@ -72,31 +77,35 @@ class Typed:
 def receive_file(
     acting: Acting, cycle: Cycle, sent: Uploaded, *, channel: str, region: str, typed: Typed
 ) -> tuple[ResultFile, Job]:
-    """Keep a file as it came and put its reading in the queue. Raises NotReceived, CameBefore."""
+    """Keep a file about the payments of `cycle` as it came and put its reading in the queue.
+
+    Where the cycle is closed, the file belongs to the open one that books it. Raises NotReceived, CameBefore.
+    """
     authority = acting.authority(May.SEND_RESULTS, region, channel)
     if not region.startswith(cycle.region_code):
         raise NotReceived("Wilayah berkas di luar wilayah tahap ini.")
-    _require_open(cycle)
+    books = _books(cycle)
+    late = {"about": str(cycle)} if books.pk != cycle.pk else {}
     file_id = uuid4()
     path, digest, size = _kept(file_id, sent)
     try:
         with transaction.atomic():
             file = ResultFile.objects.create(
-                pk=file_id, cycle=cycle, channel=channel, region_code=region, name=(sent.name or "berkas")[:_NAME_MAX],
-                sha256=digest, size_bytes=size, path=str(path), typed_rows=typed.rows, typed_rupiah=typed.rupiah,
-                sent_by_id=acting.person_id,
+                pk=file_id, cycle=books, about_cycle=cycle if late else None, channel=channel, region_code=region,
+                name=(sent.name or "berkas")[:_NAME_MAX], sha256=digest, size_bytes=size, path=str(path),
+                typed_rows=typed.rows, typed_rupiah=typed.rupiah, sent_by_id=acting.person_id,
             )  # fmt: skip
             record(
                 acting, "results.received", file, region=region, authority=authority, channel=channel, sha256=digest,
-                bytes=size, typed_rows=typed.rows, typed_rupiah=typed.rupiah, cycle=str(cycle),
+                bytes=size, typed_rows=typed.rows, typed_rupiah=typed.rupiah, cycle=str(books), **late,
             )  # fmt: skip
-            job = start(
-                acting, "reconciliation.take_file", f"Membaca berkas {file.name} dan mencocokkan", file_id=str(file.pk)
-            )
+            job = start(acting, _READING, _reading(file), file_id=str(file.pk))
     except IntegrityError as error:
         path.unlink(missing_ok=True)
         if "result_file_once" not in str(error):
             raise
+        if (again := _read_again(acting, books, channel, region, digest, typed)) is not None:
+            return again
         raise CameBefore(_came_before(cycle, digest)) from error
     except BaseException:
         path.unlink(missing_ok=True)
@@ -104,21 +113,58 @@ def receive_file(
     return file, job
 
 
-def _require_open(cycle: Cycle) -> None:
-    if cycle.state == Cycle.State.CLOSED:
-        raise NotReceived(
-            "Tahap ini sudah ditutup dan tidak berubah lagi. Laporan yang datang sesudah penutupan dicatat sebagai"
-            " koreksi pada tahap yang masih terbuka; hubungi petugas provinsi."
+def _read_again(
+    acting: Acting, books: Cycle, channel: str, region: str, digest: str, typed: Typed
+) -> tuple[ResultFile, Job] | None:
+    """The same file, where its reading was stopped or failed and nobody waits for it: in the queue once more.
+
+    Without this it would stay unread for ever, and its districts could never sign.
+    """
+    with transaction.atomic():
+        waiting = ResultFile.objects.select_for_update(of=("self",)).filter(
+            cycle=books, channel=channel, region_code=region, sha256=digest, state=ResultFile.State.RECEIVED
         )
+        file = waiting.first()
+        under_way = Job.objects.filter(
+            kind=_READING, arguments__file_id=str(file and file.pk), state__in=[Job.State.WAITING, Job.State.RUNNING]
+        )
+        if file is None or under_way.exists():
+            return None
+        file.typed_rows, file.typed_rupiah = typed.rows, typed.rupiah
+        file.save(update_fields=["typed_rows", "typed_rupiah"])
+        record(
+            acting, "results.received_again", file, region=region, channel=channel, sha256=digest,
+            typed_rows=typed.rows, typed_rupiah=typed.rupiah,
+        )  # fmt: skip
+        return file, start(acting, _READING, _reading(file), file_id=str(file.pk))
+
+
+def _reading(file: ResultFile) -> str:
+    return f"Membaca berkas {file.name} dan mencocokkan"
+
+
+def _books(cycle: Cycle) -> Cycle:
+    """The cycle that a file about `cycle` belongs to: itself, or after its closing the next one that is open."""
+    if cycle.state == Cycle.State.CLOSED:
+        books = books_for(cycle)
+        if books is None:
+            raise NotReceived(
+                "Tahap ini sudah ditutup dan tidak berubah lagi. Laporan yang datang kemudian dicatat sebagai koreksi"
+                " pada tahap berikutnya, dan tahap itu belum dibuka. Minta petugas provinsi membukanya, lalu kirim"
+                " lagi."
+            )
+        return books
     if cycle.state not in RECEIVES:
         raise NotReceived("Perintah bayar tahap ini belum dikirim, jadi belum ada hasil yang dapat diterima.")
+    return cycle
 
 
 def _came_before(cycle: Cycle, digest: str) -> str:
     """When and by whom, for whoever may see that file; else that it came."""
     found = (
         ResultFile.objects.select_related("sent_by")
-        .filter(cycle=cycle, sha256=digest, state__in=[ResultFile.State.RECEIVED, ResultFile.State.TAKEN])
+        .filter(Q(cycle=cycle, about_cycle=None) | Q(about_cycle=cycle))
+        .filter(sha256=digest, state__in=[ResultFile.State.RECEIVED, ResultFile.State.TAKEN])
         .first()
     )
     told = "Isi berkas ini sama dengan berkas yang sudah diterima"
@@ -132,17 +178,26 @@ def _came_before(cycle: Cycle, digest: str) -> str:
 
 
 def _kept(file_id: UUID, sent: Uploaded) -> tuple[Path, str, int]:
-    """The file under a name of ours, readable by us alone; its digest and size."""
+    """The file under a name of ours, readable by us alone; its digest and size. Nothing is left of a part of it."""
     home = settings.DATA_DIR / "results"
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     path, digest, size = home / str(file_id), hashlib.sha256(), 0
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        for chunk in sent.chunks():
-            digest.update(chunk)
-            size += len(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for chunk in sent.chunks():
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        if error.errno not in _NO_ROOM:
+            raise
+        raise NotReceived(
+            "Ruang penyimpanan kantor penuh, jadi berkas ini belum diterima. Tidak ada yang berubah. Beri tahu"
+            " pengelola Gandeng, lalu kirim lagi."
+        ) from error
     return path, digest.hexdigest(), size
 
 
@@ -152,13 +207,13 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
     A file that cannot be trusted ends REFUSED with its faults; then nothing else changes.
     """
     with in_territory(for_everyone(acting)), transaction.atomic(), workplace() as work:
-        file = ResultFile.objects.select_related("cycle").get(pk=file_id)
+        file = ResultFile.objects.select_related("cycle", "about_cycle").get(pk=file_id)
         report("Menunggu giliran", 0, STEPS)
-        cycle = lock_cycle(file.cycle_id)
-        file.refresh_from_db()
+        cycle, about = lock_cycle(file.cycle_id), file.about_cycle
+        file.refresh_from_db(fields=["state"])
         if file.state != ResultFile.State.RECEIVED:
             return file
-        if cycle.state not in RECEIVES:
+        if cycle.state == Cycle.State.CLOSED or (about is None and cycle.state not in RECEIVES):
             raise WorkRefused("Tahap ini sudah ditutup sebelum berkas sempat dibaca. Tidak ada yang berubah.")
         report("Membaca berkas", 1, STEPS)
         try:
@@ -168,7 +223,7 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
             return file
         file.rows, file.rupiah = taken.rows, taken.total_rupiah or 0
         file.notes = [explain_note(note) for note in taken.notes[:FAULTS_KEPT]]
-        payments = write_payments(cycle.pk, work)
+        payments = write_payments((about or cycle).pk, work)
         file.rows_sha256 = write_blinded(taken, rows_path(file), work)
         if faults := [*_other_totals(file), *_outside(file, payments, work)]:
             rows_path(file).unlink()
@@ -177,7 +232,7 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
             return file
         file.state = ResultFile.State.TAKEN
         file.save()
-        run = run_cycle(acting, cycle, work, report, payments=payments)
+        run = run_cycle(acting, cycle, work, report, payments=payments, about=about)
         record(
             acting, "results.taken", file, region=file.region_code, channel=file.channel, rows=file.rows,
             rupiah=file.rupiah, sha256=file.sha256, run=run.number,
@@ -277,7 +332,7 @@ def withdraw_file(acting: Acting, file_id: UUID, reason: str, report: Report) ->
     with in_territory(for_everyone(acting)), transaction.atomic(), workplace() as work:
         report("Menunggu giliran", 0, STEPS)
         cycle = lock_cycle(ResultFile.objects.get(pk=file_id).cycle_id)
-        file = ResultFile.objects.select_related("cycle").get(pk=file_id)
+        file = ResultFile.objects.select_related("cycle", "about_cycle").get(pk=file_id)
         if file.state == ResultFile.State.WITHDRAWN:
             return file
         try:
@@ -292,6 +347,6 @@ def withdraw_file(acting: Acting, file_id: UUID, reason: str, report: Report) ->
             channel=file.channel, sha256=file.sha256, rows=file.rows, rupiah=file.rupiah,
         )  # fmt: skip
         void_of_file(acting, cycle, file)
-        run_cycle(acting, cycle, work, report)
+        run_cycle(acting, cycle, work, report, about=file.about_cycle)
         report("Selesai", STEPS, STEPS)
         return file

@@ -1,5 +1,6 @@
 """The minutes of a statement everybody has signed: typeset once from the database, kept, known by digest."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -13,20 +14,32 @@ import gandeng
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.context import region_name
 from gandeng.audit.actions import record
+from gandeng.core.money import format_number
 from gandeng.core.region_code import RegionCode
 from gandeng.documents.masking import HIDDEN, mask_code
 from gandeng.documents.minutes import write_minutes
-from gandeng.documents.minutes_data import DispositionFigures, FileDigest, MinutesData, Proof, districts_from_rows
+from gandeng.documents.minutes_data import (
+    DispositionFigures,
+    FileDigest,
+    MinutesData,
+    MovedMoney,
+    Proof,
+    districts_from_rows,
+)
 from gandeng.documents.numerals import long_date
 from gandeng.documents.office import Office, Person, load_office
+from gandeng.documents.signing import Certificate, sign_pdf, timestamper_at
 from gandeng.jobs.work import Report, WorkRefused
+from gandeng.payments.models import JournalLine
 from gandeng.reconciliation.actions.statements import missing
 from gandeng.reconciliation.machine import for_everyone
 from gandeng.reconciliation.models import Signature, Statement
+from gandeng.reconciliation.paper_signature import kept_of, usable_certificate
 from gandeng.reconciliation.run_sql import ROWS_IN_FORCE
 from gandeng.runs.manifest import sha256_of
 from gandeng.words import say
 
+_log = logging.getLogger(__name__)
 NAMED = 20
 """Differences of a district that its minutes name; all of them stand in the exceptions."""
 
@@ -62,32 +75,55 @@ def write_minutes_of(acting: Acting, statement_id: UUID, address: str, report: R
         if statement.voided_at is not None or missing(statement, signatures):
             raise WorkRefused("Pernyataan ini tidak berlaku lagi, jadi berita acaranya tidak disusun.")
         report("Menyusun berita acara", 0, 2)
-        path = _kept(data_of(statement, signatures, address))
+        path, statement.minutes_certificate = _kept(statement, signatures, address)
         report("Menyimpan", 1, 2)
         statement.minutes_path, statement.minutes_sha256 = str(path), sha256_of(path)
-        statement.save(update_fields=["minutes_path", "minutes_sha256"])
+        statement.save(update_fields=["minutes_path", "minutes_sha256", "minutes_certificate"])
         record(
             acting, "minutes.written", statement, region=statement.region_code, level=statement.level,
-            sha256=statement.minutes_sha256, digest=statement.digest,
+            sha256=statement.minutes_sha256, digest=statement.digest, certificate=statement.minutes_certificate,
         )  # fmt: skip
         return statement
 
 
-def _kept(data: MinutesData) -> Path:
-    """The PDF under a name of ours; it appears whole."""
+def _kept(statement: Statement, signatures: list[Signature], address: str) -> tuple[Path, dict[str, Any]]:
+    """The PDF under a name of ours, and what is kept of its electronic signature; it appears whole."""
     home = settings.DATA_DIR / "minutes"
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = home / f"{uuid4()}.part"
-    write_minutes(data, part, together_max=10_000)
+    certificate, kept = usable_certificate()
+    if certificate is not None:
+        kept = _signed_paper(part, data_of(statement, signatures, address, certificate), certificate)
+    if "signed_at" not in kept:
+        write_minutes(data_of(statement, signatures, address), part, together_max=10_000)
     with part.open("rb+") as file:
         os.fsync(file.fileno())
     part.chmod(0o600)
-    return part.rename(part.with_suffix(".pdf"))
+    return part.rename(part.with_suffix(".pdf")), kept
 
 
-def data_of(statement: Statement, signatures: list[Signature], address: str) -> MinutesData:
+def _signed_paper(part: Path, data: MinutesData, certificate: Certificate) -> dict[str, Any]:
+    """Typeset and sign. A signature that fails is no reason for people's signatures to have no minutes."""
+    write_minutes(data, part, together_max=10_000)
+    try:
+        timestamped = sign_pdf(
+            part, certificate, reason=say("minutes.certificate_reason"),
+            timestamper=timestamper_at(settings.SIGNING_TIMESTAMP_URL),
+        )  # fmt: skip
+    except Exception as error:  # noqa: BLE001 (whatever a key or a library comes up with; the paper says so)
+        _log.error("minutes are not signed: %s", type(error).__name__)
+        return {"without": "failed"}
+    return kept_of(certificate, timestamped=timestamped)
+
+
+def data_of(
+    statement: Statement, signatures: list[Signature], address: str, certificate: Certificate | None = None
+) -> MinutesData:
     """What the minutes say: the signed figures, and the differences the outcomes in force name."""
-    facts: dict[str, str | int] = {"cycle": str(statement.cycle_id), "region": statement.region_code, "named": NAMED}
+    facts: dict[str, str | int] = {
+        "cycle": str(statement.cycle_id), "about": str(statement.cycle_id), "region": statement.region_code,
+        "named": NAMED,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_DIFFERENCES, facts)
         names = [column.name for column in cursor.description or ()]
@@ -113,10 +149,35 @@ def data_of(statement: Statement, signatures: list[Signature], address: str) -> 
         ),
         files_out=(FileDigest("pernyataan", statement.digest, len(rows), statement.figures["total"]["instructed"]),),
         dispositions=dispositions,
+        moved=_moved(statement.figures),
         versions={"version": gandeng.__version__, "engine": "duckdb"},
         office=_office(statement, signatures),
-        proof=Proof(statement.code, address, statement.digest, tuple(_signed(each) for each in signatures)),
+        proof=Proof(
+            statement.code, address, statement.digest, tuple(_signed(each) for each in signatures), _bears(certificate)
+        ),
     )
+
+
+def _moved(figures: dict[str, Any]) -> tuple[MovedMoney, ...]:
+    """Statements made before these were told have none."""
+    again = [
+        (row, say("minutes.moved_again", payments=format_number(row["payments"])))
+        for row in figures.get("sent_again", [])
+    ]
+    corrections = [
+        (row, say("minutes.moved_correction", about=row["about"], account=JournalLine.Account(row["account"]).label))
+        for row in figures.get("corrections", [])
+    ]
+    return tuple(
+        MovedMoney(RegionCode(row["district"]).dotted(), row["channel"], what, row["rupiah"])
+        for row, what in [*again, *corrections]
+    )
+
+
+def _bears(certificate: Certificate | None) -> str:
+    if certificate is None:
+        return ""
+    return say("minutes.certificate_named", subject=certificate.subject, serial=certificate.serial)
 
 
 def _summary(row: dict[str, Any]) -> dict[str, object]:

@@ -4,14 +4,15 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce
 
 from gandeng.accounts.acting import Acting
 from gandeng.audit.actions import record
@@ -22,14 +23,18 @@ from gandeng.files.layouts import RESULTS
 from gandeng.jobs.work import Report
 from gandeng.payments.actions import book, set_reconciling
 from gandeng.payments.models import Cycle
-from gandeng.reconciliation.actions.voiding import void_changed
+from gandeng.reconciliation.actions.voiding import void_changed, void_corrected
 from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import Reconciliation, ResultFile, SummaryRow
 from gandeng.reconciliation.places_of_money import ACCOUNTS, Balances, balances_sql, moves
 from gandeng.reconciliation.run_sql import (
     CURRENT,
-    EXCEPTIONS_DUE,
+    DUE_PAYMENTS,
+    DUE_ROWS,
     EXCEPTIONS_GONE,
+    LATE_DUE_PAYMENTS,
+    LATE_PROOFS,
+    LATE_ROWS,
     OUTCOME_ROWS,
     PAYMENT_EXCEPTIONS,
     PROOFS,
@@ -60,16 +65,26 @@ def workplace() -> Iterator[Path]:
 
 
 def run_cycle(
-    acting: Acting, cycle: Cycle, work: Path, report: Report, *, payments: Path | None = None
+    acting: Acting,
+    cycle: Cycle,
+    work: Path,
+    report: Report,
+    *,
+    payments: Path | None = None,
+    about: Cycle | None = None,
 ) -> Reconciliation:
     """Reconcile the instructed payments of a locked cycle with all its files in use.
+
+    `about` names a closed cycle instead: its payments with its files and all that came later. Nothing of it changes;
+    `cycle` keeps what is different now, as late outcomes, and books it as a correction that names the closed one.
 
     Everything happens in the caller's transaction and in the territory of the whole cycle (`machine.for_everyone`).
     Raises IdentityBroken and CheckFailed; nothing may then be kept.
     """
     report("Membaca daftar pembayaran", 2, STEPS)
-    listed = payments or write_payments(cycle.pk, work)
-    files = list(ResultFile.objects.filter(cycle=cycle, state=ResultFile.State.TAKEN).order_by("sent_at", "pk"))
+    about = about or cycle
+    listed = payments or write_payments(about.pk, work)
+    files = list(files_in_use(about))
     blinded = [_blinded(file, work) for file in files]
     report("Mencocokkan", 3, STEPS)
     taken_list, taken = run_inputs(listed, blinded, work)
@@ -80,9 +95,15 @@ def run_cycle(
     report("Menyimpan hasil", 4, STEPS)
     load_outcomes(out, work)
     load_rows(out, taken, sources["results"], work)
-    made = _published(acting, cycle, files, sum(each.rows for each in taken), out, report)
+    made = _published(acting, cycle, about, files, sum(each.rows for each in taken), out, report)
     shutil.rmtree(out)
     return made
+
+
+def files_in_use(about: Cycle) -> QuerySet[ResultFile]:
+    """All files in use about the payments of a cycle, also those that came after its closing."""
+    told_of = ResultFile.objects.annotate(told_of=Coalesce("about_cycle", "cycle"))
+    return told_of.filter(told_of=about.pk, state=ResultFile.State.TAKEN).order_by("sent_at", "pk")
 
 
 def _blinded(file: ResultFile, work: Path) -> Blinded:
@@ -103,32 +124,50 @@ def rows_path(file: ResultFile) -> Path:
 
 
 def _published(
-    acting: Acting, cycle: Cycle, files: list[ResultFile], rows: int, out: Path, report: Report
+    acting: Acting, cycle: Cycle, about: Cycle, files: list[ResultFile], rows: int, out: Path, report: Report
 ) -> Reconciliation:
+    late = about.pk != cycle.pk
     number = (cycle.reconciliations.aggregate(last=Max("number"))["last"] or 0) + 1
     made = Reconciliation.objects.create(
-        cycle=cycle, number=number, files_digest=files_digest(files), rows=rows, made_by_id=acting.person_id
-    )
-    before = balances(cycle)
-    _write_summary(made, out)
-    facts = {"cycle": str(cycle.pk), "number": number}
+        cycle=cycle, about_cycle=about if late else None, number=number, files_digest=files_digest(files), rows=rows,
+        made_by_id=acting.person_id,
+    )  # fmt: skip
+    before = balances(about, late=late)
+    if not late:
+        _write_summary(made, out)
+    facts: dict[str, str | int] = {"cycle": str(cycle.pk), "about": str(about.pk), "number": number}
     report("Menyimpan hasil", 5, STEPS)
     with connection.cursor() as cursor:
-        for statement in (OUTCOME_ROWS, CURRENT, RESULT_ROWS):
+        for statement in (*((LATE_ROWS,) if late else (OUTCOME_ROWS, CURRENT)), RESULT_ROWS):
             cursor.execute(statement, facts)
         report("Memperbarui pengecualian", 6, STEPS)
-        for statement in (*EXCEPTIONS_DUE, PAYMENT_EXCEPTIONS, ROW_EXCEPTIONS, EXCEPTIONS_GONE):
+        cursor.execute("drop table if exists pg_temp.due_payments, pg_temp.due_rows")
+        due = LATE_DUE_PAYMENTS if late else DUE_PAYMENTS
+        for statement in (due, *DUE_ROWS, PAYMENT_EXCEPTIONS, ROW_EXCEPTIONS, EXCEPTIONS_GONE):
             cursor.execute(statement, facts)
     report("Membukukan", 7, STEPS)
-    if lines := moves(before, balances(cycle)):
-        book(acting, cycle, "RECONCILED", f"run:{made.pk}", lines)
-    _prove(made)
+    if lines := moves(before, balances(about, late=late)):
+        words = f"Laporan yang datang sesudah tahap {about.key} ditutup" if late else ""
+        book(
+            acting, cycle, "CORRECTION" if late else "RECONCILED", f"run:{made.pk}", lines,
+            about_cycle=about if late else None, reason=words,
+        )  # fmt: skip
+    _prove(made, facts, LATE_PROOFS if late else PROOFS)
+    if late:
+        void_corrected(acting, cycle, number)
+        return _recorded(acting, made, files)
     void_changed(acting, cycle, number)
     if cycle.state == Cycle.State.INSTRUCTED:
         set_reconciling(cycle)
+    return _recorded(acting, made, files)
+
+
+def _recorded(acting: Acting, made: Reconciliation, files: list[ResultFile]) -> Reconciliation:
+    cycle, about = made.cycle, made.about_cycle
+    facts = {"about": str(about)} if about else {}
     record(
-        acting, "reconciliation.run", made, region=cycle.region_code, cycle=str(cycle), number=number, files=len(files),
-        rows=rows, files_digest=made.files_digest,
+        acting, "reconciliation.run", made, region=cycle.region_code, cycle=str(cycle), number=made.number,
+        files=len(files), rows=made.rows, files_digest=made.files_digest, **facts,
     )  # fmt: skip
     return made
 
@@ -138,10 +177,10 @@ def files_digest(files: list[ResultFile]) -> str:
     return hashlib.sha256(json.dumps(sorted(file.sha256 for file in files)).encode()).hexdigest()
 
 
-def balances(cycle: Cycle) -> Balances:
-    """Rupiah in each account by the outcomes in force."""
+def balances(cycle: Cycle, *, late: bool = False) -> Balances:
+    """Rupiah in each account by the outcomes in force; `late` where the cycle is closed."""
     with connection.cursor() as cursor:
-        cursor.execute(balances_sql(), [cycle.pk])
+        cursor.execute(balances_sql(late=late), [cycle.pk])
         return {(row[0], row[1]): dict(zip(ACCOUNTS, row[2:], strict=True)) for row in cursor.fetchall()}
 
 
@@ -163,10 +202,10 @@ def _write_summary(made: Reconciliation, out: Path) -> None:
     )
 
 
-def _prove(made: Reconciliation) -> None:
+def _prove(made: Reconciliation, facts: dict[str, str | int], proofs: Mapping[str, str]) -> None:
     """The identities of the contract once more, on what is now in the database."""
     with connection.cursor() as cursor:
-        for name, proof in PROOFS.items():
-            cursor.execute(proof, {"run": str(made.pk), "cycle": str(made.cycle_id), "number": made.number})
+        for name, proof in proofs.items():
+            cursor.execute(proof, {**facts, "run": str(made.pk)})
             if (broken := cursor.fetchone()) is not None:
                 raise IdentityBroken(f"{name}: {broken}")

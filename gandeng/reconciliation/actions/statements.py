@@ -16,7 +16,7 @@ from gandeng.reconciliation.actions.locking import Busy, lock_cycle_soon
 from gandeng.reconciliation.figures import Figures, channels_of, digest_of, total
 from gandeng.reconciliation.machine import for_everyone
 from gandeng.reconciliation.models import ResultFile, Signature, Statement
-from gandeng.reconciliation.queries import figures_of
+from gandeng.reconciliation.queries import booked_late, figures_of, latest_run, sent_again
 
 Level = Statement.Level
 Capacity = Signature.Capacity
@@ -125,10 +125,10 @@ def _require_open(cycle: Cycle, region: str) -> None:
 
 
 def _of_district(cycle: Cycle, district: str) -> Figures:
-    run = cycle.reconciliations.order_by("-number").first()
+    run = latest_run(cycle)
     if run is None:
         raise NotReady("Belum ada hasil yang dicocokkan.")
-    touching = ResultFile.objects.filter(cycle=cycle).order_by("sha256")
+    touching = ResultFile.objects.filter(cycle=cycle, about_cycle=None).order_by("sha256")
     files = [
         file for file in touching if district.startswith(file.region_code) or file.region_code.startswith(district)
     ]
@@ -146,6 +146,8 @@ def _of_district(cycle: Cycle, district: str) -> Figures:
         "run": run.number,
         "rows": rows,
         "total": total(rows),
+        "sent_again": [row for row in sent_again(cycle) if row["district"] == district],
+        "corrections": [row for row in booked_late(cycle) if row["district"] == district],
         "names_digest": _names_digest(cycle, district),
         "files": [
             {
@@ -180,7 +182,7 @@ def _names_digest(cycle: Cycle, district: str) -> str:
 def _of_below(cycle: Cycle, region: str, level: Level) -> Figures:
     """The sum of the statements beneath; each must be there, in force and signed by everybody."""
     below_level, length = (Level.DISTRICT, 4) if level is Level.PROVINCE else (Level.PROVINCE, 2)
-    run = cycle.reconciliations.order_by("-number").first()
+    run = latest_run(cycle)
     if run is None:
         raise NotReady("Belum ada hasil yang dicocokkan.")
     districts = run.summary.filter(district_code__startswith=region).values_list("district_code", flat=True)
@@ -207,6 +209,8 @@ def _of_below(cycle: Cycle, region: str, level: Level) -> Figures:
         "run": run.number,
         "rows": rows,
         "total": total(rows),
+        "sent_again": [row for part in parts for row in part.figures.get("sent_again", [])],
+        "corrections": [row for part in parts for row in part.figures.get("corrections", [])],
         "names_digest": "",
         "files": [files[digest] for digest in sorted(files)],
         "below": [{"region": part.region_code, "digest": part.digest, "code": part.code} for part in parts],

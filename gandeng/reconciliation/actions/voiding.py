@@ -26,6 +26,18 @@ def void_changed(acting: Acting, cycle: Cycle, number: int) -> None:
     void(acting, cycle, districts, f"Perhitungan ke-{number} mengubah hasil pembayaran di wilayah ini.")
 
 
+_CORRECTED = """select distinct substr(o.village_code, 1, 4) from reconciliation_lateoutcome o
+    where o.cycle_id = %s and o.number = %s"""
+
+
+def void_corrected(acting: Acting, cycle: Cycle, number: int) -> None:
+    """Void the statements that say which money of closed cycles this one moved, where a late run moved some."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CORRECTED, [cycle.pk, number])
+        districts = {str(row[0]) for row in cursor.fetchall()}
+    void(acting, cycle, districts, f"Perhitungan ke-{number} membukukan koreksi tahap yang sudah ditutup di sini.")
+
+
 def void_of_file(acting: Acting, cycle: Cycle, file: ResultFile) -> None:
     """Void the statements that rest on a file that was withdrawn, and those above."""
     resting = {

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from gandeng.accounts.context import region_name
 from gandeng.documents.exceptions import keys_in_words
 from gandeng.documents.masking import mask_code, mask_text
+from gandeng.payments.models import HeldPayment, JournalLine
 from gandeng.reconciliation import words
 
 register = template.Library()
@@ -18,6 +19,18 @@ register.filter("channel_name", words.channel_name)
 register.filter("wilayah", region_name)
 register.filter("free_text", mask_text)
 register.filter("code_text", mask_code)
+
+
+@register.filter
+def account_name(account: str) -> str:
+    """`Kembali`, of a journal's account."""
+    return str(JournalLine.Account(account).label)
+
+
+@register.filter
+def held_name(reason: str) -> str:
+    """Why a payment is held back."""
+    return str(HeldPayment.Reason(reason).label)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.payments.models import Cycle
 from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on, acts_for, decide_reissue
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, ReissueRequest
-from gandeng.reconciliation.queries import access_exception, approved_reissues, row_of_exception
+from gandeng.reconciliation.queries import access_exception, reissues_to_send, row_of_exception
 from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.tests.world import BANJARMASIN, outcomes, payments_of, send, told
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -113,7 +113,7 @@ def test_a_reissue_takes_two_people_and_is_open_once(sent, operator, coordinator
         decide_reissue(operator, asked, approve=True, reason="ya")
     with in_territory(coordinator):
         decide_reissue(coordinator, asked, approve=True, reason="Rekening sudah aktif")
-        assert [each.payment_id for each in approved_reissues(cycle)] == [case_of("FAILED").payment_id]
+        assert [each.payment_id for each in reissues_to_send(cycle)] == [case_of("FAILED").payment_id]
 
 
 def test_undo_takes_an_undecided_reissue_back(sent, operator):
@@ -132,8 +132,14 @@ def test_it_refuses_a_reissue_when_the_money_has_arrived_meanwhile(sent, operato
         decide_reissue(coordinator, ReissueRequest.objects.select_related("exception").get(), approve=True, reason="ya")
 
 
-def test_a_closed_cycle_takes_no_act(sent, operator, cycle):
+def test_a_closed_cycle_takes_no_act(sent, operator, coordinator, cycle):
+    do(operator, "FAILED", Act.REISSUE, evidence="Retur 7/BRI")
     Cycle.objects.filter(pk=cycle.pk).update(state="CLOSED")
+    with in_territory(EVERYWHERE):
+        asked = ReissueRequest.objects.select_related("exception").get()
+    for approve in (True, False):
+        with in_territory(coordinator), pytest.raises(NotPossible, match="ditutup"):
+            decide_reissue(coordinator, asked, approve=approve, reason="ya")
     assert not acts_for(operator, case_of("FAILED"))
     with pytest.raises(NotPossible, match="ditutup"):
         do(operator, "FAILED", Act.NOTE)
@@ -191,3 +197,9 @@ def test_the_workbook_is_masked_and_written_down(sent, operator, client_of, cycl
         assert not any(secret in text for secret in identifiers(payment))
     with in_territory(EVERYWHERE):
         assert AuditEntry.objects.filter(action="exceptions.exported").exists()
+
+
+def test_more_than_was_ordered_opens_a_case(cycle, bank, people):
+    send(bank, cycle, [told(people[0], amount=people[0].amount_rupiah + 25_000)])
+    case = case_of("OVERPAID")
+    assert (case.payment_id, case.at_stake_rupiah, case.state) == (people[0].pk, 25_000, "OPEN")

@@ -16,11 +16,14 @@ from gandeng.payments.queries import access_cycle, cycles_visible_to
 from gandeng.reconciliation.actions.files import RECEIVES
 from gandeng.reconciliation.figures import total
 from gandeng.reconciliation.queries import (
+    booked_late,
     by_outcome,
     exception_kinds,
     files_of,
     instructed_of,
+    late_payments,
     latest_run,
+    reissues_asked,
     runs_by_cycle,
     summary_of,
 )
@@ -37,7 +40,14 @@ def cycles(request: HttpRequest) -> HttpResponse:
     known_filters(request, ())
     found = list(cycles_visible_to(acting(request)).filter(state__in=AFTER_INSTRUCTION)[:_SHOWN])
     runs = runs_by_cycle(found)
-    rows = [{"cycle": cycle, "number": runs.get(cycle.pk), "region": region_name(cycle.region_code)} for cycle in found]
+    asked = reissues_asked(acting(request), found)
+    rows = [
+        {
+            "cycle": cycle, "number": runs.get(cycle.pk), "region": region_name(cycle.region_code),
+            "asked": asked.get(cycle.pk, 0),
+        }
+        for cycle in found
+    ]  # fmt: skip
     return render(request, "reconciliation/cycles.html", {"rows": rows})
 
 
@@ -62,15 +72,17 @@ def cycle(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "outcomes": by_outcome(summary),
         "files": files,
         "kinds": exception_kinds(found) if run else [],
-        "may_send": found.state in RECEIVES and acting(request).may(May.SEND_RESULTS),
+        "may_send": found.state in (*RECEIVES, Cycle.State.CLOSED) and acting(request).may(May.SEND_RESULTS),
+        "late": late_payments(found) if found.state == Cycle.State.CLOSED else 0,
+        "corrections": booked_late(found) if files or run else [],
         "tabs": tabs(found, "cycle"),
     }
     return render(request, "reconciliation/cycle.html", context)
 
 
 _TABS = (
-    ("cycle", "Hasil"), ("outcomes", "Per keluarga"), ("exceptions", "Pengecualian"), ("rows", "Baris laporan"),
-    ("statements", "Pengesahan"),
+    ("cycle", "Hasil"), ("outcomes", "Per keluarga"), ("exceptions", "Pengecualian"), ("reissues", "Bayar ulang"),
+    ("rows", "Baris laporan"), ("statements", "Pengesahan"),
 )  # fmt: skip
 
 

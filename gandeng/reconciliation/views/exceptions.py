@@ -10,12 +10,14 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.documents.exception_sheets import DISPOSITION_KINDS, OUTCOME_KINDS
+from gandeng.documents.exception_sheets import DISPOSITION_KINDS, PAYMENT_KINDS
+from gandeng.exports.refused import Refused
+from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.actions.exceptions import SUGGESTED_FOR, Act, NotPossible, act_on, acts_for, decide_reissue
 from gandeng.reconciliation.export import ROWS_MAX, exceptions_workbook
 from gandeng.reconciliation.forms import ActForm, DecisionForm
-from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase, ReissueRequest
+from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce, ReissueRequest
 from gandeng.reconciliation.paging import page_by_worst
 from gandeng.reconciliation.queries import (
     EXCEPTION_FILTERS,
@@ -30,7 +32,7 @@ from gandeng.reconciliation.views.cycles import tabs
 from gandeng.reconciliation.words import REASON_CODES, channel_name, kind_name, reason_name
 from gandeng.web.paging import known_filters
 
-KINDS = (*OUTCOME_KINDS, *DISPOSITION_KINDS)
+KINDS = (*PAYMENT_KINDS, *DISPOSITION_KINDS)
 SLUGS = {
     Act.CODE: "kode", Act.ASK_BANK: "tanya-bank", Act.ACCEPT: "terima-saran", Act.REJECT: "tolak",
     Act.SETTLE: "selesai", Act.REISSUE: "bayar-ulang", Act.REOPEN: "buka-kembali", Act.NOTE: "catat",
@@ -58,10 +60,14 @@ EXPLAINED = {
 def exceptions(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     """Exceptions under way, worst money first."""
     filters = _filters(request)
-    cycle = access_cycle(acting(request), cycle_id)
+    return _listed(request, access_cycle(acting(request), cycle_id), filters)
+
+
+def _listed(request: HttpRequest, cycle: Cycle, filters: dict[str, str], refused: str = "") -> HttpResponse:
     districts, channels = places_of(cycle)
     context = {
         "cycle": cycle,
+        "refused": refused,
         "page": page_by_worst(exceptions_of(cycle, filters), request, stake="at_stake_rupiah"),
         "filters": filters,
         "kinds": [(kind, kind_name(kind)) for kind in KINDS],
@@ -73,7 +79,7 @@ def exceptions(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "query": request.GET.urlencode(),
         "tabs": tabs(cycle, "exceptions"),
     }
-    return render(request, "reconciliation/exceptions.html", context)
+    return render(request, "reconciliation/exceptions.html", context, status=422 if refused else 200)
 
 
 def _filters(request: HttpRequest) -> dict[str, str]:
@@ -89,7 +95,11 @@ def export(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     """The workbook of what the list shows, masked."""
     filters = _filters(request)
     cycle = access_cycle(acting(request), cycle_id)
-    answer = HttpResponse(exceptions_workbook(acting(request), cycle, filters), content_type=_XLSX)
+    try:
+        content = exceptions_workbook(acting(request), cycle, filters)
+    except Refused as refused:
+        return _listed(request, cycle, filters, str(refused))
+    answer = HttpResponse(content, content_type=_XLSX)
     answer["Content-Disposition"] = f'attachment; filename="pengecualian-{cycle}.xlsx"'
     return answer
 
@@ -107,7 +117,7 @@ def exception(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "cycle": case.cycle,
         "row": row,
-        "current": CurrentOutcome.objects.filter(payment_id=case.payment_id).first() if case.payment_id else None,
+        "current": OutcomeInForce.objects.filter(payment_id=case.payment_id).first() if case.payment_id else None,
         "suggested": suggestions_for(case, row) if row and case.kind in SUGGESTED_FOR else [],
         "suggests": case.kind in SUGGESTED_FOR,
         "acts": case.acts.select_related("person", "payment").order_by("-at"),

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.payments.queries import access_cycle
+from gandeng.payments.models import Cycle
+from gandeng.payments.queries import access_cycle, books_for
 from gandeng.reconciliation.actions.files import NotReceived, Typed, ask_withdrawal, receive_file
 from gandeng.reconciliation.forms import ReasonForm, UploadForm
 from gandeng.reconciliation.models import ResultFile
@@ -21,10 +22,10 @@ def upload(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     """A file and the totals its sender counts, typed before ours are seen."""
     known_filters(request, ())
     cycle = access_cycle(acting(request), cycle_id)
+    books = books_for(cycle) if cycle.state == Cycle.State.CLOSED else cycle
     if request.method != "POST":
-        return render(
-            request, "reconciliation/upload.html", {"form": UploadForm(acting(request), cycle), "cycle": cycle}
-        )
+        context = {"form": UploadForm(acting(request), cycle), "cycle": cycle, "books": books}
+        return render(request, "reconciliation/upload.html", context)
     form = UploadForm(acting(request), cycle, request.POST, request.FILES)
     if form.is_valid():
         told = form.cleaned_data
@@ -37,7 +38,7 @@ def upload(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             return redirect("jobs:job", job.pk)
-    return render(request, "reconciliation/upload.html", {"form": form, "cycle": cycle}, status=422)
+    return render(request, "reconciliation/upload.html", {"form": form, "cycle": cycle, "books": books}, status=422)
 
 
 @allowed(May.SEE_RECONCILIATION)

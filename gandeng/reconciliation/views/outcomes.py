@@ -1,5 +1,6 @@
 """Outcomes of payments and rows of files, as lists."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -41,6 +42,7 @@ def outcomes(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "outcomes": OUTCOME_CHOICES,
         "channels": [(code, channel_name(code)) for code in channels],
         "districts": [(code, region_name(code)) for code in districts],
+        "query": urlencode({name: value for name, value in filters.items() if value}),
         "tabs": tabs(cycle, "outcomes"),
     }
     return render(request, "reconciliation/outcomes.html", context)

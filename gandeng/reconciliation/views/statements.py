@@ -31,6 +31,7 @@ from gandeng.reconciliation.actions.statements import (
 )
 from gandeng.reconciliation.actions.statements import sign as put_name
 from gandeng.reconciliation.models import Statement
+from gandeng.reconciliation.paper_signature import paper_signature
 from gandeng.reconciliation.queries import access_statement, latest_run, places_of, signatures_of, statements_of
 from gandeng.reconciliation.views.cycles import tabs
 from gandeng.runs.manifest import sha256_of
@@ -127,6 +128,7 @@ def _shown(request: HttpRequest, found: Statement, refused: str = "") -> dict[st
         "mine": [] if found.voided_at or signed_already else [each for each in lacking if _is_mine(who, found, each)],
         "refused": refused,
         "address": _address(request, found),
+        "certificate": paper_signature(found) if found.minutes_sha256 else None,
     }
 
 

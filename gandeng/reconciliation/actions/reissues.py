@@ -1,0 +1,178 @@
+"""Money that came back goes out again: which payments a supplementary list takes, and where their money stands."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record
+from gandeng.jobs.work import Report
+from gandeng.payments.actions import before_closing, instruct_round, make_round
+from gandeng.payments.actions.journal import Account, Line
+from gandeng.payments.actions.reissues import CameBack
+from gandeng.payments.models import Cycle, Instruction, Payment, PaymentList
+from gandeng.payments.refused import Refused
+from gandeng.reconciliation.actions.locking import lock_cycle
+from gandeng.reconciliation.actions.run import run_cycle, workplace
+from gandeng.reconciliation.actions.voiding import void
+from gandeng.reconciliation.machine import for_everyone
+from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, OutcomeInForce, ReissueRequest
+from gandeng.reconciliation.queries import closed_before, reissues_to_send
+
+_STANDS = {"RETURNED": Account.RETURNED, "FAILED": Account.AT_CHANNEL}
+"""Where the whole of a payment's money is (`places_of_money`), by the outcomes that may be sent again."""
+
+
+def make_reissue_round(acting: Acting, cycle: Cycle, report: Report) -> int:
+    """Lists of everything two people agreed to send again, DRAFT, for the round that `make_round` names.
+
+    What no longer came back is left out, and its request taken back. Raises Refused.
+    """
+    acting.authority(May.RUN_CYCLE, cycle.region_code)
+    with transaction.atomic():
+        held = lock_cycle(cycle.pk)
+        requests = list(reissues_to_send(held))
+        outcomes = _in_force(each.payment_id for each in requests)
+        wanted = [each for each in requests if _came_back(outcomes.get(each.payment_id))]
+        for gone in requests:
+            if gone not in wanted:
+                _take_back(acting, gone)
+        draft = PaymentList.objects.filter(cycle=held, round__gt=0, state=PaymentList.State.DRAFT, payments__gt=0)
+        if not wanted and not draft.exists():
+            raise Refused("nothing_came_back")
+        number, kept_back = make_round(acting, held, [_told(each.payment) for each in wanted], report)
+        for each in wanted:
+            if each.exception.cycle.state != Cycle.State.CLOSED:
+                why = kept_back.get(each.payment_id)
+                each.held_reason, each.held_until = (why.reason, why.usable_from) if why else ("", None)
+                each.save(update_fields=["held_reason", "held_until"])
+        return number
+
+
+def _told(payment: Payment) -> CameBack:
+    return CameBack(payment.pk, payment.family_id, payment.family.family_no, payment.amount_rupiah)
+
+
+def _in_force(payments: Iterable[str]) -> dict[str, OutcomeInForce]:
+    return {each.payment_id: each for each in OutcomeInForce.objects.filter(payment__in=list(payments))}
+
+
+def _came_back(outcome: OutcomeInForce | None) -> bool:
+    """All of it, by all that is known now, and nobody drew any of it."""
+    if outcome is None or outcome.outcome not in _STANDS:
+        return False
+    return outcome.net_rupiah == 0 and outcome.withdrawn_rupiah == 0
+
+
+def _take_back(acting: Acting, request: ReissueRequest) -> None:
+    """What was agreed on no longer fits; where its cycle is closed the request stays and is passed over."""
+    if request.exception.cycle.state == Cycle.State.CLOSED:
+        return
+    request.state = ReissueRequest.State.TAKEN_BACK
+    request.decided_reason = f"{request.decided_reason} Uangnya menurut laporan terbaru tidak lagi kembali.".strip()
+    request.save(update_fields=["state", "decided_reason"])
+    record(
+        acting, "reissue.taken_back", request, region=request.exception.region_code, payment=request.payment_id,
+        rupiah=request.amount_rupiah,
+    )  # fmt: skip
+
+
+def instruct_reissue_round(
+    acting: Acting, cycle: Cycle, number: int, report: Report, *, execute_on: date | None = None
+) -> list[Instruction]:
+    """Order an approved round; its payments await their channel's report from then on. Raises Refused.
+
+    Each original's money leaves where it stands in the same transaction, so no rupiah is in two places.
+    """
+    acting.authority(May.INSTRUCT, cycle.region_code)
+    with in_territory(for_everyone(acting)), transaction.atomic(), workplace() as work:
+        held = lock_cycle(cycle.pk)
+        listed = Payment.objects.filter(list__cycle=held, list__round=number).select_related(
+            "reissue_of__cycle", "reissue_of__list"
+        )
+        originals = [each.reissue_of for each in listed.order_by("payment_id") if each.reissue_of is not None]
+        made = instruct_round(acting, held, number, _sources(originals), report, execute_on=execute_on)
+        _settle(acting, originals, number)
+        elsewhere = {each.list.district_code for each in originals if each.cycle_id != held.pk}
+        void(acting, held, elsewhere, f"Susulan {number} memakai uang tahap yang sudah ditutup di wilayah ini.")
+        run_cycle(acting, held, work, report)
+        return made
+
+
+def _sources(originals: list[Payment]) -> dict[Cycle, list[Line]]:
+    """Of each cycle, the lines by which the originals' money goes back to the funds."""
+    outcomes = _in_force(each.pk for each in originals)
+    lines: dict[Cycle, list[Line]] = defaultdict(list)
+    for each in originals:
+        outcome = outcomes.get(each.pk)
+        if outcome is None or not _came_back(outcome):
+            raise Refused("no_longer_back", payment=each.pk)
+        stands = _STANDS[outcome.outcome]
+        lines[each.cycle].append(
+            (each.list.district_code, each.list.channel, stands, Account.FUNDS, each.amount_rupiah)
+        )
+    return lines
+
+
+def _settle(acting: Acting, originals: list[Payment], number: int) -> None:
+    """What a person had to look at is done; a run that sees the original credited after all opens it again."""
+    cases = ExceptionCase.objects.filter(payment__in=originals, row=None).exclude(cycle__state=Cycle.State.CLOSED)
+    under_way = list(cases.filter(state__in=[ExceptionCase.State.OPEN, ExceptionCase.State.WITH_BANK]))
+    ExceptionAct.objects.bulk_create(
+        ExceptionAct(
+            exception=case, act=ExceptionAct.Act.SETTLE, reason=f"Dibayar ulang pada susulan {number}.",
+            evidence=f"Susulan {number}", person_id=acting.person_id, authority=acting.authority(May.INSTRUCT),
+        )
+        for case in under_way
+    )  # fmt: skip
+    cases.filter(pk__in=[case.pk for case in under_way]).update(state=ExceptionCase.State.SETTLED)
+
+
+_CARRY = """
+insert into reconciliation_exceptioncase (id, cycle_id, kind, payment_id, region_code, channel, at_stake_rupiah,
+    reason_code, detail, state, opened_number, changed_number)
+select gen_random_uuid(), %(cycle)s, o.outcome, e.payment_id, e.region_code, e.channel, o.at_stake_rupiah,
+    e.reason_code, e.detail, 'OPEN', %(number)s, %(number)s
+from reconciliation_exceptioncase e join reconciliation_outcomeinforce o on o.payment_id = e.payment_id
+where e.cycle_id = any(%(closed)s) and e.row is null and e.state in ('OPEN', 'WITH_BANK') and o.outcome <> 'PAID'
+    and not exists (select from payments_payment again where again.reissue_of_id = e.payment_id)
+    and not exists (select from reconciliation_exceptioncase f
+        where f.payment_id = e.payment_id and f.cycle_id <> e.cycle_id and f.row is null)"""
+
+
+def carry_over(acting: Acting, cycle: Cycle) -> int:
+    """Take up in this cycle what closed ones before it left unsettled, so that it can still be worked and sent again.
+
+    Gives how many; the closed cycles keep theirs as they were.
+    """
+    authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
+    with transaction.atomic():
+        held = lock_cycle(cycle.pk)
+        if held.state == Cycle.State.CLOSED:
+            raise Refused("cycle_state", state=Cycle.State.CLOSED.label)
+        last = held.reconciliations.order_by("-number").values_list("number", flat=True).first() or 0
+        facts: dict[str, Any] = {
+            "cycle": str(held.pk), "number": last, "closed": [each.pk for each in closed_before(held)],
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(_CARRY, facts)
+            carried = int(cursor.rowcount)
+        if carried:
+            record(
+                acting, "exceptions.carried", held, region=held.region_code, authority=authority, cases=carried,
+                at=timezone.localdate().isoformat(),
+            )  # fmt: skip
+    return carried
+
+
+@before_closing
+def _require_decided(cycle: Cycle) -> None:
+    """Nothing can be decided once the cycle is closed; what is agreed on stays for the next cycle to send."""
+    asked = ReissueRequest.objects.filter(exception__cycle=cycle, state=ReissueRequest.State.ASKED).count()
+    if asked:
+        raise Refused("reissue_undecided", count=asked)

@@ -1,0 +1,155 @@
+import pytest
+from django.urls import reverse
+
+from gandeng.accounts.acting import in_territory
+from gandeng.jobs.work import KINDS
+from gandeng.payments.tests.steps import People, families, opened
+from gandeng.reconciliation.queries import waiting_reissues
+from gandeng.reconciliation.tests.after import agreed, approve_round, closed, made, supplementary
+from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, silent, told
+from gandeng.registry.tests.factories import EVERYWHERE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+
+
+@pytest.fixture
+def people(cast):
+    return People(cast)
+
+
+@pytest.fixture
+def cycle(people):
+    families(*[(BANJARMASIN, "BRI")] * 2)
+    return made(people)
+
+
+@pytest.fixture
+def failed(cycle, bank):
+    first, second = payments_of(cycle)
+    send(bank, cycle, [told(first), told(second, "FAILURE", "", reason="F14 pasif")])
+    return second
+
+
+def page(name, cycle, *more):
+    return reverse(f"reconciliation:{name}", args=[cycle.pk, *more])
+
+
+def text(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def work(who, kind, **arguments):
+    with in_territory(who):
+        return KINDS[kind](who, silent, arguments)
+
+
+def test_it_works(people, cycle, failed, operator, coordinator, client_of, signed_browser):
+    agreed(operator, coordinator, failed)
+    officer = client_of(people.officer)
+    told_first = text(officer.get(page("reissues", cycle)))
+    assert "Buat daftar susulan" in told_first
+    assert failed.pk in told_first
+    assert officer.post(page("reissues_make", cycle)).status_code == 302
+    assert work(people.officer, "reconciliation.reissue_round", cycle=str(cycle.pk)) == page("reissues", cycle)
+    assert "Ajukan di halaman tahap" in text(officer.get(page("reissues", cycle)))
+    approve_round(people, cycle, 1)
+    assert "Buat perintah bayar susulan" in text(officer.get(page("reissues", cycle)))
+    order = page("reissues_instruct", cycle, 1)
+    assert "Perintahkan sekarang?" in text(officer.get(order))
+    assert signed_browser(people.officer).post(order, {"execute_on": "2999-01-01"}).status_code == 302
+    done = work(people.officer, "reconciliation.instruct_round", cycle=str(cycle.pk), number=1, execute_on="2999-01-01")
+    officer = client_of(people.officer)
+    assert "BRI, susulan 1" in text(officer.get(done))
+    assert "Rp500.000" in text(officer.get(page("reissues", cycle)))
+    for shown in ("payments:cycle", "payments:journal", "reconciliation:cycle"):
+        assert officer.get(reverse(shown, args=[cycle.pk])).status_code == 200
+    assert "Semua yang diperintahkan ada di tepat satu tempat" in text(
+        officer.get(reverse("payments:journal", args=[cycle.pk]))
+    )
+
+
+def test_the_payment_says_what_it_sends_again_and_by_what_it_is(
+    people, cycle, failed, operator, coordinator, client_of
+):
+    agreed(operator, coordinator, failed)
+    work(people.officer, "reconciliation.reissue_round", cycle=str(cycle.pk))
+    officer = client_of(people.officer)
+    assert f"{failed.pk}-U1" in text(officer.get(reverse("payments:payment", args=[failed.pk])))
+    again = text(officer.get(reverse("payments:payment", args=[f"{failed.pk}-U1"])))
+    assert "Bayar ulang dari" in again
+    (listed,) = supplementary(cycle, 1)
+    assert "susulan 1" in text(officer.get(reverse("payments:list", args=[listed.pk])))
+
+
+def test_who_decides_finds_it_on_the_first_page(cycle, failed, operator, coordinator, client_of):
+    from gandeng.reconciliation.actions.exceptions import Act, act_on
+    from gandeng.reconciliation.tests.after import case_of
+
+    with in_territory(operator):
+        act_on(operator, case_of(failed), Act.REISSUE, reason="Rekening diganti", evidence="Retur 7/BRI")
+    counted = []
+    for who in (coordinator, operator):
+        with in_territory(who):
+            counted.append(waiting_reissues(who))
+    assert counted == [1, 0]
+    assert "permintaan bayar ulang menunggu" in text(client_of(coordinator).get(reverse("home")))
+    link = f"{page('reissues', cycle)}?state=ASKED"
+    assert link in client_of(coordinator).get(reverse("reconciliation:cycles")).content.decode()
+    assert failed.pk in text(client_of(coordinator).get(link))
+
+
+def test_it_refuses_an_order_before_all_have_approved(people, cycle, failed, operator, coordinator, client_of):
+    agreed(operator, coordinator, failed)
+    work(people.officer, "reconciliation.reissue_round", cycle=str(cycle.pk))
+    shown = text(client_of(people.officer).get(page("reissues_instruct", cycle, 1)))
+    assert "harus disetujui lengkap" in shown
+    assert client_of(people.officer).get(page("reissues_instruct", cycle, 7)).status_code == 404
+    assert client_of(operator).get(page("reissues_instruct", cycle, 1)).status_code == 403
+
+
+def test_it_refuses_a_state_that_is_none(people, cycle, client_of):
+    assert client_of(people.officer).get(f"{page('reissues', cycle)}?state=LUPA").status_code == 400
+
+
+def test_a_late_report_is_explained_from_upload_to_result(people, cycle, failed, bank, client_of):
+    past = closed(people, cycle)
+    shown = text(client_of(bank).get(page("upload", past)))
+    assert "tahap itu belum dibuka" in shown
+    opened(people, stage=3)
+    assert "dibukukan pada tahap 3 tahun 2024" in text(client_of(bank).get(page("upload", past)))
+    paid, _ = payments_of(past)
+    file = send(bank, past, [told(paid, "REVERSAL", day="2024-08-02", reason="F14 pasif")], name="retur.csv")
+    receipt = text(client_of(bank).get(reverse("reconciliation:file", args=[file.pk])))
+    assert "Laporan sesudah penutupan" in receipt
+    changed = text(client_of(people.officer).get(page("late", past)))
+    assert paid.pk in changed
+    assert "2024-3" in changed
+    assert "1 pembayaran dilaporkan lain" in text(client_of(people.officer).get(page("cycle", past)))
+    assert "Koreksi tahap yang sudah ditutup" in text(client_of(people.officer).get(page("cycle", file.cycle)))
+    story = text(client_of(people.officer).get(reverse("payments:payment", args=[paid.pk])))
+    assert "Menurut laporan sesudah penutupan" in story
+
+
+def test_what_was_left_open_is_taken_up_by_one_button(people, cycle, failed, client_of):
+    closed(people, cycle)
+    present = opened(people, stage=3)
+    officer = client_of(people.officer)
+    assert "Bawa ke tahap ini" in text(officer.get(page("reissues", present)))
+    assert officer.post(page("reissues_carry", present)).status_code == 302
+    assert "Bawa ke tahap ini" not in text(officer.get(page("reissues", present)))
+    assert failed.pk in text(officer.get(page("exceptions", present)))
+
+
+def test_the_workbook_names_what_was_sent_again_without_ground(
+    people, cycle, failed, bank, operator, coordinator, client_of
+):
+    from gandeng.reconciliation.tests.after import sent_again
+
+    agreed(operator, coordinator, failed)
+    sent_again(people, cycle)
+    send(bank, cycle, [told(failed, day="2024-05-25")], name="telat.csv")
+    listed = client_of(operator).get(f"{page('exceptions', cycle)}?kind=REISSUE_UNFOUNDED")
+    assert "Bayar ulang tanpa dasar" in text(listed)
+    assert client_of(operator).get(page("exceptions_export", cycle)).status_code == 200
+    with in_territory(EVERYWHERE):
+        assert payments_of(cycle)

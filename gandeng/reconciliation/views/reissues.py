@@ -1,0 +1,135 @@
+"""Money that came back: what is asked, agreed on, on a supplementary list and sent again."""
+
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.accounts.second_factor import ask_again
+from gandeng.jobs.work import start
+from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
+from gandeng.payments.models import Cycle, PaymentList
+from gandeng.payments.queries import access_cycle, rounds_of
+from gandeng.payments.refused import Refused
+from gandeng.reconciliation.actions.reissues import carry_over
+from gandeng.reconciliation.forms import ExecuteForm
+from gandeng.reconciliation.models import ReissueRequest
+from gandeng.reconciliation.queries import left_open, reissue_totals, reissues_of
+from gandeng.reconciliation.views.cycles import tabs
+from gandeng.web.paging import known_filters, page_by_key
+
+State = ReissueRequest.State
+
+
+@allowed(May.SEE_RECONCILIATION)
+@require_GET
+def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """The requests of a cycle and its supplementary rounds, with what comes next."""
+    who = acting(request)
+    filters = known_filters(request, ("state",))
+    if filters["state"] and filters["state"] not in State.values:
+        raise BadRequest("filter")
+    cycle = access_cycle(who, cycle_id)
+    rows = reissues_of(cycle)
+    if filters["state"]:
+        rows = rows.filter(state=filters["state"])
+    runs, orders = (who.may(may, cycle.region_code) for may in (May.RUN_CYCLE, May.INSTRUCT))
+    rounds = _rounds(cycle)
+    totals = reissue_totals(cycle)
+    under_way = any(each["under_way"] for each in rounds)
+    left = left_open(cycle) if runs and cycle.state != Cycle.State.CLOSED else (0, 0)
+    context = {
+        "cycle": cycle,
+        "region": region_name(cycle.region_code),
+        "totals": totals,
+        "page": page_by_key(rows, request, key="pk"),
+        "filters": filters,
+        "states": State.choices,
+        "rounds": rounds,
+        "may_make": runs and cycle.state in AFTER_INSTRUCTION and bool(totals["waiting"]) and not under_way,
+        "too_early": cycle.state not in (*AFTER_INSTRUCTION, Cycle.State.CLOSED),
+        "may_instruct": orders,
+        "left": {"payments": left[0], "rupiah": left[1]},
+        "tabs": tabs(cycle, "reissues"),
+    }
+    return render(request, "reconciliation/reissues.html", context)
+
+
+def _rounds(cycle: Cycle) -> list[dict[str, Any]]:
+    """One for each round: its lists, sums, and how far it is."""
+    told = []
+    for number, group in groupby(rounds_of(cycle), key=lambda each: each.round):
+        lists = list(group)
+        states = {each.state for each in lists}
+        told.append(
+            {
+                "number": number,
+                "lists": lists,
+                "payments": sum(each.payments for each in lists),
+                "rupiah": sum(each.total_rupiah for each in lists),
+                "sent": states == {PaymentList.State.INSTRUCTED},
+                "ready": states == {fully_approved(cycle)},
+                "under_way": not states <= {PaymentList.State.DRAFT, PaymentList.State.INSTRUCTED},
+                "draft": PaymentList.State.DRAFT in states,
+            }
+        )
+    return told
+
+
+@allowed(May.RUN_CYCLE)
+@require_POST
+def make(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Start making the lists."""
+    who = acting(request)
+    cycle = access_cycle(who, cycle_id)
+    who.authority(May.RUN_CYCLE, cycle.region_code)
+    job = start(who, "reconciliation.reissue_round", f"Membuat daftar susulan tahap {cycle.key}", cycle=str(cycle.pk))
+    return redirect("jobs:job", job.pk)
+
+
+@allowed(May.RUN_CYCLE)
+@require_POST
+def carry(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Take up what closed cycles left unsettled."""
+    who = acting(request)
+    cycle = access_cycle(who, cycle_id)
+    try:
+        carried = carry_over(who, cycle)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"{carried} pengecualian tahap terdahulu sekarang dikerjakan pada tahap ini.")
+    return redirect("reconciliation:reissues", cycle.pk)
+
+
+@allowed(May.INSTRUCT)
+@require_http_methods(["GET", "POST"])
+def instruct(request: HttpRequest, cycle_id: UUID, number: int) -> HttpResponse:
+    """What an approved round would order, then the order."""
+    who = acting(request)
+    known_filters(request, ())
+    cycle = access_cycle(who, cycle_id)
+    who.authority(May.INSTRUCT, cycle.region_code)
+    found = next((each for each in _rounds(cycle) if each["number"] == number), None)
+    if found is None:
+        raise Http404
+    form = ExecuteForm(request.POST if request.method == "POST" else None, initial={"execute_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        ask_again(request)
+        job = start(
+            who, "reconciliation.instruct_round", f"Perintah bayar susulan {number} tahap {cycle.key}",
+            cycle=str(cycle.pk), number=number, execute_on=form.cleaned_data["execute_on"].isoformat(),
+        )  # fmt: skip
+        return redirect("jobs:job", job.pk)
+    context = {"cycle": cycle, "round": found, "form": form}
+    return render(request, "reconciliation/reissue_instruct.html", context, status=422 if form.errors else 200)
