@@ -1,8 +1,11 @@
 """What families were found to be due, and why, in the words of the policy."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from gandeng.core.cycle import Cycle
 from gandeng.entitlements.models import ComponentRow, Entitlement
@@ -56,28 +59,30 @@ class StageTold:
 
 
 def stages_of_family(family_id: UUID, *, most: int = 8) -> list[StageTold]:
-    """Newest stage first. Two queries, however many stages."""
+    """Newest stage first. One query, however many stages."""
     rows = (
-        Entitlement.objects.filter(family_id=family_id)
-        .select_related("run")
+        _with_members(Entitlement.objects.filter(family_id=family_id))
         .order_by("-run__year", "-run__stage", "-run__made_at")
         .distinct("run__year", "run__stage")[:most]
     )
-    found = list(rows)
-    members: dict[UUID, list[ComponentRow]] = defaultdict(list)
-    told = ComponentRow.objects.filter(family_id=family_id, run__in=[row.run_id for row in found])
-    for row in told.select_related("member").order_by("-counted", "member__member_no", "-amount_rupiah", "id"):
-        members[row.run_id].append(row)
-    return [_stage(row, members[row.run_id]) for row in found]
+    return [_stage(row) for row in rows]
 
 
 def stage_of_run(family_id: UUID, run_id: UUID) -> StageTold | None:
     """One family in one calculation."""
-    row = Entitlement.objects.filter(family_id=family_id, run_id=run_id).select_related("run").first()
-    if row is None:
-        return None
-    told = ComponentRow.objects.filter(family_id=family_id, run_id=run_id).select_related("member")
-    return _stage(row, list(told.order_by("-counted", "member__member_no", "-amount_rupiah", "id")))
+    row = _with_members(Entitlement.objects.filter(family_id=family_id, run_id=run_id)).first()
+    return _stage(row) if row else None
+
+
+def _with_members(rows: QuerySet[Entitlement]) -> QuerySet[Entitlement]:
+    """Each with its run, and as `told` what every member brings: those who count first."""
+    own = ComponentRow.objects.filter(family_id=OuterRef("family_id"), run_id=OuterRef("run_id"))
+    told = JSONObject(
+        name="member__name", component="component", rate="rate_rupiah", amount="amount_rupiah", counted="counted",
+        why="why",
+    )  # fmt: skip
+    ordered = own.order_by("-counted", "member__member_no", "-amount_rupiah", "id").values_list(told, flat=True)
+    return rows.select_related("run").annotate(told=ArraySubquery(ordered))
 
 
 def component_words(code: str) -> str:
@@ -90,9 +95,9 @@ def why_words(code: str) -> str:
     return sentences("id", "explain").get(f"why_{code}", code)
 
 
-def _stage(row: Entitlement, members: list[ComponentRow]) -> StageTold:
-    run = row.run
-    figures, changed = figures_of(run.year, run.stage, run.months, {each.component for each in members})
+def _stage(row: Entitlement) -> StageTold:
+    run, members = row.run, vars(row)["told"]
+    figures, changed = figures_of(run.year, run.stage, run.months, {each["component"] for each in members})
     return StageTold(
         year=run.year,
         stage=run.stage,
@@ -106,8 +111,8 @@ def _stage(row: Entitlement, members: list[ComponentRow]) -> StageTold:
         policy_changed=changed != run.policy_digest,
         members=tuple(
             MemberTold(
-                each.member.name, component_words(each.component), each.rate_rupiah, each.amount_rupiah, each.counted,
-                why_words(each.why),
+                each["name"], component_words(each["component"]), each["rate"], each["amount"], each["counted"],
+                why_words(each["why"]),
             )
             for each in members
         ),

@@ -258,13 +258,16 @@ def with_lines(entries: Iterable[JournalEntry]) -> list[EntryTold]:
 
 
 def payments_of_family(family_id: UUID) -> list[Payment]:
-    """Newest stage first."""
-    rows = Payment.objects.filter(family_id=family_id).select_related("cycle", "list")
+    """Newest stage first; `ever_held` beside: money of the family was held back some day."""
+    held = Exists(HeldPayment.objects.filter(family_id=family_id))
+    rows = Payment.objects.filter(family_id=family_id).select_related("cycle", "list").annotate(ever_held=held)
     return list(rows.order_by("-cycle__year", "-cycle__stage", "-payment_id"))
 
 
-def held_of_family(family_id: UUID, payments: Iterable[Payment]) -> list[HeldPayment]:
-    """What is held back from a family in cycles whose calculation is in force, beside `payments`, all it has."""
+def held_of_family(family_id: UUID, payments: list[Payment]) -> list[HeldPayment]:
+    """What is held back from a family in cycles whose calculation is in force, beside `payments_of_family`."""
+    if payments and not vars(payments[0])["ever_held"]:
+        return []
     rows = HeldPayment.objects.filter(family_id=family_id, run__cycle__isnull=False).select_related("cycle")
     paid = {payment.cycle_id for payment in payments}
     return [row for row in rows.order_by("-id") if row.cycle_id not in paid and row.cycle.run_id == row.run_id]

@@ -164,11 +164,11 @@ def exception_kinds(cycle: Cycle) -> list[dict[str, Any]]:
     return sorted(told, key=lambda row: (-(row["rupiah"] or 0), row["kind"]))
 
 
-def waiting_exceptions(acting: Acting) -> int:
-    """Open exceptions of one's territory, for the first page."""
+def waiting_exceptions(acting: Acting) -> QuerySet[ExceptionCase]:
+    """Open exceptions of one's territory, for the first page of those who work them."""
     if not acting.may(May.WORK_EXCEPTIONS):
-        return 0
-    return ExceptionCase.objects.filter(state=ExceptionCase.State.OPEN).exclude(cycle__state=Cycle.State.CLOSED).count()
+        return ExceptionCase.objects.none()
+    return ExceptionCase.objects.filter(state=ExceptionCase.State.OPEN).exclude(cycle__state=Cycle.State.CLOSED)
 
 
 def rows_in_force(cycle: Cycle, filters: dict[str, str]) -> QuerySet[ResultRow]:
@@ -279,18 +279,14 @@ def left_open(cycle: Cycle) -> tuple[int, int]:
 
 def reissues_asked(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]:
     """Requests that somebody else made and this person may decide, by cycle; as many as `waiting_reissues` says."""
-    if not acting.may(May.WORK_EXCEPTIONS):
-        return {}
-    asked = _to_decide(acting).filter(exception__cycle__in=list(cycles))
+    asked = waiting_reissues(acting).filter(exception__cycle__in=list(cycles))
     return dict(asked.values_list("exception__cycle").annotate(n=Count("pk")))
 
 
-def waiting_reissues(acting: Acting) -> int:
-    """Requests for reissue that wait for this person's decision, for the first page."""
-    return _to_decide(acting).count() if acting.may(May.WORK_EXCEPTIONS) else 0
-
-
-def _to_decide(acting: Acting) -> QuerySet[ReissueRequest]:
+def waiting_reissues(acting: Acting) -> QuerySet[ReissueRequest]:
+    """Requests for reissue that wait for this person's decision."""
+    if not acting.may(May.WORK_EXCEPTIONS):
+        return ReissueRequest.objects.none()
     asked = ReissueRequest.objects.filter(state=ReissueRequest.State.ASKED)
     return asked.exclude(asked_by=acting.person_id).exclude(exception__cycle__state=Cycle.State.CLOSED)
 

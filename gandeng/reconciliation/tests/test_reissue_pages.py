@@ -90,7 +90,7 @@ def test_who_decides_finds_it_on_the_first_page(cycle, failed, operator, coordin
     counted = []
     for who in (coordinator, operator):
         with in_territory(who):
-            counted.append(waiting_reissues(who))
+            counted.append(waiting_reissues(who).count())
     assert counted == [1, 0]
     assert "permintaan bayar ulang menunggu" in text(client_of(coordinator).get(reverse("home")))
     link = f"{page('reissues', cycle)}?state=ASKED"
