@@ -41,7 +41,9 @@ WALKS: dict[str, list[tuple[str, ...]]] = {
     office.PROVINCE: [
         ("/rekonsiliasi/", *CYCLE, "a[href$='/pernyataan/']", "table a[href*='/pernyataan/']"),
     ],
-    "Petugas bank atau pos BRI": [("/",), ("/rekonsiliasi/", *CYCLE), ("/rekonsiliasi/", *CYCLE, "a[href$='/kirim/']")],
+    "Petugas bank atau pos BRI": [
+        ("/",), ("/rekonsiliasi/", *CYCLE), ("/rekonsiliasi/", *CYCLE, "a[href$='/kirim/']"), ("/pengguna/kunci/",),
+    ],
     office.FACILITATOR: [
         ("/",), ("/keluarga/", "table a", "a[href*='/ubah/']"), ("/keluarga/", "table a", "a[href$='/ubah/ACCOUNT/']"),
     ],

@@ -16,6 +16,7 @@ WHERE = {
 
 FAMILIES = "FLOCHPQMNUD"
 MONEY = "LOCHPQMNBUD"
+READERS = "FLOCHPQMNBUD"
 SIGNERS = "CHQNB"
 
 TABLE: dict[str, str] = {
@@ -27,6 +28,8 @@ TABLE: dict[str, str] = {
     "verification:verify": "A",
     "accounts:accept": "A",
     "accounts:me": "S",
+    "accounts:keys": "BU",
+    "accounts:key_revoke": "BUX",
     "accounts:people": "X",
     "accounts:invite": "X",
     "accounts:person": "X",
@@ -35,9 +38,18 @@ TABLE: dict[str, str] = {
     "accounts:deputy": "X",
     "accounts:withdraw_invitation": "X",
     "audit:entries": "CHPQMNUX",
+    "audit:heads": "CHPQMNUX",
+    "audit:anchors": "CHPQMNUX",
     "jobs:jobs": "S",
     "jobs:job": "S",
     "jobs:stop": "S",
+    "exports:exports": READERS,
+    "exports:ask": READERS,
+    "exports:export": READERS,
+    "exports:withdraw": READERS,
+    "exports:password": READERS,
+    "exports:download": READERS,
+    "exports:decide": "CHQN",
     "registry:families": FAMILIES,
     "registry:search": FAMILIES,
     "registry:export": FAMILIES,
@@ -82,6 +94,11 @@ TABLE: dict[str, str] = {
     "reconciliation:exceptions": MONEY,
     "reconciliation:exceptions_export": MONEY,
     "reconciliation:exception": MONEY,
+    "reconciliation:reissues": MONEY,
+    "reconciliation:reissues_make": "PM",
+    "reconciliation:reissues_carry": "PM",
+    "reconciliation:reissues_instruct": "PM",
+    "reconciliation:late": MONEY,
     "reconciliation:statements": MONEY,
     "reconciliation:statement": MONEY,
     "reconciliation:minutes": MONEY,
@@ -94,10 +111,25 @@ TABLE: dict[str, str] = {
     "reconciliation:sign": SIGNERS,
 }
 
+MACHINES: dict[str, dict[str, str]] = {
+    "api:openapi": {"get": "A"},
+    "api:key": {"get": "BU"},
+    "api:cycles": {"get": "BU"},
+    "api:instructions": {"get": "BU"},
+    "api:download": {"post": "B"},
+    "api:result_files": {"get": "BU", "post": "B"},
+    "api:receipt": {"get": "BU"},
+    "api:differences": {"get": "BU"},
+    "api:nothing": {"get": "BU", "post": "BU"},
+}
+"""Addresses for machines, by method: whose key leads there. No session does."""
+
 ONLY_POST = frozenset({
     "demo_sign_in", "accounts:set_login", "accounts:withdraw_invitation", "jobs:stop", "registry:search",
     "registry:reveal", "registry:decide", "registry:withdraw_change", "registry:apply", "registry:withdraw_list",
-    "registry:undo", "payments:step", "payments:password",
+    "registry:undo", "exports:withdraw", "exports:password", "exports:download", "exports:decide",
+    "payments:step", "payments:password",
     "payments:download", "payments:approve_list", "payments:refuse_list",
-    "reconciliation:statement_make", "reconciliation:sign",
+    "reconciliation:statement_make", "reconciliation:sign", "reconciliation:reissues_make",
+    "reconciliation:reissues_carry",
 })  # fmt: skip

@@ -4,19 +4,23 @@ Every row of a place bears its canary, so that a page which shows what it must n
 """
 
 from datetime import timedelta
+from hashlib import sha256
 from uuid import uuid4
 
+from django.conf import settings
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.actions import invite_administrator
+from gandeng.accounts.keys import make_key
 from gandeng.accounts.models import Grant, Person
 from gandeng.accounts.roles import Role
 from gandeng.audit.actions import record
+from gandeng.exports.models import ExportRequest
 from gandeng.jobs.models import Job
 from gandeng.payments.models import Instruction, PaymentList
-from gandeng.payments.tests.factories import make_cycle
+from gandeng.payments.tests.factories import make_cycle, make_supplementary
 from gandeng.reconciliation.actions.statements import make_statement
 from gandeng.reconciliation.models import ExceptionCase, ReissueRequest
 from gandeng.reconciliation.tests.world import payments_of, send, told
@@ -26,6 +30,7 @@ from gandeng.registry.models import Intake, Member
 from gandeng.registry.tests.factories import EVERYWHERE
 
 OWN, SIBLING, FAR = "6371", "6372", "6271"
+_LOCKED = b"PK, what a bank opens with its password"
 
 
 def canary(district):
@@ -67,7 +72,7 @@ class World:
         with in_territory(EVERYWHERE), scopes_disabled():
             self._put("cycle_id", district, cycle.pk)
             self._put("file_id", district, file.pk)
-            self._put("list_id", district, PaymentList.objects.get(cycle=cycle, district_code=district).pk)
+            self._put("list_id", district, PaymentList.objects.get(cycle=cycle, district_code=district, round=0).pk)
             self._put("payment_id", district, payments[0].pk)
             case = ExceptionCase.objects.get(payment=payments[1])
             self._put("case_id", district, case.pk)
@@ -76,9 +81,11 @@ class World:
                 reason=canary(district), evidence="surat", asked_by_id=officer.person_id,
             )  # fmt: skip
             self._put("request_id", district, asked.pk)
+            make_supplementary(cycle, payments[1])
+            order = _order(cycle, district)
             made = Instruction.objects.create(
-                pk=uuid4(), cycle=cycle, channel="BRI", format=f"zip-{district}", region_code=district, path="x",
-                name=canary(district), rows=3, total_rupiah=3, list_sha256="0" * 64, sha256="0" * 64,
+                pk=uuid4(), cycle=cycle, channel="BRI", format=f"zip-{district}", region_code=district, path=order,
+                name=canary(district), rows=3, total_rupiah=3, list_sha256="0" * 64, sha256=sha256(_LOCKED).hexdigest(),
                 made_by_id=officer.person_id, made_at=timezone.now(),
             )  # fmt: skip
             self._put("instruction_id", district, made.pk)
@@ -111,21 +118,36 @@ class World:
         owner = self.cast("DISTRICT_OPERATOR", district)
         job = Job.objects.create(kind="x", title=f"Kerja {canary(district)}", owner_id=owner.person_id, state="FAILED")
         self._put("job_id", district, job.pk)
+        officer = self.cast("CHANNEL_OFFICER", district, channel="BRI", name=f"Bank {canary(district)}")
+        self._put("key_id", district, make_key(officer, name=canary(district), days=30)[0].pk)
         with in_territory(owner):
+            asked = ExportRequest.objects.create(
+                kind="keluarga", title=f"Keluarga {canary(district)}", arguments={}, region_code=district,
+                rows_asked=2_000, purpose=canary(district), asked_by_id=owner.person_id, asked_authority="x",
+            )  # fmt: skip
+            self._put("export_id", district, asked.pk)
             intake = Intake.objects.create(**intake_fields(owner, district))
         self._put("intake_id", district, intake.pk)
         self.owners = {**getattr(self, "owners", {}), district: owner}
 
     def kwargs(self, names, district):
         """Arguments of an address that takes `names`, about a place; None where it takes none of a place."""
-        fixed = {"kind": "DEATH", "act": "NOTE", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9}
+        fixed = {"kind": "DEATH", "act": "NOTE", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9, "number": 1}
         return {name: fixed[name] if name in fixed else self.ids[name][district] for name in names}
 
     def absent(self, names):
         """The same about nothing that is there."""
-        fixed = {"kind": "DEATH", "act": "NOTE", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9}
+        fixed = {"kind": "DEATH", "act": "NOTE", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9, "number": 1}
         nothing = {name: "2024-2-K999999999" if name == "payment_id" else uuid4() for name in names}
         return nothing | {name: fixed[name] for name in names if name in fixed}
+
+
+def _order(cycle, district):
+    """A file where the order says."""
+    path = settings.DATA_DIR / "instructions" / f"{cycle.pk}-{district}.zip"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_LOCKED)
+    return path.relative_to(settings.DATA_DIR).as_posix()
 
 
 def intake_fields(owner, district):

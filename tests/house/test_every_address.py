@@ -7,13 +7,17 @@ file or a count that shows another place's gives itself away.
 import re
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conftest import Cast, copied_database
+from gandeng.accounts.acting import in_territory
+from gandeng.accounts.keys import make_key
 from gandeng.accounts.rules import rule_of
 from gandeng.runs.tests.samples import read_in_this_process
-from tests.house.address_table import LETTERS, ONLY_POST, TABLE, WHERE
+from tests.house.address_table import LETTERS, MACHINES, ONLY_POST, TABLE, WHERE
 from tests.house.address_world import FAR, OWN, SIBLING, World, canary
 
 pytestmark = pytest.mark.django_db
@@ -33,16 +37,24 @@ def addresses(resolver=None, prefix="", names=()):
             yield f"{prefix}{entry.name}", tuple(dict.fromkeys(found)), entry.callback
 
 
-OURS = {name: (arguments, view) for name, arguments, view in addresses()}
+EVERY = {name: (arguments, view) for name, arguments, view in addresses()}
+OURS = {name: told for name, told in EVERY.items() if not name.startswith("api:")}
+OF_MACHINES = {name: told for name, told in EVERY.items() if name.startswith("api:")}
 
 
 def test_the_table_names_every_address_and_no_other():
     assert set(OURS) == set(TABLE)
+    assert set(OF_MACHINES) == set(MACHINES)
 
 
 def test_every_view_has_a_rule():
-    assert [name for name, (_, view) in OURS.items() if rule_of(view) is None] == []
+    assert [name for name, (_, view) in EVERY.items() if rule_of(view) is None] == []
     assert [name for name, arguments, view in addresses() if rule_of(view, url_name=name) is None] == []
+
+
+def test_no_address_is_for_sessions_and_for_keys_at_once():
+    by_key = {name for name, (_, view) in EVERY.items() if getattr(rule_of(view, url_name=name), "by_key", False)}
+    assert by_key == {name for name, told in MACHINES.items() if "A" not in told.values()}
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +162,81 @@ def test_no_full_identifier_stands_on_any_page_or_in_any_address(world, cast, cl
     assert Account
 
 
+METHODS = ("get", "post")
+
+
+def machine_of(who):
+    """A program with a key of the person."""
+    with in_territory(who):
+        _, key = make_key(who, name="Server uji", days=30)
+    return Client(headers={"authorization": f"Bearer {key}"})
+
+
+@pytest.mark.parametrize("letter", "BU")
+def test_a_key_gets_where_the_table_says_and_nowhere_else(world, cast, letter):
+    machine = machine_of(cast(LETTERS[letter], OWN, channel="BRI" if letter == "B" else ""))
+    wrong = []
+    for name, (arguments, _) in OF_MACHINES.items():
+        for method in METHODS:
+            answer, content = answer_of(machine, name, world.kwargs(arguments, OWN), method)
+            somewhere = {"A", letter} & set("".join(MACHINES[name].values()))
+            letters = MACHINES[name].get(method)
+            expected = (
+                403 if not somewhere else 405 if letters is None else 200 if {"A", letter} & set(letters) else 403
+            )
+            got = answer.status_code if answer.status_code in (401, 403, 405) else 200
+            if got != expected or answer.status_code >= 500:
+                wrong.append(f"{method} {name}: {answer.status_code}")
+            wrong += [f"{method} {name} shows {place}" for place in (SIBLING, FAR) if canary(place).encode() in content]
+            if re.search(rb"(?<![0-9a-f-])[0-9]{15,16}(?![0-9a-f-])", content):
+                wrong.append(f"{method} {name} shows a whole number")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("role", "region", "channel"), [
+    ("CHANNEL_OFFICER", OWN, "BRI"), ("CHANNEL_OFFICER", OWN, "POS"), ("CHANNEL_OFFICER", SIBLING, "BRI"),
+    ("AUDITOR", OWN, ""),
+])  # fmt: skip
+def test_not_yours_looks_like_not_there_to_a_key(world, cast, role, region, channel):
+    machine, places = machine_of(cast(role, region, channel=channel)), {OWN, SIBLING, FAR}
+    theirs_are = places - ({region} if channel != "POS" else set())
+    before, wrong = everything(), []
+    for name, (arguments, _) in OF_MACHINES.items():
+        for place in theirs_are if arguments else ():
+            if arguments == ("cycle_id",) and place[:2] == region[:2]:
+                continue  # the stage is the province's; what it shows is held against canaries
+            for method in METHODS:
+                theirs, shown = answer_of(machine, name, world.kwargs(arguments, place), method)
+                nothing, empty = answer_of(machine, name, world.absent(arguments), method)
+                if (theirs.status_code, shown, headers(theirs)) != (nothing.status_code, empty, headers(nothing)):
+                    wrong.append(f"{method} {name} {place}: {theirs.status_code} and {nothing.status_code}")
+                if theirs.status_code not in (403, 404, 405, 422):
+                    wrong.append(f"{method} {name} {place}: {theirs.status_code}")
+    assert wrong == []
+    after = everything()
+    assert {table for table in before if before[table] != after[table]} <= {"accounts_apikey"}, "its day of use alone"
+
+
+def test_without_a_key_nobody_gets_anywhere_signed_in_or_not(world, client, cast, client_of):
+    wrong = []
+    for browser in (client, client_of(cast("CHANNEL_OFFICER", OWN, channel="BRI")), client_of(cast("AUDITOR", OWN))):
+        for name, (arguments, _) in OF_MACHINES.items():
+            for method in METHODS:
+                answer, content = answer_of(browser, name, world.kwargs(arguments, OWN), method)
+                if "A" not in MACHINES[name].values() and answer.status_code != 401:
+                    wrong.append(f"{method} {name}: {answer.status_code}")
+                if b"Kanari" in content:
+                    wrong.append(f"{method} {name} shows something")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("letter", [letter for letter in LETTERS if letter not in "BU"])
+def test_no_other_role_has_a_key(cast, letter):
+    who = cast(LETTERS[letter], WHERE[letter])
+    with pytest.raises(PermissionDenied):
+        make_key(who, name="Server uji", days=30)
+
+
 def browser_of(letter, world, cast, client_of):
     acting = cast(LETTERS[letter], WHERE[letter], channel="BRI" if letter == "B" else "")
     world.ids["job_id"][OWN] = own_job(acting)
@@ -175,9 +262,8 @@ def everything():
     """A digest of every row of every table a refused request might touch."""
     from django.apps import apps
 
-    labels = ("registry", "payments", "reconciliation", "entitlements", "accounts")
+    labels = ("exports", "registry", "payments", "reconciliation", "entitlements", "accounts", "api")
     found = {}
-    from gandeng.accounts.acting import in_territory
     from gandeng.registry.tests.factories import EVERYWHERE
 
     with in_territory(EVERYWHERE), connection.cursor() as cursor:
