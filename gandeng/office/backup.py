@@ -32,7 +32,11 @@ SUMS = {
 }
 
 
-_NOT_KEPT = ("static", "cache")
+_NOT_KEPT = ("static", "cache", "exports")
+"""Long exports live for a day; a backup would keep them."""
+
+_APART = ".restoring"
+"""Where files lie in the new folder until the restore is proved; where it is still there, a restore was killed."""
 
 
 class BackupBroken(ValueError):
@@ -72,22 +76,43 @@ def back_up(address: str, data: Path, out: Path) -> Backup:
 def restore(folder: Path, address: str, data: Path) -> list[str]:
     """Restore into an empty database and an empty folder; then every count, sum and check must hold.
 
-    Gives the checks made. Raises BackupBroken for damaged parts, for a target that is not empty, for a difference.
+    Killed anywhere, it is asked for again and completes: the database comes whole or not at all, and files lie apart
+    until everything is proved. Gives the checks made. Raises BackupBroken for damaged parts, for a target that is not
+    empty, for a difference.
     """
     told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     for part, digest in told["sha256"].items():
         if sha256_of(folder / part) != digest:
             raise BackupBroken(f"{part}: berkas cadangan berubah atau rusak")
-    with psycopg.connect(_libpq(address)) as con:
-        if con.execute("select 1 from pg_tables where schemaname = 'public' limit 1").fetchone():
+    apart, empty = data / _APART, _is_empty(address)
+    if not apart.exists():  # else a restore was killed here, and what is there is its own
+        if not empty:
             raise BackupBroken("basis data tujuan tidak kosong")
-    if data.exists() and any(data.iterdir()):
-        raise BackupBroken(f"folder tujuan tidak kosong: {data}")
-    _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_libpq(address)}", str(folder / DUMP))
-    data.mkdir(parents=True, exist_ok=True)
+        if data.exists() and any(data.iterdir()):
+            raise BackupBroken(f"folder tujuan tidak kosong: {data}")
+    apart.mkdir(parents=True, exist_ok=True)
+    for left in apart.iterdir():
+        shutil.rmtree(left)
     with tarfile.open(folder / FILES) as archive:
-        archive.extractall(data, filter="data")
-    return _prove(told["measured"], address)
+        archive.extractall(apart, filter="data")
+    if empty:
+        _run("pg_restore", "--no-owner", "--single-transaction", f"--dbname={_libpq(address)}", str(folder / DUMP))
+    proved = _prove(told["measured"], address)
+    _put_in_place(apart, data)
+    return proved
+
+
+def _is_empty(address: str) -> bool:
+    with psycopg.connect(_libpq(address)) as con:
+        return con.execute("select 1 from pg_tables where schemaname = 'public' limit 1").fetchone() is None
+
+
+def _put_in_place(apart: Path, data: Path) -> None:
+    for each in sorted(apart.iterdir()):
+        if (data / each.name).exists():
+            shutil.rmtree(data / each.name)
+        each.rename(data / each.name)
+    apart.rmdir()
 
 
 def _prove(before: dict[str, str], address: str) -> list[str]:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
 from gandeng.jobs.models import Job
-from gandeng.jobs.work import WorkRefused
+from gandeng.jobs.work import KINDS, WorkRefused, ask_to_stop
 from gandeng.payments.models import Cycle
 from gandeng.reconciliation.actions.files import CameBefore, NotReceived, Typed, receive_file
 from gandeng.reconciliation.models import CurrentOutcome, Reconciliation, ResultFile
@@ -18,6 +18,7 @@ from gandeng.reconciliation.tests.world import (
     payments_of,
     rupiah,
     send,
+    silent,
     told,
     withdraw,
 )
@@ -52,6 +53,27 @@ def test_the_same_content_is_refused_also_renamed_and_says_by_whom(cycle, bank):
     with pytest.raises(CameBefore, match=f"{bank.person_name}.*bri.csv"):
         send(bank, cycle, [told(one)], name="lain.csv")
     assert Reconciliation.objects.count() == 1
+
+
+def test_a_file_whose_reading_was_stopped_is_read_when_it_is_sent_again(cycle, bank):
+    one, _ = bri_of_banjarmasin(cycle)
+
+    def receive(rows, typed):
+        sent = SimpleUploadedFile("bri.csv", csv_of(rows))
+        with in_territory(bank):
+            return receive_file(bank, Cycle.objects.get(pk=cycle.pk), sent, channel="BRI", region="6371", typed=typed)
+
+    file, job = receive([told(one)], Typed(1, 1))
+    with pytest.raises(CameBefore):  # its reading is under way
+        receive([told(one)], Typed(1, 225_000))
+    ask_to_stop(job)
+    again, reading = receive([told(one)], Typed(1, 225_000))
+    assert again.pk == file.pk and reading.pk != job.pk
+    with in_territory(bank):
+        KINDS[reading.kind](bank, silent, reading.arguments)
+    assert outcomes(cycle)[one.pk] == "PAID"
+    with pytest.raises(CameBefore):
+        receive([told(one)], Typed(1, 225_000))
 
 
 def test_a_stranger_is_not_told_who_sent_it(cycle, bank, cast):

@@ -1,0 +1,23 @@
+"""A cycle driven at random by people and banks who do right, wrong, twice and too late (reliability.md, 4.6)."""
+
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.simulation.effort import LONG, SETTINGS
+from tests.simulation.machine import CycleMachine
+from tests.simulation.seeded_bugs import BUGS
+
+
+@pytest.mark.timeout(0 if LONG else 300)
+def test_whatever_people_and_banks_do_the_books_are_those_of_the_oracle(world):
+    machine = type("Cycle", (CycleMachine,), {"world": world})
+    run_state_machine_as_test(machine, settings=SETTINGS)
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_the_model_notices_that(world, bug, monkeypatch):
+    with world.at(bug.stage) as office:
+        bug.story(office)
+    bug.put(monkeypatch)
+    with world.at(bug.stage) as office, pytest.raises(AssertionError):
+        bug.story(office)
