@@ -1,6 +1,5 @@
 """A file of a bank or the post: received, taken whole or refused whole, withdrawn whole."""
 
-import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -26,8 +25,10 @@ from gandeng.files.intake import explain_fault, explain_note, take
 from gandeng.files.layouts import RESULTS
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import Report, WorkRefused, start
+from gandeng.payments.actions import before_closing
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import books_for
+from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.locking import lock_cycle
 from gandeng.reconciliation.actions.run import STEPS, rows_path, run_cycle, workplace
 from gandeng.reconciliation.actions.voiding import void_of_file
@@ -35,6 +36,7 @@ from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.machine import for_everyone
 from gandeng.reconciliation.models import ResultFile
 from gandeng.reconciliation.snapshots import write_payments
+from gandeng.web.room import FULL, is_full
 
 RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
 """States of a cycle that files may come in for; those about a closed one are booked in an open one (`books_for`)."""
@@ -42,7 +44,6 @@ RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
 FAULTS_KEPT = 100
 _NAME_MAX = 200
 _READING = "reconciliation.take_file"
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class NotReceived(Exception):
@@ -192,12 +193,9 @@ def _kept(file_id: UUID, sent: Uploaded) -> tuple[Path, str, int]:
             os.fsync(file.fileno())
     except OSError as error:
         path.unlink(missing_ok=True)
-        if error.errno not in _NO_ROOM:
+        if not is_full(error):
             raise
-        raise NotReceived(
-            "Ruang penyimpanan kantor penuh, jadi berkas ini belum diterima. Tidak ada yang berubah. Beri tahu"
-            " pengelola Gandeng, lalu kirim lagi."
-        ) from error
+        raise NotReceived(FULL) from error
     return path, digest.hexdigest(), size
 
 
@@ -303,6 +301,14 @@ def _outside(file: ResultFile, payments: Path, work: Path) -> list[dict[str, obj
 
 def _at(row: int, words: str) -> dict[str, object]:
     return {"row": row, "column": "", "words": f"Baris data {row}: {words}."}
+
+
+@before_closing
+def _require_read(cycle: Cycle) -> None:
+    """A file that waits to be read, also one about an earlier cycle, could never be read afterwards."""
+    waiting = ResultFile.objects.filter(cycle=cycle, state=ResultFile.State.RECEIVED).count()
+    if waiting:
+        raise Refused("files_waiting", count=waiting)
 
 
 def ask_withdrawal(acting: Acting, file: ResultFile, reason: str) -> Job:

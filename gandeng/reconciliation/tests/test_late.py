@@ -1,19 +1,21 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
-from gandeng.payments.actions.cycles import closing_digest
+from gandeng.payments.actions.cycles import close_cycle, closing_digest
 from gandeng.payments.models import Cycle
+from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, families, opened
-from gandeng.reconciliation.actions.files import CameBefore, NotReceived
+from gandeng.reconciliation.actions.files import CameBefore, NotReceived, Typed, receive_file
 from gandeng.reconciliation.actions.minutes import data_of
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.actions.statements import make_statement
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase, LateOutcome
 from gandeng.reconciliation.queries import booked_late, left_open
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, in_force, made, money, sent_again
-from gandeng.reconciliation.tests.world import BANJARMASIN, outcomes, payments_of, send, told, withdraw
+from gandeng.reconciliation.tests.world import BANJARMASIN, csv_of, outcomes, payments_of, send, told, withdraw
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
@@ -222,3 +224,14 @@ def test_a_late_report_voids_what_was_signed_above_it(people, past, bank, coordi
         statement.refresh_from_db()
     assert statement.voided_at is not None
     assert "koreksi" in statement.voided_reason
+
+
+def test_a_stage_does_not_close_over_a_file_that_nobody_has_read(people, past, present, bank):
+    first, *_ = payments_of(past)
+    sent = SimpleUploadedFile("retur.csv", csv_of([told(first, "REVERSAL", day="2024-08-02")]))
+    with in_territory(bank):
+        receive_file(bank, past, sent, channel="BRI", region="6371", typed=Typed(1, 500_000))
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Cycle.objects.filter(pk=present.pk).update(state="SIGNED")
+    with in_territory(people.officer), pytest.raises(Refused, match="menunggu dibaca"):
+        close_cycle(people.officer, Cycle.objects.get(pk=present.pk))

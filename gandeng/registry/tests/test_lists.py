@@ -1,11 +1,13 @@
 import copy
+import errno
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -334,6 +336,25 @@ def test_the_pages_send_a_list_and_ask_for_what_follows(client_of, operator, coo
     assert client_of(operator).get("/keluarga/daftar/").content.decode().count("keluarga.csv") == 1
     assert client_of(coordinator).post(f"{url}terapkan/").status_code == 302
     assert Job.objects.filter(kind="registry.apply").count() == 1
+
+
+def test_without_room_it_says_so_and_nothing_is_left(client_of, operator, registry, listed, monkeypatch):
+    def full(self, chunk_size=None):
+        yield b"family_id"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(InMemoryUploadedFile, "chunks", full)
+    families, members, _ = listed
+    sent = {
+        "region": "6371", "cycle": "2024-2", "families": SimpleUploadedFile("keluarga.csv", csv_of(FAMILIES, families)),
+        "members": SimpleUploadedFile("anggota.csv", csv_of(MEMBERS, members)),
+    }  # fmt: skip
+    before = list(upload_folder(str(uuid4())).parent.glob("*"))
+    answer = client_of(operator).post(reverse("registry:take"), sent)
+    assert answer.status_code == 422
+    assert "Ruang penyimpanan kantor penuh" in answer.content.decode()
+    assert not Job.objects.exists()
+    assert list(upload_folder(str(uuid4())).parent.glob("*")) == before
 
 
 @pytest.mark.parametrize(

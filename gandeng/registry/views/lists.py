@@ -1,5 +1,6 @@
 """Lists of the ministry: upload, preview, apply, withdraw, undo."""
 
+import shutil
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ from gandeng.registry.forms import EndListForm, ListForm
 from gandeng.registry.models import Intake
 from gandeng.registry.staging import upload_folder
 from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.room import FULL, is_full
 
 STATE_TONES = {"STAGED": "warn", "APPLIED": "good", "UNDONE": "bad"}
 
@@ -49,12 +51,20 @@ def take(request: HttpRequest) -> HttpResponse:
         told = form.cleaned_data
         who.authority(May.TAKE_LIST, told["region"])
         upload = str(uuid4())
-        names = {part: _keep(upload, part, told[part]) for part in ("families", "members")}
-        job = start(
-            who, "registry.take", f"Mengambil daftar {region_name(told['region'])}", upload=upload,
-            families_name=names["families"], members_name=names["members"], region=told["region"], cycle=told["cycle"],
-        )  # fmt: skip
-        return redirect("jobs:job", job.pk)
+        try:
+            names = {part: _keep(upload, part, told[part]) for part in ("families", "members")}
+        except OSError as error:
+            shutil.rmtree(upload_folder(upload), ignore_errors=True)
+            if not is_full(error):
+                raise
+            form.add_error(None, FULL)
+        else:
+            job = start(
+                who, "registry.take", f"Mengambil daftar {region_name(told['region'])}", upload=upload,
+                families_name=names["families"], members_name=names["members"], region=told["region"],
+                cycle=told["cycle"],
+            )  # fmt: skip
+            return redirect("jobs:job", job.pk)
     return render(request, "registry/take.html", {"form": form}, status=422 if form.errors else 200)
 
 
