@@ -16,9 +16,10 @@ from uuid import uuid4
 import django
 import pytest
 
-WORK = Path(tempfile.mkdtemp(prefix="gandeng-test-"))
+if "GANDENG_TESTS_OF" not in os.environ:
+    os.environ["GANDENG_TESTS_OF"] = str(os.getpid())
+    os.environ["GANDENG_DATA"] = str(Path(tempfile.mkdtemp(prefix="gandeng-test-")) / "data")
 os.environ["DJANGO_SETTINGS_MODULE"] = "gandeng.settings"
-os.environ["GANDENG_DATA"] = str(WORK / "data")
 os.environ["GANDENG_SECRET_KEY"] = "only-for-tests-" * 5
 os.environ["GANDENG_HTTPS"] = "0"
 os.environ["GANDENG_HOSTS"] = "testserver,localhost,127.0.0.1"
@@ -26,6 +27,21 @@ os.environ["GANDENG_EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBac
 os.environ.pop("GANDENG_DEMO", None)
 
 django.setup()
+
+
+def _make_keys():
+    """Once, before there are workers that could make them at the same time."""
+    from django.conf import settings
+
+    from gandeng.audit.log_keys import make_log_key
+    from gandeng.audit.sealing import make_keys
+
+    make_keys(settings.KEY_FILE)
+    make_log_key(settings.LOG_KEY_FILE)
+
+
+if os.environ["GANDENG_TESTS_OF"] == str(os.getpid()):
+    _make_keys()
 
 TODAY = date(2024, 9, 19)
 
@@ -59,15 +75,10 @@ def server():
 @pytest.fixture(scope="session")
 def django_db_setup(server, django_db_blocker):
     """Migrated by the owner, used by the application's role."""
-    from django.conf import settings
     from django.core.management import call_command
 
-    from gandeng.audit.log_keys import make_log_key
-    from gandeng.audit.sealing import make_keys
     from gandeng.office import database
 
-    make_keys(settings.KEY_FILE)
-    make_log_key(settings.LOG_KEY_FILE)
     database.create(server, "gandeng")
     with django_db_blocker.unblock():
         use_database(server, "gandeng", database.OWNER)
@@ -162,5 +173,6 @@ def client_of(db) -> Callable[..., object]:
 
 
 def pytest_sessionfinish() -> None:
-    """Leave nothing behind."""
-    shutil.rmtree(WORK, ignore_errors=True)
+    """Leave nothing behind. Workers of pytest-xdist share the folder of the process that started them."""
+    if os.environ["GANDENG_TESTS_OF"] == str(os.getpid()):
+        shutil.rmtree(Path(os.environ["GANDENG_DATA"]).parent, ignore_errors=True)

@@ -1,8 +1,11 @@
 """What the database itself promises, asked of the database: whose rows, which triggers, which types, which rights."""
 
+import os
+
 import psycopg
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from conftest import Cast, copied_database
@@ -199,3 +202,8 @@ def test_no_row_is_added_to_a_closed_cycle(everything_once, server, table):
         ).fetchone()[0]
         with pytest.raises(psycopg.errors.RestrictViolation, match="closed"):
             con.execute(f"insert into {table} ({columns}) select {columns} from copied")
+
+
+def test_programs_called_by_tests_find_the_folder_of_the_tests():
+    """Workers of pytest-xdist read settings before conftest: what they are told then is what programs are told."""
+    assert os.environ["GANDENG_DATA"] == str(settings.DATA_DIR)
