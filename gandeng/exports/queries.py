@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.roles import RULES, May
+from gandeng.accounts.roles import May
 from gandeng.exports.models import ExportRequest, TakenAway
 from gandeng.exports.sources import KINDS
 from gandeng.web.finding import found_or_404
@@ -22,14 +22,8 @@ def own(acting: Acting) -> QuerySet[ExportRequest]:
 
 def decidable(acting: Acting) -> QuerySet[ExportRequest]:
     """Requests of others, decided or not, over whose whole region the person may decide and see the rows."""
-    places = [held.region_code for held in acting.grants if May.APPROVE_EXPORT in RULES[held.role].may]
-    within = Q(pk__in=[])
-    for place in places:
-        within |= Q(region_code__gte=place, region_code__lt=f"{place}:") if place else Q()
-        if not place:
-            within = Q()
-            break
-    found = ExportRequest.objects.filter(within).exclude(asked_by_id=acting.person_id)
+    found = ExportRequest.objects.filter(region_code__within=acting.where(May.APPROVE_EXPORT))
+    found = found.exclude(asked_by_id=acting.person_id)
     kinds = [slug for slug, kind in KINDS.items() if acting.may(kind.may)]
     return found.filter(kind__in=kinds).select_related("asked_by", "decided_by").order_by("-asked_at", "pk")
 

@@ -1,7 +1,6 @@
 """Long exports: asking, deciding, fetching."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,7 +23,7 @@ from gandeng.exports.models import ExportRequest
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import KINDS, ROWS_ALONE, NoList
 from gandeng.exports.words import TONES
-from gandeng.web.paging import known_filters
+from gandeng.web.paging import known_filters, query_of
 
 State = ExportRequest.State
 READS = (May.SEE_FAMILIES, May.SEE_PAYMENTS, May.SEE_RECONCILIATION)
@@ -73,7 +72,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "form": form, "listing": listing, "rows": listing.count() if listing else 0, "alone": ROWS_ALONE,
         "region": region_name(listing.region) if listing else "", "refused": refused, "kind": kind,
-        "query": urlencode({name: value for name, value in arguments.items() if value}),
+        "query": query_of(arguments),
         "trail": _trail("Minta unduhan"),
     }  # fmt: skip
     return render(request, "exports/ask.html", context, status=422 if refused or form.errors else 200)

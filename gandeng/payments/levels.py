@@ -53,6 +53,11 @@ def decided_while(payment_list: PaymentList) -> tuple[Cycle.State, ...]:
     return AFTER_INSTRUCTION if payment_list.round else (Cycle.State.LISTED,)
 
 
+def returned_while(payment_list: PaymentList) -> tuple[Cycle.State, ...]:
+    """States of its cycle in which a list may still be returned: also when all are approved and none is out."""
+    return (*decided_while(payment_list), Cycle.State.APPROVED)
+
+
 def next_level(cycle: Cycle, state: str) -> Level | None:
     """Who has to say yes next; None where nobody has."""
     return next((level for level in (Level.PREPARE, *asked(cycle)) if WAITS[level] == state), None)

@@ -9,10 +9,9 @@ from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
-from gandeng.accounts.roles import RULES, May
+from gandeng.accounts.roles import May
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.web.finding import found_or_404
-from gandeng.web.scoping import Territory
 
 SHELVES = {
     "waiting": "Menunggu keputusan saya", "mine": "Permintaan saya", "open": "Menunggu",
@@ -42,12 +41,7 @@ def changes_visible_to(acting: Acting, shelf: str) -> QuerySet[ChangeRequest]:
 def waiting_for(acting: Acting) -> QuerySet[ChangeRequest]:
     """Pending requests of others in the regions where the person decides."""
     rows = ChangeRequest.objects.filter(state=ChangeRequest.State.PENDING).exclude(requested_by_id=acting.person_id)
-    return rows.filter(village_code__within=Territory(deciding_regions(acting)))
-
-
-def deciding_regions(acting: Acting) -> frozenset[str]:
-    """Regions in which the person decides changes."""
-    return frozenset(held.region_code for held in acting.grants if May.DECIDE_CHANGE in RULES[held.role].may)
+    return rows.filter(village_code__within=acting.where(May.DECIDE_CHANGE))
 
 
 def access_change(acting: Acting, change_id: UUID | str) -> ChangeRequest:

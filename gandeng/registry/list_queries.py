@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
-from gandeng.accounts.roles import RULES, May
+from gandeng.accounts.roles import May
 from gandeng.core.region_code import Level, RegionCode
 from gandeng.regions import places
 from gandeng.registry.models import Intake
@@ -25,11 +25,7 @@ def intakes_visible_to(acting: Acting) -> QuerySet[Intake]:
 def waiting_lists(acting: Acting) -> QuerySet[Intake]:
     """Lists another person took and this one may apply."""
     rows = Intake.objects.filter(state=Intake.State.STAGED).exclude(taken_by_id=acting.person_id)
-    regions = [held.region_code for held in acting.grants if May.APPLY_LIST in RULES[held.role].may]
-    ours = Q(pk__in=[])
-    for region in regions:
-        ours |= Q(region_code__startswith=region)
-    return rows.filter(ours)
+    return rows.filter(region_code__within=acting.where(May.APPLY_LIST))
 
 
 def access_intake(acting: Acting, intake_id: UUID | str) -> Intake:
@@ -42,9 +38,8 @@ def access_intake(acting: Acting, intake_id: UUID | str) -> Intake:
 
 def list_regions(acting: Acting) -> list[Choice]:
     """Regions a list may cover: those where the person takes lists, and the districts of a province."""
-    tops = sorted({held.region_code for held in acting.grants if May.TAKE_LIST in RULES[held.role].may})
     found: dict[str, Choice] = {}
-    for top in tops:
+    for top in sorted(acting.where(May.TAKE_LIST).regions):
         if not top:
             found |= {one.code: one for one in region_choices(acting, "")}
             continue

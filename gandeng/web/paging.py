@@ -1,6 +1,6 @@
 """Long lists page by page, by key and not by offset; unknown filters are refused."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -77,6 +77,17 @@ def page_between(
         _address(request, after=mark(shown[-1])) if has_next else "",
         _address(request, before=mark(shown[0])) if has_previous else "",
     )
+
+
+def query_of(filters: Mapping[str, str]) -> str:
+    """What a list is narrowed by, as an address says it; nothing for nothing."""
+    return urlencode({name: value for name, value in filters.items() if value})
+
+
+def narrowed(url: str, filters: Mapping[str, str]) -> str:
+    """The address of a list, narrowed."""
+    query = query_of(filters)
+    return f"{url}?{query}" if query else url
 
 
 def _address(request: HttpRequest, **moved: str) -> str:

@@ -1,8 +1,7 @@
 """The file of an approved export: the rows as CSV and a manifest, locked with a password of its own."""
 
-import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,8 @@ from gandeng.exports.files import HOURS, in_the_open, path_of
 from gandeng.exports.models import ExportRequest
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import KINDS, Listing
+from gandeng.exports.tables import ENCODING, write_table
 from gandeng.exports.words import password_place
-from gandeng.files.instruction_csv import guarded
 from gandeng.files.locked_zip import new_password, write_locked_zip
 from gandeng.runs.manifest import sha256_of
 
@@ -63,16 +62,19 @@ def make(acting: Acting, export: ExportRequest, report: Report) -> ExportRequest
 
 
 def _write(path: Path, listing: Listing, expected: int, report: Report) -> int:
-    """UTF-8 with a mark spreadsheets know it by; no cell is a formula. Gives the rows written."""
+    """Gives the rows written."""
     rows = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow(listing.header)
+
+    def counted() -> Iterator[Sequence[str | int]]:
+        nonlocal rows
         for line in listing.lines():
-            writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in line])
+            yield line
             rows += 1
             if rows % _BATCH == 0:
                 report("Menulis baris", rows, max(rows, expected))
+
+    with path.open("w", encoding=ENCODING, newline="") as file:
+        write_table(file, listing.header, counted())
     return rows
 
 

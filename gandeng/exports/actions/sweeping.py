@@ -2,24 +2,22 @@
 
 import shutil
 import time
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from gandeng.accounts.acting import Acting, Held, in_territory
-from gandeng.accounts.roles import Role
+from gandeng.accounts.acting import in_territory
+from gandeng.accounts.machine import MACHINE
 from gandeng.audit.actions import Machine, record
 from gandeng.exports.files import HOURS, home, path_of
 from gandeng.exports.models import ExportRequest
 
 State = ExportRequest.State
-_EVERYWHERE = Acting(UUID(int=0), "Gandeng", (Held(Role.MINISTRY_OFFICER, "", "", deputy=False),))
 
 
 def sweep() -> int:
     """Delete what is over; gives how many requests ended."""
-    with in_territory(_EVERYWHERE), transaction.atomic():
+    with in_territory(MACHINE), transaction.atomic():
         over = list(
             ExportRequest.objects.select_for_update(of=("self",))
             .filter(state__in=(State.APPROVED, State.READY), expires_at__lte=timezone.now())

@@ -10,7 +10,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.payments.actions.journal import Account, Kind, book
 from gandeng.payments.actions.locking import locked, locked_list
-from gandeng.payments.levels import BECOMES, MAY, WAITS, Level, asked, decided_while, fully_approved
+from gandeng.payments.levels import BECOMES, MAY, WAITS, Level, asked, decided_while, fully_approved, returned_while
 from gandeng.payments.models import Approval, Cycle, JournalEntry, PaymentList, Refusal
 from gandeng.payments.refused import Refused
 from gandeng.payments.roots import roots_of, write_roots
@@ -116,8 +116,7 @@ def refuse_list(acting: Acting, payment_list: PaymentList, reason: str, seen_roo
     if not reason:
         raise Refused("reason_missing")
     authority = _may_return(acting, payment_list)
-    returned_while = (*decided_while(payment_list), Cycle.State.APPROVED)
-    with locked(payment_list.cycle, *returned_while) as cycle:
+    with locked(payment_list.cycle, *returned_while(payment_list)) as cycle:
         found = locked_list(payment_list.pk)
         if found.state in (State.DRAFT, State.INSTRUCTED):
             raise Refused("list_state", list=words_of(found), state=State(found.state).label)

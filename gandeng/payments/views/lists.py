@@ -1,6 +1,5 @@
 """One list: its rows, who said yes and no, approving and returning it, taking it away masked."""
 
-import csv
 import io
 from typing import Any
 from uuid import UUID
@@ -21,10 +20,10 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused as TooMuch
 from gandeng.exports.sources import ROWS_ALONE
-from gandeng.files.instruction_csv import guarded
+from gandeng.exports.tables import ENCODING, write_table
 from gandeng.payments import actions, queries
 from gandeng.payments.forms import ReasonForm
-from gandeng.payments.levels import MAY, Level, asked, decided_while
+from gandeng.payments.levels import MAY, Level, asked, returned_while
 from gandeng.payments.models import Approval, PaymentList
 from gandeng.payments.refused import Refused, sentence
 from gandeng.payments.story import crumbs, state_tone
@@ -90,7 +89,7 @@ def _told(history: list[Any], found: PaymentList) -> list[dict[str, Any]]:
 
 
 def _may_return(who: Acting, found: PaymentList) -> bool:
-    if found.state in ("DRAFT", "INSTRUCTED") or found.cycle.state not in (*decided_while(found), "APPROVED"):
+    if found.state in ("DRAFT", "INSTRUCTED") or found.cycle.state not in returned_while(found):
         return False
     return any(who.may(MAY[level], found.district_code) for level in (Level.PREPARE, *asked(found.cycle)))
 
@@ -162,12 +161,10 @@ def cells_of(row: Any) -> list[str | int]:
 
 
 def as_csv(header: tuple[str, ...], rows: list[list[str | int]]) -> bytes:
-    """UTF-8 with a mark spreadsheets know it by; no cell is a formula."""
+    """The whole of it, for an answer."""
     told = io.StringIO()
-    writer = csv.writer(told, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([[guarded(cell) for cell in row] for row in rows])
-    return told.getvalue().encode("utf-8-sig")
+    write_table(told, header, rows)
+    return told.getvalue().encode(ENCODING)
 
 
 def _as_xlsx(rows: list[list[str | int]]) -> bytes:

@@ -1,7 +1,6 @@
 """A payment list as a long export: what the list shows, masked."""
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -14,6 +13,7 @@ from gandeng.payments import queries
 from gandeng.payments.models import Payment
 from gandeng.payments.views.lists import HEADER, cells_of
 from gandeng.payments.views.shared import cycle_name, list_name
+from gandeng.web.paging import narrowed
 
 KIND = "daftar-bayar"
 _COLUMNS = ("payment_id", "reissue_of_id", "name", "nik_last4", "account_last3", "village_code", "amount_rupiah")
@@ -27,11 +27,10 @@ def payment_list(acting: Acting, arguments: Mapping[str, str]) -> Listing:
     found = queries.access_list(acting, arguments["list"])
     filters = {name: value for name, value in arguments.items() if name != "list" and value}
     rows = queries.rows_of(found, filters)
-    narrowed = f"?{urlencode(filters)}" if filters else ""
     return Listing(
         title=f"Daftar bayar {list_name(found)}, {cycle_name(found.cycle)}", region=found.district_code,
         channel=found.channel, header=HEADER, count=rows.count, lines=lambda: _lines(rows),
-        back=f"{reverse('payments:list', args=[found.pk])}{narrowed}",
+        back=narrowed(reverse("payments:list", args=[found.pk]), filters),
     )  # fmt: skip
 
 

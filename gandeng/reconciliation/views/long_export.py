@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,6 +18,7 @@ from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.models import ExceptionCase
 from gandeng.reconciliation.queries import EXCEPTION_FILTERS, OUTCOME_FILTERS, exceptions_of, outcomes_of
 from gandeng.reconciliation.words import kind_name, reason_name
+from gandeng.web.paging import narrowed
 
 OUTCOMES, EXCEPTIONS = "hasil", "pengecualian"
 
@@ -91,7 +91,7 @@ def _listing(
 
     return Listing(
         title=f"{title}, {region_name(region)}", region=region, channel=_channel(acting, filters), header=header,
-        count=rows.count, lines=lines, back=f"{page}?{urlencode(filters)}" if filters else page,
+        count=rows.count, lines=lines, back=narrowed(page, filters),
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Outcomes of payments and rows of files, as lists."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -24,7 +23,7 @@ from gandeng.reconciliation.queries import (
 )
 from gandeng.reconciliation.views.cycles import tabs
 from gandeng.reconciliation.words import DISPOSITION_CHOICES, OUTCOME_CHOICES, channel_name
-from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.paging import known_filters, page_by_key, query_of
 
 
 @allowed(May.SEE_RECONCILIATION)
@@ -42,7 +41,7 @@ def outcomes(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "outcomes": OUTCOME_CHOICES,
         "channels": [(code, channel_name(code)) for code in channels],
         "districts": [(code, region_name(code)) for code in districts],
-        "query": urlencode({name: value for name, value in filters.items() if value}),
+        "query": query_of(filters),
         "tabs": tabs(cycle, "outcomes"),
     }
     return render(request, "reconciliation/outcomes.html", context)

@@ -1,6 +1,5 @@
 """A list of families as CSV: for a purpose, small, written down, and without any identifier."""
 
-import csv
 import io
 
 from django.db.models import QuerySet
@@ -12,7 +11,7 @@ from gandeng.audit.actions import record
 from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
-from gandeng.files.instruction_csv import guarded
+from gandeng.exports.tables import ENCODING, write_table
 from gandeng.registry.models import Family
 
 ROWS_MAX = ROWS_ALONE
@@ -41,16 +40,13 @@ def export_families(acting: Acting, rows: QuerySet[Family], purpose: str, filter
     except Refused as refused:
         raise ExportRefused(str(refused)) from refused
     told = io.StringIO()
-    writer = csv.writer(told, lineterminator="\r\n")
-    writer.writerow(HEADERS)
-    for family in families:
-        writer.writerow([guarded(cell) for cell in _cells(family)])
+    write_table(told, HEADERS, map(_cells, families), delimiter=",")
     record(
         acting, "families.exported", object_type="Family", region=region,
         authority=authority, reason=purpose.strip(), rows=len(families),
         narrowed_by={name: value for name, value in filters.items() if value},
     )  # fmt: skip
-    return b"\xef\xbb\xbf" + told.getvalue().encode()
+    return told.getvalue().encode(ENCODING)
 
 
 def _cells(family: Family) -> list[str]:

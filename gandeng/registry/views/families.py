@@ -1,7 +1,6 @@
 """The list of families and the page of one."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +21,7 @@ from gandeng.registry.actions.identifiers import searches_left
 from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.sections import sections
-from gandeng.web.paging import Page, known_filters, page_by_key
+from gandeng.web.paging import Page, known_filters, narrowed, page_by_key
 
 STATUS_TONES = {"ACTIVE": "good", "SUSPENDED": "warn", "PROPOSED": "info", "VALIDATED": "info"}
 
@@ -46,15 +45,9 @@ def _list(who: Acting, filters: dict[str, str], page: Page) -> dict[str, Any]:
     return {
         "filters": filters, "page": page, "rows": [_row(family) for family in page.rows],
         "statuses": Family.Status.choices, "regions": queries.region_choices(who, filters["region"]),
-        "narrowed": any(filters.values()), "long_export": _long_export(filters),
+        "narrowed": any(filters.values()), "long_export": narrowed(reverse("exports:ask", args=["keluarga"]), filters),
         "identifier_form": IdentifierForm(), "export_form": ExportForm(),
     }  # fmt: skip
-
-
-def _long_export(filters: dict[str, str]) -> str:
-    """Where the same list is asked for whole."""
-    query = urlencode({name: value for name, value in filters.items() if value})
-    return f"{reverse('exports:ask', args=['keluarga'])}{'?' if query else ''}{query}"
 
 
 def _row(family: Family) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The list of families as a long export: what the list shows, without any identifier."""
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlencode
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -14,6 +13,7 @@ from gandeng.exports.sources import Listing, NoList, one_region, source
 from gandeng.registry import queries
 from gandeng.registry.actions.exports import HEADERS
 from gandeng.registry.models import Account, Family
+from gandeng.web.paging import narrowed
 
 KIND = "keluarga"
 
@@ -28,10 +28,9 @@ def families(acting: Acting, arguments: Mapping[str, str]) -> Listing:
         raise NoList(str(refused)) from refused
     asked = filters.get("region")
     region = RegionCode.parse(asked).digits if asked else one_region(acting.territory.regions)
-    narrowed = urlencode({name: value for name, value in filters.items() if value})
     return Listing(
         title=f"Keluarga, {region_name(region)}", region=region, channel="", header=HEADERS, count=rows.count,
-        lines=lambda: _lines(rows), back=f"{reverse('registry:families')}{'?' if narrowed else ''}{narrowed}",
+        lines=lambda: _lines(rows), back=narrowed(reverse("registry:families"), filters),
     )  # fmt: skip
 
 
