@@ -5,13 +5,14 @@ Its file keeps the public keys of earlier years beside it, so that old heads can
 
 import base64
 import json
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+
+from gandeng.audit.key_files import write_once
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,13 @@ class LogKey:
 
 def make_log_key(path: Path) -> None:
     """Write a fresh key file, readable by its owner alone; an existing one is left."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    private = Ed25519PrivateKey.generate()
-    told = {
-        "private": base64.b64encode(private.private_bytes_raw()).decode(),
-        "public": base64.b64encode(private.public_key().public_bytes_raw()).decode(),
-        "earlier": [],
-    }
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(told, file)
+    write_once(path, _fresh)
+
+
+def _fresh() -> dict[str, object]:
+    key = LogKey(Ed25519PrivateKey.generate())
+    private = base64.b64encode(key.private.private_bytes_raw()).decode()
+    return {"private": private, "public": key.public_text, "earlier": []}
 
 
 def log_key() -> LogKey | None:

@@ -7,7 +7,6 @@ row: moved elsewhere they do not open. The index is HMAC-SHA-256 cut to 16 bytes
 import base64
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from typing import Literal
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+
+from gandeng.audit.key_files import write_once
 
 Kind = Literal["nik", "kk", "account"]
 KINDS: tuple[Kind, ...] = ("nik", "kk", "account")
@@ -66,13 +67,7 @@ class Place:
 
 def make_keys(path: Path) -> None:
     """Write a fresh key file, readable by its owner alone. An existing one is left: its loss is loss of data."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    keys = {"data": {"1": _fresh()}, "index": {kind: _fresh() for kind in KINDS}}
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(keys, file)
+    write_once(path, lambda: {"data": {"1": _fresh()}, "index": {kind: _fresh() for kind in KINDS}})
 
 
 def keys() -> Keys:
