@@ -39,7 +39,6 @@ def send_once(acting: Acting, key: ApiKey, idempotency_key: str, cycle: Cycle, w
     What was refused has left no trace and is judged anew. Raises Invalid, NotReceived, OtherRequest, UnderWay.
     """
     _require_own(acting, cycle, wanted)
-    digest = _digest(cycle, wanted)
     with transaction.atomic():
         _one_at_a_time(key, idempotency_key)
         before = Sending.objects.filter(key=key, idempotency_key=idempotency_key).first()
@@ -47,9 +46,10 @@ def send_once(acting: Acting, key: ApiKey, idempotency_key: str, cycle: Cycle, w
             file, _ = receive_file(
                 acting, cycle, wanted.file, channel=wanted.channel, region=wanted.region, typed=wanted.typed
             )
+            digest = _digest(cycle, wanted, file.sha256)
             Sending.objects.create(key=key, idempotency_key=idempotency_key, request_sha256=digest, file=file)
             return file
-    if before.request_sha256 != digest:
+    if before.request_sha256 != _digest(cycle, wanted, _content_sha256(wanted)):
         held = acting.held(May.SEND_RESULTS, wanted.region, wanted.channel)
         record(
             acting, "results.sending_reused", cycle, region=wanted.region, authority=held.words,
@@ -71,13 +71,18 @@ def _require_own(acting: Acting, cycle: Cycle, wanted: Wanted) -> None:
         raise Invalid(("region_code", "Anda tidak mengirim hasil untuk wilayah ini pada tahap ini."))
 
 
-def _digest(cycle: Cycle, wanted: Wanted) -> str:
+def _digest(cycle: Cycle, wanted: Wanted, content_sha256: str) -> str:
     """Of everything the request says."""
+    said = [str(cycle.pk), wanted.channel, wanted.region, wanted.typed.rows, wanted.typed.rupiah, wanted.file.name]
+    return hashlib.sha256(json.dumps([*said, content_sha256]).encode()).hexdigest()
+
+
+def _content_sha256(wanted: Wanted) -> str:
+    """Of a file that is not received again; for one that is, receiving has counted it."""
     content = hashlib.sha256()
     for chunk in wanted.file.chunks():
         content.update(chunk)
-    said = [str(cycle.pk), wanted.channel, wanted.region, wanted.typed.rows, wanted.typed.rupiah, wanted.file.name]
-    return hashlib.sha256(json.dumps([*said, content.hexdigest()]).encode()).hexdigest()
+    return content.hexdigest()
 
 
 def _one_at_a_time(key: ApiKey, idempotency_key: str) -> None:

@@ -13,11 +13,9 @@ from gandeng.accounts.models import ApiKey
 from gandeng.api.queries import Ordered
 from gandeng.documents.masking import HIDDEN, mask_code, mask_text
 from gandeng.payments.models import Cycle, Instruction
-from gandeng.reconciliation.actions.files import RECEIVES
+from gandeng.reconciliation.actions.files import RECEIVES, RUPIAH_MAX
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce, ResultFile
 
-AMOUNT_MAX = 99_999_999_999_999
-"""A hundred times a year of the whole programme; numbers of every program hold it exactly."""
 ROWS_MAX = 999_999_999_999
 
 Channel = Literal["BRI", "BNI", "MANDIRI", "BTN", "BSI", "POS"]
@@ -160,7 +158,7 @@ class Totals(Schema):
         description="The smallest region that holds all payments in the file; empty for the nation.",
     )  # fmt: skip
     rows: Whole = Field(ge=0, le=ROWS_MAX, description="Rows without header and total.")
-    rupiah: Whole = Field(ge=0, le=AMOUNT_MAX, description="Sum of the column of money, whatever the event.")
+    rupiah: Whole = Field(ge=0, le=RUPIAH_MAX, description="Sum of the column of money, whatever the event.")
 
 
 class Sent(Schema):

@@ -10,6 +10,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.core.money import MONTHS_A_YEAR
+from gandeng.payments.fields import PayDayField
 from gandeng.policy import PolicyGap, benefit_policy
 from gandeng.words import say
 
@@ -67,13 +68,4 @@ class ReasonForm(forms.Form):
 class InstructForm(forms.Form):
     """When the channels are to pay."""
 
-    execute_on = forms.DateField(
-        label="Tanggal bayar yang diminta", help_text="Tertulis pada perintah ke bank dan pos."
-    )
-
-    def clean_execute_on(self) -> Any:
-        """Not in the past."""
-        day = self.cleaned_data["execute_on"]
-        if day < timezone.localdate():
-            raise forms.ValidationError("Tanggal bayar sudah lewat. Pilih hari ini atau sesudahnya.")
-        return day
+    execute_on = PayDayField()

@@ -1,25 +1,24 @@
 """What a person may type, and the sentence when it is wrong."""
 
 import re
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.core.money import parse_rupiah
+from gandeng.payments.fields import PayDayField
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.actions.exceptions import MOVES, Act
+from gandeng.reconciliation.actions.files import RUPIAH_MAX
 from gandeng.reconciliation.queries import senders_places
 from gandeng.reconciliation.suggestions import Suggested
 from gandeng.reconciliation.words import REASON_CODES, channel_name, reason_name
 
-_RUPIAH_MAX = 99_999_999_999_999
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}")
 
 
@@ -44,7 +43,7 @@ class RupiahField(forms.CharField):
             rupiah = 0 if text == "0" else int(text) if text.isascii() and text.isdigit() else parse_rupiah(text)
         except ValueError as error:
             raise ValidationError("Tulis jumlah uang dalam rupiah bulat, misalnya Rp1.250.000.") from error
-        if rupiah > _RUPIAH_MAX:
+        if rupiah > RUPIAH_MAX:
             raise ValidationError("Jumlah uangnya lebih besar daripada seluruh anggaran program. Periksa angkanya.")
         return rupiah
 
@@ -52,16 +51,7 @@ class RupiahField(forms.CharField):
 class ExecuteForm(forms.Form):
     """When the channels are to pay a supplementary round."""
 
-    execute_on = forms.DateField(
-        label="Tanggal bayar yang diminta", help_text="Tertulis pada perintah ke bank dan pos."
-    )
-
-    def clean_execute_on(self) -> date:
-        """Not in the past. Raises ValidationError."""
-        day: date = self.cleaned_data["execute_on"]
-        if day < timezone.localdate():
-            raise ValidationError("Tanggal bayar sudah lewat. Pilih hari ini atau sesudahnya.")
-        return day
+    execute_on = PayDayField()
 
 
 class UploadForm(forms.Form):

@@ -94,9 +94,7 @@ def instruct_round(
     """
     authority = acting.authority(May.INSTRUCT, cycle.region_code)
     with locked(cycle, *AFTER_INSTRUCTION) as found:
-        lists: dict[str, list[PaymentList]] = {}
-        for each in lists_with_payments(found, number):
-            lists.setdefault(each.channel, []).append(each)
+        lists = _by_channel(found, number)
         ordered = [each for group in lists.values() for each in group]
         if not ordered or any(each.state != fully_approved(found) for each in ordered):
             raise Refused("round_not_approved", number=number)
@@ -107,13 +105,14 @@ def instruct_round(
         made = timezone.now().replace(microsecond=0)
         day = execute_on or timezone.localdate()
         _sweep(found)
-        return [_order(acting, authority, found, lists[name], made, day, report) for name in CHANNELS if name in lists]
+        return [_order(acting, authority, found, own, made, day, report) for own in lists.values()]
 
 
-def lists_with_payments(cycle: Cycle, number: int) -> list[PaymentList]:
-    """The lists of a round that are not empty, by channel and district."""
-    lists = PaymentList.objects.filter(cycle=cycle, round=number, payments__gt=0)
-    return list(lists.order_by("channel", "district_code"))
+def _by_channel(cycle: Cycle, number: int) -> dict[str, list[PaymentList]]:
+    """The lists of a round that are not empty, each channel's by district."""
+    rows = PaymentList.objects.filter(cycle=cycle, round=number, payments__gt=0).order_by("district_code")
+    lists = {name: [each for each in rows if each.channel == name] for name in CHANNELS}
+    return {name: own for name, own in lists.items() if own}
 
 
 def _require_backed(ordered: list[PaymentList], sources: Mapping[Cycle, Iterable[Line]]) -> None:
@@ -146,14 +145,11 @@ def _order(
 
 def _ready(cycle: Cycle, channel: str | None) -> dict[str, list[PaymentList]]:
     """Channels whose lists are all approved and not yet instructed, with those lists."""
-    lists: dict[str, list[PaymentList]] = {}
-    for each in lists_with_payments(cycle, 0):
-        lists.setdefault(each.channel, []).append(each)
     done = fully_approved(cycle)
     return {
-        name: lists[name]
-        for name in CHANNELS
-        if name in lists and channel in (None, name) and all(each.state == done for each in lists[name])
+        name: own
+        for name, own in _by_channel(cycle, 0).items()
+        if channel in (None, name) and all(each.state == done for each in own)
     }
 
 

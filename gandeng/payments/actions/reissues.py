@@ -1,6 +1,5 @@
 """Supplementary lists (susulan): money that came back is sent again, to where the registry says today."""
 
-import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,13 +20,12 @@ from gandeng.engine import quoted
 from gandeng.payments.actions.cycles import Report, folder_of
 from gandeng.payments.actions.lists import fill_lists, load_due
 from gandeng.payments.actions.locking import locked
+from gandeng.payments.ids import again_id
 from gandeng.payments.levels import AFTER_INSTRUCTION
 from gandeng.payments.models import Cycle, HeldPayment, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.roots import write_roots
 from gandeng.registry.snapshots import freeze
-
-_AGAIN = re.compile(r"^(.*)-U([0-9]+)$")
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,6 @@ class StillHeld:
 
     reason: HeldPayment.Reason
     usable_from: date | None
-
-
-def again_id(payment_id: str) -> str:
-    """`2024-2-KPM1-U1` of `2024-2-KPM1`, `…-U2` of that one: a chain that can be read."""
-    found = _AGAIN.match(payment_id)
-    return f"{found[1]}-U{int(found[2]) + 1}" if found else f"{payment_id}-U1"
 
 
 def make_round(

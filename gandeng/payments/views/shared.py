@@ -9,6 +9,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
+from gandeng.payments.ids import family_no_of
 from gandeng.payments.models import Cycle, Payment, PaymentList
 
 
@@ -39,9 +40,8 @@ def family_url(acting: Acting, family_id: UUID, village: str) -> str:
 
 
 def family_no(payment: Payment) -> str:
-    """The number in the id: stage, then family, then how often it was sent again."""
-    number = payment.payment_id.split("-", 2)[-1]
-    return number.rpartition("-U")[0] if payment.reissue_of_id else number
+    """The number in the id: to a bank's officer there is no other way to it."""
+    return family_no_of(payment.payment_id, again=payment.reissue_of_id is not None)
 
 
 def as_file(content: bytes, name: str, kind: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.core.channels import CHANNELS
@@ -33,7 +34,6 @@ from gandeng.reconciliation.actions.locking import lock_cycle
 from gandeng.reconciliation.actions.run import STEPS, rows_path, run_cycle, workplace
 from gandeng.reconciliation.actions.voiding import void_of_file
 from gandeng.reconciliation.blinding import write_blinded
-from gandeng.reconciliation.machine import for_everyone
 from gandeng.reconciliation.models import ResultFile
 from gandeng.reconciliation.snapshots import write_payments
 from gandeng.web.room import FULL, is_full
@@ -42,6 +42,8 @@ RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
 """States of a cycle that files may come in for; those about a closed one are booked in an open one (`books_for`)."""
 
 FAULTS_KEPT = 100
+RUPIAH_MAX = 99_999_999_999_999
+"""Of a typed total: a hundred times a year of the whole programme; numbers of every program hold it exactly."""
 _NAME_MAX = 200
 _READING = "reconciliation.take_file"
 
