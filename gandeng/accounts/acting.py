@@ -70,6 +70,10 @@ class Acting:
             channels = frozenset({EVERY_CHANNEL})
         return Territory(frozenset(held.region_code for held in seeing), channels)
 
+    def where(self, may: May) -> Territory:
+        """Regions in which some grant gives the right."""
+        return Territory(frozenset(held.region_code for held in self.grants if may in held.rights))
+
     def may(self, may: May, region: str | None = None, channel: str | None = None) -> bool:
         """True where some grant gives the right in that region; without a region, anywhere at all."""
         return self._grant(may, region, channel) is not None

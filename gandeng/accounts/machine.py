@@ -1,4 +1,4 @@
-"""Whoever presses the button, a run reads the whole cycle: results must not depend on the sender's territory."""
+"""Reading everything for work that must not depend on who started it; what a person is shown is asked for again."""
 
 from uuid import UUID
 
@@ -8,9 +8,9 @@ from gandeng.accounts.roles import Role
 _WHOLE = (Held(Role.MINISTRY_OFFICER, "", "", deputy=False),)
 
 MACHINE = Acting(UUID(int=0), "Gandeng", _WHOLE)
-"""Nobody: for the public page, which shows sums alone."""
+"""Nobody: for sweeps, and for the public page, which shows sums alone."""
 
 
 def for_everyone(acting: Acting) -> Acting:
-    """The same person, reading the whole cycle for a calculation; what the person is shown is asked for again."""
+    """The same person, reading everything for a calculation: a run reads the whole cycle, whoever starts it."""
     return Acting(acting.person_id, acting.person_name, _WHOLE)

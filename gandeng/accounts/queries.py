@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.models import Grant, Invitation, Person
-from gandeng.accounts.roles import RULES, May
+from gandeng.accounts.roles import May
 from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import Territory
 
@@ -15,7 +15,7 @@ FILTERS = ("name", "role", "region")
 
 def kept_territory(acting: Acting) -> Territory:
     """Where the person manages people."""
-    return Territory(frozenset(one.region_code for one in acting.grants if May.MANAGE_PEOPLE in RULES[one.role].may))
+    return acting.where(May.MANAGE_PEOPLE)
 
 
 def people_kept_by(acting: Acting, filters: dict[str, str]) -> QuerySet[Person]:

@@ -37,12 +37,21 @@ def access_cycle(acting: Acting, cycle_id: object) -> Cycle:
     return found_or_404(cycles_visible_to(acting).select_related("run"), cycle_id)
 
 
+def after(year: int | OuterRef, stage: int | OuterRef) -> Q:
+    """Cycles of a later stage."""
+    return Q(year__gt=year) | Q(year=year, stage__gt=stage)
+
+
+def before(cycle: Cycle) -> Q:
+    """Cycles of an earlier stage than this one."""
+    return Q(year__lt=cycle.year) | Q(year=cycle.year, stage__lt=cycle.stage)
+
+
 def books_for(closed: Cycle) -> Cycle | None:
     """The cycle that books what comes in about a closed one: the next of its region that is not closed itself."""
-    later = Q(year__gt=closed.year) | Q(year=closed.year, stage__gt=closed.stage)
     around = [closed.region_code[:length] for length in range(len(closed.region_code) + 1)]
-    found = Cycle.objects.filter(later, region_code__in=around).exclude(state=Cycle.State.CLOSED)
-    return found.order_by("year", "stage").first()
+    found = Cycle.objects.filter(after(closed.year, closed.stage), region_code__in=around)
+    return found.exclude(state=Cycle.State.CLOSED).order_by("year", "stage").first()
 
 
 def access_list(acting: Acting, list_id: object) -> PaymentList:  # noqa: ARG001 (the scope knows)

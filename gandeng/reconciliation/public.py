@@ -12,8 +12,8 @@ from django.utils.crypto import salted_hmac
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.context import region_name
+from gandeng.accounts.machine import MACHINE
 from gandeng.reconciliation.actions.statements import CODE_LENGTH
-from gandeng.reconciliation.machine import MACHINE
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.paper_signature import PaperSignature, paper_signature
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, ExpressionWrapper, F, Max, Model, OuterRef, Q, QuerySet, Sum, TextField
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.core.matching_tables import OUTCOMES
 from gandeng.payments.models import Cycle, JournalLine, Payment, PaymentList
-from gandeng.payments.queries import books_for
+from gandeng.payments.queries import after, before
 from gandeng.reconciliation.figures import Figures, total
 from gandeng.reconciliation.models import (
     CurrentOutcome,
@@ -230,17 +230,21 @@ def signatures_of(statement: Statement) -> list[Signature]:
     return list(statement.signatures.select_related("person").order_by("at"))
 
 
-def closed_before(cycle: Cycle) -> list[Cycle]:
-    """Closed cycles whose late events and open ends this one takes up."""
-    earlier = Q(year__lt=cycle.year) | Q(year=cycle.year, stage__lt=cycle.stage)
-    found = Cycle.objects.filter(earlier, region_code__startswith=cycle.region_code, state=Cycle.State.CLOSED)
-    return [each for each in found.order_by("year", "stage") if books_for(each) == cycle]
+def closed_before(cycle: Cycle) -> QuerySet[Cycle]:
+    """Closed cycles whose late events and open ends this one takes up: those for which `books_for` gives it."""
+    if cycle.state == Cycle.State.CLOSED:
+        return Cycle.objects.none()
+    closed = Cycle.objects.filter(before(cycle), region_code__startswith=cycle.region_code, state=Cycle.State.CLOSED)
+    nearer = Cycle.objects.exclude(state=Cycle.State.CLOSED).filter(before(cycle))
+    its_region = ExpressionWrapper(OuterRef("region_code"), TextField())
+    covering = nearer.alias(its_region=its_region).filter(its_region__startswith=F("region_code"))
+    return closed.filter(~Exists(covering.filter(after(OuterRef("year"), OuterRef("stage")))))
 
 
 def reissues_of(cycle: Cycle) -> QuerySet[ReissueRequest]:
     """Requests this cycle takes up: its own, and what closed ones left to it; the longest waiting first."""
-    mine = [cycle, *closed_before(cycle)]
-    told = ReissueRequest.objects.filter(exception__cycle__in=mine)
+    mine = Q(exception__cycle=cycle) | Q(exception__cycle__in=closed_before(cycle))
+    told = ReissueRequest.objects.filter(mine)
     return told.select_related("payment__family", "payment__list", "exception__cycle", "asked_by").order_by("asked_at")
 
 

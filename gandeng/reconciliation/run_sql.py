@@ -4,6 +4,9 @@ Parameters are `cycle`, which books it, `about`, whose payments they are (the sa
 `run`. `new_outcomes` and `new_rows` are temporary tables (`snapshots`).
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from gandeng.core.matching_tables import OUTCOMES
 from gandeng.reconciliation.places_of_money import SENT_AGAIN
 
@@ -191,6 +194,19 @@ _ALWAYS = {
             or bool_or(l.account in ('FUNDS', 'NOT_SENT', 'TREASURY')) limit 1""",
 }
 
-PROOFS = {**_ALWAYS, **_SUMMED}
-LATE_PROOFS = _ALWAYS
-"""What must hold before a run is kept, each as a query for what breaks it; a late run has no summary of its own."""
+
+@dataclass(frozen=True)
+class Writing:
+    """How a run is written: its outcomes, what is due then, what must hold before it is kept, how money is booked."""
+
+    outcomes: tuple[str, ...]
+    due_payments: str
+    proofs: Mapping[str, str]
+    """Each a query for what breaks it."""
+    kind: str
+    late: bool
+
+
+OWN = Writing((OUTCOME_ROWS, CURRENT), DUE_PAYMENTS, {**_ALWAYS, **_SUMMED}, "RECONCILED", late=False)
+LATE = Writing((LATE_ROWS,), LATE_DUE_PAYMENTS, _ALWAYS, "CORRECTION", late=True)
+"""About a closed cycle, whose summary stays what it was."""

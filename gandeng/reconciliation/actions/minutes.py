@@ -13,6 +13,7 @@ from django.utils import timezone
 import gandeng
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.context import region_name
+from gandeng.accounts.machine import for_everyone
 from gandeng.audit.actions import record
 from gandeng.core.money import format_number
 from gandeng.core.region_code import RegionCode
@@ -32,7 +33,6 @@ from gandeng.documents.signing import Certificate, sign_pdf, timestamper_at
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.payments.models import JournalLine
 from gandeng.reconciliation.actions.statements import missing
-from gandeng.reconciliation.machine import for_everyone
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.paper_signature import kept_of, usable_certificate
 from gandeng.reconciliation.run_sql import ROWS_IN_FORCE

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.jobs.work import Report
@@ -20,7 +21,6 @@ from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.locking import lock_cycle
 from gandeng.reconciliation.actions.run import run_cycle, workplace
 from gandeng.reconciliation.actions.voiding import void
-from gandeng.reconciliation.machine import for_everyone
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, OutcomeInForce, ReissueRequest
 from gandeng.reconciliation.queries import closed_before, reissues_to_send
 
@@ -38,19 +38,21 @@ def make_reissue_round(acting: Acting, cycle: Cycle, report: Report) -> int:
         held = lock_cycle(cycle.pk)
         requests = list(reissues_to_send(held))
         outcomes = _in_force(each.payment_id for each in requests)
-        wanted = [each for each in requests if _came_back(outcomes.get(each.payment_id))]
-        for gone in requests:
-            if gone not in wanted:
-                _take_back(acting, gone)
+        wanted = []
+        for each in requests:
+            if _came_back(outcomes.get(each.payment_id)):
+                wanted.append(each)
+            else:
+                _take_back(acting, each)
         draft = PaymentList.objects.filter(cycle=held, round__gt=0, state=PaymentList.State.DRAFT, payments__gt=0)
         if not wanted and not draft.exists():
             raise Refused("nothing_came_back")
         number, kept_back = make_round(acting, held, [_told(each.payment) for each in wanted], report)
-        for each in wanted:
-            if each.exception.cycle.state != Cycle.State.CLOSED:
-                why = kept_back.get(each.payment_id)
-                each.held_reason, each.held_until = (why.reason, why.usable_from) if why else ("", None)
-                each.save(update_fields=["held_reason", "held_until"])
+        told = [each for each in wanted if each.exception.cycle.state != Cycle.State.CLOSED]
+        for each in told:
+            why = kept_back.get(each.payment_id)
+            each.held_reason, each.held_until = (why.reason, why.usable_from) if why else ("", None)
+        ReissueRequest.objects.bulk_update(told, ["held_reason", "held_until"], batch_size=1000)
         return number
 
 
@@ -89,7 +91,7 @@ def instruct_reissue_round(
 
     Each original's money leaves where it stands in the same transaction, so no rupiah is in two places.
     """
-    acting.authority(May.INSTRUCT, cycle.region_code)
+    authority = acting.authority(May.INSTRUCT, cycle.region_code)
     with in_territory(for_everyone(acting)), transaction.atomic(), workplace() as work:
         held = lock_cycle(cycle.pk)
         listed = Payment.objects.filter(list__cycle=held, list__round=number).select_related(
@@ -97,7 +99,7 @@ def instruct_reissue_round(
         )
         originals = [each.reissue_of for each in listed.order_by("payment_id") if each.reissue_of is not None]
         made = instruct_round(acting, held, number, _sources(originals), report, execute_on=execute_on)
-        _settle(acting, originals, number)
+        _settle(acting, authority, originals, number)
         elsewhere = {each.list.district_code for each in originals if each.cycle_id != held.pk}
         void(acting, held, elsewhere, f"Susulan {number} memakai uang tahap yang sudah ditutup di wilayah ini.")
         run_cycle(acting, held, work, report)
@@ -119,14 +121,14 @@ def _sources(originals: list[Payment]) -> dict[Cycle, list[Line]]:
     return lines
 
 
-def _settle(acting: Acting, originals: list[Payment], number: int) -> None:
+def _settle(acting: Acting, authority: str, originals: list[Payment], number: int) -> None:
     """What a person had to look at is done; a run that sees the original credited after all opens it again."""
     cases = ExceptionCase.objects.filter(payment__in=originals, row=None).exclude(cycle__state=Cycle.State.CLOSED)
     under_way = list(cases.filter(state__in=[ExceptionCase.State.OPEN, ExceptionCase.State.WITH_BANK]))
     ExceptionAct.objects.bulk_create(
         ExceptionAct(
             exception=case, act=ExceptionAct.Act.SETTLE, reason=f"Dibayar ulang pada susulan {number}.",
-            evidence=f"Susulan {number}", person_id=acting.person_id, authority=acting.authority(May.INSTRUCT),
+            evidence=f"Susulan {number}", person_id=acting.person_id, authority=authority,
         )
         for case in under_way
     )  # fmt: skip

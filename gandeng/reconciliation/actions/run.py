@@ -28,16 +28,11 @@ from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import Reconciliation, ResultFile, SummaryRow
 from gandeng.reconciliation.places_of_money import ACCOUNTS, Balances, balances_sql, moves
 from gandeng.reconciliation.run_sql import (
-    CURRENT,
-    DUE_PAYMENTS,
     DUE_ROWS,
     EXCEPTIONS_GONE,
-    LATE_DUE_PAYMENTS,
-    LATE_PROOFS,
-    LATE_ROWS,
-    OUTCOME_ROWS,
+    LATE,
+    OWN,
     PAYMENT_EXCEPTIONS,
-    PROOFS,
     RESULT_ROWS,
     ROW_EXCEPTIONS,
 )
@@ -126,48 +121,40 @@ def rows_path(file: ResultFile) -> Path:
 def _published(
     acting: Acting, cycle: Cycle, about: Cycle, files: list[ResultFile], rows: int, out: Path, report: Report
 ) -> Reconciliation:
-    late = about.pk != cycle.pk
+    how = OWN if about.pk == cycle.pk else LATE
+    closed = about if how.late else None
     number = (cycle.reconciliations.aggregate(last=Max("number"))["last"] or 0) + 1
     made = Reconciliation.objects.create(
-        cycle=cycle, about_cycle=about if late else None, number=number, files_digest=files_digest(files), rows=rows,
+        cycle=cycle, about_cycle=closed, number=number, files_digest=files_digest(files), rows=rows,
         made_by_id=acting.person_id,
     )  # fmt: skip
-    before = balances(about, late=late)
-    if not late:
+    before = balances(about, late=how.late)
+    if closed is None:
         _write_summary(made, out)
     facts: dict[str, str | int] = {"cycle": str(cycle.pk), "about": str(about.pk), "number": number}
     report("Menyimpan hasil", 5, STEPS)
     with connection.cursor() as cursor:
-        for statement in (*((LATE_ROWS,) if late else (OUTCOME_ROWS, CURRENT)), RESULT_ROWS):
+        for statement in (*how.outcomes, RESULT_ROWS):
             cursor.execute(statement, facts)
         report("Memperbarui pengecualian", 6, STEPS)
         cursor.execute("drop table if exists pg_temp.due_payments, pg_temp.due_rows")
-        due = LATE_DUE_PAYMENTS if late else DUE_PAYMENTS
-        for statement in (due, *DUE_ROWS, PAYMENT_EXCEPTIONS, ROW_EXCEPTIONS, EXCEPTIONS_GONE):
+        for statement in (how.due_payments, *DUE_ROWS, PAYMENT_EXCEPTIONS, ROW_EXCEPTIONS, EXCEPTIONS_GONE):
             cursor.execute(statement, facts)
     report("Membukukan", 7, STEPS)
-    if lines := moves(before, balances(about, late=late)):
-        words = f"Laporan yang datang sesudah tahap {about.key} ditutup" if late else ""
-        book(
-            acting, cycle, "CORRECTION" if late else "RECONCILED", f"run:{made.pk}", lines,
-            about_cycle=about if late else None, reason=words,
-        )  # fmt: skip
-    _prove(made, facts, LATE_PROOFS if late else PROOFS)
-    if late:
+    if lines := moves(before, balances(about, late=how.late)):
+        words = f"Laporan yang datang sesudah tahap {about.key} ditutup" if closed else ""
+        book(acting, cycle, how.kind, f"run:{made.pk}", lines, about_cycle=closed, reason=words)
+    _prove(made, facts, how.proofs)
+    if closed:
         void_corrected(acting, cycle, number)
-        return _recorded(acting, made, files)
-    void_changed(acting, cycle, number)
-    if cycle.state == Cycle.State.INSTRUCTED:
-        set_reconciling(cycle)
-    return _recorded(acting, made, files)
-
-
-def _recorded(acting: Acting, made: Reconciliation, files: list[ResultFile]) -> Reconciliation:
-    cycle, about = made.cycle, made.about_cycle
-    facts = {"about": str(about)} if about else {}
+    else:
+        void_changed(acting, cycle, number)
+        if cycle.state == Cycle.State.INSTRUCTED:
+            set_reconciling(cycle)
+    told = {"about": str(closed)} if closed else {}
     record(
-        acting, "reconciliation.run", made, region=cycle.region_code, cycle=str(cycle), number=made.number,
-        files=len(files), rows=made.rows, files_digest=made.files_digest, **facts,
+        acting, "reconciliation.run", made, region=cycle.region_code, cycle=str(cycle), number=number, files=len(files),
+        rows=rows, files_digest=made.files_digest, **told,
     )  # fmt: skip
     return made
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.context import region_name
+from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.jobs.work import start
@@ -14,7 +15,6 @@ from gandeng.payments.actions import set_signed
 from gandeng.payments.models import Cycle
 from gandeng.reconciliation.actions.locking import Busy, lock_cycle_soon
 from gandeng.reconciliation.figures import Figures, channels_of, digest_of, total
-from gandeng.reconciliation.machine import for_everyone
 from gandeng.reconciliation.models import ResultFile, Signature, Statement
 from gandeng.reconciliation.queries import booked_late, figures_of, latest_run, sent_again
 

@@ -1,3 +1,5 @@
+import random
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -6,6 +8,7 @@ from django_scopes import scopes_disabled
 from gandeng.accounts.acting import in_territory
 from gandeng.payments.actions.cycles import close_cycle, closing_digest
 from gandeng.payments.models import Cycle
+from gandeng.payments.queries import books_for
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, families, opened
 from gandeng.reconciliation.actions.files import CameBefore, NotReceived, Typed, receive_file
@@ -13,7 +16,7 @@ from gandeng.reconciliation.actions.minutes import data_of
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.actions.statements import make_statement
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase, LateOutcome
-from gandeng.reconciliation.queries import booked_late, left_open
+from gandeng.reconciliation.queries import booked_late, closed_before, left_open
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, in_force, made, money, sent_again
 from gandeng.reconciliation.tests.world import BANJARMASIN, csv_of, outcomes, payments_of, send, told, withdraw
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -235,3 +238,21 @@ def test_a_stage_does_not_close_over_a_file_that_nobody_has_read(people, past, p
         Cycle.objects.filter(pk=present.pk).update(state="SIGNED")
     with in_territory(people.officer), pytest.raises(Refused, match="menunggu dibaca"):
         close_cycle(people.officer, Cycle.objects.get(pk=present.pk))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_cycle_takes_up_just_the_closed_ones_that_it_books(people, seed):
+    drawn = random.Random(seed)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        cycles = [
+            Cycle.objects.create(
+                year=2017 + stage // 4, stage=1 + stage % 4, months=3,
+                region_code=drawn.choice(["", "63", "6371", "62"]),
+                state=drawn.choice(["CLOSED", "CLOSED", "OPEN", "SIGNED"]), opened_by_id=people.officer.person_id,
+            )
+            for stage in range(20)
+        ]  # fmt: skip
+        books = {cycle: books_for(cycle) for cycle in cycles if cycle.state == "CLOSED"}
+        assert any(books.values())
+        for cycle in cycles:
+            assert set(closed_before(cycle)) == {closed for closed, by in books.items() if by == cycle}

@@ -266,7 +266,7 @@ def test_exceptions_come_go_and_come_back(cycle, bank, coordinator):
 def test_a_broken_identity_keeps_nothing(cycle, bank, monkeypatch):
     from gandeng.reconciliation.actions import run
 
-    monkeypatch.setitem(run.PROOFS, "never", "select 'x' where %(number)s > 0")
+    monkeypatch.setitem(run.OWN.proofs, "never", "select 'x' where %(number)s > 0")
     with pytest.raises(run.IdentityBroken, match="never"):
         send(bank, cycle, [told(payments_of(cycle)[0])])
     assert not outcomes(cycle)
