@@ -2,28 +2,32 @@
 
 The bytes of a sealed value begin with the version of its key and a nonce, and are bound to their table, column and
 row: moved elsewhere they do not open. The index is HMAC-SHA-256 cut to 16 bytes, with a key per kind of identifier.
+
+The file of keys is looked at every few seconds: a version that was added seals from then on, without a restart.
 """
 
 import base64
 import hmac
 import json
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from gandeng.audit.key_files import write_once
+from gandeng.audit.key_files import changing, write_once
 
 Kind = Literal["nik", "kk", "account"]
 KINDS: tuple[Kind, ...] = ("nik", "kk", "account")
 
 _NONCE, _VERSION = 12, 2
+_LOOK_SECONDS = 5.0
 
 
 class KeysMissing(RuntimeError):
@@ -70,15 +74,79 @@ def make_keys(path: Path) -> None:
     write_once(path, lambda: {"data": {"1": _fresh()}, "index": {kind: _fresh() for kind in KINDS}})
 
 
+class InUse(ValueError):
+    """The version that seals is not taken out of the file."""
+
+
+class NoSuchVersion(ValueError):
+    """The file has no key of that version."""
+
+
+def add_version(path: Path) -> int:
+    """A fresh key, which seals from now on; all older ones stay and open what they sealed. Gives its version."""
+    with changing(path) as told:
+        version = max(int(each) for each in told["data"]) + 1
+        told["data"][str(version)] = _fresh()
+    return version
+
+
+def require(path: Path, version: int) -> None:
+    """Raises NoSuchVersion where the file has no such key, InUse where it is the one that seals."""
+    _require(json.loads(path.read_text(encoding="utf-8")), version)
+
+
+def _require(told: dict[str, Any], version: int) -> None:
+    if str(version) not in told["data"]:
+        raise NoSuchVersion(version)
+    if version == max(int(each) for each in told["data"]):
+        raise InUse(version)
+
+
+def take_out(path: Path, version: int) -> None:
+    """The file without that key: what it sealed never opens again. Raises InUse, NoSuchVersion."""
+    with changing(path) as told:
+        _require(told, version)
+        del told["data"][str(version)]
+
+
+@dataclass(frozen=True)
+class _Known:
+    keys: Keys
+    stamp: tuple[int, ...]
+    looked_at: float
+
+
+_known: dict[Path, _Known] = {}
+
+
 def keys() -> Keys:
     """The office's keys. Raises KeysMissing."""
-    return _read(settings.KEY_FILE)
+    known = _known.get(settings.KEY_FILE)
+    if known is not None and time.monotonic() - known.looked_at < _LOOK_SECONDS:
+        return known.keys
+    return _look(settings.KEY_FILE)
 
 
-@cache
+def _look(path: Path) -> Keys:
+    """The keys as the file has them now. Once known, they stay where it cannot be read."""
+    known = _known.get(path)
+    try:
+        found = path.stat()
+        stamp: tuple[int, ...] = (found.st_mtime_ns, found.st_ino, found.st_size)
+        there = known.keys if known is not None and known.stamp == stamp else _read(path)
+    except FileNotFoundError as error:
+        if known is None:
+            raise KeysMissing(str(path)) from error
+        there, stamp = known.keys, known.stamp
+    except (OSError, ValueError):
+        if known is None:
+            raise
+        there, stamp = known.keys, known.stamp
+    _known[path] = _Known(there, stamp, time.monotonic())
+    return there
+
+
 def _read(path: Path) -> Keys:
-    if not path.exists():
-        raise KeysMissing(str(path))
     told = json.loads(path.read_text(encoding="utf-8"))
     data = {int(version): base64.b64decode(key) for version, key in told["data"].items()}
     return Keys(data, {kind: base64.b64decode(key) for kind, key in told["index"].items()})
@@ -98,14 +166,19 @@ def seal(text: str, place: Place) -> bytes:
     return version.to_bytes(_VERSION, "big") + nonce + sealed
 
 
+def version_of(sealed: bytes) -> int:
+    """Version of the key that sealed; 0 for an empty value."""
+    return int.from_bytes(sealed[:_VERSION], "big")
+
+
 def unseal(sealed: bytes, place: Place) -> str:
     """The text again. Raises NotOurs. Screens go through `audit.actions.reveal`, which asks why and writes it down."""
     sealed = bytes(sealed)
     if not sealed:
         return ""
-    version = int.from_bytes(sealed[:_VERSION], "big")
+    version = version_of(sealed)
     nonce, rest = sealed[_VERSION : _VERSION + _NONCE], sealed[_VERSION + _NONCE :]
-    cipher = keys().ciphers.get(version)
+    cipher = keys().ciphers.get(version) or _look(settings.KEY_FILE).ciphers.get(version)
     if cipher is None:
         raise NotOurs(place.column)
     try:

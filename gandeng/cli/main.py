@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import gandeng
-from gandeng.cli import demo, entitle, explain, instruct, nik, office, policy, reconcile, simulate
+from gandeng.cli import demo, entitle, explain, instruct, keys, nik, office, policy, reconcile, retention, simulate
 from gandeng.words import say
 
 app = typer.Typer(no_args_is_help=True, help=say("shell.app_help"), pretty_exceptions_show_locals=False)
@@ -20,6 +20,8 @@ app.command(name="explain", no_args_is_help=True)(explain.explain)
 app.add_typer(policy.app, name="policy")
 app.command(name="nik", no_args_is_help=True)(nik.nik)
 app.add_typer(office.app)
+app.add_typer(keys.app, name="keys")
+app.command(name="retention", help=say("retention.help"))(retention.retention)
 
 
 def _version(wanted: bool) -> None:

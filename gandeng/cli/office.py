@@ -1,7 +1,6 @@
-"""Commands for running an office: server, worker, migrations, keys, checks, backups. Django is loaded only here."""
+"""Commands for running an office: server, worker, migrations, checks, backups. Django is loaded only when asked."""
 
 import os
-import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,6 @@ from gandeng.office import running
 from gandeng.words import say
 
 app = typer.Typer(no_args_is_help=True)
-keys = typer.Typer(no_args_is_help=True, help=say("office.help_keys"))
 
 
 @app.command(help=say("office.help_serve"))
@@ -48,38 +46,6 @@ def check(
         running.call("check", *(["--deploy", "--fail-level", "WARNING"] if deploy else []))
     except SystemCheckError as error:
         raise stop(EXIT_REFUSED, str(error)) from None
-
-
-@keys.command(name="make", help=say("office.help_keys_make"))
-def make_keys(
-    path: Annotated[Path, typer.Argument(help=say("office.help_key_file"))],
-) -> None:
-    """Write the keys of identifiers, and print a secret key for the environment."""
-    os.environ.setdefault("GANDENG_SECRET_KEY", secrets.token_urlsafe(48))
-    running.set_up()
-    from gandeng.audit import sealing
-
-    if path.exists():
-        raise stop(EXIT_REFUSED, say("office.keys_exist", path=path))
-    sealing.make_keys(path)
-    tell(say("office.keys_made", path=path))
-    results_console().print(f"GANDENG_SECRET_KEY={os.environ['GANDENG_SECRET_KEY']}", soft_wrap=True)
-
-
-@keys.command(name="make-log", help=say("office.help_keys_make_log"))
-def make_log_key(
-    path: Annotated[Path, typer.Argument(help=say("office.help_key_file"))],
-) -> None:
-    """Write the key that signs the daily head of the log, and print its public half."""
-    os.environ.setdefault("GANDENG_SECRET_KEY", secrets.token_urlsafe(48))
-    running.set_up()
-    from gandeng.audit import log_keys
-
-    if path.exists():
-        raise stop(EXIT_REFUSED, say("office.log_key_exists", path=path))
-    log_keys.make_log_key(path)
-    tell(say("office.log_key_made", path=path))
-    results_console().print(log_keys.read(path).public_text, soft_wrap=True)
 
 
 @app.command(help=say("office.help_invite"))
@@ -120,7 +86,10 @@ def verify(
     wrong, keys = 0, [*(key or ()), *keys_of_office(_log_key_file())]
     if not keys:
         tell(say("office.no_public_key"))
-    for found in look(_owner(), keys=keys, anchors=anchor.read_text(encoding="utf-8").splitlines() if anchor else ()):
+    if not _key_file().is_file():
+        tell(say("office.no_key_file", path=_key_file()))
+    lines = anchor.read_text(encoding="utf-8").splitlines() if anchor else ()
+    for found in look(_owner(), keys=keys, anchors=lines, data=_data(), key_file=_key_file()):
         verdict = say("office.holds") if not found.wrong else say("office.broken", rows=found.wrong)
         results_console().print(f"{verdict}  {found.check}  {' '.join(found.examples)}", soft_wrap=True)
         wrong += bool(found.wrong)
@@ -162,13 +131,10 @@ def restore(
     from gandeng.office.backup import restore as bring_back
 
     try:
-        proved = bring_back(folder, _owner(), _data())
+        proved = bring_back(folder, _owner(), _data(), _key_file())
     except BackupBroken as error:
         raise stop(EXIT_REFUSED, say("office.not_restored", reason=error)) from None
     tell(say("office.restored", checks=len(proved)))
-
-
-app.add_typer(keys, name="keys")
 
 
 def _owner() -> str:
@@ -176,6 +142,10 @@ def _owner() -> str:
     if not address:
         raise stop(EXIT_REFUSED, say("office.no_database"))
     return address.replace("postgres://", "postgresql://", 1)
+
+
+def _key_file() -> Path:
+    return Path(os.environ.get("GANDENG_KEY_FILE") or _data() / "keys.json")
 
 
 def _log_key_file() -> Path:

@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+from gandeng.registry.snapshots import SEALS
+
 FILES = ("families.parquet", "members.parquet")
 _CHUNK = 1 << 20
 
@@ -25,6 +27,9 @@ def digest_of(folder: Path) -> str:
 
 
 def prove(folder: Path, digest: str) -> None:
-    """Raises FrozenChanged where the files are not those of that digest."""
+    """Raises FrozenChanged where the files are not those of that digest, or the seals beside them are gone."""
+    for name in SEALS:
+        if not (folder / name).exists():
+            raise FrozenChanged(name)
     if digest_of(folder) != digest:
         raise FrozenChanged(folder.name)

@@ -1,4 +1,8 @@
-"""The registry as typed tables for the core: frozen for one cycle, without a NIK or an account number in the open."""
+"""The registry as typed tables for the core: frozen for one cycle, without a NIK or an account number in the open.
+
+Sealed bytes lie in files of their own, which no digest covers: a new key seals them again (office.resealing). The
+blind indexes are covered, and an order to pay proves each opened identifier against its index.
+"""
 
 import hashlib
 import shutil
@@ -14,6 +18,8 @@ from django.db import connection
 from gandeng.engine import connect, quoted
 
 FAMILIES, MEMBERS = "families.parquet", "members.parquet"
+ACCOUNT_SEALS, NIK_SEALS = "account-seals.parquet", "nik-seals.parquet"
+SEALS = (ACCOUNT_SEALS, NIK_SEALS)
 
 _CHUNK = 1 << 20
 
@@ -29,12 +35,15 @@ class Frozen:
 
 @dataclass(frozen=True)
 class _Frozen:
-    """One file: what PostgreSQL gives as CSV, and what each column becomes."""
+    """One file and that of its seals: what PostgreSQL gives as CSV, and what each column becomes."""
 
     name: str
     sql: str
     columns: Mapping[str, str]
     order: str
+    seals: str
+    sealed: tuple[str, str]
+    """Whose seal it is, and the column that has it."""
 
 
 _DOTTED = "substr({0}, 1, 2) || '.' || substr({0}, 3, 2) || '.' || substr({0}, 5, 2) || '.' || substr({0}, 7)"
@@ -59,6 +68,8 @@ _FAMILIES = _Frozen(
         "account_sealed": "bytes", "account_last3": "text", "usable_from": "date", "collector_usable_from": "date",
     },
     "family_id",
+    ACCOUNT_SEALS,
+    ("account_uuid", "account_sealed"),
 )  # fmt: skip
 
 _MEMBERS = _Frozen(
@@ -75,6 +86,8 @@ _MEMBERS = _Frozen(
         "deceased_on": "date", "member_uuid": "text", "nik_sealed": "bytes", "nik_last4": "text",
     },
     "member_id",
+    NIK_SEALS,
+    ("member_uuid", "nik_sealed"),
 )  # fmt: skip
 
 _CASTS = {
@@ -92,10 +105,11 @@ def freeze(region: str, folder: Path, *, on: date, only: Sequence[UUID] | None =
     `only` names the families wanted, where not all are.
 
     The first columns of `families.parquet` and `members.parquet` are the entitlement contract's, in its order, with
-    blind indexes (32 hexadecimal signs) where it has a NIK or an account; the rest is what the payment list needs.
+    blind indexes (32 hexadecimal signs) where it has a NIK or an account; the rest is what the payment list needs, but
+    for the sealed bytes: those are in `account-seals.parquet` and `nik-seals.parquet`, by the id of their row.
     Members who left are not there; those who died are, with the day, for the contract decides by its reference day.
     A family whose account belongs to another has a channel, no `account_no` and a `usable_from` in the year 9999.
-    The same registry gives the same bytes.
+    The same registry gives the same bytes, and the same digest also where it was sealed again.
     """
     folder.mkdir(parents=True, exist_ok=True)
     values: dict[str, object] = {"region": region, "on": on}
@@ -133,12 +147,19 @@ def _write(frozen: _Frozen, folder: Path, values: dict[str, object]) -> int:
 
 def _to_parquet(told: Path, out: Path, frozen: _Frozen) -> int:
     types = ", ".join(f"'{name}': 'varchar'" for name in frozen.columns)
-    cells = ", ".join(f"{_CASTS[type_].format(name)} as {name}" for name, type_ in frozen.columns.items())
+    read = f"""read_csv('{quoted(told)}', header = true, delim = ',', quote = '"', escape = '"', columns = {{{types}}},
+        auto_detect = false, parallel = false, max_line_size = 1000000)"""
+    owner, sealed = frozen.sealed
+    written = {
+        out: ([name for name in frozen.columns if name != sealed], "true", frozen.order),
+        out.parent / frozen.seals: ([owner, sealed], f"{sealed} <> ''", owner),
+    }
     spill = out.parent / f"{out.name}.spill"
     with closing(connect(spill, memory_limit="800MB", threads=1)) as con:
-        con.execute(f"""copy (select {cells} from read_csv('{quoted(told)}', header = true, delim = ',', quote = '"',
-            escape = '"', columns = {{{types}}}, auto_detect = false, parallel = false, max_line_size = 1000000)
-            order by {frozen.order}) to '{quoted(out)}' (format parquet, compression zstd)""")
+        for path, (names, wanted, order) in written.items():
+            cells = ", ".join(f"{_CASTS[frozen.columns[name]].format(name)} as {name}" for name in names)
+            con.execute(f"""copy (select {cells} from {read} where {wanted} order by {order})
+                to '{quoted(path)}' (format parquet, compression zstd)""")
         count = int(con.sql(f"select count(*) from '{quoted(out)}'").fetchall()[0][0])
     shutil.rmtree(spill, ignore_errors=True)
     return count
