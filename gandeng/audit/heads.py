@@ -1,11 +1,13 @@
 """The daily head: where the log stood, signed, as one line that can be kept outside (reliability.md, I1 and INV 28).
 
-One head covers all sixteen chains and the head before it, so a single line kept elsewhere anchors everything up to it.
+One head covers all sixteen chains, what the ledger says of every row (audit.holding), and the head before it, so a
+single line kept elsewhere anchors everything up to it.
 """
 
 import base64
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,9 +15,11 @@ from django.utils import timezone
 from gandeng.audit.actions import Machine, record
 from gandeng.audit.log_keys import LogKey, log_key
 from gandeng.audit.models import AuditHead
+from gandeng.web.patience import allow_long_work
 
-WORD = "gandeng-log-head-1"
-"""First word of an anchor and of what is signed; a change of form is another number."""
+FORMS = ("gandeng-log-head-1", "gandeng-log-head-2")
+"""First word of an anchor and of what is signed: heads of the first form cover the log alone, those of the second the
+ledger too."""
 _LOCK = 7064
 
 
@@ -32,6 +36,7 @@ def seal_log() -> AuditHead:
     if key is None:
         raise NoKey
     with transaction.atomic():
+        allow_long_work(until_commit=True)
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         if (there := AuditHead.objects.filter(day=day).first()) is not None:
@@ -43,36 +48,50 @@ def seal_log() -> AuditHead:
 
 def _made(day: date, key: LogKey) -> AuditHead:
     last = AuditHead.objects.order_by("-number").first()
-    number, previous = (last.number + 1, bytes(last.root)) if last else (1, b"")
+    head = AuditHead(number=1, day=day, at=timezone.now(), previous=b"", key=key.public)
+    if last is not None:
+        head.number, head.previous = last.number + 1, bytes(last.root)
     with connection.cursor() as cursor:
         cursor.execute("select shard, number, encode(hash, 'hex') from audit_log_ends() order by shard")
-        ends = [list(row) for row in cursor.fetchall()]
-    at = timezone.now()
-    root = hashlib.sha256(_text(number, day, at, previous, key.public, ends).encode()).digest()
-    return AuditHead.objects.create(
-        number=number, day=day, at=at, ends=ends, previous=previous, root=root, key=key.public,
-        signature=key.private.sign(_signed(day, root).encode()),
-    )  # fmt: skip
+        head.ends = [list(row) for row in cursor.fetchall()]
+    head.held = _ledger()
+    head.root = hashlib.sha256(_text(head).encode()).digest()
+    head.signature = key.private.sign(_signed(head).encode())
+    head.save(force_insert=True)
+    return head
 
 
-def _text(number: int, day: date, at: datetime, previous: bytes, key: bytes, ends: list[list[int | str]]) -> str:
+def _ledger() -> dict[str, Any] | None:
+    """Entries of the ledger that no head covers yet: their ids, how many, and the digest of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select ids, rows, encode(digest, 'hex') from audit_unsealed()")
+        return dict(zip(("ids", "rows", "digest"), cursor.fetchone(), strict=True))
+
+
+def _text(head: AuditHead) -> str:
     """What the root is the digest of; `office.verify` builds it again in SQL."""
     told = [
-        WORD,
-        str(number),
-        day.isoformat(),
-        f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
-        previous.hex(),
-        key.hex(),
+        _form(head),
+        str(head.number),
+        head.day.isoformat(),
+        f"{head.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+        head.previous.hex(),
+        head.key.hex(),
     ]
-    return "\n".join(told + [f"{shard} {count} {digest}" for shard, count, digest in ends])
+    told += [f"{shard} {count} {digest}" for shard, count, digest in head.ends]
+    held: dict[str, Any] | None = head.held
+    return "\n".join(told + ([f"held {held['ids']} {held['rows']} {held['digest']}"] if held else []))
 
 
-def _signed(day: date, root: bytes) -> str:
-    return f"{WORD} {day.isoformat()} {root.hex()}"
+def _form(head: AuditHead) -> str:
+    return FORMS[0] if head.held is None else FORMS[1]
+
+
+def _signed(head: AuditHead) -> str:
+    return f"{_form(head)} {head.day.isoformat()} {bytes(head.root).hex()}"
 
 
 def anchor(head: AuditHead) -> str:
-    """The line to mail, print or file away: word, day, root, public key, signature."""
+    """The line to mail, print or file away: form, day, root, public key, signature."""
     parts = (bytes(head.key), bytes(head.signature))
-    return " ".join([_signed(head.day, bytes(head.root)), *(base64.b64encode(part).decode() for part in parts)])
+    return " ".join([_signed(head), *(base64.b64encode(part).decode() for part in parts)])

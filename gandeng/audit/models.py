@@ -49,18 +49,30 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.shard}/{self.number} {self.action}"
 
+    @property
+    def from_address(self) -> str:
+        """The network address the act came from; empty for the office's own machine."""
+        return str(self.facts.get("from_address", ""))
+
+    @property
+    def shown_facts(self) -> list[tuple[str, object]]:
+        """Facts beside that address, by name."""
+        return sorted((name, value) for name, value in self.facts.items() if name != "from_address")
+
 
 class AuditHead(models.Model):
     """Where the sixteen chains stood on a day, signed: one row per day, which covers the row before it.
 
     `ends` has [shard, number of its last entry, its hash as hex] for each shard that has entries. `root` is the SHA-256
-    of all of it (audit.heads); `key` is the public key that `signature` is checked with.
+    of all of it (audit.heads); `key` is the public key that `signature` is checked with. `held` has ids, rows and
+    digest of the entries of the ledger (`HeldRow`) since the head before; nothing in heads of the first form.
     """
 
     number = models.BigIntegerField(primary_key=True)
     day = models.DateField(unique=True)
     at = models.DateTimeField()
     ends = models.JSONField()
+    held = models.JSONField(null=True)
     previous = models.BinaryField()
     root = models.BinaryField()
     key = models.BinaryField()
@@ -73,3 +85,26 @@ class AuditHead(models.Model):
     def entries(self) -> int:
         """How many entries it covers."""
         return sum(int(number) for _, number, _ in self.ends)
+
+
+class HeldRow(models.Model):
+    """What a row of another table became when it was written: an entry of the ledger (audit.holding).
+
+    `was` and `digest` are those of the row before and after, nothing where there was none or is none any more. Where
+    `rows` is a number, `key` has the ids of so many rows that were added together.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    table_name = models.TextField(db_collation="C")
+    key = models.TextField(db_collation="C")
+    rows = models.IntegerField(null=True)
+    was = models.BinaryField(null=True)
+    digest = models.BinaryField(null=True)
+
+    class Meta:
+        """Read table by table."""
+
+        indexes: ClassVar = [models.Index(fields=["table_name"], name="held_table")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.key}"

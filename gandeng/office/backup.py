@@ -73,11 +73,11 @@ def back_up(address: str, data: Path, out: Path) -> Backup:
     return Backup(out / name, {table: int(counts[table]) for table in COUNTED})
 
 
-def restore(folder: Path, address: str, data: Path) -> list[str]:
+def restore(folder: Path, address: str, data: Path, key_file: Path | None = None) -> list[str]:
     """Restore into an empty database and an empty folder; then every count, sum and check must hold.
 
     Killed anywhere, it is asked for again and completes: the database comes whole or not at all, and files lie apart
-    until everything is proved. Gives the checks made. Raises BackupBroken for damaged parts, for a target that is not
+    until everything is proved; with the keys of identifiers each sealed value is opened. Gives the checks made. Raises BackupBroken for damaged parts, for a target that is not
     empty, for a difference.
     """
     told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -97,7 +97,7 @@ def restore(folder: Path, address: str, data: Path) -> list[str]:
         archive.extractall(apart, filter="data")
     if empty:
         _run("pg_restore", "--no-owner", "--single-transaction", f"--dbname={_libpq(address)}", str(folder / DUMP))
-    proved = _prove(told["measured"], address)
+    proved = _prove(told["measured"], address, apart, key_file)
     _put_in_place(apart, data)
     return proved
 
@@ -115,11 +115,11 @@ def _put_in_place(apart: Path, data: Path) -> None:
     apart.rmdir()
 
 
-def _prove(before: dict[str, str], address: str) -> list[str]:
+def _prove(before: dict[str, str], address: str, files: Path, key_file: Path | None) -> list[str]:
     now = measure(address)
     if differing := [name for name in before if before[name] != now.get(name)]:
         raise BackupBroken(f"tidak sama dengan aslinya: {', '.join(differing)}")
-    broken = [found.check for found in verify(_libpq(address)) if found.wrong]
+    broken = [found.check for found in verify(_libpq(address), data=files, key_file=key_file) if found.wrong]
     if broken:
         raise BackupBroken("; ".join(broken))
     return sorted(before)

@@ -1,15 +1,21 @@
 """A second look at the books: recomputes from the rows what the programs that write claim (reliability.md, 7 and 45).
 
 It reads as the owner, who is not bound by row security, and shares no code with the packages that write. Each check is
-one query that gives the rows that are wrong.
+one query that gives the rows that are wrong, or a walk over rows a query cannot prove: heads, files, sealed values.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import psycopg
 
-from gandeng.office import verify_heads
+from gandeng.office import verify_files, verify_heads, verify_held, verify_sealed
+from gandeng.office.found import SHOWN, Found, found
+
+_IN_FORCE = (
+    "payment_id", "cycle_id", "number", "village_code", "channel", "outcome", "amount_rupiah", "credited_rupiah",
+    "reversed_rupiah", "withdrawn_rupiah", "net_rupiah", "at_stake_rupiah", "reason", "first_on", "last_on",
+)  # fmt: skip
 
 CHECKS: dict[str, str] = {
     "log: every entry follows the one before it": """
@@ -45,6 +51,47 @@ CHECKS: dict[str, str] = {
         select l.id::text from payments_paymentlist l left join payments_payment p on p.list_id = l.id
         group by l.id
         having count(p.payment_id) <> l.payments or coalesce(sum(p.amount_rupiah), 0) <> l.total_rupiah""",
+    "lists: the root is that of the payments": """
+        with header as (
+            select l.id, l.root, convert_to(jsonb_build_array('list/1', l.id, c.year, c.stage, l.district_code,
+                l.channel, l.revision, r.policy_digest, c.frozen_digest, l.payments, l.total_rupiah)::text, 'UTF8')
+                as told
+            from payments_paymentlist l join payments_cycle c on c.id = l.cycle_id
+            join entitlements_run r on r.id = c.run_id where c.state not in ('OPEN', 'FROZEN', 'CALCULATED')),
+        content as (
+            select list_id, string_agg(sha256(convert_to(jsonb_build_array(payment_id, family_id, village_code,
+                channel, name, encode(nik_index, 'hex'), encode(account_index, 'hex'), amount_rupiah,
+                collector_deceased, reissue_of_id)::text, 'UTF8')), ''::bytea order by payment_id collate "C") as told
+            from payments_payment group by list_id)
+        select h.id::text from header h left join content c on c.list_id = h.id
+        where h.root <> encode(sha256(h.told || coalesce(c.told, ''::bytea)), 'hex')""",
+    "lists: each payment is of the cycle, district and channel of its list": """
+        select p.payment_id from payments_payment p join payments_paymentlist l on l.id = p.list_id
+        where (p.cycle_id, left(p.village_code, 4), p.channel)
+            is distinct from (l.cycle_id, l.district_code, l.channel)""",
+    "orders: rows and rupiah are those of the lists": """
+        select i.name from payments_instruction i left join payments_paymentlist l on l.cycle_id = i.cycle_id
+            and l.channel = i.channel and l.round = i.round and l.state = 'INSTRUCTED'
+        where i.format = 'zip' group by i.id
+        having (coalesce(sum(l.payments), 0), coalesce(sum(l.total_rupiah), 0)) <> (i.rows, i.total_rupiah)""",
+    "entitlements: the totals of a run are the sums of its rows": """
+        with families as (
+            select run_id, count(*) as families, count(*) filter (where amount_rupiah > 0) as paid,
+                sum(amount_rupiah) as rupiah from entitlements_entitlement group by run_id),
+        members as (select run_id, count(*) filter (where why <> 'NOT_THE_BEST') as members
+            from entitlements_componentrow group by run_id)
+        select r.id::text from entitlements_run r left join families f on f.run_id = r.id
+        left join members m on m.run_id = r.id
+        where (r.families, r.families_paid, r.amount_rupiah, r.members) is distinct from
+            (coalesce(f.families, 0), coalesce(f.paid, 0), coalesce(f.rupiah, 0), coalesce(m.members, 0))""",
+    "entitlements: what a family is due is the sum of its members and its fixed part": """
+        with members as (
+            select run_id, family_id, sum(amount_rupiah) filter (where counted) as rupiah,
+                count(*) filter (where counted) as counted from entitlements_componentrow group by run_id, family_id)
+        select e.family_id::text from entitlements_entitlement e
+        full join members m on m.run_id = e.run_id and m.family_id = e.family_id
+        where (e.amount_rupiah, e.members_counted) is distinct from
+            (e.fixed_rupiah + coalesce(m.rupiah, 0), coalesce(m.counted, 0))""",
     "lists: nobody said yes twice to the same content": """
         select list_id::text from payments_approval group by list_id, root, person_id having count(*) > 1""",
     "lists: none is instructed without the yes of its preparer and of another": """
@@ -84,11 +131,55 @@ CHECKS: dict[str, str] = {
         with newest as (select distinct on (cycle_id) id, cycle_id from reconciliation_reconciliation
             where about_cycle_id is null order by cycle_id, number desc),
         outcome as (
-            select distinct on (o.payment_id) p.cycle_id, o.net_rupiah from reconciliation_outcomerow o
-            join payments_payment p on p.payment_id = o.payment_id order by o.payment_id, o.number desc)
-        select n.cycle_id::text from newest n where
-            (select coalesce(sum(net_rupiah), 0) from reconciliation_summaryrow s where s.reconciliation_id = n.id)
-            <> (select coalesce(sum(net_rupiah), 0) from outcome o where o.cycle_id = n.cycle_id)""",
+            select distinct on (o.payment_id) p.cycle_id, left(o.village_code, 4) as district_code, o.channel,
+                o.outcome, o.amount_rupiah, o.net_rupiah, o.withdrawn_rupiah
+            from reconciliation_outcomerow o join payments_payment p on p.payment_id = o.payment_id
+            order by o.payment_id, o.number desc),
+        kind as (
+            select cycle_id, district_code, channel, outcome, count(*) as payments, sum(amount_rupiah) as rupiah,
+                sum(net_rupiah) as net, sum(withdrawn_rupiah) as withdrawn from outcome group by 1, 2, 3, 4),
+        place as (
+            select cycle_id, district_code, channel, sum(payments) as payments, sum(rupiah) as rupiah,
+                sum(net) as net, sum(withdrawn) as withdrawn, jsonb_object_agg(outcome, payments) as counts,
+                jsonb_object_agg(outcome, rupiah) as amounts from kind group by 1, 2, 3),
+        told as (
+            select n.cycle_id, s.*,
+                (select jsonb_object_agg(key, value) from jsonb_each(s.counts) where value <> '0') as there,
+                (select jsonb_object_agg(key, value) from jsonb_each(s.amounts) where value <> '0') as worth
+            from newest n join reconciliation_summaryrow s on s.reconciliation_id = n.id where s.payments > 0)
+        select concat_ws(' ', coalesce(t.cycle_id, p.cycle_id), coalesce(t.district_code, p.district_code),
+            coalesce(t.channel, p.channel)) from told t
+        full join (select p.* from place p join newest n on n.cycle_id = p.cycle_id) p on p.cycle_id = t.cycle_id
+            and p.district_code = t.district_code and p.channel = t.channel
+        where (t.payments, t.instructed_rupiah, t.net_rupiah, t.withdrawn_rupiah, t.there, t.worth) is distinct from
+            (p.payments, p.rupiah, p.net, p.withdrawn, p.counts, p.amounts)""",
+    "reconciliation: the outcomes in force are the newest of the runs": f"""
+        with newest as (select distinct on (o.payment_id) o.*, p.cycle_id,
+                greatest(abs(o.net_rupiah - o.amount_rupiah), o.withdrawn_rupiah - o.credited_rupiah)
+                    as at_stake_rupiah
+            from reconciliation_outcomerow o join payments_payment p on p.payment_id = o.payment_id
+            order by o.payment_id, o.number desc)
+        select coalesce(c.payment_id, n.payment_id) from reconciliation_currentoutcome c
+        full join newest n on n.payment_id = c.payment_id
+        where ({", ".join(f"c.{name}" for name in _IN_FORCE)}) is distinct from
+            ({", ".join(f"n.{name}" for name in _IN_FORCE)})""",
+    "statements: those in force name the outcomes there are": """
+        with line as (
+            select s.code, s.figures->>'names_digest' as said, encode(sha256(convert_to(coalesce(string_agg(
+                concat_ws('|', o.payment_id, o.outcome, o.amount_rupiah, o.credited_rupiah, o.reversed_rupiah,
+                    o.withdrawn_rupiah), E'\\n' order by o.payment_id), ''), 'UTF8')), 'hex') as now
+            from reconciliation_statement s left join reconciliation_currentoutcome o
+                on o.cycle_id = s.cycle_id and o.village_code ^@ s.region_code
+            where s.level = 'DISTRICT' and s.voided_at is null group by s.id)
+        select code from line where said <> now""",
+    "statements: those above are made of those beneath": """
+        select s.code from reconciliation_statement s cross join jsonb_array_elements(s.figures->'below') b
+        left join reconciliation_statement d on d.code = b->>'code' and d.cycle_id = s.cycle_id
+            and d.region_code = b->>'region' and d.digest = b->>'digest'
+        where d.id is null or s.voided_at is null and d.voided_at is not null""",
+    "signatures: each is of the digest, level and cycle of its statement": """
+        select g.id::text from reconciliation_signature g join reconciliation_statement s on s.id = g.statement_id
+        where (g.digest, g.level, g.cycle_id) is distinct from (s.digest, s.level, s.cycle_id)""",
     "signatures: nobody signs at two levels of a cycle": """
         select person_id::text from reconciliation_signature
         group by cycle_id, person_id having count(distinct level) > 1""",
@@ -99,25 +190,67 @@ CHECKS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Found:
-    """One check and the rows that break it, the first few named."""
-
-    check: str
-    wrong: int
-    examples: tuple[str, ...]
-
-
-def verify(address: str, *, keys: Sequence[str] = (), anchors: Sequence[str] = ()) -> Iterator[Found]:
+def verify(
+    address: str,
+    *,
+    keys: Sequence[str] = (),
+    anchors: Sequence[str] = (),
+    data: Path | None = None,
+    key_file: Path | None = None,
+) -> Iterator[Found]:
     """Every check against the database of that address, read in one snapshot.
 
     `keys` are the public keys the office's heads may be signed with, none: whatever key a head names; `anchors` are
-    lines that were kept outside.
+    lines that were kept outside. `data` is the office's folder, for its files; `key_file` holds the keys of
+    identifiers. What is not given is not looked at.
     """
     with psycopg.connect(address) as con:
         con.execute("set transaction isolation level repeatable read read only")
-        for check, query in CHECKS.items():
-            rows = con.execute(query).fetchall()
-            yield Found(check, len(rows), tuple(str(row[0]) for row in rows[:3]))
-        for check, wrong in verify_heads.signed(con, keys, anchors):
-            yield Found(check, len(wrong), tuple(wrong[:3]))
+        yield from look(con, keys=keys, anchors=anchors, data=data, key_file=key_file)
+
+
+def look(
+    con: psycopg.Connection,
+    *,
+    keys: Sequence[str] = (),
+    anchors: Sequence[str] = (),
+    data: Path | None = None,
+    key_file: Path | None = None,
+) -> Iterator[Found]:
+    """The same in a transaction of the caller."""
+    con.execute("set local statement_timeout = 0; set local work_mem = '64MB'")
+    for check, query in CHECKS.items():
+        yield _asked(con, check, query)
+    yield from _looked(con, verify_held.CHECKS, lambda: verify_held.held(con))
+    yield from _looked(con, verify_files.DIGESTS, lambda: verify_files.digests(con))
+    if data is not None:
+        yield from _looked(con, [verify_files.FILES], lambda: [verify_files.files(con, data)])
+    if key_file is not None and (opening := verify_sealed.keys_of(key_file)) is not None:
+        yield from _looked(con, [verify_sealed.CHECK], lambda: [verify_sealed.sealed(con, opening)])
+    for check, wrong in verify_heads.signed(con, keys, anchors):
+        yield found(check, wrong)
+
+
+def _asked(con: psycopg.Connection, check: str, query: str) -> Found:
+    """One query; a row that makes it fail is wrong too."""
+    try:
+        with con.transaction():
+            told = f"select told::text, count(*) over () from ({query}) told (told) limit {SHOWN}"
+            rows = con.execute(told.encode()).fetchall()
+    except psycopg.DataError as error:
+        return _unreadable(check, error)
+    return found(check, [str(row[0]) for row in rows], rows[0][1] if rows else 0)
+
+
+def _looked(con: psycopg.Connection, checks: Iterable[str], look: Callable[[], Iterable[Found]]) -> Iterator[Found]:
+    """What a module finds; a row that makes it fail is wrong too."""
+    try:
+        with con.transaction():
+            told = list(look())
+    except psycopg.DataError as error:
+        told = [_unreadable(check, error) for check in checks]
+    yield from told
+
+
+def _unreadable(check: str, error: psycopg.Error) -> Found:
+    return found(check, [str(error).splitlines()[0]])

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gandeng.accounts.models import Person
 from gandeng.core.channels import CHANNELS
@@ -34,12 +36,12 @@ class Family(models.Model):
     class Status(models.TextChoices):
         """DESIGN.md, states; only ACTIVE is paid."""
 
-        PROPOSED = "PROPOSED", "Calon"
-        VALIDATED = "VALIDATED", "Tervalidasi"
-        ACTIVE = "ACTIVE", "Aktif"
-        SUSPENDED = "SUSPENDED", "Ditangguhkan"
-        GRADUATED = "GRADUATED", "Graduasi"
-        ENDED = "ENDED", "Berakhir"
+        PROPOSED = "PROPOSED", _("Calon")
+        VALIDATED = "VALIDATED", _("Tervalidasi")
+        ACTIVE = "ACTIVE", _("Aktif")
+        SUSPENDED = "SUSPENDED", _("Ditangguhkan")
+        GRADUATED = "GRADUATED", _("Graduasi")
+        ENDED = "ENDED", _("Berakhir")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     family_no = models.TextField(unique=True)
@@ -94,7 +96,7 @@ class Member(models.Model):
     )
     """The name in capitals without signs, for search: `MARUF`, as people type it."""
     birth_date = models.DateField()
-    sex = models.TextField(choices=[("F", "Perempuan"), ("M", "Laki-laki")])
+    sex = models.TextField(choices=[("F", _("Perempuan")), ("M", _("Laki-laki"))])
     school_level = models.TextField(blank=True, choices=[("SD", "SD"), ("SMP", "SMP"), ("SMA", "SMA")])
     pregnancy_no = models.PositiveSmallIntegerField(null=True, blank=True)
     severe_disability = models.BooleanField(default=False)
@@ -177,28 +179,28 @@ class ChangeRequest(models.Model):
     class Kind(models.TextChoices):
         """What changes."""
 
-        BIRTH = "BIRTH", "Anggota baru"
-        DEATH = "DEATH", "Anggota meninggal"
-        LEFT = "LEFT", "Anggota keluar dari keluarga"
-        SCHOOL_LEVEL = "SCHOOL_LEVEL", "Jenjang sekolah"
-        PREGNANCY = "PREGNANCY", "Kehamilan"
-        DISABILITY = "DISABILITY", "Disabilitas berat"
-        NIK = "NIK", "Perbaikan NIK"
-        COLLECTOR = "COLLECTOR", "Pengurus baru"
-        ACCOUNT = "ACCOUNT", "Rekening baru"
-        MOVE = "MOVE", "Keluarga pindah"
-        SUSPEND = "SUSPEND", "Tangguhkan keluarga"
-        RESUME = "RESUME", "Aktifkan kembali"
-        GRADUATE = "GRADUATE", "Graduasi"
-        END = "END", "Akhiri kepesertaan"
+        BIRTH = "BIRTH", _("Anggota baru")
+        DEATH = "DEATH", _("Anggota meninggal")
+        LEFT = "LEFT", _("Anggota keluar dari keluarga")
+        SCHOOL_LEVEL = "SCHOOL_LEVEL", _("Jenjang sekolah")
+        PREGNANCY = "PREGNANCY", _("Kehamilan")
+        DISABILITY = "DISABILITY", _("Disabilitas berat")
+        NIK = "NIK", _("Perbaikan NIK")
+        COLLECTOR = "COLLECTOR", _("Pengurus baru")
+        ACCOUNT = "ACCOUNT", _("Rekening baru")
+        MOVE = "MOVE", _("Keluarga pindah")
+        SUSPEND = "SUSPEND", _("Tangguhkan keluarga")
+        RESUME = "RESUME", _("Aktifkan kembali")
+        GRADUATE = "GRADUATE", pgettext_lazy("perubahan", "Graduasi")
+        END = "END", _("Akhiri kepesertaan")
 
     class State(models.TextChoices):
         """PENDING leads to one of the others, and stays there."""
 
-        PENDING = "PENDING", "Menunggu keputusan"
-        APPROVED = "APPROVED", "Disetujui"
-        REFUSED = "REFUSED", "Ditolak"
-        WITHDRAWN = "WITHDRAWN", "Ditarik"
+        PENDING = "PENDING", _("Menunggu keputusan")
+        APPROVED = "APPROVED", _("Disetujui")
+        REFUSED = "REFUSED", _("Ditolak")
+        WITHDRAWN = "WITHDRAWN", _("Ditarik")
 
     id = models.UUIDField(primary_key=True, default=ordered_id, editable=False)
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="changes")
@@ -272,10 +274,10 @@ class Intake(models.Model):
     class State(models.TextChoices):
         """STAGED leads to APPLIED or WITHDRAWN, APPLIED to UNDONE."""
 
-        STAGED = "STAGED", "Menunggu penerapan"
-        APPLIED = "APPLIED", "Diterapkan"
-        WITHDRAWN = "WITHDRAWN", "Ditarik"
-        UNDONE = "UNDONE", "Dibatalkan"
+        STAGED = "STAGED", _("Menunggu penerapan")
+        APPLIED = "APPLIED", _("Diterapkan")
+        WITHDRAWN = "WITHDRAWN", _("Ditarik")
+        UNDONE = "UNDONE", pgettext_lazy("daftar masuk", "Dibatalkan")
 
     id = models.UUIDField(primary_key=True, default=ordered_id, editable=False)
     region_code = models.TextField(db_collation="C")

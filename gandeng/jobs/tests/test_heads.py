@@ -18,7 +18,7 @@ def test_it_works(operator, cast):
     record(operator, "family.seen", region="6371")
     head = seal_log()
     word, day, root, key, signature = anchor(head).split()
-    assert (word, day) == ("gandeng-log-head-1", timezone.localdate().isoformat())
+    assert (word, day) == ("gandeng-log-head-2", timezone.localdate().isoformat())
     assert key == log_key().public_text
     Ed25519PublicKey.from_public_bytes(base64.b64decode(key)).verify(
         base64.b64decode(signature), f"{word} {day} {root}".encode()

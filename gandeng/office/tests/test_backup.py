@@ -3,6 +3,7 @@ import json
 import psycopg
 import pytest
 
+from gandeng.audit.sealing import make_keys
 from gandeng.office import database
 from gandeng.office.backup import DUMP, MANIFEST, BackupBroken, back_up, restore
 from gandeng.payments.tests.factories import make_cycle
@@ -33,6 +34,14 @@ def test_it_works(backup, empty, tmp_path):
     assert (tmp_path / "back" / "results" / "bri.csv").read_text() == "isi"
     with psycopg.connect(empty) as con:
         assert con.execute("select count(*) from registry_member").fetchone() == (1,)
+
+
+def test_with_the_keys_each_identifier_is_opened(backup, empty, tmp_path, settings):
+    others = tmp_path / "others.json"
+    make_keys(others)
+    with pytest.raises(BackupBroken, match="sealed"):
+        restore(backup, empty, tmp_path / "back", others)
+    assert restore(backup, empty, tmp_path / "back", settings.KEY_FILE), "asked for again with the right ones"
 
 
 def test_the_keys_are_not_in_it(backup):

@@ -28,7 +28,8 @@ def broken(address):
 
 def test_it_works(books):
     assert broken(books) == set()
-    assert len(list(verify(books))) == len(CHECKS) + 1, "each query, and the signatures of heads"
+    told = [found.check for found in verify(books)]
+    assert len(set(told)) == len(told) > len(CHECKS)
 
 
 DAMAGE = {

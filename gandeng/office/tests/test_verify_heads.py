@@ -33,6 +33,7 @@ do $$ declare e audit_auditentry; before bytea; last smallint; begin
             a.action, a.object_type, a.object_id, a.region_code, a.reason, a.facts)::text, 'UTF8'))
             where id = e.id returning hash into before;
     end loop;
+    perform audit_hold('audit_auditentry', 'id', 'ROWS', '{}', '{}');
 end $$"""
 """What somebody with the whole database does who knows how the chain is made."""
 
@@ -111,7 +112,8 @@ def test_a_head_and_its_entries_cut_off_together_are_found_by_a_line_kept_outsid
 def rewritten(address, monkeypatch):
     """Everything made anew, signed with the key that `log_key` gives."""
     damaged(address, "update audit_auditentry set reason = 'lain' where action = 'act.0' and region_code = '62'",
-            RECHAINED, "delete from audit_audithead")  # fmt: skip
+            RECHAINED, "delete from audit_audithead",
+            "delete from audit_heldrow where table_name = 'audit_audithead'")  # fmt: skip
     monkeypatch.setattr(timezone, "localdate", lambda: date(2024, 9, 21))
     seal_log()
 
@@ -144,17 +146,32 @@ def test_the_owner_is_stopped_by_the_guards(sealed):
         con.execute(f"set role {database.OWNER}")
         for statement in (
             "delete from audit_audithead", "truncate audit_audithead", "update audit_audithead set day = day + 9",
-            "insert into audit_audithead select 9, day + 9, at, ends, root, root, key, signature from audit_audithead",
-            """insert into audit_audithead select 4, day + 9, at, '[[0, 99, "00"]]', root, root, key, signature
+            """insert into audit_audithead select 9, day + 9, at, ends, root, root, key, signature, held
+                from audit_audithead""",
+            """insert into audit_audithead select 4, day + 9, at, '[[0, 99, "00"]]', root, root, key, signature, held
                 from audit_audithead where number = 3""",
-            """insert into audit_audithead select 4, day + 9, at, o.ends, h.root, h.root, key, signature
+            """insert into audit_audithead select 4, day + 9, at, o.ends, h.root, h.root, key, signature, held
                 from audit_audithead h, (select ends from audit_audithead where number = 1) o where h.number = 3""",
         ):  # fmt: skip
             with pytest.raises(psycopg.errors.RestrictViolation), con.transaction():
                 con.execute(statement)
         with pytest.raises(psycopg.errors.UniqueViolation), con.transaction():
-            con.execute("insert into audit_audithead select 4, day, at, ends, root, root, key, signature"
+            con.execute("insert into audit_audithead select 4, day, at, ends, root, root, key, signature, held"
                         " from audit_audithead where number = 3")  # fmt: skip
+
+
+def test_heads_of_the_first_form_stay_good_and_are_followed_by_the_second(own_database, server, monkeypatch):
+    record(Machine(), "act.before", region="6371")
+    monkeypatch.setattr(heads, "_ledger", lambda: None)
+    monkeypatch.setattr(timezone, "localdate", lambda: date(2024, 9, 19))
+    lines = [anchor(seal_log())]
+    monkeypatch.undo()
+    lines.append(anchor(seal_log()))
+    assert [line.split()[0] for line in lines] == ["gandeng-log-head-1", "gandeng-log-head-2"]
+    address = server.get_uri(own_database)
+    assert broken(address, anchors=lines) == set()
+    damaged(address, "update audit_audithead set held = null where number = 2")
+    assert FOLLOWS in broken(address)
 
 
 def test_a_clock_that_steps_back_makes_no_second_head(sealed, monkeypatch):

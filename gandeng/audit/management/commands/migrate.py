@@ -16,6 +16,8 @@ class WholeMigrations(MigrationExecutor):
 
     def apply_migration(self, state: Any, migration: Any, fake: bool = False, fake_initial: bool = False) -> Any:
         """Run a migration forwards."""
+        with self.connection.cursor() as cursor:  # a province is taken in longer than a page may ask
+            cursor.execute("set statement_timeout = 0")
         if not migration.atomic:
             return super().apply_migration(state, migration, fake, fake_initial)
         with transaction.atomic(using=self.connection.alias):

@@ -1,0 +1,202 @@
+"""Every sealed value opened where it lies, and held against its blind index and the digits shown of it.
+
+Only where the key file is: an auditor with the database alone proves all but this. Shares no code with `audit.sealing`;
+rows come by the thousand, and no text that was opened is kept.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from gandeng.office.found import SHOWN, Found, found
+
+CHECK = "sealed: each value opens in its place, and is what its index and digits say"
+_ROWS = 5000
+
+type Fits = Callable[["Keys", str, object, object, object], bool]
+"""Gets the keys, the text, and index, digits and whatever else the query of the column gives."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Of the key file: `data` by version, `index` by kind."""
+
+    data: Mapping[int, AESGCM]
+    index: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A sealed column: where its values were sealed, and a query for key, sealed bytes, and what to hold them against.
+
+    The query gives row (as the seal knows it), sealed, index, tail, channel; those that have no such thing give null.
+    """
+
+    place: str
+    query: str
+    fits: Fits
+
+
+def keys_of(path: Path) -> Keys | None:
+    """The keys; None where the file is not."""
+    if not path.is_file():
+        return None
+    told = json.loads(path.read_text(encoding="utf-8"))
+    return Keys(
+        {int(version): AESGCM(base64.b64decode(key)) for version, key in told["data"].items()},
+        {kind: base64.b64decode(key) for kind, key in told["index"].items()},
+    )
+
+
+def sealed(con: psycopg.Connection, keys: Keys) -> Found:
+    """The values that do not hold."""
+    examples: list[str] = []
+    wrong = 0
+    for name, column in SEALED.items():
+        for row in _wrong(con, keys, column):
+            wrong += 1
+            if len(examples) < SHOWN:
+                examples.append(f"{name} {row}")
+    return found(CHECK, examples, wrong)
+
+
+def _wrong(con: psycopg.Connection, keys: Keys, column: Sealed) -> Iterator[str]:
+    with con.cursor(name="sealed") as cursor:
+        cursor.itersize = _ROWS
+        cursor.execute(column.query.encode())
+        for row, value, index, tail, other in cursor:
+            text = _opened(keys, bytes(value or b""), f"{column.place}|{row}")
+            if text is None or not column.fits(keys, text, None if index is None else bytes(index), tail, other):
+                yield str(row)
+
+
+def _opened(keys: Keys, value: bytes, place: str) -> str | None:
+    """The text, empty where there is none; None where it does not open there."""
+    if not value:
+        return ""
+    version, nonce, rest = int.from_bytes(value[:2], "big"), value[2:14], value[14:]
+    try:
+        return keys.data[version].decrypt(nonce, rest, f"{place}|{version}".encode()).decode()
+    except (KeyError, InvalidTag, ValueError):
+        return None
+
+
+def _index(keys: Keys, kind: str, text: str) -> bytes | None:
+    return hmac.digest(keys.index[kind], f"{kind}\0{text}".encode(), hashlib.sha256)[:16] if text else None
+
+
+def _number(kind: str) -> Fits:
+    return lambda keys, text, index, tail, _: index == _index(keys, kind, text) and tail == text[-4:]
+
+
+def _account_index(keys: Keys, text: str, channel: str) -> bytes | None:
+    """Leading zeros do not count."""
+    return _index(keys, "account", f"{channel}\0{text.lstrip('0') or '0'}") if text else None
+
+
+def _account(keys: Keys, text: str, index: object, tail: object, channel: object) -> bool:
+    return index == _account_index(keys, text, str(channel)) and tail == text[-3:]
+
+
+def _asked(keys: Keys, text: str, index: object, tail: object, channel: object) -> bool:
+    """Of a request: an account where it has a channel, else a NIK."""
+    return (_account if channel is not None else _number("nik"))(keys, text, index, tail, channel)
+
+
+def _was(kind: str) -> Fits:
+    """Of a row of history: while numbers change hands the index is away for a moment."""
+    return lambda keys, text, index, tail, _: index in (None, _index(keys, kind, text)) and tail == text[-4:]
+
+
+def _of_before(keys: Keys, text: str, index: object, tail: object, column: object) -> bool:
+    """Of what a list overwrote: as of history, an account by its tail alone where its channel is not told."""
+    return tail == text[-3:] if column == "account" else _was(str(column))(keys, text, index, tail, None)
+
+
+def _paper(keys: Keys, text: str, index: object, tail: object, size: object) -> bool:  # noqa: ARG001
+    return len(base64.b64decode(text)) == size
+
+
+def _password(keys: Keys, text: str, index: object, tail: object, digest: object) -> bool:  # noqa: ARG001
+    return not text or digest is None or hashlib.sha256(text.encode()).hexdigest() == digest
+
+
+def _opens(keys: Keys, text: str, index: object, tail: object, other: object) -> bool:  # noqa: ARG001
+    return True
+
+
+def _before(table: str, column: str, tail: str) -> str:
+    return f"""select row_id::text, (before->>'{column}_sealed')::bytea, (before->>'{column}_index')::bytea,
+        before->>'{column}_{tail}', '{column}' from registry_intakerow
+        where table_name = '{table}' and before ? '{column}_sealed'"""
+
+
+SEALED: dict[str, Sealed] = {
+    "registry_family.kk": Sealed(
+        "registry_family|kk", "select id::text, kk_sealed, kk_index, kk_last4, null from registry_family", _number("kk")
+    ),
+    "registry_member.nik": Sealed(
+        "registry_member|nik", "select id::text, nik_sealed, nik_index, nik_last4, null from registry_member",
+        _number("nik"),
+    ),
+    "registry_account.account": Sealed(
+        "registry_account|account",
+        "select id::text, account_sealed, account_index, account_last3, channel from registry_account", _account,
+    ),
+    "registry_familyevent.kk": Sealed(
+        "registry_family|kk", "select id::text, kk_sealed, kk_index, kk_last4, null from registry_familyevent",
+        _was("kk"),
+    ),
+    "registry_memberevent.nik": Sealed(
+        "registry_member|nik", "select id::text, nik_sealed, nik_index, nik_last4, null from registry_memberevent",
+        _was("nik"),
+    ),
+    "registry_changerequest.identifier": Sealed(
+        "registry_changerequest|identifier",
+        """select id::text, identifier_sealed, identifier_index, identifier_tail,
+            case when kind = 'ACCOUNT' then "after"->>'channel' end from registry_changerequest""", _asked,
+    ),
+    "registry_changeevidence.file": Sealed(
+        "registry_changeevidence|file",
+        "select change_id::text, file_sealed, null, null, file_bytes from registry_changeevidence", _paper,
+    ),
+    "registry_intakerow.before.kk": Sealed(
+        "registry_family|kk", _before("registry_family", "kk", "last4"), _of_before
+    ),
+    "registry_intakerow.before.nik": Sealed(
+        "registry_member|nik", _before("registry_member", "nik", "last4"), _of_before
+    ),
+    "registry_intakerow.before.account": Sealed(
+        "registry_account|account", _before("registry_account", "account", "last3"), _of_before
+    ),
+    "payments_payment.nik": Sealed(
+        "payments_payment|nik", "select payment_id, nik_sealed, nik_index, nik_last4, null from payments_payment",
+        _number("nik"),
+    ),
+    "payments_payment.account": Sealed(
+        "payments_payment|account",
+        "select payment_id, account_sealed, account_index, account_last3, channel from payments_payment", _account,
+    ),
+    "payments_instruction.password": Sealed(
+        "payments_instruction|password",
+        "select id::text, password_sealed, null, null, nullif(password_sha256, '') from payments_instruction",
+        _password,
+    ),
+    "exports_exportrequest.password": Sealed(
+        "exports_exportrequest|password",
+        "select id::text, password_sealed, null, null, null from exports_exportrequest", _opens,
+    ),
+    "mfa_authenticator.secret": Sealed(
+        "mfa_authenticator|secret", """select '', decode(told, 'base64'), null, null, null from mfa_authenticator,
+            unnest(array[data->>'secret', data->>'seed']) told where told is not null""", _opens,
+    ),
+}  # fmt: skip
+"""Every sealed value there is; a house test holds this list against the columns of the database."""
