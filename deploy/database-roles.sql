@@ -8,3 +8,8 @@ alter default privileges for role gandeng_owner in schema public
     grant select, insert, update, delete on tables to gandeng_app;
 alter default privileges for role gandeng_owner in schema public
     grant usage, select on sequences to gandeng_app;
+-- PostgreSQL's own log must quote no row: neither the DETAIL of an error nor the statement, which holds what was typed.
+alter role gandeng_owner set log_error_verbosity = terse;
+alter role gandeng_owner set log_min_error_statement = panic;
+alter role gandeng_app set log_error_verbosity = terse;
+alter role gandeng_app set log_min_error_statement = panic;

@@ -27,6 +27,8 @@ HTTPS = env.bool("GANDENG_HTTPS", default=not DEMO)
 KEY_FILE = Path(env.str("GANDENG_KEY_FILE", default=str(DATA_DIR / "keys.json")))
 LOG_KEY_FILE = Path(env.str("GANDENG_LOG_KEY_FILE", default=str(DATA_DIR / "log-key.json")))
 """Signs the daily head of the log; apart from the keys of identifiers."""
+RETENTION_FILE = _file("GANDENG_RETENTION")
+"""How long the office keeps what, with sources (docs/privacy.md). None: everything is kept."""
 SIGNING_CERTIFICATE = _file("GANDENG_SIGNING_CERTIFICATE")
 """PKCS#12 with the office's certificate, its key and its chain: signs the minutes. None: they stay unsigned."""
 SIGNING_PASSWORD = env.str("GANDENG_SIGNING_PASSWORD", default="")
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "gandeng.entitlements",
     "gandeng.payments",
     "gandeng.reconciliation",
+    "gandeng.privacy",
     "gandeng.api",
     "gandeng.home",
 ]
@@ -69,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gandeng.web.middleware.PrivatePages",
+    "gandeng.web.middleware.ChosenLanguage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -198,7 +202,13 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
 }
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "gandeng.accounts.counts.Counts",
+        "LOCATION": DATA_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 """Counts of sign-in attempts, shared by the processes of the site; nothing of a family is ever cached."""
 
 STATIC_URL = "static/"
@@ -217,6 +227,9 @@ API_USES_PER_MINUTE = env.int("GANDENG_API_USES_PER_MINUTE", default=120)
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = HTTPS, True, "Lax"
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
 USE_I18N = True
@@ -228,13 +241,14 @@ EMAIL_BACKEND = env.str(
 EMAIL_HOST = env.str("GANDENG_EMAIL_HOST", default="localhost")
 DEFAULT_FROM_EMAIL = env.str("GANDENG_EMAIL_FROM", default="gandeng@localhost")
 
-PROCRASTINATE_IMPORT_PATHS = ["gandeng.jobs.tasks", "gandeng.exports.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["gandeng.jobs.tasks", "gandeng.exports.tasks", "gandeng.privacy.tasks"]
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"bare": {"()": "gandeng.web.log_lines.BareLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "bare"}},
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
     "root": {"handlers": ["console"], "level": env.str("GANDENG_LOG_LEVEL", default="WARNING")},
 }

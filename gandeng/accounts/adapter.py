@@ -5,8 +5,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from gandeng.accounts.refusals import sign_in_refused
 from gandeng.audit.sealing import Place, seal, unseal
 
 _SECRET = Place("mfa_authenticator", "secret", "")
@@ -18,6 +20,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Never: an administrator invites."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Slows guessing down; what is beyond the limit is written down."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            sign_in_refused(str(credentials.get("email", "")))
+            raise
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The second factor first: a password alone signs nothing (`second_factor.ask_again`)."""

@@ -11,15 +11,17 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, acting_for, in_territory
 from gandeng.accounts.key_requests import Shown, not_allowed, shown
+from gandeng.accounts.refusals import by_role, by_view, write_down
+from gandeng.accounts.requests import address_of
 from gandeng.accounts.rules import MACHINES, Rule, rule_of
 from gandeng.accounts.second_factor import needs_second_factor
+from gandeng.audit.actions import coming_from
 
 _TOUCH_SECONDS = 60
 
@@ -31,7 +33,11 @@ class TerritoryMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer, made in the territory of who asks."""
+        """The answer, made in the territory of who asks; a refusal is written down after it."""
+        with coming_from(address_of(request)):
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         if _of_machines(request):
             request.user = AnonymousUser()
             request.shown = shown(request)  # type: ignore[attr-defined]
@@ -40,13 +46,16 @@ class TerritoryMiddleware:
             acting = _acting(request)
         request.acting = acting  # type: ignore[attr-defined]
         with in_territory(acting, restored=False):
-            return self.get_response(request)
+            answer = self.get_response(request)
+            if not _of_machines(request):
+                write_down(request, answer.status_code)
+            return answer
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """An address without a rule is served to nobody."""
         rule = rule_of(view, request)
         if rule is None or (rule.by_key != _of_machines(request) and not rule.public):
-            raise PermissionDenied("no rule")
+            raise by_role(request)
         if rule.public:
             return None
         if rule.by_key:
@@ -57,8 +66,12 @@ class TerritoryMiddleware:
         if not rule.own_account and needs_second_factor(request, acting):
             return redirect("mfa_index")
         if rule.may is not None and not any(acting.may(may) for may in rule.may):
-            raise PermissionDenied("role")
+            raise by_role(request)
         return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """Which right a view missed, for the log."""
+        by_view(request, error)
 
 
 def _of_machines(request: HttpRequest) -> bool:

@@ -1,11 +1,16 @@
 """Writing the log, and showing a full identifier."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any, Protocol
 from uuid import UUID
 from zlib import crc32
 
 from django.db import connection
+from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from gandeng.audit.models import AuditEntry
@@ -34,6 +39,24 @@ class Machine:
     person_name: str = "Gandeng"
 
 
+_from_address: ContextVar[str] = ContextVar("from_address", default="")
+
+
+@contextmanager
+def coming_from(address: str) -> Iterator[None]:
+    """Acts written down inside say that they came from this network address."""
+    token = _from_address.set(address)
+    try:
+        yield
+    finally:
+        _from_address.reset(token)
+
+
+def from_address() -> str:
+    """Where what happens now was asked for; empty for the machine itself."""
+    return _from_address.get()
+
+
 def record(
     actor: Actor,
     action: str,
@@ -48,27 +71,51 @@ def record(
 ) -> None:
     """Write one act down, in the transaction that does it. `facts` hold no full identifier and are JSON.
 
+    They name the address it came from (`coming_from`) as `from_address`, so that the chain of hashes covers it; the
+    office's own machine has none.
     Whoever acts need not be able to read the entry, so nothing is asked back.
     """
     if thing is not None:
         object_type, object_id = type(thing).__name__, getattr(thing, "pk", "")
-    row: dict[str, Any] = {
+    row = _row(actor, action, object_type, object_id, region, facts) | {"authority": authority, "reason": reason}
+    with connection.cursor() as cursor:
+        cursor.execute(f"insert into audit_auditentry ({', '.join(row)}) values ({_marks(row)})", [*row.values()])
+
+
+def record_first_today(actor: Actor, action: str, thing: object, *, region: str, authority: str) -> None:
+    """Write down that somebody did this to this thing, once in a national day. The actor can read the entry."""
+    row = _row(actor, action, type(thing).__name__, getattr(thing, "pk", ""), region, {})
+    row |= {"authority": authority, "reason": ""}
+    midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""insert into audit_auditentry ({", ".join(row)}) select {_marks(row)} where not exists (
+                select from audit_auditentry where object_type = %s and object_id = %s and action = %s
+                    and person_id = %s and at >= %s)""",
+            [*row.values(), row["object_type"], row["object_id"], action, actor.person_id, midnight],
+        )
+
+
+def _row(
+    actor: Actor, action: str, object_type: str, object_id: object, region: str, facts: dict[str, object]
+) -> dict[str, Any]:
+    if address := from_address():
+        facts.setdefault("from_address", address)
+    return {
         "shard": crc32(region[:4].encode()) % AuditEntry.SHARDS,
         "number": 0,
         "person_id": actor.person_id,
         "person_name": actor.person_name,
-        "authority": authority,
         "action": action,
         "object_type": object_type,
         "object_id": str(object_id),
         "region_code": region,
-        "reason": reason,
         "facts": Jsonb(facts),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"insert into audit_auditentry ({', '.join(row)}) values ({', '.join(['%s'] * len(row))})", [*row.values()]
-        )
+
+
+def _marks(row: dict[str, Any]) -> str:
+    return ", ".join(["%s"] * len(row))
 
 
 def reveal(actor: Actor, sealed: bytes, place: Place, *, purpose: str, region: str, authority: str = "") -> str:

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,6 +25,11 @@ __all__ = ["Children", "Taken", "explain_damage", "explain_fault", "explain_note
 
 _log = logging.getLogger(__name__)
 _LOGGED_BYTES = 4_000
+_PLACES_LOGGED = 8
+_PLACES = re.compile(
+    r"File \"[^\"\n]+\", line \d+|panicked at [\w/.-]+:\d+|^[A-Za-z_.]+(?:Error|Exception)\b", re.MULTILINE
+)
+"""What the log keeps of a child's last words: places of code and kinds of errors. The rest may quote a row."""
 _ONE_HEAP = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 """Heaps that reserve address space ahead of need would use up the child's limit with nothing in them."""
 
@@ -93,8 +99,7 @@ def _in_child(
         words = said.read(_LOGGED_BYTES).decode("utf-8", "replace")
     answer = out / child.ANSWER
     if code != 0 or not answer.is_file():
-        # the child's words go to the log: a traceback names our code, never a row of the file
-        _log.warning("reading %s ended with %s: %s", name, code, words.strip()[-_LOGGED_BYTES:])
+        _log.warning("reading ended with %s at %s", code, " ".join(_PLACES.findall(words)[-_PLACES_LOGGED:]))
         raise FileRefused(name, [Fault(_death(code))])
     return _answered(json.loads(answer.read_text(encoding="utf-8")), answer)
 

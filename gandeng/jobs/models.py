@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.models import Person
 
@@ -14,11 +15,11 @@ class Job(models.Model):
     class State(models.TextChoices):
         """Where it stands; a job killed in between is WAITING again and leaves nothing half done."""
 
-        WAITING = "WAITING", "Menunggu"
-        RUNNING = "RUNNING", "Berjalan"
-        DONE = "DONE", "Selesai"
-        FAILED = "FAILED", "Gagal"
-        CANCELLED = "CANCELLED", "Dibatalkan"
+        WAITING = "WAITING", _("Menunggu")
+        RUNNING = "RUNNING", _("Berjalan")
+        DONE = "DONE", _("Selesai")
+        FAILED = "FAILED", _("Gagal")
+        CANCELLED = "CANCELLED", _("Dibatalkan")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.TextField()
@@ -31,6 +32,7 @@ class Job(models.Model):
     total = models.BigIntegerField(default=0)
     message = models.TextField(blank=True)
     result_url = models.TextField(blank=True)
+    from_address = models.TextField(blank=True, default="", db_default="")
     stop_asked = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)

@@ -6,15 +6,18 @@ from contextlib import closing
 from typing import Any
 
 from django.db import connections, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from gandeng.accounts.acting import acting_for, in_territory
+from gandeng.audit.actions import coming_from
 from gandeng.audit.heads import NoKey, seal_log
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, Report, Stopped, WorkRefused
 from gandeng.web.patience import allow_long_work
+from gandeng.words import speaking
 
 _log = logging.getLogger(__name__)
 _TELL_SECONDS = 0.5
@@ -22,7 +25,12 @@ _TELL_SECONDS = 0.5
 
 @app.task(name="gandeng.run_job", queue="jobs", retry=RetryStrategy(max_attempts=1))
 def run_job(job_id: str) -> None:
-    """Do the work of a job in its owner's territory; failures end in words."""
+    """Do the work of a job in its owner's territory and in Indonesian, which papers are; failures end in words."""
+    with speaking("id"), translation.override("id"):
+        _run(job_id)
+
+
+def _run(job_id: str) -> None:
     job = Job.objects.select_related("owner").filter(pk=job_id).first()
     if job is None or job.state not in (Job.State.WAITING, Job.State.RUNNING):
         return
@@ -30,7 +38,7 @@ def run_job(job_id: str) -> None:
     acting = acting_for(job.owner_id, timezone.localdate())
     try:
         allow_long_work()
-        with in_territory(acting), transaction.atomic():
+        with in_territory(acting), coming_from(job.from_address), transaction.atomic():
             url = KINDS[job.kind](acting, _report(job), job.arguments)
             _end(job, Job.State.DONE, result_url=url)
     except Stopped:
@@ -39,8 +47,8 @@ def run_job(job_id: str) -> None:
         _end(job, Job.State.FAILED, message=str(refused))
     except Exception:  # noqa: BLE001 (a worker outlives whatever a job does; the log has it whole)
         _log.exception("job %s of kind %s", job.pk, job.kind)
-        words = f"Pekerjaan berhenti karena kesalahan sistem. Tidak ada yang berubah. Sebutkan nomor {str(job.pk)[:8]}."
-        _end(job, Job.State.FAILED, message=words)
+        words = _("Pekerjaan berhenti karena kesalahan sistem. Tidak ada yang berubah. Sebutkan nomor %(number)s.")
+        _end(job, Job.State.FAILED, message=words % {"number": str(job.pk)[:8]})
 
 
 def _end(job: Job, state: Job.State, **fields: Any) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
+from gandeng.audit.actions import from_address
 from gandeng.jobs.models import Job
 
 type Report = Callable[[str, int, int], None]
@@ -26,7 +27,7 @@ class Stopped(Exception):
 
 
 class WorkRefused(Exception):
-    """The work cannot be done; the message, in Indonesian, says why and what to do."""
+    """The work cannot be done; the message says why and what to do."""
 
 
 def kind(name: str) -> Callable[[Work], Work]:
@@ -45,7 +46,9 @@ def start(acting: Acting, name: str, title: str, **arguments: Any) -> Job:
 
     if name not in KINDS:
         raise KeyError(name)
-    job = Job.objects.create(kind=name, title=title, owner_id=acting.person_id, arguments=arguments)
+    job = Job.objects.create(
+        kind=name, title=title, owner_id=acting.person_id, arguments=arguments, from_address=from_address()
+    )
     run_job.defer(job_id=str(job.id))
     return job
 

@@ -22,6 +22,9 @@ OWNER, APP = "gandeng_owner", "gandeng_app"
 _FASTER = {"synchronous_commit": "off", "fsync": "off", "full_page_writes": "off"}
 """For databases that are thrown away; an office's has none of these."""
 
+_QUIET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
+"""Its own log quotes neither the rows nor the statements it refuses (deploy/database-roles.sql for an office)."""
+
 ROLES = f"""
 do $$ begin
     if not exists (select from pg_roles where rolname = '{OWNER}') then create role {OWNER} login createdb; end if;
@@ -45,7 +48,7 @@ def start(folder: Path, *, thrown_away: bool = False, stays: bool = False) -> Po
         server = get_server(folder, cleanup_mode=None if stays else "stop")
     with psycopg.connect(server.get_uri(), autocommit=True) as con:
         con.execute(ROLES)
-        settings = {"max_connections": "60"} | (_FASTER if thrown_away else {})
+        settings = {"max_connections": "60"} | _QUIET | (_FASTER if thrown_away else {})
         for name, value in settings.items():
             con.execute(f"alter system set {name} = '{value}'")
         con.execute("select pg_reload_conf()")

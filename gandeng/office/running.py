@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-GRANIAN = ("--interface", "wsgi", "--no-ws", "--blocking-threads", "4", "--log-level", "warning")
+GRANIAN = ("--interface", "wsgi", "--no-ws", "--blocking-threads", "4", "--log-level", "warning", "--no-access-log")
 
 
 def set_up(*, as_owner: bool = False) -> None:

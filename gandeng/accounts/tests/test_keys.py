@@ -118,7 +118,7 @@ def test_a_revoked_key_is_over_at_the_next_request_and_for_good(browser, bank):
     assert (refused.status_code, refused.json()["code"]) == (401, "key_revoked")
     assert refused.headers["WWW-Authenticate"] == "Bearer"
     (entry,) = log("key.revoked")
-    assert (entry.reason, entry.facts) == ("server diganti", {"key": key.prefix})
+    assert (entry.reason, dict(entry.shown_facts)) == ("server diganti", {"key": key.prefix})
     with pytest.raises(IntegrityError, match="stays revoked"), transaction.atomic():
         ApiKey.objects.filter(pk=key.pk).update(revoked_at=None, revoked_by=None, revoked_reason="")
 
@@ -223,7 +223,8 @@ def test_a_wrong_secret_is_written_down_once_a_minute(bank):
     answers = [ask(f"{text[:-3]}xyz") for _ in range(3)]
     assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(401, "unknown_key")}
     (entry,) = log("key.refused")
-    assert (entry.person_name, entry.facts) == ("Gandeng", {"key": key.prefix, "why": "unknown_key"})
+    told = {"key": key.prefix, "why": "unknown_key"}
+    assert (entry.person_name, dict(entry.shown_facts)) == ("Gandeng", told)
     key.refresh_from_db()
     assert key.last_used_on is None
 

@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.audit.actions import record, reveal
+from gandeng.audit.actions import record, record_first_today, reveal
 from gandeng.audit.models import AuditEntry
 from gandeng.audit.sealing import Place
 from gandeng.registry.models import Account, Family, Member
@@ -44,16 +45,18 @@ def reveal_identifier(acting: Acting, family: Family, what: str, purpose: str) -
     """
     authority = acting.authority(May.REVEAL_IDENTIFIER, family.village_code)
     if not purpose.strip():
-        raise RevealRefused("Tulis keperluannya.")
+        raise RevealRefused(_("Tulis keperluannya."))
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_LOCK, [str(acting.person_id)])
         left = DAILY_BUDGET - seen_today(acting)
         if left <= 0:
-            raise RevealRefused(f"Jatah melihat nomor lengkap hari ini ({DAILY_BUDGET}) sudah habis.")
+            raise RevealRefused(
+                _("Jatah melihat nomor lengkap hari ini (%(budget)s) sudah habis.") % {"budget": DAILY_BUDGET}
+            )
         label, sealed, place = _sealed(family, what)
         if not sealed:
-            raise RevealRefused(f"{label} belum tercatat.")
+            raise RevealRefused(_("%(number)s belum tercatat.") % {"number": label})
         value = reveal(acting, sealed, place, purpose=purpose.strip(), region=family.village_code, authority=authority)
     return Revealed(label, value, left - 1)
 
@@ -69,16 +72,24 @@ def _today(action: str, acting: Acting) -> int:
 
 
 def _sealed(family: Family, what: str) -> tuple[str, bytes, Place]:
-    kind, _, row_id = what.partition(":")
+    kind, _colon, row_id = what.partition(":")
     try:
         if kind == "kk":
-            return "Nomor KK", bytes(family.kk_sealed), Place("registry_family", "kk", str(family.pk))
+            return _("Nomor KK"), bytes(family.kk_sealed), Place("registry_family", "kk", str(family.pk))
         if kind == "nik":
             member = Member.objects.get(pk=row_id, family=family)
-            return f"NIK {member.name}", bytes(member.nik_sealed), Place("registry_member", "nik", str(member.pk))
+            return (
+                _("NIK %(name)s") % {"name": member.name},
+                bytes(member.nik_sealed),
+                Place("registry_member", "nik", str(member.pk)),
+            )
         if kind == "account":
             row = Account.objects.get(pk=row_id, family=family)
-            return f"Rekening {row.channel}", bytes(row.account_sealed), Place("registry_account", "account", row_id)
+            return (
+                _("Rekening %(channel)s") % {"channel": row.channel},
+                bytes(row.account_sealed),
+                Place("registry_account", "account", row_id),
+            )
     except (Member.DoesNotExist, Account.DoesNotExist, ValidationError) as error:
         raise Http404 from error
     raise Http404
@@ -97,3 +108,9 @@ def note_search(acting: Acting, kind: str, number: str, found: int) -> None:
         acting, "identifier.searched", object_type="Family", region=region, authority=authority,
         kind=kind, last4=number[-4:], found=found,
     )  # fmt: skip
+
+
+def note_opening(acting: Acting, family: Family) -> None:
+    """Write down who looked at a family's page: the first time of each person on each day."""
+    authority = acting.authority(May.SEE_FAMILIES, family.village_code)
+    record_first_today(acting, "family.opened", family, region=family.village_code, authority=authority)

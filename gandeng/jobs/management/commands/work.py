@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from gandeng.jobs.tasks import seal_the_log, take_up_again
+from gandeng.web.log_lines import keep_uncaught_bare
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Runs until stopped."""
+        keep_uncaught_bare()
         take_up_again()
         seal_the_log()
         call_command("procrastinate", "worker", "--queues", "jobs", "--concurrency", "1")
