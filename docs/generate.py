@@ -6,9 +6,11 @@ import sys
 from html import unescape
 from pathlib import Path
 
+from gandeng.accounts.roles import RULES, May
 from gandeng.core.money import format_rupiah
 from gandeng.policy.figures import Entry, Figure, Figures, Unit, load_figures
 from gandeng.policy.sources import Grade, keys_of
+from gandeng.privacy.register import CLASSES, Table, register
 
 DOCS = Path(__file__).parent
 NOTE = "<!-- Written by `make docs`; change the code or the policy files instead. -->\n\n"
@@ -16,7 +18,11 @@ NOTE = "<!-- Written by `make docs`; change the code or the policy files instead
 
 def pages() -> dict[str, str]:
     """Every page by its file name."""
-    return {"command-line.md": command_line(), "policy-figures.md": policy_figures(load_figures())}
+    return {
+        "command-line.md": command_line(),
+        "personal-data.md": personal_data(),
+        "policy-figures.md": policy_figures(load_figures()),
+    }
 
 
 def command_line() -> str:
@@ -29,6 +35,51 @@ def command_line() -> str:
         check=True,
     )
     return NOTE + unescape(told.stdout)
+
+
+def personal_data() -> str:
+    """The register of processing: each table, what it holds of whom, why, how long, and its columns by class."""
+    told = register()
+    lines = [
+        "# What is held",
+        "",
+        "The register of processing (UU 27/2022, article 31): every table, every column. [privacy.md](privacy.md) says",
+        "what it is for. Kept: a class of [retention](privacy.md#how-long-what-is-kept), or always. Whoever sees a row",
+        "sees it within a territory. Classes: " + ", ".join(f"{name} {words}" for name, words in CLASSES.items()) + ".",
+        "",
+        "| right | held by |",
+        "| --- | --- |",
+    ]
+    for may in sorted({_right_of(name) for name in told.tables} - {None}, key=str):
+        holders = ", ".join(role.value for role, rules in RULES.items() if may in rules.may)
+        lines.append(f"| `{may}` | {holders} |")
+    for who, heading in (("family", "About families"), ("staff", "About staff"), ("office", "About no person")):
+        lines += ["", f"## {heading}", "", "| table | why | seen with | kept | in the report to a family | columns |"]
+        lines.append("| --- | --- | --- | --- | --- | --- |")
+        lines += [_table(name, table, told.purposes) for name, table in told.tables.items() if table.holds == who]
+    return NOTE + "\n".join(lines) + "\n"
+
+
+def _table(name: str, table: Table, purposes: dict[str, str]) -> str:
+    by_class = {klass: [one.name for one in table.each() if one.klass == klass] for klass in CLASSES}
+    columns = "; ".join(f"**{klass}** {', '.join(names)}" for klass, names in by_class.items() if names)
+    right = _right_of(name)
+    report = f"“{table.told}”" if table.told else f"no: {table.not_told}"
+    cells = (f"`{name}`", purposes[table.why], f"`{right}`" if right else "no page", table.keep, report, columns)
+    return f"| {' | '.join(cells)} |"
+
+
+_RIGHTS = {
+    "registry_": May.SEE_FAMILIES, "entitlements_": May.SEE_FAMILIES, "privacy_familyreport": May.REPORT_FAMILY,
+    "payments_": May.SEE_PAYMENTS, "reconciliation_publictry": None, "reconciliation_": May.SEE_RECONCILIATION,
+    "audit_audit": May.SEE_LOG, "accounts_": May.MANAGE_PEOPLE, "exports_exportrequest": May.APPROVE_EXPORT,
+}  # fmt: skip
+"""By the beginning of a table's name; the first that fits."""
+
+
+def _right_of(table: str) -> May | None:
+    """The right its pages ask for; None where no page shows it to others than its owner."""
+    return next((may for start, may in _RIGHTS.items() if table.startswith(start)), None)
 
 
 def policy_figures(figures: Figures) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.exports import queries
@@ -24,5 +25,5 @@ def make_export(acting: Acting, report: Report, arguments: dict[str, Any]) -> st
     except (Refused, NoList) as refused:
         raise WorkRefused(str(refused)) from refused
     except (PermissionDenied, Http404, BadRequest) as gone:
-        raise WorkRefused("Daftar ini tidak dapat Anda lihat lagi, jadi tidak disiapkan.") from gone
+        raise WorkRefused(_("Daftar ini tidak dapat Anda lihat lagi, jadi tidak disiapkan.")) from gone
     return reverse("exports:export", args=[export.pk])

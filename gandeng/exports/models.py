@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.models import Person
 from gandeng.web.scoping import scoped
@@ -16,12 +17,12 @@ class ExportRequest(models.Model):
     class State(models.TextChoices):
         """EXPIRED: the file is gone, fetched or not."""
 
-        ASKED = "ASKED", "Menunggu keputusan"
-        APPROVED = "APPROVED", "Disetujui, sedang disiapkan"
-        READY = "READY", "Siap diunduh"
-        REFUSED = "REFUSED", "Ditolak"
-        WITHDRAWN = "WITHDRAWN", "Ditarik kembali"
-        EXPIRED = "EXPIRED", "Masa unduh habis"
+        ASKED = "ASKED", _("Menunggu keputusan")
+        APPROVED = "APPROVED", _("Disetujui, sedang disiapkan")
+        READY = "READY", _("Siap diunduh")
+        REFUSED = "REFUSED", _("Ditolak")
+        WITHDRAWN = "WITHDRAWN", _("Ditarik kembali")
+        EXPIRED = "EXPIRED", _("Masa unduh habis")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.TextField()
@@ -45,6 +46,9 @@ class ExportRequest(models.Model):
     name = models.TextField(blank=True)
     """Of the file, as it is handed out; where it lies follows from the id (files.path_of)."""
     rows = models.BigIntegerField(null=True)
+    mark_no = models.TextField(blank=True)
+    mark_name = models.TextField(blank=True)
+    """Of the invented family in the file, by which it is known again (tracing.py); `rows` does not count it."""
     rows_sha256 = models.TextField(blank=True)
     sha256 = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True)
@@ -64,7 +68,10 @@ class ExportRequest(models.Model):
             ),
             models.CheckConstraint(condition=~Q(purpose=""), name="export_purpose"),
         ]  # fmt: skip
-        indexes: ClassVar = [models.Index(fields=["asked_by", "-asked_at"], name="export_asked_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["asked_by", "-asked_at"], name="export_asked_newest"),
+            models.Index(fields=["mark_no"], condition=~Q(mark_no=""), name="export_mark"),
+        ]
 
     def __str__(self) -> str:
         return self.title

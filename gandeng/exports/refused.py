@@ -2,4 +2,4 @@
 
 
 class Refused(Exception):
-    """The message, in Indonesian, says why and what to do."""
+    """The message, in the language of the page, says why and what to do."""

@@ -24,14 +24,27 @@ class Listing:
     count: Callable[[], int]
     lines: Callable[[], Iterator[Sequence[str | int]]]
     back: str
+    mark: "Callable[[], Marked | None] | None" = None
+    """Makes one invented row more, by which the file is known again; only for lists without money."""
+
+
+@dataclass(frozen=True)
+class Marked:
+    """An invented row: its number and name, and the line, whose first cell is the number the lines are ordered by."""
+
+    number: str
+    name: str
+    line: Sequence[str | int]
 
 
 type Source = Callable[[Acting, Mapping[str, str]], Listing]
-"""In the asker's territory: the list of those arguments. Raises Http404, PermissionDenied, BadRequest, NoList."""
+"""In the asker's territory: the list of those arguments. Raises Http404, PermissionDenied, BadRequest, NoList.
+
+It is asked in Indonesian, whoever reads: titles are written down, columns stand in files."""
 
 
 class NoList(Exception):
-    """The list cannot be made as asked; the message, in Indonesian, says why."""
+    """The list cannot be made as asked; the message, a lazy sentence, says why in the language of the page."""
 
 
 @dataclass(frozen=True)

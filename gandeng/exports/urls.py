@@ -8,6 +8,7 @@ app_name = "exports"
 urlpatterns = [
     path("", views.exports, name="exports"),
     path("minta/<slug:kind>/", views.ask, name="ask"),
+    path("asal/", views.trace, name="trace"),
     path("<uuid:export_id>/", views.export, name="export"),
     path("<uuid:export_id>/putuskan/", views.decide, name="decide"),
     path("<uuid:export_id>/tarik/", views.withdraw, name="withdraw"),

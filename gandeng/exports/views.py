@@ -8,7 +8,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gandeng.accounts.context import region_name
@@ -18,12 +19,14 @@ from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
 from gandeng.exports import actions, queries
 from gandeng.exports.actions.budget import ROWS_A_DAY
-from gandeng.exports.forms import AskForm, DecideForm
+from gandeng.exports.forms import AskForm, DecideForm, TraceForm
 from gandeng.exports.models import ExportRequest
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import KINDS, ROWS_ALONE, NoList
+from gandeng.exports.tracing import exports_of
 from gandeng.exports.words import TONES
 from gandeng.web.paging import known_filters, query_of
+from gandeng.words import speaking
 
 State = ExportRequest.State
 READS = (May.SEE_FAMILIES, May.SEE_PAYMENTS, May.SEE_RECONCILIATION)
@@ -62,10 +65,11 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
     arguments = known_filters(request, source.arguments)
     form, listing, refused = AskForm(request.POST or None), None, ""
     try:
-        listing = source.source(who, arguments)
+        with speaking("id"), translation.override("id"):  # its title is written down, its columns stand in the file
+            listing = source.source(who, arguments)
         if request.method == "POST" and form.is_valid():
             made = actions.ask(who, kind, arguments, listing, form.cleaned_data["purpose"])
-            messages.success(request, "Permintaan terkirim. Orang kedua yang memutuskan.")
+            messages.success(request, _("Permintaan terkirim. Orang kedua yang memutuskan."))
             return redirect("exports:export", made.pk)
     except (Refused, NoList) as why:
         refused = str(why)
@@ -73,13 +77,13 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         "form": form, "listing": listing, "rows": listing.count() if listing else 0, "alone": ROWS_ALONE,
         "region": region_name(listing.region) if listing else "", "refused": refused, "kind": kind,
         "query": query_of(arguments),
-        "trail": _trail("Minta unduhan"),
+        "trail": _trail(_("Minta unduhan")),
     }  # fmt: skip
     return render(request, "exports/ask.html", context, status=422 if refused or form.errors else 200)
 
 
-def _trail(last: str) -> list[dict[str, str]]:
-    return [{"label": "Unduhan", "url": reverse("exports:exports")}, {"label": last, "url": ""}]
+def _trail(last: str, lang: str = "") -> list[dict[str, str]]:
+    return [{"label": _("Unduhan"), "url": reverse("exports:exports")}, {"label": last, "url": "", "lang": lang}]
 
 
 @allowed(*READS)
@@ -99,9 +103,23 @@ def _page(
     context = {
         **_row(found), "mine": mine, "there": mine and there, "password": there and bool(bytes(found.password_sealed)),
         "decides": not mine and found.state == State.ASKED, "form": form or DecideForm(), "error": error,
-        "trail": _trail(found.title), "kind": KINDS[found.kind],
+        "trail": _trail(found.title, lang="id"), "kind": KINDS[found.kind],
     }  # fmt: skip
     return render(request, "exports/export.html", context, status=422 if error or (form and form.errors) else 200)
+
+
+@allowed(May.SEE_LOG)
+@require_http_methods(["GET", "POST"])
+def trace(request: HttpRequest) -> HttpResponse:
+    """Which export a list that was found somewhere comes from."""
+    known_filters(request, ())
+    who, form = acting(request), TraceForm(request.POST or None)
+    context: dict[str, Any] = {"form": form, "trail": _trail(_("Asal sebuah daftar")), "asked": False}
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["found"]
+        found = [{**_row(one), "named": bool(one.mark_name) and one.mark_name in text} for one in exports_of(who, text)]
+        context |= {"asked": True, "found": found, "form": TraceForm()}
+    return render(request, "exports/trace.html", context, status=422 if form.errors else 200)
 
 
 @allowed(May.APPROVE_EXPORT)
@@ -119,7 +137,7 @@ def decide(request: HttpRequest, export_id: UUID) -> HttpResponse:
         actions.decide(who, found, approve=approve, reason=form.cleaned_data["reason"])
     except Refused as refused:
         return _page(request, queries.access_export(who, export_id), error=str(refused))
-    messages.success(request, "Unduhan disetujui; berkasnya disiapkan." if approve else "Unduhan ditolak.")
+    messages.success(request, _("Unduhan disetujui; berkasnya disiapkan.") if approve else _("Unduhan ditolak."))
     return redirect("exports:exports")
 
 
@@ -133,7 +151,7 @@ def withdraw(request: HttpRequest, export_id: UUID) -> HttpResponse:
         actions.withdraw(who, found)
     except Refused as refused:
         return _page(request, queries.access_own(who, export_id), error=str(refused))
-    messages.success(request, "Permintaan ditarik kembali.")
+    messages.success(request, _("Permintaan ditarik kembali."))
     return redirect("exports:exports")
 
 
@@ -148,7 +166,7 @@ def password(request: HttpRequest, export_id: UUID) -> HttpResponse:
         words = actions.show_password(who, found)
     except Refused as refused:
         return _page(request, found, error=str(refused))
-    context = {"export": found, "password": words, "trail": _trail("Kata sandi")}
+    context = {"export": found, "password": words, "trail": _trail(_("Kata sandi"))}
     return render(request, "exports/password.html", context)
 
 

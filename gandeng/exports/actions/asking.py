@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.audit.actions import record
@@ -17,10 +18,10 @@ def ask(acting: Acting, slug: str, arguments: Mapping[str, str], listing: Listin
     """Ask for the list as the asker sees it. Raises Refused, PermissionDenied."""
     authority = acting.authority(KINDS[slug].may)
     if not purpose.strip():
-        raise Refused("Tulis keperluannya.")
+        raise Refused(_("Tulis keperluannya."))
     rows = listing.count()
     if not rows:
-        raise Refused("Daftar ini kosong.")
+        raise Refused(_("Daftar ini kosong."))
     with transaction.atomic():
         made = ExportRequest.objects.create(
             kind=slug, title=listing.title, arguments={name: value for name, value in arguments.items() if value},
@@ -39,7 +40,7 @@ def withdraw(acting: Acting, export: ExportRequest) -> None:
     with transaction.atomic():
         held = ExportRequest.objects.select_for_update().get(pk=export.pk)
         if held.asked_by_id != acting.person_id or held.state != State.ASKED:
-            raise Refused("Permintaan ini sudah diputuskan.")
+            raise Refused(_("Permintaan ini sudah diputuskan."))
         held.state = State.WITHDRAWN
         held.save(update_fields=["state"])
         record(acting, "export.withdrawn", held, region=held.region_code)

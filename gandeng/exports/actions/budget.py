@@ -2,6 +2,7 @@
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.audit.actions import record
@@ -24,8 +25,8 @@ def take_alone(acting: Acting, what: str, rows: int, *, region: str) -> None:
             TakenAway.objects.create(person_id=acting.person_id, day=timezone.localdate(), what=what, rows=rows)
             return
     record(acting, "export.refused_alone", object_type=what, region=region, rows=rows, taken=taken)
-    raise Refused(
-        f"Hari ini Anda sudah mengunduh {format_number(taken)} baris; sendiri paling banyak "
-        f"{format_number(ROWS_A_DAY)} baris sehari. "
+    words = _(
+        "Hari ini Anda sudah mengunduh %(taken)s baris; sendiri paling banyak %(most)s baris sehari. "
         "Mintalah sebagai unduhan panjang, yang disetujui orang kedua, atau lanjutkan besok."
     )
+    raise Refused(words % {"taken": format_number(taken), "most": format_number(ROWS_A_DAY)})

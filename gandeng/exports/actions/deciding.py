@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting, acting_for
 from gandeng.accounts.roles import May
@@ -28,11 +29,12 @@ def decide(acting: Acting, export: ExportRequest, *, approve: bool, reason: str)
     with transaction.atomic():
         held = ExportRequest.objects.select_for_update().get(pk=export.pk)
         if held.asked_by_id == acting.person_id:
-            raise Refused("Anda sendiri yang meminta; orang lain yang memutuskan.")
+            raise Refused(_("Anda sendiri yang meminta; orang lain yang memutuskan."))
         if held.state != State.ASKED:
-            raise Refused(f"Permintaan ini tidak menunggu keputusan lagi: {held.get_state_display()}.")
+            words = _("Permintaan ini tidak menunggu keputusan lagi: %(state)s.")
+            raise Refused(words % {"state": held.get_state_display()})
         if not approve and not reason.strip():
-            raise Refused("Tulis alasan menolak.")
+            raise Refused(_("Tulis alasan menolak."))
         held.state = State.APPROVED if approve else State.REFUSED
         held.decided_by_id, held.decided_authority = acting.person_id, authority
         held.decided_at, held.decided_reason = timezone.now(), reason.strip()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.audit.actions import record
@@ -16,7 +17,7 @@ from gandeng.exports.words import password_place
 from gandeng.runs.manifest import sha256_of
 
 State = ExportRequest.State
-OVER = "Masa unduhnya sudah habis. Mintalah lagi."
+OVER = _("Masa unduhnya sudah habis. Mintalah lagi.")
 
 
 def show_password(acting: Acting, export: ExportRequest) -> str:
@@ -24,7 +25,7 @@ def show_password(acting: Acting, export: ExportRequest) -> str:
     with transaction.atomic():
         held = _there(acting, export)
         if not bytes(held.password_sealed):
-            raise Refused("Kata sandinya sudah ditampilkan dan tidak disimpan. Bila hilang, mintalah unduhan lagi.")
+            raise Refused(_("Kata sandinya sudah ditampilkan dan tidak disimpan. Bila hilang, mintalah unduhan lagi."))
         password = unseal(bytes(held.password_sealed), password_place(held))
         held.password_sealed = b""
         held.save(update_fields=["password_sealed"])
@@ -40,7 +41,7 @@ def download(acting: Acting, export: ExportRequest) -> tuple[Path, str]:
         if not path.is_file():
             raise Refused(OVER)
         if sha256_of(path) != held.sha256:
-            raise Refused("Berkasnya tidak sama lagi dengan yang disiapkan, jadi tidak diserahkan. Mintalah lagi.")
+            raise Refused(_("Berkasnya tidak sama lagi dengan yang disiapkan, jadi tidak diserahkan. Mintalah lagi."))
         record(
             acting, "export.downloaded", held, region=held.region_code, authority=held.asked_authority,
             reason=held.purpose, kind=held.kind, rows=held.rows, sha256=held.sha256,
@@ -53,7 +54,7 @@ def _there(acting: Acting, export: ExportRequest) -> ExportRequest:
     acting.authority(KINDS[export.kind].may)
     held = ExportRequest.objects.select_for_update().get(pk=export.pk)
     if held.asked_by_id != acting.person_id:
-        raise Refused("Hanya peminta yang mengunduh.")
+        raise Refused(_("Hanya peminta yang mengunduh."))
     if held.state != State.READY or held.expires_at is None or held.expires_at <= timezone.now():
-        raise Refused(OVER if held.state in (State.READY, State.EXPIRED) else "Berkasnya belum siap.")
+        raise Refused(OVER if held.state in (State.READY, State.EXPIRED) else _("Berkasnya belum siap."))
     return held

@@ -1,0 +1,163 @@
+"""Everything held about one family, as rows of the tables the register tells of: one question to the database.
+
+Read whole, whatever the territory: a family that moved, an order of the province and an export of the nation belong to
+its story. Whoever calls has asked before whether the family is the asker's (queries.access_family).
+"""
+
+import json
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django_scopes import scopes_disabled
+
+from gandeng.accounts.acting import in_territory
+from gandeng.accounts.machine import MACHINE
+from gandeng.privacy.register import NEVER_PRINTED
+
+type Row = dict[str, Any]
+
+OWN = """
+with family as materialized (select * from registry_family where id = %(family)s),
+members as materialized (select * from registry_member where family_id = %(family)s),
+accounts as materialized (select * from registry_account where family_id = %(family)s),
+changes as materialized (select * from registry_changerequest where family_id = %(family)s),
+payments as materialized (select p.*, l.round, l.state as list_state, c.stage, c.year from payments_payment p
+    join payments_paymentlist l on l.id = p.list_id join payments_cycle c on c.id = p.cycle_id
+    where p.family_id = %(family)s),
+bank_rows as materialized (select r.*, f.name as file_name, f.state as file_state from reconciliation_resultrow r
+    join reconciliation_resultfile f on f.id = r.file_id where r.payment_id in (select payment_id from payments)),
+cases as materialized (select * from reconciliation_exceptioncase where payment_id in (select payment_id from payments)
+    or (file_id, row) in (select file_id, row from bank_rows)),
+reissues as materialized (select * from reconciliation_reissuerequest
+    where payment_id in (select payment_id from payments)),
+reports as materialized (select * from privacy_familyreport where family_id = %(family)s),
+past as materialized (select * from registry_familyevent where pgh_obj_id = %(family)s),
+villages as materialized (select village_code from family union select village_code from past),
+things as materialized (
+    select id::text as id from family union all select id::text from members union all select id::text from accounts
+    union all select id::text from changes union all select payment_id from payments
+    union all select id::text from cases union all select id::text from reissues union all select id::text from reports)
+"""
+"""What is the family's own, by table; each reader below starts from these."""
+
+_STAGE = "{0}.year || '-' || {0}.stage"
+
+TABLES: dict[str, str] = {
+    "registry_family": """select 0 as place, to_jsonb(f) || jsonb_build_object('+collector', m.name) as told
+        from family f left join registry_member m on m.id = f.collector_id""",
+    "registry_member": "select row_number() over (order by member_no), to_jsonb(m) from members m",
+    "registry_account": """select row_number() over (order by valid_from desc, a.id), to_jsonb(a)
+            || jsonb_build_object('+asked_by', q.name, '+approved_by', d.name)
+        from accounts a left join accounts_person q on q.id = a.requested_by_id
+        left join accounts_person d on d.id = a.approved_by_id""",
+    "registry_changerequest": """select row_number() over (order by requested_at desc, c.id), to_jsonb(c)
+            || jsonb_build_object('+member', m.name, '+asked_by', q.name, '+decided_by', d.name)
+        from changes c join accounts_person q on q.id = c.requested_by_id
+        left join accounts_person d on d.id = c.decided_by_id left join registry_member m on m.id = c.member_id""",
+    "registry_changeevidence": """select row_number() over (order by c.requested_at desc, c.id),
+            to_jsonb(e) - 'file_sealed' || jsonb_build_object('kind', c.kind)
+        from registry_changeevidence e join changes c on c.id = e.change_id""",
+    "registry_intakerow": """select row_number() over (order by i.taken_at desc, r.id),
+            to_jsonb(r) - 'before' || jsonb_build_object('+list', i.families_name || ', ' || i.members_name,
+                '+did', case when r.before is null then 'ADDED' else 'CHANGED' end,
+                '+taken_by', t.name, '+taken_at', i.taken_at, '+applied_by', a.name,
+                '+applied_at', i.applied_at, '+list_state', i.state)
+        from registry_intakerow r join registry_intake i on i.id = r.intake_id
+        join accounts_person t on t.id = i.taken_by_id left join accounts_person a on a.id = i.applied_by_id
+        where r.row_id in (select id from family union all select id from members union all select id from accounts)""",
+    "registry_familyevent": """select row_number() over (order by p.pgh_id desc), to_jsonb(p)
+            || jsonb_build_object('+collector', m.name, '+changed_by', c.metadata ->> 'who')
+        from past p left join registry_member m on m.id = p.collector_id
+        left join pghistory_context c on c.id = p.pgh_context_id""",
+    "registry_memberevent": """select row_number() over (order by e.pgh_id desc), to_jsonb(e)
+            || jsonb_build_object('+changed_by', c.metadata ->> 'who')
+        from registry_memberevent e left join pghistory_context c on c.id = e.pgh_context_id
+        where e.family_id = %(family)s""",
+    "entitlements_entitlement": f"""select row_number() over (order by r.year desc, r.stage desc, r.made_at desc),
+            to_jsonb(e) || jsonb_build_object('+stage', {_STAGE.format("r")}, '+calculated_at', r.made_at)
+        from entitlements_entitlement e join entitlements_run r on r.id = e.run_id where e.family_id = %(family)s""",
+    "entitlements_componentrow": f"""select row_number() over
+            (order by r.year desc, r.stage desc, r.made_at desc, m.member_no, x.id),
+            to_jsonb(x) || jsonb_build_object('+stage', {_STAGE.format("r")}, '+member', m.name)
+        from entitlements_componentrow x join entitlements_run r on r.id = x.run_id
+        join registry_member m on m.id = x.member_id where x.family_id = %(family)s""",
+    "payments_payment": f"""select row_number() over (order by p.year desc, p.stage desc, p.payment_id), to_jsonb(p)
+            || jsonb_build_object('+stage', {_STAGE.format("p")}, '+payment_list', p.list_state) from payments p""",
+    "payments_heldpayment": f"""select row_number() over (order by h.id desc), to_jsonb(h)
+            || jsonb_build_object('+stage', {_STAGE.format("c")})
+        from payments_heldpayment h join payments_cycle c on c.id = h.cycle_id where h.family_id = %(family)s""",
+    "reconciliation_outcomerow": """select row_number() over (order by o.payment_id desc, o.number desc), to_jsonb(o)
+        from reconciliation_outcomerow o join payments p on p.payment_id = o.payment_id""",
+    "reconciliation_lateoutcome": """select row_number() over (order by o.id desc), to_jsonb(o)
+        from reconciliation_lateoutcome o join payments p on p.payment_id = o.payment_id""",
+    "reconciliation_resultrow": """select row_number() over (order by occurred_on desc, id), to_jsonb(b)
+            || jsonb_build_object('+file', file_name, '+file_state', file_state) from bank_rows b""",
+    "reconciliation_exceptioncase": "select row_number() over (order by id), to_jsonb(c) from cases c",
+    "reconciliation_exceptionact": """select row_number() over (order by a.at desc, a.id), to_jsonb(a)
+            || jsonb_build_object('+by', p.name)
+        from reconciliation_exceptionact a join accounts_person p on p.id = a.person_id
+        where a.exception_id in (select id from cases) or a.payment_id in (select payment_id from payments)""",
+    "reconciliation_reissuerequest": """select row_number() over (order by r.asked_at desc, r.id), to_jsonb(r)
+            || jsonb_build_object('+asked_by', q.name, '+decided_by', d.name)
+        from reissues r join accounts_person q on q.id = r.asked_by_id
+        left join accounts_person d on d.id = r.decided_by_id""",
+    "reconciliation_depositedpayment": """select row_number() over (order by d.told_at desc, x.id), to_jsonb(x)
+            || jsonb_build_object('+deposit_state', d.state, '+receipt', d.receipt_no, '+deposited_on', d.deposited_on,
+                '+told_by', t.name, '+decided_by', c.name, '+deposit_reason', d.reason)
+        from reconciliation_depositedpayment x join reconciliation_treasurydeposit d on d.id = x.deposit_id
+        join accounts_person t on t.id = d.told_by_id left join accounts_person c on c.id = d.decided_by_id
+        where x.payment_id in (select payment_id from payments)""",
+    "privacy_familyreport": """select row_number() over (order by r.made_at desc), to_jsonb(r)
+            || jsonb_build_object('+made_by', p.name)
+        from reports r join accounts_person p on p.id = r.made_by_id""",
+    "audit_auditentry": """select row_number() over (order by a.id desc),
+            to_jsonb(a) - 'facts' - 'previous' - 'hash' || jsonb_build_object('column', a.facts ->> 'column')
+        from audit_auditentry a where a.object_id in (select id from things) and a.object_type in ('Family',
+            'registry_family', 'Member', 'registry_member', 'Account', 'registry_account', 'ChangeRequest', 'Payment',
+            'ExceptionCase', 'ReissueRequest', 'FamilyReport')""",
+}
+"""By table of the register that is told: its rows about the family, in the order of `place`. `+` marks what is joined.
+
+A test holds these tables against the register, so none is forgotten.
+"""
+
+RECEIVED: dict[str, str] = {
+    "orders": f"""select row_number() over (order by i.made_at desc, p.payment_id), jsonb_build_object(
+            'at', i.made_at, 'channel', i.channel, 'stage', {_STAGE.format("p")}, 'format', i.format,
+            'downloaded_at', i.downloaded_at, 'who', d.name)
+        from payments p join payments_instruction i on i.cycle_id = p.cycle_id and i.channel = p.channel
+            and i.round = p.round left join accounts_person d on d.id = i.downloaded_by_id""",
+    "exports": """select row_number() over (order by a.id desc), jsonb_build_object('at', a.at, 'who', a.person_name,
+            'authority', a.authority, 'region', a.region_code, 'reason', coalesce(nullif(a.reason, ''), e.purpose),
+            'action', a.action, 'rows', a.facts ->> 'rows', 'title', e.title)
+        from audit_auditentry a left join exports_exportrequest e
+            on a.object_type = 'ExportRequest' and e.id::text = a.object_id
+        where a.action in ('families.exported', 'payments.exported', 'exceptions.exported', 'export.downloaded',
+                'differences.read')
+            and exists (select from villages v where v.village_code ^@ a.region_code)
+            and (a.object_type <> 'PaymentList' or a.object_id in (select list_id::text from payments))
+            and (e.arguments ->> 'list' is null or e.arguments ->> 'list' in (select list_id::text from payments))
+            and (a.action in ('families.exported', 'export.downloaded') or exists (select from payments))""",
+}
+"""Who was given the family's data: orders to banks for certain, exports by their region, as far as that is known."""
+
+_HIDDEN = (*NEVER_PRINTED, "name_key")
+
+
+def read(family_id: UUID) -> dict[str, list[Row]]:
+    """Rows by table, and `orders` and `exports`; sealed bytes and indexes are left out before they reach Python's eyes.
+
+    One question, in the whole country: see above who may ask it.
+    """
+    readers = TABLES | RECEIVED
+    parts = (f"select '{name}' as source, t.* from ({query}) t (place, told)" for name, query in readers.items())
+    with in_territory(MACHINE), scopes_disabled(), connection.cursor() as cursor:
+        cursor.execute(f"{OWN} {' union all '.join(parts)} order by 1, 2", {"family": family_id})
+        found = cursor.fetchall()
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for source, _, told in found:
+        row = json.loads(told) if isinstance(told, str) else told
+        rows[source].append({name: value for name, value in row.items() if not name.endswith(_HIDDEN)})
+    return {name: rows[name] for name in readers}
