@@ -30,10 +30,13 @@ class Suggested:
 
 
 def suggestions_for(case: ExceptionCase, row: ResultRow) -> list[Suggested]:
-    """The nearest payments still without their money, of the same channel and of one's territory."""
+    """The nearest payments still without their money, of the same channel and of one's territory.
+
+    Of the cycle the row's file tells of, which for a late report is a closed one.
+    """
     if not row.name:
         return []
-    waiting = CurrentOutcome.objects.filter(cycle_id=case.cycle_id, channel=case.channel).exclude(
+    waiting = CurrentOutcome.objects.filter(cycle_id=case.told_of_id, channel=case.channel).exclude(
         outcome__in=_HAVE_THEIRS
     )
     found: list[Suggested] = []

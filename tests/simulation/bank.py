@@ -23,6 +23,10 @@ class Fact:
     nik: str
     account_no: str
     name: str
+    family: str
+    """Its number."""
+    original: str = ""
+    """The payment whose money it sends again."""
 
     @property
     def district(self):

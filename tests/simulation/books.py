@@ -12,6 +12,8 @@ from gandeng.payments.models import Approval, Cycle, HeldPayment, JournalLine, P
 from gandeng.reconciliation.models import (
     CurrentOutcome,
     ExceptionCase,
+    LateOutcome,
+    OutcomeInForce,
     Reconciliation,
     ReissueRequest,
     ResultFile,
@@ -20,7 +22,7 @@ from gandeng.reconciliation.models import (
     Statement,
 )
 from gandeng.registry.tests.factories import EVERYWHERE
-from tests.simulation.oracle import told_of
+from tests.simulation.oracle import UNFOUNDED, told_of
 
 MONEY_TABLES = """select relname from pg_class join pg_namespace n on n.oid = relnamespace
     where n.nspname = 'public' and relkind = 'r' and relname ~ '^(payments|reconciliation|entitlements)_'
@@ -29,51 +31,83 @@ MONEY_TABLES = """select relname from pg_class join pg_namespace n on n.oid = re
 
 def everything():
     """Digest of every table a cycle is made of, by name; nothing is left out of a row."""
+    return {name: hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest() for name, rows in every_row().items()}
+
+
+def every_row():
+    """The rows of every table a cycle is made of, by name, as text; nothing is left out of a row."""
     with in_territory(EVERYWHERE), connection.cursor() as cursor:
         cursor.execute(MONEY_TABLES)
-        names = [name for (name,) in cursor.fetchall()]
-        told = {}
-        for name in names:
-            cursor.execute(f"select coalesce(string_agg(t::text, E'\\n' order by t::text), '') from {name} t")
-            told[name] = hashlib.sha256(cursor.fetchone()[0].encode()).hexdigest()
+        told = {name: set() for (name,) in cursor.fetchall()}
+        cursor.execute(" union all ".join(f"select '{name}', t::text from {name} t" for name in told))
+        for name, row in cursor.fetchall():
+            told[name].add(row)
     return told
 
 
 def compare(office):
     """Every invariant; an AssertionError names what differs."""
-    model = office.model
     with in_territory(EVERYWHERE), scopes_disabled():
-        assert Cycle.objects.get(pk=office.cycle_id).state == model.state
-        _lists(office)
-        _money(office)
-        _files(office)
-        _outcomes(office)
-        _exceptions(office)
-        _statements(office)
+        for shelf in office.shelves:
+            _cycle(shelf, office.ids)
+        assert Cycle.objects.count() == len(office.shelves)
+        _sent_once()
+        _entries()
     if office.closed_as is not None:
-        assert everything() == office.closed_as, "a closed cycle changed"
+        _closed_stays(office)
 
 
-def _lists(office):
-    model, names = office.model, {pk: name for name, pk in office.ids.items()}
-    found = {(each.district_code, each.channel): each for each in PaymentList.objects.all() if each.payments}
+def _cycle(shelf, ids):
+    assert Cycle.objects.get(pk=shelf.cycle_id).state == shelf.model.state
+    _lists(shelf, ids)
+    _money(shelf)
+    _files(shelf)
+    _outcomes(shelf)
+    _late(shelf)
+    _exceptions(shelf)
+    _statements(shelf, ids)
+
+
+def _closed_stays(office):
+    """While none is open not a row is new; afterwards every row there was is there as it was."""
+    now = every_row()
+    if office.model.state == "CLOSED":
+        assert now == office.closed_as, "a closed cycle changed"
+    for table, rows in office.closed_as.items():
+        assert rows <= now[table], f"a closed cycle changed: {table}"
+
+
+def _lists(shelf, ids):
+    model, names = shelf.model, {pk: name for name, pk in ids.items()}
+    mine = PaymentList.objects.filter(cycle=shelf.cycle_id)
+    found = {key_of(each): each for each in mine if each.payments}
     rows = defaultdict(set)
-    for place, payment_id, rupiah in Payment.objects.values_list("list_id", "payment_id", "amount_rupiah"):
+    listed = Payment.objects.filter(cycle=shelf.cycle_id)
+    columns = ("list_id", "payment_id", "amount_rupiah", "reissue_of")
+    for place, payment_id, rupiah, original in listed.values_list(*columns):
         rows[place].add((payment_id, rupiah))
-    assert found.keys() == model.lists.keys()
-    given = Approval.objects.values_list("list_id", "root", "level", "person_id")
-    for place, each in model.lists.items():
-        one = found[place]
-        assert one.state == each.state, (place, one.state, each.state)
-        assert rows[one.pk] == set(each.rows), place
+        assert (original or "") == model.facts[payment_id].original
+    wanted = {key: each for key, each in model.lists.items() if each.rows}
+    assert found.keys() == wanted.keys(), (found.keys(), wanted.keys())
+    given = Approval.objects.filter(list__cycle=shelf.cycle_id).values_list("list_id", "root", "level", "person_id")
+    for key, each in wanted.items():
+        one = found[key]
+        assert one.state == each.state, (key, one.state, each.state)
+        assert rows[one.pk] == set(each.rows), key
         assert (one.payments, one.total_rupiah) == (len(each.rows), sum(rupiah for _, rupiah in each.rows))
-        assert one.root == office.seen_roots[place][-1][1], place
+        assert one.root == shelf.seen_roots[key][-1][1], key
         yes = {level: names[person] for pk, root, level, person in given if (pk, root) == (one.pk, one.root)}
-        assert yes == each.yes, (place, yes, each.yes)
+        assert yes == each.yes, (key, yes, each.yes)
     for people in _by_content(given).values():
         assert len(set(people)) == len(people), "one person said yes twice to one content"
-    held = set(HeldPayment.objects.values_list("family_id", flat=True))
-    assert not held & set(Payment.objects.values_list("family_id", flat=True)), "held back and listed"
+    held = set(HeldPayment.objects.filter(cycle=shelf.cycle_id).values_list("family_id", flat=True))
+    assert not held & set(listed.values_list("family_id", flat=True)), "held back and listed"
+
+
+def key_of(payment_list):
+    """What the oracle calls it."""
+    place = (payment_list.district_code, payment_list.channel)
+    return (*place, payment_list.round) if payment_list.round else place
 
 
 def _by_content(given):
@@ -83,81 +117,131 @@ def _by_content(given):
     return told
 
 
-def _money(office):
-    found = {
-        place: {account: rupiah for account, rupiah in sums.items() if rupiah}
-        for place, sums in actions.balances(office.cycle()).items()
-    }
-    found = {place: sums for place, sums in found.items() if sums}
-    assert found == office.model.balances(), (found, office.model.balances())
+def _money(shelf):
+    """Every rupiah of a cycle is in one account, and in the one the oracle says; in closed ones twice: then and now."""
+    model, cycle = shelf.model, Cycle.objects.get(pk=shelf.cycle_id)
+    now = model.balances()
+    then = model.signed_books if model.state == "CLOSED" else now
+    for found, wanted in (
+        (_not_nothing(actions.balances(cycle)), then),
+        (_not_nothing(actions.balances(cycle, with_corrections=True)), now),
+    ):
+        assert found == wanted, (model.key, found, wanted)
+        for place, sums in found.items():
+            places = [rupiah for account, rupiah in sums.items() if account != "FUNDS"]
+            assert min(places) > 0 and sum(places) == -sums["FUNDS"], place
+
+
+def _not_nothing(books):
+    told = {place: {account: rupiah for account, rupiah in sums.items() if rupiah} for place, sums in books.items()}
+    return {place: sums for place, sums in told.items() if sums}
+
+
+def _entries():
     entries = defaultdict(int)
     for entry, rupiah in JournalLine.objects.values_list("entry_id", "amount_rupiah"):
         entries[entry] += rupiah
     assert not any(entries.values()), "an entry does not sum to nothing"
-    for place, sums in found.items():
-        places = [rupiah for account, rupiah in sums.items() if account != "FUNDS"]
-        total = sum(rupiah for _, rupiah in office.model.lists[place].rows)
-        assert min(places) > 0 and sum(places) == total == -sums["FUNDS"], place
 
 
-def _files(office):
-    states = dict(ResultFile.objects.values_list("pk", "state"))
-    assert [states[pk] for pk in office.file_ids] == [file.state for file in office.model.files]
-    assert len(states) == len(office.file_ids)
-    numbers = {pk: no for no, pk in enumerate(office.file_ids)}
-    rows = ResultRow.objects.filter(file__state="TAKEN").order_by("number")
+def _sent_once():
+    """A family never has more than one live order of the same money, unless an exception says so."""
+    again = Payment.objects.filter(reissue_of__isnull=False, list__state="INSTRUCTED")
+    originals = list(again.values_list("reissue_of", flat=True))
+    assert len(set(originals)) == len(originals), "sent again twice"
+    live = OutcomeInForce.objects.filter(payment__in=originals).exclude(outcome__in=["FAILED", "RETURNED"])
+    said = ExceptionCase.objects.filter(payment__in=originals, kind=UNFOUNDED).exclude(state="GONE")
+    unsaid = set(live.values_list("payment", flat=True)) - set(said.values_list("payment", flat=True))
+    assert not unsaid, f"paid and sent again, and nobody is told: {unsaid}"
+
+
+def _files(shelf):
+    model, mine = shelf.model, ResultFile.objects.filter(cycle=shelf.cycle_id)
+    states = dict(mine.values_list("pk", "state"))
+    assert [states[pk] for pk in shelf.file_ids] == [file.state for file in model.files]
+    assert len(states) == len(shelf.file_ids)
+    numbers = {pk: no for no, pk in enumerate(shelf.file_ids)}
+    rows = ResultRow.objects.filter(file__state="TAKEN", file__cycle=shelf.cycle_id).order_by("number")
     judged = {
         (numbers[file], row - 1): (disposition, payment)
         for file, row, disposition, payment in rows.values_list("file_id", "row", "disposition", "payment_id")
     }
-    assert judged == office.model.judged, _differing(judged, office.model.judged)
+    wanted = {at: each for at, each in model.judged.items() if model.files[at[0]].state == "TAKEN"}
+    assert judged == wanted, _differing(judged, wanted)
 
 
-def _outcomes(office):
-    columns = (
-        "payment_id", "outcome", "credited_rupiah", "reversed_rupiah", "withdrawn_rupiah", "reason", "first_on",
-        "last_on",
-    )  # fmt: skip
-    found = {row[0]: tuple(row[1:]) for row in CurrentOutcome.objects.values_list(*columns)}
-    wanted = {payment_id: told_of(told) for payment_id, told in office.model.outcomes.items()}
+TOLD = (
+    "payment_id", "outcome", "credited_rupiah", "reversed_rupiah", "withdrawn_rupiah", "reason", "first_on", "last_on",
+)  # fmt: skip
+
+
+def _outcomes(shelf):
+    """As they were signed, and what is ordered is the sum of them."""
+    model, mine = shelf.model, CurrentOutcome.objects.filter(cycle=shelf.cycle_id)
+    found = {row[0]: tuple(row[1:]) for row in mine.values_list(*TOLD)}
+    wanted = {payment_id: told_of(told) for payment_id, told in model.outcomes.items()}
     assert found == wanted, _differing(found, wanted)
-    assert Reconciliation.objects.count() == office.model.runs
+    assert Reconciliation.objects.filter(cycle=shelf.cycle_id).count() == model.runs
+    if found:
+        ordered = sum(fact.amount for fact in model.instructed())
+        assert sum(mine.values_list("amount_rupiah", flat=True)) == ordered
 
 
-def _exceptions(office):
-    numbers = {pk: no for no, pk in enumerate(office.file_ids)}
+def _late(shelf):
+    """What was booked after the closing, once each, and what is known now."""
+    model = shelf.model
+    booked = Counter(
+        (row[0], tuple(row[1:])) for row in LateOutcome.objects.filter(cycle=shelf.cycle_id).values_list(*TOLD)
+    )
+    assert booked == Counter(model.booked), (booked, model.booked)
+    found = {row[0]: tuple(row[1:]) for row in OutcomeInForce.objects.filter(cycle=shelf.cycle_id).values_list(*TOLD)}
+    wanted = {payment_id: told_of(model.now(payment_id)) for payment_id in model.outcomes}
+    assert found == wanted, _differing(found, wanted)
+
+
+def _exceptions(shelf):
+    model, numbers = shelf.model, {pk: no for no, pk in enumerate(shelf.file_ids)}
     found = {
         (numbers[case.file_id], case.row - 1) if case.row is not None else case.payment_id: (
             case.kind, case.region_code, case.channel, case.at_stake_rupiah, case.reason_code, case.state,
         )
-        for case in ExceptionCase.objects.all()
+        for case in ExceptionCase.objects.filter(cycle=shelf.cycle_id)
     }  # fmt: skip
     wanted = {
         key: (case.kind, case.region, case.channel, case.stake, case.code, case.state)
-        for key, case in office.model.cases.items()
+        for key, case in model.cases.items()
     }
     assert found == wanted, _differing(found, wanted)
-    asked = Counter(ReissueRequest.objects.values_list("payment_id", "state"))
-    assert asked == Counter((each.case, each.state) for each in office.model.reissues)
+    mine = ReissueRequest.objects.filter(exception__cycle=shelf.cycle_id)
+    asked = Counter(mine.values_list("payment_id", "state"))
+    assert asked == Counter((each.case, each.state) for each in model.reissues)
 
 
-def _statements(office):
-    model, names = office.model, {pk: name for name, pk in office.ids.items()}
-    found = {each.pk: each for each in Statement.objects.all()}
-    assert len(found) == len(office.statement_ids)
+def _statements(shelf, ids):
+    model, names = shelf.model, {pk: name for name, pk in ids.items()}
+    found = {each.pk: each for each in Statement.objects.filter(cycle=shelf.cycle_id)}
+    assert len(found) == len(shelf.statement_ids)
     signatures = defaultdict(set)
     for pk, capacity, channel, person in Signature.objects.values_list(
         "statement_id", "capacity", "channel", "person_id"
     ):
         signatures[pk].add((capacity, channel, names[person]))
-    for each, pk in zip(model.statements, office.statement_ids, strict=True):
+    for each, pk in zip(model.statements, shelf.statement_ids, strict=True):
         one = found[pk]
         assert (one.voided_at is not None) == each.void, (each.region, one.voided_reason, each.void)
         assert signatures[pk] == set(each.signed)
         assert bool(one.minutes_sha256) == each.minutes
-        assert _figures(one.figures["rows"]) == each.figures
-        if not each.void:
+        assert _signed(one.figures) == each.figures, (_signed(one.figures), each.figures)
+        if not each.void and model.state != "CLOSED":
             assert each.figures == model.figures(each.region), f"{each.region} is signed over figures of the past"
+
+
+def _signed(figures):
+    twice = [(row["district"], row["channel"], row["payments"], row["rupiah"]) for row in figures["sent_again"]]
+    moved = [
+        (row["about"], row["district"], row["channel"], row["account"], row["rupiah"]) for row in figures["corrections"]
+    ]
+    return _figures(figures["rows"]), sorted(twice), sorted(moved)
 
 
 def _figures(rows):

@@ -28,6 +28,9 @@ SETTINGS = (
     )
 )
 
+MIXED = settings(SETTINGS, max_examples=LONG_EXAMPLES if LONG else 14)
+"""For more than one cycle, whose steps cost more."""
+
 
 def sample(everything, some, seed=1):
     """`some` of them, always the same and in their order; all of them in the long run."""

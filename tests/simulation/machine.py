@@ -172,9 +172,9 @@ class CycleMachine(RuleBasedStateMachine):
             typed = (len(part) + off[0], bank.total(part) + off[1])
             self.send(name or SENDERS[channel], channel, region, part, typed, now)
 
-    def row(self, channel, region, like, chance):
+    def row(self, channel, region, like, chance, about=None):
         """About a payment of the channel and region, now and then about any other: a foreign row."""
-        facts = list(self.model.facts.values())
+        facts = list((about or self.model).facts.values())
         own = [fact for fact in facts if fact.channel == channel and fact.village.startswith(region)]
         fact = chance.choice(facts if like is ODD and chance.random() < 0.1 else own)
         other = chance.choice(own)
@@ -212,9 +212,10 @@ class CycleMachine(RuleBasedStateMachine):
             return chance.sample(rows, len(rows))
         return rows
 
-    def send(self, name, channel, region, rows, typed, now):
+    def send(self, name, channel, region, rows, typed, now, about=None):
         if rows:
-            self.office.receive(self.who(name), channel, region, rows, typed=typed, name=f"{self.told}.csv")
+            who = self.who(name)
+            self.office.receive(who, channel, region, rows, typed=typed, name=f"{self.told}.csv", about=about)
         if now:
             self.office.work(-1)
 

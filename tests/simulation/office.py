@@ -1,4 +1,10 @@
-"""The office: each act is done on the product and on the oracle at once, and both must say the same of it."""
+"""The office: each act is done on the product and on the oracle at once, and both must say the same of it.
+
+Acts that go beyond one cycle are in `office_after`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +24,7 @@ from gandeng.reconciliation.actions.statements import NotReady
 from gandeng.reconciliation.models import ExceptionCase, ReissueRequest, ResultFile, Statement
 from gandeng.registry.tests.factories import EVERYWHERE
 from tests.simulation import bank, books
+from tests.simulation.office_after import AfterActs
 
 NO = (WorkRefused, NotReceived, NotPossible, NotReady, PermissionDenied, Http404)
 """How the product says no; anything else that is raised is a fault."""
@@ -28,21 +35,63 @@ def quiet(step, done=0, total=0):
     """Nobody watches."""
 
 
-class Office:
-    """A cycle in a database of its own, and what plain Python thinks of it."""
+@dataclass
+class Shelf:
+    """A cycle in the database and in the oracle: ids of its files and statements in the order they came."""
+
+    cycle_id: Any
+    model: Any
+    file_ids: list = field(default_factory=list)
+    statement_ids: list = field(default_factory=list)
+    seen_roots: dict = field(default_factory=dict)
+    """Key of a list -> every (content, root) there ever was, the newest last."""
+
+
+class Office(AfterActs):
+    """Cycles in a database of their own, the last of them in work, and what plain Python thinks of them."""
 
     def __init__(self, cycle_id, ids, model):
-        self.cycle_id, self.ids, self.model = cycle_id, ids, model
-        self.file_ids, self.statement_ids, self.jobs = [], [], []
-        self.seen_roots = {}
-        """(district, channel) -> every (content, root) there ever was, the newest last."""
+        self.ids = ids
+        self.shelves = []
+        self.begin(cycle_id, model)
+        self.jobs = []
+        """Who, job, (what, of what, in which cycle)."""
+        self.accounts = {}
+        """Family -> its account, where it has another than at first."""
         self.closed_as = None
+        """Every row when a cycle was closed last."""
+
+    def begin(self, cycle_id, model):
+        """From now on that cycle is the one in work."""
+        self.shelves.append(Shelf(cycle_id, model))
+
+    @property
+    def model(self):
+        return self.shelves[-1].model
+
+    @property
+    def cycle_id(self):
+        return self.shelves[-1].cycle_id
+
+    @property
+    def file_ids(self):
+        return self.shelves[-1].file_ids
+
+    @property
+    def statement_ids(self):
+        return self.shelves[-1].statement_ids
+
+    @property
+    def seen_roots(self):
+        return self.shelves[-1].seen_roots
 
     def acting(self, who):
         return acting_for(self.ids[who.name], timezone.localdate())
 
-    def cycle(self):
-        return Cycle.objects.get(pk=self.cycle_id)
+    def cycle(self, model=None):
+        """The one in work, or the one of that oracle."""
+        shelf = next(each for each in self.shelves if each.model is (model or self.model))
+        return Cycle.objects.get(pk=shelf.cycle_id)
 
     def does(self, who, against, act):
         """Do it as the person; True where it was done. It must be done exactly where nothing is `against` it."""
@@ -78,18 +127,19 @@ class Office:
     def note_roots(self):
         """What people see on their pages from now on."""
         with in_territory(EVERYWHERE):
-            for each in PaymentList.objects.filter(cycle_id=self.cycle_id):
-                place = (each.district_code, each.channel)
-                told = (self.model.lists[place].content, each.root)
-                known = self.seen_roots.setdefault(place, [])
-                if told not in known:
-                    known.append(told)
+            for each in PaymentList.objects.filter(cycle_id=self.cycle_id, payments__gt=0):
+                key = books.key_of(each)
+                told = (self.model.lists[key].content, each.root)
+                known = self.seen_roots.setdefault(key, [])
+                if told in known:
+                    known.remove(told)
+                known.append(told)
         roots = [told for known in self.seen_roots.values() for told in known]
         assert len({root for _, root in roots}) == len({content for content, _ in roots}) == len(roots), roots
 
     def _list(self, each):
         return PaymentList.objects.select_related("cycle").get(
-            cycle_id=self.cycle_id, district_code=each.district, channel=each.channel
+            cycle_id=self.cycle_id, district_code=each.district, channel=each.channel, round=each.round
         )
 
     def say_yes(self, who, place, level, seen=None):
@@ -123,23 +173,24 @@ class Office:
 
     # -- files --
 
-    def receive(self, who, channel, region, rows, *, typed=None, name="hasil.csv"):
-        """Upload; the reading waits in the queue."""
+    def receive(self, who, channel, region, rows, *, typed=None, name="hasil.csv", about=None):
+        """Upload; the reading waits in the queue. `about` is a closed cycle, where it is not the one in work."""
         rows = tuple(rows)
         typed = typed or (len(rows), bank.total(rows))
-        against = self.model.against_receiving(who, channel, region, rows)
+        about = None if about is self.model else about
+        against = self.model.against_receiving(who, channel, region, rows, about)
 
         def act(acting):
-            sent = SimpleUploadedFile(name, bank.content(rows))
-            return receive_file(acting, self.cycle(), sent, channel=channel, region=region, typed=Typed(*typed))
+            sent, cycle = SimpleUploadedFile(name, bank.content(rows)), self.cycle(about)
+            return receive_file(acting, cycle, sent, channel=channel, region=region, typed=Typed(*typed))
 
         if given := self.does(who, against, act):
             stored, job = given
-            file = self.model.receive(who, channel, region, rows, typed)
+            file = self.model.receive(who, channel, region, rows, typed, about)
             if file.no == len(self.file_ids):
                 self.file_ids.append(stored.pk)
             assert self.file_ids[file.no] == stored.pk
-            self.jobs.append((who, job, ("read", file)))
+            self.jobs.append((who, job, ("read", file, self.model)))
             return file
         return None
 
@@ -149,16 +200,16 @@ class Office:
             stored = ResultFile.objects.select_related("cycle").get(pk=self.file_ids[file.no])
         against = self.model.against_withdrawal(who, file)
         if job := self.does(who, against, lambda a: ask_withdrawal(a, stored, "salah berkas")):
-            self.jobs.append((who, job, ("withdraw", file)))
+            self.jobs.append((who, job, ("withdraw", file, self.model)))
 
     def work(self, place=0):
         """The worker takes one job of the queue."""
         if not self.jobs:
             return
-        who, job, (what, thing) = self.jobs.pop(place % len(self.jobs))
+        who, job, (what, thing, model) = self.jobs.pop(place % len(self.jobs))
         against, done = {
-            "read": lambda: (self.model.against_reading(thing), lambda: self.model.read(thing)),
-            "withdraw": lambda: self._withdrawing(who, thing),
+            "read": lambda: (model.against_reading(thing), lambda: model.read(thing)),
+            "withdraw": lambda: self._withdrawing(who, thing, model),
             "minutes": lambda: ("void" if thing.void else "", lambda: setattr(thing, "minutes", True)),
         }[what]()
 
@@ -183,10 +234,10 @@ class Office:
         self.jobs.remove(stopped)
         stopped[2][1].waits = False
 
-    def _withdrawing(self, who, file):
+    def _withdrawing(self, who, file, model):
         if file.state == "WITHDRAWN":  # somebody was quicker
             return "", lambda: None
-        return self.model.against_withdrawal(who, file), lambda: self.model.withdraw(file)
+        return model.against_withdrawal(who, file), lambda: model.withdraw(file)
 
     def report(self, who, channel, rows, *, region="63", **told):
         """Sent and read at once."""
@@ -200,23 +251,26 @@ class Office:
         if isinstance(key, str):
             named["row__isnull"] = True
         with in_territory(EVERYWHERE):
-            return ExceptionCase.objects.select_related("cycle", "payment").get(**named)
+            cases = ExceptionCase.objects.select_related("cycle", "payment", "file")
+            return cases.get(cycle_id=self.cycle_id, **named)
 
     def act(self, who, key, act, *, reason="sudah dilihat", evidence="", code="F14"):
         found = self.case(key)
         against = self.model.against_act(who, key, act, reason=reason, evidence=evidence)
 
         def do(acting):
-            payment = self._suggested() if act == "ACCEPT" else None
+            payment = self._suggested(key) if act == "ACCEPT" else None
             named = {"reason": reason, "evidence": evidence, "code": code, "payment": payment}
             return exceptions.act_on(acting, found, exceptions.Act(act), **named)
 
         if self.does(who, against, do):
             self.model.act(who, key, act, code)
 
-    def _suggested(self):
+    def _suggested(self, key):
+        """Some payment of the cycle that the row's file tells of."""
+        about = None if isinstance(key, str) else self.model.files[key[0]].about
         with in_territory(EVERYWHERE):
-            return Payment.objects.filter(cycle_id=self.cycle_id).order_by("payment_id").first()
+            return Payment.objects.filter(cycle=self.cycle(about)).order_by("payment_id").first()
 
     def decide(self, who, reissue, *, approve):
         case = self.case(reissue.case)
@@ -248,12 +302,12 @@ class Office:
         signed = self.does(who, against, lambda a: statements.sign(a, found, **named))
         if signed and self.model.sign(who, statement, capacity, channel):
             job = Job.objects.filter(kind="reconciliation.minutes").latest("created_at")
-            self.jobs.append((who, job, ("minutes", statement)))
+            self.jobs.append((who, job, ("minutes", statement, self.model)))
 
     def close(self, who):
         if self.does(who, self.model.against_closing(who), lambda a: actions.close_cycle(a, self.cycle())):
-            self.model.state = "CLOSED"
-            self.closed_as = books.everything()
+            self.model.close()
+            self.closed_as = books.every_row()
 
     # -- the usual people, one after the other --
 

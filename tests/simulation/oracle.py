@@ -1,6 +1,7 @@
 """A cycle in plain Python: who may do what now, where the money is, what is signed. Shares no code with the product.
 
-Every `against_…` gives why an act is not possible, '' where it is; every other method does it.
+Every `against_…` gives why an act is not possible, '' where it is; every other method does it. What goes beyond one
+cycle (money sent again, reports about closed ones) is in `oracle_after`.
 """
 
 import re
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 
 from tests.engines import reconciliation_oracle as contract
 from tests.simulation import bank
+from tests.simulation.oracle_after import CAME_BACK, RECEIVING, UNFOUNDED, After, told_of
 
 REGION, DISTRICTS, CHANNELS = "63", ("6371", "6372"), ("BRI", "POS")
 
@@ -32,8 +34,8 @@ RIGHT_OF = {
     "CENTRE": "approve CENTRE",
 }
 WAITS = {"PREPARE": "DRAFT", "DISTRICT": "SUBMITTED", "PROVINCE": "DISTRICT"}
+WHILE_NOT_CLOSED = ("CALCULATED", "LISTED", "APPROVED", *RECEIVING)
 BECOMES = {"PREPARE": "SUBMITTED", "DISTRICT": "DISTRICT", "PROVINCE": "PROVINCE"}
-RECEIVING = ("INSTRUCTED", "RECONCILING", "SIGNED")
 LOOKED_AT = ("MISDIRECTED", "CONFLICTING", "UNKNOWN", "AMBIGUOUS", "MALFORMED")
 
 ACTS = {
@@ -72,10 +74,21 @@ class List:
     revision: int = 0
     yes: dict = field(default_factory=dict)
     """Level -> person, of the content there is now."""
+    round: int = 0
+    accounts: tuple = ()
+    """Of a supplementary list, whose rows are of another day than the cycle's."""
+
+    @property
+    def place(self):
+        return (self.district, self.channel)
+
+    @property
+    def key(self):
+        return (*self.place, self.round) if self.round else self.place
 
     @property
     def content(self):
-        return (self.district, self.channel, self.revision, self.rows)
+        return (*self.place, self.round, self.revision, self.rows, self.accounts)
 
 
 @dataclass
@@ -89,6 +102,8 @@ class File:
     state: str = "RECEIVED"
     waits: bool = True
     """Its reading is in the queue."""
+    about: object = None
+    """The closed cycle it tells of; None: the one that has it."""
 
 
 @dataclass
@@ -98,6 +113,8 @@ class Case:
     channel: str
     stake: int
     code: str = ""
+    detail: str = ""
+    """The channel's words, of a payment; what they begin with is its code until a person gives one."""
     coded: bool = False
     state: str = "OPEN"
 
@@ -113,7 +130,7 @@ class Reissue:
 class Statement:
     no: int
     region: str
-    figures: list
+    figures: tuple
     files: tuple
     signed: list = field(default_factory=list)
     """(capacity, channel, person)."""
@@ -125,19 +142,21 @@ class Statement:
         return {4: "DISTRICT", 2: "PROVINCE", 0: "CENTRE"}[len(self.region)]
 
 
-class Model:
-    """One cycle of one province."""
+class Model(After):
+    """One cycle of one province; the ones before it are closed."""
 
-    def __init__(self, people, facts, calculated_by):
-        self.people = people
-        self.facts = facts
+    def __init__(self, people, facts, calculated_by, key="2024-2", before=()):
+        super().__init__(before)
+        self.people, self.facts, self.key = people, facts, key
         self.state = "CALCULATED"
         self.calculated_by = calculated_by
         self.lists = {}
+        """By place, those of a supplementary round by place and round."""
         self.files = []
         self.runs = 0
         self.outcomes = {}
-        self.judged = {}
+        self.judged_about = {}
+        """Key of the cycle that files tell of -> (file, row) -> disposition and payment."""
         self.cases = {}
         self.reissues = []
         self.statements = []
@@ -172,7 +191,8 @@ class Model:
     def against_yes(self, who, each, level, seen):
         if not who.may(RIGHT_OF[level], each.district):
             return "no right"
-        if self.state != "LISTED" or level not in WAITS or each.state != WAITS[level] or not each.rows:
+        now = self.state in (RECEIVING if each.round else ("LISTED",))
+        if not now or level not in WAITS or each.state != WAITS[level] or not each.rows:
             return "not this level's turn"
         if seen != each.content:
             return "stale"
@@ -183,13 +203,15 @@ class Model:
     def say_yes(self, who, each, level):
         each.yes[level] = who.name
         each.state = BECOMES[level]
-        if level == "PROVINCE" and all(one.state in ("PROVINCE", "INSTRUCTED") for one in self.lists.values()):
+        own = [one for one in self.lists.values() if not one.round]
+        if level == "PROVINCE" and not each.round and all(one.state in ("PROVINCE", "INSTRUCTED") for one in own):
             self.state = "APPROVED"
 
     def against_refusal(self, who, each, seen):
         if not any(who.may(right, each.district) for right in ("run", "approve DISTRICT", "approve PROVINCE")):
             return "no right"
-        if self.state not in ("LISTED", "APPROVED") or each.state in ("DRAFT", "INSTRUCTED"):
+        now = self.state in (RECEIVING if each.round else ("LISTED", "APPROVED"))
+        if not now or each.state in ("DRAFT", "INSTRUCTED"):
             return "nothing to return"
         return "stale" if seen != each.content else ""
 
@@ -213,36 +235,35 @@ class Model:
         for channel in self.ready():
             for district in DISTRICTS:
                 self.lists[district, channel].state = "INSTRUCTED"
-        if all(each.state == "INSTRUCTED" for each in self.lists.values()):
+        if all(each.state == "INSTRUCTED" for each in self.lists.values()):  # no round is made before
             self.state = "INSTRUCTED"
-
-    # Supplementary lists of reissues would be rules of this part: made from `reissues` that are APPROVED, each row
-    # naming its original, approved like any list; `expected_balances` then moves the original's money to its reissue.
 
     # -- what banks say --
 
-    def against_receiving(self, who, channel, region, rows):
+    def against_receiving(self, who, channel, region, rows, about=None):
         if not who.may("send", region, channel):
             return "no right"
-        if not region.startswith(REGION) or self.state not in RECEIVING:
+        late = about is not None
+        if not region.startswith(REGION) or self.state not in (WHILE_NOT_CLOSED if late else RECEIVING):
             return "not now or not here"
-        same = [f for f in self.files if f.rows == rows and f.state in ("RECEIVED", "TAKEN")]
-        return "came before" if same and not self._stopped(channel, region, rows) else ""
+        same = [f for f in self.files_about(about or self) if f.rows == rows and f.state in ("RECEIVED", "TAKEN")]
+        return "came before" if same and not self._stopped(channel, region, rows, about) else ""
 
-    def _stopped(self, channel, region, rows):
+    def _stopped(self, channel, region, rows, about):
         """The file whose reading was stopped, and which is therefore read when it is sent again."""
-        told = (channel, region, rows, "RECEIVED", False)
-        return next((f for f in self.files if (f.channel, f.region, f.rows, f.state, f.waits) == told), None)
+        told = (channel, region, rows, about, "RECEIVED", False)
+        return next((f for f in self.files if (f.channel, f.region, f.rows, f.about, f.state, f.waits) == told), None)
 
-    def receive(self, who, channel, region, rows, typed):
-        if file := self._stopped(channel, region, rows):
+    def receive(self, who, channel, region, rows, typed, about=None):
+        if file := self._stopped(channel, region, rows, about):
             file.typed, file.waits = typed, True
             return file
-        self.files.append(File(len(self.files), who.name, channel, region, rows, typed))
+        self.files.append(File(len(self.files), who.name, channel, region, rows, typed, about=about))
         return self.files[-1]
 
     def against_reading(self, file):
-        return "closed meanwhile" if file.state == "RECEIVED" and self.state not in RECEIVING else ""
+        takes = WHILE_NOT_CLOSED if file.about else RECEIVING
+        return "closed meanwhile" if file.state == "RECEIVED" and self.state not in takes else ""
 
     def read(self, file):
         if file.state != "RECEIVED":
@@ -251,7 +272,7 @@ class Model:
             file.state = "REFUSED"
             return
         file.state = "TAKEN"
-        self._run()
+        self.run(file.about)
 
     def _foreign(self, file, row):
         """Told of another channel, or of a payment outside the file's region, by whichever key names it first."""
@@ -264,7 +285,7 @@ class Model:
             lambda p: told.nik and p.nik == told.nik,
         )
         for fits in keys:
-            found = [p for p in map(bank.listed, self.instructed()) if fits(p)]
+            found = [p for p in map(bank.listed, (file.about or self).instructed()) if fits(p)]
             if found:
                 return not all(p.district_code.startswith(file.region) for p in found)
         return False
@@ -278,51 +299,74 @@ class Model:
 
     def withdraw(self, file):
         file.state = "WITHDRAWN"
-        resting = {s.region for s in self.in_force() if s.level == "DISTRICT" and file.no in s.files}
-        self._void(resting)
-        self._run()
+        if not file.about:  # what a late one changed voids what says so
+            self.void({s.region for s in self.in_force() if s.level == "DISTRICT" and file.no in s.files})
+        self.run(file.about)
 
     def instructed(self):
         return [self.facts[pid] for each in self.lists.values() if each.state == "INSTRUCTED" for pid, _ in each.rows]
 
     def in_use(self):
-        return [file for file in self.files if file.state == "TAKEN"]
+        """Its own; what it has about closed ones is theirs."""
+        return [file for file in self.files if file.state == "TAKEN" and not file.about]
 
-    def _run(self):
-        """The contract over all files in use; then what follows from what it changed."""
-        payments = [bank.listed(fact) for fact in self.instructed()]
-        where = [(file.no, place) for file in self.in_use() for place in range(len(file.rows))]
-        rows = [bank.read(row) for file in self.in_use() for row in file.rows]
+    def run(self, about=None):
+        """The contract over all files in use about a cycle, its own if none is named; then what follows from changes.
+
+        Of a closed cycle nothing changes: what is different now is this one's.
+        """
+        about = about or self
+        payments = [bank.listed(fact) for fact in about.instructed()]
+        files = [file for file in self.files_about(about) if file.state == "TAKEN"]
+        where = [(file, place) for file in files for place in range(len(file.rows))]
+        rows = [bank.read(row) for file in files for row in file.rows]
         placed = contract.place(payments, rows)
-        self.judged = {at: (each.disposition, each.payment_id) for at, each in zip(where, placed, strict=True)}
-        before, self.outcomes = self.outcomes, contract.outcomes(payments, rows, placed)
-        changed = {
-            p.district_code
-            for p in payments
-            if told_of(before.get(p.payment_id)) != told_of(self.outcomes[p.payment_id])
+        mine = {
+            (file.no, place): (row, each)
+            for (file, place), row, each in zip(where, rows, placed, strict=True)
+            if file in self.files
         }
+        self.judged_about[about.key] = {at: (each.disposition, each.payment_id) for at, (_, each) in mine.items()}
+        told = contract.outcomes(payments, rows, placed)
+        changed = self.booked_late(about, told) if about is not self else self._booked(told)
         self.runs += 1
-        self._look_at(dict(zip(where, rows, strict=True)))
+        self._look_at(about, {at: row for at, (row, _) in mine.items()})
         if self.in_force():
-            self._void(changed)
-        if self.state == "INSTRUCTED":
+            self.void({about.facts[payment_id].district for payment_id in changed})
+        if self.state == "INSTRUCTED" and about is self:
             self.state = "RECONCILING"
+
+    def _booked(self, told):
+        before, self.outcomes = self.outcomes, told
+        return [each for each in told if told_of(before.get(each)) != told_of(told[each])]
+
+    @property
+    def judged(self):
+        return {at: each for judged in self.judged_about.values() for at, each in judged.items()}
 
     # -- what a person must look at --
 
-    def _look_at(self, rows):
-        due = {**self._payments_due(), **self._rows_due(rows)}
-        for key, (kind, region, channel, stake, code) in due.items():
+    def _look_at(self, about, rows):
+        payments = self._payments_due() if about is self else self.late_due(about)
+        due = {**payments, **self._rows_due(about, rows)}
+        for key, (kind, region, channel, stake, code, detail) in due.items():
             if key not in self.cases:
-                self.cases[key] = Case(kind, region, channel, stake, code)
+                self.cases[key] = Case(kind, region, channel, stake, code, detail)
                 continue
             case = self.cases[key]
+            news = case.state == "GONE" or (case.kind, case.stake, case.detail) != (kind, stake, detail)
             if case.state == "GONE" or (case.state == "SETTLED" and (case.kind, case.stake) != (kind, stake)):
                 case.state = "OPEN"
-            case.kind, case.region, case.stake = kind, region, stake
-            case.code = case.code if case.coded else code
+            if news and not case.coded and isinstance(key, str):
+                case.code = code
+            case.kind, case.region, case.stake, case.detail = kind, region, stake, detail
         for key in self.cases.keys() - due.keys():
-            self.cases[key].state = "GONE"
+            if self._tells_of(key) is about:
+                self.cases[key].state = "GONE"
+
+    def _tells_of(self, key):
+        """The cycle that a case is about."""
+        return self.owner(key) if isinstance(key, str) else self.files[key[0]].about or self
 
     def _payments_due(self):
         for_place = [(file.channel, file.region) for file in self.in_use()]
@@ -330,21 +374,27 @@ class Model:
         for payment_id, told in self.outcomes.items():
             fact = self.facts[payment_id]
             heard = any(channel == fact.channel and fact.village.startswith(region) for channel, region in for_place)
-            if told.outcome == "PAID" or (told.outcome == "UNREPORTED" and not heard):
-                continue
-            net = told.credited - told.reversed
-            stake = max(abs(net - fact.amount), told.withdrawn - told.credited)
-            code = re.match(r"(F(?:0[1-9]|1\d|2[0-4]))(?!\d)", told.reason or "")
-            due[payment_id] = (told.outcome, fact.village, fact.channel, stake, code[1] if code else "")
+            if self.is_unfounded(payment_id) or (told.outcome != "PAID" and (told.outcome != "UNREPORTED" or heard)):
+                due[payment_id] = self.due(payment_id)
         return due
 
-    def _rows_due(self, rows):
+    def due(self, payment_id):
+        """Kind, village, channel, rupiah at stake, code, the channel's words."""
+        fact, told = self.owner(payment_id).facts[payment_id], self.now(payment_id)
+        net = told.credited - told.reversed
+        stake = max(abs(net - fact.amount), told.withdrawn - told.credited)
+        words = told.reason or ""
+        code = re.match(r"(F(?:0[1-9]|1\d|2[0-4]))(?!\d)", words)
+        kind, stake = (UNFOUNDED, fact.amount) if self.is_unfounded(payment_id) else (told.outcome, stake)
+        return (kind, fact.village, fact.channel, stake, code[1] if code else "", words)
+
+    def _rows_due(self, about, rows):
         due = {}
-        for at, (disposition, payment_id) in self.judged.items():
+        for at, (disposition, payment_id) in self.judged_about[about.key].items():
             if disposition in LOOKED_AT:
                 file = self.files[at[0]]
-                place = self.facts[payment_id].village if payment_id else file.region
-                due[at] = (disposition, place, file.channel, rows[at].amount or 0, "")
+                place = about.facts[payment_id].village if payment_id else file.region
+                due[at] = (disposition, place, file.channel, rows[at].amount or 0, "", "")
         return due
 
     def against_act(self, who, key, act, *, reason, evidence):
@@ -359,9 +409,10 @@ class Model:
             return "of rows alone"
         if act == "ACCEPT" and case.kind not in ("UNKNOWN", "AMBIGUOUS"):
             return "nothing to suggest"
-        if act == "REISSUE" and (of_row or case.kind not in ("RETURNED", "FAILED")):
+        if act == "REISSUE" and (of_row or case.kind not in CAME_BACK):
             return "nothing came back"
-        open_now = any(each.case == key and each.state in ("ASKED", "APPROVED") for each in self.reissues)
+        everywhere = [each for cycle in self.chain for each in cycle.reissues]
+        open_now = any(each.case == key and each.state in ("ASKED", "APPROVED") for each in everywhere)
         return "asked already" if act == "REISSUE" and open_now else ""
 
     def act(self, who, key, act, code):
@@ -382,7 +433,7 @@ class Model:
             return "no right"
         if who.name == reissue.asked_by or reissue.state != "ASKED" or self.state == "CLOSED":
             return "asked it, or decided already"
-        back = case.kind in ("RETURNED", "FAILED") and case.state != "GONE"
+        back = case.kind in CAME_BACK and case.state != "GONE"
         return "" if back or not approve else "the money arrived"
 
     # -- signing --
@@ -391,7 +442,8 @@ class Model:
         return [each for each in self.statements if not each.void]
 
     def channels_of(self, region):
-        return sorted({each.channel for each in self.lists.values() if each.district.startswith(region) and each.rows})
+        sent = [each for each in self.lists.values() if each.state == "INSTRUCTED"]
+        return sorted({each.channel for each in sent if each.district.startswith(region)})
 
     def needed(self, statement):
         if statement.level == "DISTRICT":
@@ -412,7 +464,8 @@ class Model:
         if any(each.region == region for each in self.in_force()):
             return "there is one"
         if len(region) == 4:
-            waiting = [f for f in self.files if f.state == "RECEIVED" and _touch(f.region, region)]
+            own = [file for file in self.files if not file.about]
+            waiting = [f for f in own if f.state == "RECEIVED" and _touch(f.region, region)]
             return "a file waits" if waiting else ""
         below = {each.region for each in self.in_force() if each.level == "DISTRICT" and not self.missing(each)}
         return "" if below >= set(DISTRICTS) else "not all are signed beneath"
@@ -423,21 +476,26 @@ class Model:
         return self.statements[-1]
 
     def figures(self, region):
-        """By district and channel: payments, instructed, net, withdrawn, counts and rupiah by outcome."""
+        """By district and channel: payments, instructed, net, withdrawn, counts and rupiah by outcome.
+
+        Then what of it is money sent a second time, and what is moved of closed cycles.
+        """
         rows = []
-        for (district, channel), each in sorted(self.lists.items()):
-            if not district.startswith(region) or not each.rows:
+        for place in sorted({each.place for each in self.lists.values() if each.state == "INSTRUCTED"}):
+            if not place[0].startswith(region):
                 continue
+            sent = [row for each in self.lists.values() if each.state == "INSTRUCTED" and each.place == place
+                    for row in each.rows]  # fmt: skip
             counts, amounts, net, drawn = defaultdict(int), defaultdict(int), 0, 0
-            for payment_id, amount in each.rows:
+            for payment_id, amount in sent:
                 told = self.outcomes[payment_id]
                 counts[told.outcome] += 1
                 amounts[told.outcome] += amount
                 net += told.credited - told.reversed
                 drawn += told.withdrawn
-            total = sum(amount for _, amount in each.rows)
-            rows.append((district, channel, len(each.rows), total, net, drawn, dict(counts), dict(amounts)))
-        return rows
+            total = sum(amount for _, amount in sent)
+            rows.append((*place, len(sent), total, net, drawn, dict(counts), dict(amounts)))
+        return rows, self.sent_twice(region), self.corrections(region)
 
     def against_signing(self, who, statement, capacity, channel):
         level = statement.level
@@ -462,7 +520,7 @@ class Model:
             self.state = "SIGNED"
         return complete
 
-    def _void(self, districts):
+    def void(self, districts):
         for each in self.in_force():
             if each.region in districts or (districts and len(each.region) < 4):
                 each.void = True
@@ -474,28 +532,35 @@ class Model:
             return "no right"
         if self.state != "SIGNED":
             return "not signed"
+        if any(each.round and each.rows and each.state != "INSTRUCTED" for each in self.lists.values()):
+            return "a supplementary list is not sent"
+        if any(file.state == "RECEIVED" for file in self.files):
+            return "a file waits"
         return "a reissue is undecided" if any(each.state == "ASKED" for each in self.reissues) else ""
 
-    # Late returns after closing would be rules of this part: booked as corrections in another open cycle.
+    def close(self):
+        self.signed_books, self.state = self.balances(), "CLOSED"
 
     # -- where the money is --
 
     def balances(self):
-        """(district, channel) -> account -> rupiah, nothing left out but zeros."""
-        books = {}
-        for place, each in self.lists.items():
-            if each.state not in ("PROVINCE", "INSTRUCTED"):
+        """(district, channel) -> account -> rupiah, by all that is known now; nothing left out but zeros."""
+        books = defaultdict(lambda: defaultdict(int))
+        for each in self.lists.values():
+            if each.state != "INSTRUCTED" and (each.round or each.state != "PROVINCE"):
                 continue
-            book = books[place] = defaultdict(int)
             for payment_id, amount in each.rows:
-                book["FUNDS"] -= amount
+                if self.is_sent_again(payment_id):  # it is with the payment that sends it
+                    continue
+                books[each.place]["FUNDS"] -= amount
                 for account, rupiah in self._where(payment_id, amount, each.state).items():
-                    book[account] += rupiah
-        return {place: {name: sum_ for name, sum_ in book.items() if sum_} for place, book in books.items()}
+                    books[each.place][account] += rupiah
+        told = {place: {name: sum_ for name, sum_ in book.items() if sum_} for place, book in books.items()}
+        return {place: book for place, book in told.items() if book}
 
     def _where(self, payment_id, amount, state):
         """As the table of `places_of_money` says it in words."""
-        told = self.outcomes.get(payment_id)
+        told = self.now(payment_id)
         if state == "PROVINCE":
             return {"NOT_SENT": amount}
         if told is None or (told.outcome in ("UNREPORTED", "FAILED") and told.withdrawn == 0):
@@ -509,14 +574,6 @@ class Model:
         drawn = min(told.withdrawn, amount)
         back = min(told.reversed, amount - stays)
         return {"DRAWN": drawn, "CREDITED": stays - drawn, "RETURNED": back, "AT_CHANNEL": amount - stays - back}
-
-
-def told_of(outcome):
-    """What is kept of an outcome, and what may not change beneath a signature."""
-    if outcome is None:
-        return None
-    days = (outcome.days[0], outcome.days[-1]) if outcome.days else (None, None)
-    return (outcome.outcome, outcome.credited, outcome.reversed, outcome.withdrawn, outcome.reason or "", *days)
 
 
 def _touch(one, other):

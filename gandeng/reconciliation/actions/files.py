@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.machine import for_everyone
@@ -46,10 +47,11 @@ RUPIAH_MAX = 99_999_999_999_999
 """Of a typed total: a hundred times a year of the whole programme; numbers of every program hold it exactly."""
 _NAME_MAX = 200
 _READING = "reconciliation.take_file"
+_READING_TITLE = "Membaca berkas {name} dan mencocokkan"
 
 
 class NotReceived(Exception):
-    """The file cannot come in; the message says why, in Indonesian."""
+    """The file cannot come in; the message says why, in the language of the page."""
 
 
 class CameBefore(NotReceived):
@@ -86,7 +88,7 @@ def receive_file(
     """
     authority = acting.authority(May.SEND_RESULTS, region, channel)
     if not region.startswith(cycle.region_code):
-        raise NotReceived("Wilayah berkas di luar wilayah tahap ini.")
+        raise NotReceived(_("Wilayah berkas di luar wilayah tahap ini."))
     books = _books(cycle)
     late = {"about": str(cycle)} if books.pk != cycle.pk else {}
     file_id = uuid4()
@@ -107,7 +109,8 @@ def receive_file(
         path.unlink(missing_ok=True)
         if "result_file_once" not in str(error):
             raise
-        if (again := _read_again(acting, books, channel, region, digest, typed)) is not None:
+        named = {"cycle": books, "about_cycle": cycle if late else None, "channel": channel, "region_code": region}
+        if (again := _read_again(acting, {**named, "sha256": digest}, typed)) is not None:
             return again
         raise CameBefore(_came_before(cycle, digest)) from error
     except BaseException:
@@ -116,18 +119,14 @@ def receive_file(
     return file, job
 
 
-def _read_again(
-    acting: Acting, books: Cycle, channel: str, region: str, digest: str, typed: Typed
-) -> tuple[ResultFile, Job] | None:
+def _read_again(acting: Acting, named: dict[str, Any], typed: Typed) -> tuple[ResultFile, Job] | None:
     """The same file, where its reading was stopped or failed and nobody waits for it: in the queue once more.
 
     Without this it would stay unread for ever, and its districts could never sign.
     """
     with transaction.atomic():
-        waiting = ResultFile.objects.select_for_update(of=("self",)).filter(
-            cycle=books, channel=channel, region_code=region, sha256=digest, state=ResultFile.State.RECEIVED
-        )
-        file = waiting.first()
+        waiting = ResultFile.objects.select_for_update(of=("self",))
+        file = waiting.filter(**named, state=ResultFile.State.RECEIVED).first()
         under_way = Job.objects.filter(
             kind=_READING, arguments__file_id=str(file and file.pk), state__in=[Job.State.WAITING, Job.State.RUNNING]
         )
@@ -136,14 +135,14 @@ def _read_again(
         file.typed_rows, file.typed_rupiah = typed.rows, typed.rupiah
         file.save(update_fields=["typed_rows", "typed_rupiah"])
         record(
-            acting, "results.received_again", file, region=region, channel=channel, sha256=digest,
+            acting, "results.received_again", file, region=file.region_code, channel=file.channel, sha256=file.sha256,
             typed_rows=typed.rows, typed_rupiah=typed.rupiah,
         )  # fmt: skip
         return file, start(acting, _READING, _reading(file), file_id=str(file.pk))
 
 
 def _reading(file: ResultFile) -> str:
-    return f"Membaca berkas {file.name} dan mencocokkan"
+    return _READING_TITLE.format(name=file.name)
 
 
 def _books(cycle: Cycle) -> Cycle:
@@ -152,13 +151,15 @@ def _books(cycle: Cycle) -> Cycle:
         books = books_for(cycle)
         if books is None:
             raise NotReceived(
-                "Tahap ini sudah ditutup dan tidak berubah lagi. Laporan yang datang kemudian dicatat sebagai koreksi"
-                " pada tahap berikutnya, dan tahap itu belum dibuka. Minta petugas provinsi membukanya, lalu kirim"
-                " lagi."
+                _(
+                    "Tahap ini sudah ditutup dan tidak berubah lagi. Laporan yang datang kemudian dicatat sebagai"
+                    " koreksi pada tahap berikutnya, dan tahap itu belum dibuka. Minta petugas provinsi membukanya,"
+                    " lalu kirim lagi."
+                )
             )
         return books
     if cycle.state not in RECEIVES:
-        raise NotReceived("Perintah bayar tahap ini belum dikirim, jadi belum ada hasil yang dapat diterima.")
+        raise NotReceived(_("Perintah bayar tahap ini belum dikirim, jadi belum ada hasil yang dapat diterima."))
     return cycle
 
 
@@ -170,14 +171,13 @@ def _came_before(cycle: Cycle, digest: str) -> str:
         .filter(sha256=digest, state__in=[ResultFile.State.RECEIVED, ResultFile.State.TAKEN])
         .first()
     )
-    told = "Isi berkas ini sama dengan berkas yang sudah diterima"
     if found is None:
-        return f"{told}, jadi tidak dipakai dua kali."
+        return _("Isi berkas ini sama dengan berkas yang sudah diterima, jadi tidak dipakai dua kali.")
     when = timezone.localtime(found.sent_at)
-    return (
-        f"{told} pada {when:%d/%m/%Y pukul %H.%M} WIB dari {found.sent_by.name} dengan nama {found.name},"
-        " jadi tidak dipakai dua kali."
-    )
+    return _(
+        "Isi berkas ini sama dengan berkas yang sudah diterima pada %(day)s pukul %(hour)s WIB dari %(person)s dengan"
+        " nama %(name)s, jadi tidak dipakai dua kali."
+    ) % {"day": f"{when:%d/%m/%Y}", "hour": f"{when:%H.%M}", "person": found.sent_by.name, "name": found.name}
 
 
 def _kept(file_id: UUID, sent: Uploaded) -> tuple[Path, str, int]:
@@ -214,10 +214,10 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
         if file.state != ResultFile.State.RECEIVED:
             return file
         if cycle.state == Cycle.State.CLOSED or (about is None and cycle.state not in RECEIVES):
-            raise WorkRefused("Tahap ini sudah ditutup sebelum berkas sempat dibaca. Tidak ada yang berubah.")
+            raise WorkRefused(_("Tahap ini sudah ditutup sebelum berkas sempat dibaca. Tidak ada yang berubah."))
         report("Membaca berkas", 1, STEPS)
         try:
-            taken = take(Path(file.path), RESULTS, work, source=file.name)
+            taken = take(file.kept, RESULTS, work, source=file.name)
         except FileRefused as refused:
             _refuse(acting, file, [_told(fault) for fault in refused.faults], refused.fault_count)
             return file
@@ -248,7 +248,7 @@ def _told(fault: Fault) -> dict[str, object]:
 def _refuse(acting: Acting, file: ResultFile, faults: list[dict[str, object]], count: int) -> None:
     kept = faults[:FAULTS_KEPT]
     if count > len(kept):
-        more = f"… dan {format_number(count - len(kept))} kesalahan lagi yang tidak ditampilkan."
+        more = _("… dan %(n)s kesalahan lagi yang tidak ditampilkan.") % {"n": format_number(count - len(kept))}
         kept.append({"row": None, "column": "", "words": more})
     file.state, file.faults = ResultFile.State.REFUSED, kept
     file.save()
@@ -259,13 +259,15 @@ def _refuse(acting: Acting, file: ResultFile, faults: list[dict[str, object]], c
 
 def _other_totals(file: ResultFile) -> list[dict[str, object]]:
     """Where what was typed differs from what was read: both figures."""
+    rows = _("Jumlah baris yang diketik %(typed)s, sedangkan isi berkas %(read)s.")
+    rupiah = _("Jumlah uang yang diketik %(typed)s, sedangkan isi berkas %(read)s.")
     pairs = (
-        ("Jumlah baris", format_number(file.typed_rows), format_number(file.rows or 0)),
-        ("Jumlah uang", format_rupiah(file.typed_rupiah), format_rupiah(file.rupiah or 0)),
+        (rows, format_number(file.typed_rows), format_number(file.rows or 0)),
+        (rupiah, format_rupiah(file.typed_rupiah), format_rupiah(file.rupiah or 0)),
     )
     return [
-        {"row": None, "column": "", "words": f"{what} yang diketik {typed}, sedangkan isi berkas {read}."}
-        for what, typed, read in pairs
+        {"row": None, "column": "", "words": told % {"typed": typed, "read": read}}
+        for told, typed, read in pairs
         if typed != read
     ]
 
@@ -293,16 +295,18 @@ def _outside(file: ResultFile, payments: Path, work: Path) -> list[dict[str, obj
     known = ", ".join(f"'{channel}'" for channel in CHANNELS)
     with closing(connect(work / "spill-outside")) as con:
         told = con.execute(_CHANNEL_ROWS.format(rows=rows, known=known), {"channel": file.channel}).fetchall()
-        faults = [_at(row, f"penyalur {channel}, padahal berkas ini dari {file.channel}") for row, channel in told]
+        other = _("Baris data %(row)s: penyalur %(channel)s, padahal berkas ini dari %(own)s.")
+        faults = [_at(other, row, channel=channel, own=file.channel) for row, channel in told]
         if file.region_code:
             sql = _REGION_ROWS.format(rows=rows, payments=quoted(payments))
             far = con.execute(sql, {"region": file.region_code}).fetchall()
-            faults += [_at(row, "pembayaran di luar wilayah berkas ini") for (row,) in far]
+            outside = _("Baris data %(row)s: pembayaran di luar wilayah berkas ini.")
+            faults += [_at(outside, row) for (row,) in far]
     return faults
 
 
-def _at(row: int, words: str) -> dict[str, object]:
-    return {"row": row, "column": "", "words": f"Baris data {row}: {words}."}
+def _at(told: str, row: int, **facts: str) -> dict[str, object]:
+    return {"row": row, "column": "", "words": told % {"row": row, **facts}}
 
 
 @before_closing
@@ -325,13 +329,13 @@ def ask_withdrawal(acting: Acting, file: ResultFile, reason: str) -> Job:
 def _require_withdrawable(acting: Acting, file: ResultFile, reason: str) -> str:
     authority = acting.authority(May.WITHDRAW_RESULTS, file.region_code, file.channel)
     if file.sent_by_id == acting.person_id:
-        raise NotReceived("Berkas ditarik oleh orang lain, bukan oleh pengirimnya.")
+        raise NotReceived(_("Berkas ditarik oleh orang lain, bukan oleh pengirimnya."))
     if file.state != ResultFile.State.TAKEN:
-        raise NotReceived("Hanya berkas yang sedang dipakai yang dapat ditarik.")
+        raise NotReceived(_("Hanya berkas yang sedang dipakai yang dapat ditarik."))
     if file.cycle.state == Cycle.State.CLOSED:
-        raise NotReceived("Tahap ini sudah ditutup; berkasnya tidak dapat ditarik lagi.")
+        raise NotReceived(_("Tahap ini sudah ditutup; berkasnya tidak dapat ditarik lagi."))
     if not reason.strip():
-        raise NotReceived("Tuliskan alasannya.")
+        raise NotReceived(_("Tuliskan alasannya."))
     return authority
 
 
@@ -354,7 +358,8 @@ def withdraw_file(acting: Acting, file_id: UUID, reason: str, report: Report) ->
             acting, "results.withdrawn", file, region=file.region_code, authority=authority, reason=reason,
             channel=file.channel, sha256=file.sha256, rows=file.rows, rupiah=file.rupiah,
         )  # fmt: skip
-        void_of_file(acting, cycle, file)
+        if file.about_cycle is None:  # what a late one had changed, the run finds changed back
+            void_of_file(acting, cycle, file)
         run_cycle(acting, cycle, work, report, about=file.about_cycle)
         report("Selesai", STEPS, STEPS)
         return file

@@ -71,12 +71,15 @@ def _came_back(outcome: OutcomeInForce | None) -> bool:
     return outcome.net_rupiah == 0 and outcome.withdrawn_rupiah == 0
 
 
+_NOT_BACK_KEPT = "Uangnya menurut laporan terbaru tidak lagi kembali."
+
+
 def _take_back(acting: Acting, request: ReissueRequest) -> None:
     """What was agreed on no longer fits; where its cycle is closed the request stays and is passed over."""
     if request.exception.cycle.state == Cycle.State.CLOSED:
         return
     request.state = ReissueRequest.State.TAKEN_BACK
-    request.decided_reason = f"{request.decided_reason} Uangnya menurut laporan terbaru tidak lagi kembali.".strip()
+    request.decided_reason = f"{request.decided_reason} {_NOT_BACK_KEPT}".strip()
     request.save(update_fields=["state", "decided_reason"])
     record(
         acting, "reissue.taken_back", request, region=request.exception.region_code, payment=request.payment_id,
@@ -141,10 +144,12 @@ insert into reconciliation_exceptioncase (id, cycle_id, kind, payment_id, region
 select gen_random_uuid(), %(cycle)s, o.outcome, e.payment_id, e.region_code, e.channel, o.at_stake_rupiah,
     e.reason_code, e.detail, 'OPEN', %(number)s, %(number)s
 from reconciliation_exceptioncase e join reconciliation_outcomeinforce o on o.payment_id = e.payment_id
+join payments_cycle c on c.id = e.cycle_id
 where e.cycle_id = any(%(closed)s) and e.row is null and e.state in ('OPEN', 'WITH_BANK') and o.outcome <> 'PAID'
     and not exists (select from payments_payment again where again.reissue_of_id = e.payment_id)
-    and not exists (select from reconciliation_exceptioncase f
-        where f.payment_id = e.payment_id and f.cycle_id <> e.cycle_id and f.row is null)"""
+    and not exists (select from reconciliation_exceptioncase f join payments_cycle later on later.id = f.cycle_id
+        where f.payment_id = e.payment_id and f.row is null and (later.year, later.stage) > (c.year, c.stage))"""
+"""What nobody settled where it was last: a case that one cycle took up and left open in its turn is the next one's."""
 
 
 def carry_over(acting: Acting, cycle: Cycle) -> int:

@@ -48,6 +48,9 @@ def void_of_file(acting: Acting, cycle: Cycle, file: ResultFile) -> None:
     void(acting, cycle, resting, f"Berkas {file.name} yang mendasarinya ditarik.")
 
 
+_BELOW_KEPT = "Pernyataan di bawahnya tidak berlaku lagi."
+
+
 def void(acting: Acting, cycle: Cycle, districts: Iterable[str], reason: str) -> None:
     """Void the statements in force of these districts, their provinces and the centre; a signed cycle is so no more."""
     places = set(districts)
@@ -56,7 +59,7 @@ def void(acting: Acting, cycle: Cycle, districts: Iterable[str], reason: str) ->
     above = {code[:2] for code in places} | {""}
     in_force = Statement.objects.select_for_update().filter(cycle=cycle, voided_at__isnull=True)
     for statement in in_force.filter(region_code__in=places | above).order_by("region_code"):
-        words = reason if statement.region_code in places else f"Pernyataan di bawahnya tidak berlaku lagi. {reason}"
+        words = reason if statement.region_code in places else f"{_BELOW_KEPT} {reason}"
         statement.voided_at, statement.voided_reason = timezone.now(), words
         statement.save(update_fields=["voided_at", "voided_reason"])
         record(

@@ -6,19 +6,22 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
+from gandeng.jobs.work import KINDS, ask_to_stop
 from gandeng.payments.actions.cycles import close_cycle, closing_digest
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import books_for
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, families, opened
+from gandeng.reconciliation.actions.exceptions import Act, act_on
 from gandeng.reconciliation.actions.files import CameBefore, NotReceived, Typed, receive_file
 from gandeng.reconciliation.actions.minutes import data_of
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.actions.statements import make_statement
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase, LateOutcome
-from gandeng.reconciliation.queries import booked_late, closed_before, left_open
+from gandeng.reconciliation.queries import booked_late, closed_before, left_open, row_of_exception
+from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, in_force, made, money, sent_again
-from gandeng.reconciliation.tests.world import BANJARMASIN, csv_of, outcomes, payments_of, send, told, withdraw
+from gandeng.reconciliation.tests.world import BANJARMASIN, csv_of, outcomes, payments_of, send, silent, told, withdraw
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
@@ -114,6 +117,58 @@ def test_what_was_left_open_is_taken_up_and_sent_again(people, past, operator, c
     (again,) = sent_again(people, present)
     assert again.reissue_of_id == failed.pk
     assert money(past) == {"FUNDS": -1_000_000, "CREDITED": 1_000_000}
+
+
+def test_what_a_stage_took_up_and_left_open_in_its_turn_the_one_after_takes_up(people, past, bank):
+    second = made(people, stage=3)
+    with in_territory(people.officer):
+        assert carry_over(people.officer, second) == 1
+    send(bank, second, [told(each) for each in payments_of(second)])
+    closed(people, second)
+    third = opened(people, stage=4)
+    with in_territory(people.officer):
+        assert left_open(third) == (1, 500_000)
+        assert [carry_over(people.officer, third) for _ in range(2)] == [1, 0]
+        assert left_open(third) == (0, 0)
+
+
+def test_a_late_row_of_nobody_may_be_of_the_stage_it_tells_of(people, past, bank, operator):
+    present = made(people, stage=3)
+    *_, failed = payments_of(past)
+    send(bank, past, [told(failed, payment_id="LAIN", nik="", account_no="", day="2024-08-02")], name="telat.csv")
+    with in_territory(operator):
+        case = ExceptionCase.objects.select_related("file").get(cycle=present, kind="UNKNOWN")
+        near = suggestions_for(case, row_of_exception(case))
+        assert failed.pk in [each.payment_id for each in near]
+        assert not {each.payment_id for each in near} & {each.pk for each in payments_of(present)}
+        accepted = act_on(operator, case, Act.ACCEPT, reason="Namanya sama", evidence="surat 9", payment=failed)
+    assert accepted.payment_id == failed.pk
+
+
+def test_the_same_content_about_two_stages_is_two_files(people, past, bank, coordinator):
+    present = made(people, stage=3)
+    by_id = {"nik": "", "account_no": ""}  # of nobody in the other stage
+    rows = [told(each, day="2024-08-05", **by_id) for each in payments_of(present)]
+
+    def receive(cycle):
+        sent = SimpleUploadedFile("bri.csv", csv_of(rows))
+        with in_territory(bank):
+            return receive_file(bank, cycle, sent, channel="BRI", region="6371", typed=Typed(3, 1_500_000))
+
+    stopped = {cycle.pk: receive(cycle) for cycle in (present, past)}
+    for _, job in stopped.values():
+        ask_to_stop(job)
+    for cycle in (past, present):
+        assert receive(cycle)[0] == stopped[cycle.pk][0]
+    for _, job in stopped.values():
+        with in_territory(bank):
+            KINDS[job.kind](bank, silent, job.arguments)
+    with in_territory(coordinator):
+        statement = make_statement(coordinator, present, "6371")
+    withdraw(people.cast("PROVINCE_OFFICER", "63"), stopped[past.pk][0])
+    with in_territory(EVERYWHERE):
+        statement.refresh_from_db()
+    assert statement.voided_at is None
 
 
 def test_agreed_before_the_closing_it_is_sent_by_the_next_cycle(people, bank, operator, coordinator):

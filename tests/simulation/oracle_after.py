@@ -1,0 +1,234 @@
+"""What goes beyond one cycle, in plain Python: money sent again, late reports, what a closed cycle leaves to the next.
+
+The rules are those of docs/decisions/0017, read by hand.
+"""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+RECEIVING = ("INSTRUCTED", "RECONCILING", "SIGNED")
+"""States in which banks report, and money that came back is sent again."""
+CAME_BACK = ("RETURNED", "FAILED")
+UNFOUNDED = "REISSUE_UNFOUNDED"
+
+
+def again_of(payment_id):
+    """`2024-2-KPM1`, `2024-2-KPM1-U1`, `2024-2-KPM1-U2`."""
+    told = re.fullmatch(r"(.*)-U(\d+)", payment_id)
+    return f"{told[1]}-U{int(told[2]) + 1}" if told else f"{payment_id}-U1"
+
+
+class After:
+    """Of a cycle (`oracle.Model`) among the others of its region."""
+
+    def __init__(self, before):
+        self.before = list(before)
+        """Closed cycles, the oldest first."""
+        self.next = None
+        self.late = {}
+        """Payment -> what became of it after this cycle was closed, and the cycle that booked it; the newest."""
+        self.booked = []
+        """What this cycle booked about closed ones: payment and what is told of it now."""
+        self.signed_books = None
+        """Where the money was when it was closed."""
+        self.books_found = {cycle.key: cycle.balances() for cycle in before}
+        """Where the money of closed ones was when this one began."""
+
+    @property
+    def chain(self):
+        """Every cycle, the oldest first."""
+        later, cycle = [], self.next
+        while cycle:
+            later.append(cycle)
+            cycle = cycle.next
+        return [*self.before, self, *later]
+
+    def owner(self, payment_id):
+        """The cycle whose payment it is."""
+        return next(cycle for cycle in self.chain if payment_id in cycle.facts)
+
+    def now(self, payment_id):
+        """Its outcome by all that is known; None before there is a run."""
+        owner = self.owner(payment_id)
+        return owner.late[payment_id][0] if payment_id in owner.late else owner.outcomes.get(payment_id)
+
+    # -- money that is sent again --
+
+    def is_sent_again(self, payment_id):
+        """Its money is on the way a second time."""
+        return any(fact.original == payment_id for cycle in self.chain for fact in cycle.instructed())
+
+    def is_listed_again(self, payment_id):
+        """Also on a list that is not sent yet."""
+        lists = [each for cycle in self.chain for each in cycle.lists.values() if each.round]
+        return any(pid == again_of(payment_id) for each in lists for pid, _ in each.rows)
+
+    def is_unfounded(self, payment_id):
+        """Sent again, though by all that is known its money did not come back."""
+        return self.now(payment_id).outcome not in CAME_BACK and self.is_sent_again(payment_id)
+
+    def came_back(self, payment_id):
+        """All of it, and nobody drew any."""
+        told = self.now(payment_id)
+        whole = told is not None and told.credited == told.reversed and told.withdrawn == 0
+        return whole and told.outcome in CAME_BACK
+
+    def to_send(self):
+        """What two people agreed on and nobody sent, here or in a closed cycle."""
+        asked = [(cycle, each) for cycle in (*self.before, self) for each in cycle.reissues]
+        return [
+            (cycle, each) for cycle, each in asked if each.state == "APPROVED" and not self.is_sent_again(each.case)
+        ]
+
+    def rounds(self, number=0):
+        """Supplementary lists, all or of one round."""
+        return [each for each in self.lists.values() if each.round and number in (0, each.round)]
+
+    def round_to_make(self):
+        last = max((each.round for each in self.rounds()), default=0)
+        sent = any(each.state == "INSTRUCTED" for each in self.rounds(last)) if last else True
+        return last + 1 if sent else last
+
+    def against_round(self, who, region):
+        if not who.may("run", region):
+            return "no right"
+        if self.state not in RECEIVING:
+            return "not now"
+        if any(each.state not in ("DRAFT", "INSTRUCTED") for each in self.rounds()):
+            return "a round is under way"
+        wanted = any(self.came_back(each.case) for _, each in self.to_send())
+        drafts = any(each.rows for each in self.rounds() if each.state == "DRAFT")
+        return "" if wanted or drafts else "nothing came back"
+
+    def make_round(self, new_list, account_of):
+        """`account_of` a family, today; `new_list` of a district, channel and round."""
+        wanted = []
+        for cycle, each in self.to_send():
+            if self.came_back(each.case):
+                wanted.append(each.case)
+            elif cycle is self:
+                each.state = "TAKEN_BACK"
+        number = self.round_to_make()
+        for each in self.rounds(number):
+            for payment_id, _ in each.rows:
+                del self.facts[payment_id]
+            each.rows = each.accounts = ()
+        for original in wanted:
+            fact = self.owner(original).facts[original]
+            again = replace(fact, payment_id=again_of(original), original=original, account_no=account_of(fact.family))
+            self.facts[again.payment_id] = again
+            key = (fact.district, fact.channel, number)
+            made = self.lists.setdefault(key, new_list(*key))
+            made.rows = tuple(sorted((*made.rows, (again.payment_id, again.amount))))
+            made.accounts = tuple(self.facts[payment_id].account_no for payment_id, _ in made.rows)
+
+    def originals(self, number):
+        return [self.facts[payment_id].original for each in self.rounds(number) for payment_id, _ in each.rows]
+
+    def against_sending_again(self, who, region, number):
+        if not who.may("instruct", region):
+            return "no right"
+        if self.state not in RECEIVING:
+            return "not now"
+        states = {each.state for each in self.rounds(number) if each.rows}
+        if states != {"PROVINCE"}:
+            return "not approved, or sent"
+        return "" if all(map(self.came_back, self.originals(number))) else "the money arrived meanwhile"
+
+    def send_again(self, number):
+        originals = self.originals(number)
+        for each in self.rounds(number):
+            if each.rows:
+                each.state = "INSTRUCTED"
+        for original in originals:
+            case = self.cases.get(original)
+            if case and case.state in ("OPEN", "WITH_BANK"):
+                case.state = "SETTLED"
+        elsewhere = [self.owner(original) for original in originals]
+        self.void({
+            cycle.facts[original].district
+            for original, cycle in zip(originals, elsewhere, strict=True) if cycle is not self
+        })  # fmt: skip
+        self.run()
+
+    def sent_twice(self, region):
+        """District, channel, payments, rupiah of supplementary lists that were sent."""
+        payments, rupiah = Counter(), Counter()
+        for each in self.rounds():
+            if each.state == "INSTRUCTED" and each.district.startswith(region):
+                payments[each.place] += len(each.rows)
+                rupiah[each.place] += sum(amount for _, amount in each.rows)
+        return [(*place, payments[place], rupiah[place]) for place in sorted(payments)]
+
+    # -- what comes after the closing --
+
+    def files_about(self, about):
+        """In the order they came."""
+        own = [file for file in about.files if not file.about]
+        return own + [file for cycle in about.chain for file in cycle.files if file.about is about]
+
+    def booked_late(self, about, told):
+        """Keep what is different now of a closed cycle's payments; gives those."""
+        changed = [each for each in told if told_of(about.now(each)) != told_of(told[each])]
+        for payment_id in changed:
+            about.late[payment_id] = (told[payment_id], self)
+            self.booked.append((payment_id, told_of(told[payment_id])))
+        return changed
+
+    def late_due(self, about):
+        """Of a closed cycle: what this one has booked, and what it has taken up."""
+        due = {}
+        for fact in about.instructed():
+            payment_id = fact.payment_id
+            mine = payment_id in self.cases or about.late.get(payment_id, (None, None))[1] is self
+            if mine and (self.is_unfounded(payment_id) or self.now(payment_id).outcome != "PAID"):
+                due[payment_id] = self.due(payment_id)
+        return due
+
+    def against_carrying_over(self, who, region):
+        if not who.may("run", region):
+            return "no right"
+        return "closed" if self.state == "CLOSED" else ""
+
+    def left_open(self):
+        """Payments of closed cycles that nobody settled, took up or put on a list since."""
+        newest = {}
+        for cycle in (*self.before, self):
+            for key, case in cycle.cases.items():
+                if isinstance(key, str):
+                    newest[key] = (cycle, case)
+        return {
+            key: case
+            for key, (cycle, case) in newest.items()
+            if cycle is not self and case.state in ("OPEN", "WITH_BANK")
+            and self.now(key).outcome != "PAID" and not self.is_listed_again(key)
+        }  # fmt: skip
+
+    def carry_over(self):
+        for key, case in self.left_open().items():
+            told, fact = self.now(key), self.owner(key).facts[key]
+            net = told.credited - told.reversed
+            stake = max(abs(net - fact.amount), told.withdrawn - told.credited)
+            self.cases[key] = replace(case, kind=told.outcome, stake=stake, coded=False, state="OPEN")
+
+    def corrections(self, region):
+        """What this cycle moved of closed ones: which, district, channel, account, rupiah in or out."""
+        told = []
+        for cycle in self.before:
+            was, is_now = self.books_found[cycle.key], cycle.balances()
+            moved = defaultdict(int)
+            for sign, books in ((-1, was), (1, is_now)):
+                for place, book in books.items():
+                    for account, rupiah in book.items():
+                        moved[(*place, account)] += sign * rupiah
+            told += [(cycle.key, *what, rupiah) for what, rupiah in sorted(moved.items()) if rupiah]
+        return [row for row in told if row[1].startswith(region)]
+
+
+def told_of(outcome):
+    """What is kept of an outcome, and what may not change beneath a signature."""
+    if outcome is None:
+        return None
+    days = (outcome.days[0], outcome.days[-1]) if outcome.days else (None, None)
+    return (outcome.outcome, outcome.credited, outcome.reversed, outcome.withdrawn, outcome.reason or "", *days)

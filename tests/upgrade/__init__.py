@@ -1,0 +1,1 @@
+"""Data of earlier releases, brought forward by the migrations there are now."""
