@@ -7,6 +7,9 @@ that does it otherwise changes this table.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from gandeng.core.region_code import Level
 
 
@@ -33,6 +36,7 @@ class May(StrEnum):
 
     SEE_FAMILIES = "see_families"
     REVEAL_IDENTIFIER = "reveal_identifier"
+    REPORT_FAMILY = "report_family"  # hand a family all that is held about it
     REQUEST_CHANGE = "request_change"
     DECIDE_CHANGE = "decide_change"
     TAKE_LIST = "take_list"  # intake of a ministry list
@@ -47,6 +51,8 @@ class May(StrEnum):
     SEND_RESULTS = "send_results"
     WITHDRAW_RESULTS = "withdraw_results"
     WORK_EXCEPTIONS = "work_exceptions"
+    TELL_DEPOSIT = "tell_deposit"  # keep a receipt of the treasury
+    DECIDE_DEPOSIT = "decide_deposit"
     SIGN_DISTRICT_HEAD = "sign_district_head"
     SIGN_DISTRICT_COORDINATOR = "sign_district_coordinator"
     SIGN_CHANNEL = "sign_channel"
@@ -85,6 +91,7 @@ RULES: dict[Role, RoleRules] = {
                 *_READ,
                 May.REQUEST_CHANGE,
                 May.REVEAL_IDENTIFIER,
+                May.REPORT_FAMILY,
                 May.TAKE_LIST,
                 May.SEND_RESULTS,
                 May.WORK_EXCEPTIONS,
@@ -98,6 +105,7 @@ RULES: dict[Role, RoleRules] = {
                 *_READ,
                 May.DECIDE_CHANGE,
                 May.REVEAL_IDENTIFIER,
+                May.REPORT_FAMILY,
                 May.APPLY_LIST,
                 May.WITHDRAW_RESULTS,
                 May.WORK_EXCEPTIONS,
@@ -122,6 +130,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SEND_RESULTS,
                 May.WITHDRAW_RESULTS,
                 May.WORK_EXCEPTIONS,
+                May.TELL_DEPOSIT,
                 May.SEE_LOG,
             }
         ),
@@ -135,21 +144,52 @@ RULES: dict[Role, RoleRules] = {
                 May.APPLY_LIST,
                 May.DECIDE_CHANGE,
                 May.SIGN_PROVINCE,
+                May.DECIDE_DEPOSIT,
                 May.APPROVE_EXPORT,
                 May.SEE_LOG,
             }
         ),
     ),
     Role.MINISTRY_OFFICER: RoleRules(
-        _NATION, frozenset({*_READ, May.RUN_CYCLE, May.INSTRUCT, May.SEND_RESULTS, May.TAKE_LIST, May.SEE_LOG})
+        _NATION,
+        frozenset(
+            {
+                *_READ,
+                May.RUN_CYCLE,
+                May.INSTRUCT,
+                May.SEND_RESULTS,
+                May.TAKE_LIST,
+                May.TELL_DEPOSIT,
+                May.SEE_LOG,
+            }
+        ),
     ),
     Role.MINISTRY_HEAD: RoleRules(
         _NATION,
-        frozenset({*_READ, May.APPROVE_CENTRE, May.APPLY_LIST, May.SIGN_CENTRE, May.APPROVE_EXPORT, May.SEE_LOG}),
+        frozenset(
+            {
+                *_READ,
+                May.APPROVE_CENTRE,
+                May.APPLY_LIST,
+                May.SIGN_CENTRE,
+                May.DECIDE_DEPOSIT,
+                May.APPROVE_EXPORT,
+                May.SEE_LOG,
+            }
+        ),
     ),
     Role.CHANNEL_OFFICER: RoleRules(
         (Level.DISTRICT, Level.PROVINCE, None),
-        frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.SEND_RESULTS, May.SIGN_CHANNEL, May.USE_KEY}),
+        frozenset(
+            {
+                May.SEE_PAYMENTS,
+                May.SEE_RECONCILIATION,
+                May.SEND_RESULTS,
+                May.TELL_DEPOSIT,
+                May.SIGN_CHANNEL,
+                May.USE_KEY,
+            }
+        ),
         of_channel=True,
     ),
     Role.AUDITOR: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.SEE_LOG, May.USE_KEY})),
@@ -160,18 +200,18 @@ RULES: dict[Role, RoleRules] = {
 OF_KEYS = frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.SEND_RESULTS, May.USE_KEY})
 """What is left of a role when a machine acts with a key: the desk of bank and post. Never a signature."""
 
-WORDS: dict[Role, str] = {
-    Role.FACILITATOR: "Pendamping sosial",
-    Role.SUB_DISTRICT_LEAD: "Koordinator kecamatan",
-    Role.DISTRICT_OPERATOR: "Operator data kabupaten/kota",
-    Role.DISTRICT_COORDINATOR: "Koordinator kabupaten/kota",
-    Role.DISTRICT_HEAD: "Kepala Dinas Sosial kabupaten/kota",
-    Role.PROVINCE_OFFICER: "Petugas provinsi",
-    Role.PROVINCE_HEAD: "Kepala bidang provinsi",
-    Role.MINISTRY_OFFICER: "Petugas Kementerian Sosial",
-    Role.MINISTRY_HEAD: "Pejabat Kementerian Sosial",
-    Role.CHANNEL_OFFICER: "Petugas bank atau pos",
-    Role.AUDITOR: "Pemeriksa",
-    Role.HELPDESK: "Petugas pengaduan",
-    Role.ADMINISTRATOR: "Administrator",
+WORDS: dict[Role, str | Promise] = {
+    Role.FACILITATOR: _("Pendamping sosial"),
+    Role.SUB_DISTRICT_LEAD: _("Koordinator kecamatan"),
+    Role.DISTRICT_OPERATOR: _("Operator data kabupaten/kota"),
+    Role.DISTRICT_COORDINATOR: _("Koordinator kabupaten/kota"),
+    Role.DISTRICT_HEAD: _("Kepala Dinas Sosial kabupaten/kota"),
+    Role.PROVINCE_OFFICER: _("Petugas provinsi"),
+    Role.PROVINCE_HEAD: _("Kepala bidang provinsi"),
+    Role.MINISTRY_OFFICER: _("Petugas Kementerian Sosial"),
+    Role.MINISTRY_HEAD: _("Pejabat Kementerian Sosial"),
+    Role.CHANNEL_OFFICER: _("Petugas bank atau pos"),
+    Role.AUDITOR: _("Pemeriksa"),
+    Role.HELPDESK: _("Petugas pengaduan"),
+    Role.ADMINISTRATOR: _("Administrator"),
 }

@@ -22,10 +22,10 @@ class SheetColumn:
 OUTCOME_KINDS = ("INCONSISTENT", "OVERPAID", "UNDERPAID", "RETURNED", "FAILED", "UNREPORTED")
 """Outcomes a person must look at, worst first."""
 
-REISSUE_KINDS = ("REISSUE_UNFOUNDED",)
-"""Payments that were sent again: there are none on files alone, and a workbook shows them only where there are."""
+BEYOND_FILES = ("REISSUE_UNFOUNDED", "DEPOSIT_UNFOUNDED")
+"""Of payments sent again or paid to the treasury: none on files alone; a workbook shows them only where there are."""
 
-PAYMENT_KINDS = (*REISSUE_KINDS, *OUTCOME_KINDS)
+PAYMENT_KINDS = (*BEYOND_FILES, *OUTCOME_KINDS)
 """Everything about a payment, worst first."""
 
 DISPOSITION_KINDS = ("MISDIRECTED", "CONFLICTING", "UNKNOWN", "AMBIGUOUS", "MALFORMED", "REPEATED")

@@ -1,16 +1,27 @@
 """Result files, runs, outcomes and dispositions, exceptions, statements and signatures."""
 
+from pathlib import Path
 from typing import ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gandeng.accounts.models import Person
 from gandeng.payments.models import Cycle, Payment
 from gandeng.web.scoping import scoped
+
+
+def of_today(folder: str, told: str) -> Path:
+    """A kept file in the office's folder of today; an office may have been restored into another than it was told."""
+    parts = Path(told).parts
+    beneath = [place for place, part in enumerate(parts) if part == folder]
+    return settings.DATA_DIR.joinpath(*parts[beneath[-1] :]) if beneath else Path(told)
 
 
 class ResultFile(models.Model):
@@ -19,10 +30,10 @@ class ResultFile(models.Model):
     class State(models.TextChoices):
         """RECEIVED until its job has read it."""
 
-        RECEIVED = "RECEIVED", "Diterima, menunggu dibaca"
-        REFUSED = "REFUSED", "Ditolak"
-        TAKEN = "TAKEN", "Dipakai"
-        WITHDRAWN = "WITHDRAWN", "Ditarik"
+        RECEIVED = "RECEIVED", _("Diterima, menunggu dibaca")
+        REFUSED = "REFUSED", _("Ditolak")
+        TAKEN = "TAKEN", _("Dipakai")
+        WITHDRAWN = "WITHDRAWN", _("Ditarik")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="result_files")
@@ -65,6 +76,11 @@ class ResultFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kept(self) -> Path:
+        """Where its bytes lie now."""
+        return of_today("results", self.path)
 
 
 class Reconciliation(models.Model):
@@ -124,7 +140,7 @@ class OutcomeRow(models.Model):
     """What became of a payment, from the run it changed in; the newest is in force."""
 
     id = models.BigAutoField(primary_key=True)
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="outcomes")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="outcomes", db_index=False)
     number = models.PositiveIntegerField()
     """Number of the run it changed in."""
     village_code = models.TextField(db_collation="C")
@@ -154,7 +170,7 @@ class CurrentOutcome(models.Model):
     """The outcome in force of a payment: the newest of its `OutcomeRow`s, kept for lists; rebuilt from them any day."""
 
     payment = models.OneToOneField(Payment, primary_key=True, on_delete=models.PROTECT, related_name="current_outcome")
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="current_outcomes")
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="current_outcomes", db_index=False)
     number = models.PositiveIntegerField()
     village_code = models.TextField(db_collation="C")
     channel = models.TextField()
@@ -254,7 +270,7 @@ class ResultRow(models.Model):
     """One row of a result file and its disposition, from the run it changed in; never dropped."""
 
     id = models.BigAutoField(primary_key=True)
-    file = models.ForeignKey(ResultFile, on_delete=models.PROTECT, related_name="result_rows")
+    file = models.ForeignKey(ResultFile, on_delete=models.PROTECT, related_name="result_rows", db_index=False)
     row = models.BigIntegerField()
     number = models.PositiveIntegerField()
     region_code = models.TextField(db_collation="C")
@@ -266,7 +282,9 @@ class ResultRow(models.Model):
     bank_reference = models.TextField(blank=True)
     name = models.TextField(blank=True)
     disposition = models.TextField()
-    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="result_rows")
+    payment = models.ForeignKey(
+        Payment, null=True, on_delete=models.PROTECT, related_name="result_rows", db_index=False
+    )
     matched_by = models.TextField(blank=True)
     evidence = models.TextField(blank=True)
     detail = models.TextField(blank=True)
@@ -289,10 +307,10 @@ class ExceptionCase(models.Model):
     class State(models.TextChoices):
         """GONE: a later run made it disappear."""
 
-        OPEN = "OPEN", "Terbuka"
-        WITH_BANK = "WITH_BANK", "Menunggu bank"
-        SETTLED = "SETTLED", "Selesai"
-        GONE = "GONE", "Hilang dengan sendirinya"
+        OPEN = "OPEN", _("Terbuka")
+        WITH_BANK = "WITH_BANK", _("Menunggu bank")
+        SETTLED = "SETTLED", pgettext_lazy("pengecualian", "Selesai")
+        GONE = "GONE", _("Hilang dengan sendirinya")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="exceptions")
@@ -330,6 +348,11 @@ class ExceptionCase(models.Model):
     def __str__(self) -> str:
         return self.kind
 
+    @property
+    def told_of_id(self) -> UUID:
+        """The cycle whose payments a row's file tells of: a closed one where it came late."""
+        return (self.file.about_cycle_id if self.file else None) or self.cycle_id
+
 
 class ExceptionAct(models.Model):
     """What a person did about an exception, with reason and evidence; undone by another act, never erased."""
@@ -337,14 +360,14 @@ class ExceptionAct(models.Model):
     class Act(models.TextChoices):
         """A clerk's verbs."""
 
-        CODE = "CODE", "Memberi kode alasan"
-        ASK_BANK = "ASK_BANK", "Menanyakan ke bank"
-        ACCEPT = "ACCEPT", "Menerima saran pasangan"
-        REJECT = "REJECT", "Menolak"
-        SETTLE = "SETTLE", "Menyatakan selesai"
-        REISSUE = "REISSUE", "Meminta bayar ulang"
-        REOPEN = "REOPEN", "Membuka kembali"
-        NOTE = "NOTE", "Mencatat"
+        CODE = "CODE", _("Memberi kode alasan")
+        ASK_BANK = "ASK_BANK", _("Menanyakan ke bank")
+        ACCEPT = "ACCEPT", _("Menerima saran pasangan")
+        REJECT = "REJECT", _("Menolak")
+        SETTLE = "SETTLE", _("Menyatakan selesai")
+        REISSUE = "REISSUE", _("Meminta bayar ulang")
+        REOPEN = "REOPEN", _("Membuka kembali")
+        NOTE = "NOTE", _("Mencatat")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     exception = models.ForeignKey(ExceptionCase, on_delete=models.PROTECT, related_name="acts")
@@ -367,10 +390,10 @@ class ReissueRequest(models.Model):
     class State(models.TextChoices):
         """APPROVED until a list carries it; what is refused or taken back may be asked again."""
 
-        ASKED = "ASKED", "Diminta"
-        APPROVED = "APPROVED", "Disetujui"
-        REFUSED = "REFUSED", "Ditolak"
-        TAKEN_BACK = "TAKEN_BACK", "Ditarik kembali"
+        ASKED = "ASKED", _("Diminta")
+        APPROVED = "APPROVED", _("Disetujui")
+        REFUSED = "REFUSED", _("Ditolak")
+        TAKEN_BACK = "TAKEN_BACK", _("Ditarik kembali")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     exception = models.ForeignKey(ExceptionCase, on_delete=models.PROTECT, related_name="reissues")
@@ -415,9 +438,9 @@ class Statement(models.Model):
     class Level(models.TextChoices):
         """From below."""
 
-        DISTRICT = "DISTRICT", "Kabupaten/kota"
-        PROVINCE = "PROVINCE", "Provinsi"
-        CENTRE = "CENTRE", "Pusat"
+        DISTRICT = "DISTRICT", _("Kabupaten/kota")
+        PROVINCE = "PROVINCE", _("Provinsi")
+        CENTRE = "CENTRE", _("Pusat")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="statements")
@@ -450,6 +473,11 @@ class Statement(models.Model):
     def __str__(self) -> str:
         return f"{self.level} {self.region_code}"
 
+    @property
+    def minutes(self) -> Path:
+        """Where its minutes lie now."""
+        return of_today("minutes", self.minutes_path)
+
 
 class Signature(models.Model):
     """One person's name under one statement, in one capacity."""
@@ -457,9 +485,9 @@ class Signature(models.Model):
     class Capacity(models.TextChoices):
         """Who has to sign (domain.md 5.3: an assumption)."""
 
-        HEAD = "HEAD", "Kepala dinas"
-        COORDINATOR = "COORDINATOR", "Koordinator"
-        CHANNEL = "CHANNEL", "Bank atau pos"
+        HEAD = "HEAD", _("Kepala dinas")
+        COORDINATOR = "COORDINATOR", _("Koordinator")
+        CHANNEL = "CHANNEL", _("Bank atau pos")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="signatures")
@@ -485,6 +513,94 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.capacity} {self.person_id}"
+
+
+class TreasuryDeposit(models.Model):
+    """Money that reached nobody or that nobody drew, paid to the treasury: told by one person, confirmed by another.
+
+    The receipt is the treasury's. From the confirmation on its rupiah stand in TREASURY and nowhere else.
+    """
+
+    class State(models.TextChoices):
+        """TOLD → CONFIRMED → VOIDED, or TOLD → REFUSED | TAKEN_BACK."""
+
+        TOLD = "TOLD", _("Menunggu keputusan")
+        CONFIRMED = "CONFIRMED", _("Disahkan")
+        REFUSED = "REFUSED", _("Ditolak")
+        TAKEN_BACK = "TAKEN_BACK", _("Ditarik kembali")
+        VOIDED = "VOIDED", pgettext_lazy("setoran", "Dibatalkan")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="deposits")
+    """Whose payments' money it is; a closed one's is booked by the cycle that books for it."""
+    channel = models.TextField()
+    region_code = models.TextField(db_collation="C", blank=True)
+    receipt_no = models.TextField()
+    deposited_on = models.DateField()
+    amount_rupiah = models.BigIntegerField()
+    payments = models.PositiveIntegerField()
+    state = models.TextField(choices=State.choices, default=State.TOLD)
+    reason = models.TextField()
+    told_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_reason = models.TextField(blank=True)
+    voided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    voided_reason = models.TextField(blank=True)
+
+    objects = scoped("region_code", "channel", touches=True)
+
+    class Meta:
+        """A receipt counts once; two people."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["receipt_no"], condition=Q(state__in=["TOLD", "CONFIRMED"]), name="deposit_receipt_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["CONFIRMED", "VOIDED"])
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=models.F("told_by"))),
+                name="deposit_two_people",
+            ),
+            models.CheckConstraint(condition=Q(amount_rupiah__gt=0, payments__gt=0), name="deposit_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt_no
+
+
+class DepositedPayment(models.Model):
+    """What one payment has in a deposit, and where that money stood."""
+
+    class Account(models.TextChoices):
+        """Of the journal: money that came back, never left the channel, or stands with the family undrawn."""
+
+        RETURNED = "RETURNED", pgettext_lazy("uang", "Kembali")
+        AT_CHANNEL = "AT_CHANNEL", _("Gagal salur")
+        CREDITED = "CREDITED", _("Tidak ditarik")
+
+    id = models.BigAutoField(primary_key=True)
+    deposit = models.ForeignKey(TreasuryDeposit, on_delete=models.PROTECT, related_name="rows")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="deposited")
+    account = models.TextField(choices=Account.choices)
+    amount_rupiah = models.BigIntegerField()
+    village_code = models.TextField(db_collation="C")
+    channel = models.TextField()
+
+    objects = scoped("village_code", "channel")
+
+    class Meta:
+        """One per payment and account of a deposit."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["deposit", "payment", "account"], name="deposited_once"),
+            models.CheckConstraint(condition=Q(amount_rupiah__gt=0), name="deposited_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.account
 
 
 class PublicTry(models.Model):

@@ -18,6 +18,10 @@ stands in the exceptions, never in the journal.
 (1) Never left the channel, which still owes it. (2) Was credited and came back. (3) Whatever the outcome: more was
 drawn than stayed credited, so somebody holds money that the bank says it took back.
 
+What was paid to the treasury (T, `DepositedPayment`) stands in TREASURY and is missing where it stood. Where by a later
+report it can not have stood there, the rest, A - T, is DISPUTED: the treasury has a receipt for what a bank says it
+gave to somebody.
+
 A payment that was sent again is nowhere any more: its rupiah went back to the funds and stand with the payment that
 sends them again. What its channel reports later is no money of the programme's, it is an exception.
 """
@@ -26,7 +30,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 ACCOUNTS = ("AT_CHANNEL", "CREDITED", "DRAWN", "RETURNED", "DISPUTED")
-"""Accounts this package moves money between, in the order moves are written."""
+PLACES = (*ACCOUNTS, "TREASURY")
+"""Accounts this package moves money between, in the order moves are written; outcomes alone fill the first five."""
 
 _DISPUTED = "o.outcome = 'INCONSISTENT' or o.withdrawn_rupiah > o.net_rupiah"
 _IS_OUT = "o.outcome in ('PAID', 'OVERPAID', 'UNDERPAID')"
@@ -56,6 +61,25 @@ SENT_AGAIN = """exists (select from payments_payment again join payments_payment
 """True of a payment whose money is on the way a second time."""
 
 
+_TAKEN_FROM = ("RETURNED", "AT_CHANNEL", "CREDITED")
+"""Accounts whose money may go to the treasury."""
+
+DEPOSIT_UNFOUNDED = " or ".join(f"t.{name.lower()} > {IN_ACCOUNT[name]}" for name in _TAKEN_FROM)
+"""True of an outcome `o` with deposits `t` (`reconciliation_depositedin`) of money that did not stand there."""
+
+
+def _left_in(account: str) -> str:
+    """SQL of what an outcome's payment has in an account, deposits moved to the treasury."""
+    if account == "TREASURY":
+        return "coalesce(t.total, 0)"
+    if account == "DISPUTED":
+        apart = f"case when {DEPOSIT_UNFOUNDED} then o.amount_rupiah - t.total else {IN_ACCOUNT[account]} end"
+    else:
+        taken = f" - t.{account.lower()}" if account in _TAKEN_FROM else ""
+        apart = f"case when {DEPOSIT_UNFOUNDED} then 0 else {IN_ACCOUNT[account]}{taken} end"
+    return f"case when t.payment_id is null then {IN_ACCOUNT[account]} else {apart} end"
+
+
 def balances_sql(*, late: bool = False) -> str:
     """District, channel and rupiah in each account of a cycle (%s), by the outcomes in force; `late`: of a closed one.
 
@@ -64,12 +88,13 @@ def balances_sql(*, late: bool = False) -> str:
     outcomes = "reconciliation_outcomeinforce" if late else "reconciliation_currentoutcome"
     sums = ", ".join(
         f"cast(coalesce(sum(case when o.payment_id is null then {'p.amount_rupiah' if account == 'AT_CHANNEL' else '0'}"
-        f" else {IN_ACCOUNT[account]} end), 0) as bigint) as {account.lower()}"
-        for account in ACCOUNTS
+        f" else {_left_in(account)} end), 0) as bigint) as {account.lower()}"
+        for account in PLACES
     )
     return f"""select l.district_code, l.channel, {sums} from payments_payment p
         join payments_paymentlist l on l.id = p.list_id and l.state = 'INSTRUCTED'
         left join {outcomes} o on o.payment_id = p.payment_id
+        left join reconciliation_depositedin t on t.payment_id = p.payment_id
         where p.cycle_id = %s and not {SENT_AGAIN.format(payment_id="p.payment_id")}
         group by l.district_code, l.channel"""
 
@@ -79,7 +104,7 @@ def moves(before: Balances, after: Balances) -> list[Line]:
     lines: list[Line] = []
     for place in sorted(set(before) | set(after)):
         was, is_now = before.get(place, {}), after.get(place, {})
-        change = {account: is_now.get(account, 0) - was.get(account, 0) for account in ACCOUNTS}
+        change = {account: is_now.get(account, 0) - was.get(account, 0) for account in PLACES}
         lines += [(*place, *move) for move in _paired(change)]
     return lines
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gandeng.core.matching_tables import OUTCOMES
-from gandeng.reconciliation.places_of_money import SENT_AGAIN
+from gandeng.reconciliation.places_of_money import DEPOSIT_UNFOUNDED, SENT_AGAIN
 
 _FIGURES = ("credited", "reversed", "withdrawn", "net")
 
@@ -43,14 +43,18 @@ _CURRENT = (
     "first_on", "last_on",
 )  # fmt: skip
 
-CURRENT = f"""
-insert into reconciliation_currentoutcome (payment_id, cycle_id, at_stake_rupiah, {", ".join(_CURRENT)})
-select o.payment_id, p.cycle_id, {AT_STAKE}, {", ".join(f"o.{name}" for name in _CURRENT)}
+CURRENT_CHANGED = f"""
+update reconciliation_currentoutcome c set at_stake_rupiah = {AT_STAKE},
+    {", ".join(f"{name} = o.{name}" for name in _CURRENT)}
 from new_outcomes n join reconciliation_outcomerow o on o.payment_id = n.payment_id and o.number = %(number)s
-join payments_payment p on p.payment_id = n.payment_id
-on conflict (payment_id) do update set at_stake_rupiah = excluded.at_stake_rupiah,
-    {", ".join(f"{name} = excluded.{name}" for name in _CURRENT)}"""
-"""Outcomes in force follow the rows just written."""
+where c.payment_id = o.payment_id"""
+
+CURRENT_ADDED = f"""
+insert into reconciliation_currentoutcome (payment_id, cycle_id, at_stake_rupiah, {", ".join(_CURRENT)})
+select o.payment_id, %(cycle)s, {AT_STAKE}, {", ".join(f"o.{name}" for name in _CURRENT)}
+from new_outcomes n join reconciliation_outcomerow o on o.payment_id = n.payment_id and o.number = %(number)s
+where not exists (select from reconciliation_currentoutcome c where c.payment_id = o.payment_id)"""
+"""Outcomes in force follow the rows just written; the cycle is locked, so nobody adds one in between."""
 
 ROWS_IN_FORCE = """select distinct on (r.file_id, r.row) r.* from reconciliation_resultrow r
     join reconciliation_resultfile f on f.id = r.file_id and f.cycle_id = %(cycle)s and f.state = 'TAKEN'
@@ -83,16 +87,22 @@ UNFOUNDED = "REISSUE_UNFOUNDED"
 _SENT_AGAIN = SENT_AGAIN.format(payment_id="o.payment_id")
 _UNFOUNDED = f"o.outcome not in ('FAILED', 'RETURNED') and {_SENT_AGAIN}"
 
+_IN_TREASURY = f"t.payment_id is not null and ({DEPOSIT_UNFOUNDED})"
+"""The treasury has money of it that by all that is known now cannot have gone there."""
+
 _DUE = f"""create temp table due_payments on commit drop as
-    select o.payment_id, case when {_UNFOUNDED} then '{UNFOUNDED}' else o.outcome end as kind,
+    select o.payment_id, case when {_UNFOUNDED} then '{UNFOUNDED}' when {_IN_TREASURY} then 'DEPOSIT_UNFOUNDED'
+            else o.outcome end as kind,
         o.village_code as region_code, o.channel,
-        case when {_UNFOUNDED} then o.amount_rupiah else o.at_stake_rupiah end as at_stake,
+        case when {_UNFOUNDED} then o.amount_rupiah when {_IN_TREASURY} then t.total else o.at_stake_rupiah end
+            as at_stake,
         {_REASON_CODE} as reason_code, o.reason as detail
-    from {{outcomes}} o where o.cycle_id = %(about)s and {{due}}"""
+    from {{outcomes}} o left join reconciliation_depositedin t on t.payment_id = o.payment_id
+    where o.cycle_id = %(about)s and {{due}}"""
 
 DUE_PAYMENTS = _DUE.format(
     outcomes="reconciliation_currentoutcome",
-    due=f"""({_UNFOUNDED} or o.outcome <> 'PAID' and (o.outcome <> 'UNREPORTED' or exists (
+    due=f"""({_UNFOUNDED} or {_IN_TREASURY} or o.outcome <> 'PAID' and (o.outcome <> 'UNREPORTED' or exists (
             select from reconciliation_resultfile f where f.cycle_id = %(cycle)s and f.about_cycle_id is null
                 and f.state = 'TAKEN' and f.channel = o.channel and o.village_code ^@ f.region_code)))""",
 )
@@ -101,7 +111,7 @@ place; before that it is merely awaited."""
 
 LATE_DUE_PAYMENTS = _DUE.format(
     outcomes="reconciliation_outcomeinforce",
-    due=f"""({_UNFOUNDED} or o.outcome <> 'PAID') and (o.booked_in_id = %(cycle)s
+    due=f"""({_UNFOUNDED} or {_IN_TREASURY} or o.outcome <> 'PAID') and (o.booked_in_id = %(cycle)s
             or exists (select from reconciliation_exceptioncase e
                 where e.cycle_id = %(cycle)s and e.payment_id = o.payment_id and e.row is null))""",
 )
@@ -207,6 +217,8 @@ class Writing:
     late: bool
 
 
-OWN = Writing((OUTCOME_ROWS, CURRENT), DUE_PAYMENTS, {**_ALWAYS, **_SUMMED}, "RECONCILED", late=False)
+OWN = Writing(
+    (OUTCOME_ROWS, CURRENT_CHANGED, CURRENT_ADDED), DUE_PAYMENTS, {**_ALWAYS, **_SUMMED}, "RECONCILED", late=False
+)
 LATE = Writing((LATE_ROWS,), LATE_DUE_PAYMENTS, _ALWAYS, "CORRECTION", late=True)
 """About a closed cycle, whose summary stays what it was."""

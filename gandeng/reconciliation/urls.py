@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gandeng.reconciliation.views import cycles, exceptions, files, late, outcomes, reissues, statements
+from gandeng.reconciliation.views import cycles, exceptions, files, late, outcomes, reissues, statements, treasury
 
 app_name = "reconciliation"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("<uuid:cycle_id>/bayar-ulang/bawa/", reissues.carry, name="reissues_carry"),
     path("<uuid:cycle_id>/bayar-ulang/<int:number>/perintah/", reissues.instruct, name="reissues_instruct"),
     path("<uuid:cycle_id>/sesudah-penutupan/", late.late, name="late"),
+    path("<uuid:cycle_id>/kas-negara/", treasury.treasury, name="treasury"),
+    path("<uuid:cycle_id>/kas-negara/catat/", treasury.tell, name="deposit_tell"),
+    path("kas-negara/<uuid:deposit_id>/", treasury.deposit, name="deposit"),
+    path("kas-negara/<uuid:deposit_id>/<slug:step>/", treasury.act, name="deposit_act"),
     path("<uuid:cycle_id>/pernyataan/", statements.statements, name="statements"),
     path("<uuid:cycle_id>/pernyataan/siapkan/", statements.make, name="statement_make"),
     path("berkas/<uuid:file_id>/", files.file, name="file"),

@@ -13,6 +13,7 @@ from gandeng.reconciliation.models import CurrentOutcome, Reconciliation, Result
 from gandeng.reconciliation.queries import access_file, outcomes_of, senders_places
 from gandeng.reconciliation.tests.world import (
     BANJARMASIN,
+    again,
     csv_of,
     outcomes,
     payments_of,
@@ -244,6 +245,19 @@ def test_a_file_of_ours_that_was_touched_is_read_again(cycle, bank):
     Path(file.path).with_suffix(".rows.parquet").write_bytes(b"no")
     send(bank, cycle, [told(two)], name="dua.csv")
     assert outcomes(cycle)[one.pk] == outcomes(cycle)[two.pk] == "PAID"
+
+
+def test_an_office_restored_into_another_folder_reads_on(cycle, bank, settings, tmp_path):
+    one, two = bri_of_banjarmasin(cycle)
+    file = send(bank, cycle, [told(one)])
+    results = tmp_path / "data" / "results"
+    results.mkdir(parents=True)
+    for kept in (file.kept, file.kept.with_suffix(".rows.parquet")):
+        kept.rename(results / kept.name)
+    settings.DATA_DIR = results.parent
+    send(bank, cycle, [told(two)], name="dua.csv")
+    assert outcomes(cycle)[one.pk] == outcomes(cycle)[two.pk] == "PAID"
+    assert again(file).kept.is_file()
 
 
 def test_no_identifier_is_in_what_the_engine_reads(cycle, bank):
