@@ -6,13 +6,14 @@ count, on neither side: a file without a profile, whose spreadsheet dropped them
 """
 
 import os
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from gandeng.audit.sealing import blind, blind_account
+from gandeng.audit.sealing_many import blind_accounts, blind_all
 from gandeng.engine import connect, quoted
 from gandeng.files.layouts import RESULTS
 from gandeng.files.taken import Taken
@@ -48,25 +49,24 @@ def _niks(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """Each distinct whole NIK once."""
     rows = con.execute("select distinct nik from given where regexp_full_match(nik, '[0-9]{16}')").fetchall()
     niks = [str(nik) for (nik,) in rows]
-    return pa.table(
-        {"nik": pa.array(niks, pa.string()), "mark": pa.array([_hex(blind("nik", n)) for n in niks], pa.string())}
-    )
+    return pa.table({"nik": pa.array(niks, pa.string()), "mark": _marks(blind_all("nik", niks))})
 
 
 def _accounts(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """Each distinct account of a channel once."""
     rows = con.execute("select distinct channel, account_no from given where account_no <> ''").fetchall()
+    channels, numbers = [str(channel) for channel, _ in rows], [str(number) for _, number in rows]
     return pa.table(
         {
-            "channel": pa.array([str(channel) for channel, _ in rows], pa.string()),
-            "account_no": pa.array([str(number) for _, number in rows], pa.string()),
-            "mark": pa.array([_hex(blind_account(str(channel), str(number))) for channel, number in rows], pa.string()),
+            "channel": pa.array(channels, pa.string()),
+            "account_no": pa.array(numbers, pa.string()),
+            "mark": _marks(blind_accounts(channels, numbers)),
         }
     )
 
 
-def _hex(index: bytes | None) -> str:
-    return index.hex() if index else ""
+def _marks(indexes: Sequence[bytes | None]) -> pa.Array:
+    return pa.array([index.hex() if index else "" for index in indexes], pa.string())
 
 
 def _blinded_sql() -> str:

@@ -10,20 +10,21 @@ import duckdb
 from django.db import connection
 
 from gandeng.engine import connect, quoted
+from gandeng.engine.to_postgres import copy_into
 from gandeng.files.layouts import PAYMENTS, RESULTS
 from gandeng.files.taken import Taken
 from gandeng.reconciliation.blinding import DAMAGED, TOKEN_FROM
 
-_CHUNK = 1 << 20
+_LISTS = "select id from payments_paymentlist where cycle_id = %s and state = 'INSTRUCTED' order by id"
 
-_PAYMENTS = """select p.payment_id, c.year || '-' || c.stage as stage, cast(p.family_id as text) as family_id,
-    encode(p.nik_index, 'hex') as nik, '' as name, p.channel,
-    coalesce(encode(p.account_index, 'hex'), '') as account_no,
-    substr(p.village_code, 1, 2) || '.' || substr(p.village_code, 3, 2) as district_code, p.amount_rupiah as amount,
-    p.village_code
+_PAYMENTS = """select string_agg(concat_ws(',', {payment_id}, c.year || '-' || c.stage, p.family_id,
+    encode(p.nik_index, 'hex'), '', {channel}, coalesce(encode(p.account_index, 'hex'), ''),
+    substr(p.village_code, 1, 2) || '.' || substr(p.village_code, 3, 2), p.amount_rupiah, p.village_code), E'\n')
     from payments_payment p join payments_cycle c on c.id = p.cycle_id
-    join payments_paymentlist l on l.id = p.list_id and l.state = 'INSTRUCTED'
-    where p.cycle_id = '{cycle}' order by p.payment_id"""
+    where p.list_id = %s and p.cycle_id = %s""".format(
+    **{name: f"""'"' || replace(p.{name}, '"', '""') || '"'""" for name in ("payment_id", "channel")}
+)
+"""One list as lines of CSV: PostgreSQL sends every row of a COPY by itself, and taking each in costs more than this."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,13 @@ class Blinded:
 def write_payments(cycle_id: UUID, work: Path) -> Path:
     """Everything instructed in a cycle, as Parquet with blind indexes; read in the territory of the caller."""
     told, path = work / "payments.csv", work / "payments.parquet"
-    copy = f"copy ({_PAYMENTS.format(cycle=cycle_id)}) to stdout (format csv, header)"
-    with connection.cursor() as cursor, told.open("wb") as file, cursor.copy(copy) as rows:
-        for chunk in rows:
-            file.write(chunk)
+    with connection.cursor() as cursor, told.open("w", encoding="utf-8", newline="") as file:
+        file.write(",".join((*PAYMENTS.names, "village_code")) + "\n")
+        cursor.execute(_LISTS, [cycle_id])
+        for (listed,) in cursor.fetchall():
+            cursor.execute(_PAYMENTS, [listed, cycle_id])
+            if lines := cursor.fetchone()[0]:
+                file.write(lines + "\n")
     with closing(connect(work / "spill-payments")) as con:
         types = ", ".join(
             f"'{name}': '{'BIGINT' if name == 'amount' else 'VARCHAR'}'" for name in (*PAYMENTS.names, "village_code")
@@ -131,7 +135,6 @@ def load_rows(folder: Path, files: Sequence[Taken], results: str, work: Path) ->
 
 def _load(table: str, columns: str, select: str, work: Path) -> None:
     """Rows of a DuckDB select into a fresh temporary table, through a file of CSV."""
-    told = work / f"{table}.csv"
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists pg_temp.{table}")
         cursor.execute(f"create temp table {table} ({columns}) on commit drop")
@@ -139,9 +142,5 @@ def _load(table: str, columns: str, select: str, work: Path) -> None:
             return
         with closing(connect(work / f"spill-{table}")) as con:
             con.execute("set preserve_insertion_order = true")
-            con.execute(f"copy ({select}) to '{quoted(told)}' (format csv, header false, nullstr '\\N')")
-        with told.open("rb") as file, cursor.copy(f"copy pg_temp.{table} from stdin (format csv, null '\\N')") as rows:
-            while chunk := file.read(_CHUNK):
-                rows.write(chunk)
+            copy_into(cursor, f"pg_temp.{table}", con, select, work / f"{table}.csv")
         cursor.execute(f"analyze pg_temp.{table}")
-    told.unlink()

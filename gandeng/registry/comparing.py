@@ -53,10 +53,13 @@ select count(*) as leaving from registry_member m join incoming_family i on m.fa
 where m.left_on is null and m.deceased_on is null and not exists (select from incoming_member n where n.id = m.id)
 """
 _SHARED = """
-select count(*) as shared from incoming_family i where i.account_index is not null and (
-    exists (select from incoming_family o where o.account_index = i.account_index and o.id <> i.id)
-    or exists (select from registry_account a where a.account_index = i.account_index and a.valid_until is null
-        and a.family_id <> i.id and not exists (select from incoming_family f where f.id = a.family_id)))
+select count(*) as shared from (
+    select i.id from incoming_family i join (select account_index from incoming_family
+        where account_index is not null group by 1 having count(*) > 1) twice using (account_index)
+    union
+    select i.id from incoming_family i join registry_account a on a.account_index = i.account_index
+        and a.valid_until is null and a.family_id <> i.id
+    where not exists (select from incoming_family f where f.id = a.family_id)) found
 """
 
 

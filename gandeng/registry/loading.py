@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 import pyarrow.parquet as pq
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.roles import May
@@ -33,7 +35,7 @@ from gandeng.web.patience import allow_long_work
 
 _ROWS = 20_000
 STATUSES = frozenset(Family.Status.values)
-ELSEWHERE = (
+ELSEWHERE = gettext_lazy(
     "Ada nomor keluarga, nomor anggota, NIK, KK, atau rekening yang sudah tercatat pada keluarga di luar wilayah Anda."
 )
 """Said of what row security hides: that it is there, and nothing of whose it is."""
@@ -52,7 +54,7 @@ class LoadRefused(Exception):
     """The tables do not fit each other or the registry; `sentences` say where, `count` how often."""
 
     def __init__(self, sentences: list[str], count: int) -> None:
-        super().__init__(" ".join(sentences[:3]))
+        super().__init__(" ".join(str(one) for one in sentences[:3]))
         self.sentences, self.count = sentences, count
 
 
@@ -97,7 +99,7 @@ def merge_or_refuse(
         with transaction.atomic():
             return merge(on, requested_by=requested_by, approved_by=approved_by, whole=whole)
     except IntegrityError as error:
-        raise LoadRefused([ELSEWHERE], 1) from error
+        raise LoadRefused([str(ELSEWHERE)], 1) from error
 
 
 def _stage(path: Path, table: str, names: tuple[str, ...], rows_of: Any, report: Report) -> int:
@@ -121,7 +123,7 @@ def _family_rows(columns: dict[str, list[Any]]) -> Iterator[tuple[Any, ...]]:
     ))  # fmt: skip
     for number, collector, village, status, channel, account, card in zip(*told, cards, strict=True):
         if status not in STATUSES:
-            raise LoadRefused([f"Status keluarga {number} tidak dikenal."], 1)
+            raise LoadRefused([_("Status keluarga %(number)s tidak dikenal.") % {"number": number}], 1)
         own, account_own = known.get(number) or uuid4(), uuid4()
         yield (
             own, number, collector or "", village.replace(".", ""), status, channel,

@@ -1,33 +1,81 @@
 """A list that came in, between reading and applying: its rows in Parquet with every identifier sealed and indexed.
 
-The seal of a staged value is bound to its list and number, so nothing of one list opens in another; on the way into the
-registry a value is sealed anew for its row. The list as it was sent is deleted once it is staged.
+Each row of a list has an id of its own, drawn when the list is staged, and its identifier is sealed for the row of the
+registry with that id: a family or member who is new gets the row, and the sealed value goes where it belongs as it is.
+Nothing of one list opens in another. For a member who is there already, a NIK that changed is sealed anew on the way.
+The rows are held to their digest, which the database keeps, and each sealed value is opened before it is used; those
+lie in files of their own, which no digest covers, for a new key seals them again. The list as it was sent is deleted.
 """
 
+import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+import time
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
 
-from gandeng.audit.sealing import Place, blind, blind_account, seal, unseal
-from gandeng.engine import connect
+from gandeng.audit.sealing import NotOurs, keys
+from gandeng.audit.sealing_many import blind_accounts, blind_all, seal_all, unseal_all
+from gandeng.engine import connect, quoted
+from gandeng.engine.to_postgres import bytea, copy_into
 from gandeng.files.layouts import FAMILIES, MEMBERS
 from gandeng.files.taken import Taken
 from gandeng.jobs.work import Report
-from gandeng.registry.merging import FAMILY_COLUMNS, MEMBER_COLUMNS, all_incoming, filling, start_incoming
+from gandeng.registry.merging import FAMILY_COLUMNS, MEMBER_COLUMNS, all_incoming, start_incoming
+from gandeng.registry.snapshots import ACCOUNT_SEALS, NIK_SEALS
+from gandeng.registry.snapshots import FAMILIES as FAMILIES_FILE
+from gandeng.registry.snapshots import MEMBERS as MEMBERS_FILE
+from gandeng.runs.manifest import sha256_of
 
 _ROWS = 20_000
 _HEX = "lower(hex(coalesce({0}, ''::blob)))"
-_BINARY = pa.binary()
-_SEALED_FAMILY = {"account_index": _BINARY, "account_sealed": _BINARY, "account_last3": pa.string()}
-_SEALED_MEMBER = {"nik_index": _BINARY, "nik_sealed": _BINARY, "nik_last4": pa.string()}
+
+
+@dataclass(frozen=True)
+class _Sealed:
+    """One of the two files: the identifier it hides, what stands for it, and the file of its seals."""
+
+    file: str
+    names: tuple[str, ...]
+    hidden: str
+    added: tuple[tuple[str, pa.DataType], ...]
+    seals: str
+    owner: str
+    place: tuple[str, str]
+    """Table and column of the registry the values are sealed for; `owner` is the column of their row's id."""
+
+    @property
+    def column(self) -> str:
+        """Of the sealed value."""
+        return f"{self.place[1]}_sealed"
+
+    @property
+    def plain(self) -> list[str]:
+        """Columns that stay as they came."""
+        return [name for name in self.names if name != self.hidden]
+
+
+_TEXT, _BINARY = pa.string(), pa.binary()
+_FAMILY = _Sealed(
+    FAMILIES_FILE, FAMILIES.names, "account_no",
+    (("own", _TEXT), ("account_uuid", _TEXT), ("account_index", _BINARY), ("account_last3", _TEXT)),
+    ACCOUNT_SEALS, "account_uuid", ("registry_account", "account"),
+)  # fmt: skip
+_MEMBER = _Sealed(
+    MEMBERS_FILE, MEMBERS.names, "nik", (("member_uuid", _TEXT), ("nik_index", _BINARY), ("nik_last4", _TEXT)),
+    NIK_SEALS, "member_uuid", ("registry_member", "nik"),
+)  # fmt: skip
+
+
+class StagedOtherwise(Exception):
+    """The staged rows are not those that were staged."""
 
 
 def folder_of(intake_id: UUID) -> Path:
@@ -40,127 +88,161 @@ def upload_folder(upload: str) -> Path:
     return Path(settings.DATA_DIR) / "uploads" / str(UUID(upload))
 
 
-def stage(intake_id: UUID, taken: dict[str, Taken], report: Report) -> None:
-    """Write the sealed rows of both files."""
+def stage(intake_id: UUID, taken: dict[str, Taken], report: Report) -> str:
+    """Write the rows of both files and their seals; gives the digest of the rows."""
     folder = folder_of(intake_id)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with closing(connect(folder / "spill", memory_limit="600MB")) as con:
-        _seal_file(con, taken["families"], FAMILIES.names, "account_no", intake_id, report)
-        _seal_file(con, taken["members"], MEMBERS.names, "nik", intake_id, report)
+        _seal_file(con, taken["families"], _FAMILY, folder, report)
+        _seal_file(con, taken["members"], _MEMBER, folder, report)
     shutil.rmtree(folder / "spill", ignore_errors=True)
+    return _digest(folder)
 
 
-def _seal_file(con: Any, taken: Taken, names: tuple[str, ...], hidden: str, intake_id: UUID, report: Report) -> None:
-    families = hidden == "account_no"
-    plain = [name for name in names if name != hidden]
-    rows = con.execute(f"select {', '.join(names)} from ({taken.select}) t order by row").to_arrow_reader(_ROWS)
-    path = folder_of(intake_id) / ("families.parquet" if families else "members.parquet")
-    schema = pa.schema(
-        [(name, rows.schema.field(name).type) for name in plain]
-        + list((_SEALED_FAMILY if families else _SEALED_MEMBER).items())
-    )
+def _digest(folder: Path) -> str:
+    return f"{sha256_of(folder / FAMILIES_FILE)} {sha256_of(folder / MEMBERS_FILE)}"
+
+
+def _seal_file(con: Any, taken: Taken, of: _Sealed, folder: Path, report: Report) -> None:
+    rows = con.sql(f"select {', '.join(of.names)} from ({taken.select}) t order by row").to_arrow_reader(_ROWS)
+    schema = pa.schema([(name, rows.schema.field(name).type) for name in of.plain] + list(of.added))
+    sealed_schema = pa.schema([(of.owner, _TEXT), (of.column, _BINARY)])
     done = 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with (
+        pq.ParquetWriter(folder / of.file, schema, compression="zstd") as told,
+        pq.ParquetWriter(folder / of.seals, sealed_schema, compression="zstd") as seals,
+    ):
         for batch in rows:
-            told = batch.to_pydict()
-            seals = _family_seals(told, intake_id) if families else _member_seals(told, intake_id)
-            columns = [batch.column(name) for name in plain]
-            columns += [pa.array(column, schema.field(len(plain) + place).type) for place, column in enumerate(seals)]
-            writer.write_batch(pa.record_batch(columns, schema=schema))
+            numbers = batch.column(of.hidden).to_pylist()
+            added = _of_accounts(batch.column("channel").to_pylist(), numbers) if of is _FAMILY else _of_niks(numbers)
+            columns = [batch.column(name) for name in of.plain]
+            columns += [pa.array(added[name], type_) for name, type_ in of.added]
+            told.write_batch(pa.record_batch(columns, schema=schema))
+            sealed = seal_all(*of.place, added[of.owner], numbers)
+            pairs = [(owner, value) for owner, value in zip(added[of.owner], sealed, strict=True) if value]
+            sides = {of.owner: [owner for owner, _ in pairs], of.column: [value for _, value in pairs]}
+            seals.write_table(pa.table(sides, schema=sealed_schema))
             done += batch.num_rows
             report("Menyegel identitas", done, taken.rows)
 
 
-def _family_seals(told: dict[str, list[Any]], intake_id: UUID) -> list[list[Any]]:
-    rows = list(zip(told["family_id"], told["channel"], told["account_no"], strict=True))
-    return [
-        [blind_account(channel, number) for _, channel, number in rows],
-        [seal(number, _staged(intake_id, "account", family)) for family, _, number in rows],
-        [number[-3:] for _, _, number in rows],
-    ]
+def _of_accounts(channels: list[str], numbers: list[str]) -> dict[str, list[Any]]:
+    return {
+        "own": _fresh_ids(len(numbers)), "account_uuid": _fresh_ids(len(numbers)),
+        "account_index": blind_accounts(channels, numbers), "account_last3": [number[-3:] for number in numbers],
+    }  # fmt: skip
 
 
-def _member_seals(told: dict[str, list[Any]], intake_id: UUID) -> list[list[Any]]:
-    rows = list(zip(told["member_id"], told["nik"], strict=True))
-    return [
-        [blind("nik", nik) for _, nik in rows],
-        [seal(nik, _staged(intake_id, "nik", member)) for member, nik in rows],
-        [nik[-4:] for _, nik in rows],
-    ]
+def _of_niks(niks: list[str]) -> dict[str, list[Any]]:
+    return {
+        "member_uuid": _fresh_ids(len(niks)), "nik_index": blind_all("nik", niks),
+        "nik_last4": [nik[-4:] for nik in niks],
+    }  # fmt: skip
 
 
-def _staged(intake_id: UUID, column: str, number: str) -> Place:
-    return Place("registry_intake", column, f"{intake_id}|{number}")
+def _fresh_ids(count: int) -> list[str]:
+    """So many ids of version 7, each greater than the one before: what is inserted in their order stays in order."""
+    first, drawn = time.time_ns() // 1_000_000 << 12, secrets.token_bytes(8 * count)
+    ids = []
+    for place in range(count):
+        moment = f"{first + place:015x}"
+        end = f"{int.from_bytes(drawn[8 * place : 8 * place + 8], 'big') & _RANDOM | _VARIANT:016x}"
+        ids.append(f"{moment[:8]}-{moment[8:12]}-7{moment[12:]}-{end[:4]}-{end[4:]}")
+    return ids
 
 
-def fill_incoming(intake_id: UUID, report: Report, *, sealed: bool) -> None:
-    """The staged rows into the temporary tables of `merging`; `sealed` with the identifiers, for applying."""
-    start_incoming()
+_RANDOM, _VARIANT = (1 << 62) - 1, 1 << 63
+"""RFC 9562: 48 bits of time with 12 that count on, then two of the variant and 62 at random."""
+
+
+def fill_incoming(intake_id: UUID, report: Report, *, digest: str = "") -> None:
+    """The staged rows into the temporary tables of `merging`; with their `digest` also the identifiers, for applying.
+
+    Rows of families and members who are there get the id they have. Raises StagedOtherwise.
+    """
     folder = folder_of(intake_id)
-    for name, table, columns, rows_of in (
-        ("families.parquet", "incoming_family", FAMILY_COLUMNS, _families),
-        ("members.parquet", "incoming_member", MEMBER_COLUMNS, _members),
-    ):
-        file = pq.ParquetFile(folder / name)
-        done = 0
-        for batch in file.iter_batches(_ROWS):
-            rows = list(rows_of(batch.to_pydict(), intake_id, sealed))
-            with filling(table, columns) as copy:
-                for row in rows:
-                    copy.write_row(row)
-            done += batch.num_rows
-            report("Membaca daftar", done, file.metadata.num_rows)
-    all_incoming()
+    if digest and _digest(folder) != digest:
+        raise StagedOtherwise(str(intake_id))
+    start_incoming()
+    with closing(connect(folder / "spill", memory_limit="600MB")) as con, connection.cursor() as cursor:
+        con.execute("set preserve_insertion_order = true")
+        for place, (of, table, columns, values) in enumerate(_FILLED):
+            report("Membaca daftar", place, len(_FILLED))
+            rows, seals = (f"'{quoted(folder / name)}'" for name in (of.file, of.seals))
+            told = values | {of.column: f"coalesce({bytea('s.' + of.column)}, '')" if digest else "''"}
+            select = f"select {', '.join(told.get(column, f'r.{column}') for column in columns)} from {rows} r"
+            if digest:
+                _refuse_what_does_not_open(con, folder, of)
+                select += f" left join {seals} s on s.{of.owner} = r.{of.owner} order by r.{of.owner}"
+            copy_into(cursor, f"{table} ({', '.join(columns)})", con, select, folder / f"{table}.csv")
+        all_incoming()
+        cursor.execute(_KNOWN)
+        if digest:
+            _seal_anew(cursor)
+    shutil.rmtree(folder / "spill", ignore_errors=True)
 
 
-_KNOWN_FAMILIES = """select f.family_no, f.id, a.account_index from registry_family f
-    left join registry_account a on a.family_id = f.id and a.valid_until is null where f.family_no = any(%s)"""
-_KNOWN_MEMBERS = "select member_no, id, nik_index from registry_member where member_no = any(%s)"
-
-
-def _known(sql: str, numbers: Iterable[str]) -> dict[str, tuple[UUID, bytes | None]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [list(numbers)])
-        rows = cursor.fetchall()
-    return {number: (row_id, None if index is None else bytes(index)) for number, row_id, index in rows}
-
-
-_FAMILY = ("family_id", "collector_member_id", "village_code", "status", "channel", *_SEALED_FAMILY)
-_MEMBER = (
-    "member_id", "family_id", "name", "birth_date", "sex", "school_level", "pregnancy_no", "severe_disability",
-    "rights_victim", "deceased_on", *_SEALED_MEMBER,
+_FILLED: tuple[tuple[_Sealed, str, tuple[str, ...], dict[str, str]], ...] = (
+    (_FAMILY, "incoming_family", FAMILY_COLUMNS, {
+        "id": "r.own", "family_no": "r.family_id", "collector_no": "r.collector_member_id",
+        "village_code": "replace(r.village_code, '.', '')", "account_id": "r.account_uuid",
+        "account_index": bytea("r.account_index"), "kk_sealed": "''", "kk_index": "null", "kk_last4": "''",
+    }),
+    (_MEMBER, "incoming_member", MEMBER_COLUMNS, {
+        "id": "r.member_uuid", "member_no": "r.member_id", "family_no": "r.family_id",
+        "nik_index": bytea("r.nik_index"),
+    }),
 )  # fmt: skip
 
 
-def _families(told: dict[str, list[Any]], intake_id: UUID, sealed: bool) -> Iterator[tuple[Any, ...]]:
-    known = _known(_KNOWN_FAMILIES, told["family_id"])
-    columns = (told[name] for name in _FAMILY)
-    for family, collector, village, status, channel, index, staged, last3 in zip(*columns, strict=True):
-        own, own_index = known.get(family, (None, None))
-        account_own, value = uuid4(), b""
-        if sealed and index is not None and index != own_index:
-            number = unseal(staged, _staged(intake_id, "account", family))
-            value = seal(number, Place("registry_account", "account", str(account_own)))
-        yield (
-            own or uuid4(), family, collector, village.replace(".", ""), status, channel, account_own, value, index,
-            last3, b"", None, "",
-        )  # fmt: skip
+def _refuse_what_does_not_open(con: Any, folder: Path, of: _Sealed) -> None:
+    """Raises StagedOtherwise where a sealed value is missing, or was moved or changed."""
+    missing = con.execute(
+        f"""select exists (from '{quoted(folder / of.file)}' r anti join '{quoted(folder / of.seals)}' s
+            on s.{of.owner} = r.{of.owner} where r.{of.place[1]}_index is not null)"""
+    ).fetchall()[0][0]
+    if missing:
+        raise StagedOtherwise(of.seals)
+    with pq.ParquetFile(folder / of.seals) as seals:
+        for batch in seals.iter_batches(_ROWS):
+            rows, values = (batch.column(name).to_pylist() for name in (of.owner, of.column))
+            try:
+                unseal_all(*of.place, rows, values)
+            except NotOurs as error:
+                raise StagedOtherwise(of.seals) from error
 
 
-def _members(told: dict[str, list[Any]], intake_id: UUID, sealed: bool) -> Iterator[tuple[Any, ...]]:
-    known = _known(_KNOWN_MEMBERS, told["member_id"])
-    columns = (told[name] for name in _MEMBER)
-    for (member, family, name, born, sex, level, pregnancy, disability, victim, died, index, staged,
-         last4) in zip(*columns, strict=True):  # fmt: skip
-        own, own_index = known.get(member, (None, None))
-        own, value = own or uuid4(), b""
-        if sealed and index is not None and index != own_index:
-            nik = unseal(staged, _staged(intake_id, "nik", member))
-            value = seal(nik, Place("registry_member", "nik", str(own)))
-        yield (
-            own, member, family, value, index, last4, name, born, sex, level, pregnancy, disability, victim, died,
-        )  # fmt: skip
+_KNOWN = """
+update incoming_family i set id = f.id from registry_family f where f.family_no = i.family_no;
+update incoming_member i set id = m.id, staged_as = i.id,
+    nik_sealed = case when m.nik_index is not distinct from i.nik_index then '' else i.nik_sealed end
+    from registry_member m where m.member_no = i.member_no;
+"""
+"""A NIK that stays is kept as the registry has it, and what was staged for another row goes nowhere."""
+
+_OTHER_NIKS = """
+select member_no, coalesce(staged_as, id)::text, id::text, nik_sealed from incoming_member
+where nik_sealed <> '' and (staged_as is not null or substr(nik_sealed, 1, 2) <> %s)"""
+_OTHER_ACCOUNTS = """
+select family_no, account_id::text, account_id::text, account_sealed from incoming_family
+where account_sealed <> '' and substr(account_sealed, 1, 2) <> %s"""
+
+
+def _seal_anew(cursor: Any) -> None:
+    """What goes to another row than it was staged for, or was sealed before the office changed its key."""
+    newest = keys().newest.to_bytes(2, "big")
+    for select, of, number in ((_OTHER_NIKS, _MEMBER, "member_no"), (_OTHER_ACCOUNTS, _FAMILY, "family_no")):
+        cursor.execute(select, [newest])
+        if not (rows := cursor.fetchall()):
+            continue
+        numbers, staged, own, sealed = zip(*rows, strict=True)
+        anew = seal_all(*of.place, own, unseal_all(*of.place, staged, (bytes(one) for one in sealed)))
+        cursor.execute(
+            f"""update incoming_{number.removesuffix("_no")} i set {of.column} = n.sealed
+                from unnest(%s::text[], %s::bytea[]) n(number, sealed) where i.{number} = n.number""",
+            [list(numbers), anew],
+        )
 
 
 def staged_selects(intake_id: UUID) -> dict[str, str]:

@@ -1,40 +1,41 @@
 """The lists of a cycle, one per district and channel: made by set from the frozen registry and its calculation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-import duckdb
+import pyarrow as pa
 from django.db import connection
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.audit.sealing import NotOurs, Place, seal, unseal
+from gandeng.audit.sealing import NotOurs, Place, unseal
+from gandeng.audit.sealing_many import seal_all, unseal_all
 from gandeng.core.channels import POST
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.engine import connect, quoted
+from gandeng.engine.to_postgres import bytea, copy_into
 from gandeng.entitlements.actions import ENTITLEMENTS
 from gandeng.payments.actions.cycles import Report, folder_of, frozen_of
 from gandeng.payments.actions.locking import locked
 from gandeng.payments.models import Cycle, HeldPayment, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.roots import write_roots
+from gandeng.registry.snapshots import FAMILIES, MEMBERS, SEALS
 
 State = PaymentList.State
 Reason = HeldPayment.Reason
-_BATCH = 5000
+_BATCH = 20_000
 _MEMORY = "800MB"
 
 _DUE_COLUMNS = """
 payment_id text, family_id uuid, village_code text, channel text, name text, nik_sealed bytea, nik_index bytea,
 nik_last4 text, account_sealed bytea, account_index bytea, account_last3 text, amount_rupiah bigint,
 collector_deceased boolean, held text, usable_from date, reissue_of text"""
-_TYPES = ("text", "uuid", "text", "text", "text", "bytea", "bytea", "text", "bytea", "bytea", "text", "int8", "bool",
-          "text", "date", "text")  # fmt: skip
 
 
 def make_lists(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
@@ -162,25 +163,60 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
     `amounts` is SQL for the engine: payment_id, family_id, amount, reissue_of (the original's id or null).
     """
     work = folder_of(cycle) / "lists-work"
+    work.mkdir(parents=True, exist_ok=True)
     due = _due(cycle, frozen, amounts)
-    with closing(connect(work, memory_limit=_MEMORY)) as con:
-        total = con.sql(f"select count(*) from ({due}) d").fetchall()[0][0]
-        done = 0
-        with connection.cursor() as cursor:
-            cursor.execute(f"drop table if exists pg_temp.due; create temp table due ({_DUE_COLUMNS}) on commit drop")
-        with connection.cursor() as cursor, cursor.copy("copy due from stdin (format binary)") as copy:
-            copy.set_types(_TYPES)
-            for rows in _batches(con, due):
-                for row in rows:
-                    copy.write_row(_row(row))
-                done += len(rows)
-                report("Menyegel NIK dan rekening untuk daftar", done, total)
+    with closing(connect(work, memory_limit=_MEMORY)) as con, connection.cursor() as cursor:
+        total, done = con.sql(f"select count(*) from ({due}) d").fetchall()[0][0], 0
+        cursor.execute(f"drop table if exists pg_temp.due; create temp table due ({_DUE_COLUMNS}) on commit drop")
+        for batch in con.sql(due).to_arrow_reader(_BATCH):
+            with closing(con.cursor()) as beside:
+                beside.register("listed", _resealed(batch))
+                copy_into(cursor, "pg_temp.due", beside, _LISTED, work / "due.csv")
+            done += batch.num_rows
+            report("Menyegel NIK dan rekening untuk daftar", done, total)
+        cursor.execute("analyze pg_temp.due")
 
 
-def _batches(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Sequence[tuple[object, ...]]]:
-    found = con.execute(sql)
-    while rows := found.fetchmany(_BATCH):
-        yield rows
+_LISTED = f"""
+select payment_id, family_uuid, village, channel, name, {bytea("nik_sealed")}, nullif('\\x' || nik, '\\x'), nik_last4,
+    {bytea("account_sealed")}, nullif('\\x' || account_no, '\\x'), account_last3, amount, deceased, held, usable,
+    reissue_of
+from listed"""
+
+
+_SEALED = (
+    ("nik", "registry_member", "member_uuid", "nik"),
+    ("account", "registry_account", "account_uuid", "account_no"),
+)
+"""Identifier, the registry's table of it, and the columns of its row's key and of its index."""
+
+
+def _resealed(batch: pa.RecordBatch) -> pa.Table:
+    """The rows with both identifiers sealed for the payment instead of the registry. Raises Refused("damaged_row")."""
+    table, payments = pa.Table.from_batches([batch]), batch.column("payment_id").to_pylist()
+    for column, of, key, index in _SEALED:
+        keys, sealed, indexes = (batch.column(name).to_pylist() for name in (key, f"{column}_sealed", index))
+        try:
+            texts = unseal_all(of, column, keys, sealed)
+        except NotOurs as error:
+            damaged = _damaged(of, column, zip(payments, keys, sealed, strict=True))
+            raise Refused("damaged_row", payment=damaged) from error
+        for payment, text, known in zip(payments, texts, indexes, strict=True):
+            if known and not text:
+                raise Refused("damaged_row", payment=payment)
+        anew = pa.array(seal_all("payments_payment", column, payments, texts), pa.binary())
+        table = table.set_column(table.column_names.index(f"{column}_sealed"), f"{column}_sealed", anew)
+    return table
+
+
+def _damaged(of: str, column: str, rows: Iterable[tuple[str, str, bytes | None]]) -> str:
+    """The payment whose identifier does not open."""
+    for payment, key, sealed in rows:
+        try:
+            unseal(sealed or b"", Place(of, column, key))
+        except NotOurs:
+            return payment
+    return ""
 
 
 def _entitled(cycle: Cycle) -> str:
@@ -193,11 +229,15 @@ def _due(cycle: Cycle, frozen: Path, amounts: str) -> str:
     """SQL: what is to be paid, its collector and account, and what holds it back on the day of the lists."""
     day = timezone.localdate().isoformat()
     reference = Stage(cycle.year, cycle.stage).starts_on(months=cycle.months).isoformat()
-    families, members = (f"'{quoted(frozen / name)}'" for name in ("families.parquet", "members.parquet"))
+    families, members, accounts, niks = (f"'{quoted(frozen / name)}'" for name in (FAMILIES, MEMBERS, *SEALS))
+    kept = ", ".join(f"if(held is null, {name}, {nothing}) as {name}" for name, nothing in _IDENTIFIERS.items())
     return f"""
+        select payment_id, family_uuid, village, channel, name, member_uuid, amount, deceased, held, usable, reissue_of,
+            account_uuid, {kept}
+        from (
         select e.payment_id, f.family_uuid, replace(f.village_code, '.', '') as village,
-            f.channel, coalesce(m.name, '') as name, m.member_uuid, m.nik_sealed, coalesce(m.nik, '') as nik,
-            coalesce(m.nik_last4, '') as nik_last4, f.account_uuid, f.account_sealed, f.account_no, f.account_last3,
+            f.channel, coalesce(m.name, '') as name, m.member_uuid, n.nik_sealed, coalesce(m.nik, '') as nik,
+            coalesce(m.nik_last4, '') as nik_last4, f.account_uuid, a.account_sealed, f.account_no, f.account_last3,
             e.amount, coalesce(m.deceased_on <= greatest(date '{day}', date '{reference}'), false) as deceased,
             case when m.member_id is null or coalesce(m.nik, '') = '' then '{Reason.NO_COLLECTOR}'
                 when f.channel = '' or (f.channel <> '{POST}' and f.account_no = '' and f.usable_from is null)
@@ -210,31 +250,15 @@ def _due(cycle: Cycle, frozen: Path, amounts: str) -> str:
                 else nullif(greatest(coalesce(f.usable_from, date '{day}'),
                     coalesce(f.collector_usable_from, date '{day}')), date '{day}') end as usable, e.reissue_of
         from ({amounts}) e join {families} f on f.family_id = e.family_id
-        left join {members} m on m.member_id = f.collector_member_id and m.family_id = f.family_id"""
+        left join {members} m on m.member_id = f.collector_member_id and m.family_id = f.family_id
+        left join {niks} n on n.member_uuid = m.member_uuid
+        left join {accounts} a on a.account_uuid = f.account_uuid) told"""
+
+
+_IDENTIFIERS = {"nik_sealed": "''::blob", "nik": "''", "nik_last4": "''", "account_sealed": "''::blob",
+                "account_no": "''", "account_last3": "''"}  # fmt: skip
+"""What a family that is held back stands without."""
 
 
 def _run_folder(cycle: Cycle) -> Path:
     return folder_of(cycle) / Path(cycle.run.folder if cycle.run else "").name
-
-
-def _row(row: tuple[object, ...]) -> tuple[object, ...]:
-    """A row of `_due` as one of `due`: what is held back carries no identifier."""
-    (payment_id, family, village, channel, name, member, nik_sealed, nik, nik_last4, account, account_sealed,
-     account_no, account_last3, amount, deceased, held, usable, reissue_of) = row  # fmt: skip
-    if held:
-        return (payment_id, UUID(str(family)), village, channel, name, b"", None, "", b"", None, "", amount, deceased,
-                held, usable, reissue_of)  # fmt: skip
-    resealed_nik = _resealed(nik_sealed, "nik", Place("registry_member", "nik", str(member)), str(payment_id))
-    resealed_account = _resealed(
-        account_sealed, "account", Place("registry_account", "account", str(account)), str(payment_id)
-    )
-    return (payment_id, UUID(str(family)), village, channel, name, resealed_nik, bytes.fromhex(str(nik)), nik_last4,
-            resealed_account, bytes.fromhex(str(account_no)) or None, account_last3, amount, deceased, None,
-            None, reissue_of)  # fmt: skip
-
-
-def _resealed(sealed: Any, column: str, there: Place, payment_id: str) -> bytes:
-    try:
-        return seal(unseal(bytes(sealed), there), Place("payments_payment", column, payment_id))
-    except NotOurs as error:
-        raise Refused("damaged_row", payment=payment_id) from error

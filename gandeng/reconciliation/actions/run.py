@@ -26,7 +26,7 @@ from gandeng.payments.models import Cycle
 from gandeng.reconciliation.actions.voiding import void_changed, void_corrected
 from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import Reconciliation, ResultFile, SummaryRow
-from gandeng.reconciliation.places_of_money import ACCOUNTS, Balances, balances_sql, moves
+from gandeng.reconciliation.places_of_money import PLACES, Balances, balances_sql, moves
 from gandeng.reconciliation.run_sql import (
     DUE_ROWS,
     EXCEPTIONS_GONE,
@@ -105,7 +105,7 @@ def _blinded(file: ResultFile, work: Path) -> Blinded:
     """The file's rows without identifiers; read again from the file itself where they are gone or were touched."""
     rows = rows_path(file)
     if not rows.exists() or sha256_of(rows) != file.rows_sha256:
-        original = Path(file.path)
+        original = file.kept
         if sha256_of(original) != file.sha256:
             raise FileRefused(file.name, [])
         taken = take(original, RESULTS, work, source=str(file.pk))
@@ -115,7 +115,7 @@ def _blinded(file: ResultFile, work: Path) -> Blinded:
 
 def rows_path(file: ResultFile) -> Path:
     """Where the rows of a file without identifiers lie."""
-    return Path(file.path).with_suffix(".rows.parquet")
+    return file.kept.with_suffix(".rows.parquet")
 
 
 def _published(
@@ -142,8 +142,10 @@ def _published(
             cursor.execute(statement, facts)
     report("Membukukan", 7, STEPS)
     if lines := moves(before, balances(about, late=how.late)):
-        words = f"Laporan yang datang sesudah tahap {about.key} ditutup" if closed else ""
-        book(acting, cycle, how.kind, f"run:{made.pk}", lines, about_cycle=closed, reason=words)
+        book(
+            acting, cycle, how.kind, f"run:{made.pk}", lines, about_cycle=closed,
+            reason=f"Laporan yang datang sesudah tahap {about.key} ditutup" if closed else "",
+        )  # fmt: skip
     _prove(made, facts, how.proofs)
     if closed:
         void_corrected(acting, cycle, number)
@@ -168,7 +170,7 @@ def balances(cycle: Cycle, *, late: bool = False) -> Balances:
     """Rupiah in each account by the outcomes in force; `late` where the cycle is closed."""
     with connection.cursor() as cursor:
         cursor.execute(balances_sql(late=late), [cycle.pk])
-        return {(row[0], row[1]): dict(zip(ACCOUNTS, row[2:], strict=True)) for row in cursor.fetchall()}
+        return {(row[0], row[1]): dict(zip(PLACES, row[2:], strict=True)) for row in cursor.fetchall()}
 
 
 def _write_summary(made: Reconciliation, out: Path) -> None:

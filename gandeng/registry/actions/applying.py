@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from gandeng.audit.sealing import Place, blind, blind_account, seal, unseal
 from gandeng.registry.cooling import usable_from
@@ -52,17 +53,18 @@ def refusal(kind: str, family: Family, member: Member | None) -> str:
     """Why the change cannot be made of this family or member at all; "" where it can."""
     kind = Kind(kind)
     if kind in OF_MEMBER and (member is None or member.deceased_on or member.left_on):
-        return "Anggota itu sudah meninggal atau keluar dari keluarga."
+        return _("Anggota itu sudah meninggal atau keluar dari keluarga.")
     if kind is Kind.PREGNANCY and member and member.sex == "M":
-        return "Kehamilan tidak dicatat bagi anggota laki-laki. Periksa anggota yang dipilih."
+        return _("Kehamilan tidak dicatat bagi anggota laki-laki. Periksa anggota yang dipilih.")
     if kind is Kind.LEFT and member and member.pk == family.collector_id:
-        return "Anggota itu pengurus. Ganti pengurusnya dahulu."
+        return _("Anggota itu pengurus. Ganti pengurusnya dahulu.")
     if kind is Kind.COLLECTOR and member and not member.nik_index:
-        return "Pengurus harus mempunyai NIK. Lengkapi NIK-nya dahulu."
+        return _("Pengurus harus mempunyai NIK. Lengkapi NIK-nya dahulu.")
     if kind is Kind.COLLECTOR and member and member.pk == family.collector_id:
-        return "Anggota itu sudah menjadi pengurus."
+        return _("Anggota itu sudah menjadi pengurus.")
     if kind in STATUS_MOVES and family.status not in STATUS_MOVES[kind][0]:
-        return f"Keluarga berstatus {family.get_status_display().lower()}, sehingga tidak dapat diubah begitu."
+        status = family.get_status_display().lower()
+        return _("Keluarga berstatus %(status)s, sehingga tidak dapat diubah begitu.") % {"status": status}
     return ""
 
 

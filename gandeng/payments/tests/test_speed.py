@@ -1,0 +1,40 @@
+"""The pages that gather what many packages know ask no more of the database than any other."""
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from gandeng.accounts.acting import in_territory
+from gandeng.payments.models import Payment
+from gandeng.payments.tests.steps import People, approved, families, instructed, listed, opened
+
+pytestmark = pytest.mark.django_db
+
+MOST = 12
+_OF_THE_TEST = ("SAVEPOINT", "RELEASE SAVEPOINT")
+
+
+@pytest.mark.parametrize("role", ["DISTRICT_OPERATOR", "AUDITOR"])
+def test_a_family_and_its_payment(cast, client_of, role):
+    people = People(cast)
+    families(("6371011001", "BRI"), ("6372011001", "POS"))
+    instructed(people, approved(people, listed(people, opened(people))))
+    with in_territory(people.officer):
+        payment = Payment.objects.get(village_code="6371011001")
+    browser = client_of(cast(role, "6371"))
+    browser.get(reverse("payments:cycles"))
+    for page in (
+        reverse("registry:families"),
+        reverse("registry:family", args=[payment.family_id]),
+        reverse("payments:payment", args=[payment.pk]),
+    ):
+        asked = []
+
+        def count(execute, sql, params, many, context, asked=asked):
+            if not sql.startswith(_OF_THE_TEST):
+                asked.append(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(count):
+            assert browser.get(page).status_code == 200, page
+        assert len(asked) <= MOST, "\n".join([page, *(sql[:90] for sql in asked)])
