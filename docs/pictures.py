@@ -25,6 +25,7 @@ OPERATOR, COORDINATOR = "Operator data kabupaten/kota", "Koordinator kabupaten/k
 HEAD, OFFICER, PROVINCE = "Kepala Dinas Sosial kabupaten/kota", "Petugas provinsi", "Kepala bidang provinsi"
 BANK, FACILITATOR, AUDITOR = "Petugas bank atau pos BRI", "Pendamping sosial", "Pemeriksa"
 HELPDESK, ADMINISTRATOR = "Petugas pengaduan", "Administrator"
+MINISTRY = "Petugas Kementerian Sosial"
 
 PAID, LISTED = "table tr:nth-child(2) a", "table a"
 """On the page of stages: the one that is paid, the one that waits for approvals."""
@@ -70,6 +71,11 @@ PICTURES = (
         f"{GUIDE}/petugas-provinsi-bayar-ulang.png", OFFICER,
         ("/rekonsiliasi/", LISTED, "a[href$='/bayar-ulang/']"), height=760,
     ),
+    Picture(
+        f"{GUIDE}/petugas-provinsi-kas-negara.png", OFFICER,
+        ("/rekonsiliasi/", LISTED, "a[href$='/kas-negara/']"), height=760,
+    ),
+    Picture(f"{GUIDE}/kementerian-hasil.png", MINISTRY, ("/rekonsiliasi/", LISTED), height=760),
     Picture(
         f"{GUIDE}/kepala-bidang-pernyataan.png", PROVINCE,
         ("/rekonsiliasi/", LISTED, "a[href$='/pernyataan/']", "table a[href*='/pernyataan/']"),

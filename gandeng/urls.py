@@ -8,6 +8,7 @@ from gandeng.home import views as home
 urlpatterns = [
     path("", home.home, name="home"),
     path("health", home.health, name="health"),
+    path("bahasa/", home.language, name="language"),
     path("coba/", doors.open_doors, name="demo_people"),
     path("coba/<int:user_id>/", doors.sign_in, name="demo_sign_in"),
     path("periksa/", include("gandeng.reconciliation.public_urls")),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("keluarga/", include("gandeng.registry.urls")),
     path("pembayaran/", include("gandeng.payments.urls")),
     path("rekonsiliasi/", include("gandeng.reconciliation.urls")),
+    path("data-pribadi/", include("gandeng.privacy.urls")),
     path("api/v1/", include("gandeng.api.urls")),
 ]
 

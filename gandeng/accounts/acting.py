@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from gandeng.accounts.models import Grant
@@ -39,15 +41,16 @@ class Held:
 
     @property
     def words(self) -> str:
-        """As the log and the papers name the authority: `Kepala Dinas Sosial kabupaten/kota 6371`."""
+        """As the log and the papers name the authority, in Indonesian: `Kepala Dinas Sosial kabupaten/kota 6371`."""
         by_key = f", kunci {self.key}" if self.key else ""
-        return f"{self.title} {self.region_code or 'pusat'}{by_key}"
+        with translation.override("id"):
+            return f"{self.title} {self.region_code or 'pusat'}{by_key}"
 
     @property
     def title(self) -> str:
         """As screens name the role: `Petugas bank atau pos BRI`."""
-        deputy = "Pelaksana harian " if self.deputy else ""
-        return f"{deputy}{WORDS[self.role]}{f' {self.channel}' if self.channel else ''}"
+        role = f"{WORDS[self.role]}{f' {self.channel}' if self.channel else ''}"
+        return _("Pelaksana harian %(role)s") % {"role": role} if self.deputy else role
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.keys import revoke_all
@@ -21,7 +22,7 @@ INVITATION_DAYS = 7
 
 
 class Refused(ValueError):
-    """The message, in Indonesian, says why and what to do."""
+    """The message, in the language of the page, says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _invited(
     actor: Actor, inviter: UUID | None, name: str, email: str, wanted: Wanted, authority: str
 ) -> tuple[Invitation, str]:
     if User.objects.filter(email__iexact=email).exists():
-        raise Refused("Alamat surel ini sudah dipakai. Tambahkan peran pada orangnya, jangan mengundang lagi.")
+        raise Refused(_("Alamat surel ini sudah dipakai. Tambahkan peran pada orangnya, jangan mengundang lagi."))
     person = Person.objects.create(name=name)
     _grant(inviter, person, wanted, None)
     code = secrets.token_urlsafe(24)
@@ -78,7 +79,7 @@ def accept(invitation: Invitation, password: str) -> User:
     """A login for the invited person, once. Raises Refused where somebody was faster."""
     taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
     if not taken.update(accepted_at=timezone.now()):
-        raise Refused("Undangan ini sudah dipakai.")
+        raise Refused(_("Undangan ini sudah dipakai."))
     user = User.objects.create_user(invitation.email, password, person=invitation.person)
     record(Itself(invitation.person), "person.joined", invitation.person)
     return user
@@ -105,7 +106,7 @@ def give_role(acting: Acting, person: Person, wanted: Wanted, *, stands_in_for: 
 def deputise(acting: Acting, grant: Grant, person: Person, *, since: date, until: date) -> Grant:
     """`person` acts in the role of `grant` for a time that has an end; four eyes still compare persons."""
     if person.pk == grant.person_id:
-        raise Refused("Pengganti harus orang lain.")
+        raise Refused(_("Pengganti harus orang lain."))
     wanted = Wanted(Role(grant.role), grant.region_code, grant.channel, since, until)
     return give_role(acting, person, wanted, stands_in_for=grant)
 
@@ -116,9 +117,9 @@ def _grant(giver: UUID | None, person: Person, wanted: Wanted, stands_in_for: Gr
     rules = RULES[wanted.role]
     level = RegionCode(wanted.region).level if wanted.region else None
     if level not in rules.levels:
-        raise Refused("Peran ini tidak dipegang pada tingkat wilayah itu. Pilih wilayah yang sesuai.")
+        raise Refused(_("Peran ini tidak dipegang pada tingkat wilayah itu. Pilih wilayah yang sesuai."))
     if wanted.until is not None and wanted.until <= wanted.since:
-        raise Refused("Hari terakhir harus sesudah hari pertama.")
+        raise Refused(_("Hari terakhir harus sesudah hari pertama."))
     try:
         with transaction.atomic():
             return Grant.objects.create(
@@ -127,7 +128,7 @@ def _grant(giver: UUID | None, person: Person, wanted: Wanted, stands_in_for: Gr
                 granted_by_id=giver,
             )  # fmt: skip
     except IntegrityError as error:
-        raise Refused("Orang ini sudah memegang peran itu di wilayah itu.") from error
+        raise Refused(_("Orang ini sudah memegang peran itu di wilayah itu.")) from error
 
 
 @transaction.atomic

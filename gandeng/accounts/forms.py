@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.actions import Wanted
 from gandeng.accounts.roles import RULES, WORDS, Role
@@ -17,19 +18,20 @@ from gandeng.regions.places import place
 class RoleForm(forms.Form):
     """A role, its region, and from when."""
 
-    role = forms.ChoiceField(label="Peran", choices=[(role.value, WORDS[role]) for role in Role])
+    role = forms.ChoiceField(label=_("Peran"), choices=[(role.value, WORDS[role]) for role in Role])
     region = forms.CharField(
-        label="Kode wilayah", required=False, max_length=13,
-        help_text="Kode Kemendagri, misalnya 63.71. Kosong untuk seluruh Indonesia.",
+        label=_("Kode wilayah"), required=False, max_length=13,
+        help_text=_("Kode Kemendagri, misalnya 63.71. Kosong untuk seluruh Indonesia."),
     )  # fmt: skip
     channel = forms.ChoiceField(
-        label="Bank atau pos", required=False, choices=[("", "Bukan petugas bank"), *((one, one) for one in CHANNELS)],
-        help_text="Hanya untuk petugas bank atau pos.",
+        label=_("Bank atau pos"), required=False,
+        choices=[("", _("Bukan petugas bank")), *((one, one) for one in CHANNELS)],
+        help_text=_("Hanya untuk petugas bank atau pos."),
     )  # fmt: skip
-    since = forms.DateField(label="Mulai", initial=timezone.localdate)
+    since = forms.DateField(label=_("Mulai"), initial=timezone.localdate)
     until = forms.DateField(
-        label="Sampai sebelum", required=False,
-        help_text="Hari pertama tanpa peran ini. Kosong bila tanpa batas.",
+        label=_("Sampai sebelum"), required=False,
+        help_text=_("Hari pertama tanpa peran ini. Kosong bila tanpa batas."),
     )  # fmt: skip
 
     def clean_region(self) -> str:
@@ -40,9 +42,9 @@ class RoleForm(forms.Form):
         try:
             code = RegionCode.parse(text)
         except UnreadableRegionCode as error:
-            raise forms.ValidationError("Tulis kode wilayah seperti 63.71 atau 6371.") from error
+            raise forms.ValidationError(_("Tulis kode wilayah seperti 63.71 atau 6371.")) from error
         if place(code) is None:
-            raise forms.ValidationError("Tidak ada wilayah dengan kode itu.")
+            raise forms.ValidationError(_("Tidak ada wilayah dengan kode itu."))
         return code.digits
 
     def clean(self) -> dict[str, Any]:
@@ -50,7 +52,7 @@ class RoleForm(forms.Form):
         told = super().clean() or {}
         role = told.get("role")
         if role and RULES[Role(role)].of_channel != bool(told.get("channel")):
-            self.add_error("channel", "Pilih bank atau pos bagi petugasnya; bagi peran lain, kosongkan.")
+            self.add_error("channel", _("Pilih bank atau pos bagi petugasnya; bagi peran lain, kosongkan."))
         return told
 
     @property
@@ -63,17 +65,17 @@ class RoleForm(forms.Form):
 class InvitationForm(RoleForm):
     """A new person with a first role."""
 
-    name = forms.CharField(label="Nama lengkap", max_length=120)
-    email = forms.EmailField(label="Surel", help_text="Untuk masuk. NIK tidak pernah dipakai untuk masuk.")
+    name = forms.CharField(label=_("Nama lengkap"), max_length=120)
+    email = forms.EmailField(label=_("Surel"), help_text=_("Untuk masuk. NIK tidak pernah dipakai untuk masuk."))
     field_order = ("name", "email", "role", "region", "channel", "since", "until")
 
 
 class DeputyForm(forms.Form):
     """Who stands in, and until when."""
 
-    person = forms.ChoiceField(label="Pengganti")
-    since = forms.DateField(label="Mulai", initial=timezone.localdate)
-    until = forms.DateField(label="Sampai sebelum")
+    person = forms.ChoiceField(label=_("Pengganti"))
+    since = forms.DateField(label=_("Mulai"), initial=timezone.localdate)
+    until = forms.DateField(label=_("Sampai sebelum"))
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,32 +85,32 @@ class DeputyForm(forms.Form):
 class EndForm(forms.Form):
     """The first day without the role, and why."""
 
-    on = forms.DateField(label="Berakhir pada", initial=timezone.localdate)
-    reason = forms.CharField(label="Alasan", max_length=300)
+    on = forms.DateField(label=_("Berakhir pada"), initial=timezone.localdate)
+    reason = forms.CharField(label=_("Alasan"), max_length=300)
 
     def clean_on(self) -> date:
         """Rights are not taken away in the past: what was done then was rightful."""
         on: date = self.cleaned_data["on"]
         if on < timezone.localdate():
-            raise forms.ValidationError("Pilih hari ini atau sesudahnya.")
+            raise forms.ValidationError(_("Pilih hari ini atau sesudahnya."))
         return on
 
 
 class ReasonForm(forms.Form):
     """Why."""
 
-    reason = forms.CharField(label="Alasan", max_length=300)
+    reason = forms.CharField(label=_("Alasan"), max_length=300)
 
 
 class PasswordForm(forms.Form):
     """A first password, typed twice."""
 
     password = forms.CharField(
-        label="Kata sandi", max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Paling sedikit 12 huruf atau angka. Kalimat pendek mudah diingat dan aman.",
+        label=_("Kata sandi"), max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Paling sedikit 12 huruf atau angka. Kalimat pendek mudah diingat dan aman."),
     )  # fmt: skip
     again = forms.CharField(
-        label="Kata sandi sekali lagi",
+        label=_("Kata sandi sekali lagi"),
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -117,7 +119,7 @@ class PasswordForm(forms.Form):
         """Equal, and one the rules accept."""
         told = super().clean() or {}
         if told.get("password") and told["password"] != told.get("again"):
-            self.add_error("again", "Kedua kata sandi harus sama.")
+            self.add_error("again", _("Kedua kata sandi harus sama."))
         elif told.get("password"):
             try:
                 validate_password(told["password"])

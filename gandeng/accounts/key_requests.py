@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.actions import Itself
@@ -18,10 +19,12 @@ from gandeng.web.problems import problem
 
 _MINUTE = 60
 _SAID = {
-    "unknown_key": "Kunci API tidak ada atau tidak dikenal. Sertakan kepala Authorization: Bearer dengan kunci Anda.",
-    "key_revoked": "Kunci API ini sudah dicabut. Buat kunci baru di Akun saya.",
-    "key_expired": "Masa berlaku kunci API ini sudah habis. Buat kunci baru di Akun saya.",
-    "account_closed": "Akun pemilik kunci API ini ditutup. Hubungi administrator kantor Anda.",
+    "unknown_key": _(
+        "Kunci API tidak ada atau tidak dikenal. Sertakan kepala Authorization: Bearer dengan kunci Anda."
+    ),
+    "key_revoked": _("Kunci API ini sudah dicabut. Buat kunci baru di Akun saya."),
+    "key_expired": _("Masa berlaku kunci API ini sudah habis. Buat kunci baru di Akun saya."),
+    "account_closed": _("Akun pemilik kunci API ini ditutup. Hubungi administrator kantor Anda."),
 }
 
 
@@ -63,8 +66,8 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
     given = cast(Shown, request.shown)  # type: ignore[attr-defined]
     if given.key is not None:
         _write_down(given.key, "no_right", its_own=True)
-    words = "Peran pemilik kunci ini tidak mengizinkan tindakan ini, atau sudah berakhir."
-    return problem(403, "not_allowed", words)
+    words = _("Peran pemilik kunci ini tidak mengizinkan tindakan ini, atau sudah berakhir.")
+    return problem(403, "not_allowed", str(words))
 
 
 def _why_not(key: ApiKey) -> str:
@@ -76,14 +79,14 @@ def _why_not(key: ApiKey) -> str:
 
 
 def _nobody(why: str) -> Shown:
-    answer = problem(401, why, _SAID[why])
+    answer = problem(401, why, str(_SAID[why]))
     answer.headers["WWW-Authenticate"] = "Bearer"
     return Shown(refusal=answer)
 
 
 def _too_many() -> HttpResponse:
-    words = f"Paling banyak {settings.API_USES_PER_MINUTE} permintaan semenit untuk satu kunci. Ulangi sebentar lagi."
-    answer = problem(429, "too_many_requests", words)
+    words = _("Paling banyak %(most)s permintaan semenit untuk satu kunci. Ulangi sebentar lagi.")
+    answer = problem(429, "too_many_requests", words % {"most": settings.API_USES_PER_MINUTE})
     answer.headers["Retry-After"] = str(_MINUTE - timezone.now().second)
     return answer
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.forms import ReasonForm
 from gandeng.accounts.key_forms import KeyForm
@@ -40,12 +41,12 @@ def keys(request: HttpRequest) -> HttpResponse:
 def told(key: ApiKey) -> dict[str, Any]:
     """A key with its state in words, for a table."""
     if key.revoked_at is not None:
-        state, tone = "Dicabut", "neutral"
+        state, tone, in_force = _("Dicabut"), "neutral", False
     elif key.valid_until <= timezone.localdate():
-        state, tone = "Habis", "neutral"
+        state, tone, in_force = _("Habis"), "neutral", False
     else:
-        state, tone = "Berlaku", "good"
-    return {"key": key, "state": state, "tone": tone, "in_force": state == "Berlaku"}
+        state, tone, in_force = _("Berlaku"), "good", True
+    return {"key": key, "state": state, "tone": tone, "in_force": in_force}
 
 
 @allowed(May.USE_KEY, May.MANAGE_PEOPLE)
@@ -58,7 +59,7 @@ def revoke(request: HttpRequest, key_id: UUID) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         revoke_key(who, key, reason=form.cleaned_data["reason"])
-        messages.success(request, f"Kunci {key.prefix} dicabut.")
+        messages.success(request, _("Kunci %(prefix)s dicabut.") % {"prefix": key.prefix})
         return redirect("accounts:keys") if own else redirect("accounts:person", key.person_id)
     context = {"form": form, "key": key, "own": own, **told(key)}
     return render(request, "accounts/key_revoke.html", context, status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting, acting_for
 from gandeng.accounts.models import ApiKey, Person
@@ -25,7 +26,7 @@ _MARK = "gandeng"
 
 
 class TooMany(ValueError):
-    """The message, in Indonesian, says what to do."""
+    """The message, in the language of the page, says what to do."""
 
 
 @transaction.atomic
@@ -35,7 +36,8 @@ def make_key(acting: Acting, *, name: str, days: int) -> tuple[ApiKey, str]:
     Person.objects.select_for_update().get(pk=acting.person_id)
     today = timezone.localdate()
     if keys_of(acting.person_id).filter(revoked_at=None, valid_until__gt=today).count() >= IN_FORCE_MAX:
-        raise TooMany(f"Anda sudah mempunyai {IN_FORCE_MAX} kunci yang berlaku. Cabut dulu yang tidak dipakai lagi.")
+        words = _("Anda sudah mempunyai %(most)s kunci yang berlaku. Cabut dulu yang tidak dipakai lagi.")
+        raise TooMany(words % {"most": IN_FORCE_MAX})
     prefix = secrets.token_hex(4)
     text = f"{_MARK}_{prefix}_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(

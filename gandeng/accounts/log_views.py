@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
@@ -30,7 +31,7 @@ def heads(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [{"head": head, "anchor": anchor(head)} for head in page.rows],
-        "trail": [{"label": "Jejak", "url": reverse("audit:entries")}, {"label": "Segel jejak", "url": ""}],
+        "trail": [{"label": _("Jejak"), "url": reverse("audit:entries")}, {"label": _("Segel jejak"), "url": ""}],
         "key": key.public_text if key else "",
         "today": queries.heads().filter(day=timezone.localdate()).exists(),
     }

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 _WORDS = ("gandeng", "kemensos", "pkh", "bansos", "dinsos", "keluargaharapan", "pendamping", "indonesia", "merdeka")
 
@@ -25,4 +26,4 @@ class NotAProgrammeWord:
 
     def get_help_text(self) -> str:
         """Shown beside the field."""
-        return "Kata sandi tidak boleh berupa kata yang lazim di program, seperti nama program, kantor atau negara."
+        return _("Kata sandi tidak boleh berupa kata yang lazim di program, seperti nama program, kantor atau negara.")

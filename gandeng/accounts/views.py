@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -52,10 +53,15 @@ def people(request: HttpRequest) -> HttpResponse:
 def _words(grant: Grant) -> dict[str, Any]:
     today = timezone.localdate()
     ended = grant.valid_until is not None and grant.valid_until <= today
-    state = "Berakhir" if ended else "Belum mulai" if grant.valid_from > today else "Berlaku"
+    if ended:
+        state, tone = _("Berakhir"), "neutral"
+    elif grant.valid_from > today:
+        state, tone = _("Belum mulai"), "info"
+    else:
+        state, tone = _("Berlaku"), "good"
     return {
         "grant": grant, "role": WORDS[Role(grant.role)], "region": region_name(grant.region_code), "state": state,
-        "tone": {"Berlaku": "good", "Belum mulai": "info"}.get(state, "neutral"), "ended": ended,
+        "tone": tone, "ended": ended,
     }  # fmt: skip
 
 
@@ -81,12 +87,12 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 def _send(invitation: Invitation, link: str) -> None:
-    text = (
-        f"{invitation.person.name},\n\nAnda diundang memakai Gandeng. Buka alamat ini dan tentukan kata sandi:\n\n"
-        f"{link}\n\nAlamat ini berlaku {actions.INVITATION_DAYS} hari dan hanya sekali. "
+    text = _(
+        "%(name)s,\n\nAnda diundang memakai Gandeng. Buka alamat ini dan tentukan kata sandi:\n\n"
+        "%(link)s\n\nAlamat ini berlaku %(days)s hari dan hanya sekali. "
         "Bila Anda tidak menunggu undangan ini, abaikan saja."
-    )
-    send_mail("Undangan memakai Gandeng", text, None, [invitation.email])
+    ) % {"name": invitation.person.name, "link": link, "days": actions.INVITATION_DAYS}
+    send_mail(_("Undangan memakai Gandeng"), text, None, [invitation.email])
 
 
 @allowed(May.MANAGE_PEOPLE)
@@ -100,7 +106,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         except actions.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, "Peran ditambahkan.")
+            messages.success(request, _("Peran ditambahkan."))
             return redirect("accounts:person", person_id)
     own = found.pk == acting(request).person_id
     context = {
@@ -119,11 +125,11 @@ def set_login(request: HttpRequest, person_id: UUID) -> HttpResponse:
     found = queries.access_person(acting(request), person_id)
     form = ReasonForm(request.POST, prefix="login")
     if not form.is_valid():
-        messages.error(request, "Tulis alasannya.")
+        messages.error(request, _("Tulis alasannya."))
     else:
         opens = request.POST.get("open") == "1"
         actions.set_login(acting(request), found, open_=opens, reason=form.cleaned_data["reason"])
-        messages.success(request, "Akun dibuka kembali." if opens else "Akun ditutup.")
+        messages.success(request, _("Akun dibuka kembali.") if opens else _("Akun ditutup."))
     return redirect("accounts:person", person_id)
 
 
@@ -134,7 +140,7 @@ def end_role(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.end_role(acting(request), grant, **form.cleaned_data)
-        messages.success(request, "Peran diakhiri.")
+        messages.success(request, _("Peran diakhiri."))
         return redirect("accounts:person", grant.person_id)
     context = {"form": form, "role": _words(grant)}
     return render(request, "accounts/end_role.html", context, status=422 if form.errors else 200)
@@ -155,7 +161,7 @@ def deputy(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         except actions.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{chosen.name} menjadi pengganti.")
+            messages.success(request, _("%(name)s menjadi pengganti.") % {"name": chosen.name})
             return redirect("accounts:person", chosen.pk)
     context = {"form": form, "role": _words(grant)}
     return render(request, "accounts/deputy.html", context, status=422 if form.errors else 200)
@@ -167,7 +173,7 @@ def withdraw_invitation(request: HttpRequest, invitation_id: UUID) -> HttpRespon
     """It opens nothing any more."""
     found = found_or_404(queries.open_invitations(acting(request)), invitation_id)
     actions.withdraw_invitation(acting(request), found)
-    messages.success(request, "Undangan ditarik.")
+    messages.success(request, _("Undangan ditarik."))
     return redirect("accounts:people")
 
 

@@ -13,7 +13,7 @@ from gandeng.policy import PolicyGap, benefit_policy, load_figures, sources_of
 from gandeng.policy.entitlement import of_amount
 from gandeng.policy.figures import Dated
 from gandeng.policy.sources import UNSOURCED, keys_of
-from gandeng.words import sentences
+from gandeng.words import language, sentences
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,12 @@ def _with_members(rows: QuerySet[Entitlement]) -> QuerySet[Entitlement]:
 
 def component_words(code: str) -> str:
     """`SD atau sederajat`; a dash for none."""
-    return sentences("id", "explain").get(f"component_{code or 'none'}", code)
+    return sentences(language(), "explain").get(f"component_{code or 'none'}", code)
 
 
 def why_words(code: str) -> str:
     """`dihitung`, or why not."""
-    return sentences("id", "explain").get(f"why_{code}", code)
+    return sentences(language(), "explain").get(f"why_{code}", code)
 
 
 def _stage(row: Entitlement) -> StageTold:
@@ -142,17 +142,17 @@ def _figure(name: str, dated: Dated) -> FigureTold:
     figures = load_figures()
     figure = figures.by_name[name]
     items = dated.value if isinstance(dated.value, tuple) else (dated.value,)
-    words = sentences("id", "policy")
+    words = sentences(language(), "policy")
     money = figure.unit.value == "rupiah"
     parts = [_item(item, money=money, words=words) for item in items]
     value = words[f"unit_{figure.unit.value.split(maxsplit=1)[0]}"].format(value=", ".join(parts))
     if money and figure.period:
         value = words[f"per_{figure.period.value}"].format(value=value)
     if dated.source == UNSOURCED:
-        source = dated.note.said("id") if dated.note else ""
+        source = dated.note.said() if dated.note else ""
     else:
         source = "; ".join(f"{key}: {figures.sources[key].said('id')}" for key in keys_of(dated.source))
-    return FigureTold(name, figure.description.said("id"), value, dated.since, source, dated.unsourced)
+    return FigureTold(name, figure.description.said(), value, dated.since, source, dated.unsourced)
 
 
 def _item(item: object, *, money: bool, words: dict[str, str]) -> str:

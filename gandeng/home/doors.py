@@ -8,6 +8,8 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from gandeng.accounts.context import region_name
@@ -16,19 +18,19 @@ from gandeng.accounts.roles import WORDS, Role
 from gandeng.accounts.rules import public
 from gandeng.accounts.views import SIGNED_IN_BY
 
-TRY: dict[Role, str] = {
-    Role.FACILITATOR: "Cari keluarga dampingan, buka kisahnya, ajukan perubahan data.",
-    Role.SUB_DISTRICT_LEAD: "Lihat keluarga dan pembayaran satu kecamatan.",
-    Role.DISTRICT_OPERATOR: "Masukkan berkas bank, kerjakan pengecualian, masukkan daftar.",
-    Role.DISTRICT_COORDINATOR: "Putuskan perubahan data, tanda tangani rekonsiliasi.",
-    Role.DISTRICT_HEAD: "Setujui daftar bayar, tanda tangani rekonsiliasi.",
-    Role.PROVINCE_OFFICER: "Buka tahap, hitung hak, buat daftar, kirim perintah bayar.",
-    Role.PROVINCE_HEAD: "Setujui daftar provinsi, tanda tangani jumlah kabupaten/kota.",
-    Role.MINISTRY_OFFICER: "Lihat seluruh wilayah.",
-    Role.CHANNEL_OFFICER: "Kirim berkas hasil, tanda tangani rekonsiliasi untuk bank.",
-    Role.AUDITOR: "Telusuri setiap angka sampai barisnya, baca jejak.",
-    Role.HELPDESK: "Jawab keluarga: sudah dikirim atau belum, mengapa.",
-    Role.ADMINISTRATOR: "Undang orang, beri dan akhiri peran.",
+TRY: dict[Role, str | Promise] = {
+    Role.FACILITATOR: _("Cari keluarga dampingan, buka kisahnya, ajukan perubahan data."),
+    Role.SUB_DISTRICT_LEAD: _("Lihat keluarga dan pembayaran satu kecamatan."),
+    Role.DISTRICT_OPERATOR: _("Masukkan berkas bank, kerjakan pengecualian, masukkan daftar."),
+    Role.DISTRICT_COORDINATOR: _("Putuskan perubahan data, tanda tangani rekonsiliasi."),
+    Role.DISTRICT_HEAD: _("Setujui daftar bayar, tanda tangani rekonsiliasi."),
+    Role.PROVINCE_OFFICER: _("Buka tahap, hitung hak, buat daftar, kirim perintah bayar."),
+    Role.PROVINCE_HEAD: _("Setujui daftar provinsi, tanda tangani jumlah kabupaten/kota."),
+    Role.MINISTRY_OFFICER: _("Lihat seluruh wilayah."),
+    Role.CHANNEL_OFFICER: _("Kirim berkas hasil, tanda tangani rekonsiliasi untuk bank."),
+    Role.AUDITOR: _("Telusuri setiap angka sampai barisnya, baca jejak."),
+    Role.HELPDESK: _("Jawab keluarga: sudah dikirim atau belum, mengapa."),
+    Role.ADMINISTRATOR: _("Undang orang, beri dan akhiri peran."),
 }
 _SHOWN = 30
 
@@ -54,7 +56,13 @@ def doors() -> list[Door]:
         .values_list("role", "region_code", "channel", "person__name", "person__logins__id")
     )
     found = [
-        Door(user, name, f"{WORDS[Role(role)]}{f' {channel}' if channel else ''}", region_name(region), TRY[Role(role)])
+        Door(
+            user,
+            name,
+            f"{WORDS[Role(role)]}{f' {channel}' if channel else ''}",
+            region_name(region),
+            str(TRY[Role(role)]),
+        )
         for role, region, channel, name, user in sorted(grants, key=lambda row: (order[Role(row[0])], row[1]))
         if Role(role) in TRY
     ]
@@ -77,7 +85,8 @@ def sign_in(request: HttpRequest, user_id: int) -> HttpResponse:
         raise Http404
     user = User.objects.get(pk=user_id)
     login(request, user, backend=SIGNED_IN_BY)
-    messages.info(request, f"Anda masuk sebagai {user.person.name}, {timezone.localtime():%H.%M}.")
+    facts = {"name": user.person.name, "time": f"{timezone.localtime():%H.%M}"}
+    messages.info(request, _("Anda masuk sebagai %(name)s, %(time)s.") % facts)
     return redirect("home")
 
 

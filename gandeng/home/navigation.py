@@ -4,21 +4,23 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 
-_ITEMS: tuple[tuple[str, str, str, tuple[May, ...] | None], ...] = (
-    ("Beranda", "home", "house", None),
-    ("Keluarga", "registry:families", "users", (May.SEE_FAMILIES,)),
-    ("Perubahan data", "registry:changes", "file-pen", (May.REQUEST_CHANGE, May.DECIDE_CHANGE)),
-    ("Daftar masuk", "registry:intakes", "inbox", (May.TAKE_LIST, May.APPLY_LIST)),
-    ("Pembayaran", "payments:cycles", "wallet", (May.SEE_PAYMENTS,)),
-    ("Rekonsiliasi", "reconciliation:cycles", "scale", (May.SEE_RECONCILIATION,)),
-    ("Unduhan", "exports:exports", "file-down", (May.SEE_FAMILIES, May.SEE_PAYMENTS, May.SEE_RECONCILIATION)),
-    ("Pekerjaan", "jobs:jobs", "list-checks", None),
-    ("Jejak", "audit:entries", "history", (May.SEE_LOG,)),
-    ("Pengguna", "accounts:people", "shield", (May.MANAGE_PEOPLE,)),
+_ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
+    (_("Beranda"), "home", "house", None),
+    (_("Keluarga"), "registry:families", "users", (May.SEE_FAMILIES,)),
+    (_("Perubahan data"), "registry:changes", "file-pen", (May.REQUEST_CHANGE, May.DECIDE_CHANGE)),
+    (_("Daftar masuk"), "registry:intakes", "inbox", (May.TAKE_LIST, May.APPLY_LIST)),
+    (_("Pembayaran"), "payments:cycles", "wallet", (May.SEE_PAYMENTS,)),
+    (_("Rekonsiliasi"), "reconciliation:cycles", "scale", (May.SEE_RECONCILIATION,)),
+    (_("Unduhan"), "exports:exports", "file-down", (May.SEE_FAMILIES, May.SEE_PAYMENTS, May.SEE_RECONCILIATION)),
+    (_("Pekerjaan"), "jobs:jobs", "list-checks", None),
+    (_("Jejak"), "audit:entries", "history", (May.SEE_LOG,)),
+    (_("Pengguna"), "accounts:people", "shield", (May.MANAGE_PEOPLE,)),
 )
 """Label, address, icon, any of these rights."""
 

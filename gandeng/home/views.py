@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
@@ -31,6 +33,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _step(cycle: Cycle) -> int:
     return _STEPS.index(Cycle.State(cycle.state)) + 1
+
+
+@public
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen language in this browser and go back to the page it was chosen on."""
+    return set_language(request)
 
 
 @public

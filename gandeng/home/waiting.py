@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
@@ -19,6 +21,7 @@ from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
 from gandeng.reconciliation.actions.statements import missing
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
+from gandeng.reconciliation.treasury_queries import waiting_deposits
 from gandeng.registry import change_queries, list_queries
 
 
@@ -33,27 +36,40 @@ class Waiting:
     link: str
 
 
+@dataclass(frozen=True)
+class _Kind:
+    label: str | Promise
+    rights: tuple[May, ...]
+    what: Callable[[Acting], QuerySet[Any]] | Callable[[Acting], int]
+    """The rows that wait, or how many where rows alone do not tell."""
+    meaning: str | Promise
+    page: str
+    link: str | Promise
+
+
 def waiting_for(acting: Acting) -> list[Waiting]:
     """Kinds of work this person's roles do, with a count of what waits; nothing a role cannot do."""
     own = [kind for kind in _KINDS if any(acting.may(may) for may in kind.rights)]
-    found = {kind.label: kind.what(acting) for kind in own}
-    counts = {label: what for label, what in found.items() if isinstance(what, int)}
-    counts |= _counted({label: what for label, what in found.items() if not isinstance(what, int)})
-    return [Waiting(kind.label, counts[kind.label], kind.meaning, reverse(kind.page), kind.link) for kind in own]
+    found = {kind: kind.what(acting) for kind in own}
+    counts = {kind: what for kind, what in found.items() if isinstance(what, int)}
+    counts |= _counted({kind: what for kind, what in found.items() if not isinstance(what, int)})
+    return [
+        Waiting(str(kind.label), counts[kind], str(kind.meaning), reverse(kind.page), str(kind.link)) for kind in own
+    ]
 
 
-def _counted(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+def _counted(rows: Mapping[_Kind, QuerySet[Any]]) -> dict[_Kind, int]:
     """How many of each, all in one query."""
     counts = dict.fromkeys(rows, 0)
-    asked: list[str] = []
+    asked: list[_Kind] = []
     parts: list[str] = []
     values: list[Any] = []
-    for label, each in rows.items():
+    for kind, each in rows.items():
         try:
             sql, own = each.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
             continue
-        asked.append(label)
+        asked.append(kind)
         parts.append(f"(select count(*) from ({sql}) rows)")
         values += own
     if asked:
@@ -85,46 +101,39 @@ def cycles_for(acting: Acting) -> list[Cycle]:
     return list(cycles_visible_to(acting).exclude(state=Cycle.State.CLOSED)[:4])
 
 
-@dataclass(frozen=True)
-class _Kind:
-    label: str
-    rights: tuple[May, ...]
-    what: Callable[[Acting], QuerySet[Any]] | Callable[[Acting], int]
-    """The rows that wait, or how many where rows alone do not tell."""
-    meaning: str
-    page: str
-    link: str
-
-
 _KINDS = (
     _Kind(
-        "Perubahan data", (May.DECIDE_CHANGE,), change_queries.waiting_for,
-        "permintaan menunggu keputusan Anda", "registry:changes", "Putuskan",
+        _("Perubahan data"), (May.DECIDE_CHANGE,), change_queries.waiting_for,
+        _("permintaan menunggu keputusan Anda"), "registry:changes", _("Putuskan"),
     ),
     _Kind(
-        "Daftar masuk", (May.APPLY_LIST,), list_queries.waiting_lists,
-        "daftar menunggu diterapkan", "registry:intakes", "Periksa",
+        _("Daftar masuk"), (May.APPLY_LIST,), list_queries.waiting_lists,
+        _("daftar menunggu diterapkan"), "registry:intakes", _("Periksa"),
     ),
     _Kind(
-        "Unduhan panjang", (May.APPROVE_EXPORT,), exports.waiting,
-        "permintaan unduhan menunggu keputusan Anda", "exports:exports", "Putuskan",
+        _("Unduhan panjang"), (May.APPROVE_EXPORT,), exports.waiting,
+        _("permintaan unduhan menunggu keputusan Anda"), "exports:exports", _("Putuskan"),
     ),
     _Kind(
-        "Daftar bayar", (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE), waiting_for_approval,
-        "daftar menunggu persetujuan Anda", "payments:cycles", "Periksa dan setujui",
+        _("Daftar bayar"), (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE), waiting_for_approval,
+        _("daftar menunggu persetujuan Anda"), "payments:cycles", _("Periksa dan setujui"),
     ),
     _Kind(
-        "Pengecualian", (May.WORK_EXCEPTIONS,), waiting_exceptions,
-        "pembayaran atau baris bank perlu ditindaklanjuti", "reconciliation:cycles", "Kerjakan",
+        _("Pengecualian"), (May.WORK_EXCEPTIONS,), waiting_exceptions,
+        _("pembayaran atau baris bank perlu ditindaklanjuti"), "reconciliation:cycles", _("Kerjakan"),
     ),
     _Kind(
-        "Bayar ulang", (May.WORK_EXCEPTIONS,), waiting_reissues,
-        "permintaan bayar ulang menunggu keputusan Anda", "reconciliation:cycles", "Putuskan",
+        _("Bayar ulang"), (May.WORK_EXCEPTIONS,), waiting_reissues,
+        _("permintaan bayar ulang menunggu keputusan Anda"), "reconciliation:cycles", _("Putuskan"),
     ),
     _Kind(
-        "Tanda tangan",
+        _("Setoran kas negara"), (May.DECIDE_DEPOSIT,), waiting_deposits,
+        _("bukti setor menunggu keputusan Anda"), "reconciliation:cycles", _("Periksa"),
+    ),
+    _Kind(
+        _("Tanda tangan"),
         (May.SIGN_DISTRICT_HEAD, May.SIGN_DISTRICT_COORDINATOR, May.SIGN_CHANNEL, May.SIGN_PROVINCE, May.SIGN_CENTRE),
-        _unsigned, "pernyataan rekonsiliasi menunggu tanda tangan Anda", "reconciliation:cycles",
-        "Baca dan tanda tangani",
+        _unsigned, _("pernyataan rekonsiliasi menunggu tanda tangan Anda"), "reconciliation:cycles",
+        _("Baca dan tanda tangani"),
     ),
 )  # fmt: skip

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from gandeng.accounts.requests import acting
@@ -32,7 +34,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
         return _to_result(request, found.result_url)
     runs = found.state in (Job.State.WAITING, Job.State.RUNNING)
     context = {"job": found, "runs": runs, "percent": _percent(found), "estimate": _estimate(found)}
-    context["note"] = f"{format_number(found.done)} dari {format_number(found.total)}" if found.total else ""
+    context["note"] = _note(found)
     return render(request, "jobs/job.html#progress" if request.htmx else "jobs/job.html", context)  # type: ignore[attr-defined]
 
 
@@ -46,13 +48,20 @@ def _percent(job: Job) -> int | None:
     return min(99, job.done * 100 // job.total) if job.total else None
 
 
+def _note(job: Job) -> str:
+    done, total = format_number(job.done), format_number(job.total)
+    return _("%(part)s dari %(whole)s") % {"part": done, "whole": total} if job.total else ""
+
+
 def _estimate(job: Job) -> str:
     """Time left, in words, as the rest goes as the part done went."""
     if not (job.started_at and job.total and job.done):
         return ""
     spent = (timezone.now() - job.started_at).total_seconds()
-    left = round(spent * (job.total - job.done) / job.done)
-    return f"{left // 60} menit lagi" if left >= _MINUTE else "kurang dari semenit"
+    minutes = round(spent * (job.total - job.done) / job.done) // _MINUTE
+    if minutes < 1:
+        return _("kurang dari semenit")
+    return ngettext("%(minutes)s menit lagi", "%(minutes)s menit lagi", minutes) % {"minutes": minutes}
 
 
 @signed_in

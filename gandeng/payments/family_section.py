@@ -1,5 +1,7 @@
 """The part of a family's page on what was paid and what is held back."""
 
+from django.utils.translation import gettext as _
+
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.payments.queries import held_of_family, payments_of_family
@@ -13,4 +15,4 @@ def payments(acting: Acting, family: Family) -> Shown | None:
         return None
     payments = payments_of_family(family.pk)
     context = {"payments": payments, "held": held_of_family(family.pk, payments)}
-    return "Pembayaran", "payments/family_section.html", context
+    return _("Pembayaran"), "payments/family_section.html", context

@@ -4,6 +4,8 @@ from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -17,19 +19,25 @@ from gandeng.words import say
 _FIRST_YEAR = 2017
 
 
+def _lengths() -> list[tuple[str, str]]:
+    """The calendar's, or any number of months that divides a year."""
+    dividing = [each for each in range(1, MONTHS_A_YEAR + 1) if MONTHS_A_YEAR % each == 0]
+    told = [(str(each), ngettext("%(n)s bulan", "%(n)s bulan", each) % {"n": each}) for each in dividing]
+    return [("", str(_("Menurut kalender kebijakan tahun itu"))), *told]
+
+
 class OpenCycleForm(forms.Form):
     """Which stage, for which region."""
 
-    year = forms.IntegerField(label="Tahun", min_value=_FIRST_YEAR, max_value=2100)
+    year = forms.IntegerField(label=_("Tahun"), min_value=_FIRST_YEAR, max_value=2100)
     stage = forms.IntegerField(
-        label="Tahap", min_value=1, max_value=12, help_text="Nomor tahap dalam tahun itu, misalnya 2."
+        label=_("Tahap"), min_value=1, max_value=12, help_text=_("Nomor tahap dalam tahun itu, misalnya 2.")
     )
     months = forms.TypedChoiceField(
-        label="Lama satu tahap", required=False, coerce=int, empty_value=None,
-        choices=[("", "Menurut kalender kebijakan tahun itu")]
-        + [(str(each), f"{each} bulan") for each in range(1, MONTHS_A_YEAR + 1) if MONTHS_A_YEAR % each == 0],
+        label=_("Lama satu tahap"), required=False, coerce=int, empty_value=None,
+        choices=_lengths,
     )  # fmt: skip
-    region = forms.ChoiceField(label="Wilayah")
+    region = forms.ChoiceField(label=_("Wilayah"))
 
     def __init__(self, acting: Acting, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,8 +68,8 @@ class ReasonForm(forms.Form):
     """Why."""
 
     reason = forms.CharField(
-        label="Alasan", min_length=5, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Dibaca oleh penyiap daftar dan pemeriksa. Jangan menulis NIK atau nomor rekening.",
+        label=_("Alasan"), min_length=5, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Dibaca oleh penyiap daftar dan pemeriksa. Jangan menulis NIK atau nomor rekening."),
     )  # fmt: skip
 
 

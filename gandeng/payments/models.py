@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gandeng.accounts.models import Person
 from gandeng.entitlements.models import Run
@@ -18,15 +20,15 @@ class Cycle(models.Model):
     class State(models.TextChoices):
         """In this order (DESIGN.md, states)."""
 
-        OPEN = "OPEN", "Dibuka"
-        FROZEN = "FROZEN", "Data dibekukan"
-        CALCULATED = "CALCULATED", "Dihitung"
-        LISTED = "LISTED", "Daftar dibuat"
-        APPROVED = "APPROVED", "Disetujui"
-        INSTRUCTED = "INSTRUCTED", "Diperintahkan"
-        RECONCILING = "RECONCILING", "Rekonsiliasi"
-        SIGNED = "SIGNED", "Ditandatangani"
-        CLOSED = "CLOSED", "Ditutup"
+        OPEN = "OPEN", _("Dibuka")
+        FROZEN = "FROZEN", _("Data dibekukan")
+        CALCULATED = "CALCULATED", _("Dihitung")
+        LISTED = "LISTED", _("Daftar dibuat")
+        APPROVED = "APPROVED", _("Disetujui")
+        INSTRUCTED = "INSTRUCTED", _("Diperintahkan")
+        RECONCILING = "RECONCILING", _("Rekonsiliasi")
+        SIGNED = "SIGNED", _("Ditandatangani")
+        CLOSED = "CLOSED", _("Ditutup")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     year = models.PositiveSmallIntegerField()
@@ -65,12 +67,12 @@ class PaymentList(models.Model):
     class State(models.TextChoices):
         """Approved level by level; any change of rows leads back to DRAFT."""
 
-        DRAFT = "DRAFT", "Draf"
-        SUBMITTED = "SUBMITTED", "Diajukan"
-        DISTRICT = "DISTRICT", "Disetujui kabupaten/kota"
-        PROVINCE = "PROVINCE", "Disetujui provinsi"
-        CENTRE = "CENTRE", "Disetujui pusat"
-        INSTRUCTED = "INSTRUCTED", "Diperintahkan"
+        DRAFT = "DRAFT", _("Draf")
+        SUBMITTED = "SUBMITTED", _("Diajukan")
+        DISTRICT = "DISTRICT", _("Disetujui kabupaten/kota")
+        PROVINCE = "PROVINCE", _("Disetujui provinsi")
+        CENTRE = "CENTRE", _("Disetujui pusat")
+        INSTRUCTED = "INSTRUCTED", _("Diperintahkan")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="lists")
@@ -89,10 +91,13 @@ class PaymentList(models.Model):
     objects = scoped("district_code", "channel")
 
     class Meta:
-        """One list per district, channel and round."""
+        """One list per district, channel and round, below a quadrillion rupiah (invariant 1)."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["cycle", "district_code", "channel", "round"], name="list_once"),
+            models.CheckConstraint(
+                condition=Q(payments__gte=0, total_rupiah__range=(0, 10**15 - 1)), name="list_total"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,7 +134,9 @@ class Payment(models.Model):
             models.UniqueConstraint(
                 fields=["family", "cycle"], condition=Q(reissue_of__isnull=True), name="payment_once"
             ),
-            models.UniqueConstraint(fields=["reissue_of"], name="payment_reissued_once"),
+            models.UniqueConstraint(
+                fields=["reissue_of"], condition=Q(reissue_of__isnull=False), name="payment_reissued_once"
+            ),
             models.CheckConstraint(condition=Q(amount_rupiah__range=(1, 999_999_999)), name="payment_amount"),
         ]
         indexes: ClassVar = [
@@ -148,11 +155,11 @@ class HeldPayment(models.Model):
     class Reason(models.TextChoices):
         """What keeps the money back; where several do, the first of these."""
 
-        NO_COLLECTOR = "NO_COLLECTOR", "Pengurus belum ada atau NIK-nya kosong"
-        NO_ACCOUNT = "NO_ACCOUNT", "Rekening atau penyalur belum ada"
-        ACCOUNT_SHARED = "ACCOUNT_SHARED", "Rekening tercatat pada keluarga lain"
-        ACCOUNT_NEW = "ACCOUNT_NEW", "Rekening baru, masih masa tunggu"
-        COLLECTOR_NEW = "COLLECTOR_NEW", "Pengurus baru, masih masa tunggu"
+        NO_COLLECTOR = "NO_COLLECTOR", _("Pengurus belum ada atau NIK-nya kosong")
+        NO_ACCOUNT = "NO_ACCOUNT", _("Rekening atau penyalur belum ada")
+        ACCOUNT_SHARED = "ACCOUNT_SHARED", _("Rekening tercatat pada keluarga lain")
+        ACCOUNT_NEW = "ACCOUNT_NEW", _("Rekening baru, masih masa tunggu")
+        COLLECTOR_NEW = "COLLECTOR_NEW", _("Pengurus baru, masih masa tunggu")
 
     id = models.BigAutoField(primary_key=True)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="held")
@@ -187,10 +194,10 @@ class Approval(models.Model):
     class Level(models.TextChoices):
         """In this order."""
 
-        PREPARE = "PREPARE", "Disiapkan"
-        DISTRICT = "DISTRICT", "Kabupaten/kota"
-        PROVINCE = "PROVINCE", "Provinsi"
-        CENTRE = "CENTRE", "Pusat"
+        PREPARE = "PREPARE", _("Disiapkan")
+        DISTRICT = "DISTRICT", _("Kabupaten/kota")
+        PROVINCE = "PROVINCE", _("Provinsi")
+        CENTRE = "CENTRE", _("Pusat")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     list = models.ForeignKey(PaymentList, on_delete=models.PROTECT, related_name="approvals")
@@ -280,11 +287,12 @@ class JournalEntry(models.Model):
     class Kind(models.TextChoices):
         """What moved it."""
 
-        APPROVED = "APPROVED", "Daftar disetujui"
-        INSTRUCTED = "INSTRUCTED", "Perintah bayar dikirim"
-        REISSUED = "REISSUED", "Uang yang kembali disediakan untuk bayar ulang"
-        RECONCILED = "RECONCILED", "Hasil bank dicocokkan"
-        CORRECTION = "CORRECTION", "Koreksi"
+        APPROVED = "APPROVED", _("Daftar disetujui")
+        INSTRUCTED = "INSTRUCTED", _("Perintah bayar dikirim")
+        REISSUED = "REISSUED", _("Uang yang kembali disediakan untuk bayar ulang")
+        RECONCILED = "RECONCILED", _("Hasil bank dicocokkan")
+        DEPOSITED = "DEPOSITED", _("Disetor ke kas negara")
+        CORRECTION = "CORRECTION", _("Koreksi")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="entries")
@@ -307,14 +315,14 @@ class JournalLine(models.Model):
     class Account(models.TextChoices):
         """Where money can be (DESIGN.md, 5); FUNDS is where it comes from."""
 
-        FUNDS = "FUNDS", "Anggaran"
-        NOT_SENT = "NOT_SENT", "Belum dikirim"
-        AT_CHANNEL = "AT_CHANNEL", "Di bank atau pos"
-        CREDITED = "CREDITED", "Tersalur, belum ditarik"
-        DRAWN = "DRAWN", "Sudah ditarik"
-        RETURNED = "RETURNED", "Kembali"
-        TREASURY = "TREASURY", "Kas negara"
-        DISPUTED = "DISPUTED", "Dipersoalkan"
+        FUNDS = "FUNDS", _("Anggaran")
+        NOT_SENT = "NOT_SENT", _("Belum dikirim")
+        AT_CHANNEL = "AT_CHANNEL", _("Di bank atau pos")
+        CREDITED = "CREDITED", _("Tersalur, belum ditarik")
+        DRAWN = "DRAWN", _("Sudah ditarik")
+        RETURNED = "RETURNED", pgettext_lazy("uang", "Kembali")
+        TREASURY = "TREASURY", _("Kas negara")
+        DISPUTED = "DISPUTED", _("Dipersoalkan")
 
     id = models.BigAutoField(primary_key=True)
     entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="lines")

@@ -6,6 +6,7 @@ from importlib.resources import files
 import yaml
 
 from gandeng.jobs.work import WorkRefused
+from gandeng.words import language
 
 
 class Refused(WorkRefused):
@@ -18,12 +19,12 @@ class Refused(WorkRefused):
 
 
 def sentence(code: str, **facts: object) -> str:
-    """What `refused.yaml` says for a code; KeyError for one nobody wrote."""
-    return _sentences()[code].format(**facts)
+    """What `refused.<language>.yaml` says for a code; KeyError for one nobody wrote."""
+    return _sentences(language())[code].format(**facts)
 
 
 @cache
-def _sentences() -> dict[str, str]:
-    text = files(__package__).joinpath("refused.yaml").read_text(encoding="utf-8")
+def _sentences(chosen: str) -> dict[str, str]:
+    text = files(__package__).joinpath(f"refused.{chosen}.yaml").read_text(encoding="utf-8")
     loaded: dict[str, str] = yaml.load(text, Loader=yaml.CSafeLoader)
     return loaded

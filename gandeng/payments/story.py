@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.payments.levels import asked, fully_approved, next_level
@@ -10,15 +14,15 @@ from gandeng.payments.models import Cycle, PaymentList
 
 State = Cycle.State
 
-_STEPS: tuple[tuple[str, tuple[State, ...]], ...] = (
-    ("Buka tahap", (State.OPEN,)),
-    ("Bekukan data", (State.FROZEN,)),
-    ("Hitung hak", (State.CALCULATED,)),
-    ("Buat daftar", (State.LISTED,)),
-    ("Setujui", (State.APPROVED,)),
-    ("Perintah bayar", (State.INSTRUCTED, State.RECONCILING)),
-    ("Rekonsiliasi dan tanda tangan", (State.SIGNED,)),
-    ("Tutup", (State.CLOSED,)),
+_STEPS: tuple[tuple[Promise, tuple[State, ...]], ...] = (
+    (gettext_lazy("Buka tahap"), (State.OPEN,)),
+    (gettext_lazy("Bekukan data"), (State.FROZEN,)),
+    (gettext_lazy("Hitung hak"), (State.CALCULATED,)),
+    (gettext_lazy("Buat daftar"), (State.LISTED,)),
+    (gettext_lazy("Setujui"), (State.APPROVED,)),
+    (gettext_lazy("Perintah bayar"), (State.INSTRUCTED, State.RECONCILING)),
+    (gettext_lazy("Rekonsiliasi dan tanda tangan"), (State.SIGNED,)),
+    (gettext_lazy("Tutup"), (State.CLOSED,)),
 )
 """Label, and the states that say the step is done and the next one runs."""
 
@@ -36,14 +40,16 @@ class Next:
 
 def steps_of(cycle: Cycle, lists: list[PaymentList]) -> list[dict[str, str]]:
     """For `c-stepper`."""
-    done = next(place for place, (_, states) in enumerate(_STEPS) if cycle.state in states)
+    done = next(place for place, (_label, states) in enumerate(_STEPS) if cycle.state in states)
     told = []
-    for place, (label, _) in enumerate(_STEPS):
+    for place, (label, _states) in enumerate(_STEPS):
         state = "done" if place <= done else "current" if place == done + 1 else "todo"
-        told.append({"label": label, "state": state, "note": ""})
+        told.append({"label": str(label), "state": state, "note": ""})
     if cycle.state == State.LISTED:
         approved = sum(next_level(cycle, each.state) is None for each in lists)
-        told[4]["note"] = f"{approved} dari {len(lists)} daftar"
+        told[4]["note"] = ngettext("%(approved)s dari %(n)s daftar", "%(approved)s dari %(n)s daftar", len(lists)) % {
+            "approved": approved, "n": len(lists),
+        }  # fmt: skip
     return told
 
 
@@ -52,55 +58,65 @@ def next_step(acting: Acting, cycle: Cycle, lists: list[PaymentList], waiting: i
     runs, orders = (acting.may(may, cycle.region_code) for may in (May.RUN_CYCLE, May.INSTRUCT))
     if waiting:
         return Next(
-            "Daftar menunggu persetujuan Anda",
-            f"{waiting} daftar sudah diajukan. Baca jumlahnya, lalu setujui atau kembalikan dengan alasan.",
-            "Periksa dan setujui", href="payments:approve",
+            _("Daftar menunggu persetujuan Anda"),
+            ngettext(
+                "%(n)s daftar sudah diajukan. Baca jumlahnya, lalu setujui atau kembalikan dengan alasan.",
+                "%(n)s daftar sudah diajukan. Baca jumlahnya, lalu setujui atau kembalikan dengan alasan.", waiting,
+            ) % {"n": waiting},
+            _("Periksa dan setujui"), href="payments:approve",
         )  # fmt: skip
     told = _of_state(cycle, lists, runs=runs, orders=orders)
-    return (
-        told
-        if runs or orders or not told.button
-        else Next(told.title, f"{told.does} Petugas wilayah ini yang melakukannya.")
-    )
+    if runs or orders or not told.button:
+        return told
+    return Next(told.title, _("%(does)s Petugas wilayah ini yang melakukannya.") % {"does": told.does})
 
 
 def _of_state(cycle: Cycle, lists: list[PaymentList], *, runs: bool, orders: bool) -> Next:
     if cycle.state == State.OPEN:
         return Next(
-            "Bekukan data keluarga",
-            "Data keluarga, anggota, pengurus, dan rekening disalin seperti adanya hari ini. Perubahan sesudahnya "
-            "tidak ikut, kecuali data dibekukan ulang.",
-            "Bekukan data", "freeze",
+            _("Bekukan data keluarga"),
+            _(
+                "Data keluarga, anggota, pengurus, dan rekening disalin seperti adanya hari ini. Perubahan sesudahnya "
+                "tidak ikut, kecuali data dibekukan ulang."
+            ),
+            _("Bekukan data"), "freeze",
         )  # fmt: skip
     if cycle.state == State.FROZEN:
         return Next(
-            "Hitung hak tiap keluarga",
-            "Jumlah tiap keluarga dihitung dari data yang dibekukan dan angka kebijakan, beserta alasan tiap anggota.",
-            "Hitung hak", "calculate",
+            _("Hitung hak tiap keluarga"),
+            _(
+                "Jumlah tiap keluarga dihitung dari data yang dibekukan dan angka kebijakan, beserta alasan tiap "
+                "anggota."
+            ),
+            _("Hitung hak"), "calculate",
         )  # fmt: skip
     if cycle.state == State.CALCULATED:
         return Next(
-            "Buat daftar bayar",
-            "Satu daftar untuk tiap kabupaten/kota dan penyalur. Keluarga yang rekening atau pengurusnya belum dapat "
-            "dipakai ditahan dan disebutkan alasannya.",
-            "Buat daftar", "lists",
+            _("Buat daftar bayar"),
+            _(
+                "Satu daftar untuk tiap kabupaten/kota dan penyalur. Keluarga yang rekening atau pengurusnya belum "
+                "dapat dipakai ditahan dan disebutkan alasannya."
+            ),
+            _("Buat daftar"), "lists",
         )  # fmt: skip
     if cycle.state in (State.LISTED, State.APPROVED):
         return _while_listed(cycle, lists, runs=runs, orders=orders)
     if cycle.state == State.SIGNED:
         return Next(
-            "Tutup tahap",
-            "Sesudah ditutup tidak ada yang dapat berubah. Uang yang kembali kemudian dicatat sebagai koreksi di tahap "
-            "lain.",
-            "Tutup tahap", href="payments:close",
+            _("Tutup tahap"),
+            _(
+                "Sesudah ditutup tidak ada yang dapat berubah. Uang yang kembali kemudian dicatat sebagai koreksi di "
+                "tahap lain."
+            ),
+            _("Tutup tahap"), href="payments:close",
         )  # fmt: skip
     words = {
-        State.INSTRUCTED: ("Menunggu hasil bank dan pos", "Berkas hasil diunggah di halaman Rekonsiliasi."),
+        State.INSTRUCTED: (_("Menunggu hasil bank dan pos"), _("Berkas hasil diunggah di halaman Rekonsiliasi.")),
         State.RECONCILING: (
-            "Rekonsiliasi berjalan",
-            "Selisih diselesaikan dan ditandatangani di halaman Rekonsiliasi.",
+            _("Rekonsiliasi berjalan"),
+            _("Selisih diselesaikan dan ditandatangani di halaman Rekonsiliasi."),
         ),
-        State.CLOSED: ("Tahap ditutup", "Tidak ada lagi yang berubah pada tahap ini."),
+        State.CLOSED: (_("Tahap ditutup"), _("Tidak ada lagi yang berubah pada tahap ini.")),
     }
     return Next(*words[State(cycle.state)])
 
@@ -109,22 +125,29 @@ def _while_listed(cycle: Cycle, lists: list[PaymentList], *, runs: bool, orders:
     drafts = [each for each in lists if each.state == PaymentList.State.DRAFT]
     if drafts and runs:
         return Next(
-            "Ajukan daftar untuk disetujui",
-            f"{len(drafts)} daftar masih draf. Yang mengajukan tidak dapat menyetujui; isinya tidak dapat berubah lagi "
-            "selama diajukan.",
-            "Periksa dan ajukan", href="payments:submit",
+            _("Ajukan daftar untuk disetujui"),
+            ngettext(
+                "%(n)s daftar masih draf. Yang mengajukan tidak dapat menyetujui; isinya tidak dapat berubah lagi "
+                "selama diajukan.",
+                "%(n)s daftar masih draf. Yang mengajukan tidak dapat menyetujui; isinya tidak dapat berubah lagi "
+                "selama diajukan.", len(drafts),
+            ) % {"n": len(drafts)},
+            _("Periksa dan ajukan"), href="payments:submit",
         )  # fmt: skip
     ready = _ready_channels(cycle, lists)
     if ready and orders:
         return Next(
-            "Buat perintah bayar",
-            f"Semua daftar {', '.join(ready)} sudah disetujui. Berkas terkunci dibuat untuk tiap penyalur, sekali.",
-            "Buat perintah bayar", href="payments:instruct",
+            _("Buat perintah bayar"),
+            _("Semua daftar %(channels)s sudah disetujui. Berkas terkunci dibuat untuk tiap penyalur, sekali.")
+            % {"channels": ", ".join(ready)},
+            _("Buat perintah bayar"), href="payments:instruct",
         )  # fmt: skip
     if drafts:
-        return Next("Daftar belum diajukan", f"{len(drafts)} daftar masih draf.")
-    levels = ", lalu ".join(level.label.lower() for level in asked(cycle))
-    return Next("Menunggu persetujuan", f"Daftar disetujui berurutan: {levels}. Tiap tingkat oleh orang yang berbeda.")
+        still = ngettext("%(n)s daftar masih draf.", "%(n)s daftar masih draf.", len(drafts)) % {"n": len(drafts)}
+        return Next(_("Daftar belum diajukan"), still)
+    levels = _(", lalu ").join(level.label.lower() for level in asked(cycle))
+    does = _("Daftar disetujui berurutan: %(levels)s. Tiap tingkat oleh orang yang berbeda.") % {"levels": levels}
+    return Next(_("Menunggu persetujuan"), does)
 
 
 def _ready_channels(cycle: Cycle, lists: list[PaymentList]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -15,10 +16,12 @@ from gandeng.payments.fields import PayDayField
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.actions.exceptions import MOVES, Act
 from gandeng.reconciliation.actions.files import RUPIAH_MAX
+from gandeng.reconciliation.models import DepositedPayment
 from gandeng.reconciliation.queries import senders_places
 from gandeng.reconciliation.suggestions import Suggested
 from gandeng.reconciliation.words import REASON_CODES, channel_name, reason_name
 
+_LEFT_OUT_MAX = 200
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}")
 
 
@@ -29,7 +32,7 @@ class RowCountField(forms.CharField):
         """The number. Raises ValidationError."""
         text = str(super().clean(value)).strip()
         if not _WHOLE.fullmatch(text):
-            raise ValidationError("Tulis jumlah baris dengan angka, misalnya 1.250.")
+            raise ValidationError(_("Tulis jumlah baris dengan angka, misalnya 1.250."))
         return int(text.replace(".", ""))
 
 
@@ -42,9 +45,9 @@ class RupiahField(forms.CharField):
         try:
             rupiah = 0 if text == "0" else int(text) if text.isascii() and text.isdigit() else parse_rupiah(text)
         except ValueError as error:
-            raise ValidationError("Tulis jumlah uang dalam rupiah bulat, misalnya Rp1.250.000.") from error
+            raise ValidationError(_("Tulis jumlah uang dalam rupiah bulat, misalnya Rp1.250.000.")) from error
         if rupiah > RUPIAH_MAX:
-            raise ValidationError("Jumlah uangnya lebih besar daripada seluruh anggaran program. Periksa angkanya.")
+            raise ValidationError(_("Jumlah uangnya lebih besar daripada seluruh anggaran program. Periksa angkanya."))
         return rupiah
 
 
@@ -58,21 +61,21 @@ class UploadForm(forms.Form):
     """A result file and what its sender says is in it."""
 
     file = forms.FileField(
-        label="Berkas hasil",
-        help_text="CSV, XLSX, Parquet, ISO 20022 (pain.002, camt.053, camt.054), atau MT940; paling besar 200 MB.",
+        label=_("Berkas hasil"),
+        help_text=_("CSV, XLSX, Parquet, ISO 20022 (pain.002, camt.053, camt.054), atau MT940; paling besar 200 MB."),
     )
-    channel = forms.ChoiceField(label="Bank atau pos", help_text="Satu berkas berisi hasil satu penyalur.")
+    channel = forms.ChoiceField(label=_("Bank atau pos"), help_text=_("Satu berkas berisi hasil satu penyalur."))
     region = forms.ChoiceField(
-        label="Wilayah", help_text="Wilayah terkecil yang mencakup semua pembayaran dalam berkas."
+        label=_("Wilayah"), help_text=_("Wilayah terkecil yang mencakup semua pembayaran dalam berkas.")
     )
     rows = RowCountField(
-        label="Jumlah baris menurut Anda",
-        help_text="Hitung dari sumber Anda sendiri, tanpa baris judul dan baris jumlah.",
+        label=_("Jumlah baris menurut Anda"),
+        help_text=_("Hitung dari sumber Anda sendiri, tanpa baris judul dan baris jumlah."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     rupiah = RupiahField(
-        label="Jumlah uang menurut Anda",
-        help_text="Jumlah seluruh nilai pada kolom uang, apa pun kejadiannya.",
+        label=_("Jumlah uang menurut Anda"),
+        help_text=_("Jumlah seluruh nilai pada kolom uang, apa pun kejadiannya."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
@@ -87,7 +90,7 @@ class UploadForm(forms.Form):
         """Not empty, not larger than a reader takes."""
         file = self.cleaned_data["file"]
         if file.size > settings.UPLOAD_BYTES_MAX:
-            raise ValidationError("Berkas lebih besar dari 200 MB. Bagi menjadi beberapa berkas.")
+            raise ValidationError(_("Berkas lebih besar dari 200 MB. Bagi menjadi beberapa berkas."))
         return file
 
     def clean_region(self) -> str:
@@ -100,7 +103,7 @@ class UploadForm(forms.Form):
         if {"channel", "region"} <= set(told) and not self.acting.may(
             May.SEND_RESULTS, told["region"], told["channel"]
         ):
-            raise ValidationError("Anda tidak mengirim hasil penyalur itu untuk wilayah itu.")
+            raise ValidationError(_("Anda tidak mengirim hasil penyalur itu untuk wilayah itu."))
         return told
 
 
@@ -108,8 +111,8 @@ class ReasonForm(forms.Form):
     """Why."""
 
     reason = forms.CharField(
-        label="Alasan", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Tanpa NIK dan nomor rekening lengkap.",
+        label=_("Alasan"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Tanpa NIK dan nomor rekening lengkap."),
     )  # fmt: skip
 
     def clean_reason(self) -> str:
@@ -121,8 +124,8 @@ class ActForm(ReasonForm):
     """One act on an exception, with what that act asks for."""
 
     evidence = forms.CharField(
-        label="Bukti", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Nomor surat, rekening koran, atau berita acara.",
+        label=_("Bukti"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Nomor surat, rekening koran, atau berita acara."),
     )  # fmt: skip
 
     def __init__(self, act: Act, suggested: list[Suggested], *args: Any, **kwargs: Any) -> None:
@@ -130,15 +133,15 @@ class ActForm(ReasonForm):
         self.act = act
         self.fields["evidence"].required = MOVES[act].evidence
         if act is Act.CODE:
-            codes = [("", "Pilih kode"), *((code, reason_name(code)) for code in REASON_CODES)]
-            self.fields["code"] = forms.ChoiceField(label="Kode alasan", choices=codes)
+            codes = [("", _("Pilih kode")), *((code, reason_name(code)) for code in REASON_CODES)]
+            self.fields["code"] = forms.ChoiceField(label=_("Kode alasan"), choices=codes)
         if act is Act.ACCEPT:
             near = [
                 (each.payment_id, f"{each.name}, {region_name(each.district)} ({each.payment_id})")
                 for each in suggested
             ]
             self.fields["payment"] = forms.ChoiceField(
-                label="Pembayaran yang dimaksud", choices=near, widget=forms.RadioSelect
+                label=_("Pembayaran yang dimaksud"), choices=near, widget=forms.RadioSelect
             )
         self.order_fields(["code", "payment", "reason", "evidence"])
 
@@ -156,12 +159,76 @@ class DecisionForm(ReasonForm):
     """Yes or no to a reissue."""
 
     decision = forms.ChoiceField(
-        label="Keputusan", choices=[("yes", "Setujui bayar ulang"), ("no", "Tolak")], widget=forms.RadioSelect
+        label=_("Keputusan"), choices=[("yes", _("Setujui bayar ulang")), ("no", _("Tolak"))], widget=forms.RadioSelect
+    )
+    field_order = ("decision", "reason")
+
+
+class DepositForm(ReasonForm):
+    """A receipt of the treasury, and which money it is for."""
+
+    receipt_no = forms.RegexField(
+        r"[A-Za-z0-9][A-Za-z0-9./ -]{3,39}", label=_("Nomor bukti setor"),
+        help_text=_("Seperti tertulis pada bukti penerimaan negara."),
+        error_messages={"invalid": _("Tulis nomornya dengan huruf, angka, titik, garis miring, atau tanda hubung.")},
+    )  # fmt: skip
+    deposited_on = forms.DateField(label=_("Tanggal setor"))
+    rupiah = RupiahField(
+        label=_("Jumlah pada bukti setor"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    channel = forms.ChoiceField(label=_("Bank atau pos yang menyetor"))
+    region = forms.ChoiceField(label=_("Wilayah"), help_text=_("Wilayah terkecil yang mencakup semua pembayarannya."))
+    accounts = forms.MultipleChoiceField(
+        label=_("Uang yang disetor"), choices=DepositedPayment.Account.choices, widget=forms.CheckboxSelectMultiple
+    )
+    until = forms.DateField(
+        label=_("Kejadian terakhir paling lambat"), required=False,
+        help_text=_("Kosongkan bila semua uang itu disetor. Isi bila hanya yang sejak hari itu tidak bergerak lagi."),
+    )  # fmt: skip
+    left_out = forms.CharField(
+        label=_("Kecuali pembayaran ini"), required=False, max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_("ID pembayaran yang tidak ikut disetor, dipisahkan spasi atau baris baru; paling banyak 200."),
+    )  # fmt: skip
+    field_order = (
+        "receipt_no", "deposited_on", "rupiah", "channel", "region", "accounts", "until", "left_out", "reason",
+    )  # fmt: skip
+
+    def __init__(self, acting: Acting, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cycle = cycle
+        regions, channels = senders_places(acting, cycle, May.TELL_DEPOSIT)
+        self.fields["channel"].choices = [(code, channel_name(code)) for code in channels]  # type: ignore[attr-defined]
+        self.fields["region"].choices = [(code or "-", region_name(code)) for code in regions]  # type: ignore[attr-defined]
+
+    def clean_region(self) -> str:
+        """The code; the nation has none."""
+        return str(self.cleaned_data["region"]).strip("-")
+
+    def clean_left_out(self) -> tuple[str, ...]:
+        """Ids of payments of this cycle. Raises ValidationError and names the first that is none."""
+        told = tuple(dict.fromkeys(self.cleaned_data["left_out"].split()))
+        if len(told) > _LEFT_OUT_MAX:
+            raise ValidationError(_("Paling banyak 200 pembayaran. Pilih wilayah yang lebih kecil."))
+        known = set(Payment.objects.filter(cycle=self.cycle, pk__in=told).values_list("pk", flat=True))
+        if unknown := [one for one in told if one not in known]:
+            raise ValidationError(
+                _("%(id)s bukan pembayaran tahap ini di wilayah Anda.") % {"id": _without_identifiers(unknown[0][:40])}
+            )
+        return told
+
+
+class DepositDecisionForm(ReasonForm):
+    """Yes or no to a deposit."""
+
+    decision = forms.ChoiceField(
+        label=_("Keputusan"), choices=[("yes", _("Sahkan dan bukukan")), ("no", _("Tolak"))], widget=forms.RadioSelect
     )
     field_order = ("decision", "reason")
 
 
 def _without_identifiers(text: str) -> str:
     if re.search(r"[0-9]{10,}", text):
-        raise ValidationError("Jangan menulis NIK atau nomor rekening lengkap; sebut empat angka terakhirnya saja.")
+        raise ValidationError(_("Jangan menulis NIK atau nomor rekening lengkap; sebut empat angka terakhirnya saja."))
     return text

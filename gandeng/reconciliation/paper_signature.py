@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.certificate import office_certificate
 from gandeng.documents.numerals import long_date
@@ -17,11 +18,11 @@ from gandeng.documents.signing import Certificate, CertificateUnreadable
 from gandeng.reconciliation.models import Statement
 
 _WITHOUT = {
-    "none": "Kantor belum memakai sertifikat elektronik.",
-    "unreadable": "Sertifikat elektronik kantor tidak dapat dibaca ketika berita acara disusun.",
-    "failed": "Tanda tangan elektronik kantor gagal dibubuhkan ketika berita acara disusun.",
-    "expired": "Sertifikat elektronik kantor ({subject}) berakhir pada {until}, sebelum berita acara disusun.",
-    "not_yet": "Sertifikat elektronik kantor ({subject}) belum berlaku ketika berita acara disusun.",
+    "none": _("Kantor belum memakai sertifikat elektronik."),
+    "unreadable": _("Sertifikat elektronik kantor tidak dapat dibaca ketika berita acara disusun."),
+    "failed": _("Tanda tangan elektronik kantor gagal dibubuhkan ketika berita acara disusun."),
+    "expired": _("Sertifikat elektronik kantor (%(subject)s) berakhir pada %(until)s, sebelum berita acara disusun."),
+    "not_yet": _("Sertifikat elektronik kantor (%(subject)s) belum berlaku ketika berita acara disusun."),
 }
 
 
@@ -70,6 +71,7 @@ def paper_signature(statement: Statement) -> PaperSignature:
     subject = kept.get("subject", "")
     if "signed_at" not in kept:
         day = long_date(timezone.localtime(until).date()) if until else ""
-        return PaperSignature(without=_WITHOUT[kept.get("without", "none")].format(subject=subject, until=day))
+        why = _WITHOUT[kept.get("without", "none")]
+        return PaperSignature(without=why % {"subject": subject, "until": day})
     signed = datetime.fromisoformat(kept["signed_at"])
     return PaperSignature(subject, kept["issuer"], kept["serial"], until, signed, kept["timestamped"])

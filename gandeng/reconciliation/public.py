@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.context import region_name
@@ -73,9 +74,9 @@ def _verified(found: Statement, signatures: list[Signature]) -> Verified:
     total = found.figures["total"]
     return Verified(
         code=found.code,
-        level=found.get_level_display(),
+        level=str(found.get_level_display()),
         region=region_name(found.region_code),
-        cycle=f"Tahap {found.cycle.stage} Tahun {found.cycle.year}",
+        cycle=_("Tahap %(stage)s Tahun %(year)s") % {"stage": found.cycle.stage, "year": found.cycle.year},
         payments=total["payments"],
         instructed_rupiah=total["instructed"],
         net_rupiah=total["net"],

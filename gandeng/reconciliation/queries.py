@@ -205,18 +205,17 @@ def places_of(cycle: Cycle) -> tuple[list[str], list[str]]:
     return sorted({district for district, _ in pairs}), sorted({channel for _, channel in pairs})
 
 
-def senders_places(acting: Acting, cycle: Cycle) -> tuple[list[str], list[str]]:
-    """Regions and channels the person may send files for in this cycle."""
+def senders_places(acting: Acting, cycle: Cycle, may: May = May.SEND_RESULTS) -> tuple[list[str], list[str]]:
+    """Regions and channels the person may send files for in this cycle, or what else `may` says."""
     districts, channels = places_of(cycle)
     regions = sorted({code[:length] for code in districts for length in (0, 2, 4)}, key=lambda code: (len(code), code))
-    may_for = [channel for channel in channels if acting.may(May.SEND_RESULTS, None, channel)]
+    may_for = [channel for channel in channels if acting.may(may, None, channel)]
     allowed = [
         region
         for region in regions
-        if region.startswith(cycle.region_code)
-        and any(acting.may(May.SEND_RESULTS, region, channel) for channel in may_for)
+        if region.startswith(cycle.region_code) and any(acting.may(may, region, channel) for channel in may_for)
     ]
-    return allowed, [channel for channel in may_for if any(acting.may(May.SEND_RESULTS, r, channel) for r in allowed)]
+    return allowed, [channel for channel in may_for if any(acting.may(may, r, channel) for r in allowed)]
 
 
 def statements_of(cycle: Cycle) -> list[Statement]:
@@ -272,7 +271,10 @@ def reissue_totals(cycle: Cycle) -> dict[str, int]:
 
 def left_open(cycle: Cycle) -> tuple[int, int]:
     """Payments of closed cycles that nobody has settled or taken up since, and the rupiah at stake."""
-    taken_up = ExceptionCase.objects.filter(payment=OuterRef("payment"), row=None).exclude(cycle=OuterRef("cycle"))
+    later = Q(cycle__year__gt=OuterRef("cycle__year")) | Q(
+        cycle__year=OuterRef("cycle__year"), cycle__stage__gt=OuterRef("cycle__stage")
+    )
+    taken_up = ExceptionCase.objects.filter(later, payment=OuterRef("payment"), row=None)
     again = Payment.objects.filter(reissue_of=OuterRef("payment"))
     left = ExceptionCase.objects.filter(
         ~Exists(taken_up), ~Exists(again), cycle__in=closed_before(cycle), row=None, state__in=UNDER_WAY

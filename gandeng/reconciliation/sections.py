@@ -1,5 +1,7 @@
 """What this package says on the pages of a payment and of a family."""
 
+from django.utils.translation import gettext as _
+
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.payments.models import Payment
@@ -24,7 +26,7 @@ def of_payment(acting: Acting, payment: Payment) -> Shown | None:
         "current": current, "rows": rows_of_payment(payment.pk), "again": again,
         "case": cases.order_by("-cycle__year", "-cycle__stage").first(),
     }  # fmt: skip
-    return "Hasil bank", "reconciliation/section_payment.html", told
+    return _("Hasil bank"), "reconciliation/section_payment.html", told
 
 
 def of_family(acting: Acting, family: Family) -> Shown | None:
@@ -35,4 +37,4 @@ def of_family(acting: Acting, family: Family) -> Shown | None:
     rows = list(found.order_by("-cycle__year", "-cycle__stage", "-payment_id")[:PAYMENTS_MAX])
     if not rows:
         return None
-    return "Hasil penyaluran", "reconciliation/section_family.html", {"rows": rows}
+    return _("Hasil penyaluran"), "reconciliation/section_family.html", {"rows": rows}

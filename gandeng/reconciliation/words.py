@@ -11,7 +11,7 @@ TONES = {
     "UNREPORTED": "neutral", "ACCEPTED": "good", "MISDIRECTED": "bad", "CONFLICTING": "bad", "UNKNOWN": "warn",
     "AMBIGUOUS": "warn", "MALFORMED": "warn", "REPEATED": "neutral", "RECEIVED": "info", "REFUSED": "bad",
     "TAKEN": "good", "WITHDRAWN": "neutral", "OPEN": "warn", "WITH_BANK": "info", "SETTLED": "good", "GONE": "neutral",
-    "REISSUE_UNFOUNDED": "bad",
+    "REISSUE_UNFOUNDED": "bad", "DEPOSIT_UNFOUNDED": "bad",
 }  # fmt: skip
 
 CHANNEL_NAMES = {"POS": "PT Pos Indonesia"}
@@ -42,5 +42,11 @@ def channel_name(channel: str) -> str:
     return CHANNEL_NAMES.get(channel, f"Bank {channel}")
 
 
-OUTCOME_CHOICES = tuple((name, kind_name(name)) for name in OUTCOMES)
-DISPOSITION_CHOICES = tuple((name, kind_name(name)) for name in DISPOSITIONS)
+def outcome_choices() -> list[tuple[str, str]]:
+    """Every outcome, with its name."""
+    return [(name, kind_name(name)) for name in OUTCOMES]
+
+
+def disposition_choices() -> list[tuple[str, str]]:
+    """Every disposition, with its name."""
+    return [(name, kind_name(name)) for name in DISPOSITIONS]

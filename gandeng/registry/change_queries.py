@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -14,17 +16,29 @@ from gandeng.registry.models import ChangeRequest, Family
 from gandeng.web.finding import found_or_404
 
 SHELVES = {
-    "waiting": "Menunggu keputusan saya", "mine": "Permintaan saya", "open": "Menunggu",
-    "decided": "Sudah diputuskan",
-}  # fmt: skip
+    "waiting": gettext_lazy("Menunggu keputusan saya"),
+    "mine": gettext_lazy("Permintaan saya"),
+    "open": gettext_lazy("Menunggu"),
+    "decided": gettext_lazy("Sudah diputuskan"),
+}
 
 _LABELS = {
-    "name": "Nama", "birth_date": "Tanggal lahir", "sex": "Jenis kelamin", "deceased_on": "Meninggal pada",
-    "left_on": "Keluar pada", "school_level": "Jenjang sekolah", "pregnancy_no": "Kehamilan ke-",
-    "severe_disability": "Disabilitas berat", "nik": "NIK", "collector": "Pengurus", "channel": "Penyalur",
-    "account": "Rekening", "village_code": "Desa/kelurahan", "status": "Status",
-}  # fmt: skip
-_SEXES = {"F": "Perempuan", "M": "Laki-laki"}
+    "name": gettext_lazy("Nama"),
+    "birth_date": gettext_lazy("Tanggal lahir"),
+    "sex": gettext_lazy("Jenis kelamin"),
+    "deceased_on": gettext_lazy("Meninggal pada"),
+    "left_on": gettext_lazy("Keluar pada"),
+    "school_level": gettext_lazy("Jenjang sekolah"),
+    "pregnancy_no": gettext_lazy("Kehamilan ke-"),
+    "severe_disability": gettext_lazy("Disabilitas berat"),
+    "nik": "NIK",
+    "collector": gettext_lazy("Pengurus"),
+    "channel": gettext_lazy("Penyalur"),
+    "account": gettext_lazy("Rekening"),
+    "village_code": gettext_lazy("Desa/kelurahan"),
+    "status": gettext_lazy("Status"),
+}
+_SEXES = {"F": gettext_lazy("Perempuan"), "M": gettext_lazy("Laki-laki")}
 
 
 def changes_visible_to(acting: Acting, shelf: str) -> QuerySet[ChangeRequest]:
@@ -69,22 +83,22 @@ def differences(change: ChangeRequest, names: dict[str, str]) -> list[Difference
         after["account" if change.kind == ChangeRequest.Kind.ACCOUNT else "nik"] = change.identifier_tail
     keys = [*after, *(key for key in change.before if key not in after)]
     return [
-        Difference(_LABELS[key], _words(key, change.before.get(key), names), _words(key, after.get(key), names))
+        Difference(str(_LABELS[key]), _words(key, change.before.get(key), names), _words(key, after.get(key), names))
         for key in keys
     ]
 
 
 def _words(key: str, value: Any, names: dict[str, str]) -> str:
     if value is None or value == "":
-        return "tidak ada"
+        return _("tidak ada")
     if isinstance(value, bool):
-        return "ya" if value else "tidak"
+        return _("ya") if value else _("tidak")
     if key in ("nik", "account"):
         return f"•••• {value}"
     if key == "collector":
-        return names.get(str(value), "anggota lain")
+        return names.get(str(value), _("anggota lain"))
     if key == "village_code":
         return region_name(str(value))
     if key == "status":
         return str(Family.Status(value).label)
-    return _SEXES.get(str(value), str(value)) if key == "sex" else str(value)
+    return str(_SEXES.get(str(value), value)) if key == "sex" else str(value)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.core.channels import BANKS, CHANNELS, POST
 from gandeng.core.cycle import Cycle, UnreadableCycle
@@ -32,20 +33,20 @@ _DIGITS = re.compile(r"[0-9]{5,20}")
 _GAPS = re.compile(r"[\s.\-]")
 
 
-def _day(label: str, **kwargs: Any) -> forms.DateField:
+def _day(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(), error_messages={
-        "invalid": "Isi tanggal yang benar.", "required": "Isi tanggalnya.",
+        "invalid": _("Isi tanggal yang benar."), "required": _("Isi tanggalnya."),
     }, **kwargs)  # fmt: skip
 
 
 class IdentifierForm(forms.Form):
     """Search by a full number; sent by POST, so that it stands in no address."""
 
-    kind = forms.ChoiceField(label="Nomor", choices=[("nik", "NIK"), ("kk", "Nomor KK")])
+    kind = forms.ChoiceField(label=_("Nomor"), choices=[("nik", "NIK"), ("kk", _("Nomor KK"))])
     number = forms.CharField(
-        label="Nomor lengkap", max_length=24,
+        label=_("Nomor lengkap"), max_length=24,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        help_text="16 angka. Pencarian ini dicatat.", error_messages={"required": "Isi 16 angkanya."},
+        help_text=_("16 angka. Pencarian ini dicatat."), error_messages={"required": _("Isi 16 angkanya.")},
     )  # fmt: skip
 
     def clean_number(self) -> str:
@@ -57,7 +58,7 @@ def _sixteen(text: str) -> str:
     try:
         return str(read_nik(_GAPS.sub("", text)))
     except UnreadableNik as error:
-        raise ValidationError("Harus 16 angka.") from error
+        raise ValidationError(_("Harus 16 angka.")) from error
 
 
 class RevealForm(forms.Form):
@@ -65,17 +66,17 @@ class RevealForm(forms.Form):
 
     what = forms.CharField(widget=forms.HiddenInput(), max_length=60)
     purpose = forms.CharField(
-        label="Keperluan", max_length=300, min_length=REASON_MIN,
-        help_text="Misalnya: mencocokkan dengan KTP saat kunjungan. Dicatat bersama nama Anda.",
-        error_messages={"required": "Tulis keperluannya.", "min_length": "Tulis keperluannya dengan jelas."},
+        label=_("Keperluan"), max_length=300, min_length=REASON_MIN,
+        help_text=_("Misalnya: mencocokkan dengan KTP saat kunjungan. Dicatat bersama nama Anda."),
+        error_messages={"required": _("Tulis keperluannya."), "min_length": _("Tulis keperluannya dengan jelas.")},
     )  # fmt: skip
 
 
 class ExportForm(forms.Form):
     """Why a list is taken away."""
 
-    purpose = forms.CharField(label="Keperluan unduhan", max_length=300, min_length=REASON_MIN, error_messages={
-        "required": "Tulis keperluannya.", "min_length": "Tulis keperluannya dengan jelas.",
+    purpose = forms.CharField(label=_("Keperluan unduhan"), max_length=300, min_length=REASON_MIN, error_messages={
+        "required": _("Tulis keperluannya."), "min_length": _("Tulis keperluannya dengan jelas."),
     })  # fmt: skip
 
 
@@ -83,19 +84,19 @@ class DecisionForm(forms.Form):
     """Yes or no, and why."""
 
     decision = forms.ChoiceField(
-        label="Keputusan", choices=[("approve", "Setujui"), ("refuse", "Tolak")], widget=forms.RadioSelect,
-        error_messages={"required": "Pilih setujui atau tolak."},
+        label=_("Keputusan"), choices=[("approve", _("Setujui")), ("refuse", _("Tolak"))], widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih setujui atau tolak.")},
     )  # fmt: skip
     reason = forms.CharField(
-        label="Alasan", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Wajib bila menolak.",
+        label=_("Alasan"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Wajib bila menolak."),
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """A refusal says why."""
         told = super().clean() or {}
         if told.get("decision") == "refuse" and len(told.get("reason", "").strip()) < REASON_MIN:
-            self.add_error("reason", "Tulis alasan penolakan dengan jelas.")
+            self.add_error("reason", _("Tulis alasan penolakan dengan jelas."))
         return told
 
 
@@ -103,24 +104,24 @@ class ListForm(forms.Form):
     """A list of the ministry: two files, the region they cover, the cycle the difference is priced for."""
 
     region = forms.ChoiceField(
-        label="Wilayah yang dicakup", error_messages={"required": "Pilih wilayahnya."},
-        help_text="Keluarga di wilayah ini yang tidak ada di daftar akan diakhiri.",
+        label=_("Wilayah yang dicakup"), error_messages={"required": _("Pilih wilayahnya.")},
+        help_text=_("Keluarga di wilayah ini yang tidak ada di daftar akan diakhiri."),
     )  # fmt: skip
-    cycle = forms.CharField(label="Tahap untuk menghitung rupiah", max_length=7, help_text="Misalnya 2024-2.",
-                            error_messages={"required": "Isi tahapnya."})  # fmt: skip
+    cycle = forms.CharField(label=_("Tahap untuk menghitung rupiah"), max_length=7, help_text=_("Misalnya 2024-2."),
+                            error_messages={"required": _("Isi tahapnya.")})  # fmt: skip
     families = forms.FileField(
-        label="Berkas keluarga", help_text="CSV, XLSX, atau Parquet.",
-        error_messages={"required": "Pilih berkas keluarga.", "empty": "Berkas ini kosong."},
+        label=_("Berkas keluarga"), help_text=_("CSV, XLSX, atau Parquet."),
+        error_messages={"required": _("Pilih berkas keluarga."), "empty": _("Berkas ini kosong.")},
     )  # fmt: skip
     members = forms.FileField(
-        label="Berkas anggota", help_text="CSV, XLSX, atau Parquet.",
-        error_messages={"required": "Pilih berkas anggota.", "empty": "Berkas ini kosong."},
+        label=_("Berkas anggota"), help_text=_("CSV, XLSX, atau Parquet."),
+        error_messages={"required": _("Pilih berkas anggota."), "empty": _("Berkas ini kosong.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, regions: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(one.code, one.name) for one in regions]
-        cast(forms.ChoiceField, self.fields["region"]).choices = [("", "Pilih wilayah"), *choices]
+        cast(forms.ChoiceField, self.fields["region"]).choices = [("", _("Pilih wilayah")), *choices]
 
     def clean_cycle(self) -> str:
         """A cycle the policy has figures for."""
@@ -128,7 +129,7 @@ class ListForm(forms.Form):
             cycle = Cycle.parse(self.cleaned_data["cycle"].strip())
             benefit_policy(cycle)
         except UnreadableCycle as error:
-            raise ValidationError("Tulis seperti 2024-2.") from error
+            raise ValidationError(_("Tulis seperti 2024-2.")) from error
         except PolicyGap as gap:
             raise ValidationError(explain_fault(gap.fault)) from gap
         return cycle.key
@@ -144,9 +145,9 @@ class ListForm(forms.Form):
 
 def _readable(sent: "UploadedFile[bytes]") -> "UploadedFile[bytes]":
     if not (sent.name or "").lower().endswith((".csv", ".xlsx", ".parquet")):
-        raise ValidationError("Berkas harus CSV, XLSX, atau Parquet.")
+        raise ValidationError(_("Berkas harus CSV, XLSX, atau Parquet."))
     if (sent.size or 0) > settings.UPLOAD_BYTES_MAX:
-        raise ValidationError("Berkas paling besar 200 MB.")
+        raise ValidationError(_("Berkas paling besar 200 MB."))
     return sent
 
 
@@ -154,8 +155,8 @@ class EndListForm(forms.Form):
     """Why a list is withdrawn or undone."""
 
     reason = forms.CharField(
-        label="Alasan", max_length=1000, min_length=REASON_MIN, widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Tulis alasannya.", "min_length": "Tulis alasannya dengan jelas."},
+        label=_("Alasan"), max_length=1000, min_length=REASON_MIN, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Tulis alasannya."), "min_length": _("Tulis alasannya dengan jelas.")},
     )  # fmt: skip
 
 
@@ -170,21 +171,21 @@ class ChangeForm(forms.Form):
         self.family, self.members = family, {str(member.pk): member for member in members}
         if self.kind in OF_MEMBER:
             self.fields["member"] = forms.ChoiceField(
-                label="Anggota",
-                choices=[("", "Pilih anggota"), *((key, one.name) for key, one in self.members.items())],
-                error_messages={"required": "Pilih anggotanya."},
+                label=_("Anggota"),
+                choices=[("", _("Pilih anggota")), *((key, one.name) for key, one in self.members.items())],
+                error_messages={"required": _("Pilih anggotanya.")},
             )  # fmt: skip
             self.order_fields(["member"])
         self.fields["reason"] = forms.CharField(
-            label="Alasan", max_length=1000, min_length=REASON_MIN, widget=forms.Textarea(attrs={"rows": 3}),
-            error_messages={"required": "Tulis alasannya.", "min_length": "Tulis alasannya dengan jelas."},
+            label=_("Alasan"), max_length=1000, min_length=REASON_MIN, widget=forms.Textarea(attrs={"rows": 3}),
+            error_messages={"required": _("Tulis alasannya."), "min_length": _("Tulis alasannya dengan jelas.")},
         )  # fmt: skip
         self.fields["evidence_words"] = forms.CharField(
-            label="Bukti", required=False, max_length=1000,
-            help_text="Misalnya: Akta kelahiran nomor sekian, dilihat saat kunjungan 3 September.",
+            label=_("Bukti"), required=False, max_length=1000,
+            help_text=_("Misalnya: Akta kelahiran nomor sekian, dilihat saat kunjungan 3 September."),
         )  # fmt: skip
         self.fields["evidence_file"] = forms.FileField(
-            label="Berkas bukti", required=False, help_text="PDF, PNG, atau JPEG, paling besar 5 MB.",
+            label=_("Berkas bukti"), required=False, help_text=_("PDF, PNG, atau JPEG, paling besar 5 MB."),
             widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         )  # fmt: skip
 
@@ -192,7 +193,7 @@ class ChangeForm(forms.Form):
         """Evidence where money or identity moves."""
         told = super().clean() or {}
         if self.kind in PROVEN and not told.get("evidence_words") and not told.get("evidence_file"):
-            self.add_error("evidence_words", "Perubahan ini perlu bukti: tulis buktinya atau lampirkan berkasnya.")
+            self.add_error("evidence_words", _("Perubahan ini perlu bukti: tulis buktinya atau lampirkan berkasnya."))
         return told
 
     def clean_evidence_file(self) -> "UploadedFile[bytes] | None":
@@ -226,7 +227,7 @@ class ChangeForm(forms.Form):
 
 def _not_to_come(day: date) -> date:
     if day > timezone.localdate():
-        raise ValidationError("Tanggalnya belum tiba.")
+        raise ValidationError(_("Tanggalnya belum tiba."))
     return day
 
 
@@ -234,14 +235,14 @@ class BirthForm(ChangeForm):
     """A new member."""
 
     kind = Kind.BIRTH
-    name = forms.CharField(label="Nama lengkap", max_length=120, error_messages={"required": "Isi namanya."})
-    birth_date = _day("Tanggal lahir")
+    name = forms.CharField(label=_("Nama lengkap"), max_length=120, error_messages={"required": _("Isi namanya.")})
+    birth_date = _day(_("Tanggal lahir"))
     sex = forms.ChoiceField(
-        label="Jenis kelamin", choices=[("F", "Perempuan"), ("M", "Laki-laki")], widget=forms.RadioSelect,
-        error_messages={"required": "Pilih jenis kelaminnya."},
+        label=_("Jenis kelamin"), choices=[("F", _("Perempuan")), ("M", _("Laki-laki"))], widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih jenis kelaminnya.")},
     )  # fmt: skip
     nik = forms.CharField(
-        label="NIK", required=False, max_length=24, help_text="Boleh kosong bila belum ada.",
+        label="NIK", required=False, max_length=24, help_text=_("Boleh kosong bila belum ada."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
 
@@ -262,7 +263,7 @@ class BirthForm(ChangeForm):
 
 class _DayForm(ChangeForm):
     field: ClassVar[str]
-    day = _day("Tanggal")
+    day = _day(_("Tanggal"))
 
     def clean_day(self) -> date:
         """Past, and not before birth."""
@@ -273,7 +274,7 @@ class _DayForm(ChangeForm):
         told = super().clean()
         member = self.members.get(told.get("member", ""))
         if member and told.get("day") and told["day"] < member.birth_date:
-            self.add_error("day", "Tanggalnya sebelum hari lahir.")
+            self.add_error("day", _("Tanggalnya sebelum hari lahir."))
         return told
 
     def wanted(self) -> Wanted:
@@ -298,8 +299,11 @@ class SchoolForm(ChangeForm):
 
     kind = Kind.SCHOOL_LEVEL
     school_level = forms.ChoiceField(
-        label="Jenjang sekolah", required=False,
-        choices=[("", "Tidak bersekolah"), ("SD", "SD sederajat"), ("SMP", "SMP sederajat"), ("SMA", "SMA sederajat")],
+        label=_("Jenjang sekolah"), required=False,
+        choices=[
+            ("", _("Tidak bersekolah")), ("SD", _("SD sederajat")), ("SMP", _("SMP sederajat")),
+            ("SMA", _("SMA sederajat")),
+        ],
     )  # fmt: skip
 
     def wanted(self) -> Wanted:
@@ -312,8 +316,8 @@ class PregnancyForm(ChangeForm):
 
     kind = Kind.PREGNANCY
     pregnancy_no = forms.IntegerField(
-        label="Kehamilan ke-", required=False, min_value=1, max_value=20,
-        help_text="Kosongkan bila kehamilan sudah berakhir.", error_messages={"invalid": "Isi dengan angka."},
+        label=_("Kehamilan ke-"), required=False, min_value=1, max_value=20,
+        help_text=_("Kosongkan bila kehamilan sudah berakhir."), error_messages={"invalid": _("Isi dengan angka.")},
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -321,7 +325,7 @@ class PregnancyForm(ChangeForm):
         told = super().clean()
         member = self.members.get(told.get("member", ""))
         if member and member.sex != "F":
-            self.add_error("member", "Kehamilan hanya dicatat pada perempuan.")
+            self.add_error("member", _("Kehamilan hanya dicatat pada perempuan."))
         return told
 
     def wanted(self) -> Wanted:
@@ -334,8 +338,8 @@ class DisabilityForm(ChangeForm):
 
     kind = Kind.DISABILITY
     severe_disability = forms.ChoiceField(
-        label="Disabilitas berat", choices=[("yes", "Ya"), ("no", "Tidak")], widget=forms.RadioSelect,
-        error_messages={"required": "Pilih ya atau tidak."},
+        label=_("Disabilitas berat"), choices=[("yes", "Ya"), ("no", _("Tidak"))], widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih ya atau tidak.")},
     )  # fmt: skip
 
     def wanted(self) -> Wanted:
@@ -348,7 +352,7 @@ class NikForm(ChangeForm):
 
     kind = Kind.NIK
     nik = forms.CharField(
-        label="NIK yang benar", max_length=24, error_messages={"required": "Isi 16 angkanya."},
+        label=_("NIK yang benar"), max_length=24, error_messages={"required": _("Isi 16 angkanya.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
 
@@ -376,11 +380,11 @@ class AccountForm(ChangeForm):
 
     kind = Kind.ACCOUNT
     channel = forms.ChoiceField(
-        label="Penyalur", choices=[("", "Pilih penyalur"), *((name, name) for name in CHANNELS)],
-        error_messages={"required": "Pilih penyalurnya."},
+        label=_("Penyalur"), choices=[("", _("Pilih penyalur")), *((name, name) for name in CHANNELS)],
+        error_messages={"required": _("Pilih penyalurnya.")},
     )  # fmt: skip
     account_no = forms.CharField(
-        label="Nomor rekening", required=False, max_length=30, help_text="Angka saja. Kosongkan untuk POS.",
+        label=_("Nomor rekening"), required=False, max_length=30, help_text=_("Angka saja. Kosongkan untuk POS."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
 
@@ -389,7 +393,7 @@ class AccountForm(ChangeForm):
         told = super().clean()
         channel, number = told.get("channel", ""), _GAPS.sub("", told.get("account_no", ""))
         if channel == POST and number:
-            self.add_error("account_no", "Penyaluran lewat POS tidak memakai rekening.")
+            self.add_error("account_no", _("Penyaluran lewat POS tidak memakai rekening."))
         if channel in BANKS:
             self._check(channel, number)
         return {**told, "account_no": number}
@@ -397,9 +401,12 @@ class AccountForm(ChangeForm):
     def _check(self, channel: str, number: str) -> None:
         length = profiles.load(channel).account_digits
         if not _DIGITS.fullmatch(number):
-            self.add_error("account_no", "Isi nomor rekening dengan angka saja.")
+            self.add_error("account_no", _("Isi nomor rekening dengan angka saja."))
         elif length and len(number) != length:
-            self.add_error("account_no", f"Rekening {channel} terdiri atas {length} angka.")
+            self.add_error(
+                "account_no",
+                _("Rekening %(channel)s terdiri atas %(digits)s angka.") % {"channel": channel, "digits": length},
+            )
 
     def wanted(self) -> Wanted:
         """Channel, and the number, which will be sealed."""
@@ -411,9 +418,9 @@ class MoveForm(ChangeForm):
 
     kind = Kind.MOVE
     village = forms.CharField(
-        label="Kode desa/kelurahan baru", max_length=13,
-        help_text="10 angka menurut Kemendagri, misalnya 63.71.01.1001.",
-        error_messages={"required": "Isi kode desanya."},
+        label=_("Kode desa/kelurahan baru"), max_length=13,
+        help_text=_("10 angka menurut Kemendagri, misalnya 63.71.01.1001."),
+        error_messages={"required": _("Isi kode desanya.")},
     )  # fmt: skip
 
     def clean_village(self) -> str:
@@ -421,9 +428,9 @@ class MoveForm(ChangeForm):
         try:
             code = RegionCode.parse(self.cleaned_data["village"].strip())
         except UnreadableRegionCode as error:
-            raise ValidationError("Kode desa terdiri atas 10 angka.") from error
+            raise ValidationError(_("Kode desa terdiri atas 10 angka.")) from error
         if code.level is not Level.VILLAGE or places.place(code) is None:
-            raise ValidationError("Tidak ada desa/kelurahan dengan kode itu.")
+            raise ValidationError(_("Tidak ada desa/kelurahan dengan kode itu."))
         return code.digits
 
     def wanted(self) -> Wanted:

@@ -1,13 +1,16 @@
 """What happened to a family, newest first: the rows as they were before each change, and the requests behind them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.context import region_name
 from gandeng.registry.models import ChangeRequest, Family, Member
@@ -34,15 +37,25 @@ from audit_auditentry a where a.action = 'identifier.revealed' and a.object_id =
 order by 2 desc, 6 desc, 1 limit 400
 """
 
-_FAMILY = {
-    "status": "Status", "village_code": "Desa/kelurahan", "collector_id": "Pengurus",
-    "collector_usable_from": "Pengurus dapat menerima mulai", "kk_last4": "Nomor KK",
-}  # fmt: skip
-_MEMBER = {
-    "name": "Nama", "birth_date": "Tanggal lahir", "sex": "Jenis kelamin", "school_level": "Jenjang sekolah",
-    "pregnancy_no": "Kehamilan ke-", "severe_disability": "Disabilitas berat", "rights_victim": "Korban HAM berat",
-    "deceased_on": "Meninggal", "left_on": "Keluar dari keluarga", "nik_last4": "NIK",
-}  # fmt: skip
+_FAMILY: dict[str, str | Promise] = {
+    "status": gettext_lazy("Status"),
+    "village_code": gettext_lazy("Desa/kelurahan"),
+    "collector_id": gettext_lazy("Pengurus"),
+    "collector_usable_from": gettext_lazy("Pengurus dapat menerima mulai"),
+    "kk_last4": gettext_lazy("Nomor KK"),
+}
+_MEMBER: dict[str, str | Promise] = {
+    "name": gettext_lazy("Nama"),
+    "birth_date": gettext_lazy("Tanggal lahir"),
+    "sex": gettext_lazy("Jenis kelamin"),
+    "school_level": gettext_lazy("Jenjang sekolah"),
+    "pregnancy_no": gettext_lazy("Kehamilan ke-"),
+    "severe_disability": gettext_lazy("Disabilitas berat"),
+    "rights_victim": gettext_lazy("Korban HAM berat"),
+    "deceased_on": gettext_lazy("Meninggal"),
+    "left_on": gettext_lazy("Keluar dari keluarga"),
+    "nik_last4": "NIK",
+}
 _TONES = {"APPROVED": "good", "REFUSED": "bad", "PENDING": "warn"}
 
 
@@ -56,6 +69,9 @@ class Item:
     who: str
     tone: str = "neutral"
     change_id: UUID | None = None
+    said: str = ""
+    """What a person wrote, in the language they wrote it in; `said_as` stands before it."""
+    said_as: str = ""
 
 
 def history_of(family: Family, members: list[Member], sealed_rows: list[object]) -> list[Item]:
@@ -70,29 +86,29 @@ def _items(family: Family, members: list[Member], rows: list[tuple[Any, ...]]) -
     after: dict[object, dict[str, Any]] = {member.pk: _now(member, _MEMBER) for member in members}
     after[family.pk] = _now(family, _FAMILY)
     names = {str(member.pk): member.name for member in members}
-    for source, at, row_id, who, text, _ in rows:
+    for source, at, row_id, who, text, _place in rows:
         told = json.loads(text)
         if source == "change":
             yield _request(at, row_id, who, told)
         elif source == "seen":
-            yield Item(at, "Nomor lengkap dilihat", (f"Keperluan: {told['reason']}",), who or "")
+            yield Item(at, _("Nomor lengkap dilihat"), (), who or "", said_as=_("Keperluan:"), said=told["reason"])
         else:
             words = _FAMILY if source == "family" else _MEMBER
             lines = tuple(_differences(told, after[row_id], words, names))
             after[row_id] = {name: told.get(name) for name in words}
-            title = "Data keluarga berubah" if source == "family" else f"Data {names[str(row_id)]} berubah"
+            of_member = _("Data %(name)s berubah") % {"name": names.get(str(row_id), "")}
             if lines:
-                yield Item(at, title, lines, who or "")
+                yield Item(at, _("Data keluarga berubah") if source == "family" else of_member, lines, who or "")
 
 
 def _request(at: datetime, row_id: UUID, who: str, told: dict[str, str]) -> Item:
     kind, state = ChangeRequest.Kind(told["kind"]), ChangeRequest.State(told["state"])
     return Item(
-        at, f"{kind.label}: {state.label.lower()}", (told["reason"],), who, _TONES.get(state, "neutral"), row_id
+        at, f"{kind.label}: {state.label.lower()}", (), who, _TONES.get(state, "neutral"), row_id, said=told["reason"]
     )
 
 
-def _now(row: Family | Member, words: dict[str, str]) -> dict[str, Any]:
+def _now(row: Family | Member, words: Iterable[str]) -> dict[str, Any]:
     """The row of today as JSON would have it."""
     values = {name: getattr(row, name) for name in words}
     return {name: value.isoformat() if isinstance(value, date) else _plain(value) for name, value in values.items()}
@@ -103,7 +119,7 @@ def _plain(value: Any) -> Any:
 
 
 def _differences(
-    before: dict[str, Any], after: dict[str, Any], words: dict[str, str], names: dict[str, str]
+    before: dict[str, Any], after: dict[str, Any], words: Mapping[str, str | Promise], names: dict[str, str]
 ) -> Iterator[str]:
     for name, label in words.items():
         if before.get(name) != after.get(name):
@@ -112,11 +128,11 @@ def _differences(
 
 def _shown(name: str, value: Any, names: dict[str, str]) -> str:
     if value is None or value == "":
-        return "tidak ada"
+        return _("tidak ada")
     if isinstance(value, bool):
-        return "ya" if value else "tidak"
+        return _("ya") if value else _("tidak")
     if name == "collector_id":
-        return names.get(str(value), "anggota lain")
+        return names.get(str(value), _("anggota lain"))
     if name == "village_code":
         return region_name(str(value))
     if name == "status":

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -50,17 +51,27 @@ def list_regions(acting: Acting) -> list[Choice]:
 
 
 _FAMILY_WORDS = {
-    "added": "Keluarga baru", "leaving": "Keluarga yang keluar", "status": "Berubah status", "village": "Pindah desa",
-    "collector": "Berganti pengurus", "account": "Berganti penyalur atau rekening", "same": "Tidak berubah",
-    "shared": "Rekeningnya tercatat pada keluarga lain",
-}  # fmt: skip
+    "added": _("Keluarga baru"),
+    "leaving": _("Keluarga yang keluar"),
+    "status": _("Berubah status"),
+    "village": _("Pindah desa"),
+    "collector": _("Berganti pengurus"),
+    "account": _("Berganti penyalur atau rekening"),
+    "same": _("Tidak berubah"),
+    "shared": _("Rekeningnya tercatat pada keluarga lain"),
+}
 _MEMBER_WORDS = {
-    "added": "Anggota baru", "leaving": "Anggota yang keluar",
-    "identity": "Berubah nama, tanggal lahir, atau jenis kelamin",
-    "nik": "Berubah NIK", "school": "Berubah jenjang sekolah", "pregnancy": "Berubah kehamilan",
-    "disability": "Berubah disabilitas atau status korban", "death": "Berubah tanggal meninggal",
-    "family": "Pindah keluarga", "back": "Kembali ke keluarga",
-}  # fmt: skip
+    "added": _("Anggota baru"),
+    "leaving": _("Anggota yang keluar"),
+    "identity": _("Berubah nama, tanggal lahir, atau jenis kelamin"),
+    "nik": _("Berubah NIK"),
+    "school": _("Berubah jenjang sekolah"),
+    "pregnancy": _("Berubah kehamilan"),
+    "disability": _("Berubah disabilitas atau status korban"),
+    "death": _("Berubah tanggal meninggal"),
+    "family": _("Pindah keluarga"),
+    "back": _("Kembali ke keluarga"),
+}
 
 
 def preview_rows(intake: Intake) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -20,9 +21,9 @@ SCHOOL = {"SD": "SD", "SMP": "SMP", "SMA": "SMA"}
 def members(acting: Acting, family: Family) -> Shown:
     """Everybody, with age and what makes them count."""
     today = timezone.localdate()
-    rows = [_member(member, family, today) for member in _members(family)]
+    rows = [_member(member, family, today) for member in members_of(family)]
     reveals = acting.may(May.REVEAL_IDENTIFIER, family.village_code)
-    return "Anggota keluarga", "registry/sections/members.html", {"rows": rows, "reveals": reveals}
+    return _("Anggota keluarga"), "registry/sections/members.html", {"rows": rows, "reveals": reveals}
 
 
 def accounts(acting: Acting, family: Family) -> Shown:
@@ -33,7 +34,7 @@ def accounts(acting: Acting, family: Family) -> Shown:
         for row in _accounts(family)
     ]
     reveals = acting.may(May.REVEAL_IDENTIFIER, family.village_code)
-    return "Rekening", "registry/sections/accounts.html", {"rows": rows, "reveals": reveals}
+    return _("Rekening"), "registry/sections/accounts.html", {"rows": rows, "reveals": reveals}
 
 
 def accompanied(acting: Acting, family: Family) -> Shown:  # noqa: ARG001
@@ -42,21 +43,14 @@ def accompanied(acting: Acting, family: Family) -> Shown:  # noqa: ARG001
         {"name": grant.person.name, "region": region_name(grant.region_code)}
         for grant in accompanying(family.village_code, timezone.localdate())
     ]
-    return "Pendamping", "registry/sections/accompanied.html", {"rows": rows}
+    return _("Pendamping"), "registry/sections/accompanied.html", {"rows": rows}
 
 
 def changes(acting: Acting, family: Family) -> Shown:  # noqa: ARG001
     """The story so far."""
-    people = _members(family)
+    people = members_of(family)
     sealed = [family.pk, *(member.pk for member in people), *(row.pk for row in _accounts(family))]
-    return "Riwayat perubahan", "registry/sections/changes.html", {"items": history_of(family, people, sealed)}
-
-
-def _members(family: Family) -> list[Member]:
-    """Read once per page."""
-    if not hasattr(family, "all_members"):
-        family.all_members = members_of(family)  # type: ignore[attr-defined]
-    return family.all_members  # type: ignore[attr-defined, no-any-return]
+    return _("Riwayat perubahan"), "registry/sections/changes.html", {"items": history_of(family, people, sealed)}
 
 
 def _accounts(family: Family) -> list[Any]:
@@ -67,11 +61,11 @@ def _accounts(family: Family) -> list[Any]:
 
 def _member(member: Member, family: Family, today: date) -> dict[str, Any]:
     marks = [
-        (member.pk == family.collector_id, "Pengurus"),
-        (bool(member.school_level), f"Sekolah {member.school_level}"),
-        (member.pregnancy_no is not None, f"Hamil ke-{member.pregnancy_no}"),
-        (member.severe_disability, "Disabilitas berat"),
-        (member.rights_victim, "Korban pelanggaran HAM berat"),
+        (member.pk == family.collector_id, _("Pengurus")),
+        (bool(member.school_level), _("Sekolah %(level)s") % {"level": member.school_level}),
+        (member.pregnancy_no is not None, _("Hamil ke-%(number)s") % {"number": member.pregnancy_no}),
+        (member.severe_disability, _("Disabilitas berat")),
+        (member.rights_victim, _("Korban pelanggaran HAM berat")),
     ]
     return {
         "member": member, "age": age(member.birth_date, member.deceased_on or today),

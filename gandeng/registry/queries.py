@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -29,11 +30,11 @@ _IDENTIFIER = re.compile(r"[0-9]{9,}")
 _APOSTROPHES, _NOT_IN_KEY = re.compile("['`´‘’]"), re.compile(r"[\W_]+")
 _LENGTHS = (2, 4, 6, 10)
 
-IDENTIFIER_IN_ADDRESS = (
+IDENTIFIER_IN_ADDRESS = gettext_lazy(
     "Nomor lengkap tidak dicari dari kotak ini, karena akan tersimpan di alamat halaman. "
     "Pakai “Cari dengan nomor lengkap”."
 )
-REGION_FIRST = "Pilih provinsi dahulu, lalu cari menurut nama."
+REGION_FIRST = gettext_lazy("Pilih provinsi dahulu, lalu cari menurut nama.")
 
 
 class SearchRefused(Exception):
@@ -91,16 +92,34 @@ def families_with_identifier(kind: str, number: str) -> QuerySet[Family]:
 
 
 def access_family(acting: Acting, family_id: UUID | str) -> Family:
-    """One family. Raises Http404 where it is not there or not one's own."""
-    family = found_or_404(Family.objects.select_related("collector"), family_id)
+    """One family, its members with it. Raises Http404 where it is not there or not one's own."""
+    family = _with_members(family_id) or found_or_404(Family.objects.select_related("collector"), family_id)
     if not acting.may(May.SEE_FAMILIES, family.village_code):
         raise Http404
     return family
 
 
+def _with_members(family_id: UUID | str) -> Family | None:
+    """Family and members in one question; None for a family without any, and for none."""
+    rows = Member.objects.filter(family_id=family_id).select_related("family__collector").order_by("member_no")
+    try:
+        members = list(rows)
+    except (ValueError, ValidationError):
+        return None
+    if not members:
+        return None
+    family = members[0].family
+    for member in members:
+        member.family = family
+    family.all_members = members  # type: ignore[attr-defined]
+    return family
+
+
 def members_of(family: Family) -> list[Member]:
-    """All who belong or belonged to it, in order of their numbers."""
-    return list(Member.objects.filter(family=family).order_by("member_no"))
+    """All who belong or belonged to it, in order of their numbers; read once."""
+    if not hasattr(family, "all_members"):
+        family.all_members = list(Member.objects.filter(family=family).order_by("member_no"))  # type: ignore[attr-defined]
+    return family.all_members  # type: ignore[attr-defined, no-any-return]
 
 
 def present(members: list[Member]) -> list[Member]:

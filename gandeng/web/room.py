@@ -2,9 +2,11 @@
 
 import errno
 
+from django.utils.translation import gettext_lazy as _
+
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-FULL = (
+FULL = _(
     "Ruang penyimpanan kantor penuh, jadi berkas ini belum diterima. Tidak ada yang berubah. Beri tahu"
     " pengelola Gandeng, lalu kirim lagi."
 )

@@ -5,6 +5,9 @@
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 
@@ -12,11 +15,23 @@ import yaml
 
 LANGUAGES = ("id", "en")
 
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
 
 def language() -> str:
-    """`GANDENG_LANG` where it names a language we have, else Indonesian."""
-    chosen = os.environ.get("GANDENG_LANG", "id")
+    """The language of `speaking`, else `GANDENG_LANG` where it names a language we have, else Indonesian."""
+    chosen = _spoken.get() or os.environ.get("GANDENG_LANG", "id")
     return chosen if chosen in LANGUAGES else "id"
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Every sentence said meanwhile is in that language: a page in its reader's, a paper in Indonesian."""
+    before = _spoken.set(chosen)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def say(code: str, /, **facts: object) -> str:

@@ -109,6 +109,16 @@ def axe(page) -> list[str]:
     ]
 
 
+def test_the_language_is_chosen_by_keyboard_and_without_scripts(filled_site, visitor):
+    page = visitor(filled_site, scripts=False).page
+    for words, language in (("English", "en"), ("Bahasa Indonesia", "id")):
+        page.goto("/periksa/")
+        page.get_by_role("button", name=words).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/periksa/")
+        assert page.locator("html").get_attribute("lang") == language
+
+
 HOSTILE = "\"><img src=x onerror=document.title='ran'><script>document.title='ran'</script>{{7*7}}${7*7}"
 
 

@@ -22,6 +22,7 @@ SIGNERS = "CHQNB"
 TABLE: dict[str, str] = {
     "home": "S",
     "health": "A",
+    "language": "A",
     "demo_people": "A",
     "demo_sign_in": "A",
     "verification:form": "A",
@@ -50,6 +51,10 @@ TABLE: dict[str, str] = {
     "exports:password": READERS,
     "exports:download": READERS,
     "exports:decide": "CHQN",
+    "exports:trace": "CHPQMNUX",
+    "privacy:ask": "OC",
+    "privacy:report": "OC",
+    "privacy:fetch": "OC",
     "registry:families": FAMILIES,
     "registry:search": FAMILIES,
     "registry:export": FAMILIES,
@@ -99,6 +104,10 @@ TABLE: dict[str, str] = {
     "reconciliation:reissues_carry": "PM",
     "reconciliation:reissues_instruct": "PM",
     "reconciliation:late": MONEY,
+    "reconciliation:treasury": MONEY,
+    "reconciliation:deposit": MONEY,
+    "reconciliation:deposit_tell": "PMB",
+    "reconciliation:deposit_act": "PQMNB",
     "reconciliation:statements": MONEY,
     "reconciliation:statement": MONEY,
     "reconciliation:minutes": MONEY,
@@ -125,9 +134,9 @@ MACHINES: dict[str, dict[str, str]] = {
 """Addresses for machines, by method: whose key leads there. No session does."""
 
 ONLY_POST = frozenset({
-    "demo_sign_in", "accounts:set_login", "accounts:withdraw_invitation", "jobs:stop", "registry:search",
+    "language", "demo_sign_in", "accounts:set_login", "accounts:withdraw_invitation", "jobs:stop", "registry:search",
     "registry:reveal", "registry:decide", "registry:withdraw_change", "registry:apply", "registry:withdraw_list",
-    "registry:undo", "exports:withdraw", "exports:password", "exports:download", "exports:decide",
+    "registry:undo", "privacy:fetch", "exports:withdraw", "exports:password", "exports:download", "exports:decide",
     "payments:step", "payments:password",
     "payments:download", "payments:approve_list", "payments:refuse_list",
     "reconciliation:statement_make", "reconciliation:sign", "reconciliation:reissues_make",

@@ -21,12 +21,13 @@ from gandeng.exports.models import ExportRequest
 from gandeng.jobs.models import Job
 from gandeng.payments.models import Instruction, PaymentList
 from gandeng.payments.tests.factories import make_cycle, make_supplementary
+from gandeng.privacy.actions import Asked, make_report
 from gandeng.reconciliation.actions.statements import make_statement
-from gandeng.reconciliation.models import ExceptionCase, ReissueRequest
+from gandeng.reconciliation.models import ExceptionCase, ReissueRequest, TreasuryDeposit
 from gandeng.reconciliation.tests.world import payments_of, send, told
 from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.list_queries import _FAMILY_WORDS, _MEMBER_WORDS
-from gandeng.registry.models import Intake, Member
+from gandeng.registry.models import Family, Intake, Member
 from gandeng.registry.tests.factories import EVERYWHERE
 
 OWN, SIBLING, FAR = "6371", "6372", "6271"
@@ -81,6 +82,16 @@ class World:
                 reason=canary(district), evidence="surat", asked_by_id=officer.person_id,
             )  # fmt: skip
             self._put("request_id", district, asked.pk)
+            deposit = TreasuryDeposit.objects.create(
+                cycle=cycle, channel="BRI", region_code=district, receipt_no=canary(district),
+                deposited_on="2024-07-01", amount_rupiah=1, payments=1, reason=canary(district),
+                told_by_id=officer.person_id,
+            )  # fmt: skip
+            deposit.rows.create(
+                payment=payments[0], account="CREDITED", amount_rupiah=1, village_code=payments[0].village_code,
+                channel="BRI",
+            )  # fmt: skip
+            self._put("deposit_id", district, deposit.pk)
             make_supplementary(cycle, payments[1])
             order = _order(cycle, district)
             made = Instruction.objects.create(
@@ -107,7 +118,7 @@ class World:
 
     def _people(self, district):
         today = timezone.localdate()
-        person = Person.objects.create(name=f"Orang {canary(district)}")
+        person = Person.objects.create(name=f"Budi {canary(district)}")
         grant = Grant.objects.create(
             person=person, role=Role.HELPDESK, region_code=district, valid_from=today - timedelta(days=3)
         )
@@ -127,17 +138,36 @@ class World:
             )  # fmt: skip
             self._put("export_id", district, asked.pk)
             intake = Intake.objects.create(**intake_fields(owner, district))
-        self._put("intake_id", district, intake.pk)
+            self._put("intake_id", district, intake.pk)
+            asked = Asked(canary(district), "COLLECTOR", timezone.localdate(), "KTP", canary(district))
+            family = Family.objects.get(pk=self.ids["family_id"][district])
+            self._put("report_id", district, make_report(owner, family, asked).pk)
         self.owners = {**getattr(self, "owners", {}), district: owner}
 
     def kwargs(self, names, district):
         """Arguments of an address that takes `names`, about a place; None where it takes none of a place."""
-        fixed = {"kind": "DEATH", "act": "NOTE", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9, "number": 1}
+        fixed = {
+            "kind": "DEATH",
+            "act": "NOTE",
+            "step": "putuskan",
+            "form": "csv",
+            "code": "AAAABBBBCCCC",
+            "user_id": 10**9,
+            "number": 1,
+        }
         return {name: fixed[name] if name in fixed else self.ids[name][district] for name in names}
 
     def absent(self, names):
         """The same about nothing that is there."""
-        fixed = {"kind": "DEATH", "act": "NOTE", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9, "number": 1}
+        fixed = {
+            "kind": "DEATH",
+            "act": "NOTE",
+            "step": "putuskan",
+            "form": "csv",
+            "code": "AAAABBBBCCCC",
+            "user_id": 10**9,
+            "number": 1,
+        }
         nothing = {name: "2024-2-K999999999" if name == "payment_id" else uuid4() for name in names}
         return nothing | {name: fixed[name] for name in names if name in fixed}
 

@@ -5,6 +5,7 @@ file or a count that shows another place's gives itself away.
 """
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from gandeng.accounts.rules import rule_of
 from gandeng.runs.tests.samples import read_in_this_process
 from tests.house.address_table import LETTERS, MACHINES, ONLY_POST, TABLE, WHERE
 from tests.house.address_world import FAR, OWN, SIBLING, World, canary
+from tests.house.test_sentences import INDONESIAN
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +164,52 @@ def test_no_full_identifier_stands_on_any_page_or_in_any_address(world, cast, cl
     assert Account
 
 
+class Spoken(HTMLParser):
+    """The words of a page, without those it marks as Indonesian: names of things, what people wrote down."""
+
+    EMPTY = frozenset({"meta", "link", "br", "hr", "img", "input", "path", "circle", "rect", "line", "polyline"})
+
+    def __init__(self):
+        super().__init__()
+        self.inside, self.words = [], []
+
+    def handle_starttag(self, tag, attrs):
+        told = dict(attrs)
+        if tag not in self.EMPTY:
+            self.inside.append((tag, told.get("lang")))
+        self.say(*(told[name] for name in ("title", "aria-label", "placeholder", "alt") if told.get(name)))
+
+    def handle_endtag(self, tag):
+        while self.inside and self.inside.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        self.say(data)
+
+    def say(self, *words):
+        marked = [lang for _, lang in self.inside if lang]
+        if not marked or marked[-1] != "id":
+            self.words += words
+
+
+def test_who_chose_english_reads_english(world, cast, client_of):
+    """No page of any role speaks Indonesian, but for what it marks so."""
+    wrong = set()
+    for letter in "OCPQXBU":
+        browser = browser_of(letter, world, cast, client_of)
+        browser.cookies["language"] = "en"
+        for name, (arguments, _) in OURS.items():
+            if name in ONLY_POST or not may(letter, name):
+                continue
+            answer, content = answer_of(browser, name, world.kwargs(arguments, OWN))
+            if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+                continue
+            page = Spoken()
+            page.feed(content.decode())
+            wrong |= {f"{name}: {' '.join(words.split())}" for words in page.words if INDONESIAN.search(words)}
+    assert sorted(wrong) == []
+
+
 METHODS = ("get", "post")
 
 
@@ -262,7 +310,7 @@ def everything():
     """A digest of every row of every table a refused request might touch."""
     from django.apps import apps
 
-    labels = ("exports", "registry", "payments", "reconciliation", "entitlements", "accounts", "api")
+    labels = ("exports", "privacy", "registry", "payments", "reconciliation", "entitlements", "accounts", "api")
     found = {}
     from gandeng.registry.tests.factories import EVERYWHERE
 

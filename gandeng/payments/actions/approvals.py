@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -64,7 +65,9 @@ def _say_yes(acting: Acting, payment_list: PaymentList, level: Level, seen_root:
 def words_of(payment_list: PaymentList) -> str:
     """`BRI Kota Banjarmasin`, `BRI Kota Banjarmasin susulan 1`."""
     words = f"{payment_list.channel} {region_name(payment_list.district_code)}"
-    return f"{words} susulan {payment_list.round}" if payment_list.round else words
+    if not payment_list.round:
+        return words
+    return _("%(list)s susulan %(number)s") % {"list": words, "number": payment_list.round}
 
 
 def require_unchanged(*lists: PaymentList) -> None:

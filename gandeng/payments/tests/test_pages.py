@@ -1,5 +1,6 @@
 import io
 import zipfile
+from string import Formatter
 
 import pytest
 from django.urls import reverse
@@ -9,11 +10,13 @@ from gandeng.audit.models import AuditEntry
 from gandeng.jobs.models import Job
 from gandeng.payments import actions
 from gandeng.payments.models import Approval, Cycle, Instruction, Payment
+from gandeng.payments.refused import _sentences
 from gandeng.payments.tests.steps import HELD_DAY, People, approved, families, instructed, listed, lists_of, opened
 from gandeng.payments.views import approving, cycles, instructions
 from gandeng.payments.views import lists as list_views
 from gandeng.registry.models import Account
 from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.words import LANGUAGES
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +103,29 @@ def test_a_step_starts_a_job_and_only_one(people, client_of):
     assert browser.post(address, {"step": "freeze"}).status_code == 422
     assert Job.objects.get().kind == "payments.freeze"
     assert browser.post(address, {"step": "rampok"}).status_code == 400
+
+
+def test_what_is_kept_and_taken_away_is_indonesian_though_the_page_is_english(people, client_of):
+    cycle = opened(people)
+    browser = client_of(people.officer)
+    browser.cookies["language"] = "en"
+    assert "Freeze the data of families" in browser.get(reverse("payments:cycle", args=[cycle.pk])).content.decode()
+    browser.post(reverse("payments:step", args=[cycle.pk]), {"step": "freeze"})
+    assert Job.objects.get().title == f"Membekukan data Tahap {cycle.stage} tahun {cycle.year}"
+    families(("6371011001", "BRI"))
+    listed(people, cycle)
+    approved(people, cycle)
+    told = browser.get(reverse("payments:approvals", args=[cycle.pk])).content.decode()
+    assert "Kabupaten/kota;Penyalur" in told.replace(",", ";")
+    assert "Disiapkan" in told
+
+
+def test_every_refusal_is_said_in_both_languages():
+    indonesian, english = (
+        {code: {name for _, name, _, _ in Formatter().parse(words) if name} for code, words in told.items()}
+        for told in map(_sentences, LANGUAGES)
+    )
+    assert indonesian == english
 
 
 def test_lists_are_approved_on_the_page_by_what_was_seen(people, client_of, known):

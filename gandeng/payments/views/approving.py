@@ -8,6 +8,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from gandeng.accounts.context import region_name
@@ -21,7 +23,7 @@ from gandeng.payments.levels import Level
 from gandeng.payments.models import Cycle, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import crumbs
-from gandeng.payments.views.shared import cycle_name
+from gandeng.payments.views.shared import cycle_name, stage_title
 
 _AT_ONCE = 100
 
@@ -38,21 +40,22 @@ def submit(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     if request.method == "POST":
         seen = _seen(request)
         if seen and seen.items() <= {str(each.pk): each.root for each in drafts}.items():
-            job = start(who, jobs.SUBMIT, f"Mengajukan daftar {cycle_name(found)}", cycle=str(found.pk), roots=seen)
+            job = start(who, jobs.SUBMIT, f"Mengajukan daftar {stage_title(found)}", cycle=str(found.pk), roots=seen)
             return redirect("jobs:job", job.pk)
-        error = "Isi daftar sudah berubah sejak halaman ini dibuka. Baca lagi, lalu ajukan." if seen else _NONE
-    context = _context(found, [(each, Level.PREPARE) for each in drafts], "Ajukan", error)
+        changed = _("Isi daftar sudah berubah sejak halaman ini dibuka. Baca lagi, lalu ajukan.")
+        error = changed if seen else str(_NONE)
+    context = _context(found, [(each, Level.PREPARE) for each in drafts], _("Ajukan"), error)
     context["deceased"] = queries.deceased_in(drafts)
     return render(request, "payments/submit.html", context, status=422 if error else 200)
 
 
-_NONE = "Pilih paling sedikit satu daftar."
+_NONE = gettext_lazy("Pilih paling sedikit satu daftar.")
 
 
 def _seen(request: HttpRequest) -> dict[str, str]:
     """List -> root, of the lists that were ticked: `id:root`."""
     pairs = (ticked.partition(":") for ticked in request.POST.getlist("list"))
-    return {pk: root for pk, _, root in pairs if root}
+    return {pk: root for pk, _colon, root in pairs if root}
 
 
 @allowed(May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE)
@@ -75,18 +78,24 @@ def approve(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             error = str(refused)
         else:
             if ticked:
-                messages.success(request, f"{len(ticked)} daftar disetujui.")
+                told = ngettext("%(n)s daftar disetujui.", "%(n)s daftar disetujui.", len(ticked))
+                messages.success(request, told % {"n": len(ticked)})
                 return redirect("payments:cycle", found.pk)
-            error = _NONE
-    context = _context(found, waiting, "Setujui", error)
+            error = str(_NONE)
+    context = _context(found, waiting, _("Setujui"), error)
     return render(request, "payments/approve.html", context, status=422 if error else 200)
+
+
+def _district(each: PaymentList) -> str:
+    name = region_name(each.district_code)
+    return _("%(list)s, susulan %(number)s") % {"list": name, "number": each.round} if each.round else name
 
 
 def _context(found: Cycle, lists: list[tuple[PaymentList, Level]], last: str, error: str) -> dict[str, Any]:
     rows = [
         {
             "list": each,
-            "district": region_name(each.district_code) + (f", susulan {each.round}" if each.round else ""),
+            "district": _district(each),
             "level": level.label,
             "ticket": f"{each.pk}:{each.root}",
         }
@@ -94,9 +103,10 @@ def _context(found: Cycle, lists: list[tuple[PaymentList, Level]], last: str, er
     ]
     return {
         "cycle": found, "name": cycle_name(found), "rows": rows, "error": error,
-        "payments": sum(each.payments for each, _ in lists), "rupiah": sum(each.total_rupiah for each, _ in lists),
+        "payments": sum(each.payments for each, _level in lists),
+        "rupiah": sum(each.total_rupiah for each, _level in lists),
         "crumbs": crumbs(
-            ("Pembayaran", reverse("payments:cycles")),
+            (_("Pembayaran"), reverse("payments:cycles")),
             (cycle_name(found), reverse("payments:cycle", args=[found.pk])), (last, ""),
         ),
     }  # fmt: skip

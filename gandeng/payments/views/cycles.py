@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gandeng.accounts.acting import Acting
@@ -26,14 +27,11 @@ from gandeng.payments.levels import next_level
 from gandeng.payments.models import Cycle, HeldPayment, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import Next, crumbs, next_step, state_tone, steps_of
-from gandeng.payments.views.shared import cycle_name, region_words
+from gandeng.payments.views.shared import cycle_name, region_words, stage_title
 from gandeng.web.paging import known_filters
 
-_STARTED = {
-    "freeze": (jobs.FREEZE, "Membekukan data {cycle}"),
-    "calculate": (jobs.CALCULATE, "Menghitung hak {cycle}"),
-    "lists": (jobs.LISTS, "Membuat daftar bayar {cycle}"),
-}
+_STARTED = {"freeze": jobs.FREEZE, "calculate": jobs.CALCULATE, "lists": jobs.LISTS}
+_TITLES = {"freeze": "Membekukan data", "calculate": "Menghitung hak", "lists": "Membuat daftar bayar"}
 _NEWEST = 40
 
 
@@ -74,7 +72,7 @@ def open_cycle(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{cycle_name(cycle)} dibuka.")
+            messages.success(request, _("%(stage)s dibuka.") % {"stage": cycle_name(cycle)})
             return redirect("payments:cycle", cycle.pk)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
@@ -115,7 +113,7 @@ def _page(request: HttpRequest, who: Acting, found: Cycle, *, error: str = "", s
         "held": [{"words": HeldPayment.Reason(row["reason"]).label, **row} for row in held],
         "held_families": sum(row["families"] for row in held), "held_rupiah": sum(row["rupiah"] for row in held),
         "deceased": queries.deceased_in(lists), "again": _again(who, found, lists),
-        "crumbs": crumbs(("Pembayaran", reverse("payments:cycles")), (cycle_name(found), "")),
+        "crumbs": crumbs((_("Pembayaran"), reverse("payments:cycles")), (cycle_name(found), "")),
     }  # fmt: skip
     return render(request, "payments/cycle.html", context, status=status)
 
@@ -167,11 +165,15 @@ def _again(who: Acting, cycle: Cycle, lists: list[PaymentList]) -> list[Next]:
     again = []
     if all(each.state == "DRAFT" for each in lists):
         again.append(
-            Next("Bekukan ulang", "Ambil data keluarga terbaru; hak dan daftar lalu dibuat lagi.", step="freeze")
+            Next(_("Bekukan ulang"), _("Ambil data keluarga terbaru; hak dan daftar lalu dibuat lagi."), step="freeze")
         )
     if cycle.state == "LISTED" and (not lists or any(each.state == "DRAFT" for each in lists)):
         again.append(
-            Next("Buat ulang daftar yang draf", "Keluarga yang masa tunggunya sudah lewat ikut masuk.", step="lists")
+            Next(
+                _("Buat ulang daftar yang draf"),
+                _("Keluarga yang masa tunggunya sudah lewat ikut masuk."),
+                step="lists",
+            )
         )
     return again
 
@@ -187,10 +189,9 @@ def step(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         raise BadRequest("step")
     who.authority(May.RUN_CYCLE, found.region_code)
     if _running(who, found) is not None:
-        words = "Masih ada pekerjaan Anda untuk tahap ini yang berjalan. Tunggu sampai selesai."
+        words = _("Masih ada pekerjaan Anda untuk tahap ini yang berjalan. Tunggu sampai selesai.")
         return _page(request, who, found, error=words, status=422)
-    kind, title = _STARTED[name]
-    job = start(who, kind, title.format(cycle=cycle_name(found)), cycle=str(found.pk))
+    job = start(who, _STARTED[name], f"{_TITLES[name]} {stage_title(found)}", cycle=str(found.pk))
     return redirect("jobs:job", job.pk)
 
 
@@ -209,8 +210,11 @@ def close(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         except Refused as refused:
             error = str(refused)
         else:
-            messages.success(request, f"{cycle_name(found)} ditutup.")
+            messages.success(request, _("%(stage)s ditutup.") % {"stage": cycle_name(found)})
             return redirect("payments:cycle", found.pk)
-    places = ("Pembayaran", reverse("payments:cycles")), (cycle_name(found), reverse("payments:cycle", args=[found.pk]))
-    context = {"cycle": found, "name": cycle_name(found), "error": error, "crumbs": crumbs(*places, ("Tutup", ""))}
+    places = (
+        (_("Pembayaran"), reverse("payments:cycles")),
+        (cycle_name(found), reverse("payments:cycle", args=[found.pk])),
+    )
+    context = {"cycle": found, "name": cycle_name(found), "error": error, "crumbs": crumbs(*places, (_("Tutup"), ""))}
     return render(request, "payments/close.html", context, status=422 if error else 200)

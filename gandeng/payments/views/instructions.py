@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gandeng.accounts.acting import Acting
@@ -23,7 +24,7 @@ from gandeng.payments.levels import fully_approved
 from gandeng.payments.models import Cycle
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import crumbs
-from gandeng.payments.views.shared import cycle_name
+from gandeng.payments.views.shared import cycle_name, stage_title
 from gandeng.web.paging import known_filters
 
 
@@ -50,14 +51,14 @@ def _page(request: HttpRequest, who: Acting, found: Cycle, *, error: str = "") -
         "name": cycle_name(found),
         "rows": rows,
         "error": error,
-        "crumbs": _crumbs(found, "Perintah bayar"),
+        "crumbs": _crumbs(found, _("Perintah bayar")),
     }
     return render(request, "payments/instructions.html", context, status=422 if error else 200)
 
 
 def _crumbs(found: Cycle, last: str) -> list[dict[str, str]]:
     return crumbs(
-        ("Pembayaran", reverse("payments:cycles")), (cycle_name(found), reverse("payments:cycle", args=[found.pk])),
+        (_("Pembayaran"), reverse("payments:cycles")), (cycle_name(found), reverse("payments:cycle", args=[found.pk])),
         (last, ""),
     )  # fmt: skip
 
@@ -75,7 +76,7 @@ def instruct(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         ask_again(request)
         day = form.cleaned_data["execute_on"].isoformat()
-        job = start(who, jobs.INSTRUCT, f"Perintah bayar {cycle_name(found)}", cycle=str(found.pk), execute_on=day)
+        job = start(who, jobs.INSTRUCT, f"Perintah bayar {stage_title(found)}", cycle=str(found.pk), execute_on=day)
         return redirect("jobs:job", job.pk)
     lists = list(queries.lists_of(found))
     done = fully_approved(found)
@@ -86,7 +87,7 @@ def instruct(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     context = {
         "cycle": found, "name": cycle_name(found), "form": form, "ready": ready,
         "payments": sum(total.payments for total in ready), "rupiah": sum(total.rupiah for total in ready),
-        "crumbs": _crumbs(found, "Buat perintah bayar"),
+        "crumbs": _crumbs(found, _("Buat perintah bayar")),
     }  # fmt: skip
     return render(request, "payments/instruct.html", context, status=422 if form.errors else 200)
 
@@ -119,7 +120,7 @@ def password(request: HttpRequest, instruction_id: UUID) -> HttpResponse:
         "instruction": found,
         "cycle": found.cycle,
         "password": words,
-        "crumbs": _crumbs(found.cycle, "Kata sandi"),
+        "crumbs": _crumbs(found.cycle, _("Kata sandi")),
     }
     return render(request, "payments/password.html", context)
 
@@ -134,9 +135,16 @@ def repack(request: HttpRequest, instruction_id: UUID) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         ask_again(request)
-        title = f"Kemas ulang {found.channel}, {cycle_name(found.cycle)}"
-        job = start(who, jobs.REPACK, title, instruction=str(found.pk), reason=form.cleaned_data["reason"])
-        messages.info(request, "Kata sandi yang baru ditampilkan di halaman perintah bayar sesudah selesai.")
+        job = start(
+            who, jobs.REPACK, f"Kemas ulang {found.channel}, {stage_title(found.cycle)}", instruction=str(found.pk),
+            reason=form.cleaned_data["reason"],
+        )  # fmt: skip
+        messages.info(request, _("Kata sandi yang baru ditampilkan di halaman perintah bayar sesudah selesai."))
         return redirect("jobs:job", job.pk)
-    context = {"instruction": found, "cycle": found.cycle, "form": form, "crumbs": _crumbs(found.cycle, "Kemas ulang")}
+    context = {
+        "instruction": found,
+        "cycle": found.cycle,
+        "form": form,
+        "crumbs": _crumbs(found.cycle, _("Kemas ulang")),
+    }
     return render(request, "payments/repack.html", context, status=422 if form.errors else 200)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gandeng.accounts.acting import Acting
@@ -60,7 +61,7 @@ def _page(
         "most": EXPORT_ROWS, "query": request.GET.urlencode() if request.method == "GET" else "",
         "deceased": sum(places.values()),
         "crumbs": crumbs(
-            ("Pembayaran", reverse("payments:cycles")),
+            (_("Pembayaran"), reverse("payments:cycles")),
             (cycle_name(found.cycle), reverse("payments:cycle", args=[found.cycle_id])), (list_name(found), ""),
         ),
     }  # fmt: skip
@@ -110,7 +111,7 @@ def approve(request: HttpRequest, list_id: UUID) -> HttpResponse:
         actions.approve_list(who, found, level, request.POST.get("root", ""))
     except Refused as refused:
         return _page(request, who, queries.access_list(who, list_id), error=str(refused))
-    messages.success(request, f"Daftar {list_name(found)} disetujui.")
+    messages.success(request, _("Daftar %(list)s disetujui.") % {"list": list_name(found)})
     return redirect("payments:list", found.pk)
 
 
@@ -127,7 +128,7 @@ def refuse(request: HttpRequest, list_id: UUID) -> HttpResponse:
         actions.refuse_list(who, found, form.cleaned_data["reason"], request.POST.get("root", ""))
     except Refused as refused:
         return _page(request, who, queries.access_list(who, list_id), error=str(refused), form=form)
-    messages.success(request, f"Daftar {list_name(found)} dikembalikan menjadi draf.")
+    messages.success(request, _("Daftar %(list)s dikembalikan menjadi draf.") % {"list": list_name(found)})
     return redirect("payments:list", found.pk)
 
 

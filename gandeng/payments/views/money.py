@@ -5,6 +5,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gandeng.accounts.context import region_name
@@ -21,6 +23,9 @@ from gandeng.payments.views.shared import as_file, cycle_name, exported, family_
 from gandeng.web.paging import known_filters, page_by_key
 
 _ENTRIES = 100
+_APPROVALS_HEADER = (
+    "Kabupaten/kota", "Penyalur", "Tingkat", "Orang", "Wewenang", "Waktu", "Sidik daftar", "Berlaku",
+)  # fmt: skip
 _PLACES = [account for account in JournalLine.Account if account not in ("FUNDS", "NOT_SENT")]
 """Where instructed money can be."""
 
@@ -42,7 +47,7 @@ def payment(request: HttpRequest, payment_id: str) -> HttpResponse:
         "instruction": queries.instruction_of(found) if found.list.state == PaymentList.State.INSTRUCTED else None,
         "sections": sections_of(who, found),
         "crumbs": crumbs(
-            ("Pembayaran", reverse("payments:cycles")),
+            (_("Pembayaran"), reverse("payments:cycles")),
             (cycle_name(found.cycle), reverse("payments:cycle", args=[found.cycle_id])),
             (list_name(found.list), reverse("payments:list", args=[found.list_id])), (found.payment_id, ""),
         ),
@@ -85,8 +90,8 @@ def journal(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             for each in entries
         ],
         "crumbs": crumbs(
-            ("Pembayaran", reverse("payments:cycles")),
-            (cycle_name(found), reverse("payments:cycle", args=[found.pk])), ("Jurnal", ""),
+            (_("Pembayaran"), reverse("payments:cycles")),
+            (cycle_name(found), reverse("payments:cycle", args=[found.pk])), (_("Jurnal"), ""),
         ),
     }  # fmt: skip
     return render(request, "payments/journal.html", context)
@@ -112,8 +117,8 @@ def held(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             for each in page.rows
         ],
         "crumbs": crumbs(
-            ("Pembayaran", reverse("payments:cycles")),
-            (cycle_name(found), reverse("payments:cycle", args=[found.pk])), ("Ditahan", ""),
+            (_("Pembayaran"), reverse("payments:cycles")),
+            (cycle_name(found), reverse("payments:cycle", args=[found.pk])), (_("Ditahan"), ""),
         ),
     }  # fmt: skip
     return render(request, "payments/held.html", context)
@@ -126,14 +131,14 @@ def approvals(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     who = acting(request)
     known_filters(request, ())
     found = queries.access_cycle(who, cycle_id)
-    rows: list[list[str | int]] = [
-        [
-            region_name(each.list.district_code), each.list.channel, Approval.Level(each.level).label, each.person.name,
-            each.authority, each.at.isoformat(timespec="seconds"), each.root,
-            "ya" if each.root == each.list.root else "tidak",
-        ]
-        for each in queries.approvals_of(found)
-    ]  # fmt: skip
-    header = ("Kabupaten/kota", "Penyalur", "Tingkat", "Orang", "Wewenang", "Waktu", "Sidik daftar", "Berlaku")
+    with translation.override("id"):  # what leaves the office
+        rows: list[list[str | int]] = [
+            [
+                region_name(each.list.district_code), each.list.channel, str(Approval.Level(each.level).label),
+                each.person.name, each.authority, each.at.isoformat(timespec="seconds"), each.root,
+                "ya" if each.root == each.list.root else "tidak",
+            ]
+            for each in queries.approvals_of(found)
+        ]  # fmt: skip
     exported(request, who, found, region=found.region_code, rows=len(rows), form="csv")
-    return as_file(as_csv(header, rows), f"persetujuan-{found.key}.csv", "text/csv; charset=utf-8")
+    return as_file(as_csv(_APPROVALS_HEADER, rows), f"persetujuan-{found.key}.csv", "text/csv; charset=utf-8")

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -15,6 +16,11 @@ from gandeng.payments.models import Cycle, Payment, PaymentList
 
 def cycle_name(cycle: Cycle) -> str:
     """`Tahap 2 tahun 2024`."""
+    return _("Tahap %(stage)s tahun %(year)s") % {"stage": cycle.stage, "year": cycle.year}
+
+
+def stage_title(cycle: Cycle) -> str:
+    """The same for what is kept, such as the title of a job: in Indonesian, whoever asks."""
     return f"Tahap {cycle.stage} tahun {cycle.year}"
 
 
@@ -26,7 +32,7 @@ def region_words(cycle: Cycle) -> str:
 def list_name(found: PaymentList) -> str:
     """`BRI, Kota Banjarmasin`; `…, susulan 1` for a supplementary one."""
     words = f"{found.channel}, {region_name(found.district_code)}"
-    return f"{words}, susulan {found.round}" if found.round else words
+    return _("%(list)s, susulan %(number)s") % {"list": words, "number": found.round} if found.round else words
 
 
 def family_url(acting: Acting, family_id: UUID, village: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
@@ -60,13 +61,13 @@ def acts_for(acting: Acting, case: ExceptionCase) -> list[Act]:
 def _against(case: ExceptionCase, act: Act) -> str:
     """Why the act does not fit the case, '' where it does."""
     if case.state not in MOVES[act].before:
-        return "Keadaan pengecualian ini sudah berubah; muat ulang halamannya."
+        return _("Keadaan pengecualian ini sudah berubah; muat ulang halamannya.")
     if act in OF_ROWS and case.row is None:
-        return "Tindakan ini hanya untuk baris laporan yang tidak cocok."
+        return _("Tindakan ini hanya untuk baris laporan yang tidak cocok.")
     if act is Act.ACCEPT and case.kind not in SUGGESTED_FOR:
-        return "Saran pasangan hanya untuk baris yang tidak dikenal atau cocok dengan lebih dari satu."
+        return _("Saran pasangan hanya untuk baris yang tidak dikenal atau cocok dengan lebih dari satu.")
     if act is Act.REISSUE and (case.row is not None or case.kind not in CAME_BACK):
-        return "Bayar ulang hanya untuk pembayaran yang gagal atau dikembalikan menurut laporan bank."
+        return _("Bayar ulang hanya untuk pembayaran yang gagal atau dikembalikan menurut laporan bank.")
     return ""
 
 
@@ -83,7 +84,8 @@ def act_on(
     """Do one act. Raises NotPossible, PermissionDenied."""
     authority = acting.authority(May.WORK_EXCEPTIONS, case.region_code, case.channel)
     with transaction.atomic():
-        case = ExceptionCase.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=case.pk)
+        cases = ExceptionCase.objects.select_for_update(of=("self",)).select_related("cycle", "file")
+        case = cases.get(pk=case.pk)
         _require(case, act, reason, evidence, code, payment)
         if act is Act.CODE:
             case.reason_code = code
@@ -107,22 +109,22 @@ def act_on(
 
 def _require(case: ExceptionCase, act: Act, reason: str, evidence: str, code: str, payment: Payment | None) -> None:
     if case.cycle.state == Cycle.State.CLOSED:
-        raise NotPossible("Tahap ini sudah ditutup.")
+        raise NotPossible(_("Tahap ini sudah ditutup."))
     if against := _against(case, act):
         raise NotPossible(against)
     if not reason.strip():
-        raise NotPossible("Tuliskan alasannya.")
+        raise NotPossible(_("Tuliskan alasannya."))
     if MOVES[act].evidence and not evidence.strip():
-        raise NotPossible("Sebutkan buktinya: nomor surat, rekening koran, atau berita acara.")
+        raise NotPossible(_("Sebutkan buktinya: nomor surat, rekening koran, atau berita acara."))
     if act is Act.CODE and code not in REASON_CODES:
-        raise NotPossible("Pilih kode alasan dari daftar.")
-    if act is Act.ACCEPT and (payment is None or payment.cycle_id != case.cycle_id):
-        raise NotPossible("Pilih pembayaran dari daftar saran.")
+        raise NotPossible(_("Pilih kode alasan dari daftar."))
+    if act is Act.ACCEPT and (payment is None or payment.cycle_id != case.told_of_id):
+        raise NotPossible(_("Pilih pembayaran dari daftar saran."))
 
 
 def _ask_reissue(acting: Acting, case: ExceptionCase, reason: str, evidence: str) -> None:
     if case.payment is None:
-        raise NotPossible("Bayar ulang menyebut pembayaran asalnya.")
+        raise NotPossible(_("Bayar ulang menyebut pembayaran asalnya."))
     try:
         with transaction.atomic():
             ReissueRequest.objects.create(
@@ -130,7 +132,11 @@ def _ask_reissue(acting: Acting, case: ExceptionCase, reason: str, evidence: str
                 evidence=evidence.strip(), asked_by_id=acting.person_id,
             )  # fmt: skip
     except IntegrityError as error:
-        raise NotPossible("Bayar ulang untuk pembayaran ini sudah diminta.") from error
+        if case.payment.deposited.filter(deposit__state="CONFIRMED").exists():
+            raise NotPossible(
+                _("Uangnya sudah disetor ke kas negara, jadi tidak dapat dibayar ulang dari sini.")
+            ) from error
+        raise NotPossible(_("Bayar ulang untuk pembayaran ini sudah diminta.")) from error
 
 
 def _take_back_reissue(acting: Acting, case: ExceptionCase, reason: str) -> None:
@@ -141,30 +147,32 @@ def _take_back_reissue(acting: Acting, case: ExceptionCase, reason: str) -> None
     )  # fmt: skip
 
 
+_DECIDED_KEPT = {True: "Bayar ulang disetujui", False: "Bayar ulang ditolak"}
+
+
 def decide_reissue(acting: Acting, request: ReissueRequest, *, approve: bool, reason: str) -> None:
     """Say yes or no to a reissue another person asked for. Raises NotPossible, PermissionDenied."""
     case = request.exception
     authority = acting.authority(May.WORK_EXCEPTIONS, case.region_code, case.channel)
     if request.asked_by_id == acting.person_id:
-        raise NotPossible("Yang meminta tidak memutuskan; mintalah orang lain.")
+        raise NotPossible(_("Yang meminta tidak memutuskan; mintalah orang lain."))
     if not reason.strip():
-        raise NotPossible("Tuliskan alasannya.")
+        raise NotPossible(_("Tuliskan alasannya."))
     with transaction.atomic():
         held = ReissueRequest.objects.select_for_update().get(pk=request.pk)
         case = ExceptionCase.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=case.pk)
         if case.cycle.state == Cycle.State.CLOSED:
-            raise NotPossible("Tahap ini sudah ditutup.")
+            raise NotPossible(_("Tahap ini sudah ditutup."))
         if held.state != ReissueRequest.State.ASKED:
-            raise NotPossible("Permintaan ini sudah diputuskan.")
+            raise NotPossible(_("Permintaan ini sudah diputuskan."))
         if approve and (case.kind not in CAME_BACK or case.state == State.GONE):
-            raise NotPossible("Laporan bank tidak lagi menyatakan uangnya kembali, jadi tidak dapat dibayar ulang.")
+            raise NotPossible(_("Laporan bank tidak lagi menyatakan uangnya kembali, jadi tidak dapat dibayar ulang."))
         held.state = ReissueRequest.State.APPROVED if approve else ReissueRequest.State.REFUSED
         held.decided_by_id, held.decided_at, held.decided_reason = acting.person_id, timezone.now(), reason.strip()
         held.save()
-        words = "Bayar ulang disetujui" if approve else "Bayar ulang ditolak"
         ExceptionAct.objects.create(
-            exception=case, act=Act.NOTE, reason=f"{words}: {reason.strip()}", person_id=acting.person_id,
-            authority=authority,
+            exception=case, act=Act.NOTE, reason=f"{_DECIDED_KEPT[approve]}: {reason.strip()}",
+            person_id=acting.person_id, authority=authority,
         )  # fmt: skip
         record(
             acting, "reissue.approved" if approve else "reissue.refused", held, region=case.region_code,

@@ -4,6 +4,8 @@ import secrets
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.context import region_name
@@ -25,11 +27,11 @@ CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without what looks alike on paper; 12 of them are about 59 bits."""
 
 CODE_LENGTH = 12
-BUSY = "Hasil tahap ini sedang dihitung atau ditandatangani orang lain. Coba lagi sebentar."
+BUSY = gettext_lazy("Hasil tahap ini sedang dihitung atau ditandatangani orang lain. Coba lagi sebentar.")
 
 
 class NotReady(Exception):
-    """The statement cannot be made or signed now; the message says why, in Indonesian."""
+    """The statement cannot be made or signed now; the message says why, in the language of the page."""
 
 
 @dataclass(frozen=True)
@@ -109,34 +111,34 @@ def make_statement(acting: Acting, cycle: Cycle, region: str) -> Statement:
     except Busy as busy:
         raise NotReady(BUSY) from busy
     except IntegrityError as error:
-        raise NotReady("Pernyataan wilayah ini sudah ada dan masih berlaku.") from error
+        raise NotReady(_("Pernyataan wilayah ini sudah ada dan masih berlaku.")) from error
     return made
 
 
 def _code() -> str:
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
 
 
 def _require_open(cycle: Cycle, region: str) -> None:
     if cycle.state not in (Cycle.State.RECONCILING, Cycle.State.SIGNED):
-        raise NotReady("Tahap ini belum direkonsiliasi, atau sudah ditutup.")
+        raise NotReady(_("Tahap ini belum direkonsiliasi, atau sudah ditutup."))
     if not region.startswith(cycle.region_code):
-        raise NotReady("Wilayah ini di luar wilayah tahap.")
+        raise NotReady(_("Wilayah ini di luar wilayah tahap."))
 
 
 def _of_district(cycle: Cycle, district: str) -> Figures:
     run = latest_run(cycle)
     if run is None:
-        raise NotReady("Belum ada hasil yang dicocokkan.")
+        raise NotReady(_("Belum ada hasil yang dicocokkan."))
     touching = ResultFile.objects.filter(cycle=cycle, about_cycle=None).order_by("sha256")
     files = [
         file for file in touching if district.startswith(file.region_code) or file.region_code.startswith(district)
     ]
     if any(file.state == ResultFile.State.RECEIVED for file in files):
-        raise NotReady("Masih ada berkas untuk wilayah ini yang menunggu dibaca. Tunggu sampai selesai.")
+        raise NotReady(_("Masih ada berkas untuk wilayah ini yang menunggu dibaca. Tunggu sampai selesai."))
     rows = [figures_of(row) for row in run.summary.filter(district_code=district).order_by("channel")]
     if not rows:
-        raise NotReady("Wilayah ini tidak mempunyai pembayaran pada tahap ini.")
+        raise NotReady(_("Wilayah ini tidak mempunyai pembayaran pada tahap ini."))
     channels = {row["channel"] for row in rows}
     used = [file for file in files if file.state == ResultFile.State.TAKEN and file.channel in channels]
     return {
@@ -184,7 +186,7 @@ def _of_below(cycle: Cycle, region: str, level: Level) -> Figures:
     below_level, length = (Level.DISTRICT, 4) if level is Level.PROVINCE else (Level.PROVINCE, 2)
     run = latest_run(cycle)
     if run is None:
-        raise NotReady("Belum ada hasil yang dicocokkan.")
+        raise NotReady(_("Belum ada hasil yang dicocokkan."))
     districts = run.summary.filter(district_code__startswith=region).values_list("district_code", flat=True)
     places = sorted({code[:length] for code in districts})
     found = {
@@ -198,7 +200,7 @@ def _of_below(cycle: Cycle, region: str, level: Level) -> Figures:
     ]
     if lacking or not places:
         names = ", ".join(region_name(place) for place in lacking)
-        raise NotReady(f"Belum ditandatangani lengkap: {names}.")
+        raise NotReady(_("Belum ditandatangani lengkap: %(places)s.") % {"places": names})
     parts = [found[place] for place in places]
     rows = [row for part in parts for row in part.figures["rows"]]
     files = {told["sha256"]: told for part in parts for told in part.figures["files"]}
@@ -228,7 +230,7 @@ def sign(acting: Acting, statement: Statement, *, capacity: str, channel: str, d
         if (each.capacity, each.channel) == (capacity, channel)
     ]
     if not wanted:
-        raise NotReady("Tanda tangan itu tidak diperlukan pada pernyataan ini.")
+        raise NotReady(_("Tanda tangan itu tidak diperlukan pada pernyataan ini."))
     authority = acting.authority(wanted[0].may, statement.region_code, channel or None)
     try:
         with transaction.atomic():
@@ -254,19 +256,19 @@ def sign(acting: Acting, statement: Statement, *, capacity: str, channel: str, d
 
 def _require_signable(cycle: Cycle, held: Statement, digest: str) -> None:
     if held.voided_at is not None:
-        raise NotReady(f"Pernyataan ini tidak berlaku lagi. {held.voided_reason}")
+        raise NotReady(_("Pernyataan ini tidak berlaku lagi. %(reason)s") % {"reason": held.voided_reason})
     if digest != held.digest:
-        raise NotReady("Isi pernyataan berubah sejak halaman ini dibuka. Muat ulang dan baca kembali.")
+        raise NotReady(_("Isi pernyataan berubah sejak halaman ini dibuka. Muat ulang dan baca kembali."))
     if cycle.state == Cycle.State.CLOSED:
-        raise NotReady("Tahap ini sudah ditutup.")
+        raise NotReady(_("Tahap ini sudah ditutup."))
 
 
 def _refused(error: str) -> str:
     if "signature_one_level" in error:
-        return "Anda sudah menandatangani pada jenjang lain tahap ini; satu orang hanya pada satu jenjang."
+        return _("Anda sudah menandatangani pada jenjang lain tahap ini; satu orang hanya pada satu jenjang.")
     if "signature_person_once" in error:
-        return "Anda sudah menandatangani pernyataan ini; satu orang satu kali."
-    return "Kedudukan ini sudah ditandatangani."
+        return _("Anda sudah menandatangani pernyataan ini; satu orang satu kali.")
+    return _("Kedudukan ini sudah ditandatangani.")
 
 
 def _complete(acting: Acting, cycle: Cycle, statement: Statement, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.context import region_name
 from gandeng.documents.exceptions import keys_in_words
@@ -49,7 +50,7 @@ def event_name(event: str) -> str:
 @register.filter
 def keys_name(keys: str) -> str:
     """`ID pembayaran, NIK`."""
-    return keys_in_words(keys) if keys else "tidak ada"
+    return keys_in_words(keys) if keys else _("tidak ada")
 
 
 @register.filter

@@ -199,6 +199,22 @@ def test_the_workbook_is_masked_and_written_down(sent, operator, client_of, cycl
         assert AuditEntry.objects.filter(action="exceptions.exported").exists()
 
 
+def test_the_workbook_is_indonesian_though_the_page_is_english(sent, operator, client_of, cycle):
+    import io
+    import zipfile
+
+    browser, told = client_of(operator), []
+    for language in ("id", "en"):
+        browser.cookies["language"] = language
+        assert ("At stake" in browser.get(reverse("reconciliation:exceptions", args=[cycle.pk])).content.decode()) == (
+            language == "en"
+        )
+        answer = browser.get(reverse("reconciliation:exceptions_export", args=[cycle.pk]))
+        book = zipfile.ZipFile(io.BytesIO(answer.content))
+        told.append({name: book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/")})
+    assert told[0] == told[1] != {}
+
+
 def test_more_than_was_ordered_opens_a_case(cycle, bank, people):
     send(bank, cycle, [told(people[0], amount=people[0].amount_rupiah + 25_000)])
     case = case_of("OVERPAID")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
@@ -27,6 +28,7 @@ from gandeng.reconciliation.queries import (
     runs_by_cycle,
     summary_of,
 )
+from gandeng.reconciliation.treasury_queries import deposits_asked
 from gandeng.web.paging import known_filters
 
 _SHOWN = 40
@@ -41,10 +43,11 @@ def cycles(request: HttpRequest) -> HttpResponse:
     found = list(cycles_visible_to(acting(request)).filter(state__in=AFTER_INSTRUCTION)[:_SHOWN])
     runs = runs_by_cycle(found)
     asked = reissues_asked(acting(request), found)
+    deposits = deposits_asked(acting(request), found)
     rows = [
         {
             "cycle": cycle, "number": runs.get(cycle.pk), "region": region_name(cycle.region_code),
-            "asked": asked.get(cycle.pk, 0),
+            "asked": asked.get(cycle.pk, 0), "deposits": deposits.get(cycle.pk, 0),
         }
         for cycle in found
     ]  # fmt: skip
@@ -81,9 +84,14 @@ def cycle(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
 
 
 _TABS = (
-    ("cycle", "Hasil"), ("outcomes", "Per keluarga"), ("exceptions", "Pengecualian"), ("reissues", "Bayar ulang"),
-    ("rows", "Baris laporan"), ("statements", "Pengesahan"),
-)  # fmt: skip
+    ("cycle", _("Hasil")),
+    ("outcomes", _("Per keluarga")),
+    ("exceptions", _("Pengecualian")),
+    ("reissues", _("Bayar ulang")),
+    ("treasury", _("Kas negara")),
+    ("rows", _("Baris laporan")),
+    ("statements", _("Pengesahan")),
+)
 
 
 def tabs(cycle: Cycle, current: str) -> list[dict[str, Any]]:

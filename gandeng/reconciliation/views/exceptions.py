@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
@@ -41,17 +42,24 @@ BY_SLUG = {slug: act for act, slug in SLUGS.items()}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 EXPLAINED = {
-    Act.CODE: "Kode alasan menjelaskan mengapa uang tidak sampai. Kode ini masuk laporan sebab gagal salur.",
-    Act.ASK_BANK: "Pengecualian ditandai menunggu jawaban bank atau pos. Tidak ada angka yang berubah.",
-    Act.ACCEPT: "Keputusan Anda dicatat sebagai pasangan yang dimaksud baris ini. Hasil pembayaran tidak berubah"
-    " olehnya: bank atau pos diminta mengirim baris pembetulan dengan ID yang benar, dan baris itulah yang dihitung.",
-    Act.REJECT: "Baris ini dinyatakan bukan milik pembayaran mana pun. Baris tetap tersimpan dan tetap tidak dihitung.",
-    Act.SETTLE: "Pengecualian dinyatakan selesai dengan bukti. Bila perhitungan berikutnya mengubah jenis atau"
-    " nilainya, pengecualian terbuka lagi dengan sendirinya.",
-    Act.REISSUE: "Uang yang kembali dimintakan bayar ulang, dengan menyebut pembayaran asalnya. Orang lain yang"
-    " memutuskan.",
-    Act.REOPEN: "Tindakan terakhir dibatalkan dan pengecualian terbuka lagi. Catatan lama tetap tersimpan.",
-    Act.NOTE: "Catatan untuk rekan kerja; keadaan pengecualian tidak berubah.",
+    Act.CODE: _("Kode alasan menjelaskan mengapa uang tidak sampai. Kode ini masuk laporan sebab gagal salur."),
+    Act.ASK_BANK: _("Pengecualian ditandai menunggu jawaban bank atau pos. Tidak ada angka yang berubah."),
+    Act.ACCEPT: _(
+        "Keputusan Anda dicatat sebagai pasangan yang dimaksud baris ini. Hasil pembayaran tidak berubah olehnya:"
+        " bank atau pos diminta mengirim baris pembetulan dengan ID yang benar, dan baris itulah yang dihitung."
+    ),
+    Act.REJECT: _(
+        "Baris ini dinyatakan bukan milik pembayaran mana pun. Baris tetap tersimpan dan tetap tidak dihitung."
+    ),
+    Act.SETTLE: _(
+        "Pengecualian dinyatakan selesai dengan bukti. Bila perhitungan berikutnya mengubah jenis atau"
+        " nilainya, pengecualian terbuka lagi dengan sendirinya."
+    ),
+    Act.REISSUE: _(
+        "Uang yang kembali dimintakan bayar ulang, dengan menyebut pembayaran asalnya. Orang lain yang memutuskan."
+    ),
+    Act.REOPEN: _("Tindakan terakhir dibatalkan dan pengecualian terbuka lagi. Catatan lama tetap tersimpan."),
+    Act.NOTE: _("Catatan untuk rekan kerja; keadaan pengecualian tidak berubah."),
 }
 """What an act does and does not do, said before it is done."""
 
@@ -72,7 +80,7 @@ def _listed(request: HttpRequest, cycle: Cycle, filters: dict[str, str], refused
         "filters": filters,
         "kinds": [(kind, kind_name(kind)) for kind in KINDS],
         "states": ExceptionCase.State.choices,
-        "codes": [("none", "Belum diberi kode"), *((code, reason_name(code)) for code in REASON_CODES)],
+        "codes": [("none", _("Belum diberi kode")), *((code, reason_name(code)) for code in REASON_CODES)],
         "channels": [(code, channel_name(code)) for code in channels],
         "districts": [(code, region_name(code)) for code in districts],
         "rows_max": ROWS_MAX,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -38,7 +39,7 @@ _EXCEPTION = (
     "kind", "state", "region_code", "channel", "payment_id", "payment__name", "payment__nik_last4", "file__name", "row",
     "at_stake_rupiah", "reason_code",
 )  # fmt: skip
-_STATES: dict[str, str] = dict(ExceptionCase.State.choices)
+_STATES = dict(ExceptionCase.State.choices)
 
 
 @source(OUTCOMES, May.SEE_RECONCILIATION, ("cycle", *OUTCOME_FILTERS))
@@ -101,7 +102,7 @@ def _channel(acting: Acting, filters: dict[str, str]) -> str:
     if acting.territory.every_channel or filters.get("channel"):
         return filters.get("channel", "")
     if len(bound) != 1:
-        raise NoList("Saring dulu menurut penyalur.")
+        raise NoList(_("Saring dulu menurut penyalur."))
     return next(iter(bound))
 
 
@@ -113,6 +114,6 @@ def _outcome(row: Sequence[Any]) -> list[str | int]:
 def _exception(row: Sequence[Any]) -> list[str | int]:
     kind, state, region, channel, payment, name, nik, file, number, stake, code = row
     return [
-        kind_name(kind), _STATES[state], region_name(region), channel, payment or "", name or "",
+        kind_name(kind), str(_STATES[state]), region_name(region), channel, payment or "", name or "",
         HIDDEN + nik if nik else "", mask_code(file or ""), number or "", stake, reason_name(code),
     ]  # fmt: skip

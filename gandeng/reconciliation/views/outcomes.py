@@ -22,7 +22,7 @@ from gandeng.reconciliation.queries import (
     rows_in_force,
 )
 from gandeng.reconciliation.views.cycles import tabs
-from gandeng.reconciliation.words import DISPOSITION_CHOICES, OUTCOME_CHOICES, channel_name
+from gandeng.reconciliation.words import channel_name, disposition_choices, outcome_choices
 from gandeng.web.paging import known_filters, page_by_key, query_of
 
 
@@ -38,7 +38,7 @@ def outcomes(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "cycle": cycle,
         "page": page,
         "filters": filters,
-        "outcomes": OUTCOME_CHOICES,
+        "outcomes": outcome_choices(),
         "channels": [(code, channel_name(code)) for code in channels],
         "districts": [(code, region_name(code)) for code in districts],
         "query": query_of(filters),
@@ -60,7 +60,7 @@ def rows(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "page": page,
         "filters": filters,
         "file": file,
-        "dispositions": DISPOSITION_CHOICES,
+        "dispositions": disposition_choices(),
         "tabs": tabs(cycle, "rows"),
     }
     return render(request, "reconciliation/rows.html", context)

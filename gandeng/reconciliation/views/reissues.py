@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gandeng.accounts.context import region_name
@@ -108,7 +109,11 @@ def carry(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"{carried} pengecualian tahap terdahulu sekarang dikerjakan pada tahap ini.")
+        told = ngettext(
+            "%(n)s pengecualian tahap terdahulu sekarang dikerjakan pada tahap ini.",
+            "%(n)s pengecualian tahap terdahulu sekarang dikerjakan pada tahap ini.", carried,
+        )  # fmt: skip
+        messages.success(request, told % {"n": carried})
     return redirect("reconciliation:reissues", cycle.pk)
 
 

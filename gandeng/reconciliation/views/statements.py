@@ -1,6 +1,5 @@
 """Sign-off: who has signed what, one statement, signing, the minutes."""
 
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -160,7 +159,7 @@ def minutes(request: HttpRequest, statement_id: UUID) -> HttpResponseBase:
     """The minutes as they were typeset; a file that is not what was kept is not given out."""
     known_filters(request, ())
     found = access_statement(acting(request), statement_id)
-    path = Path(found.minutes_path)
+    path = found.minutes
     if not found.minutes_sha256 or not path.is_file():
         raise Http404
     if sha256_of(path) != found.minutes_sha256:

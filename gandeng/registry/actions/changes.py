@@ -7,6 +7,7 @@ from typing import Any
 import pghistory
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
@@ -57,7 +58,7 @@ def request_change(
         if words := _taken(change):
             raise ChangeRefused(words)
     elif change.before == change.after or (kind == Kind.ACCOUNT and change.before.get("channel") == POST):
-        raise ChangeRefused("Tidak ada yang berubah: isinya sama dengan yang tercatat.")
+        raise ChangeRefused(_("Tidak ada yang berubah: isinya sama dengan yang tercatat."))
     try:
         with transaction.atomic():
             change.save(force_insert=True)
@@ -68,7 +69,7 @@ def request_change(
             )  # fmt: skip
     except IntegrityError as error:
         if _constraint(error) == "change_pending_once":
-            raise ChangeRefused("Permintaan yang sama masih menunggu keputusan.") from error
+            raise ChangeRefused(_("Permintaan yang sama masih menunggu keputusan.")) from error
         raise
     return change
 
@@ -127,16 +128,16 @@ def _must_still_fit(acting: Acting, change: ChangeRequest, family: Family, membe
     if why := refusal(change.kind, family, member):
         raise ChangeRefused(why)
     if current(change.kind, family, member) != change.before:
-        raise ChangeRefused("Data keluarga sudah berubah sejak permintaan dibuat. Tolak, lalu minta yang baru.")
+        raise ChangeRefused(_("Data keluarga sudah berubah sejak permintaan dibuat. Tolak, lalu minta yang baru."))
     if change.kind == Kind.MOVE and not acting.may(May.DECIDE_CHANGE, change.after["village_code"]):
-        raise ChangeRefused("Pindah ke luar wilayah Anda diputuskan oleh yang membawahi kedua wilayah.")
+        raise ChangeRefused(_("Pindah ke luar wilayah Anda diputuskan oleh yang membawahi kedua wilayah."))
 
 
 def refuse_change(acting: Acting, change: ChangeRequest, reason: str) -> ChangeRequest:
     """Say no, with the reason. Raises ChangeRefused, PermissionDenied."""
     authority = acting.authority(May.DECIDE_CHANGE, change.village_code)
     if not reason.strip():
-        raise ChangeRefused("Tulis alasan penolakan.")
+        raise ChangeRefused(_("Tulis alasan penolakan."))
     with transaction.atomic():
         decided = _locked(acting, change)
         _decide(decided, acting, ChangeRequest.State.REFUSED, reason)
@@ -151,16 +152,16 @@ def withdraw_change(acting: Acting, change: ChangeRequest) -> None:
             pk=change.pk, state=ChangeRequest.State.PENDING, requested_by_id=acting.person_id
         )
         if not rows.update(state=ChangeRequest.State.WITHDRAWN):
-            raise ChangeRefused("Hanya permintaan Anda sendiri yang masih menunggu yang dapat ditarik.")
+            raise ChangeRefused(_("Hanya permintaan Anda sendiri yang masih menunggu yang dapat ditarik."))
         _tell(acting, "change.withdrawn", change, "")
 
 
 def _locked(acting: Acting, change: ChangeRequest) -> ChangeRequest:
     locked = ChangeRequest.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if locked.state != ChangeRequest.State.PENDING:
-        raise ChangeRefused("Permintaan ini sudah diputuskan.")
+        raise ChangeRefused(_("Permintaan ini sudah diputuskan."))
     if locked.requested_by_id == acting.person_id:
-        raise ChangeRefused("Permintaan Anda sendiri diputuskan oleh orang lain.")
+        raise ChangeRefused(_("Permintaan Anda sendiri diputuskan oleh orang lain."))
     return locked
 
 
@@ -185,23 +186,25 @@ def _taken(change: ChangeRequest) -> str:
         rows = Account.objects.filter(account_index=change.identifier_index, valid_until__isnull=True)
         other = rows.exclude(family=change.family_id).select_related("family").first()
         if rows.filter(family=change.family_id).exists():
-            return "Rekening itu sudah menjadi rekening keluarga ini."
-        return f"Rekening itu sudah dipakai keluarga {other.family.family_no}." if other else ""
+            return _("Rekening itu sudah menjadi rekening keluarga ini.")
+        told = _("Rekening itu sudah dipakai keluarga %(family)s.")
+        return told % {"family": other.family.family_no} if other else ""
     living = Member.objects.filter(
         nik_index=change.identifier_index, deceased_on__isnull=True, left_on__isnull=True
     ).select_related("family")
     holder = living.first()
-    return f"NIK itu sudah dipakai anggota keluarga {holder.family.family_no}." if holder else ""
+    told = _("NIK itu sudah dipakai anggota keluarga %(family)s.")
+    return told % {"family": holder.family.family_no} if holder else ""
 
 
 def _unseen(error: IntegrityError) -> str:
     """The same for what lies outside the territory: that it is taken, not by whom."""
     if _constraint(error) == "account_one_family":
-        return "Rekening itu sudah dipakai keluarga lain di luar wilayah Anda."
+        return _("Rekening itu sudah dipakai keluarga lain di luar wilayah Anda.")
     if _constraint(error) == "member_nik_once":
-        return "NIK itu sudah dipakai orang lain di luar wilayah Anda."
+        return _("NIK itu sudah dipakai orang lain di luar wilayah Anda.")
     if _constraint(error) == "family_kk_once":
-        return "Nomor KK keluarga ini sudah dipakai keluarga lain yang aktif."
+        return _("Nomor KK keluarga ini sudah dipakai keluarga lain yang aktif.")
     raise error
 
 

@@ -3,6 +3,8 @@
 import io
 
 from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -16,7 +18,7 @@ from gandeng.registry.models import Family
 
 ROWS_MAX = ROWS_ALONE
 
-HEADERS = ("Nomor keluarga", "Pengurus", "Kode desa", "Desa/kelurahan", "Status", "Penyalur")
+HEADER = ("Nomor keluarga", "Pengurus", "Kode desa", "Desa/kelurahan", "Status", "Penyalur")
 
 
 class ExportRefused(Exception):
@@ -27,12 +29,14 @@ def export_families(acting: Acting, rows: QuerySet[Family], purpose: str, filter
     """The families of `rows` as CSV in UTF-8. Raises ExportRefused, PermissionDenied."""
     authority = acting.authority(May.SEE_FAMILIES)
     if not purpose.strip():
-        raise ExportRefused("Tulis keperluan unduhan.")
+        raise ExportRefused(_("Tulis keperluan unduhan."))
     families = list(rows.order_by("family_no")[: ROWS_MAX + 1])
     if len(families) > ROWS_MAX:
         raise ExportRefused(
-            "Unduhan langsung paling banyak 1.000 keluarga. Persempit daftarnya, atau minta unduhan panjang, yang"
-            " disetujui orang kedua."
+            _(
+                "Unduhan langsung paling banyak 1.000 keluarga. Persempit daftarnya, atau minta unduhan panjang, yang"
+                " disetujui orang kedua."
+            )
         )
     region = acting.held(May.SEE_FAMILIES).region_code
     try:
@@ -40,7 +44,8 @@ def export_families(acting: Acting, rows: QuerySet[Family], purpose: str, filter
     except Refused as refused:
         raise ExportRefused(str(refused)) from refused
     told = io.StringIO()
-    write_table(told, HEADERS, map(_cells, families), delimiter=",")
+    with translation.override("id"):  # what leaves the office
+        write_table(told, HEADER, map(_cells, families), delimiter=",")
     record(
         acting, "families.exported", object_type="Family", region=region,
         authority=authority, reason=purpose.strip(), rows=len(families),

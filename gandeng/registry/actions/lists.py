@@ -12,6 +12,8 @@ import pghistory
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
@@ -31,7 +33,14 @@ from gandeng.registry.loading import STATUSES, LoadRefused, merge_or_refuse, ref
 from gandeng.registry.merging import Whole
 from gandeng.registry.models import Intake, ordered_id
 from gandeng.registry.snapshots import contract_selects, freeze
-from gandeng.registry.staging import fill_incoming, folder_of, stage, staged_selects, upload_folder
+from gandeng.registry.staging import (
+    StagedOtherwise,
+    fill_incoming,
+    folder_of,
+    stage,
+    staged_selects,
+    upload_folder,
+)
 from gandeng.registry.undoing import Touched, undo_rows
 from gandeng.runs.cross_file import refuse_what_does_not_fit
 from gandeng.runs.taking import Given, take_all
@@ -57,7 +66,7 @@ def take_list(acting: Acting, sent: Sent, report: Report) -> Intake:
     authority = acting.authority(May.TAKE_LIST, sent.region)
     folder = upload_folder(sent.upload)
     if not folder.is_dir():
-        raise WorkRefused("Berkasnya sudah tidak ada. Unggah lagi kedua berkas.")
+        raise WorkRefused(_("Berkasnya sudah tidak ada. Unggah lagi kedua berkas."))
     _forget_old_uploads()
     try:
         intake = _taken(acting, sent, folder, report)
@@ -80,8 +89,11 @@ def take_list(acting: Acting, sent: Sent, report: Report) -> Intake:
 
 def _sentences(refused: LoadRefused) -> str:
     more = refused.count - len(refused.sentences[:_SENTENCES_SHOWN])
-    lines = [f"Daftar tidak diambil: {refused.count} hal tidak cocok.", *refused.sentences[:_SENTENCES_SHOWN]]
-    return "\n".join([*lines, f"Dan {more} lagi."] if more > 0 else lines)
+    told = ngettext(
+        "Daftar tidak diambil: %(n)s hal tidak cocok.", "Daftar tidak diambil: %(n)s hal tidak cocok.", refused.count
+    )
+    lines = [told % {"n": refused.count}, *refused.sentences[:_SENTENCES_SHOWN]]
+    return "\n".join([*lines, _("Dan %(n)s lagi.") % {"n": more}] if more > 0 else lines)
 
 
 def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Intake:
@@ -96,11 +108,11 @@ def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Intake:
     refuse_what_does_not_fit(taken, work / "spill", _MEMORY)
     _refuse_odd_status(taken["families"], work)
     intake_id = ordered_id()
-    stage(intake_id, taken, report)
-    fill_incoming(intake_id, report, sealed=False)
+    digest = stage(intake_id, taken, report)
+    fill_incoming(intake_id, report)
     _refuse_strays(sent.region)
     refuse_clashes(report, leaving=True)
-    preview = _preview(sent, intake_id, work, report)
+    preview = _preview(sent, intake_id, work, report) | {"staged": digest}
     return Intake.objects.create(
         pk=intake_id, region_code=sent.region, cycle=sent.cycle, families_name=sent.families_name,
         members_name=sent.members_name, families_sha256=files[0].sha256, members_sha256=files[1].sha256,
@@ -126,7 +138,8 @@ def _refuse_the_same(sent: Sent, taken: dict[str, Taken]) -> None:
     ).first()  # fmt: skip
     if same:
         day = timezone.localtime(same.taken_at).strftime("%d-%m-%Y")
-        raise WorkRefused(f"Kedua berkas ini sudah diambil pada {day} ({same.get_state_display().lower()}).")
+        told = _("Kedua berkas ini sudah diambil pada %(day)s (%(state)s).")
+        raise WorkRefused(told % {"day": day, "state": same.get_state_display().lower()})
 
 
 def _refuse_odd_status(families: Taken, work: Path) -> None:
@@ -139,19 +152,27 @@ def _refuse_odd_status(families: Taken, work: Path) -> None:
     if rows:
         numbers = ", ".join(str(row + 1) for row, _ in rows)
         raise WorkRefused(
-            f"{families.source}: {rows[0][1]} baris berstatus tidak dikenal, antara lain baris {numbers}. "
-            f"Yang dikenal: {', '.join(sorted(STATUSES))}."
+            _("%(file)s: %(n)s baris berstatus tidak dikenal, antara lain baris %(rows)s. Yang dikenal: %(known)s.")
+            % {"file": families.source, "n": rows[0][1], "rows": numbers, "known": ", ".join(sorted(STATUSES))}
         )
 
 
 def _refuse_strays(region: str) -> None:
     outside, villages = strays(region)
     if outside:
-        raise WorkRefused(f"{outside} keluarga di daftar tinggal di luar wilayah yang dipilih.")
+        told = ngettext(
+            "%(n)s keluarga di daftar tinggal di luar wilayah yang dipilih.",
+            "%(n)s keluarga di daftar tinggal di luar wilayah yang dipilih.", outside,
+        )  # fmt: skip
+        raise WorkRefused(told % {"n": outside})
     unknown = [code for code in villages if places.name_of(RegionCode(code)) is None]
     if unknown:
         shown = ", ".join(RegionCode(code).dotted() for code in unknown[:10])
-        raise WorkRefused(f"{len(unknown)} kode desa tidak dikenal, antara lain {shown}.")
+        told = ngettext(
+            "%(n)s kode desa tidak dikenal, antara lain %(codes)s.",
+            "%(n)s kode desa tidak dikenal, antara lain %(codes)s.", len(unknown),
+        )  # fmt: skip
+        raise WorkRefused(told % {"n": len(unknown), "codes": shown})
 
 
 def _forget_old_uploads() -> None:
@@ -169,9 +190,9 @@ def apply_list(acting: Acting, intake_id: UUID | str, report: Report) -> Intake:
     authority = acting.authority(May.APPLY_LIST, intake.region_code)
     if why := why_not_apply(acting, intake):
         raise WorkRefused(why)
-    fill_incoming(intake.pk, report, sealed=True)
+    _fill(intake, report)
     if counts(intake.region_code) != intake.preview["counts"]:
-        raise WorkRefused("Registri berubah sejak pratinjau dibuat. Tarik daftar ini dan unggah lagi.")
+        raise WorkRefused(_("Registri berubah sejak pratinjau dibuat. Tarik daftar ini dan unggah lagi."))
     whole = Whole(intake.pk, intake.region_code, f"Tidak ada di daftar {intake.families_name}")
     try:
         with pghistory.context(who=acting.person_name, intake=str(intake.pk)):
@@ -190,12 +211,22 @@ def apply_list(acting: Acting, intake_id: UUID | str, report: Report) -> Intake:
     return intake
 
 
+def _fill(intake: Intake, report: Report) -> None:
+    refused = _("Daftar yang disimpan bukan lagi yang diunggah. Tarik daftar ini dan unggah lagi.")
+    if not (digest := intake.preview.get("staged")):  # of a release that kept none
+        raise WorkRefused(refused)
+    try:
+        fill_incoming(intake.pk, report, digest=digest)
+    except StagedOtherwise as error:
+        raise WorkRefused(refused) from error
+
+
 def why_not_apply(acting: Acting, intake: Intake) -> str:
     """Why this person cannot apply this list now; "" where nothing is in the way."""
     if intake.state != Intake.State.STAGED:
-        return "Daftar ini tidak lagi menunggu penerapan."
+        return _("Daftar ini tidak lagi menunggu penerapan.")
     if intake.taken_by_id == acting.person_id:
-        return "Daftar yang Anda unggah sendiri diterapkan oleh orang lain."
+        return _("Daftar yang Anda unggah sendiri diterapkan oleh orang lain.")
     return ""
 
 
@@ -216,7 +247,7 @@ def withdraw_list(acting: Acting, intake: Intake, reason: str) -> None:
     with transaction.atomic():
         locked = _locked(intake.pk)
         if locked.state != Intake.State.STAGED:
-            raise WorkRefused("Daftar ini tidak lagi menunggu penerapan.")
+            raise WorkRefused(_("Daftar ini tidak lagi menunggu penerapan."))
         _end(acting, locked, Intake.State.WITHDRAWN, reason)
         record(
             acting, "list.withdrawn", locked, region=locked.region_code, authority=authority, reason=locked.end_reason
@@ -229,19 +260,21 @@ def undo_list(acting: Acting, intake_id: UUID | str, reason: str, report: Report
     intake = _locked(intake_id)
     authority = acting.authority(May.APPLY_LIST, intake.region_code)
     if intake.state != Intake.State.APPLIED:
-        raise WorkRefused("Hanya daftar yang sudah diterapkan yang dapat dibatalkan.")
+        raise WorkRefused(_("Hanya daftar yang sudah diterapkan yang dapat dibatalkan."))
     report("Mengembalikan registri", 0, 0)
     try:
         with transaction.atomic(), pghistory.context(who=acting.person_name, intake=str(intake.pk)):
             undo_rows(intake)
     except Touched as touched:
-        raise WorkRefused(
-            f"{touched.count} baris sudah berubah lagi sesudah daftar diterapkan. "
-            "Perbaiki lewat perubahan data per keluarga."
-        ) from touched
+        told = ngettext(
+            "%(n)s baris sudah berubah lagi sesudah daftar diterapkan. Perbaiki lewat perubahan data per keluarga.",
+            "%(n)s baris sudah berubah lagi sesudah daftar diterapkan. Perbaiki lewat perubahan data per keluarga.",
+            touched.count,
+        )
+        raise WorkRefused(told % {"n": touched.count}) from touched
     except IntegrityError as error:
         raise WorkRefused(
-            "Keluarga atau anggota dari daftar ini sudah dipakai: dalam hitungan, daftar bayar, atau permintaan."
+            _("Keluarga atau anggota dari daftar ini sudah dipakai: dalam hitungan, daftar bayar, atau permintaan.")
         ) from error
     _end(acting, intake, Intake.State.UNDONE, reason)
     record(acting, "list.undone", intake, region=intake.region_code, authority=authority, reason=intake.end_reason)

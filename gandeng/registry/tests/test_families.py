@@ -100,7 +100,7 @@ def test_a_full_number_is_searched_by_post_and_written_down(client_of, operator)
     assert nik not in told
     with in_territory(EVERYWHERE):
         entry = AuditEntry.objects.get(action="identifier.searched")
-    assert entry.facts == {"kind": "nik", "last4": nik[-4:], "found": 1}
+    assert entry.facts == {"kind": "nik", "last4": nik[-4:], "found": 1, "from_address": "127.0.0.1"}
 
 
 def test_a_full_number_finds_nothing_in_another_district(client_of, stranger):
@@ -248,6 +248,17 @@ def test_a_small_list_can_be_taken_away_for_a_purpose(client_of, operator):
     with in_territory(EVERYWHERE):
         assert AuditEntry.objects.get(action="families.exported").facts["rows"] == 1
     assert client.post("/keluarga/unduh/", {"purpose": ""}).status_code == 422
+
+
+def test_a_list_taken_away_is_indonesian_though_the_page_is_english(client_of, operator):
+    make_family()
+    browser, told = client_of(operator), []
+    for language in ("id", "en"):
+        browser.cookies["language"] = language
+        assert ("Search for a family" in browser.get(LIST).content.decode()) == (language == "en")
+        told.append(browser.post("/keluarga/unduh/", {"purpose": "Bahan rapat koordinasi"}).content)
+    assert told[0] == told[1]
+    assert ",Aktif," in told[0].decode()
 
 
 def test_it_refuses_a_long_export(client_of, operator, monkeypatch):

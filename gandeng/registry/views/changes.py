@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -80,7 +81,7 @@ def ask(request: HttpRequest, family_id: UUID, kind: str) -> HttpResponse:
         except actions.ChangeRefused as why:
             form.add_error(None, str(why))
         else:
-            messages.success(request, "Permintaan tersimpan dan menunggu keputusan orang lain.")
+            messages.success(request, _("Permintaan tersimpan dan menunggu keputusan orang lain."))
             return redirect("registry:change", change.pk)
     return _asked(request, family, kind, form)
 
@@ -127,7 +128,7 @@ def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
         except actions.ChangeRefused as why:
             form.add_error(None, str(why))
         else:
-            messages.success(request, "Perubahan diterapkan." if yes else "Permintaan ditolak.")
+            messages.success(request, _("Perubahan diterapkan.") if yes else _("Permintaan ditolak."))
             return redirect("registry:changes")
     found = change_queries.access_change(who, change_id)
     return render(request, "registry/change.html", _page(who, found, form), status=422)
@@ -143,7 +144,7 @@ def withdraw(request: HttpRequest, change_id: UUID) -> HttpResponse:
     except actions.ChangeRefused as why:
         messages.error(request, str(why))
     else:
-        messages.success(request, "Permintaan ditarik.")
+        messages.success(request, _("Permintaan ditarik."))
     return redirect("registry:change", found.pk)
 
 

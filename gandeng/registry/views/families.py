@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,12 +19,13 @@ from gandeng.accounts.rules import allowed
 from gandeng.registry import queries
 from gandeng.registry.actions import ExportRefused, RevealRefused, export_families, note_search, reveal_identifier
 from gandeng.registry.actions.applying import STATUS_MOVES
-from gandeng.registry.actions.identifiers import searches_left
+from gandeng.registry.actions.identifiers import note_opening, searches_left
 from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.sections import sections
 from gandeng.web.paging import Page, known_filters, narrowed, page_by_key
 
+_EXPORT_NAME = "keluarga.csv"
 STATUS_TONES = {"ACTIVE": "good", "SUSPENDED": "warn", "PROPOSED": "info", "VALIDATED": "info"}
 
 
@@ -36,7 +39,7 @@ def families(request: HttpRequest) -> HttpResponse:
         page = page_by_key(queries.families_visible_to(acting(request), filters), request, key="family_no")
     except queries.SearchRefused as why:
         page, refused = Page([], "", ""), str(why)
-        filters["q"] = "" if str(why) == queries.IDENTIFIER_IN_ADDRESS else filters["q"]
+        filters["q"] = "" if str(why) == str(queries.IDENTIFIER_IN_ADDRESS) else filters["q"]
     context = _list(acting(request), filters, page) | {"refused": refused}
     return render(request, "registry/families.html", context)
 
@@ -68,13 +71,13 @@ def search(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "registry/identifier.html", context, status=422)
     if searches_left(who) <= 0:
-        words = "Jatah mencari nomor lengkap hari ini sudah habis. Cari menurut nama, atau lanjutkan besok."
+        words = _("Jatah mencari nomor lengkap hari ini sudah habis. Cari menurut nama, atau lanjutkan besok.")
         form.add_error(None, words)
         return render(request, "registry/identifier.html", context, status=422)
     kind, number = form.cleaned_data["kind"], form.cleaned_data["number"]
     rows = [_row(family) for family in queries.families_with_identifier(kind, number)]
     note_search(who, kind, number, len(rows))
-    asked = f"{'NIK' if kind == 'nik' else 'Nomor KK'} •••• {number[-4:]}"
+    asked = f"{'NIK' if kind == 'nik' else _('Nomor KK')} •••• {number[-4:]}"
     context |= {"rows": rows, "asked": asked, "identifier_form": IdentifierForm()}
     return render(request, "registry/identifier.html", context)
 
@@ -89,7 +92,7 @@ def export(request: HttpRequest) -> HttpResponse:
         rows = queries.families_visible_to(who, filters)
         if form.is_valid():
             told = export_families(who, rows, form.cleaned_data["purpose"], filters)
-            headers = {"Content-Disposition": 'attachment; filename="keluarga.csv"'}
+            headers = {"Content-Disposition": f'attachment; filename="{_EXPORT_NAME}"'}
             return HttpResponse(told, content_type="text/csv; charset=utf-8", headers=headers)
         page = page_by_key(rows, request, key="family_no")
     except (ExportRefused, queries.SearchRefused) as why:
@@ -101,8 +104,9 @@ def export(request: HttpRequest) -> HttpResponse:
 @allowed(May.SEE_FAMILIES)
 @require_safe
 def family(request: HttpRequest, family_id: UUID) -> HttpResponse:
-    """All of one family's story."""
+    """All of one family's story. Who looked is written down after the page is made, which holds nobody up."""
     found = queries.access_family(acting(request), family_id)
+    transaction.on_commit(lambda: note_opening(acting(request), found))
     return render(request, "registry/family.html", _page(acting(request), found))
 
 

@@ -16,6 +16,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.files.layouts import FAMILIES, MEMBERS
 from gandeng.jobs.work import WorkRefused, start
 from gandeng.registry import list_queries
 from gandeng.registry.actions import lists
@@ -65,7 +66,11 @@ def take(request: HttpRequest) -> HttpResponse:
                 cycle=told["cycle"],
             )  # fmt: skip
             return redirect("jobs:job", job.pk)
-    return render(request, "registry/take.html", {"form": form}, status=422 if form.errors else 200)
+    context = {
+        "form": form, "columns_of_families": ", ".join(field.name for field in FAMILIES.fields),
+        "columns_of_members": ", ".join(field.name for field in MEMBERS.fields),
+    }  # fmt: skip
+    return render(request, "registry/take.html", context, status=422 if form.errors else 200)
 
 
 def _keep(upload: str, part: str, sent: "UploadedFile[bytes]") -> str:
@@ -135,6 +140,8 @@ def undo(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     form = EndListForm(request.POST)
     if not form.is_valid():
         return render(request, "registry/intake.html", _page(who, found, form), status=422)
-    title = f"Membatalkan daftar {region_name(found.region_code)}"
-    job = start(who, "registry.undo", title, intake=str(found.pk), reason=form.cleaned_data["reason"])
+    job = start(
+        who, "registry.undo", f"Membatalkan daftar {region_name(found.region_code)}", intake=str(found.pk),
+        reason=form.cleaned_data["reason"],
+    )  # fmt: skip
     return redirect("jobs:job", job.pk)

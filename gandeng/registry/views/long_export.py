@@ -11,7 +11,8 @@ from gandeng.accounts.roles import May
 from gandeng.core.region_code import RegionCode
 from gandeng.exports.sources import Listing, NoList, one_region, source
 from gandeng.registry import queries
-from gandeng.registry.actions.exports import HEADERS
+from gandeng.registry.actions.exports import HEADER
+from gandeng.registry.marking import invented_family
 from gandeng.registry.models import Account, Family
 from gandeng.web.paging import narrowed
 
@@ -25,12 +26,13 @@ def families(acting: Acting, arguments: Mapping[str, str]) -> Listing:
     try:
         rows = queries.families_visible_to(acting, filters)
     except queries.SearchRefused as refused:
-        raise NoList(str(refused)) from refused
+        raise NoList(*refused.args) from refused
     asked = filters.get("region")
     region = RegionCode.parse(asked).digits if asked else one_region(acting.territory.regions)
     return Listing(
-        title=f"Keluarga, {region_name(region)}", region=region, channel="", header=HEADERS, count=rows.count,
+        title=f"Keluarga, {region_name(region)}", region=region, channel="", header=HEADER, count=rows.count,
         lines=lambda: _lines(rows), back=narrowed(reverse("registry:families"), filters),
+        mark=lambda: invented_family(rows),
     )  # fmt: skip
 
 
