@@ -77,8 +77,8 @@ def restore(folder: Path, address: str, data: Path, key_file: Path | None = None
     """Restore into an empty database and an empty folder; then every count, sum and check must hold.
 
     Killed anywhere, it is asked for again and completes: the database comes whole or not at all, and files lie apart
-    until everything is proved; with the keys of identifiers each sealed value is opened. Gives the checks made. Raises BackupBroken for damaged parts, for a target that is not
-    empty, for a difference.
+    until everything is proved; with the keys of identifiers each sealed value is opened. Gives the checks made. Raises
+    BackupBroken for damaged parts, for a target that is not empty, for a difference.
     """
     told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     for part, digest in told["sha256"].items():
