@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from gandeng.accounts.models import Grant
 from gandeng.accounts.roles import OF_KEYS, RULES, WORDS, May, Role
+from gandeng.web.language import indonesian
 from gandeng.web.scoping import EVERY_CHANNEL, NOWHERE, Territory
 
 
@@ -43,7 +43,7 @@ class Held:
     def words(self) -> str:
         """As the log and the papers name the authority, in Indonesian: `Kepala Dinas Sosial kabupaten/kota 6371`."""
         by_key = f", kunci {self.key}" if self.key else ""
-        with translation.override("id"):
+        with indonesian():
             return f"{self.title} {self.region_code or 'pusat'}{by_key}"
 
     @property

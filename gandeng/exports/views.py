@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,8 +25,8 @@ from gandeng.exports.refused import Refused
 from gandeng.exports.sources import KINDS, ROWS_ALONE, NoList
 from gandeng.exports.tracing import exports_of
 from gandeng.exports.words import TONES
+from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, query_of
-from gandeng.words import speaking
 
 State = ExportRequest.State
 READS = (May.SEE_FAMILIES, May.SEE_PAYMENTS, May.SEE_RECONCILIATION)
@@ -65,7 +65,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
     arguments = known_filters(request, source.arguments)
     form, listing, refused = AskForm(request.POST or None), None, ""
     try:
-        with speaking("id"), translation.override("id"):  # its title is written down, its columns stand in the file
+        with indonesian():  # its title is written down, its columns stand in the file
             listing = source.source(who, arguments)
         if request.method == "POST" and form.is_valid():
             made = actions.ask(who, kind, arguments, listing, form.cleaned_data["purpose"])

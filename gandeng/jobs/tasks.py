@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any
 
 from django.db import connections, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -16,8 +16,8 @@ from gandeng.audit.actions import coming_from
 from gandeng.audit.heads import NoKey, seal_log
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, Report, Stopped, WorkRefused
+from gandeng.web.language import indonesian
 from gandeng.web.patience import allow_long_work
-from gandeng.words import speaking
 
 _log = logging.getLogger(__name__)
 _TELL_SECONDS = 0.5
@@ -26,7 +26,7 @@ _TELL_SECONDS = 0.5
 @app.task(name="gandeng.run_job", queue="jobs", retry=RetryStrategy(max_attempts=1))
 def run_job(job_id: str) -> None:
     """Do the work of a job in its owner's territory and in Indonesian, which papers are; failures end in words."""
-    with speaking("id"), translation.override("id"):
+    with indonesian():
         _run(job_id)
 
 

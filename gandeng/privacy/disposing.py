@@ -29,7 +29,8 @@ from gandeng.privacy.retention import Period, classes, in_force, stated
 from gandeng.reconciliation.models import PublicTry, ResultFile, of_today
 from gandeng.registry.models import Intake
 from gandeng.registry.staging import folder_of
-from gandeng.words import say, speaking
+from gandeng.web.language import indonesian
+from gandeng.words import say
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _staged(before: datetime) -> list[tuple[object, datetime]]:
 
 
 def _end_staged(keys: list[Any]) -> int:
-    with speaking("id"):
+    with indonesian():
         why = say("retention.withdrawn")
     waiting = Intake.objects.filter(pk__in=keys, state=Intake.State.STAGED)
     for intake in waiting.select_for_update(of=("self",)):

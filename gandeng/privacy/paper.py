@@ -9,7 +9,6 @@ from typing import Any
 
 import yaml
 from django.apps import apps
-from django.utils import translation
 
 from gandeng.accounts.context import region_name
 from gandeng.core.matching_tables import EVENTS
@@ -24,8 +23,8 @@ from gandeng.privacy.subject import Row
 from gandeng.reconciliation.words import kind_name, reason_name
 from gandeng.registry.change_queries import differences
 from gandeng.registry.models import ChangeRequest
+from gandeng.web.language import indonesian
 from gandeng.web.templatetags.gandeng import waktu
-from gandeng.words import speaking
 
 DUE_DAYS = 3
 """UU 27/2022, article 32: within 3 x 24 hours (reliability.md, 7.1)."""
@@ -94,7 +93,7 @@ def due_on(asked_on: date) -> date:
 
 def paper_of(report: FamilyReport, told: dict[str, list[Row]], printed_at: datetime) -> Paper:
     """What was read (subject.read) in words. In Indonesian, whoever prints it."""
-    with translation.override("id"), speaking("id"):
+    with indonesian():
         return _paper(report, told, printed_at)
 
 

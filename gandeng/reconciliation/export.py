@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.db.models import Count, Sum
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -21,7 +21,7 @@ from gandeng.exports.sources import ROWS_ALONE
 from gandeng.payments.models import Cycle
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce, ResultRow
 from gandeng.reconciliation.queries import exceptions_of
-from gandeng.words import speaking
+from gandeng.web.language import indonesian
 
 ROWS_MAX = ROWS_ALONE
 
@@ -60,7 +60,7 @@ def exceptions_workbook(acting: Acting, cycle: Cycle, filters: dict[str, str]) -
     names = {RegionCode(code).dotted(): region_name(code) for code in districts}
     with tempfile.TemporaryDirectory(prefix="gandeng-export-") as folder:
         path = Path(folder) / "exceptions.xlsx"
-        with speaking("id"), translation.override("id"):  # what leaves the office
+        with indonesian():  # what leaves the office
             write_exceptions(path, sheets, stage=str(cycle), as_of=timezone.localdate(), districts=names)
         content = path.read_bytes()
     record(

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 
-from gandeng.words import speaking
+from gandeng.web.language import saying
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -38,7 +37,7 @@ class ChosenLanguage:
         """The answer, made in that language."""
         told = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         chosen = told if told in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        with translation.override(chosen), speaking(chosen):
+        with saying(chosen):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", chosen)
         return response

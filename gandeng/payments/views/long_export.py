@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils import translation
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
@@ -28,10 +27,8 @@ def payment_list(acting: Acting, arguments: Mapping[str, str]) -> Listing:
     found = queries.access_list(acting, arguments["list"])
     filters = {name: value for name, value in arguments.items() if name != "list" and value}
     rows = queries.rows_of(found, filters)
-    with translation.override("id"):  # what leaves the office
-        name = list_name(found)
     return Listing(
-        title=f"Daftar bayar {name}, {stage_title(found.cycle)}", region=found.district_code,
+        title=f"Daftar bayar {list_name(found)}, {stage_title(found.cycle)}", region=found.district_code,
         channel=found.channel, header=HEADER, count=rows.count, lines=lambda: _lines(rows),
         back=narrowed(reverse("payments:list", args=[found.pk]), filters),
     )  # fmt: skip

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -20,6 +19,7 @@ from gandeng.payments.sections import sections_of
 from gandeng.payments.story import crumbs
 from gandeng.payments.views.lists import as_csv
 from gandeng.payments.views.shared import as_file, cycle_name, exported, family_no, family_url, list_name, region_words
+from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, page_by_key
 
 _ENTRIES = 100
@@ -131,7 +131,7 @@ def approvals(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     who = acting(request)
     known_filters(request, ())
     found = queries.access_cycle(who, cycle_id)
-    with translation.override("id"):  # what leaves the office
+    with indonesian():  # what leaves the office
         rows: list[list[str | int]] = [
             [
                 region_name(each.list.district_code), each.list.channel, str(Approval.Level(each.level).label),

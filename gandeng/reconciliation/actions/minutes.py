@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import gandeng
@@ -38,7 +38,8 @@ from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.paper_signature import kept_of, usable_certificate
 from gandeng.reconciliation.run_sql import ROWS_IN_FORCE
 from gandeng.runs.manifest import sha256_of
-from gandeng.words import say, speaking
+from gandeng.web.language import indonesian
+from gandeng.words import say
 
 _log = logging.getLogger(__name__)
 NAMED = 20
@@ -76,7 +77,7 @@ def write_minutes_of(acting: Acting, statement_id: UUID, address: str, report: R
         if statement.voided_at is not None or missing(statement, signatures):
             raise WorkRefused(_("Pernyataan ini tidak berlaku lagi, jadi berita acaranya tidak disusun."))
         report("Menyusun berita acara", 0, 2)
-        with speaking("id"), translation.override("id"):  # a paper is Indonesian, whoever asks for it
+        with indonesian():  # a paper is Indonesian, whoever asks for it
             path, statement.minutes_certificate = _kept(statement, signatures, address)
         report("Menyimpan", 1, 2)
         statement.minutes_path, statement.minutes_sha256 = str(path), sha256_of(path)

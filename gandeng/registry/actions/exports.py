@@ -3,7 +3,6 @@
 import io
 
 from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
@@ -15,6 +14,7 @@ from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.exports.tables import ENCODING, write_table
 from gandeng.registry.models import Family
+from gandeng.web.language import indonesian
 
 ROWS_MAX = ROWS_ALONE
 
@@ -44,7 +44,7 @@ def export_families(acting: Acting, rows: QuerySet[Family], purpose: str, filter
     except Refused as refused:
         raise ExportRefused(str(refused)) from refused
     told = io.StringIO()
-    with translation.override("id"):  # what leaves the office
+    with indonesian():  # what leaves the office
         write_table(told, HEADER, map(_cells, families), delimiter=",")
     record(
         acting, "families.exported", object_type="Family", region=region,
