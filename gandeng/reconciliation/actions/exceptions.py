@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -105,6 +106,20 @@ def act_on(
             kind=case.kind, code=case.reason_code, **facts,
         )  # fmt: skip
     return done
+
+
+def act_on_all(
+    acting: Acting, authority: str, cases: QuerySet[ExceptionCase], act: Act, *, reason: str, evidence: str
+) -> None:
+    """One act on many cases at once, as part of a decision that its caller has checked and writes down."""
+    found = list(cases.select_for_update(of=("self",)))
+    ExceptionAct.objects.bulk_create(
+        ExceptionAct(
+            exception=case, act=act, reason=reason, evidence=evidence, person_id=acting.person_id, authority=authority
+        )
+        for case in found
+    )
+    ExceptionCase.objects.filter(pk__in=[case.pk for case in found]).update(state=MOVES[act].after)
 
 
 def _require(case: ExceptionCase, act: Act, reason: str, evidence: str, code: str, payment: Payment | None) -> None:

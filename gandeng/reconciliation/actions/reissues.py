@@ -18,11 +18,12 @@ from gandeng.payments.actions.journal import Account, Line
 from gandeng.payments.actions.reissues import CameBack
 from gandeng.payments.models import Cycle, Instruction, Payment, PaymentList
 from gandeng.payments.refused import Refused
+from gandeng.reconciliation.actions.exceptions import act_on_all
 from gandeng.reconciliation.actions.locking import lock_cycle
 from gandeng.reconciliation.actions.run import run_cycle, workplace
 from gandeng.reconciliation.actions.voiding import void
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, OutcomeInForce, ReissueRequest
-from gandeng.reconciliation.queries import closed_before, reissues_to_send
+from gandeng.reconciliation.queries import UNDER_WAY, closed_before, reissues_to_send
 
 _STANDS = {"RETURNED": Account.RETURNED, "FAILED": Account.AT_CHANNEL}
 """Where the whole of a payment's money is (`places_of_money`), by the outcomes that may be sent again."""
@@ -71,6 +72,7 @@ def _came_back(outcome: OutcomeInForce | None) -> bool:
     return outcome.net_rupiah == 0 and outcome.withdrawn_rupiah == 0
 
 
+_SENT_KEPT = "Dibayar ulang pada susulan {number}."
 _NOT_BACK_KEPT = "Uangnya menurut laporan terbaru tidak lagi kembali."
 
 
@@ -127,15 +129,10 @@ def _sources(originals: list[Payment]) -> dict[Cycle, list[Line]]:
 def _settle(acting: Acting, authority: str, originals: list[Payment], number: int) -> None:
     """What a person had to look at is done; a run that sees the original credited after all opens it again."""
     cases = ExceptionCase.objects.filter(payment__in=originals, row=None).exclude(cycle__state=Cycle.State.CLOSED)
-    under_way = list(cases.filter(state__in=[ExceptionCase.State.OPEN, ExceptionCase.State.WITH_BANK]))
-    ExceptionAct.objects.bulk_create(
-        ExceptionAct(
-            exception=case, act=ExceptionAct.Act.SETTLE, reason=f"Dibayar ulang pada susulan {number}.",
-            evidence=f"Susulan {number}", person_id=acting.person_id, authority=authority,
-        )
-        for case in under_way
+    act_on_all(
+        acting, authority, cases.filter(state__in=UNDER_WAY), ExceptionAct.Act.SETTLE,
+        reason=_SENT_KEPT.format(number=number), evidence=f"Susulan {number}",
     )  # fmt: skip
-    cases.filter(pk__in=[case.pk for case in under_way]).update(state=ExceptionCase.State.SETTLED)
 
 
 _CARRY = """

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,14 +18,18 @@ from gandeng.payments.actions.journal import Line
 from gandeng.payments.levels import AFTER_INSTRUCTION
 from gandeng.payments.models import Cycle, JournalEntry
 from gandeng.payments.queries import books_for
-from gandeng.reconciliation.actions.exceptions import CAME_BACK, NotPossible
+from gandeng.reconciliation.actions.exceptions import CAME_BACK, NotPossible, act_on_all
 from gandeng.reconciliation.actions.locking import lock_cycle_soon
 from gandeng.reconciliation.actions.run import balances
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, TreasuryDeposit
 from gandeng.reconciliation.places_of_money import moves
+from gandeng.reconciliation.queries import UNDER_WAY
 from gandeng.reconciliation.treasury_queries import STANDING
 
 State = TreasuryDeposit.State
+
+DEPOSITS = (*AFTER_INSTRUCTION, Cycle.State.CLOSED)
+"""States of a cycle whose money may go to the treasury."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def tell_deposit(acting: Acting, cycle: Cycle, chosen: Chosen, receipt: Receipt,
     if not reason.strip():
         raise NotPossible(_("Tuliskan alasannya."))
     with transaction.atomic():
-        if cycle.state not in (*AFTER_INSTRUCTION, Cycle.State.CLOSED):
+        if cycle.state not in DEPOSITS:
             raise NotPossible(_("Belum ada uang tahap ini yang dikirim."))
         payments, rupiah = _sum(cycle, chosen)
         if rupiah != receipt.rupiah or not payments:
@@ -125,9 +129,7 @@ def _kept(
 
 def decide_deposit(acting: Acting, deposit: TreasuryDeposit, *, confirm: bool, reason: str) -> None:
     """Say yes or no to what another person told; a yes books it. Raises NotPossible, Busy, PermissionDenied."""
-    authority = acting.authority(May.DECIDE_DEPOSIT, deposit.region_code, deposit.channel)
-    if deposit.told_by_id == acting.person_id:
-        raise NotPossible(_("Yang mencatat tidak memutuskan; mintalah orang lain."))
+    authority = _other_person(acting, deposit)
     with transaction.atomic():
         books = _books(deposit) if confirm else None
         held = _held(deposit, State.TOLD)
@@ -167,9 +169,7 @@ def void_deposit(acting: Acting, deposit: TreasuryDeposit, *, reason: str) -> No
 
     Raises NotPossible, Busy, PermissionDenied.
     """
-    authority = acting.authority(May.DECIDE_DEPOSIT, deposit.region_code, deposit.channel)
-    if deposit.told_by_id == acting.person_id:
-        raise NotPossible(_("Yang mencatat tidak memutuskan; mintalah orang lain."))
+    authority = _other_person(acting, deposit)
     if not reason.strip():
         raise NotPossible(_("Tuliskan alasannya."))
     with transaction.atomic():
@@ -187,6 +187,14 @@ def void_deposit(acting: Acting, deposit: TreasuryDeposit, *, reason: str) -> No
             acting, "deposit.voided", held, region=held.region_code, authority=authority, reason=reason,
             receipt=held.receipt_no, rupiah=held.amount_rupiah,
         )  # fmt: skip
+
+
+def _other_person(acting: Acting, deposit: TreasuryDeposit) -> str:
+    """On whose authority somebody decides what another told. Raises NotPossible, PermissionDenied."""
+    authority = acting.authority(May.DECIDE_DEPOSIT, deposit.region_code, deposit.channel)
+    if deposit.told_by_id == acting.person_id:
+        raise NotPossible(_("Yang mencatat tidak memutuskan; mintalah orang lain."))
+    return authority
 
 
 def _books(deposit: TreasuryDeposit) -> Cycle:
@@ -229,35 +237,27 @@ def _become(deposit: TreasuryDeposit, state: State) -> list[Line]:
     return moves(before, balances(deposit.cycle, late=late))
 
 
+_DEPOSITED_KEPT = "Disetor ke kas negara, bukti {receipt}."
+_VOIDED_KEPT = "Setoran {receipt} dibatalkan: {why}"
+
+
 def _settle(acting: Acting, authority: str, deposit: TreasuryDeposit) -> None:
     """Whose whole money is in the treasury, nobody has to look at any more."""
-    words = f"Disetor ke kas negara, bukti {deposit.receipt_no}."
-    _act(acting, authority, deposit, ("OPEN", "WITH_BANK"), ExceptionCase.State.SETTLED, ExceptionAct.Act.SETTLE, words)
+    act_on_all(
+        acting, authority, _whole(deposit).filter(state__in=UNDER_WAY), ExceptionAct.Act.SETTLE,
+        reason=_DEPOSITED_KEPT.format(receipt=deposit.receipt_no), evidence=deposit.receipt_no,
+    )  # fmt: skip
 
 
 def _reopen(acting: Acting, authority: str, deposit: TreasuryDeposit) -> None:
-    words = f"Setoran {deposit.receipt_no} dibatalkan: {deposit.voided_reason}"
-    _act(acting, authority, deposit, ("SETTLED",), ExceptionCase.State.OPEN, ExceptionAct.Act.REOPEN, words)
-
-
-def _act(
-    acting: Acting,
-    authority: str,
-    deposit: TreasuryDeposit,
-    before: tuple[str, ...],
-    after: ExceptionCase.State,
-    act: ExceptionAct.Act,
-    words: str,
-) -> None:
-    whole = deposit.rows.filter(payment__amount_rupiah=F("amount_rupiah")).values("payment")
-    cases = ExceptionCase.objects.filter(payment__in=whole, row=None, state__in=before, kind__in=CAME_BACK)
-    cases = cases.exclude(cycle__state=Cycle.State.CLOSED)
-    found = list(cases.select_for_update(of=("self",)))
-    ExceptionAct.objects.bulk_create(
-        ExceptionAct(
-            exception=case, act=act, reason=words, evidence=deposit.receipt_no, person_id=acting.person_id,
-            authority=authority,
-        )
-        for case in found
+    act_on_all(
+        acting, authority, _whole(deposit).filter(state=ExceptionCase.State.SETTLED), ExceptionAct.Act.REOPEN,
+        reason=_VOIDED_KEPT.format(receipt=deposit.receipt_no, why=deposit.voided_reason), evidence=deposit.receipt_no,
     )  # fmt: skip
-    ExceptionCase.objects.filter(pk__in=[case.pk for case in found]).update(state=after)
+
+
+def _whole(deposit: TreasuryDeposit) -> QuerySet[ExceptionCase]:
+    """Cases of payments all of which the deposit has, in cycles that are open."""
+    whole = deposit.rows.filter(payment__amount_rupiah=F("amount_rupiah")).values("payment")
+    cases = ExceptionCase.objects.filter(payment__in=whole, row=None, kind__in=CAME_BACK)
+    return cases.exclude(cycle__state=Cycle.State.CLOSED)

@@ -33,14 +33,14 @@ from gandeng.web.paging import known_filters
 
 _SHOWN = 40
 _FILES_SHOWN = 50
-AFTER_INSTRUCTION = (Cycle.State.APPROVED, *RECEIVES, Cycle.State.CLOSED)
+_SHOWN_STATES = (Cycle.State.APPROVED, *RECEIVES, Cycle.State.CLOSED)
 
 
 @allowed(May.SEE_RECONCILIATION)
 def cycles(request: HttpRequest) -> HttpResponse:
     """Cycles whose payments have been instructed."""
     known_filters(request, ())
-    found = list(cycles_visible_to(acting(request)).filter(state__in=AFTER_INSTRUCTION)[:_SHOWN])
+    found = list(cycles_visible_to(acting(request)).filter(state__in=_SHOWN_STATES)[:_SHOWN])
     runs = runs_by_cycle(found)
     asked = reissues_asked(acting(request), found)
     deposits = deposits_asked(acting(request), found)

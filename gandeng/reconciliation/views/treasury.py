@@ -21,6 +21,7 @@ from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.actions.exceptions import NotPossible
 from gandeng.reconciliation.actions.locking import Busy
 from gandeng.reconciliation.actions.treasury import (
+    DEPOSITS,
     Chosen,
     Receipt,
     decide_deposit,
@@ -38,7 +39,7 @@ from gandeng.reconciliation.treasury_queries import (
     rows_of,
     standing_of,
 )
-from gandeng.reconciliation.views.cycles import AFTER_INSTRUCTION, tabs
+from gandeng.reconciliation.views.cycles import tabs
 from gandeng.web.paging import known_filters, page_by_key
 
 State = TreasuryDeposit.State
@@ -72,7 +73,7 @@ def treasury(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "total": sum(each.rupiah for each in standing if each.draws_told or each.account != "CREDITED"),
         "deposited": deposited_rupiah(cycle),
         "deposits": list(deposits_of(cycle)[:_SHOWN]),
-        "may_tell": who.may(May.TELL_DEPOSIT) and cycle.state in AFTER_INSTRUCTION,
+        "may_tell": who.may(May.TELL_DEPOSIT) and cycle.state in DEPOSITS,
         "today": timezone.localdate(),
         "tabs": tabs(cycle, "treasury"),
     }
