@@ -3,18 +3,15 @@
 A list of a province seals a million of them, and there most of the time went into what is the same for each.
 """
 
-import hashlib
+import hmac
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
 from gandeng.audit.sealing import _NONCE, _VERSION, Kind, NotOurs, Place, keys, unseal
 
-_BLOCK, _INDEX = 64, 16
-_INNER, _OUTER = (bytes(each ^ pad for each in range(256)) for pad in (0x36, 0x5C))
+_INDEX = 16
 
 
 def seal_all(table: str, column: str, rows: Iterable[str], texts: Sequence[str]) -> list[bytes]:
@@ -73,29 +70,25 @@ def _around(table: str, column: str, version: int) -> tuple[str, str]:
 
 def blind_all(kind: Kind, texts: Iterable[str]) -> list[bytes | None]:
     """`blind` for each text."""
-    inner, outer = _begun(keys().index[kind])
-    return [_indexed(inner, outer, f"{kind}\x00{text}") if text else None for text in texts]
+    begun = _begun(kind)
+    return [_indexed(begun, text) if text else None for text in texts]
 
 
 def blind_accounts(channels: Iterable[str], numbers: Iterable[str]) -> list[bytes | None]:
     """`blind_account` for each pair."""
-    inner, outer = _begun(keys().index["account"])
+    begun = _begun("account")
     return [
-        _indexed(inner, outer, f"account\x00{channel}\x00{number.lstrip('0') or '0'}") if number else None
+        _indexed(begun, f"{channel}\x00{number.lstrip('0') or '0'}") if number else None
         for channel, number in zip(channels, numbers, strict=True)
     ]
 
 
-@lru_cache
-def _begun(key: bytes) -> tuple[Any, Any]:
-    """The two hashes of HMAC-SHA-256 with the key in them already, to be copied (RFC 2104; keys are 32 bytes)."""
-    block = key.ljust(_BLOCK, b"\0")
-    return hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
+def _begun(kind: Kind) -> hmac.HMAC:
+    """The index of that kind with its key in it already, to be copied for each text."""
+    return hmac.new(keys().index[kind], f"{kind}\x00".encode(), "sha256")
 
 
-def _indexed(inner: Any, outer: Any, text: str) -> bytes:
-    first, last = inner.copy(), outer.copy()
-    first.update(text.encode())
-    last.update(first.digest())
-    digest: bytes = last.digest()
-    return digest[:_INDEX]
+def _indexed(begun: hmac.HMAC, text: str) -> bytes:
+    one = begun.copy()
+    one.update(text.encode())
+    return one.digest()[:_INDEX]

@@ -46,7 +46,7 @@ def make_report(acting: Acting, family: Family, asked: Asked) -> FamilyReport:
 def paper(acting: Acting, report: FamilyReport) -> Paper:
     """The report's words, from what is held now. Raises PermissionDenied."""
     acting.authority(May.REPORT_FAMILY, report.family.village_code)
-    return paper_of(report, read(report.family_id), timezone.now())
+    return _told(report)
 
 
 def fetch_report(acting: Acting, report: FamilyReport) -> bytes:
@@ -57,9 +57,9 @@ def fetch_report(acting: Acting, report: FamilyReport) -> bytes:
             acting, "family.report_fetched", report.family, region=report.family.village_code, authority=authority,
             reason=report.purpose, report=str(report.pk),
         )  # fmt: skip
-        told = paper_of(report, read(report.family_id), timezone.now())
-    return write_family_report(_parts(told), timezone.localtime())
+        told = _told(report)
+    return write_family_report(asdict(told), timezone.localtime())
 
 
-def _parts(told: Paper) -> dict[str, object]:
-    return asdict(told)
+def _told(report: FamilyReport) -> Paper:
+    return paper_of(report, read(report.family_id), timezone.now())

@@ -247,7 +247,7 @@ def _seal_anew(cursor: Any) -> None:
 
 def staged_selects(intake_id: UUID) -> dict[str, str]:
     """`families` and `members` of the list as DuckDB SQL for `core.benefit`."""
-    folder = str(folder_of(intake_id)).replace("'", "''")
+    folder = folder_of(intake_id)
     families = ", ".join(
         _HEX.format("account_index") + " as account_no" if name == "account_no" else name for name in FAMILIES.names
     )
@@ -255,6 +255,6 @@ def staged_selects(intake_id: UUID) -> dict[str, str]:
         f"left({_HEX.format('nik_index')}, 16) as nik" if name == "nik" else name for name in MEMBERS.names
     )
     return {
-        "families": f"select {families} from '{folder}/families.parquet'",
-        "members": f"select {members} from '{folder}/members.parquet'",
+        "families": f"select {families} from '{quoted(folder / FAMILIES_FILE)}'",
+        "members": f"select {members} from '{quoted(folder / MEMBERS_FILE)}'",
     }
