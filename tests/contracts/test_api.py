@@ -14,11 +14,9 @@ from schemathesis.config import GenerationConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks
 
-from conftest import Cast, copied_database
 from gandeng.accounts.keys import make_key
-from gandeng.runs.tests.samples import read_in_this_process
 from gandeng.wsgi import application
-from tests.house.address_world import FAR, OWN, SIBLING, World, canary
+from tests.house.address_world import FAR, OWN, SIBLING, canary
 
 pytestmark = pytest.mark.django_db
 
@@ -41,13 +39,6 @@ CHECKS = [
     checks.missing_required_header,
 ]  # fmt: skip
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-
-
-@pytest.fixture(scope="module")
-def everything_once(server, django_db_setup, django_db_blocker):
-    with copied_database(server, django_db_blocker), pytest.MonkeyPatch.context() as patch:
-        read_in_this_process(patch)
-        yield World(Cast())
 
 
 @pytest.fixture

@@ -31,6 +31,11 @@ from gandeng.registry.models import Family, Intake, Member
 from gandeng.registry.tests.factories import EVERYWHERE
 
 OWN, SIBLING, FAR = "6371", "6372", "6271"
+_FIXED = {
+    "kind": "DEATH", "act": "NOTE", "step": "putuskan", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9,
+    "number": 1,
+}  # fmt: skip
+"""Arguments that name no place."""
 _LOCKED = b"PK, what a bank opens with its password"
 
 
@@ -146,30 +151,12 @@ class World:
 
     def kwargs(self, names, district):
         """Arguments of an address that takes `names`, about a place; None where it takes none of a place."""
-        fixed = {
-            "kind": "DEATH",
-            "act": "NOTE",
-            "step": "putuskan",
-            "form": "csv",
-            "code": "AAAABBBBCCCC",
-            "user_id": 10**9,
-            "number": 1,
-        }
-        return {name: fixed[name] if name in fixed else self.ids[name][district] for name in names}
+        return {name: _FIXED[name] if name in _FIXED else self.ids[name][district] for name in names}
 
     def absent(self, names):
         """The same about nothing that is there."""
-        fixed = {
-            "kind": "DEATH",
-            "act": "NOTE",
-            "step": "putuskan",
-            "form": "csv",
-            "code": "AAAABBBBCCCC",
-            "user_id": 10**9,
-            "number": 1,
-        }
         nothing = {name: "2024-2-K999999999" if name == "payment_id" else uuid4() for name in names}
-        return nothing | {name: fixed[name] for name in names if name in fixed}
+        return nothing | {name: _FIXED[name] for name in names if name in _FIXED}
 
 
 def _order(cycle, district):

@@ -13,13 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from conftest import Cast, copied_database
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.keys import make_key
 from gandeng.accounts.rules import rule_of
-from gandeng.runs.tests.samples import read_in_this_process
 from tests.house.address_table import LETTERS, MACHINES, ONLY_POST, TABLE, WHERE
-from tests.house.address_world import FAR, OWN, SIBLING, World, canary
+from tests.house.address_world import FAR, OWN, SIBLING, canary
 from tests.house.test_sentences import INDONESIAN
 
 pytestmark = pytest.mark.django_db
@@ -57,19 +55,6 @@ def test_every_view_has_a_rule():
 def test_no_address_is_for_sessions_and_for_keys_at_once():
     by_key = {name for name, (_, view) in EVERY.items() if getattr(rule_of(view, url_name=name), "by_key", False)}
     assert by_key == {name for name, told in MACHINES.items() if "A" not in told.values()}
-
-
-@pytest.fixture(scope="module")
-def everything_once(server, django_db_setup, django_db_blocker):
-    """The world in a database of its own: made once, and each test takes back what it did."""
-    with copied_database(server, django_db_blocker), pytest.MonkeyPatch.context() as patch:
-        read_in_this_process(patch)
-        yield World(Cast())
-
-
-@pytest.fixture
-def world(everything_once, db):
-    return everything_once
 
 
 def may(letter, name):

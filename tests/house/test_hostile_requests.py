@@ -15,13 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 from lxml import html
 
-from conftest import Cast, copied_database
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import User
 from gandeng.registry.tests.factories import EVERYWHERE
-from gandeng.runs.tests.samples import read_in_this_process
 from tests.house.address_table import ONLY_POST, TABLE
-from tests.house.address_world import OWN, World
+from tests.house.address_world import OWN
 from tests.house.test_every_address import OURS, answer_of, browser_of, foreign, may
 
 pytestmark = pytest.mark.django_db
@@ -35,19 +33,6 @@ NOT_FOR_ANY_FORM = frozenset({
     "requested_by_id", "approved_by_id", "decided_by_id", "taken_by_id", "applied_by_id", "made_by_id", "asked_by_id",
     "valid_from", "sha256", "path", "secret_sha256", "nik_index", "account_index", "is_staff", "is_superuser",
 })  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def everything_once(server, django_db_setup, django_db_blocker):
-    """The world of all addresses in a database of its own; each test takes back what it did."""
-    with copied_database(server, django_db_blocker), pytest.MonkeyPatch.context() as patch:
-        read_in_this_process(patch)
-        yield World(Cast())
-
-
-@pytest.fixture
-def world(everything_once, db):
-    return everything_once
 
 
 def columns():
