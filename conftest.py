@@ -29,6 +29,16 @@ os.environ.pop("GANDENG_DEMO", None)
 django.setup()
 
 
+def _count_apart():
+    """Workers share the folder of data, not the counts in it: each clears them while the other counts."""
+    from django.conf import settings
+
+    settings.CACHES["default"]["LOCATION"] = settings.DATA_DIR / f"cache-{os.getpid()}"
+
+
+_count_apart()
+
+
 def _make_keys():
     """Once, before there are workers that could make them at the same time."""
     from django.conf import settings

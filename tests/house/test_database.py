@@ -1,11 +1,15 @@
 """What the database itself promises, asked of the database: whose rows, which triggers, which types, which rights."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 
 from conftest import Cast, copied_database
@@ -213,3 +217,11 @@ def test_no_row_is_added_to_a_closed_cycle(everything_once, server, table):
 def test_programs_called_by_tests_find_the_folder_of_the_tests():
     """Workers of pytest-xdist read settings before conftest: what they are told then is what programs are told."""
     assert os.environ["GANDENG_DATA"] == str(settings.DATA_DIR)
+
+
+def test_workers_count_apart():
+    """What clears the counts in one worker leaves the other's alone."""
+    cache.set("one", 1)
+    other = "import conftest; from django.core.cache import cache; cache.set('two', 2); cache.clear()"
+    subprocess.run([sys.executable, "-c", other], check=True, cwd=Path(__file__).parents[2], timeout=120)
+    assert cache.get("one") == 1
