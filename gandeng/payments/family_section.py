@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.payments.queries import held_of_family, payments_of_family
+from gandeng.payments.queries import money_of_family
 from gandeng.registry.models import Family
 from gandeng.web.sections import Shown
 
@@ -13,6 +13,4 @@ def payments(acting: Acting, family: Family) -> Shown | None:
     """Stage by stage."""
     if not acting.may(May.SEE_PAYMENTS, family.village_code):
         return None
-    payments = payments_of_family(family.pk)
-    context = {"payments": payments, "held": held_of_family(family.pk, payments)}
-    return _("Pembayaran"), "payments/family_section.html", context
+    return _("Pembayaran"), "payments/family_section.html", {"rows": money_of_family(family.pk)}

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Left
 
 from gandeng.accounts.acting import Acting
@@ -266,20 +267,43 @@ def with_lines(entries: Iterable[JournalEntry]) -> list[EntryTold]:
     return list(told.values())
 
 
-def payments_of_family(family_id: UUID) -> list[Payment]:
-    """Newest stage first; `ever_held` beside: money of the family was held back some day."""
-    held = Exists(HeldPayment.objects.filter(family_id=family_id))
-    rows = Payment.objects.filter(family_id=family_id).select_related("cycle", "list").annotate(ever_held=held)
-    return list(rows.order_by("-cycle__year", "-cycle__stage", "-payment_id"))
+@dataclass(frozen=True)
+class FamilyMoney:
+    """A family's money of one stage: on a list (`payment_id`, `state`), or held back (`reason`, `usable_from`)."""
+
+    year: int
+    stage: int
+    channel: str
+    amount_rupiah: int
+    payment_id: str
+    account_last3: str
+    collector_deceased: bool
+    again: bool
+    state: str
+    reason: str
+    usable_from: date | None
+
+    @property
+    def words(self) -> str:
+        """Why it is held back, else how far its list is."""
+        told = HeldPayment.Reason(self.reason) if self.reason else PaymentList.State(self.state)
+        return str(told.label)
 
 
-def held_of_family(family_id: UUID, payments: list[Payment]) -> list[HeldPayment]:
-    """What is held back from a family in cycles whose calculation is in force, beside `payments_of_family`."""
-    if payments and not vars(payments[0])["ever_held"]:
-        return []
-    rows = HeldPayment.objects.filter(family_id=family_id, run__cycle__isnull=False).select_related("cycle")
-    paid = {payment.cycle_id for payment in payments}
-    return [row for row in rows.order_by("-id") if row.cycle_id not in paid and row.cycle.run_id == row.run_id]
+def money_of_family(family_id: UUID) -> list[FamilyMoney]:
+    """What was put on lists for a family and what is held back by the calculation in force, newest stage first."""
+    names = [each.name for each in fields(FamilyMoney)]
+    paid = Payment.objects.filter(family_id=family_id).annotate(
+        year=F("cycle__year"), stage=F("cycle__stage"), again=Q(reissue_of__isnull=False), state=F("list__state"),
+        reason=Value(""), usable_from=Value(None, output_field=DateField()),
+    )  # fmt: skip
+    on_a_list = Exists(Payment.objects.filter(family_id=family_id, cycle=OuterRef("cycle")))
+    held = HeldPayment.objects.filter(~on_a_list, family_id=family_id, run=F("cycle__run")).annotate(
+        year=F("cycle__year"), stage=F("cycle__stage"), payment_id=Value(""), account_last3=Value(""),
+        collector_deceased=Value(False), again=Value(False), state=Value(""),
+    )  # fmt: skip
+    rows = paid.values_list(*names).union(held.values_list(*names), all=True)
+    return [FamilyMoney(*row) for row in rows.order_by("-year", "-stage", "-payment_id")]
 
 
 def may_start(acting: Acting, cycle: Cycle) -> bool:

@@ -257,7 +257,7 @@ class OutcomeInForce(models.Model):
     objects = scoped("village_code", "channel")
 
     class Meta:
-        """Made by migration 0007."""
+        """Made by migration 0015."""
 
         managed = False
         db_table = "reconciliation_outcomeinforce"

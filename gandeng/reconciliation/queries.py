@@ -175,8 +175,9 @@ def rows_in_force(cycle: Cycle, filters: dict[str, str]) -> QuerySet[ResultRow]:
     """The newest disposition of every row of the files in use, narrowed by `filters`."""
     files = ResultFile.objects.filter(cycle=cycle, state=ResultFile.State.TAKEN)
     files = files.filter(pk=filters["file"]) if filters.get("file") else files.filter(about_cycle=None)
+    names = list(files.values_list("pk", flat=True))  # named, so that the database knows how many rows they have
     later = ResultRow.objects.filter(file=OuterRef("file"), row=OuterRef("row"), number__gt=OuterRef("number"))
-    rows = ResultRow.objects.filter(~Exists(later), file__in=files).select_related("file", "payment")
+    rows = ResultRow.objects.filter(~Exists(later), file__in=names).select_related("file", "payment")
     return rows.filter(disposition=filters["disposition"]) if filters.get("disposition") else rows
 
 

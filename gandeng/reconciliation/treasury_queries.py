@@ -14,7 +14,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.payments.models import Cycle
 from gandeng.reconciliation.models import DepositedPayment, TreasuryDeposit
-from gandeng.reconciliation.places_of_money import IN_ACCOUNT, SENT_AGAIN
+from gandeng.reconciliation.places_of_money import DEPOSIT_UNFOUNDED, IN_ACCOUNT, SENT_AGAIN
 from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import NOWHERE
 
@@ -26,19 +26,20 @@ select o.payment_id, v.account, v.rupiah, o.village_code, o.channel, o.last_on
 from (select * from reconciliation_outcomeinforce o where o.cycle_id = %(cycle)s and o.outcome <> 'UNREPORTED'
     and (o.outcome <> 'PAID' or o.withdrawn_rupiah < o.amount_rupiah) offset 0) o
 left join reconciliation_depositedin t on t.payment_id = o.payment_id
-cross join lateral (values
-    ('RETURNED', {IN_ACCOUNT["RETURNED"]} - coalesce(t.returned, 0)),
-    ('AT_CHANNEL', {IN_ACCOUNT["AT_CHANNEL"]} - coalesce(t.at_channel, 0)),
-    ('CREDITED', {IN_ACCOUNT["CREDITED"]} - coalesce(t.credited, 0))) v (account, rupiah)
-where v.rupiah > 0 and 'INSTRUCTED' = (select l.state from payments_payment p
-        join payments_paymentlist l on l.id = p.list_id where p.payment_id = o.payment_id)
+cross join unnest(array['RETURNED', 'AT_CHANNEL', 'CREDITED'], array[
+    {IN_ACCOUNT["RETURNED"]} - coalesce(t.returned, 0),
+    {IN_ACCOUNT["AT_CHANNEL"]} - coalesce(t.at_channel, 0),
+    {IN_ACCOUNT["CREDITED"]} - coalesce(t.credited, 0)]) v (account, rupiah)
+where v.rupiah > 0 and not coalesce({DEPOSIT_UNFOUNDED}, false)
     and not {SENT_AGAIN.format(payment_id="o.payment_id")}
     and not exists (select from reconciliation_reissuerequest r
         where r.payment_id = o.payment_id and r.state in ('ASKED', 'APPROVED'))"""
 """What could go to the treasury, by name: payment, account, rupiah, village, channel, day of the last event.
 
-What somebody asked to send again is left out. First go those that have nothing there: not reported on, or paid and
-drawn whole; that is most of a province. `reconciliation_in_account` of the database says the same of each.
+Whatever has an outcome was instructed: a run takes lists in that state alone, which no list leaves. Left out is what
+somebody asked to send again, and what is disputed because a deposit of it was not founded. First go those that have
+nothing there: not reported on, or paid and drawn whole; that is most of a province. `reconciliation_in_account` of the
+database says the same of each.
 """
 
 _BY_AGE = f"""

@@ -5,7 +5,7 @@ Names are as documents write them ("Kabupaten Banjar"); a village is named witho
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 from gandeng.core.region_code import BpsCode, Level, RegionCode
 
 _TABLES = {Level.PROVINCE: "provinces", Level.DISTRICT: "districts", Level.SUB_DISTRICT: "sub_districts"}
+_ASKED_MAX = 1024
+"""Places whose parts are kept at hand: a list of them stands beside every search of families."""
 _BPS_LENGTHS = {2: Level.PROVINCE, 4: Level.DISTRICT, 7: Level.SUB_DISTRICT, 10: Level.VILLAGE}
 
 
@@ -122,6 +124,7 @@ def _code(code: RegionCode | str) -> RegionCode:
     return RegionCode.parse(code) if isinstance(code, str) else code
 
 
+@lru_cache(maxsize=_ASKED_MAX)
 def _inside(level: Level, code: RegionCode) -> tuple[Place, ...]:
     return tuple(one for one in _table(level, code.digits[:2]).values() if code.contains(one.code))
 

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
 from gandeng.payments.models import Payment
-from gandeng.payments.tests.steps import People, approved, families, instructed, listed, opened
+from gandeng.payments.tests.steps import HELD_DAY, People, approved, families, instructed, listed, opened
+from gandeng.registry.models import Account
 
 pytestmark = pytest.mark.django_db
 
@@ -14,13 +15,21 @@ MOST = 12
 _OF_THE_TEST = ("SAVEPOINT", "RELEASE SAVEPOINT")
 
 
-@pytest.mark.parametrize("role", ["DISTRICT_OPERATOR", "AUDITOR"])
-def test_a_family_and_its_payment(cast, client_of, role):
+@pytest.fixture
+def payment(cast):
+    """Of stage 2; what the family is due for stage 3 is held back."""
     people = People(cast)
     families(("6371011001", "BRI"), ("6372011001", "POS"))
     instructed(people, approved(people, listed(people, opened(people))))
     with in_territory(people.officer):
         payment = Payment.objects.get(village_code="6371011001")
+        Account.objects.filter(family=payment.family_id).update(usable_from=HELD_DAY)
+    listed(people, opened(people, stage=3))
+    return payment
+
+
+@pytest.mark.parametrize("role", ["DISTRICT_OPERATOR", "AUDITOR"])
+def test_a_family_and_its_payment(cast, client_of, payment, role):
     browser = client_of(cast(role, "6371"))
     browser.get(reverse("payments:cycles"))
     for page in (
@@ -38,3 +47,10 @@ def test_a_family_and_its_payment(cast, client_of, role):
         with connection.execute_wrapper(count):
             assert browser.get(page).status_code == 200, page
         assert len(asked) <= MOST, "\n".join([page, *(sql[:90] for sql in asked)])
+
+
+def test_the_family_s_page_tells_paid_and_held_money(operator, client_of, payment):
+    page = client_of(operator).get(reverse("registry:family", args=[payment.family_id])).content.decode()
+    held, paid = page.index("Tahap 3 tahun 2024"), page.index(reverse("payments:payment", args=[payment.pk]))
+    assert held < page.index("masa tunggu") < paid
+    assert page.count("Ditahan") == 1

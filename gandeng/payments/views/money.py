@@ -65,6 +65,7 @@ def journal(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     sums = actions.balances(found, with_corrections=True)
     instructed = queries.ordered_by_place(found)
     accounts = list(JournalLine.Account)
+    account_words = {account: str(account.label) for account in accounts}
     rows, agreed = [], []
     for (district, channel), there in sums.items():
         placed = sum(there.get(account, 0) for account in _PLACES)
@@ -77,7 +78,7 @@ def journal(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     entries = queries.with_lines(queries.entries_of(found).order_by("-at", "-pk")[:_ENTRIES])
     context = {
         "cycle": found, "name": cycle_name(found), "region": region_words(found), "rows": rows,
-        "accounts": [account.label for account in accounts],
+        "accounts": list(account_words.values()),
         "totals": [sum(there.get(account, 0) for there in sums.values()) for account in accounts],
         "instructed": sum(instructed.values()),
         "placed": sum(there.get(account, 0) for there in sums.values() for account in _PLACES),
@@ -85,7 +86,10 @@ def journal(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "entries": [
             {
                 "told": each,
-                "lines": [(line, region_name(line.district_code), line.get_account_display()) for line in each.lines],
+                "lines": [
+                    (line, region_name(line.district_code), account_words[JournalLine.Account(line.account)])
+                    for line in each.lines
+                ],
             }
             for each in entries
         ],

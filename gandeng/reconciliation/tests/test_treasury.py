@@ -25,6 +25,7 @@ from gandeng.reconciliation.models import DepositedPayment, OutcomeInForce, Trea
 from gandeng.reconciliation.places_of_money import IN_ACCOUNT
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, made, money
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
+from gandeng.reconciliation.treasury_queries import standing_of
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
@@ -298,7 +299,7 @@ def test_whatever_comes_before_and_after_each_rupiah_is_in_one_place(cast, first
         taken = 0
         for account in ("RETURNED", "AT_CHANNEL", "CREDITED"):
             there = money(cycle).get(account, 0) - (first.count("silent") * 300_000 if account == "AT_CHANNEL" else 0)
-            if there and accounts.draw(st.booleans()):
+            if there > 0 and accounts.draw(st.booleans()):
                 decide(head, tell(bank, cycle, there, account, number=f"N-{account}"))
                 taken += there
         send(bank, cycle, _rows(payments, later, "B", "2024-06-01"), name="lagi.csv")
@@ -307,7 +308,16 @@ def test_whatever_comes_before_and_after_each_rupiah_is_in_one_place(cast, first
         assert sum(found.values()) == 1_500_000
         assert min(found.values()) >= 0
         assert found.get("TREASURY", 0) == taken
+        for account in ("RETURNED", "CREDITED"):
+            assert _standing(cycle, account) == found.get(account, 0)
         transaction.set_rollback(True)
+
+
+def _standing(cycle, account):
+    """Rupiah the treasury's page has in an account."""
+    with in_territory(EVERYWHERE):
+        told_of = standing_of(cycle, date(2024, 8, 1))
+    return sum(each.rupiah for each in told_of if each.account == account)
 
 
 def _rows(payments, events, mark, day):
