@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from gandeng.audit.facts import FactTold, told
 from gandeng.web.scoping import scoped
 
 
@@ -58,6 +59,11 @@ class AuditEntry(models.Model):
     def shown_facts(self) -> list[tuple[str, object]]:
         """Facts beside that address, by name."""
         return sorted((name, value) for name, value in self.facts.items() if name != "from_address")
+
+    @property
+    def told_facts(self) -> list[FactTold]:
+        """The same as words."""
+        return [told(name, value) for name, value in self.shown_facts]
 
 
 class AuditHead(models.Model):

@@ -66,7 +66,16 @@ def _whose(certificate: Certificate) -> dict[str, Any]:
 
 def paper_signature(statement: Statement) -> PaperSignature:
     """What pages say of the signature on the statement's minutes."""
-    kept = statement.minutes_certificate
+    return _signature(statement.minutes_certificate)
+
+
+def certificate_words(kept: dict[str, Any]) -> str:
+    """What the log's page says of the signature on minutes that were written."""
+    told = _signature(kept)
+    return str(told.without or _("Ditandatangani dengan sertifikat %(subject)s.") % {"subject": told.subject})
+
+
+def _signature(kept: dict[str, Any]) -> PaperSignature:
     until = datetime.fromisoformat(kept["valid_until"]) if "valid_until" in kept else None
     subject = kept.get("subject", "")
     if "signed_at" not in kept:

@@ -1,5 +1,6 @@
 import pytest
 from django.db import connection, transaction
+from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.actions import record
@@ -46,3 +47,12 @@ def test_the_next_district_reads_nothing_of_it(operator, stranger):
         with connection.cursor() as cursor:
             cursor.execute("select count(*) from audit_auditentry")
             assert cursor.fetchone() == (0,)
+
+
+def test_the_page_shows_no_fact_as_a_programme_writes_it(operator, cast, client_of):
+    record(
+        operator, "family.seen", region="6371", evidence=False, filters={"status": "ACTIVE"}, rows=3, digest="a" * 64
+    )
+    page = client_of(cast("AUDITOR", "6371")).get(reverse("audit:entries")).content.decode()
+    for words in ("evidence: tidak", "filters: status ACTIVE", "rows: 3", f"digest: {'a' * 23}…"):
+        assert words in page

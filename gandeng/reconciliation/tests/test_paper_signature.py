@@ -116,6 +116,21 @@ def test_whatever_else_goes_wrong_is_said_on_the_pages(
     assert PASSWORD not in caplog.text
 
 
+def test_the_log_says_it_in_words(office, signed_by_all, cast, client_of):
+    typeset(signed_by_all)
+    log = reverse("audit:entries")
+    browser = client_of(cast("AUDITOR", "6371"))
+    assert f"certificate: Ditandatangani dengan sertifikat {OFFICE}." in browser.get(log).content.decode()
+
+
+def test_nor_does_it_hide_that_there_is_none(settings, signed_by_all, cast, client_of):
+    settings.SIGNING_CERTIFICATE = None
+    typeset(signed_by_all)
+    page = client_of(cast("AUDITOR", "6371")).get(reverse("audit:entries")).content.decode()
+    assert "certificate: Kantor belum memakai sertifikat elektronik." in page
+    assert "without" not in page
+
+
 def test_one_byte_changed_and_the_file_is_not_given_out(office, signed_by_all, reader):
     statement = typeset(signed_by_all)
     path = Path(statement.minutes_path)
