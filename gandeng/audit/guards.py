@@ -4,6 +4,8 @@ They hold for every program that connects, not for our code alone. `gandeng_app`
 table, so row security binds it; the owner, who migrates and backs up, is not bound.
 """
 
+from collections.abc import Mapping
+
 from django.db.migrations.operations.special import RunSQL
 
 APP_ROLE = "gandeng_app"
@@ -11,9 +13,11 @@ APP_ROLE = "gandeng_app"
 WITHIN = "({column} ^@ any ((select nullif(current_setting('gandeng.territory', true), '')::text[])::text[]))"
 """True where the region code lies in the territory of the request; without a territory it is never true."""
 
-CHANNEL = """(exists (select from unnest(nullif(current_setting('gandeng.channels', true), '')::text[]) c
-    where c = '*' or c = {column}))"""
-ALL_CHANNELS = "('*' = any ((select nullif(current_setting('gandeng.channels', true), '')::text[])::text[]))"
+_CHANNELS = "any ((select nullif(current_setting('gandeng.channels', true), '')::text[])::text[])"
+"""Asked once per statement: a subquery that names no column of the row."""
+
+CHANNEL = f"('*' = {_CHANNELS} or {{column}} = {_CHANNELS})"
+ALL_CHANNELS = f"('*' = {_CHANNELS})"
 
 TOUCHES = """({column} ^@ any ((select nullif(current_setting('gandeng.territory', true), '')::text[])::text[])
     or exists (
@@ -108,6 +112,72 @@ def append_only(table: str) -> RunSQL:
         grant update, delete on {table} to {APP_ROLE};
         """,
     )
+
+
+def stays(table: str, *, taken_out: bool = True) -> RunSQL:
+    """Nobody, the owner included, deletes a row of `table` or gives it another id: what names one names it for good.
+
+    `taken_out` False where another trigger stops the deleting already.
+    """
+    never = f"""create trigger {table}_never_out before delete on {table}
+            for each row execute function gandeng_never();
+        revoke delete on {table} from {APP_ROLE};"""
+    undo = f"drop trigger {table}_never_out on {table}; grant delete on {table} to {APP_ROLE};"
+    return RunSQL(
+        f"""create trigger {table}_same_id before update on {table} for each row
+            when (old.id is distinct from new.id) execute function gandeng_never();
+        {never if taken_out else ""}""",
+        f"""drop trigger {table}_same_id on {table};
+        {undo if taken_out else ""}""",
+    )
+
+
+def held_by_a_guard(table: str, *columns: str) -> RunSQL:
+    """Foreign keys of `columns` are no longer looked up row by row: a trigger asks once per statement.
+
+    The key stays declared (NOT ENFORCED), so that what it names is neither dropped nor truncated. To be said only where
+    a trigger refuses a row that names nothing, and what is named can no longer go (`stays`).
+    """
+    told = ", ".join(f"'{column}'" for column in columns)
+    return RunSQL(_ENFORCED.format(table=table, columns=told, how="not enforced"),
+                  _ENFORCED.format(table=table, columns=told, how="enforced"))  # fmt: skip
+
+
+def names_what_stays(table: str, named: Mapping[str, str]) -> list[RunSQL]:
+    """Columns of `named` hold the id of a row of the table it says, one that `stays`, or nothing.
+
+    Their foreign keys are held by this, once per statement, which a province's rows of one list or person want.
+    """
+    checks = "\n".join(
+        f"""if exists (select from (select distinct {column} as id from touched) t where t.id is not null
+                and not exists (select from {parent} p where p.id = t.id)) then
+            raise exception '{column} of {table} names nothing' using errcode = 'foreign_key_violation';
+        end if;"""
+        for column, parent in named.items()
+    )
+    made = f"""
+        create function {table}_names() returns trigger language plpgsql security definer
+        set search_path = public, pg_temp as $$ begin
+        {checks}
+        return null; end $$;
+        create trigger {table}_names_added after insert on {table} referencing new table as touched
+            for each statement execute function {table}_names();
+        create trigger {table}_names_changed after update on {table} referencing new table as touched
+            for each statement execute function {table}_names();"""
+    return [RunSQL(made, f"drop function {table}_names() cascade"), held_by_a_guard(table, *named)]
+
+
+_ENFORCED = """
+do $$
+declare key name;
+begin
+    for key in select c.conname from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid
+            and c.conkey = array[a.attnum] where c.conrelid = '{table}'::regclass and c.contype = 'f'
+            and a.attname in ({columns}) loop
+        execute format('alter table {table} alter constraint %I {how}', key);
+    end loop;
+end $$;
+"""
 
 
 def seen_within(

@@ -3,11 +3,12 @@
 A list of a province seals a million of them, and there most of the time went into what is the same for each.
 """
 
-import hmac
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from gandeng.audit.sealing import _NONCE, _VERSION, Kind, NotOurs, Place, keys, unseal
 
@@ -40,6 +41,31 @@ def unseal_all(table: str, column: str, rows: Iterable[str], sealed: Iterable[by
         way = ways.get(version) or ways.setdefault(version, _way(table, column, version))
         told.append(way(row, each))
     return told
+
+
+def resealed_all(
+    of: tuple[str, str], rows: Iterable[str], sealed: Sequence[bytes | None], place: tuple[str, str],
+    new_rows: Iterable[str],
+) -> list[bytes]:  # fmt: skip
+    """Each value opened where it is and sealed for its row of another place; tables with their columns. Raises NotOurs.
+
+    What is opened is held by nobody longer than for its own sealing.
+    """
+    own = keys()
+    version = own.newest
+    encrypt, head = own.ciphers[version].encrypt, version.to_bytes(_VERSION, "big")
+    front, back = _around(*place, version)
+    drawn = secrets.token_bytes(_NONCE * len(sealed))
+    ways = dict[bytes, Callable[[str, bytes], str]]()
+    anew = []
+    for at, (row, each, new_row) in enumerate(zip(rows, sealed, new_rows, strict=True)):
+        if not each:
+            anew.append(b"")
+            continue
+        way = ways.get(each[:_VERSION]) or ways.setdefault(each[:_VERSION], _way(*of, each[:_VERSION]))
+        nonce = drawn[at * _NONCE : (at + 1) * _NONCE]
+        anew.append(head + nonce + encrypt(nonce, way(row, each).encode(), f"{front}{new_row}{back}".encode()))
+    return anew
 
 
 def _way(table: str, column: str, version: bytes) -> Callable[[str, bytes], str]:
@@ -83,12 +109,14 @@ def blind_accounts(channels: Iterable[str], numbers: Iterable[str]) -> list[byte
     ]
 
 
-def _begun(kind: Kind) -> hmac.HMAC:
+def _begun(kind: Kind) -> HMAC:
     """The index of that kind with its key in it already, to be copied for each text."""
-    return hmac.new(keys().index[kind], f"{kind}\x00".encode(), "sha256")
+    begun = HMAC(keys().index[kind], SHA256())
+    begun.update(f"{kind}\x00".encode())
+    return begun
 
 
-def _indexed(begun: hmac.HMAC, text: str) -> bytes:
+def _indexed(begun: HMAC, text: str) -> bytes:
     one = begun.copy()
     one.update(text.encode())
-    return one.digest()[:_INDEX]
+    return one.finalize()[:_INDEX]

@@ -110,7 +110,7 @@ class Payment(models.Model):
     payment_id = models.TextField(primary_key=True)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, db_index=False)
     list = models.ForeignKey(PaymentList, on_delete=models.PROTECT, related_name="rows", db_index=False)
-    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="payments")
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="payments", db_index=False)
     village_code = models.TextField(db_collation="C")
     channel = models.TextField()
     name = models.TextField()
@@ -132,7 +132,7 @@ class Payment(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["family", "cycle"], condition=Q(reissue_of__isnull=True), name="payment_once"
+                fields=["family", "cycle", "reissue_of"], nulls_distinct=False, name="payment_once"
             ),
             models.UniqueConstraint(
                 fields=["reissue_of"], condition=Q(reissue_of__isnull=False), name="payment_reissued_once"

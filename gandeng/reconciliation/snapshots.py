@@ -113,6 +113,7 @@ def load_outcomes(folder: Path, work: Path) -> None:
         net bigint, reason text, first_on date, last_on date""",
         f"select {OUTCOMES} from '{quoted(folder / 'outcomes.parquet')}' order by payment_id",
         work,
+        asked_by=("payment_id",),
     )
 
 
@@ -130,11 +131,12 @@ def load_rows(folder: Path, files: Sequence[Taken], results: str, work: Path) ->
         if files
         else "",
         work,
+        asked_by=("file_id", "payment_id", "disposition"),
     )
 
 
-def _load(table: str, columns: str, select: str, work: Path) -> None:
-    """Rows of a DuckDB select into a fresh temporary table, through a file of CSV."""
+def _load(table: str, columns: str, select: str, work: Path, *, asked_by: Sequence[str]) -> None:
+    """Rows of a DuckDB select into a fresh temporary table, through a file of CSV; joined by the columns `asked_by`."""
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists pg_temp.{table}")
         cursor.execute(f"create temp table {table} ({columns}) on commit drop")
@@ -143,4 +145,4 @@ def _load(table: str, columns: str, select: str, work: Path) -> None:
         with closing(connect(work / f"spill-{table}")) as con:
             con.execute("set preserve_insertion_order = true")
             copy_into(cursor, f"pg_temp.{table}", con, select, work / f"{table}.csv")
-        cursor.execute(f"analyze pg_temp.{table}")
+        cursor.execute(f"analyze pg_temp.{table} ({', '.join(asked_by)})")

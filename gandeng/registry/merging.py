@@ -45,10 +45,12 @@ _INDEXES = """
 create unique index on incoming_family (family_no); create unique index on incoming_member (member_no);
 create index on incoming_family (id); create index on incoming_family (account_index);
 create index on incoming_family (kk_index);
-analyze incoming_family; analyze incoming_member;
+analyze incoming_family (id, family_no, collector_no, village_code, status, channel, account_index, kk_index);
+analyze incoming_member (id, member_no, family_no, nik_index, deceased_on);
 set local work_mem = '64MB';
 """
-"""Members, four times as many, are joined as whole tables and need no more."""
+"""Counted are the columns that are joined or asked by. Members, four times as many, are joined as whole tables and
+need no more."""
 
 _CLASHES_SHOWN = 50
 

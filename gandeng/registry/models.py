@@ -143,8 +143,8 @@ class Account(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     usable_from = models.DateField()
-    requested_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    approved_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects = scoped("village_code")
 

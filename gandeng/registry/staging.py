@@ -111,7 +111,7 @@ def _seal_file(con: Any, taken: Taken, of: _Sealed, folder: Path, report: Report
     done = 0
     with (
         pq.ParquetWriter(folder / of.file, schema, compression="zstd") as told,
-        pq.ParquetWriter(folder / of.seals, sealed_schema, compression="zstd") as seals,
+        pq.ParquetWriter(folder / of.seals, sealed_schema, compression={of.owner: "zstd", of.column: "none"}) as seals,
     ):
         for batch in rows:
             numbers = batch.column(of.hidden).to_pylist()
@@ -143,16 +143,18 @@ def _of_niks(niks: list[str]) -> dict[str, list[Any]]:
 
 def _fresh_ids(count: int) -> list[str]:
     """So many ids of version 7, each greater than the one before: what is inserted in their order stays in order."""
-    first, drawn = time.time_ns() // 1_000_000 << 12, secrets.token_bytes(8 * count)
+    first, drawn = time.time_ns() // 1_000_000 << 12, secrets.token_hex(8 * count)
     ids = []
     for place in range(count):
-        moment = f"{first + place:015x}"
-        end = f"{int.from_bytes(drawn[8 * place : 8 * place + 8], 'big') & _RANDOM | _VARIANT:016x}"
-        ids.append(f"{moment[:8]}-{moment[8:12]}-7{moment[12:]}-{end[:4]}-{end[4:]}")
+        moment, at = f"{first + place:015x}", 16 * place
+        variant = _VARIANT[drawn[at]]
+        ids.append(
+            f"{moment[:8]}-{moment[8:12]}-7{moment[12:]}-{variant}{drawn[at + 1 : at + 4]}-{drawn[at + 4 : at + 16]}"
+        )
     return ids
 
 
-_RANDOM, _VARIANT = (1 << 62) - 1, 1 << 63
+_VARIANT = {f"{drawn:x}": f"{0b1000 | drawn & 0b11:x}" for drawn in range(16)}
 """RFC 9562: 48 bits of time with 12 that count on, then two of the variant and 62 at random."""
 
 

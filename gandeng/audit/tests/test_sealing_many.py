@@ -3,7 +3,7 @@
 import pytest
 
 from gandeng.audit.sealing import NotOurs, Place, blind, blind_account, seal, unseal
-from gandeng.audit.sealing_many import blind_accounts, blind_all, seal_all, unseal_all
+from gandeng.audit.sealing_many import blind_accounts, blind_all, resealed_all, seal_all, unseal_all
 
 NIKS = ["6371010101010001", "", "6371010101010002"]
 ROWS = ["a", "b", "ç|1"]
@@ -21,6 +21,15 @@ def test_the_same_index_as_one_by_one() -> None:
     pairs = [("BRI", "0012"), ("BRI", "12"), ("BNI", ""), ("BNI", "000")]
     channels, numbers = zip(*pairs, strict=True)
     assert blind_accounts(channels, numbers) == [blind_account(*pair) for pair in pairs]
+
+
+def test_sealed_again_for_another_place() -> None:
+    sealed, rows = seal_all("t", "nik", ROWS, NIKS), ["1", "2", "3"]
+    anew = resealed_all(("t", "nik"), ROWS, [sealed[0], None, sealed[2]], ("u", "kk"), rows)
+    assert unseal_all("u", "kk", rows, anew) == NIKS
+    assert len({each[2:14] for each in (*sealed, *anew) if each}) == 4, "each nonce once"
+    with pytest.raises(NotOurs):
+        resealed_all(("t", "nik"), ["b"], sealed[:1], ("u", "kk"), ["1"])
 
 
 def test_no_nonce_twice() -> None:

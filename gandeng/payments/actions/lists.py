@@ -14,7 +14,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.audit.sealing import NotOurs, Place, unseal
-from gandeng.audit.sealing_many import seal_all, unseal_all
+from gandeng.audit.sealing_many import resealed_all
 from gandeng.core.channels import POST
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.engine import connect, quoted
@@ -166,7 +166,7 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
     work.mkdir(parents=True, exist_ok=True)
     due = _due(cycle, frozen, amounts)
     with closing(connect(work, memory_limit=_MEMORY)) as con, connection.cursor() as cursor:
-        total, done = con.sql(f"select count(*) from ({due}) d").fetchall()[0][0], 0
+        total, done = con.sql(f"select count(*) from ({amounts}) e").fetchall()[0][0], 0
         cursor.execute(f"drop table if exists pg_temp.due; create temp table due ({_DUE_COLUMNS}) on commit drop")
         for batch in con.sql(due).to_arrow_reader(_BATCH):
             with closing(con.cursor()) as beside:
@@ -174,7 +174,7 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
                 copy_into(cursor, "pg_temp.due", beside, _LISTED, work / "due.csv")
             done += batch.num_rows
             report("Menyegel NIK dan rekening untuk daftar", done, total)
-        cursor.execute("analyze pg_temp.due")
+        cursor.execute("analyze pg_temp.due (family_id, village_code, channel, held)")
 
 
 _LISTED = f"""
@@ -197,15 +197,14 @@ def _resealed(batch: pa.RecordBatch) -> pa.Table:
     for column, of, key, index in _SEALED:
         keys, sealed, indexes = (batch.column(name).to_pylist() for name in (key, f"{column}_sealed", index))
         try:
-            texts = unseal_all(of, column, keys, sealed)
+            anew = resealed_all((of, column), keys, sealed, ("payments_payment", column), payments)
         except NotOurs as error:
             damaged = _damaged(of, column, zip(payments, keys, sealed, strict=True))
             raise Refused("damaged_row", payment=damaged) from error
-        for payment, text, known in zip(payments, texts, indexes, strict=True):
-            if known and not text:
-                raise Refused("damaged_row", payment=payment)
-        anew = pa.array(seal_all("payments_payment", column, payments, texts), pa.binary())
-        table = table.set_column(table.column_names.index(f"{column}_sealed"), f"{column}_sealed", anew)
+        if (missing := next((at for at, each in enumerate(anew) if not each and indexes[at]), None)) is not None:
+            raise Refused("damaged_row", payment=payments[missing])
+        place = table.column_names.index(f"{column}_sealed")
+        table = table.set_column(place, f"{column}_sealed", pa.array(anew, pa.binary()))
     return table
 
 

@@ -78,6 +78,8 @@ def run_cycle(
     """
     report("Membaca daftar pembayaran", 2, STEPS)
     about = about or cycle
+    with connection.cursor() as cursor:
+        cursor.execute("set local work_mem = '64MB'")
     listed = payments or write_payments(about.pk, work)
     files = list(files_in_use(about))
     blinded = [_blinded(file, work) for file in files]
