@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.keys import revoke_all
+from gandeng.accounts.keys import region_of, revoke_all
 from gandeng.accounts.models import Grant, Invitation, Person, User
 from gandeng.accounts.roles import RULES, May, Role
 from gandeng.audit.actions import Actor, Machine, record
@@ -50,19 +50,40 @@ def invite_administrator(name: str, email: str, region: str, today: date) -> tup
     return _invited(Machine(), None, name, email, wanted, "gandeng invite")
 
 
+@transaction.atomic
+def invite_known(acting: Acting, person: Person, email: str) -> tuple[Invitation, str]:
+    """A way in for somebody who is recorded, has roles and never had a login: a facilitator taken on from a list.
+
+    An invitation still open for the person is withdrawn. Raises Refused, PermissionDenied.
+    """
+    region = region_of(person)
+    authority = acting.authority(May.MANAGE_PEOPLE, region)
+    if person.logins.exists():
+        raise Refused(_("Orang ini sudah punya akun."))
+    Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    invitation, code = _way_in(acting.person_id, person, email)
+    record(acting, "person.invited", person, region=region, authority=authority)
+    return invitation, code
+
+
 def _invited(
     actor: Actor, inviter: UUID | None, name: str, email: str, wanted: Wanted, authority: str
 ) -> tuple[Invitation, str]:
-    if User.objects.filter(email__iexact=email).exists():
-        raise Refused(_("Alamat surel ini sudah dipakai. Tambahkan peran pada orangnya, jangan mengundang lagi."))
     person = Person.objects.create(name=name)
     _grant(inviter, person, wanted, None)
+    invitation, code = _way_in(inviter, person, email)
+    record(actor, "person.invited", person, region=wanted.region, authority=authority, role=wanted.role)
+    return invitation, code
+
+
+def _way_in(inviter: UUID | None, person: Person, email: str) -> tuple[Invitation, str]:
+    if User.objects.filter(email__iexact=email).exists():
+        raise Refused(_("Alamat surel ini sudah dipakai. Tambahkan peran pada orangnya, jangan mengundang lagi."))
     code = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
         code_digest=_digest(code), email=email, person=person, invited_by_id=inviter,
         expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
     )  # fmt: skip
-    record(actor, "person.invited", person, region=wanted.region, authority=authority, role=wanted.role)
     return invitation, code
 
 

@@ -70,6 +70,12 @@ class InvitationForm(RoleForm):
     field_order = ("name", "email", "role", "region", "channel", "since", "until")
 
 
+class AddressForm(forms.Form):
+    """Where the invitation of somebody who is recorded goes."""
+
+    email = forms.EmailField(label=_("Surel"), help_text=_("Untuk masuk. NIK tidak pernah dipakai untuk masuk."))
+
+
 class DeputyForm(forms.Form):
     """Who stands in, and until when."""
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("undang/", views.invite, name="invite"),
     path("orang/<uuid:person_id>/", views.person, name="person"),
     path("orang/<uuid:person_id>/akun/", views.set_login, name="set_login"),
+    path("orang/<uuid:person_id>/undang/", views.invite_known, name="invite_known"),
     path("peran/<uuid:grant_id>/akhiri/", views.end_role, name="end_role"),
     path("peran/<uuid:grant_id>/pengganti/", views.deputy, name="deputy"),
     path("undangan/<uuid:invitation_id>/tarik/", views.withdraw_invitation, name="withdraw_invitation"),

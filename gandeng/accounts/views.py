@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from gandeng.accounts import actions, queries
 from gandeng.accounts.context import region_name
-from gandeng.accounts.forms import DeputyForm, EndForm, InvitationForm, PasswordForm, ReasonForm, RoleForm
+from gandeng.accounts.forms import AddressForm, DeputyForm, EndForm, InvitationForm, PasswordForm, ReasonForm, RoleForm
 from gandeng.accounts.key_views import told
 from gandeng.accounts.keys import keys_of
 from gandeng.accounts.models import Grant, Invitation
@@ -84,6 +84,24 @@ def invite(request: HttpRequest) -> HttpResponse:
             _send(invitation, link)
             return render(request, "accounts/invited.html", {"invitation": invitation, "link": link})
     return render(request, "accounts/invite.html", {"form": form}, status=422)
+
+
+@allowed(May.MANAGE_PEOPLE)
+def invite_known(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """A way in for somebody who is recorded and has no login yet."""
+    found = queries.access_person(acting(request), person_id)
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation, code = actions.invite_known(acting(request), found, form.cleaned_data["email"])
+        except actions.Refused as refused:
+            form.add_error("email", str(refused))
+        else:
+            link = request.build_absolute_uri(reverse("accounts:accept", args=[code]))
+            _send(invitation, link)
+            return render(request, "accounts/invited.html", {"invitation": invitation, "link": link})
+    context = {"form": form, "person": found}
+    return render(request, "accounts/invite_known.html", context, status=422 if form.errors else 200)
 
 
 def _send(invitation: Invitation, link: str) -> None:

@@ -42,6 +42,34 @@ def test_it_works(administrator, client_of, client):
     assert client.get(link).status_code == 404, "an invitation works once"
 
 
+def test_somebody_recorded_without_a_login_is_invited_and_keeps_the_role(administrator, client_of, client):
+    """A facilitator who came with a list: her roles are there, a way in is not."""
+    person = Person.objects.create(name="Pendamping Daftar")
+    Grant.objects.create(person=person, role="FACILITATOR", region_code="6371011001", valid_from=timezone.localdate())
+    browser, address = client_of(administrator), reverse("accounts:invite_known", args=[person.pk])
+    assert address in browser.get(reverse("accounts:person", args=[person.pk])).content.decode()
+    first = browser.post(address, {"email": "daftar@contoh.test"}).context["link"]
+    link = browser.post(address, {"email": "daftar@contoh.test"}).context["link"]
+    assert client.get(first).status_code == 404, "a later invitation takes the earlier one's place"
+    client.post(link, {"password": "kuda nil makan siang", "again": "kuda nil makan siang"})
+    assert User.objects.get(email="daftar@contoh.test").person == person
+    again = browser.post(address, {"email": "lain@contoh.test"})
+    assert again.status_code == 422 and "sudah punya akun" in again.content.decode()
+
+
+def test_it_refuses_to_invite_with_an_address_in_use_or_somebody_elsewhere(administrator, operator, client_of):
+    person = Person.objects.create(name="Pendamping Daftar")
+    grant = Grant.objects.create(
+        person=person, role="FACILITATOR", region_code="6371011001", valid_from=timezone.localdate()
+    )
+    address = reverse("accounts:invite_known", args=[person.pk])
+    taken = client_of(administrator).post(address, {"email": User.objects.get(person_id=operator.person_id).email})
+    assert taken.status_code == 422 and "sudah dipakai" in taken.content.decode()
+    grant.region_code = "6372011001"
+    grant.save()
+    assert client_of(administrator).get(address).status_code == 404
+
+
 def test_it_refuses_a_region_outside_the_administrators(administrator, client_of):
     assert invite(client_of(administrator), region="63.72").status_code == 403
     assert not Person.objects.filter(name="Rina Uji").exists()
