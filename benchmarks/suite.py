@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from pathlib import Path
 
+from benchmarks.balance import balance
 from benchmarks.figures import Measured, Target, best, exponent, ratio
 from benchmarks.measure import OutOfMemory, TaskFailed, run_task
 from benchmarks.web_suite import BENCHMARKS as WEB_BENCHMARKS
@@ -250,6 +251,7 @@ BENCHMARKS: dict[str, Callable[[Session], None]] = {
     "growth": growth,
     "simulate": simulate,
     "spark": spark,
+    "balance": balance,
     **WEB_BENCHMARKS,
 }
 """In the order they are run."""

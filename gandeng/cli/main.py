@@ -6,7 +6,21 @@ from typing import Annotated
 import typer
 
 import gandeng
-from gandeng.cli import demo, entitle, explain, instruct, keys, nik, office, policy, reconcile, retention, simulate
+from gandeng.cli import (
+    balance,
+    breach,
+    demo,
+    entitle,
+    explain,
+    instruct,
+    keys,
+    nik,
+    office,
+    policy,
+    reconcile,
+    retention,
+    simulate,
+)
 from gandeng.words import say
 
 app = typer.Typer(no_args_is_help=True, help=say("shell.app_help"), pretty_exceptions_show_locals=False)
@@ -17,10 +31,12 @@ app.command(name="entitle", no_args_is_help=True)(entitle.entitle)
 app.command(name="instruct", no_args_is_help=True)(instruct.instruct)
 app.command(name="reconcile", no_args_is_help=True)(reconcile.reconcile)
 app.command(name="explain", no_args_is_help=True)(explain.explain)
+app.command(name="balance", no_args_is_help=True)(balance.balance)
 app.add_typer(policy.app, name="policy")
 app.command(name="nik", no_args_is_help=True)(nik.nik)
 app.add_typer(office.app)
 app.add_typer(keys.app, name="keys")
+app.command(name="breach", help=say("breach.help"), no_args_is_help=True)(breach.breach)
 app.command(name="retention", help=say("retention.help"))(retention.retention)
 
 

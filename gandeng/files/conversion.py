@@ -41,7 +41,8 @@ def convert(reading: Reading, out: Path) -> Taken:
             raise faults.refusal(con, rows, reading)
     _clear(out)
     select = rows.select(reading.layout)
-    return Taken(reading.source, digest, counts.rows, counts.rupiah, select, tuple(notes), (rows.path,))
+    header = reading.found.header_row
+    return Taken(reading.source, digest, counts.rows, counts.rupiah, select, tuple(notes), (rows.path,), header)
 
 
 def _text_table(con: duckdb.DuckDBPyConnection, table: TextTable, out: Path) -> tuple[Canonical, faults.Counts, str]:

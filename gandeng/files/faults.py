@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -67,7 +67,16 @@ def refusal(con: duckdb.DuckDBPyConnection, canonical: Canonical, reading: Readi
         found, total = [*found, *repeated], total + more
     places = {name: place for place, name in enumerate(reading.layout.names)}
     found.sort(key=lambda fault: (fault.row or 0, places.get(fault.column or "", -1), fault.code))
-    return FileRefused(reading.source, found[: reading.limits.faults], int(total))
+    named = [_as_headed(fault, reading) for fault in found[: reading.limits.faults]]
+    return FileRefused(reading.source, named, int(total))
+
+
+def _as_headed(fault: Fault, reading: Reading) -> Fault:
+    """Columns that go by several names are told by the one this file has."""
+    column = fault.column or ""
+    if column in reading.layout.names and reading.layout.field(column).aliases:
+        return replace(fault, column=reading.found.titles.get(column, column))
+    return fault
 
 
 def _marked(canonical: Canonical, layout: Layout) -> str:
@@ -96,7 +105,7 @@ def _fault(code: str, column: str, cells: dict[str, str | None], reading: Readin
         field = reading.layout.field(column)
         facts["found"] = shown(cells[column] or "", field.kind)
         if field.choices:
-            facts["choices"] = ", ".join(field.choices)
+            facts["choices"] = ", ".join([word for word, _ in field.words] or field.choices)
     return Fault(code, row + reading.found.header_row, column or None, facts)
 
 

@@ -32,13 +32,14 @@ class Columns:
 
 
 def covers(header: Sequence[str], layout: Layout) -> bool:
-    """Every column of the layout is there by its own name."""
-    return {folded(name) for name in layout.names} <= {folded(cell) for cell in header}
+    """Every column of the layout is there by one of its own names."""
+    return nearness(header, layout) == len(layout.fields)
 
 
 def nearness(header: Sequence[str], layout: Layout) -> int:
-    """How many of the layout's names stand in this row: tells a header from a title."""
-    return len({folded(name) for name in layout.names} & {folded(cell) for cell in header})
+    """How many of the layout's columns stand in this row: tells a header from a title."""
+    present = {folded(cell) for cell in header}
+    return sum(any(folded(title) in present for title in field.titles) for field in layout.fields)
 
 
 def match(header: Sequence[str], reading: Reading) -> Columns:
@@ -48,10 +49,14 @@ def match(header: Sequence[str], reading: Reading) -> Columns:
     while names and not names[-1]:
         names.pop()
     wanted = _wanted(reading.layout, reading.found.profile)
-    faults = [*_too_many(names, reading, row), *_twice(names, row), *_missing(names, wanted, row)]
+    faults = [
+        *_too_many(names, reading, row), *_twice(names, row), *_by_two_names(names, wanted, row),
+        *_missing(names, wanted, row),
+    ]  # fmt: skip
     if faults:
         raise FileRefused(reading.source, faults)
     places = {wanted[folded(name)][1]: place for place, name in enumerate(names) if folded(name) in wanted}
+    reading.found.titles = {ours: names[place][:_SHOWN] for ours, place in places.items()}
     _tell_extra([name for name in names if name and folded(name) not in wanted], reading, row)
     return Columns(places, len(names), tuple(names))
 
@@ -60,7 +65,7 @@ def _wanted(layout: Layout, profile: Profile | None) -> dict[str, tuple[str, str
     """Folded header name -> (the name as it should be, our column)."""
     if profile is not None:
         return {folded(theirs): (theirs, ours) for theirs, ours in profile.columns.items()}
-    return {folded(name): (name, name) for name in layout.names}
+    return {folded(title): (title, field.name) for field in layout.fields for title in field.titles}
 
 
 def _clean(cell: str) -> str:
@@ -77,25 +82,41 @@ def _twice(names: Iterable[str], row: int) -> list[Fault]:
     return [Fault("duplicate_column", row, name[:_SHOWN], {"times": n}) for name, n in counted.items() if n > 1]
 
 
+def _by_two_names(names: Iterable[str], wanted: Mapping[str, tuple[str, str]], row: int) -> list[Fault]:
+    """Columns that are there twice, under different names of theirs."""
+    by_column: dict[str, set[str]] = {}
+    for name in names:
+        if folded(name) in wanted:
+            by_column.setdefault(wanted[folded(name)][1], set()).add(folded(name))
+    return [
+        Fault("duplicate_column", row, column, {"times": len(titles)})
+        for column, titles in by_column.items() if len(titles) > 1
+    ]  # fmt: skip
+
+
 def _missing(names: Sequence[str], wanted: Mapping[str, tuple[str, str]], row: int) -> list[Fault]:
     """One fault per wanted column that is not there, each with the cell that was probably meant."""
-    present = {folded(name) for name in names}
+    present = {wanted[folded(name)][1] for name in names if folded(name) in wanted}
     spare = [name for name in names if name and folded(name) not in wanted]
-    faults = []
-    for key, (name, _) in wanted.items():
-        if key not in present:
-            faults.append(_missing_one(name, key, spare, row))
-    return faults
+    titles: dict[str, list[str]] = {}
+    for title, ours in wanted.values():
+        titles.setdefault(ours, []).append(title)
+    return [_missing_one(each, spare, row) for ours, each in titles.items() if ours not in present]
 
 
-def _missing_one(name: str, key: str, spare: Sequence[str], row: int) -> Fault:
-    alike = next((cell for cell in spare if folded(unconfused(cell)) == key), None)
+def _missing_one(titles: Sequence[str], spare: Sequence[str], row: int) -> Fault:
+    """Named as the file would name it: by its first alias where it has some, else by our name."""
+    name = titles[min(1, len(titles) - 1)]
+    keys = [folded(title) for title in titles]
+    alike = next((cell for cell in spare if folded(unconfused(cell)) in keys), None)
     if alike is not None:
         return Fault("foreign_letters", row, name, {"found": alike[:_SHOWN], "letters": _foreign(alike)})
-    near = process.extractOne(key, [folded(cell) for cell in spare], scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
-    if near is None:
+    cells = [folded(cell) for cell in spare]
+    near = [process.extractOne(key, cells, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH) for key in keys]
+    found = max((one for one in near if one is not None), key=lambda one: one[1], default=None)
+    if found is None:
         return Fault("missing_column", row, name)
-    return Fault("misnamed_column", row, name, {"found": spare[near[2]][:_SHOWN]})
+    return Fault("misnamed_column", row, name, {"found": spare[found[2]][:_SHOWN]})
 
 
 def unconfused(text: str) -> str:

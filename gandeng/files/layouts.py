@@ -17,30 +17,43 @@ class Kind(StrEnum):
     STAGE = "stage"
     DISTRICT = "district"
     VILLAGE = "village"
+    PLACE = "place"
     CHOICE = "choice"
     FLAG = "flag"
     AMOUNT = "amount"
     NUMBER = "number"
+    COUNT = "count"
     DAY = "day"
 
 
-NEVER_NUMERIC = (Kind.IDENTIFIER, Kind.ACCOUNT, Kind.NIK, Kind.STAGE, Kind.DISTRICT, Kind.VILLAGE)
+NEVER_NUMERIC = (Kind.IDENTIFIER, Kind.ACCOUNT, Kind.NIK, Kind.STAGE, Kind.DISTRICT, Kind.VILLAGE, Kind.PLACE)
 """Kinds that a numeric cell damages: spreadsheets keep 15 digits and drop zeros in front."""
 
 _FEW = ("channel", "event", "status")
 
-_TYPES = {Kind.FLAG: Type.BOOLEAN, Kind.AMOUNT: Type.BIGINT, Kind.NUMBER: Type.BIGINT, Kind.DAY: Type.DATE}
+_WHOLE = dict.fromkeys((Kind.AMOUNT, Kind.NUMBER, Kind.COUNT), Type.BIGINT)
+_TYPES = {Kind.FLAG: Type.BOOLEAN, Kind.DAY: Type.DATE, **_WHOLE}
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a file; an empty cell is a fault where `required`. Days lie in 1900 to 2099 unless `any_year`."""
+    """A column of a file; an empty cell is a fault where `required`. Days lie in 1900 to 2099 unless `any_year`.
+
+    `aliases` are other headers it goes by; `words` what people write for a choice, in any case.
+    """
 
     name: str
     kind: Kind = Kind.TEXT
     required: bool = True
     choices: tuple[str, ...] = ()
     any_year: bool = False
+    aliases: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Every header it goes by, its own name first."""
+        return (self.name, *self.aliases)
 
     @property
     def type(self) -> Type:
@@ -80,7 +93,7 @@ class Layout:
     @property
     def repeating(self) -> tuple[str, ...]:
         """Columns with few different texts: worth a dictionary where they are stored."""
-        kinds = (Kind.STAGE, Kind.DISTRICT, Kind.VILLAGE, Kind.CHOICE)
+        kinds = (Kind.STAGE, Kind.DISTRICT, Kind.VILLAGE, Kind.PLACE, Kind.CHOICE)
         return tuple(field.name for field in self.fields if field.kind in kinds or field.name in _FEW)
 
     def field(self, name: str) -> Field:
@@ -168,4 +181,151 @@ VERDICTS = Layout(
     ),
 )
 
-LAYOUTS = {layout.name: layout for layout in (PAYMENTS, RESULTS, FAMILIES, MEMBERS, VERDICTS)}
+STAFF = Layout(
+    "staff",
+    "one row per person and post",
+    (
+        Field("staff_no", Kind.IDENTIFIER, aliases=("Nomor pendamping", "Nomor SDM")),
+        Field("name", aliases=("Nama", "Nama lengkap")),
+        Field("joined_on", Kind.DAY, aliases=("Mulai bekerja", "Tanggal bergabung")),
+        Field("region_code", Kind.PLACE, aliases=("Kode wilayah", "Kode kabupaten/kota")),
+        Field("home_code", Kind.PLACE, required=False, aliases=("Kode kecamatan asal", "Kode kecamatan")),
+        Field(
+            "education",
+            Kind.CHOICE,
+            required=False,
+            choices=("SMA", "D3", "S1"),
+            aliases=("Pendidikan",),
+            words=(("SMA sederajat", "SMA"), ("D-III", "D3"), ("D-IV/S-1 atau lebih", "S1")),
+        ),
+        Field(
+            "employment",
+            Kind.CHOICE,
+            choices=("CONTRACT", "PPPK"),
+            aliases=("Status kerja", "Status kepegawaian"),
+            words=(("Kontrak", "CONTRACT"), ("PPPK", "PPPK")),
+        ),
+        Field(
+            "job_title",
+            Kind.CHOICE,
+            required=False,
+            choices=("PENATA", "PENGELOLA", "OPERATOR"),
+            aliases=("Jabatan",),
+            words=(
+                ("Penata Layanan Operasional", "PENATA"),
+                ("Pengelola Layanan Operasional", "PENGELOLA"),
+                ("Operator Layanan Operasional", "OPERATOR"),
+            ),
+        ),
+        Field("service_no", Kind.IDENTIFIER, required=False, aliases=("NIP atau nomor kontrak", "NIP")),
+        Field(
+            "role",
+            Kind.CHOICE,
+            choices=(
+                "FACILITATOR",
+                "SUB_DISTRICT_LEAD",
+                "DISTRICT_COORDINATOR",
+                "REGIONAL_COORDINATOR",
+                "DATA_ADMINISTRATOR",
+                "SUPERVISOR",
+            ),
+            aliases=("Tugas",),
+            words=(
+                ("Pendamping sosial", "FACILITATOR"),
+                ("Ketua tim kecamatan", "SUB_DISTRICT_LEAD"),
+                ("Koordinator kabupaten/kota", "DISTRICT_COORDINATOR"),
+                ("Koordinator wilayah", "REGIONAL_COORDINATOR"),
+                ("Administrator pangkalan data", "DATA_ADMINISTRATOR"),
+                ("Supervisor", "SUPERVISOR"),
+            ),
+        ),
+        Field("valid_from", Kind.DAY, aliases=("Berlaku mulai", "Mulai berlaku")),
+        Field("left_on", Kind.DAY, required=False, aliases=("Berhenti mulai", "Tanggal berhenti")),
+        Field(
+            "left_because",
+            Kind.CHOICE,
+            required=False,
+            choices=("RESIGNED", "CONTRACT_ENDED", "DISMISSED", "RETIRED", "DIED", "MISTAKE"),
+            aliases=("Alasan berhenti",),
+            words=(
+                ("Mengundurkan diri", "RESIGNED"),
+                ("Kontrak berakhir", "CONTRACT_ENDED"),
+                ("Diberhentikan", "DISMISSED"),
+                ("Pensiun", "RETIRED"),
+                ("Meninggal dunia", "DIED"),
+                ("Salah catat", "MISTAKE"),
+            ),
+        ),
+    ),
+)
+
+CASELOAD = Layout(
+    "caseload",
+    "one row per family",
+    (
+        Field("family_no", Kind.IDENTIFIER, aliases=("Nomor keluarga", "family_id")),
+        Field("staff_no", Kind.IDENTIFIER, aliases=("Nomor pendamping", "Nomor SDM")),
+        Field("valid_from", Kind.DAY, aliases=("Didampingi mulai", "Berlaku mulai")),
+    ),
+    unique="family_no",
+)
+
+VILLAGES = Layout(
+    "villages",
+    "one row per village",
+    (Field("village_code", Kind.VILLAGE), Field("families", Kind.COUNT)),
+    unique="village_code",
+)
+
+FACILITATORS = Layout(
+    "facilitators",
+    "one row per facilitator",
+    (Field("facilitator_id", Kind.IDENTIFIER), Field("home_sub_district", Kind.PLACE, required=False)),
+    unique="facilitator_id",
+)
+
+ASSIGNMENTS = Layout(
+    "assignments",
+    "one row per facilitator and (part of a) village",
+    (
+        Field("facilitator_id", Kind.IDENTIFIER),
+        Field("village_code", Kind.VILLAGE),
+        Field("families", Kind.COUNT),
+    ),
+)
+
+SKILLS = Layout(
+    "skills",
+    "one row per facilitator and skill she holds a certificate of",
+    (Field("facilitator_id", Kind.IDENTIFIER), Field("skill", Kind.IDENTIFIER)),
+)
+
+NEEDS = Layout(
+    "needs",
+    "one row per village and skill",
+    (
+        Field("village_code", Kind.VILLAGE),
+        Field("skill", Kind.IDENTIFIER),
+        Field("families", Kind.COUNT),
+    ),
+)
+
+LOCKS = Layout(
+    "locks",
+    "one row per lock",
+    (
+        Field("rule", Kind.CHOICE, choices=("STAYS", "NEVER")),
+        Field("village_code", Kind.VILLAGE),
+        Field("facilitator_id", Kind.IDENTIFIER),
+        Field("families", Kind.COUNT, required=False),
+    ),
+)
+
+LEAVE = Layout("leave", "one row per facilitator on leave", (Field("facilitator_id", Kind.IDENTIFIER),))
+
+BALANCE_LAYOUTS = (VILLAGES, FACILITATORS, ASSIGNMENTS, SKILLS, NEEDS, LOCKS, LEAVE)
+
+LAYOUTS = {
+    layout.name: layout
+    for layout in (PAYMENTS, RESULTS, FAMILIES, MEMBERS, VERDICTS, STAFF, CASELOAD, *BALANCE_LAYOUTS)
+}

@@ -22,6 +22,8 @@ NIK_PATTERN = f"[0-9]{{{NIK_LENGTH}}}"
 STAGE_PATTERN = "[0-9]{4}-[1-9][0-9]?"
 DISTRICT_PATTERN = r"[0-9]{2}\.[0-9]{2}"
 VILLAGE_PATTERN = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}"
+PLACE_PATTERN = r"[0-9]{2}(?:\.[0-9]{2}){0,2}"
+"""A province, a district or a sub-district."""
 EVENT_DAY = "occurred_on"
 
 _GROUPED = r"^(?:Rp ?)?([1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,00)?$"
@@ -109,11 +111,16 @@ def _number_sql(text: str) -> str:
     return f"case when regexp_full_match({text}, '[1-9][0-9]?') then try_cast({text} as bigint) end"
 
 
+def _count_sql(text: str) -> str:
+    return f"case when regexp_full_match({text}, '[0-9]{{1,9}}') then try_cast({text} as bigint) end"
+
+
 _TYPED: dict[Kind, Callable[[str], str]] = {
     Kind.AMOUNT: amount_sql,
     Kind.DAY: day_sql,
     Kind.FLAG: _flag_sql,
     Kind.NUMBER: _number_sql,
+    Kind.COUNT: _count_sql,
 }
 
 _UNREADABLE = {
@@ -121,10 +128,12 @@ _UNREADABLE = {
     Kind.DAY: "date_unreadable",
     Kind.FLAG: "flag_unreadable",
     Kind.NUMBER: "number_unreadable",
+    Kind.COUNT: "count_unreadable",
     Kind.NIK: "nik_damaged",
     Kind.STAGE: "stage_unreadable",
     Kind.DISTRICT: "district_unreadable",
     Kind.VILLAGE: "village_unreadable",
+    Kind.PLACE: "place_unreadable",
 }
 
 
@@ -134,6 +143,9 @@ def value_sql(field: Field, profile: Profile | None = None) -> str:
         return day_sql(field.name, profile.date_format if profile else None, _years(field))
     if field.kind in _TYPED:
         return _TYPED[field.kind](field.name)
+    if field.words:
+        words = "".join(f" when {quoted(word.casefold())} then {quoted(ours)}" for word, ours in field.words)
+        return f"case lower({field.name}){words} else {field.name} end"
     return _worded(field, profile) if profile is not None else field.name
 
 
@@ -249,12 +261,14 @@ def _bounds(field: Field, *, strict: bool) -> Iterator[Rule]:
 _BOUNDS = {
     Kind.AMOUNT: ("0", f"{AMOUNT_MOST:d}"),
     Kind.NUMBER: ("1", "99"),
+    Kind.COUNT: ("0", "999999999"),
 }
 _PATTERNS = {
     Kind.NIK: NIK_PATTERN,
     Kind.STAGE: STAGE_PATTERN,
     Kind.DISTRICT: DISTRICT_PATTERN,
     Kind.VILLAGE: VILLAGE_PATTERN,
+    Kind.PLACE: PLACE_PATTERN,
 }
 
 

@@ -37,6 +37,7 @@ _AMOUNT_TYPES = ("VARCHAR", *_WHOLE, *_FRACTIONS)
 _ALLOWED = {
     Kind.AMOUNT: _AMOUNT_TYPES,
     Kind.NUMBER: _AMOUNT_TYPES,
+    Kind.COUNT: _AMOUNT_TYPES,
     Kind.DAY: ("VARCHAR", "DATE", "TIMESTAMP"),
     Kind.FLAG: ("VARCHAR", "BOOLEAN"),
 }
@@ -157,7 +158,7 @@ def _raw(types: list[tuple[str, str]], columns: Columns, reading: Reading) -> st
 
 def _as_text(source: str, type_: str, field: Field) -> tuple[str, str | None]:
     """The cell as canonical text, and when it cannot be that."""
-    if type_ in _FRACTIONS and field.kind in (Kind.AMOUNT, Kind.NUMBER):
+    if type_ in _FRACTIONS and field.kind in (Kind.AMOUNT, Kind.NUMBER, Kind.COUNT):
         whole = f"({source} = trunc({source}) and abs({source}) < 1e15)"
         return f"case when {whole} then cast(cast({source} as bigint) as varchar) end", f"not coalesce({whole}, true)"
     if type_ == "TIMESTAMP":

@@ -22,3 +22,5 @@ class Taken:
     select: str
     notes: tuple[Fault, ...]
     paths: tuple[Path, ...]
+    header_row: int = 1
+    """As a spreadsheet numbers it: row 1 of `select` stands below it."""

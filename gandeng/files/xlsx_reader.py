@@ -172,7 +172,7 @@ def _read_number(cell: Cell, field: Field, *, from_1904: bool) -> tuple[str, str
     """A number is fine as money or a day; as an identifier it may have lost digits, whatever it looks like."""
     if field.kind in NEVER_NUMERIC:
         return cell.text, _DAMAGED.get(field.kind, "identifier_damaged")
-    if field.kind in (Kind.AMOUNT, Kind.NUMBER):
+    if field.kind in (Kind.AMOUNT, Kind.NUMBER, Kind.COUNT):
         whole = whole_number(cell.text)
         return (cell.text, f"{field.kind}_unreadable") if whole is None or cell.is_date else (whole, "")
     if field.kind is Kind.DAY:

@@ -34,6 +34,7 @@ class Unit(StrEnum):
     PERCENT = "percent"
     CODE = "code"
     COMPONENTS = "components"
+    FAMILIES = "families"
 
 
 class Period(StrEnum):
@@ -49,6 +50,7 @@ class Use(StrEnum):
 
     ENTITLEMENT = "entitlement"
     RECONCILIATION = "reconciliation"
+    CASELOAD = "caseload"
     EVIDENCE = "evidence"
 
 

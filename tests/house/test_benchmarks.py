@@ -13,7 +13,7 @@ from benchmarks.measure import ROOT
 
 PROMISED = {
     "reconcile", "reconcile-600mb", "reconcile-csv", "entitle", "pandas-equal", "pandas-reconcile", "pandas-entitle",
-    "growth", "simulate", "spark", "web-stage", "web-growth", "web-pages", "web-requests",
+    "growth", "simulate", "spark", "balance", "web-stage", "web-growth", "web-pages", "web-requests",
 }  # fmt: skip
 
 
@@ -79,6 +79,7 @@ def test_every_task_of_the_suite_exists():
     asked |= {"write_again"}
     made = {"simulate_registry", "simulate_results", "make_data"}
     web = {"web_data", "web_stage", "web_one_by_one", "web_site", "web_pages", "web_requests"}
+    asked |= {"balance_districts", "balance_district"}
     assert asked | made | web | {"pandas_reconcile", "pandas_entitle"} == set(work.TASKS)
 
 
@@ -109,3 +110,13 @@ def _differing(folder, other):
     command = [sys.executable, "-m", "benchmarks.work", "compare", json.dumps(inputs)]
     told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     return json.loads(told.stdout)["facts"]
+
+
+def test_a_small_district_is_balanced_with_its_gap():
+    inputs = {"region": "63.72", "district": "63.72", "families": "400", "facilitators": "3", "seconds": "5"}
+    command = [sys.executable, "-m", "benchmarks.work", "balance_district", json.dumps(inputs)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    answer = json.loads(told.stdout)
+    assert answer["rows"] == 400
+    assert 0 <= answer["facts"]["gap"] < 100
+    assert answer["facts"]["today"] >= 0 and answer["facts"]["greedy"] >= 0
