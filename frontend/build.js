@@ -1,6 +1,7 @@
 // Builds gandeng/web/static/gandeng from these sources and the locked packages. Nothing is fetched.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { compile } from "sass";
 
 const here = import.meta.dirname;
@@ -22,6 +23,22 @@ function copyScripts() {
   cpSync(join(here, "scripts", "gandeng.js"), join(out, "gandeng.js"));
   const htmx = readFileSync(join(packages, "htmx.org", "dist", "htmx.min.js"), "utf8");
   writeFileSync(join(out, "htmx.min.js"), htmx.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
+}
+
+// One file with what draws charts; the licences of all that is in it stand together in another.
+async function bundleCharts() {
+  const bundled = join(out, "charts.js");
+  const { metafile } = await build({
+    entryPoints: [join(here, "scripts", "charts.js")], outfile: bundled, absWorkingDir: here,
+    bundle: true, minify: true, format: "iife", target: "es2022", legalComments: "none", metafile: true,
+  });
+  const folders = Object.keys(metafile.inputs).map((path) => path.match(/^.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[0]);
+  const texts = [...new Set(folders)].filter(Boolean).sort().map((folder) => {
+    const licence = readdirSync(join(here, folder)).find((file) => /^licen[cs]e/i.test(file));
+    const name = folder.slice("node_modules/".length);
+    return `${name}\n\n${readFileSync(join(here, folder, licence), "utf8").trim()}\n`;
+  });
+  writeFileSync(join(out, "licences", "charts.txt"), texts.join(`\n${"-".repeat(79)}\n\n`));
 }
 
 function copyFonts() {
@@ -77,6 +94,7 @@ for (const folder of ["fonts", "licences"]) mkdirSync(join(out, folder), { recur
 mkdirSync(tests, { recursive: true });
 buildStyles();
 copyScripts();
+await bundleCharts();
 copyFonts();
 buildIcons();
 copyLicences();

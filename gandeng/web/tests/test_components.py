@@ -12,6 +12,8 @@ WEB = Path(__file__).parents[1]
 COMPONENTS = sorted((WEB / "templates" / "cotton").glob("*.html"))
 README = (WEB / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```html\n(.*?)```", README, re.DOTALL)
+_DATA = re.compile(r'<script id="[^"<>]*" type="application/json">[^<>]*</script>')
+"""What `json_script` writes: no script, and nothing in it that could end it."""
 LISTS = {
     "items": [{"label": HOSTILE, "url": HOSTILE, "current": True, "count": 3}, {"label": HOSTILE, "url": ""}],
     "steps": [{"label": HOSTILE, "note": HOSTILE, "state": state} for state in ("done", "current", "todo")],
@@ -45,7 +47,7 @@ def test_hostile_text_stays_text(path: Path, bound: bool) -> None:
     text = f"<c-{tag_of(path)} {' '.join(attributes)}>{{{{ bad }}}}</c-{tag_of(path)}>"
     page = rendered(text, bad=HOSTILE, **known)
     assert page.strip()
-    assert "<script" not in page
+    assert "<script" not in _DATA.sub("", page)
     assert "<b onclick" not in page
     assert '""' not in re.sub(r'=""', "", page)
 
