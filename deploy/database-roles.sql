@@ -2,6 +2,8 @@
 -- gandeng_owner owns the tables and migrates; gandeng_app serves pages and jobs and is bound by row security.
 create role gandeng_owner login password :'owner_password';
 create role gandeng_app login password :'app_password';
+-- Part of PostgreSQL's contrib, for constraints on dates that never overlap. The owner need not make it.
+create extension if not exists btree_gist;
 grant all on schema public to gandeng_owner;
 grant usage on schema public to gandeng_app;
 alter default privileges for role gandeng_owner in schema public

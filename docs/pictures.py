@@ -47,6 +47,7 @@ class Picture:
 PICTURES = (
     Picture(f"{FRONT}/reconciliation.png", OFFICER, ("/rekonsiliasi/", LISTED), whole=True),
     Picture(f"{FRONT}/family.png", OPERATOR, ("/keluarga/", "table a"), whole=True),
+    Picture(f"{FRONT}/caseload.png", COORDINATOR, ("/beban/6371/",), whole=True),
     Picture(f"{GUIDE}/masuk.png", "", ("/akun/login/",), height=520),
     Picture(f"{GUIDE}/operator-beranda.png", OPERATOR, ("/",), whole=True, height=640),
     Picture(f"{GUIDE}/operator-kirim.png", OPERATOR, ("/rekonsiliasi/", LISTED, "a[href$='/kirim/']"), height=760),
@@ -56,6 +57,7 @@ PICTURES = (
     ),
     Picture(f"{GUIDE}/operator-daftar.png", OPERATOR, ("/keluarga/daftar/baru/",), height=640),
     Picture(f"{GUIDE}/koordinator-perubahan.png", COORDINATOR, ("/keluarga/perubahan/", "table a"), height=860),
+    Picture(f"{GUIDE}/koordinator-pendamping.png", COORDINATOR, ("/beban/6371/pendamping/",), height=820),
     Picture(
         f"{GUIDE}/koordinator-pengesahan.png", COORDINATOR,
         ("/rekonsiliasi/", LISTED, "a[href$='/pernyataan/']"), height=560,

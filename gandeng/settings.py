@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "gandeng.jobs",
     "gandeng.exports",
     "gandeng.registry",
+    "gandeng.facilitators",
+    "gandeng.conduct",
     "gandeng.entitlements",
     "gandeng.payments",
     "gandeng.reconciliation",

@@ -73,6 +73,15 @@ class Acting:
             channels = frozenset({EVERY_CHANNEL})
         return Territory(frozenset(held.region_code for held in seeing), channels)
 
+    @property
+    def own_families_alone(self) -> bool:
+        """True for whoever sees families as a facilitator and in no other role: of her villages, those she accompanies.
+
+        The database knows which those are (facilitators, `0004_caseload_alone`).
+        """
+        seeing = [held for held in self.grants if held.role is not Role.ADMINISTRATOR]
+        return bool(seeing) and all(held.role is Role.FACILITATOR for held in seeing)
+
     def where(self, may: May) -> Territory:
         """Regions in which some grant gives the right."""
         return Territory(frozenset(held.region_code for held in self.grants if may in held.rights))
@@ -125,7 +134,8 @@ def acting_for(person_id: UUID, today: date) -> Acting:
 
 _current: ContextVar[Acting | None] = ContextVar("acting", default=None)
 
-_SET = """select set_config('gandeng.territory', %s, false), set_config('gandeng.channels', %s, false)"""
+_SET = """select set_config('gandeng.territory', %s, false), set_config('gandeng.channels', %s, false),
+    set_config('gandeng.person', %s, false), set_config('gandeng.caseload', %s, false)"""
 
 
 @contextmanager
@@ -136,24 +146,27 @@ def in_territory(acting: Acting | None, *, restored: bool = True) -> Iterator[No
     """
     territory = acting.territory if acting else NOWHERE
     token = _current.set(acting)
-    _tell_database(territory)
+    _tell_database(acting)
     try:
         with scope(territory=territory, channels=territory):
             yield
     finally:
         _current.reset(token)
         if restored:
-            outer = _current.get()
-            _tell_database(outer.territory if outer else NOWHERE)
+            _tell_database(_current.get())
 
 
-def _tell_database(territory: Territory) -> None:
+def _tell_database(acting: Acting | None) -> None:
+    territory = acting.territory if acting else NOWHERE
     if connection.connection is None and not territory.regions:
         return
     if connection.in_atomic_block and connection.needs_rollback:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_SET, [_array(territory.regions), _array(territory.channels if territory.regions else ())])
+        channels = territory.channels if territory.regions else ()
+        person = str(acting.person_id) if acting and acting.person_id else ""
+        caseload = person if acting and acting.own_families_alone else ""
+        cursor.execute(_SET, [_array(territory.regions), _array(channels), person, caseload])
 
 
 def _array(texts: frozenset[str] | tuple[str, ...]) -> str:

@@ -61,6 +61,16 @@ class May(StrEnum):
     APPROVE_EXPORT = "approve_export"  # say yes to a long list that somebody else takes away
     SEE_LOG = "see_log"
     MANAGE_PEOPLE = "manage_people"
+    SEE_STAFF = "see_staff"  # posts, caseload and load of a region
+    KEEP_STAFF = "keep_staff"  # who works where, on what terms, with what equipment
+    PLAN_CASELOAD = "plan_caseload"  # draft who accompanies whom, ask what if
+    DECIDE_CASELOAD = "decide_caseload"  # carry a plan out, hand over, say from where on somebody is overloaded
+    ACCOMPANY = "accompany"  # one's own families, one's own record
+    KEEP_CODE = "keep_code"  # enter a version of the code of ethics
+    REPORT_CONDUCT = "report_conduct"  # report a colleague
+    HANDLE_CONDUCT = "handle_conduct"  # take ethics cases of a region in hand, decide them
+    SEE_CONDUCT = "see_conduct"  # the register of ethics cases: numbers, days and states, no names
+    CLARIFY = "clarify"  # publish a clarification against a hoax
     USE_KEY = "use_key"  # have one's own machine act with an API key
 
 
@@ -79,16 +89,23 @@ _NATION = (None,)
 
 RULES: dict[Role, RoleRules] = {
     Role.FACILITATOR: RoleRules(
-        (Level.VILLAGE, Level.SUB_DISTRICT), frozenset({May.SEE_FAMILIES, May.REQUEST_CHANGE}), second_factor=False
+        (Level.VILLAGE, Level.SUB_DISTRICT),
+        frozenset({May.SEE_FAMILIES, May.REQUEST_CHANGE, May.ACCOMPANY, May.REPORT_CONDUCT}),
+        second_factor=False,
     ),
     Role.SUB_DISTRICT_LEAD: RoleRules(
-        (Level.SUB_DISTRICT,), frozenset({*_READ, May.REQUEST_CHANGE}), second_factor=False
+        (Level.SUB_DISTRICT,),
+        frozenset({*_READ, May.REQUEST_CHANGE, May.SEE_STAFF, May.ACCOMPANY, May.REPORT_CONDUCT}),
+        second_factor=False,
     ),
     Role.DISTRICT_OPERATOR: RoleRules(
         (Level.DISTRICT,),
         frozenset(
             {
                 *_READ,
+                May.SEE_STAFF,
+                May.KEEP_STAFF,
+                May.PLAN_CASELOAD,
                 May.REQUEST_CHANGE,
                 May.REVEAL_IDENTIFIER,
                 May.REPORT_FAMILY,
@@ -103,6 +120,10 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.SEE_STAFF,
+                May.KEEP_STAFF,
+                May.PLAN_CASELOAD,
+                May.DECIDE_CASELOAD,
                 May.DECIDE_CHANGE,
                 May.REVEAL_IDENTIFIER,
                 May.REPORT_FAMILY,
@@ -112,18 +133,35 @@ RULES: dict[Role, RoleRules] = {
                 May.SIGN_DISTRICT_COORDINATOR,
                 May.APPROVE_EXPORT,
                 May.SEE_LOG,
+                May.REPORT_CONDUCT,
+                May.CLARIFY,
             }
         ),
     ),
     Role.DISTRICT_HEAD: RoleRules(
         (Level.DISTRICT,),
-        frozenset({*_READ, May.APPROVE_DISTRICT, May.SIGN_DISTRICT_HEAD, May.APPROVE_EXPORT, May.SEE_LOG}),
+        frozenset(
+            {
+                *_READ,
+                May.SEE_STAFF,
+                May.APPROVE_DISTRICT,
+                May.SIGN_DISTRICT_HEAD,
+                May.APPROVE_EXPORT,
+                May.SEE_LOG,
+                May.REPORT_CONDUCT,
+                May.HANDLE_CONDUCT,
+                May.SEE_CONDUCT,
+            }
+        ),
     ),
     Role.PROVINCE_OFFICER: RoleRules(
         (Level.PROVINCE,),
         frozenset(
             {
                 *_READ,
+                May.SEE_STAFF,
+                May.KEEP_STAFF,
+                May.PLAN_CASELOAD,
                 May.RUN_CYCLE,
                 May.INSTRUCT,
                 May.TAKE_LIST,
@@ -132,6 +170,8 @@ RULES: dict[Role, RoleRules] = {
                 May.WORK_EXCEPTIONS,
                 May.TELL_DEPOSIT,
                 May.SEE_LOG,
+                May.REPORT_CONDUCT,
+                May.CLARIFY,
             }
         ),
     ),
@@ -140,6 +180,8 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.SEE_STAFF,
+                May.DECIDE_CASELOAD,
                 May.APPROVE_PROVINCE,
                 May.APPLY_LIST,
                 May.DECIDE_CHANGE,
@@ -147,6 +189,11 @@ RULES: dict[Role, RoleRules] = {
                 May.DECIDE_DEPOSIT,
                 May.APPROVE_EXPORT,
                 May.SEE_LOG,
+                May.REPORT_CONDUCT,
+                May.HANDLE_CONDUCT,
+                May.SEE_CONDUCT,
+                May.KEEP_CODE,
+                May.CLARIFY,
             }
         ),
     ),
@@ -155,12 +202,16 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.SEE_STAFF,
+                May.PLAN_CASELOAD,
                 May.RUN_CYCLE,
                 May.INSTRUCT,
                 May.SEND_RESULTS,
                 May.TAKE_LIST,
                 May.TELL_DEPOSIT,
                 May.SEE_LOG,
+                May.KEEP_CODE,
+                May.CLARIFY,
             }
         ),
     ),
@@ -169,12 +220,17 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.SEE_STAFF,
                 May.APPROVE_CENTRE,
                 May.APPLY_LIST,
                 May.SIGN_CENTRE,
                 May.DECIDE_DEPOSIT,
                 May.APPROVE_EXPORT,
                 May.SEE_LOG,
+                May.HANDLE_CONDUCT,
+                May.SEE_CONDUCT,
+                May.KEEP_CODE,
+                May.CLARIFY,
             }
         ),
     ),
@@ -192,8 +248,11 @@ RULES: dict[Role, RoleRules] = {
         ),
         of_channel=True,
     ),
-    Role.AUDITOR: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.SEE_LOG, May.USE_KEY})),
-    Role.HELPDESK: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset(_READ)),
+    Role.AUDITOR: RoleRules(
+        (Level.DISTRICT, Level.PROVINCE, None),
+        frozenset({*_READ, May.SEE_STAFF, May.SEE_LOG, May.USE_KEY, May.SEE_CONDUCT}),
+    ),
+    Role.HELPDESK: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.REPORT_CONDUCT})),
     Role.ADMINISTRATOR: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({May.MANAGE_PEOPLE, May.SEE_LOG})),
 }
 

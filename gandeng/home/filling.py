@@ -7,20 +7,22 @@ Some changes of families wait for a decision.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.acting import Acting, acting_for, in_territory
 from gandeng.audit.log_keys import make_log_key
 from gandeng.audit.sealing import make_keys
 from gandeng.files.intake import take
 from gandeng.files.layouts import RESULTS
 from gandeng.home.filling_people import Cast, people
+from gandeng.home.filling_staff import fill_staff
 from gandeng.jobs.models import Job
 from gandeng.jobs.tasks import run_job
 from gandeng.jobs.work import KINDS
@@ -76,7 +78,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
 
 
 def begin(registry: Path, progress: Progress, province: str) -> Cast:
-    """Keys, people and families, and nothing done yet."""
+    """Keys, people, families and who accompanies them, and nothing done yet."""
     make_keys(settings.KEY_FILE)
     make_log_key(settings.LOG_KEY_FILE)
     allow_long_work()
@@ -84,7 +86,9 @@ def begin(registry: Path, progress: Progress, province: str) -> Cast:
     cast = people(province)
     with _as(cast.province_officer) as officer:
         load_registry(officer, registry, on=REGISTERED, report=_told(progress, say("demo.filling_registry")))
-    return cast
+    progress(say("demo.filling_staff"), 0, 1)
+    fill_staff(cast, registry, _as)
+    return replace(cast, facilitator=acting_for(cast.facilitator.person_id, timezone.localdate()))
 
 
 @contextmanager

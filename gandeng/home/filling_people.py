@@ -34,6 +34,7 @@ class Cast:
     facilitator: Acting
     province_officer: Acting
     province_head: Acting
+    lead: Acting
 
 
 def people(province: str) -> Cast:
@@ -58,8 +59,8 @@ def people(province: str) -> Cast:
         facilitator=one(Role.FACILITATOR, village, door=True),
         province_officer=one(Role.PROVINCE_OFFICER, province, door=True),
         province_head=one(Role.PROVINCE_HEAD, province, door=True),
+        lead=one(Role.SUB_DISTRICT_LEAD, own_sub_district, door=True),
     )  # fmt: skip
-    one(Role.SUB_DISTRICT_LEAD, own_sub_district, door=True)
     one(Role.MINISTRY_OFFICER, "", door=True)
     one(Role.AUDITOR, province, door=True)
     one(Role.HELPDESK, main, door=True)

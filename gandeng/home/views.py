@@ -9,6 +9,8 @@ from django.views.i18n import set_language
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import public, signed_in
+from gandeng.conduct.case_queries import against
+from gandeng.conduct.clarification_queries import unread
 from gandeng.home.waiting import cycles_for, waiting_for
 from gandeng.jobs.queries import jobs_of
 from gandeng.payments.models import Cycle
@@ -24,7 +26,9 @@ def home(request: HttpRequest) -> HttpResponse:
     cycles = cycles_for(who)
     totals = totals_by_cycle(cycles)
     stages = [{"cycle": each, "totals": totals.get(each.pk), "step": _step(each)} for each in cycles]
+    own = who.may(May.ACCOMPANY)
     context = {
+        "clarifications": unread(who)[:5] if own else [], "against": against(who)[:5] if own else [],
         "waiting": waiting_for(who), "stages": stages, "steps": len(_STEPS), "now": timezone.now(),
         "running": jobs_of(who).filter(state__in=["WAITING", "RUNNING"])[:5], "may_find": who.may(May.SEE_FAMILIES),
     }  # fmt: skip

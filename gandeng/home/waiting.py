@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.conduct import case_queries, clarification_queries, code_queries
 from gandeng.exports import queries as exports
+from gandeng.facilitators.act_queries import coming_acts
+from gandeng.facilitators.load_queries import waiting_overloaded, waiting_without
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
 from gandeng.reconciliation.actions.statements import missing
@@ -36,11 +39,15 @@ class Waiting:
     link: str
 
 
+type Asked = tuple[str, list[Any]]
+"""SQL that gives a row for each thing that waits, and its values."""
+
+
 @dataclass(frozen=True)
 class _Kind:
     label: str | Promise
     rights: tuple[May, ...]
-    what: Callable[[Acting], QuerySet[Any]] | Callable[[Acting], int]
+    what: Callable[[Acting], QuerySet[Any] | Asked] | Callable[[Acting], int]
     """The rows that wait, or how many where rows alone do not tell."""
     meaning: str | Promise
     page: str
@@ -58,7 +65,7 @@ def waiting_for(acting: Acting) -> list[Waiting]:
     ]
 
 
-def _counted(rows: Mapping[_Kind, QuerySet[Any]]) -> dict[_Kind, int]:
+def _counted(rows: Mapping[_Kind, QuerySet[Any] | Asked]) -> dict[_Kind, int]:
     """How many of each, all in one query."""
     counts = dict.fromkeys(rows, 0)
     asked: list[_Kind] = []
@@ -66,7 +73,7 @@ def _counted(rows: Mapping[_Kind, QuerySet[Any]]) -> dict[_Kind, int]:
     values: list[Any] = []
     for kind, each in rows.items():
         try:
-            sql, own = each.order_by().values("pk").query.sql_with_params()
+            sql, own = each if isinstance(each, tuple) else each.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
             continue
         asked.append(kind)
@@ -105,6 +112,34 @@ _KINDS = (
     _Kind(
         _("Perubahan data"), (May.DECIDE_CHANGE,), change_queries.waiting_for,
         _("permintaan menunggu keputusan Anda"), "registry:changes", _("Putuskan"),
+    ),
+    _Kind(
+        _("Tanpa pendamping"), (May.DECIDE_CASELOAD,), waiting_without,
+        _("keluarga belum punya pendamping"), "caseload:unaccompanied", _("Tugaskan"),
+    ),
+    _Kind(
+        _("Beban berlebih"), (May.DECIDE_CASELOAD,), waiting_overloaded,
+        _("pendamping mencapai batas kantor"), "caseload:overloaded", _("Lihat bebannya"),
+    ),
+    _Kind(
+        _("Serah terima"), (May.ACCOMPANY,), coming_acts,
+        _("perpindahan keluarga dampingan Anda akan mulai"), "caseload:mine", _("Lihat keluarganya"),
+    ),
+    _Kind(
+        _("Kode etik"), (May.ACCOMPANY,), code_queries.own_unsigned,
+        _("versi menunggu tanda tangan Anda"), "conduct:own", _("Baca dan tanda tangani"),
+    ),
+    _Kind(
+        _("Klarifikasi"), (May.ACCOMPANY,), clarification_queries.unread,
+        _("klarifikasi belum Anda baca"), "conduct:clarifications", _("Baca"),
+    ),
+    _Kind(
+        _("Perkara kode etik"), (May.HANDLE_CONDUCT, May.KEEP_STAFF), case_queries.open_for,
+        _("perkara terbuka yang Anda tangani, atau belum ditangani siapa pun"), "conduct:cases", _("Buka perkaranya"),
+    ),
+    _Kind(
+        _("Pemberhentian"), (May.KEEP_STAFF,), case_queries.dismissals,
+        _("putusan tetap menunggu dicatat"), "conduct:dismissals", _("Catat"),
     ),
     _Kind(
         _("Daftar masuk"), (May.APPLY_LIST,), list_queries.waiting_lists,

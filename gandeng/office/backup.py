@@ -57,7 +57,14 @@ def back_up(address: str, data: Path, out: Path) -> Backup:
     work = out / f".{name}"
     work.mkdir(parents=True)
     try:
-        _run("pg_dump", "--format=custom", "--no-password", f"--file={work / DUMP}", f"--dbname={_libpq(address)}")
+        _run(
+            "pg_dump",
+            "--format=custom",
+            "--no-comments",
+            "--no-password",
+            f"--file={work / DUMP}",
+            f"--dbname={_libpq(address)}",
+        )
         _files(data, work / FILES)
         counts = measure(address)
         told = {
@@ -96,7 +103,14 @@ def restore(folder: Path, address: str, data: Path, key_file: Path | None = None
     with tarfile.open(folder / FILES) as archive:
         archive.extractall(apart, filter="data")
     if empty:
-        _run("pg_restore", "--no-owner", "--single-transaction", f"--dbname={_libpq(address)}", str(folder / DUMP))
+        _run(
+            "pg_restore",
+            "--no-owner",
+            "--no-comments",
+            "--single-transaction",
+            f"--dbname={_libpq(address)}",
+            str(folder / DUMP),
+        )
     proved = _prove(told["measured"], address, apart, key_file)
     _put_in_place(apart, data)
     return proved

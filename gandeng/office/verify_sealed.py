@@ -168,6 +168,17 @@ SEALED: dict[str, Sealed] = {
         "registry_changeevidence|file",
         "select change_id::text, file_sealed, null, null, file_bytes from registry_changeevidence", _paper,
     ),
+    **{
+        f"conduct_{table}.{column}": Sealed(
+            f"conduct_{table}|{column}", f"select id::text, {column}_sealed, null, null, null from conduct_{table}",
+            _opens,
+        )
+        for table, column in (("matter", "what"), ("matter", "reporter"), ("step", "text"), ("casefile", "label"))
+    },
+    "conduct_casefile.content": Sealed(
+        "conduct_casefile|content", "select id::text, content_sealed, null, null, byte_count from conduct_casefile",
+        _paper,
+    ),
     "registry_intakerow.before.kk": Sealed(
         "registry_family|kk", _before("registry_family", "kk", "last4"), _of_before
     ),

@@ -52,6 +52,10 @@ TABLES: dict[str, str] = {
             || jsonb_build_object('+asked_by', q.name, '+approved_by', d.name)
         from accounts a left join accounts_person q on q.id = a.requested_by_id
         left join accounts_person d on d.id = a.approved_by_id""",
+    "facilitators_accompaniment": """select row_number() over (order by a.valid_from desc, a.id), to_jsonb(a)
+            || jsonb_build_object('+facilitator', p.name)
+        from facilitators_accompaniment a join facilitators_staff s on s.id = a.staff_id
+        join accounts_person p on p.id = s.person_id where a.family_id = %(family)s""",
     "registry_changerequest": """select row_number() over (order by requested_at desc, c.id), to_jsonb(c)
             || jsonb_build_object('+member', m.name, '+asked_by', q.name, '+decided_by', d.name)
         from changes c join accounts_person q on q.id = c.requested_by_id

@@ -17,5 +17,4 @@ class RegistryConfig(AppConfig):
 
         register_section(10, own_sections.members)
         register_section(40, own_sections.accounts)
-        register_section(50, own_sections.accompanied)
         register_section(60, own_sections.changes)

@@ -1,4 +1,4 @@
-"""This package's own parts of a family's page: members, accounts, who accompanies, what changed."""
+"""This package's own parts of a family's page: members, accounts, what changed."""
 
 from datetime import date
 from typing import Any
@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.registry.cooling import NEVER
 from gandeng.registry.history import history_of
 from gandeng.registry.models import Family, Member
-from gandeng.registry.queries import accompanying, accounts_of, members_of
+from gandeng.registry.queries import accounts_of, members_of
 from gandeng.web.sections import Shown
 
 SCHOOL = {"SD": "SD", "SMP": "SMP", "SMA": "SMA"}
@@ -35,15 +34,6 @@ def accounts(acting: Acting, family: Family) -> Shown:
     ]
     reveals = acting.may(May.REVEAL_IDENTIFIER, family.village_code)
     return _("Rekening"), "registry/sections/accounts.html", {"rows": rows, "reveals": reveals}
-
-
-def accompanied(acting: Acting, family: Family) -> Shown:  # noqa: ARG001
-    """Facilitators whose region holds the village."""
-    rows = [
-        {"name": grant.person.name, "region": region_name(grant.region_code)}
-        for grant in accompanying(family.village_code, timezone.localdate())
-    ]
-    return _("Pendamping"), "registry/sections/accompanied.html", {"rows": rows}
 
 
 def changes(acting: Acting, family: Family) -> Shown:  # noqa: ARG001

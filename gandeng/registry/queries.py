@@ -1,19 +1,17 @@
-"""Families one may see: found, opened, and who accompanies them. Nothing here shows a full identifier."""
+"""Families one may see: found and opened. Nothing here shows a full identifier."""
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
-from gandeng.accounts.models import Grant
-from gandeng.accounts.roles import May, Role
+from gandeng.accounts.roles import May
 from gandeng.audit.sealing import blind
 from gandeng.core.region_code import Level, RegionCode, UnreadableRegionCode
 from gandeng.regions import places
@@ -28,7 +26,6 @@ _LAST_DIGITS = re.compile(r"[0-9]{4}")
 _NUMBER = re.compile(r"[A-Z]{1,3}[0-9]{3,}")
 _IDENTIFIER = re.compile(r"[0-9]{9,}")
 _APOSTROPHES, _NOT_IN_KEY = re.compile("['`´‘’]"), re.compile(r"[\W_]+")
-_LENGTHS = (2, 4, 6, 10)
 
 IDENTIFIER_IN_ADDRESS = gettext_lazy(
     "Nomor lengkap tidak dicari dari kotak ini, karena akan tersimpan di alamat halaman. "
@@ -43,7 +40,7 @@ class SearchRefused(Exception):
 
 def families_visible_to(acting: Acting, filters: dict[str, str]) -> QuerySet[Family]:
     """Families of the territory, narrowed by `filters`. Raises SearchRefused, BadRequest for a filter not known."""
-    rows = Family.objects.select_related("collector").prefetch_related("accounts")
+    rows = _listed()
     if filters.get("region"):
         rows = rows.filter(village_code__within=Territory(frozenset({_region(filters["region"])})))
     if filters.get("status"):
@@ -53,6 +50,18 @@ def families_visible_to(acting: Acting, filters: dict[str, str]) -> QuerySet[Fam
     if filters.get("q"):
         rows = rows.filter(_matching(acting, filters["q"], bool(filters.get("region"))))
     return rows
+
+
+def _listed() -> QuerySet[Family]:
+    """Each with its collector and, for `account_listed`, its account in force."""
+    in_force = Prefetch("accounts", Account.objects.filter(valid_until__isnull=True), to_attr="accounts_in_force")
+    return Family.objects.select_related("collector").prefetch_related(in_force)
+
+
+def account_listed(family: Family) -> Account | None:
+    """The account money goes to, of a family that came from a list of this module."""
+    found: list[Account] = vars(family)["accounts_in_force"]
+    return found[0] if found else None
 
 
 def _region(text: str) -> str:
@@ -85,7 +94,7 @@ def _named(text: str) -> QuerySet[Member]:
 
 def families_with_identifier(kind: str, number: str) -> QuerySet[Family]:
     """Families of the territory with that NIK or KK, through the blind index."""
-    rows = Family.objects.select_related("collector").prefetch_related("accounts").order_by("family_no")
+    rows = _listed().order_by("family_no")
     if kind == "kk":
         return rows.filter(kk_index=blind("kk", number))
     return rows.filter(pk__in=Member.objects.filter(nik_index=blind("nik", number)).values("family_id"))
@@ -136,13 +145,6 @@ def accounts_of(family: Family) -> list[Account]:
 def account_in_force(family: Family) -> Account | None:
     """The account money goes to."""
     return Account.objects.filter(family=family, valid_until__isnull=True).first()
-
-
-def accompanying(village_code: str, today: date) -> list[Grant]:
-    """Grants of the facilitators whose region holds the village today."""
-    above = [village_code[:length] for length in _LENGTHS]
-    rows = Grant.objects.filter(role=Role.FACILITATOR, region_code__in=above, valid_from__lte=today)
-    return list(rows.exclude(valid_until__lte=today).select_related("person").order_by("person__name", "id"))
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ from gandeng.simulation.results import simulate_results
 DISTRICTS = ("63.71", "63.72")
 VILLAGES = 2016
 """Of the province: one family in each."""
+FACILITATORS = 200
+"""Of the province: five in Banjarmasin, two in Banjarbaru."""
 SEED = 63
 _POLL_SECONDS = 0.1
 _THREADS = 6
@@ -47,7 +49,7 @@ def quiet(step, done=0, total=0):
 
 def make_registry(folder: Path) -> Path:
     """Two districts of a synthetic province."""
-    simulate_registry(folder / "province", region="63", families=VILLAGES, seed=SEED)
+    simulate_registry(folder / "province", region="63", families=VILLAGES, facilitators=FACILITATORS, seed=SEED)
     own = folder / "registry"
     own.mkdir()
     province = folder / "province"
@@ -55,6 +57,9 @@ def make_registry(folder: Path) -> Path:
     with duckdb.connect() as con:
         for name in ("families", "members"):
             rows = f"from '{province}/{name}.parquet' where family_id in ({ours})"
+            con.execute(f"copy ({rows}) to '{own}/{name}.parquet'")
+        for name, place in (("facilitators", "home_sub_district"), ("assignments", "village_code")):
+            rows = f"from '{province}/{name}.parquet' where {place}[:5] in {DISTRICTS}"
             con.execute(f"copy ({rows}) to '{own}/{name}.parquet'")
     return own
 

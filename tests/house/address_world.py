@@ -17,7 +17,19 @@ from gandeng.accounts.keys import make_key
 from gandeng.accounts.models import Grant, Person
 from gandeng.accounts.roles import Role
 from gandeng.audit.actions import record
+from gandeng.conduct.actions.cases import Paper, Report, take
+from gandeng.conduct.actions.cases import report as report_conduct
+from gandeng.conduct.case_queries import access_case
+from gandeng.conduct.models import CaseFile
+from gandeng.conduct.tests.factories import make_clarification, make_code
 from gandeng.exports.models import ExportRequest
+from gandeng.facilitators.actions import plans
+from gandeng.facilitators.actions.caseload import assign_unaccompanied
+from gandeng.facilitators.measures import Start, Worker
+from gandeng.facilitators.models import Equipment, Import, Leave, Staff
+from gandeng.facilitators.moving import Share
+from gandeng.facilitators.solving import Answer, Way
+from gandeng.facilitators.tests.factories import make_staff
 from gandeng.jobs.models import Job
 from gandeng.payments.models import Instruction, PaymentList
 from gandeng.payments.tests.factories import make_cycle, make_supplementary
@@ -33,7 +45,7 @@ from gandeng.registry.tests.factories import EVERYWHERE
 OWN, SIBLING, FAR = "6371", "6372", "6271"
 _FIXED = {
     "kind": "DEATH", "act": "NOTE", "step": "putuskan", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9,
-    "number": 1,
+    "number": 1, "deed": "tunjuk",
 }  # fmt: skip
 """Arguments that name no place."""
 _LOCKED = b"PK, what a bank opens with its password"
@@ -53,6 +65,9 @@ class World:
             self._province(province, districts)
         for district in (OWN, SIBLING, FAR):
             self._people(district)
+            self._staff(district)
+            self._conduct(district)
+            self._plan(district)
 
     def _put(self, name, district, value):
         self.ids.setdefault(name, {})[district] = value
@@ -121,6 +136,53 @@ class World:
             )  # fmt: skip
         self._put("change_id", district, change.pk)
 
+    def _staff(self, district):
+        """Somebody who works there, away for a while, with a vest."""
+        staff = make_staff(district, name=f"Pendamping {canary(district)}", home=f"{district}01")
+        today, operator = timezone.localdate(), self.cast("DISTRICT_OPERATOR", district)
+        self._put("staff_id", district, staff.pk)
+        with in_territory(EVERYWHERE), scopes_disabled():
+            self._put("post_id", district, staff.posts.get().pk)
+            self._put("employment_id", district, staff.employments.get().pk)
+            leave = Leave.objects.create(
+                staff=staff, region_code=district, kind="LONG", valid_from=today, valid_until=today + timedelta(9)
+            )
+            self._put("leave_id", district, leave.pk)
+            thing = Equipment.objects.create(
+                staff=staff, region_code=district, kind="VEST", serial_no=canary(district), issued_on=today,
+                issued_by_id=operator.person_id,
+            )  # fmt: skip
+            self._put("thing_id", district, thing.pk)
+            brought = Import.objects.create(
+                kind="CASELOAD", region_code=district, name=f"{canary(district)}.csv", sha256="0" * 64,
+                staged_sha256="0" * 64, reason=canary(district), taken_by_id=operator.person_id,
+                preview={"counts": {"listed": 1, "unchanged": 0, "others": 1, "first": 0, "acts": []}, "people": []},
+            )  # fmt: skip
+            self._put("import_id", district, brought.pk)
+
+    def _conduct(self, district):
+        """The province's code, a clarification, a case with a paper that the head of the office has in hand."""
+        reporter, head = self.cast("HELPDESK", district), self.cast("DISTRICT_HEAD", district)
+        codes = self.ids.setdefault("code_id", {})
+        same = [code for place, code in codes.items() if place[:2] == district[:2]]
+        if same:
+            codes[district] = same[0]
+        else:
+            keeper = self.cast("PROVINCE_HEAD", district[:2])
+            self._put("code_id", district, make_code(keeper, district[:2], articles=[canary(district)]).pk)
+        coordinator = self.cast("DISTRICT_COORDINATOR", district)
+        told = make_clarification(coordinator, district, canary(district))
+        self._put("clarification_id", district, told.pk)
+        with in_territory(reporter):
+            staff = Staff.objects.get(pk=self.ids["staff_id"][district])
+            paper = Paper(f"{canary(district)}.pdf", "application/pdf", b"%PDF-1.7")
+            report = Report(uuid4(), "CARD", None, canary(district), canary(district), paper)
+            case = report_conduct(reporter, staff, report)
+        with in_territory(head):
+            take(head, access_case(head, case.pk))
+            self._put("paper_id", district, CaseFile.objects.get(case=case).pk)
+        self._put("ethics_case_id", district, case.pk)
+
     def _people(self, district):
         today = timezone.localdate()
         person = Person.objects.create(name=f"Budi {canary(district)}")
@@ -148,6 +210,24 @@ class World:
             family = Family.objects.get(pk=self.ids["family_id"][district])
             self._put("report_id", district, make_report(owner, family, asked).pk)
         self.owners = {**getattr(self, "owners", {}), district: owner}
+
+    def _plan(self, district):
+        """The staff of the place has one village of it, in a plan with one way."""
+        coordinator, village = self.cast("DISTRICT_COORDINATOR", district), f"{district}011001"
+        staff, today = self.ids["staff_id"][district], timezone.localdate()
+        share = Share(village, staff, 3)
+        start = Start(district, today, 0, 200, (Worker(staff, f"{district}01", takes_part=True),), {village: 3}, ())
+        wish = plans.Asked(district, today, 200, (), 30)
+        with in_territory(coordinator):
+            plan = plans.make_plan(coordinator, wish, start, Answer((Way(None, (share,), 10, {}),), ()), None)
+            plans.choose(coordinator, plan, 1)
+        self._put("plan_id", district, plan.pk)
+        self._put("village_code", district, village)
+        self._put("region", district, district)
+        with in_territory(coordinator):
+            taker = Staff.objects.select_related("person").get(pk=staff)
+            act = assign_unaccompanied(coordinator, village, taker, day=today, reason=f"Uji {canary(district)}")
+        self._put("act_id", district, act.pk)
 
     def kwargs(self, names, district):
         """Arguments of an address that takes `names`, about a place; None where it takes none of a place."""

@@ -20,7 +20,8 @@ from tests.house.address_world import World
 pytestmark = pytest.mark.django_db
 
 PACKAGES = (
-    "accounts", "api", "audit", "entitlements", "exports", "jobs", "payments", "privacy", "reconciliation", "registry",
+    "accounts", "api", "audit", "conduct", "entitlements", "exports", "facilitators", "jobs", "payments", "privacy",
+    "reconciliation", "registry",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
@@ -43,8 +44,12 @@ WITHOUT_TERRITORY = {
 """Tables every role reads whole, each with its reason. None holds a family, an identifier or an amount of a place."""
 
 APPEND_ONLY = (
-    "api_sending", "audit_auditentry", "audit_audithead", "audit_heldrow", "entitlements_componentrow",
-    "entitlements_entitlement", "entitlements_run", "exports_takenaway", "payments_approval", "payments_heldpayment",
+    "api_sending", "audit_auditentry", "audit_audithead", "audit_heldrow",
+    "conduct_acknowledgement", "conduct_casefile", "conduct_matter", "conduct_party", "conduct_reporter",
+    "conduct_signature", "conduct_step", "entitlements_componentrow",
+    "entitlements_entitlement", "entitlements_run", "exports_takenaway",
+    "facilitators_caseloadchange", "facilitators_importrow", "facilitators_loadlimit",
+    "payments_approval", "payments_heldpayment",
     "payments_journalentry", "payments_journalline", "payments_refusal", "privacy_disposal", "privacy_familyreport",
     "reconciliation_depositedpayment", "reconciliation_exceptionact", "reconciliation_lateoutcome",
     "reconciliation_outcomerow", "reconciliation_reconciliation", "reconciliation_resultrow",
@@ -79,6 +84,31 @@ def test_rows_that_are_never_changed_have_their_triggers_and_no_right_to_change_
     assert {(f"{table}_append_only",), (f"{table}_no_truncate",)} <= set(triggers)
     for right in ("update", "delete", "truncate"):
         assert asked("select has_table_privilege(%s, %s, %s)", database.APP, table, right) == [(False,)]
+
+
+NAMED_BY_A_GUARD = {
+    "payments_payment": {"cycle_id", "list_id"},
+    "reconciliation_currentoutcome": {"cycle_id", "payment_id"},
+    "reconciliation_outcomerow": {"payment_id"},
+    "reconciliation_resultrow": {"file_id", "payment_id"},
+    "registry_account": {"approved_by_id", "requested_by_id"},
+    "registry_intakerow": {"intake_id"},
+}
+"""Keys a trigger asks once per statement, not once per row (guards.held_by_a_guard, test_what_rows_name)."""
+NEVER_TAKEN_OUT = ("accounts_person", "payments_paymentlist", "reconciliation_resultfile")
+
+
+def test_every_foreign_key_is_enforced_or_held_by_a_guard():
+    found = asked(
+        """select c.conrelid::regclass::text, a.attname from pg_constraint c join pg_attribute a
+            on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
+            where c.contype = 'f' and c.connamespace = 'public'::regnamespace and not c.conenforced"""
+    )
+    assert sorted(found) == sorted((table, name) for table, names in NAMED_BY_A_GUARD.items() for name in names)
+    for table in NEVER_TAKEN_OUT:
+        triggers = {name for (name,) in asked(
+            "select tgname from pg_trigger where tgrelid = %s::regclass and tgenabled = 'O'", table)}  # fmt: skip
+        assert {f"{table}_never_out", f"{table}_same_id"} <= triggers
 
 
 def test_the_list_of_tables_never_changed_is_whole():

@@ -1,6 +1,6 @@
 """A row of what an office at the end of a stage has not by itself, so that no table is empty."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pghistory
@@ -17,7 +17,20 @@ from gandeng.accounts.keys import make_key
 from gandeng.accounts.models import User
 from gandeng.api.models import Sending
 from gandeng.audit.actions import record
+from gandeng.conduct.actions.cases import Paper
+from gandeng.conduct.actions.clarifications import acknowledge
+from gandeng.conduct.actions.code import sign
+from gandeng.conduct.actions.steps import accept
+from gandeng.conduct.code_queries import own_code
+from gandeng.conduct.tests.factories import act, decided, make_clarification, make_code, make_people, said
 from gandeng.exports.models import ExportRequest, TakenAway
+from gandeng.facilitators.actions import plans
+from gandeng.facilitators.actions.caseload import assign_unaccompanied, set_load_limit
+from gandeng.facilitators.measures import Start, Worker
+from gandeng.facilitators.models import Equipment, Import, ImportRow, Leave, PlanLock
+from gandeng.facilitators.moving import Share
+from gandeng.facilitators.solving import Answer, Way
+from gandeng.facilitators.tests.factories import make_staff
 from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList, Refusal
 from gandeng.payments.roots import write_roots
 from gandeng.privacy.models import Disposal, FamilyReport
@@ -33,6 +46,8 @@ def fill(cast):
     operator = cast("DISTRICT_OPERATOR", "6371")
     _accounts(officer)
     _registry(operator)
+    _caseload(cast, operator)
+    _conduct(cast)
     with in_territory(EVERYWHERE), scopes_disabled(), transaction.atomic():
         _exports(operator)
         _money(operator)
@@ -72,6 +87,49 @@ def _registry(operator):
             authority="x",
         )  # fmt: skip
     return change
+
+
+def _caseload(cast, operator):
+    """Somebody with a vest and a leave, the family she accompanies, a plan with a lock, a list that was taken."""
+    coordinator, today = cast("DISTRICT_COORDINATOR", "6371"), timezone.localdate()
+    staff, village = make_staff(), "6371011001"
+    with in_territory(coordinator):
+        assign_unaccompanied(coordinator, village, staff, day=today, reason="Uji")
+        set_load_limit(coordinator, "6371", 300, day=today, reason="Uji")
+        start = Start("6371", today, 0, 200, (Worker(staff.pk, "637101", takes_part=True),), {village: 3}, ())
+        wish = plans.Asked("6371", today, 200, (), 30)
+        way = Way(None, (Share(village, staff.pk, 3),), 10, {})
+        plan = plans.make_plan(coordinator, wish, start, Answer((way,), ()), None)
+        plans.choose(coordinator, plan, 1)
+        PlanLock.objects.create(plan=plan, village_code=village, staff=staff, stays=True)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Leave.objects.create(
+            staff=staff, region_code="6371", kind="LONG", valid_from=today, valid_until=today + timedelta(9)
+        )
+        Equipment.objects.create(
+            staff=staff, region_code="6371", kind="VEST", serial_no="R-1", issued_on=today,
+            issued_by_id=operator.person_id,
+        )  # fmt: skip
+        brought = Import.objects.create(
+            kind="STAFF", region_code="6371", name="p.csv", sha256="0" * 64, staged_sha256="0" * 64, reason="Uji",
+            taken_by_id=operator.person_id,
+        )  # fmt: skip
+        ImportRow.objects.create(
+            of_import=brought, region_code="6371", table_name="facilitators_staff", row_id=staff.pk, after={"x": 1}
+        )
+
+
+def _conduct(cast):
+    """Somebody signed the code, read a clarification, and was dismissed."""
+    people = make_people(cast)
+    make_code(people.province, "63")
+    told = make_clarification(people.coordinator)
+    with in_territory(people.accused):
+        own = own_code(people.accused)
+        sign(people.accused, own.staff, own.code, own.code.text_sha256, second_factor=False)
+        acknowledge(people.accused, told)
+    case = decided(people, "DISMISSAL", paper=Paper("kartu.pdf", "application/pdf", b"%PDF-1.7 uji"))
+    act(people.accused, case, accept, said())
 
 
 def _exports(operator):

@@ -50,6 +50,7 @@ def forward(request, server, tmp_path_factory):
     shutil.copy(kept / "keys.json", data / "keys.json")
     database.create(server, name)
     owner = database.url(server, name, database.OWNER)
+    _as_superuser(server, name, "drop extension btree_gist")  # the dump brings it, and its comment, as the owner's
     _load(kept / "database.sql.xz", owner, data)
     environment = os.environ | {
         "DATABASE_URL": database.url(server, name, database.APP), "DATABASE_OWNER_URL": owner,
@@ -61,6 +62,11 @@ def forward(request, server, tmp_path_factory):
     yield Forward(kept.name, name, data, environment, before, measured(owner, before))
     with psycopg.connect(server.get_uri(), autocommit=True) as con:
         con.execute(f'drop database "{name}" with (force)')
+
+
+def _as_superuser(server, name, statement):
+    with psycopg.connect(server.get_uri(name), autocommit=True) as con:
+        con.execute(statement)
 
 
 def _load(dump, address, data):

@@ -77,7 +77,7 @@ def test_the_first_page_of_a_role_and_all_it_leads_to_open(office, role):
     leads = sorted(set(_ADDRESS.findall(first.content.decode())))
     leads = [address for address in leads if not any(word in address for word in _NO_PAGE)]
     assert leads
-    answers = {address: browser.get(address).status_code for address in leads}
+    answers = {address: browser.get(address, follow=True).status_code for address in leads}
     assert {address: code for address, code in answers.items() if code != 200} == {}
 
 

@@ -18,6 +18,8 @@ from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import User
 from gandeng.audit import sealing
 from gandeng.audit.sealing import Place, blind, make_keys, seal, unseal
+from gandeng.conduct.actions.cases import Paper
+from gandeng.conduct.tests.factories import heard, make_people
 from gandeng.exports.models import ExportRequest
 from gandeng.exports.words import password_place
 from gandeng.files.conversion import convert
@@ -54,6 +56,7 @@ def fill(folder: Path, patch):
     families[2]["account_no"] = "8" * len(families[2]["account_no"])
     _take(operator, families, members)
     _passwords(operator)
+    heard(make_people(cast), paper=Paper("kartu.pdf", "application/pdf", b"%PDF-1.7 uji"))
 
 
 def _read_here(given, work, _progress):

@@ -14,6 +14,7 @@ from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.exports.tables import ENCODING, write_table
 from gandeng.registry.models import Family
+from gandeng.registry.queries import account_listed
 from gandeng.web.language import indonesian
 
 ROWS_MAX = ROWS_ALONE
@@ -55,8 +56,9 @@ def export_families(acting: Acting, rows: QuerySet[Family], purpose: str, filter
 
 
 def _cells(family: Family) -> list[str]:
-    channel = next((row.channel for row in family.accounts.all() if row.valid_until is None), "")
+    account = account_listed(family)
     return [
         family.family_no, family.collector.name if family.collector else "", family.village_code,
-        region_name(family.village_code), str(family.get_status_display()), channel,
+        region_name(family.village_code), str(family.get_status_display()),
+        account.channel if account else "",
     ]  # fmt: skip

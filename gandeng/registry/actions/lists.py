@@ -274,7 +274,10 @@ def undo_list(acting: Acting, intake_id: UUID | str, reason: str, report: Report
         raise WorkRefused(told % {"n": touched.count}) from touched
     except IntegrityError as error:
         raise WorkRefused(
-            _("Keluarga atau anggota dari daftar ini sudah dipakai: dalam hitungan, daftar bayar, atau permintaan.")
+            _(
+                "Keluarga atau anggota dari daftar ini sudah dipakai: dalam hitungan, daftar bayar, permintaan, atau"
+                " pendampingan."
+            )
         ) from error
     _end(acting, intake, Intake.State.UNDONE, reason)
     record(acting, "list.undone", intake, region=intake.region_code, authority=authority, reason=intake.end_reason)

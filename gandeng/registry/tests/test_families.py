@@ -272,7 +272,7 @@ def test_it_refuses_a_long_export(client_of, operator, monkeypatch):
 def test_packages_above_add_their_part(client_of, operator, monkeypatch):
     family = make_family()
     monkeypatch.setattr("gandeng.registry.sections._SECTIONS", dict(_SECTIONS))
-    register_section(20, lambda *_: ("Hak per tahap", "registry/sections/accompanied.html", {"rows": []}))
+    register_section(20, lambda *_: ("Hak per tahap", "registry/sections/changes.html", {"items": []}))
     register_section(21, lambda *_: None)
     page = client_of(operator).get(reverse("registry:family", args=[family.pk])).content.decode()
     assert page.index("Anggota keluarga") < page.index("Hak per tahap") < page.index("Rekening</h2>")

@@ -54,9 +54,9 @@ def _list(who: Acting, filters: dict[str, str], page: Page) -> dict[str, Any]:
 
 
 def _row(family: Family) -> dict[str, Any]:
-    account = next((row for row in family.accounts.all() if row.valid_until is None), None)
     return {
-        "family": family, "village": region_name(family.village_code), "account": account,
+        "family": family, "village": region_name(family.village_code),
+        "account": queries.account_listed(family),
         "tone": STATUS_TONES.get(family.status, "neutral"),
     }  # fmt: skip
 

@@ -1,0 +1,39 @@
+"""What the pages share."""
+
+from typing import Any
+
+from django.forms import Form
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.conduct.actions.common import ConductRefused
+
+ANY = (
+    May.SEE_STAFF, May.ACCOMPANY, May.REPORT_CONDUCT, May.KEEP_CODE, May.HANDLE_CONDUCT, May.SEE_CONDUCT, May.CLARIFY,
+)  # fmt: skip
+"""Everybody of the offices and of the field; no bank or post, and no administrator."""
+CASES = (May.REPORT_CONDUCT, May.HANDLE_CONDUCT, May.SEE_CONDUCT, May.ACCOMPANY, May.SEE_STAFF)
+
+
+def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
+    """The parts of the package one may open."""
+    named = [
+        ("code", _("Kode etik"), True),
+        ("own", _("Tanda tangan saya"), who.may(May.ACCOMPANY) or who.may(May.KEEP_STAFF)),
+        ("coverage", _("Cakupan"), who.may(May.SEE_STAFF)),
+        ("clarifications", _("Klarifikasi"), True),
+        ("cases", _("Perkara"), True),
+        ("dismissals", _("Pemberhentian"), who.may(May.KEEP_STAFF)),
+    ]
+    return [
+        {"label": label, "url": reverse(f"conduct:{name}"), "current": name == current}
+        for name, label, shown in named
+        if shown
+    ]
+
+
+def refuse(form: Form, why: ConductRefused) -> None:
+    """Beside the field it is about, where the form has it."""
+    form.add_error(why.field if why.field in form.fields else None, str(why))

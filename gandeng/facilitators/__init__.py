@@ -1,0 +1,1 @@
+"""Facilitators and coordinators: posts, caseload and its balancing, equipment."""

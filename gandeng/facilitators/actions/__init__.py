@@ -1,0 +1,1 @@
+"""What changes who works where and who accompanies whom."""

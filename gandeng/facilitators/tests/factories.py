@@ -1,0 +1,50 @@
+"""Invented staff for tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from itertools import count
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django_scopes import scopes_disabled
+
+from gandeng.accounts.acting import in_territory
+from gandeng.accounts.models import Person, User
+from gandeng.facilitators.models import Employment, Post, Staff
+from gandeng.registry.tests.factories import EVERYWHERE
+
+_numbers = count(1)
+JOINED = date(2024, 1, 1)
+
+
+def make_staff(
+    region: str = "6371",
+    *,
+    name: str = "",
+    role: str = Post.Role.FACILITATOR,
+    home: str = "637101",
+    joined: date = JOINED,
+    kind: str = Employment.Kind.CONTRACT,
+    person: Person | None = None,
+) -> Staff:
+    """Somebody who works in a district since 2024, with a post and terms of work."""
+    number = next(_numbers)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        if person is None:
+            person = Person.objects.create(name=name or f"Pendamping Uji {number}")
+            User.objects.create_user(f"pendamping{number}@contoh.test", None, person=person)
+        staff = Staff.objects.create(
+            staff_no=f"U{number:06d}", person=person, region_code=region, home_code=home, joined_on=joined
+        )
+        Employment.objects.create(staff=staff, region_code=region, kind=kind, valid_from=joined)
+        Post.objects.create(staff=staff, role=role, region_code=region, valid_from=joined)
+    return staff
+
+
+@contextmanager
+def few_queries() -> Iterator[None]:
+    """At most twelve, beside the savepoints a test adds."""
+    with CaptureQueriesContext(connection) as asked:
+        yield
+    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 12

@@ -1,0 +1,1 @@
+"""Pages about staff and their families."""

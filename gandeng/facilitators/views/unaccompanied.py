@@ -1,0 +1,121 @@
+"""Families nobody accompanies: the list, and a village's to a facilitator."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.db.models.functions import Left
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.core.money import format_number
+from gandeng.facilitators.act_queries import without_matching
+from gandeng.facilitators.actions.caseload import assign_unaccompanied
+from gandeng.facilitators.caseload_forms import TakerForm
+from gandeng.facilitators.load_queries import BELOW, caseload_on, own_region, without_facilitator
+from gandeng.facilitators.models import Staff
+from gandeng.facilitators.moving import CaseloadRefused
+from gandeng.facilitators.norm import norm_families
+from gandeng.facilitators.takers import grouped, takers
+from gandeng.facilitators.views.caseload import access_region, asked_day, head_of
+from gandeng.registry.queries import SearchRefused
+from gandeng.web.paging import ROWS, Page, known_filters, page_between
+
+_FILTERS = ("region", "q", "day")
+
+
+@allowed(May.SEE_STAFF)
+@require_GET
+def unaccompanied(request: HttpRequest) -> HttpResponse:
+    """Active and suspended families without a facilitator on a day, by village."""
+    filters = known_filters(request, _FILTERS)
+    who = acting(request)
+    region = _region(who, filters["region"])
+    form, day = asked_day(request)
+    rows = without_facilitator(region, day)
+    length = BELOW[len(region)]
+    by_place = list(
+        rows.order_by().annotate(place=Left("village_code", length)).values_list("place").annotate(families=Count("pk"))
+        .order_by("place")
+    )  # fmt: skip
+    refused = ""
+    try:
+        page = page_between(
+            without_matching(who, rows, filters["q"]), request, size=ROWS,
+            beyond=_beyond, order=_order, mark=lambda row: f"{row.village_code}.{row.family_no}",
+        )  # fmt: skip
+    except SearchRefused as why:
+        page, refused = Page([], "", ""), str(why)
+    context = head_of(who, region, day, "unaccompanied") | {
+        "filters": filters, "form": form, "refused": refused, "page": page,
+        "total": sum(families for _, families in by_place),
+        "by_place": [{"code": code, "name": region_name(code), "families": families} for code, families in by_place],
+        "rows": [_row(one) for one in page.rows], "villages": length == 10,
+        "may_assign": who.may(May.DECIDE_CASELOAD, region) and day >= timezone.localdate(),
+    }  # fmt: skip
+    return render(request, "facilitators/unaccompanied.html", context, status=422 if form.errors else 200)
+
+
+def _region(who: Acting, asked: str) -> str:
+    """The place asked for; without one, one's own."""
+    return access_region(who, asked) if asked else own_region(who, May.SEE_STAFF)
+
+
+def _row(family: Any) -> dict[str, Any]:
+    return {
+        "family": family, "village": region_name(family.village_code),
+        "sub_district": region_name(family.village_code[:6]),
+    }  # fmt: skip
+
+
+def _beyond(mark: str, backwards: bool) -> Q:
+    village, _dot, number = mark.partition(".")
+    side = "lt" if backwards else "gt"
+    return Q(**{f"village_code__{side}": village}) | Q(**{"village_code": village, f"family_no__{side}": number})
+
+
+def _order(backwards: bool) -> tuple[str, ...]:
+    sign = "-" if backwards else ""
+    return f"{sign}village_code", f"{sign}family_no"
+
+
+@allowed(May.DECIDE_CASELOAD)
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, village_code: str) -> HttpResponse:
+    """All families of a village that nobody accompanies, to one facilitator."""
+    known_filters(request, ())
+    who = acting(request)
+    village = access_region(who, village_code, May.DECIDE_CASELOAD)
+    if len(village) != 10:
+        raise Http404
+    today = timezone.localdate()
+    found = caseload_on(village[:4], today, norm_families(today), length=10)
+    candidates = takers(found, [village])
+    families = found.without.get(village, 0)
+    form = TakerForm(
+        request.POST if request.method == "POST" else None, groups=grouped(candidates), initial={"day": today}
+    )
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        taker: Staff = get_object_or_404(Staff.objects.select_related("person"), pk=told["taker"])
+        try:
+            done = assign_unaccompanied(who, village, taker, day=told["day"], reason=told["reason"])
+        except CaseloadRefused as why:
+            form.add_error(None, str(why))
+        else:
+            said = _("%(families)s keluarga mulai didampingi %(name)s.")
+            messages.success(request, said % {"families": format_number(done.families), "name": taker.person.name})
+            return redirect("caseload:change", done.pk)
+    context = head_of(who, village, today, "unaccompanied") | {
+        "form": form, "families": families, "candidates": candidates[:5], "norm": found.norm,
+        "sub_district": region_name(village[:6]),
+    }  # fmt: skip
+    return render(request, "facilitators/assign.html", context, status=422 if form.errors else 200)
