@@ -81,8 +81,8 @@ def test_it_refuses_days_that_cannot_be(operator, siti):
     staff, _ = siti
     with in_territory(operator):
         with pytest.raises(StaffRefused, match="Belum terjadi"):
-            equipment.issue(operator, staff, "VEST", "R1", day=today() + timedelta(1))
-        thing = equipment.issue(operator, staff, "VEST", "R1", day=today())
+            equipment.issue(operator, staff, "VEST", "ROMPI-0001", day=today() + timedelta(1))
+        thing = equipment.issue(operator, staff, "VEST", "ROMPI-0001", day=today())
         with pytest.raises(StaffRefused, match="sejak itu sampai hari ini"):
             equipment.take_in(operator, thing, "LOST", day=today() - timedelta(1))
 
@@ -90,12 +90,12 @@ def test_it_refuses_days_that_cannot_be(operator, siti):
 def test_the_list_counts_what_is_out_and_what_is_lost(operator, siti, client_of):
     staff, _ = siti
     with in_territory(operator):
-        equipment.issue(operator, staff, "VEST", "R1", day=today())
-        lost = equipment.issue(operator, staff, "DEVICE", "D1", day=today())
+        equipment.issue(operator, staff, "VEST", "ROMPI-0001", day=today())
+        lost = equipment.issue(operator, staff, "DEVICE", "GAWAI-0001", day=today())
         equipment.take_in(operator, lost, "LOST", day=today())
     page = client_of(operator).get(reverse("facilitators:equipment"))
     figures = page.context["figures"]
     assert [(kind, number) for kind, _, number in figures["out"]] == [("VEST", 1), ("CARD", 0), ("DEVICE", 0)]
     assert (figures["open"], figures["lost"]) == (1, 1)
     gone = client_of(operator).get(reverse("facilitators:equipment") + "?state=LOST").content.decode()
-    assert "D1" in gone and "R1" not in gone
+    assert "GAWAI-0001" in gone and "ROMPI-0001" not in gone
