@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from benchmarks.suite import Session
 
 REGION, FAMILIES, FACILITATORS = "63", 111_671, 442
-"""South Kalimantan 2022 as published: 13 districts, 2.016 villages."""
+"""South Kalimantan 2023 as published: 13 districts, 2.016 villages."""
 QUICK_REGION, QUICK_FAMILIES, QUICK_FACILITATORS = "63.72", 2_000, 8
 QUICK_BELOW = 100_000
 SECONDS, QUICK_SECONDS = 240, 5
