@@ -187,6 +187,12 @@ CHECKS: dict[str, str] = {
         select encode(nik_index, 'hex') from registry_member
         where nik_index is not null and deceased_on is null and left_on is null
         group by nik_index having count(*) > 1""",
+    "caseload: nobody accompanies a family beside another": """
+        select distinct family_id::text from (
+            select family_id, valid_from, max(coalesce(valid_until, 'infinity')) over (partition by family_id
+                order by valid_from, id rows between unbounded preceding and 1 preceding) as until
+            from facilitators_accompaniment where valid_until is null or valid_until > valid_from) days
+        where until > valid_from""",
 }
 
 

@@ -55,6 +55,14 @@ DAMAGE = {
     "journal: no account but the funds is below nothing": [
         "update payments_journalline set amount_rupiah = -amount_rupiah"
     ],
+    "caseload: nobody accompanies a family beside another": [
+        """alter table facilitators_accompaniment drop constraint accompaniment_once;
+        insert into facilitators_accompaniment (id, family_id, staff_id, village_code, valid_from, valid_until,
+            began_by_id)
+        select gen_random_uuid(), f.id, gen_random_uuid(), f.village_code, first, until, gen_random_uuid()
+        from (select * from registry_family limit 1) f,
+            (values ('2024-01-01'::date, '2024-06-01'::date), ('2024-05-31', null)) days (first, until)""",
+    ],
 }
 
 
@@ -65,6 +73,20 @@ def test_damage_done_past_every_guard_is_found(books, check, damage):
         con.execute("alter table audit_auditentry drop constraint audit_entry_number")
         con.execute(damage)
     assert check in broken(books)
+
+
+def test_people_who_follow_one_another_and_what_was_taken_back_are_no_damage(books):
+    with psycopg.connect(books) as con:
+        con.execute("set session_replication_role = replica")
+        con.execute(
+            """insert into facilitators_accompaniment (id, family_id, staff_id, village_code, valid_from, valid_until,
+                began_by_id)
+            select gen_random_uuid(), f.id, gen_random_uuid(), f.village_code, first, until, gen_random_uuid()
+            from (select * from registry_family limit 1) f,
+                (values ('2024-01-01'::date, '2024-06-01'::date), ('2024-03-01', '2024-03-01'), ('2024-06-01', null))
+                days (first, until)"""
+        )
+    assert "caseload: nobody accompanies a family beside another" not in broken(books)
 
 
 def test_the_owner_is_stopped_by_the_guards(books, server, own_database):
