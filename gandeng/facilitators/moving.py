@@ -90,39 +90,33 @@ def fill_by_shares(shares: Iterable[Share], day: date) -> None:
 
 def fill_hand_over(giver: UUID, taker: UUID, day: date, villages: list[str] | None = None) -> None:
     """The families she accompanies on `day`, in all villages or in those named, to somebody else."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVES)
-        cursor.execute(
-            f"""insert into caseload_moves select a.family_id, %(taker)s from facilitators_accompaniment a
-                where a.staff_id = %(giver)s and {IN_FORCE}
-                and (%(villages)s::text[] is null or a.village_code = any(%(villages)s))""",
-            {"giver": giver, "taker": taker, "day": day, "villages": villages},
-        )
+    fill_from(
+        f"""select a.family_id, %(taker)s from facilitators_accompaniment a
+            where a.staff_id = %(giver)s and {IN_FORCE}
+            and (%(villages)s::text[] is null or a.village_code = any(%(villages)s))""",
+        {"giver": giver, "taker": taker, "day": day, "villages": villages},
+    )
 
 
 def fill_hand_over_by_village(giver: UUID, takers: Mapping[str, UUID | None], day: date) -> None:
     """The families she accompanies on `day` in these villages, to whoever is named for each; None: to nobody."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVES)
-        cursor.execute(
-            f"""insert into caseload_moves select a.family_id, t.staff_id from facilitators_accompaniment a
-                join unnest(%(villages)s::text[], %(takers)s::uuid[]) t (village_code, staff_id)
-                    on t.village_code = a.village_code
-                where a.staff_id = %(giver)s and {IN_FORCE}""",
-            {"giver": giver, "day": day, "villages": [*takers], "takers": [*takers.values()]},
-        )
+    fill_from(
+        f"""select a.family_id, t.staff_id from facilitators_accompaniment a
+            join unnest(%(villages)s::text[], %(takers)s::uuid[]) t (village_code, staff_id)
+                on t.village_code = a.village_code
+            where a.staff_id = %(giver)s and {IN_FORCE}""",
+        {"giver": giver, "day": day, "villages": [*takers], "takers": [*takers.values()]},
+    )
 
 
 def fill_unaccompanied(village: str, taker: UUID, day: date) -> None:
     """Families of the village that nobody accompanies on `day`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVES)
-        cursor.execute(
-            f"""insert into caseload_moves select f.id, %(taker)s from registry_family f
-                where f.village_code = %(village)s and f.status = any(%(accompanied)s) and not exists (
-                    select from facilitators_accompaniment a where a.family_id = f.id and {IN_FORCE})""",
-            {"village": village, "taker": taker, "day": day, "accompanied": list(ACCOMPANIED)},
-        )
+    fill_from(
+        f"""select f.id, %(taker)s from registry_family f
+            where f.village_code = %(village)s and f.status = any(%(accompanied)s) and not exists (
+                select from facilitators_accompaniment a where a.family_id = f.id and {IN_FORCE})""",
+        {"village": village, "taker": taker, "day": day, "accompanied": list(ACCOMPANIED)},
+    )
 
 
 def fill_families(families: Iterable[tuple[UUID, UUID]]) -> None:
@@ -143,14 +137,12 @@ def fill_from(select: str, values: Mapping[str, Any] | None = None) -> None:
 
 def fill_undo(change: CaseloadChange) -> None:
     """What the act moved, back to who had it before; to nobody where nobody had it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVES)
-        cursor.execute(
-            """insert into caseload_moves select b.family_id, e.staff_id from facilitators_accompaniment b
-                left join facilitators_accompaniment e on e.family_id = b.family_id and e.ended_by_id = %(change)s
-                where b.began_by_id = %(change)s and b.valid_until is null""",
-            {"change": change.pk},
-        )
+    fill_from(
+        """select b.family_id, e.staff_id from facilitators_accompaniment b
+            left join facilitators_accompaniment e on e.family_id = b.family_id and e.ended_by_id = %(change)s
+            where b.began_by_id = %(change)s and b.valid_until is null""",
+        {"change": change.pk},
+    )
 
 
 def hold(region: str) -> None:

@@ -71,7 +71,7 @@ def _data(act: str) -> str:
     """What of a family the act shows, or the columns of the table."""
     seen: dict[str, str] = letters()["seen"]
     if "_" in act and "." not in act:
-        return "; ".join(f"{', '.join(names)}" for names in classes_of(act).values())
+        return "; ".join(", ".join(names) for names in classes_of(act).values())
     return seen.get(act) or seen.get(act.rpartition(".")[0]) or seen["other"]
 
 
