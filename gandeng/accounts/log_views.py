@@ -11,6 +11,7 @@ from gandeng.accounts.rules import allowed
 from gandeng.audit import queries
 from gandeng.audit.heads import anchor
 from gandeng.audit.log_keys import log_key
+from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
 
 
@@ -43,5 +44,4 @@ def anchors(request: HttpRequest) -> HttpResponse:
     """Every line, oldest first, as `gandeng verify --anchor` reads them."""
     known_filters(request, ())
     text = "".join(f"{anchor(head)}\n" for head in queries.heads().order_by("number"))
-    headers = {"Content-Disposition": 'attachment; filename="segel-jejak.txt"'}
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+    return as_file(text, "segel-jejak.txt", "text/plain; charset=utf-8")

@@ -18,6 +18,7 @@ from gandeng.privacy import actions, queries
 from gandeng.privacy.forms import AskForm
 from gandeng.privacy.paper import due_on
 from gandeng.registry.models import Family
+from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters
 
 _SHOWN = 20
@@ -70,5 +71,4 @@ def fetch(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The PDF. Its name says nothing of the family."""
     who = acting(request)
     found = queries.access_report(who, report_id)
-    headers = {"Content-Disposition": f'attachment; filename="laporan-data-{found.pk.hex[:8]}.pdf"'}
-    return HttpResponse(actions.fetch_report(who, found), content_type="application/pdf", headers=headers)
+    return as_file(actions.fetch_report(who, found), f"laporan-data-{found.pk.hex[:8]}.pdf", "application/pdf")

@@ -39,6 +39,7 @@ from gandeng.conduct.models import Case, Party, Step
 from gandeng.conduct.published import outcome_words, prohibition_words
 from gandeng.conduct.views.common import CASES, refuse, tabs
 from gandeng.registry.evidence import SUFFIXES
+from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
 
 TONES = {
@@ -195,8 +196,7 @@ def file(request: HttpRequest, ethics_case_id: UUID, paper_id: UUID) -> HttpResp
     found = queries.access_file(standing, paper_id)
     content = actions.open_file(acting(request), standing, found)
     name = f"{standing.case.number}-{str(found.pk)[:8]}.{SUFFIXES[found.media_type]}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=found.media_type, headers=headers)
+    return as_file(content, name, found.media_type)
 
 
 @dataclass(frozen=True)

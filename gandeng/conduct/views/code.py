@@ -30,10 +30,11 @@ from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.exports.tables import ENCODING, write_table
 from gandeng.registry.queries import region_choices
+from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, page_by_key
 
-FILE_KEPT = 'attachment; filename="belum-tanda-tangan-%s.csv"'
+FILE_KEPT = "belum-tanda-tangan-%s.csv"
 HEADER = ("nomor SDM", "nama", "kabupaten/kota", "kecamatan", "kode etik yang berlaku", "berlaku mulai")
 
 
@@ -191,8 +192,7 @@ def export(request: HttpRequest) -> HttpResponse:
     with indonesian():
         write_table(file, HEADER, [_line(one, codes.get(one.in_force)) for one in rows])
     actions.note_unsigned_export(who, region, len(rows))
-    headers = {"Content-Disposition": FILE_KEPT % today.isoformat()}
-    return HttpResponse(file.getvalue().encode(ENCODING), content_type="text/csv; charset=utf-8", headers=headers)
+    return as_file(file.getvalue().encode(ENCODING), FILE_KEPT % today.isoformat(), CSV)
 
 
 def _line(staff: Any, found: Code | None) -> tuple[str, ...]:

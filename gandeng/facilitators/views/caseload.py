@@ -28,6 +28,7 @@ from gandeng.facilitators.norm import norm_families, norm_on, published_of
 from gandeng.policy import load_figures
 from gandeng.policy.sources import UNSOURCED
 from gandeng.regions import places
+from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, narrowed
 
 FINE = 10
@@ -247,10 +248,5 @@ def export(request: HttpRequest, region: str) -> HttpResponse:
         header, rows = exports.PLACES_HEADER, exports.place_cells(found, BELOW[len(region)])
     kind = form.cleaned_data["format"]
     told = export_figures(who, region, day, what, header, rows, kind)
-    return attached(told, f"{_FORMATS_NAME[what]}-{region or 'indonesia'}-{day.isoformat()}", kind)
-
-
-def attached(told: bytes, name: str, kind: str) -> HttpResponse:
-    """A file to keep."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return HttpResponse(told, content_type=exports.FORMATS[kind][1], headers=headers)
+    name = f"{_FORMATS_NAME[what]}-{region or 'indonesia'}-{day.isoformat()}.{kind}"
+    return as_file(told, name, exports.FORMATS[kind][1])

@@ -28,6 +28,7 @@ from gandeng.facilitators.act_queries import (
 )
 from gandeng.facilitators.actions import caseload as actions
 from gandeng.facilitators.actions.caseload_exports import ExportRefused, export_act
+from gandeng.facilitators.caseload_exports import FORMATS
 from gandeng.facilitators.caseload_forms import FormatForm, HandOverForm, UndoForm
 from gandeng.facilitators.load_queries import Caseload, Person, caseload_on, own_region
 from gandeng.facilitators.models import CaseloadChange, Staff
@@ -35,7 +36,8 @@ from gandeng.facilitators.moving import CaseloadRefused
 from gandeng.facilitators.norm import norm_families
 from gandeng.facilitators.queries import access_change, access_staff
 from gandeng.facilitators.takers import grouped, takers
-from gandeng.facilitators.views.caseload import access_region, attached, head_of
+from gandeng.facilitators.views.caseload import access_region, head_of
+from gandeng.web.answers import as_file
 from gandeng.web.paging import ROWS, known_filters, page_between, page_by_key
 
 _UNDO = CaseloadChange.Kind.UNDO
@@ -194,6 +196,7 @@ def change_export(request: HttpRequest, act_id: UUID) -> HttpResponse:
         except ExportRefused as why:
             form.add_error(None, str(why))
         else:
-            return attached(told, f"serah-terima-{found.region_code}-{found.effective_on.isoformat()}", kind)
+            name = f"serah-terima-{found.region_code}-{found.effective_on.isoformat()}.{kind}"
+            return as_file(told, name, FORMATS[kind][1])
     context = _page(request, who, found) | {"export_form": form}
     return render(request, "facilitators/caseload_change.html", context, status=422)

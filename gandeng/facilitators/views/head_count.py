@@ -27,6 +27,7 @@ from gandeng.facilitators.staff_queries import NO_TERMS
 from gandeng.facilitators.views.record import tabs
 from gandeng.facilitators.views.staff import day_of
 from gandeng.registry.queries import region_choices
+from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, narrowed
 
@@ -127,8 +128,7 @@ def export(request: HttpRequest) -> HttpResponse:
     with indonesian():
         write_table(file, HEADER, csv_rows(count, day))
     note_head_count(who, filters["region"], day)
-    headers = {"Content-Disposition": f'attachment; filename="jumlah-sdm-{day.isoformat()}.csv"'}
-    return HttpResponse(file.getvalue().encode(ENCODING), content_type="text/csv; charset=utf-8", headers=headers)
+    return as_file(file.getvalue().encode(ENCODING), f"jumlah-sdm-{day.isoformat()}.csv", CSV)
 
 
 HEADER = ("tabel", "baris", "yang dihitung", "jumlah", "per tanggal")

@@ -1,12 +1,10 @@
 """Lists of staff and caseload: upload, preview, apply, put away, undo."""
 
 import shutil
-from pathlib import PurePath
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,8 +22,9 @@ from gandeng.facilitators.import_template import template as template_of
 from gandeng.facilitators.models import Import
 from gandeng.jobs.work import WorkRefused, start
 from gandeng.registry.staging import upload_folder
+from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
-from gandeng.web.room import FULL, is_full
+from gandeng.web.room import FULL, is_full, keep_upload
 
 RIGHTS = (May.KEEP_STAFF, May.PLAN_CASELOAD, May.DECIDE_CASELOAD)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,8 +52,7 @@ def imports_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest, kind: str) -> HttpResponse:  # noqa: ARG001 (a view)
     """The empty table to fill in."""
-    headers = {"Content-Disposition": f'attachment; filename="contoh-{_FILES[kind]}.xlsx"'}
-    return HttpResponse(template_of(kind), content_type=XLSX, headers=headers)
+    return as_file(template_of(kind), f"contoh-{_FILES[kind]}.xlsx", XLSX)
 
 
 @allowed(*RIGHTS)
@@ -70,7 +68,7 @@ def take(request: HttpRequest) -> HttpResponse:
         told = form.cleaned_data
         upload = str(uuid4())
         try:
-            called = _keep(upload, told["file"])
+            called = keep_upload(upload_folder(upload), "list", told["file"], unnamed="daftar")
         except OSError as error:
             shutil.rmtree(upload_folder(upload), ignore_errors=True)
             if not is_full(error):
@@ -83,17 +81,6 @@ def take(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
             return redirect("jobs:job", job.pk)
     return render(request, "facilitators/import_take.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _keep(upload: str, sent: "UploadedFile[bytes]") -> str:
-    """Write the file under a name of ours; gives the name it came under, for people."""
-    folder = upload_folder(upload)
-    folder.mkdir(parents=True, exist_ok=True)
-    suffix = PurePath(sent.name or "").suffix.lower()
-    with (folder / f"list{suffix}").open("wb") as file:
-        for chunk in sent.chunks():
-            file.write(chunk)
-    return PurePath(sent.name or "daftar").name[-100:]
 
 
 @allowed(*RIGHTS)

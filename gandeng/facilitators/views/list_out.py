@@ -21,6 +21,7 @@ from gandeng.facilitators.import_forms import ListOutForm
 from gandeng.facilitators.import_queries import regions_of
 from gandeng.facilitators.listing import count_of, header_of, invented_line, lines_of, whole_for
 from gandeng.facilitators.models import Import
+from gandeng.web.answers import as_file
 
 STAFF_KIND, CASELOAD_KIND = "pendamping", "dampingan"
 SLUGS: dict[str, str] = {Import.Kind.STAFF: STAFF_KIND, Import.Kind.CASELOAD: CASELOAD_KIND}
@@ -43,8 +44,7 @@ def export(request: HttpRequest) -> HttpResponse:
         except ListRefused as refused:
             form.add_error(None, str(refused))
         else:
-            name = f'attachment; filename="{SLUGS[kind]}-{region}.{as_}"'
-            return HttpResponse(content, content_type=FORMATS[as_][1], headers={"Content-Disposition": name})
+            return as_file(content, f"{SLUGS[kind]}-{region}.{as_}", FORMATS[as_][1])
     context: dict[str, Any] = {"form": form, "long": [
         (label, reverse("exports:ask", args=[SLUGS[kind]])) for kind, label in Import.Kind.choices
     ]}  # fmt: skip

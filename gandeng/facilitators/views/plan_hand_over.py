@@ -21,6 +21,7 @@ from gandeng.facilitators.models import Plan
 from gandeng.facilitators.plan_export import KINDS, export_table
 from gandeng.facilitators.plan_queries import access_plan, handed
 from gandeng.facilitators.views.plan_parts import tabs, tone, trail
+from gandeng.web.answers import as_file
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters
 
@@ -81,9 +82,7 @@ def hand_over_file(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("plans:hand_over", found.pk)
-    response = HttpResponse(content, content_type=KINDS[form])
-    response["Content-Disposition"] = f'attachment; filename="serah-terima-{found.region_code}.{form}"'
-    return response
+    return as_file(content, f"serah-terima-{found.region_code}.{form}", KINDS[form])
 
 
 def _cells(row: Moved) -> list[str | int]:

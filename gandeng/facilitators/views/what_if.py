@@ -31,6 +31,7 @@ from gandeng.facilitators.queries import loads
 from gandeng.facilitators.views.plan_parts import trail
 from gandeng.facilitators.what_if import Line, Question
 from gandeng.jobs.work import start
+from gandeng.web.answers import as_file
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, query_of
 
@@ -128,9 +129,7 @@ def file(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("plans:what_if")
-    response = HttpResponse(content, content_type=KINDS[form])
-    response["Content-Disposition"] = f'attachment; filename="bagaimana-jika-{asked.region}.{form}"'
-    return response
+    return as_file(content, f"bagaimana-jika-{asked.region}.{form}", KINDS[form])
 
 
 def _cells(line: Line) -> list[str | int]:

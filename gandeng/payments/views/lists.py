@@ -28,7 +28,8 @@ from gandeng.payments.levels import MAY, Level, asked, returned_while
 from gandeng.payments.models import Approval, PaymentList
 from gandeng.payments.refused import Refused, sentence
 from gandeng.payments.story import crumbs, state_tone
-from gandeng.payments.views.shared import as_file, cycle_name, exported, family_no, family_url, list_name
+from gandeng.payments.views.shared import cycle_name, exported, family_no, family_url, list_name
+from gandeng.web.answers import CSV, as_file
 from gandeng.web.paging import known_filters, page_by_key
 
 EXPORT_ROWS = ROWS_ALONE
@@ -150,7 +151,7 @@ def export(request: HttpRequest, list_id: UUID, form: str) -> HttpResponse:
     cells = [cells_of(row) for row in rows]
     name = f"daftar-{found.cycle.key}-{found.district_code}-{found.channel}.{form}"
     if form == "csv":
-        return as_file(as_csv(HEADER, cells), name, "text/csv; charset=utf-8")
+        return as_file(as_csv(HEADER, cells), name, CSV)
     return as_file(_as_xlsx(cells), name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 

@@ -18,7 +18,8 @@ from gandeng.payments.models import Approval, HeldPayment, JournalLine, PaymentL
 from gandeng.payments.sections import sections_of
 from gandeng.payments.story import crumbs
 from gandeng.payments.views.lists import as_csv
-from gandeng.payments.views.shared import as_file, cycle_name, exported, family_no, family_url, list_name, region_words
+from gandeng.payments.views.shared import cycle_name, exported, family_no, family_url, list_name, region_words
+from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, page_by_key
 
@@ -145,4 +146,4 @@ def approvals(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             for each in queries.approvals_of(found)
         ]  # fmt: skip
     exported(request, who, found, region=found.region_code, rows=len(rows), form="csv")
-    return as_file(as_csv(_APPROVALS_HEADER, rows), f"persetujuan-{found.key}.csv", "text/csv; charset=utf-8")
+    return as_file(as_csv(_APPROVALS_HEADER, rows), f"persetujuan-{found.key}.csv", CSV)

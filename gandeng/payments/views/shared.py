@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -48,13 +48,6 @@ def family_url(acting: Acting, family_id: UUID, village: str) -> str:
 def family_no(payment: Payment) -> str:
     """The number in the id: to a bank's officer there is no other way to it."""
     return family_no_of(payment.payment_id, again=payment.reissue_of_id is not None)
-
-
-def as_file(content: bytes, name: str, kind: str) -> HttpResponse:
-    """A download."""
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def exported(request: HttpRequest, acting: Acting, thing: object, *, region: str, rows: int, form: str) -> None:

@@ -31,6 +31,7 @@ from gandeng.reconciliation.queries import (
 from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.views.cycles import tabs
 from gandeng.reconciliation.words import REASON_CODES, channel_name, kind_name, reason_name
+from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters
 
 KINDS = (*PAYMENT_KINDS, *DISPOSITION_KINDS)
@@ -107,9 +108,7 @@ def export(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         content = exceptions_workbook(acting(request), cycle, filters)
     except Refused as refused:
         return _listed(request, cycle, filters, str(refused))
-    answer = HttpResponse(content, content_type=_XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="pengecualian-{cycle}.xlsx"'
-    return answer
+    return as_file(content, f"pengecualian-{cycle}.xlsx", _XLSX)
 
 
 @allowed(May.SEE_RECONCILIATION)

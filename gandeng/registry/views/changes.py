@@ -21,6 +21,7 @@ from gandeng.registry.evidence import SUFFIXES
 from gandeng.registry.forms import FORMS, ChangeForm, DecisionForm
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.views.families import kinds_for
+from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
 
 STATE_TONES = {"PENDING": "warn", "APPROVED": "good", "REFUSED": "bad"}
@@ -156,6 +157,4 @@ def evidence(request: HttpRequest, change_id: UUID) -> HttpResponse:
     if not getattr(found, "evidence", None) or not found.evidence.file_bytes:
         raise Http404
     media, content = actions.open_evidence(acting(request), found)
-    name = f"bukti-{str(found.pk)[:8]}.{SUFFIXES[media]}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=media, headers=headers)
+    return as_file(content, f"bukti-{str(found.pk)[:8]}.{SUFFIXES[media]}", media)

@@ -23,6 +23,7 @@ from gandeng.registry.actions.identifiers import note_opening, searches_left
 from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.sections import sections
+from gandeng.web.answers import CSV, as_file
 from gandeng.web.paging import Page, known_filters, narrowed, page_by_key
 
 _EXPORT_NAME = "keluarga.csv"
@@ -92,8 +93,7 @@ def export(request: HttpRequest) -> HttpResponse:
         rows = queries.families_visible_to(who, filters)
         if form.is_valid():
             told = export_families(who, rows, form.cleaned_data["purpose"], filters)
-            headers = {"Content-Disposition": f'attachment; filename="{_EXPORT_NAME}"'}
-            return HttpResponse(told, content_type="text/csv; charset=utf-8", headers=headers)
+            return as_file(told, _EXPORT_NAME, CSV)
         page = page_by_key(rows, request, key="family_no")
     except (ExportRefused, queries.SearchRefused) as why:
         form.add_error(None, str(why))

@@ -1,12 +1,10 @@
 """Lists of the ministry: upload, preview, apply, withdraw, undo."""
 
 import shutil
-from pathlib import PurePath
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -24,7 +22,7 @@ from gandeng.registry.forms import EndListForm, ListForm
 from gandeng.registry.models import Intake
 from gandeng.registry.staging import upload_folder
 from gandeng.web.paging import known_filters, page_by_key
-from gandeng.web.room import FULL, is_full
+from gandeng.web.room import FULL, is_full, keep_upload
 
 STATE_TONES = {"STAGED": "warn", "APPLIED": "good", "UNDONE": "bad"}
 
@@ -53,7 +51,10 @@ def take(request: HttpRequest) -> HttpResponse:
         who.authority(May.TAKE_LIST, told["region"])
         upload = str(uuid4())
         try:
-            names = {part: _keep(upload, part, told[part]) for part in ("families", "members")}
+            names = {
+                part: keep_upload(upload_folder(upload), part, told[part], unnamed=part)
+                for part in ("families", "members")
+            }
         except OSError as error:
             shutil.rmtree(upload_folder(upload), ignore_errors=True)
             if not is_full(error):
@@ -71,17 +72,6 @@ def take(request: HttpRequest) -> HttpResponse:
         "columns_of_members": ", ".join(field.name for field in MEMBERS.fields),
     }  # fmt: skip
     return render(request, "registry/take.html", context, status=422 if form.errors else 200)
-
-
-def _keep(upload: str, part: str, sent: "UploadedFile[bytes]") -> str:
-    """Write the file under a name of ours; gives the name it came under, for people."""
-    folder = upload_folder(upload)
-    folder.mkdir(parents=True, exist_ok=True)
-    suffix = PurePath(sent.name or "").suffix.lower()
-    with (folder / f"{part}{suffix}").open("wb") as file:
-        for chunk in sent.chunks():
-            file.write(chunk)
-    return PurePath(sent.name or part).name[-100:]
 
 
 @allowed(May.TAKE_LIST, May.APPLY_LIST)
