@@ -1,0 +1,112 @@
+"""Photos people send, made small and harmless: drawn anew from their points, so nothing else in the file stays.
+
+Position, device, time, thumbnails and whatever stood behind the picture are gone. Pillow decodes JPEG and PNG alone,
+and only after the size that the file states was looked at.
+"""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+BYTES_MAX = 5 * 1024 * 1024
+PIXELS_MAX = 10_000_000
+LONGEST_PX = 1200
+_FORMATS = ("JPEG", "PNG")
+_QUALITY = 85
+_HASH_WIDTH, _HASH_HEIGHT = 9, 8
+_SIGN_BIT = 1 << 63
+
+_ALSO = (b"<script", b"<html", b"<!doctype", b"<?php", b"<svg", b"<iframe")
+_PDF, _PDF_WITHIN = b"%PDF-", 1024
+_ZIP_ENDS, _ZIP_WITHIN = b"PK\x05\x06", 65_557
+"""Where a reader of PDF looks for its beginning, and one of ZIP for its end."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A JPEG without metadata, upright; `sha256` is of these bytes."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    sha256: str
+    perceptual_hash: int
+    """Alike for pictures that look alike (`bits_apart`); 64 bits as a signed number, which a bigint column holds."""
+
+
+class PhotoRefused(ValueError):
+    """`code` names a sentence in `words/*/photos.yaml`, `facts` fill its braces."""
+
+    def __init__(self, code: str, **facts: str | int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+def reduced(data: bytes, *, longest_px: int = LONGEST_PX) -> Photo:
+    """The picture again, its longer side at most `longest_px`; the same from the same bytes. Raises PhotoRefused."""
+    if len(data) > BYTES_MAX:
+        raise PhotoRefused("too_big", megabytes=BYTES_MAX // (1024 * 1024))
+    if _is_something_else_too(data):
+        raise PhotoRefused("polyglot")
+    drawn = _drawn(data, longest_px)
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=_QUALITY, optimize=True)
+    jpeg = out.getvalue()
+    return Photo(jpeg, drawn.width, drawn.height, hashlib.sha256(jpeg).hexdigest(), _perceptual_hash(drawn))
+
+
+def _drawn(data: bytes, longest_px: int) -> Image.Image:
+    """Points alone: turned as the camera was held, on white, small enough."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+                _require_room(opened)
+                opened.draft("RGB", (longest_px, longest_px))
+                upright = ImageOps.exif_transpose(opened).convert("RGBA")
+    except PhotoRefused:
+        raise
+    except Image.DecompressionBombError as error:
+        raise PhotoRefused("too_many_pixels", megapixels=PIXELS_MAX // 1_000_000) from error
+    except UnidentifiedImageError as error:
+        raise PhotoRefused("not_a_picture") from error
+    except Exception as error:
+        raise PhotoRefused("broken") from error  # a decoder meets a mangled file with many kinds of error
+    on_white = Image.new("RGB", upright.size, "white")
+    on_white.paste(upright, mask=upright.getchannel("A"))
+    on_white.thumbnail((longest_px, longest_px))
+    return on_white
+
+
+def _require_room(opened: Image.Image) -> None:
+    if opened.width * opened.height > PIXELS_MAX:
+        raise PhotoRefused("too_many_pixels", megapixels=PIXELS_MAX // 1_000_000)
+
+
+def _is_something_else_too(data: bytes) -> bool:
+    """A file that a browser, a reader of PDF or one of ZIP would take for its own."""
+    lowered = data.lower()
+    return (
+        any(mark in lowered for mark in _ALSO) or _PDF in data[:_PDF_WITHIN] or _ZIP_ENDS in data[-_ZIP_WITHIN:]
+    )  # fmt: skip
+
+
+def _perceptual_hash(picture: Image.Image) -> int:
+    """A bit for each of 64 neighbours in a tiny grey copy: whether the left one is the brighter (difference hash)."""
+    points = picture.convert("L").resize((_HASH_WIDTH, _HASH_HEIGHT)).tobytes()
+    rows = (points[at : at + _HASH_WIDTH] for at in range(0, len(points), _HASH_WIDTH))
+    found = 0
+    for row in rows:
+        for left, right in pairwise(row):
+            found = found << 1 | (left > right)
+    return found - (_SIGN_BIT << 1) if found >= _SIGN_BIT else found
+
+
+def bits_apart(one: int, other: int) -> int:
+    """How many of the 64 bits of two perceptual hashes differ; a copy that was made smaller differs in few."""
+    return ((one ^ other) & ((_SIGN_BIT << 1) - 1)).bit_count()

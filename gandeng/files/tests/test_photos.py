@@ -1,0 +1,112 @@
+"""Photos: small, upright, without anything but their points."""
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from gandeng.files import photos
+from gandeng.files.photos import PhotoRefused, bits_apart, reduced
+from gandeng.words import say
+
+
+def _picture(width=1600, height=1200, *, kind="JPEG", mode="RGB", **how):
+    drawn = Image.new(mode, (width, height), "white")
+    draw = ImageDraw.Draw(drawn)
+    for step in range(8):
+        draw.ellipse((step * 90, step * 40, step * 90 + width // 3, step * 40 + height // 2), fill=(step * 30, 90, 200))
+    out = io.BytesIO()
+    drawn.save(out, kind, **how)
+    return out.getvalue()
+
+
+def _with_exif(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = "KameraRahasia"
+    exif.get_ifd(0x8825)[1] = "S"
+    return _picture(exif=exif)
+
+
+def test_it_works_and_the_same_bytes_give_the_same_photo():
+    photo = reduced(_picture())
+    again = Image.open(io.BytesIO(photo.jpeg))
+    assert (again.format, again.size) == ("JPEG", (photo.width, photo.height)) == ("JPEG", (1200, 900))
+    assert photo == reduced(_picture()) and len(photo.sha256) == 64
+
+
+def test_what_the_camera_wrote_is_gone_and_the_picture_stands_upright():
+    sent = _with_exif(6)
+    assert b"KameraRahasia" in sent
+    photo = reduced(sent, longest_px=600)
+    assert b"KameraRahasia" not in photo.jpeg and not Image.open(io.BytesIO(photo.jpeg)).getexif()
+    assert (photo.width, photo.height) == (450, 600)
+
+
+def test_what_stands_behind_a_picture_is_gone():
+    assert b"rahasia" not in reduced(_picture() + b"rahasia").jpeg
+
+
+def test_a_png_that_lets_through_is_put_on_white():
+    clear = io.BytesIO()
+    Image.new("RGBA", (40, 30), (0, 0, 0, 0)).save(clear, "PNG")
+    photo = reduced(clear.getvalue())
+    assert Image.open(io.BytesIO(photo.jpeg)).getpixel((20, 15)) == (255, 255, 255)
+
+
+def test_alike_stays_near_and_another_is_far():
+    one = reduced(_picture())
+    smaller = reduced(one.jpeg, longest_px=500)
+    other = reduced(_picture(kind="PNG", width=300, height=900))
+    assert bits_apart(one.perceptual_hash, smaller.perceptual_hash) <= 6
+    assert bits_apart(one.perceptual_hash, other.perceptual_hash) > 6
+    assert -(1 << 63) <= one.perceptual_hash < 1 << 63
+
+
+def _zipped():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", "a")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "not_a_picture"),
+        (b"GIF89a" + bytes(100), "not_a_picture"),
+        (_picture()[:2000], "broken"),
+        (_picture() + _zipped(), "polyglot"),
+        (_picture(comment=b"%PDF-1.7"), "polyglot"),
+        (_picture(comment=b"<SCRIPT>alert(1)</SCRIPT>"), "polyglot"),
+        (_picture(4000, 3000, kind="PNG", mode="RGB"), "too_many_pixels"),
+        (bytes(photos.BYTES_MAX + 1), "too_big"),
+    ],
+)
+def test_it_refuses(data, code):
+    with pytest.raises(PhotoRefused) as refused:
+        reduced(data)
+    assert refused.value.code == code
+    assert say(f"photos.{code}", **refused.value.facts)
+
+
+def test_it_refuses_a_picture_that_is_small_on_disk_and_huge_unpacked():
+    bomb = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
+    assert len(bomb.getvalue()) < 300_000
+    with pytest.raises(PhotoRefused, match="too_many_pixels"):
+        reduced(bomb.getvalue())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 3000), st.integers(0, 255), st.booleans())
+def test_a_mangled_picture_is_a_photo_or_refused_in_words(at, byte, png):
+    sent = bytearray(_picture(200, 150, kind="PNG" if png else "JPEG"))
+    sent[at % len(sent)] = byte
+    try:
+        assert reduced(bytes(sent)).jpeg.startswith(b"\xff\xd8")
+    except PhotoRefused as refused:
+        assert say(f"photos.{refused.code}", **refused.facts)
