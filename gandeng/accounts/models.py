@@ -155,3 +155,19 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.prefix
+
+
+class PublicTry(models.Model):
+    """Wrong codes typed on the public pages, per network and hour; the network is a keyed digest, never an address."""
+
+    network = models.BinaryField()
+    hour = models.DateTimeField()
+    tries = models.PositiveIntegerField()
+
+    class Meta:
+        """One row per network and hour."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["network", "hour"], name="public_try_of_hour")]
+
+    def __str__(self) -> str:
+        return str(self.tries)

@@ -601,19 +601,3 @@ class DepositedPayment(models.Model):
 
     def __str__(self) -> str:
         return self.account
-
-
-class PublicTry(models.Model):
-    """Wrong codes typed on the public page, per network and hour; the network is a keyed digest, never an address."""
-
-    network = models.BinaryField()
-    hour = models.DateTimeField()
-    tries = models.PositiveIntegerField()
-
-    class Meta:
-        """One row per network and hour."""
-
-        constraints: ClassVar = [models.UniqueConstraint(fields=["network", "hour"], name="public_try_once")]
-
-    def __str__(self) -> str:
-        return str(self.tries)

@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from gandeng.accounts.public_tries import count_try, too_many_tries
 from gandeng.accounts.rules import public
-from gandeng.reconciliation.public import count_try, tidy, too_many_tries
+from gandeng.reconciliation.public import tidy
 from gandeng.reconciliation.public import verify as paper_of
 
 

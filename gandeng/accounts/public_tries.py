@@ -1,0 +1,50 @@
+"""Wrong codes typed on pages that are open to everybody: those of minutes and those of certificates share one limit."""
+
+import ipaddress
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+TRIES_MAX = 5
+"""Wrong codes per network and hour; 60 bits of code leave nothing to guess (reliability.md, P1)."""
+
+_WIDTH = {4: 24, 6: 48}
+
+
+def too_many_tries(request: HttpRequest) -> bool:
+    """True where the network has typed too many wrong codes within the hour."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(sum(tries), 0) from accounts_publictry where network = %s and hour > %s",
+            [_network(request), timezone.now() - timedelta(hours=1)],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0] >= TRIES_MAX)
+
+
+def count_try(request: HttpRequest) -> None:
+    """Write a wrong code down; what is older than a day goes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into accounts_publictry (network, hour, tries) values (%s, date_trunc('minute', now()), 1)
+                on conflict (network, hour) do update set tries = accounts_publictry.tries + 1""",
+            [_network(request)],
+        )
+        cursor.execute("delete from accounts_publictry where hour < now() - interval '1 day'")
+
+
+def _network(request: HttpRequest) -> bytes:
+    """A keyed digest of the asker's network: /24 of IPv4, /48 of IPv6. The address itself is kept nowhere."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.SECURE_PROXY_SSL_HEADER:  # behind our own proxy, which appends the address it saw
+        address = str(request.META.get("HTTP_X_FORWARDED_FOR", address)).rsplit(",", 1)[-1].strip()
+    try:
+        parsed = ipaddress.ip_address(address)
+        network = str(ipaddress.ip_network(f"{parsed}/{_WIDTH[parsed.version]}", strict=False))
+    except ValueError:
+        network = "unknown"
+    return salted_hmac("gandeng.accounts.public_tries", network, algorithm="sha256").digest()[:16]
