@@ -157,8 +157,16 @@ class _Quiet(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
+def quiet() -> highspy.Highs:
+    """A solver: one thread, one seed, silent."""
+    solver = _Quiet()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 1)
+    return solver
+
+
 def loaded(made: Programme, *, relaxed: bool = False) -> highspy.Highs:
-    """A solver with the programme in it: one thread, one seed, silent."""
+    """A solver with the programme in it."""
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(made.costs), len(made.lows)
     lp.col_cost_ = np.array(made.costs)
@@ -171,9 +179,7 @@ def loaded(made: Programme, *, relaxed: bool = False) -> highspy.Highs:
     lp.a_matrix_.value_ = np.array(made.values)
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     lp.integrality_ = [kinds[whole and not relaxed] for whole in made.whole]
-    solver = _Quiet()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("random_seed", 1)
+    solver = quiet()
     solver.passModel(lp)
     return solver
 

@@ -2,17 +2,21 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from math import ceil
 from typing import Any, Self
 from uuid import UUID
 
+from gandeng.balancing.placing import unskilled
 from gandeng.balancing.problem import Village
 from gandeng.balancing.travel import Point, home_point, kilometres, village_points
+from gandeng.balancing.units import NOBODY
 from gandeng.core.region_code import RegionCode
 from gandeng.facilitators.moving import Share
+from gandeng.facilitators.placing import placed
+from gandeng.facilitators.skills import Needing
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class Start:
     workers: tuple[Worker, ...]
     villages: Mapping[str, int]
     held: tuple[Share, ...]
+    needing: tuple[Needing, ...] = ()
+    """Families who need a skill."""
+    able: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+    """Who has which."""
 
     @property
     def families(self) -> int:
@@ -77,6 +85,11 @@ class Start:
             "workers": [[str(one.staff_id), one.home, one.takes_part, one.home_told] for one in self.workers],
             "villages": dict(self.villages),
             "held": [[one.village_code, str(one.staff_id), one.families] for one in self.held],
+            "needing": [
+                [one.village_code, str(one.holder) if one.holder else None, one.skill, one.families]
+                for one in self.needing
+            ],
+            "able": {str(staff): sorted(skills) for staff, skills in self.able.items()},
         }
 
     @classmethod
@@ -90,6 +103,11 @@ class Start:
             tuple(Worker(UUID(staff), *told) for staff, *told in kept["workers"]),
             kept["villages"],
             tuple(Share(village, UUID(staff), families) for village, staff, families in kept["held"]),
+            tuple(
+                Needing(village, UUID(holder) if holder else None, skill, families)
+                for village, holder, skill, families in kept.get("needing", ())
+            ),
+            {UUID(staff): frozenset(skills) for staff, skills in kept.get("able", {}).items()},
         )
 
 
@@ -117,6 +135,8 @@ class Measures:
     """Families that nobody accompanies today and somebody does then."""
     nobody: int
     """Families without a facilitator."""
+    unskilled: int = 0
+    """Families who need a skill and are not with anybody who has it."""
 
     @property
     def mean(self) -> float:
@@ -176,20 +196,60 @@ def measure(start: Start, shares: Sequence[Share]) -> Measures:
     )
 
 
+def measure_today(start: Start) -> Measures:
+    """As things stand: nobody moves, and families are with whom they are with."""
+    lacking = sum(
+        one.families for one in start.needing
+        if one.holder is None or one.skill not in start.able.get(one.holder, frozenset())
+    )  # fmt: skip
+    return replace(measure(start, start.held), changed=0, found=0, unskilled=lacking)
+
+
 def _moved(start: Start, shares: Sequence[Share]) -> dict[str, int]:
-    """As `moving.fill_by_shares` moves: whoever has families of a village keeps as many as her share there."""
+    """As `placing.fill_by_shares` moves: whoever has families of a village keeps as many as her share there."""
     wanted: dict[str, Counter[UUID]] = defaultdict(Counter)
     held: dict[str, Counter[UUID]] = defaultdict(Counter)
     for kept, into in ((shares, wanted), (start.held, held)):
         for share in kept:
             into[share.village_code][share.staff_id] += share.families
+    special = {one.village_code for one in start.needing} & set(wanted)
     changed = found = 0
     for village, people in wanted.items():
+        if village in special:
+            continue
         stay = sum(min(families, people[staff]) for staff, families in held[village].items())
         leaves = sum(held[village].values()) - stay
         changed += min(leaves, sum(people.values()) - stay)
         found += max(0, sum(people.values()) - stay - leaves)
-    return {"changed": changed, "found": found}
+    counts = {"changed": changed, "found": found, "unskilled": 0}
+    return _with_skills(start, shares, special, held, counts) if special else counts
+
+
+def _with_skills(
+    start: Start,
+    shares: Sequence[Share],
+    special: set[str],
+    held: Mapping[str, Mapping[UUID, int]],
+    counts: Mapping[str, int],
+) -> dict[str, int]:
+    """The same of villages in which a family needs a skill: who must have it decides which families go."""
+    today: dict[tuple[str, UUID | None], int] = {}
+    for village in special:
+        today |= {(village, staff): families for staff, families in held[village].items()}
+        today[village, None] = start.villages[village] - sum(held[village].values())
+    found = placed(
+        [share for share in shares if share.village_code in special],
+        today,
+        [one for one in start.needing if one.village_code in special],
+        start.able,
+    )
+    has = {str(staff): skills for staff, skills in start.able.items()}
+    return {
+        "changed": counts["changed"]
+        + sum(one.families for one in found if one.group.holder not in (NOBODY, one.person)),
+        "found": counts["found"] + sum(one.families for one in found if one.group.holder == NOBODY),
+        "unskilled": unskilled(found, has),
+    }
 
 
 def needed(families: int, people: int, at_most: int) -> int:

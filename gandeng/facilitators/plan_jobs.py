@@ -12,7 +12,7 @@ from gandeng.balancing.refusals import CannotBalance
 from gandeng.facilitators import solving
 from gandeng.facilitators.actions.plans import Asked, make_plan
 from gandeng.facilitators.load_queries import limits_on
-from gandeng.facilitators.measures import measure
+from gandeng.facilitators.measures import measure_today
 from gandeng.facilitators.plan_queries import access_plan, locks_of
 from gandeng.facilitators.plan_words import told
 from gandeng.jobs.work import Report, WorkRefused, kind
@@ -58,7 +58,7 @@ def what_if(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
     except CannotBalance as refused:
         raise WorkRefused(" ".join(told(refused.faults))) from refused
     kept = {
-        "asked": arguments, "found": found, "before": measure(start, start.held).to_json(),
+        "asked": arguments, "found": found, "before": measure_today(start).to_json(),
         "person": str(acting.person_id),
     }  # fmt: skip
     token = signing.dumps(kept, salt=RESULT_SALT, compress=True)

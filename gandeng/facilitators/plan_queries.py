@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.facilitators import moving
+from gandeng.facilitators import placing
 from gandeng.facilitators.act_queries import Moved, moved_by
 from gandeng.facilitators.measures import Start
 from gandeng.facilitators.models import CaseloadChange, Plan, PlanLock, PlanOption, PlanRow, Post, Staff
@@ -107,7 +107,7 @@ def would_move(shares: Sequence[Share], day: date) -> list[Handed]:
 
     In the caller's transaction, with the table in which `moving` puts who is to have whom; nothing stays of it.
     """
-    moving.fill_by_shares(shares, day)
+    placing.fill_by_shares(shares, day)
     with connection.cursor() as cursor:
         cursor.execute(_WOULD_MOVE, {"day": day})
         return [Handed(*row) for row in cursor.fetchall()]

@@ -3,6 +3,7 @@
 The solver knows people by their id as text; sentences name them (`plan_words`).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +15,7 @@ from django.db import connection
 
 from gandeng.balancing.answer import Balance
 from gandeng.balancing.balancing import SHARES, alternatives, solve
-from gandeng.balancing.problem import District, Facilitator, Holding, Lock, Rule, Village, Wish
+from gandeng.balancing.problem import District, Facilitator, Holding, Lock, Need, Rule, Village, Wish
 from gandeng.balancing.travel import homes
 from gandeng.balancing.what_if import with_more_families, with_posts
 from gandeng.core.faults import Fault
@@ -22,6 +23,7 @@ from gandeng.core.region_code import RegionCode
 from gandeng.facilitators.measures import Start, Worker, measure
 from gandeng.facilitators.models import CaseloadChange, Plan, PlanLock, PlanOption, PlanRow, Post
 from gandeng.facilitators.moving import ACCOMPANIED, IN_FORCE, Share
+from gandeng.facilitators.skills import Needing, able, needing
 
 _VILLAGES = """
 select village_code, count(*) from registry_family
@@ -81,7 +83,8 @@ def read_start(region: str, day: date, *, norm: int, left_out: Iterable[UUID] = 
         people = cursor.fetchall()
     out = frozenset(left_out)
     workers = tuple(Worker(staff, home, not away and staff not in out) for staff, home, away in people)
-    start = Start(region, day, acts, norm, workers, villages, held)
+    skills = able([one.staff_id for one in workers], day)
+    start = Start(region, day, acts, norm, workers, villages, held, needing(region, day), skills)
     return _with_homes(start)
 
 
@@ -102,18 +105,29 @@ def question(start: Start, locks: Iterable[PlanLock] = ()) -> District:
     return District(
         RegionCode(start.region),
         tuple(Village(RegionCode(code), families) for code, families in start.villages.items()),
-        tuple(_facilitator(one) for one in start.workers),
+        tuple(_facilitator(one, start.able.get(one.staff_id, frozenset())) for one in start.workers),
         tuple(Holding(str(one.staff_id), RegionCode(one.village_code), one.families) for one in start.held),
         locks=tuple(
             Lock(Rule.STAYS if one.stays else Rule.NEVER, RegionCode(one.village_code), str(one.staff_id))
             for one in locks
         ),
+        needs=tuple(
+            Need(RegionCode(village), skill, families)
+            for (village, skill), families in sorted(_needs(start.needing).items())
+        ),
     )
 
 
-def _facilitator(worker: Worker) -> Facilitator:
+def _needs(asking: Iterable[Needing]) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in asking:
+        counts[one.village_code, one.skill] += one.families
+    return counts
+
+
+def _facilitator(worker: Worker, skills: frozenset[str]) -> Facilitator:
     home = RegionCode(worker.home) if worker.home and worker.home_told else None
-    return Facilitator(str(worker.staff_id), home, available=worker.takes_part)
+    return Facilitator(str(worker.staff_id), home, skills, available=worker.takes_part)
 
 
 def keep_plan(plan: Plan, start: Start, answer: Answer) -> list[PlanOption]:

@@ -15,9 +15,9 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.core.money import format_number
-from gandeng.facilitators import moving
+from gandeng.facilitators import moving, placing
 from gandeng.facilitators.actions.caseload import note
-from gandeng.facilitators.measures import Start, measure
+from gandeng.facilitators.measures import Start, measure_today
 from gandeng.facilitators.models import CaseloadChange, Plan, PlanLock, PlanOption, PlanRow
 from gandeng.facilitators.moving import CaseloadRefused
 from gandeng.facilitators.plan_queries import Drift, drift_of, locks_of, names_of, shares_of, start_of
@@ -65,7 +65,7 @@ def make_plan(acting: Acting, asked: Asked, start: Start, answer: Answer, follow
     authority = acting.authority(May.PLAN_CASELOAD, asked.region)
     plan = Plan.objects.create(
         region_code=asked.region, as_of=asked.as_of, wish=asked.to_json(), follows=follows,
-        before=start.to_json() | {"measures": measure(start, start.held).to_json()},
+        before=start.to_json() | {"measures": measure_today(start).to_json()},
         notes=[{"code": one.code, "facts": dict(one.facts)} for one in answer.notes], made_by_id=acting.person_id,
     )  # fmt: skip
     options = keep_plan(plan, start, answer)
@@ -207,7 +207,7 @@ def approve(acting: Acting, plan: Plan, *, day: date, reason: str) -> CaseloadCh
     drift = drift_of(plan, shares, day)
     if drift.refuses:
         raise CaseloadRefused(refusal(drift))
-    moving.fill_by_shares(shares, day)
+    placing.fill_by_shares(shares, day)
     change, followed = moving.carry_out(acting, CaseloadChange.Kind.BALANCE, plan.region_code, day=day, reason=reason)
     note(acting, authority, change, followed, plan=str(plan.pk), option=str(plan.chosen.number))
     plan.state, plan.change = State.CARRIED_OUT, change

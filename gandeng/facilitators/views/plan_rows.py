@@ -75,6 +75,7 @@ def rows(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         ],
         "edited": [(code, region_name(code)) for code in sorted(edited)],
         "now": measure(start, shares),
+        "needing": bool(start.needing),
         "as_found": Measures.from_json(found.chosen.after),
         "may_plan": found.state == Plan.State.DRAFT and who.may(May.PLAN_CASELOAD, found.region_code),
         "tabs": tabs(found, "rows"),

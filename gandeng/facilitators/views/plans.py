@@ -145,6 +145,7 @@ def context_of(who: Acting, found: Plan, **more: Any) -> dict[str, Any]:
         "region": region_name(found.region_code),
         "tone": tone(found),
         "start": start,
+        "numeric": "2 3 4 5 6 7 8" if start.needing else "2 3 4 5 6 7",
         "before": Measures.from_json(found.before["measures"]),
         "options": [_option(one) for one in found.options.order_by("number")],
         "as_found": as_found,
@@ -250,11 +251,11 @@ def approve(request: HttpRequest, plan_id: UUID) -> HttpResponse:
                 % {"families": format_number(change.families)},
             )
             return redirect("plans:hand_over", found.pk)
-    shares = shares_of(found.chosen)
+    start, shares = start_of(found), shares_of(found.chosen)
     drift = drift_of(found, shares, day)
     context = {
         "plan": found, "form": form, "region": region_name(found.region_code), "refused": refused,
-        "now": measure(start_of(found), shares), "drift": drift,
+        "now": measure(start, shares), "needing": bool(start.needing), "drift": drift,
         "stale": actions.refusal(drift) if drift.refuses and not refused else "",
         "came": sum(drift.came.values()), "went": sum(drift.went.values()),
         "edited": _edited(found.chosen), "trail": _deep(found, _("Setujui")),
