@@ -10,6 +10,7 @@ from math import inf
 from pathlib import Path
 
 from benchmarks.balance import balance
+from benchmarks.certificates import certificates
 from benchmarks.figures import Measured, Target, best, exponent, ratio
 from benchmarks.measure import OutOfMemory, TaskFailed, run_task
 from benchmarks.web_suite import BENCHMARKS as WEB_BENCHMARKS
@@ -252,6 +253,7 @@ BENCHMARKS: dict[str, Callable[[Session], None]] = {
     "simulate": simulate,
     "spark": spark,
     "balance": balance,
+    "certificates": certificates,
     **WEB_BENCHMARKS,
 }
 """In the order they are run."""

@@ -1,0 +1,1 @@
+"""Skills of staff and the certificates that show them."""

@@ -1,0 +1,1 @@
+"""Pages: certificates, needs, skills, the public page."""

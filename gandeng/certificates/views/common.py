@@ -1,0 +1,55 @@
+"""What the pages share."""
+
+from datetime import date
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.roles import May
+from gandeng.certificates.actions import CertificateRefused
+from gandeng.certificates.models import Certificate
+from gandeng.certificates.queries import state_of
+from gandeng.facilitators.queries import own_record
+
+ANY = (May.SEE_STAFF, May.ACCOMPANY, May.KEEP_STAFF, May.KEEP_SKILLS, May.ISSUE_CERTIFICATE)
+
+
+def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
+    """The parts of the package one may open."""
+    sees = who.may(May.SEE_STAFF)
+    named = [
+        ("certificates", _("Daftar sertifikat"), sees),
+        ("needs", _("Kebutuhan"), sees),
+        ("skills", _("Keahlian"), sees or who.may(May.KEEP_SKILLS)),
+        ("own", _("Sertifikat saya"), own_record(who) is not None),
+    ]
+    return [
+        {"label": label, "url": reverse(f"certificates:{name}"), "current": name == current}
+        for name, label, shown in named
+        if shown
+    ]
+
+
+def row_of(certificate: Certificate, day: date) -> dict[str, Any]:
+    """One line of a list."""
+    words, tone = state_of(certificate, day)
+    return {
+        "certificate": certificate, "words": words, "tone": tone,
+        "region": region_name(certificate.staff.region_code),
+        "outside": certificate.origin == Certificate.Origin.OUTSIDE,
+    }  # fmt: skip
+
+
+def refuse(form: Form, why: CertificateRefused) -> None:
+    """Beside the field it is about, where the form has it."""
+    form.add_error(why.field if why.field in form.fields else None, str(why))
+
+
+def home_of(request: HttpRequest) -> str:
+    """The absolute address of the page where codes are typed, as papers print it."""
+    return request.build_absolute_uri(reverse("certificate:form"))
