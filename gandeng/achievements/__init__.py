@@ -1,0 +1,1 @@
+"""Children and families who achieve something, with consent."""

@@ -1,0 +1,1 @@
+"""What people do: record, agree, submit, confirm, withdraw, make a yearbook."""

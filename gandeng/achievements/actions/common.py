@@ -1,0 +1,53 @@
+"""What every act here shares."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from gandeng.accounts.acting import Acting
+from gandeng.achievements.models import Achievement
+from gandeng.audit.actions import record
+
+
+class AchievementRefused(ValueError):
+    """The message, in the language of the page, says why and what to do; `field` is what was typed wrong."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file somebody adds, looked at in forms."""
+
+    label: str
+    media_type: str
+    content: bytes
+
+
+def note(acting: Acting, action: str, one: Achievement, authority: str, reason: str = "", **facts: Any) -> None:
+    """A line of the log: no name, no story."""
+    record(acting, action, one, region=one.family.village_code, authority=authority, reason=reason, **facts)
+
+
+def locked(one: Achievement, *states: str) -> Achievement:
+    """The row as it is now, held until the end. Raises AchievementRefused where it is in none of the states."""
+    row = Achievement.objects.select_for_update(of=("self",)).select_related("family", "member").get(pk=one.pk)
+    if states and row.state not in states:
+        raise AchievementRefused(_("Catatan ini sudah berubah sejak halaman itu dibuka. Periksa keadaannya sekarang."))
+    return row
+
+
+@contextmanager
+def refusing(message: str) -> Iterator[None]:
+    """What a guard of the database refuses, in words. Acts inside are undone."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise AchievementRefused(message) from error

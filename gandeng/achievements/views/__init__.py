@@ -1,0 +1,1 @@
+"""Screens: records, consents, the yearbook."""
