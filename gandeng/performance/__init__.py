@@ -1,0 +1,1 @@
+"""Result areas, what was done, monthly reports and their review."""

@@ -1,0 +1,25 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class PerformanceConfig(AppConfig):
+    """Result areas, what was done, monthly reports and their review."""
+
+    name = "gandeng.performance"
+    label = "performance"
+
+    def ready(self) -> None:
+        """Name the sources of packages below, and the part of the page about somebody."""
+        from gandeng.facilitators.staff_sections import register_staff_section
+        from gandeng.performance import sections
+        from gandeng.performance.sources import reconciliation, register_source, registry, reports
+
+        for source in (
+            registry.CHANGES,
+            registry.GRADUATIONS,
+            reconciliation.EXCEPTIONS,
+            reports.REPORTS,
+        ):
+            register_source(source)
+        register_staff_section(60, sections.done_section)

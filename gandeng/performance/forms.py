@@ -1,0 +1,228 @@
+"""What may be typed: an office's targets and last day, her words and photos, a supervisor's word; no figure of work."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.roles import May
+from gandeng.conduct.forms import REASON_MIN, line_field, text_field
+from gandeng.facilitators.models import Employment, Post
+from gandeng.files.photos import BYTES_MAX, Photo, PhotoRefused, reduced
+from gandeng.performance.actions.targets import Wanted
+from gandeng.performance.models import Review, Target
+from gandeng.performance.months import next_month
+from gandeng.performance.published import areas
+from gandeng.words import say
+
+_NUMBER = re.compile(r"[0-9][0-9 .-]{9,}[0-9]")
+COUNT_MOST = 2_000
+
+
+def without_numbers(text: str) -> str:
+    """No NIK and no account where people write freely. Raises ValidationError."""
+    if any(sum(sign.isdigit() for sign in found) >= 12 for found in _NUMBER.findall(text)):
+        raise ValidationError(_("Jangan tulis NIK, nomor kartu, atau rekening di sini."))
+    return text
+
+
+def _office_field(acting: Acting) -> forms.ChoiceField:
+    offices = sorted(code for code in acting.where(May.SET_TARGETS).regions if len(code) <= 4)
+    choices = [(code or "-", region_name(code)) for code in offices]
+    return forms.ChoiceField(label=_("Untuk wilayah"), choices=choices)
+
+
+def _office(told: str) -> str:
+    return "" if told == "-" else told
+
+
+class TargetForm(forms.Form):
+    """What an office asks for in a year."""
+
+    area = forms.ChoiceField(label=gettext_lazy("Hasil kerja"))
+    whose = forms.ChoiceField(
+        label=gettext_lazy("Untuk siapa"),
+        help_text=gettext_lazy("Jabatan PPPK; untuk yang tidak punya jabatan, tugasnya."),
+    )
+    year = forms.TypedChoiceField(label=gettext_lazy("Tahun"), coerce=int)
+    basis = forms.ChoiceField(
+        label=gettext_lazy("Target"), choices=Target.Basis.choices, widget=forms.RadioSelect(),
+        error_messages={"required": gettext_lazy("Pilih salah satu.")},
+    )  # fmt: skip
+    count = forms.IntegerField(
+        label=gettext_lazy("Jumlah setahun"), min_value=1, max_value=COUNT_MOST, required=False,
+        help_text=gettext_lazy("Diisi hanya untuk jumlah setahun."),
+        error_messages={"invalid": gettext_lazy("Tulis angka.")},
+    )  # fmt: skip
+    reason = text_field(
+        gettext_lazy("Dasar atau alasan"), most=1000, rows=3, min_length=REASON_MIN,
+        help_text=gettext_lazy("Misalnya nomor perjanjian kinerja atau keputusan kantor."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        this = timezone.localdate().year
+        self.fields["region"] = _office_field(acting)
+        self.fields["area"] = forms.ChoiceField(
+            label=_("Hasil kerja"),
+            choices=[(str(one.number), f"RHK {one.number}. {one.subject.said()}") for one in areas().values()],
+        )
+        self.fields["whose"] = forms.ChoiceField(
+            label=_("Untuk siapa"), help_text=self.fields["whose"].help_text,
+            choices=[
+                (_("Jabatan PPPK"), [(value, label) for value, label in Employment.Title.choices]),
+                (_("Tugas, bagi yang tanpa jabatan"), [(value, label) for value, label in Post.Role.choices]),
+            ],
+        )  # fmt: skip
+        self.fields["year"] = forms.TypedChoiceField(
+            label=_("Tahun"), coerce=int, choices=[(this, this), (this + 1, this + 1)]
+        )
+        self.order_fields(["region", "year", "area", "whose", "basis", "count", "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        """A number where one is meant, and there alone."""
+        told = super().clean() or {}
+        if told.get("basis") == Target.Basis.COUNT and told.get("count") is None and "count" not in self.errors:
+            self.add_error("count", ValidationError(_("Tulis jumlahnya.")))
+        if told.get("basis") != Target.Basis.COUNT:
+            told["count"] = None
+        return told
+
+    def told(self) -> Wanted:
+        """What was entered."""
+        told = self.cleaned_data
+        title = told["whose"] if told["whose"] in Employment.Title else ""
+        return Wanted(
+            _office(told["region"]), told["year"], [int(told["area"])], title, "" if title else told["whose"],
+            told["basis"], told["count"], told["reason"],
+        )  # fmt: skip
+
+
+class ReportDayForm(forms.Form):
+    """Until when an office awaits reports."""
+
+    day = forms.TypedChoiceField(
+        label=gettext_lazy("Tanggal terakhir pada bulan berikutnya"), coerce=int, empty_value=None, required=False,
+        choices=[("", gettext_lazy("Tanpa batas tanggal")), *((day, day) for day in range(1, 29))],
+    )  # fmt: skip
+    valid_from = forms.ChoiceField(label=gettext_lazy("Mulai laporan bulan"))
+    reason = text_field(gettext_lazy("Dasar atau alasan"), most=1000, rows=3, min_length=REASON_MIN)
+
+    def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        from gandeng.performance.months import month_words
+
+        month, months = timezone.localdate().replace(month=1, day=1), []
+        for _place in range(12 + timezone.localdate().month):
+            months.append((month.isoformat(), month_words(month)))
+            month = next_month(month)
+        self.fields["region"] = _office_field(acting)
+        self.fields["valid_from"] = forms.ChoiceField(label=_("Mulai laporan bulan"), choices=months)
+        self.order_fields(["region", "day", "valid_from", "reason"])
+
+    def told(self) -> tuple[str, int | None, date, str]:
+        """Region, day, first month, reason."""
+        told = self.cleaned_data
+        return _office(told["region"]), told["day"], date.fromisoformat(told["valid_from"]), told["reason"]
+
+
+class BeginForm(forms.Form):
+    """Which month."""
+
+    month = forms.ChoiceField(label=gettext_lazy("Bulan"))
+
+    def __init__(self, *args: Any, months: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["month"] = forms.ChoiceField(
+            label=_("Bulan"), choices=months, error_messages={"invalid_choice": _("Pilih bulan dari daftar.")}
+        )
+
+    def told(self) -> date:
+        """Its first day."""
+        return date.fromisoformat(self.cleaned_data["month"])
+
+
+class RemarksForm(forms.Form):
+    """Her own words."""
+
+    obstacles = text_field(gettext_lazy("Kendala"), required=False, rows=4)
+    suggestions = text_field(gettext_lazy("Saran"), required=False, rows=4)
+    conclusion = text_field(
+        gettext_lazy("Kesimpulan"), required=False, rows=4,
+        help_text=gettext_lazy("Wajib sebelum diserahkan. Angka tidak perlu ditulis: sudah ada dari catatan."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """No long number."""
+        told = super().clean() or {}
+        for name in ("obstacles", "suggestions", "conclusion"):
+            try:
+                without_numbers(told.get(name) or "")
+            except ValidationError as error:
+                self.add_error(name, error)
+        return told
+
+
+class PhotoForm(forms.Form):
+    """A picture and what it shows."""
+
+    photo = forms.FileField(
+        label=gettext_lazy("Foto"),
+        help_text=gettext_lazy(
+            "JPEG atau PNG, paling besar 5 MB dan 10 megapiksel. Tempat dan waktu dalam foto dihapus."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.jpeg,.png"}),
+        error_messages={"required": gettext_lazy("Pilih fotonya."), "empty": gettext_lazy("Berkasnya kosong.")},
+    )  # fmt: skip
+    caption = line_field(
+        gettext_lazy("Keterangan"), help_text=gettext_lazy("Apa, di mana, kapan. Tanpa nama keluarga dan tanpa NIK.")
+    )
+
+    def clean_photo(self) -> Photo:
+        """Drawn anew."""
+        sent: UploadedFile[bytes] = self.cleaned_data["photo"]
+        try:
+            return reduced(sent.read(BYTES_MAX + 1))
+        except PhotoRefused as refused:
+            raise ValidationError(say(f"photos.{refused.code}", **refused.facts)) from refused
+
+    def clean_caption(self) -> str:
+        """No long number."""
+        return without_numbers(self.cleaned_data["caption"])
+
+
+class ReviewForm(forms.Form):
+    """A supervisor's word about what lies before her."""
+
+    digest = forms.CharField(widget=forms.HiddenInput(), max_length=64)
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Tinjauan"), widget=forms.RadioSelect(),
+        choices=[
+            (Review.Verdict.AGREED, gettext_lazy("Setujui laporan ini")),
+            (Review.Verdict.RETURNED, gettext_lazy("Kembalikan untuk diperbaiki")),
+        ],
+        error_messages={"required": gettext_lazy("Pilih salah satu.")},
+    )  # fmt: skip
+    comment = text_field(
+        gettext_lazy("Komentar"), required=False, rows=4, most=2000,
+        help_text=gettext_lazy("Wajib bila dikembalikan: tulis apa yang harus diperbaiki. Ia membacanya."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A reason where it goes back."""
+        told = super().clean() or {}
+        if told.get("verdict") == Review.Verdict.RETURNED and not (told.get("comment") or "").strip():
+            self.add_error("comment", ValidationError(_("Tulis apa yang harus diperbaiki.")))
+        try:
+            without_numbers(told.get("comment") or "")
+        except ValidationError as error:
+            self.add_error("comment", error)
+        return told
