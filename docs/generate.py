@@ -71,8 +71,10 @@ def _table(name: str, table: Table, purposes: dict[str, str]) -> str:
 
 _RIGHTS = {
     "registry_": May.SEE_FAMILIES, "entitlements_": May.SEE_FAMILIES, "privacy_familyreport": May.REPORT_FAMILY,
-    "payments_": May.SEE_PAYMENTS, "reconciliation_publictry": None, "reconciliation_": May.SEE_RECONCILIATION,
-    "audit_audit": May.SEE_LOG, "accounts_": May.MANAGE_PEOPLE, "exports_exportrequest": May.APPROVE_EXPORT,
+    "payments_": May.SEE_PAYMENTS, "reconciliation_": May.SEE_RECONCILIATION,
+    "certificates_": May.SEE_STAFF, "audit_audit": May.SEE_LOG, "accounts_publictry": None,
+    "accounts_": May.MANAGE_PEOPLE,
+    "exports_exportrequest": May.APPROVE_EXPORT,
 }  # fmt: skip
 """By the beginning of a table's name; the first that fits."""
 

@@ -71,6 +71,13 @@ class May(StrEnum):
     HANDLE_CONDUCT = "handle_conduct"  # take ethics cases of a region in hand, decide them
     SEE_CONDUCT = "see_conduct"  # the register of ethics cases: numbers, days and states, no names
     CLARIFY = "clarify"  # publish a clarification against a hoax
+    KEEP_SKILLS = "keep_skills"  # which skills there are, who needs them, how long they hold
+    ISSUE_CERTIFICATE = "issue_certificate"  # put the office's name under certificates, revoke them
+    SET_TARGETS = "set_targets"  # targets of the result areas by job title and year
+    REVIEW_WORK = "review_work"  # comment on monthly reports of a region's staff and agree
+    RECORD_ACHIEVEMENT = "record_achievement"  # of children and families, with their consent
+    CONFIRM_ACHIEVEMENT = "confirm_achievement"  # into the yearbook
+    SEE_SUMMARY = "see_summary"  # the page of whoever heads an office
     USE_KEY = "use_key"  # have one's own machine act with an API key
 
 
@@ -90,12 +97,14 @@ _NATION = (None,)
 RULES: dict[Role, RoleRules] = {
     Role.FACILITATOR: RoleRules(
         (Level.VILLAGE, Level.SUB_DISTRICT),
-        frozenset({May.SEE_FAMILIES, May.REQUEST_CHANGE, May.ACCOMPANY, May.REPORT_CONDUCT}),
+        frozenset({May.SEE_FAMILIES, May.REQUEST_CHANGE, May.ACCOMPANY, May.REPORT_CONDUCT, May.RECORD_ACHIEVEMENT}),
         second_factor=False,
     ),
     Role.SUB_DISTRICT_LEAD: RoleRules(
         (Level.SUB_DISTRICT,),
-        frozenset({*_READ, May.REQUEST_CHANGE, May.SEE_STAFF, May.ACCOMPANY, May.REPORT_CONDUCT}),
+        frozenset(
+            {*_READ, May.REQUEST_CHANGE, May.SEE_STAFF, May.ACCOMPANY, May.REPORT_CONDUCT, May.RECORD_ACHIEVEMENT}
+        ),
         second_factor=False,
     ),
     Role.DISTRICT_OPERATOR: RoleRules(
@@ -112,6 +121,8 @@ RULES: dict[Role, RoleRules] = {
                 May.TAKE_LIST,
                 May.SEND_RESULTS,
                 May.WORK_EXCEPTIONS,
+                May.RECORD_ACHIEVEMENT,
+                May.SEE_SUMMARY,
             }
         ),
     ),
@@ -135,6 +146,10 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_LOG,
                 May.REPORT_CONDUCT,
                 May.CLARIFY,
+                May.SET_TARGETS,
+                May.REVIEW_WORK,
+                May.CONFIRM_ACHIEVEMENT,
+                May.SEE_SUMMARY,
             }
         ),
     ),
@@ -151,6 +166,9 @@ RULES: dict[Role, RoleRules] = {
                 May.REPORT_CONDUCT,
                 May.HANDLE_CONDUCT,
                 May.SEE_CONDUCT,
+                May.ISSUE_CERTIFICATE,
+                May.REVIEW_WORK,
+                May.SEE_SUMMARY,
             }
         ),
     ),
@@ -172,6 +190,10 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_LOG,
                 May.REPORT_CONDUCT,
                 May.CLARIFY,
+                May.KEEP_SKILLS,
+                May.SET_TARGETS,
+                May.CONFIRM_ACHIEVEMENT,
+                May.SEE_SUMMARY,
             }
         ),
     ),
@@ -194,6 +216,9 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_CONDUCT,
                 May.KEEP_CODE,
                 May.CLARIFY,
+                May.ISSUE_CERTIFICATE,
+                May.REVIEW_WORK,
+                May.SEE_SUMMARY,
             }
         ),
     ),
@@ -212,6 +237,9 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_LOG,
                 May.KEEP_CODE,
                 May.CLARIFY,
+                May.KEEP_SKILLS,
+                May.SET_TARGETS,
+                May.SEE_SUMMARY,
             }
         ),
     ),
@@ -231,6 +259,8 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_CONDUCT,
                 May.KEEP_CODE,
                 May.CLARIFY,
+                May.ISSUE_CERTIFICATE,
+                May.SEE_SUMMARY,
             }
         ),
     ),
@@ -250,7 +280,7 @@ RULES: dict[Role, RoleRules] = {
     ),
     Role.AUDITOR: RoleRules(
         (Level.DISTRICT, Level.PROVINCE, None),
-        frozenset({*_READ, May.SEE_STAFF, May.SEE_LOG, May.USE_KEY, May.SEE_CONDUCT}),
+        frozenset({*_READ, May.SEE_STAFF, May.SEE_LOG, May.USE_KEY, May.SEE_CONDUCT, May.SEE_SUMMARY}),
     ),
     Role.HELPDESK: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.REPORT_CONDUCT})),
     Role.ADMINISTRATOR: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({May.MANAGE_PEOPLE, May.SEE_LOG})),

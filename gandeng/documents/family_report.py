@@ -14,7 +14,9 @@ from gandeng.documents.minutes import PDF_STANDARDS
 
 def write_family_report(paper: Mapping[str, Any], printed_at: datetime) -> bytes:
     """`paper` has the parts that `templates/family_report.typ` names, all text; the same words give the same bytes."""
-    text = json.dumps(_set(paper) | {"date": [printed_at.year, printed_at.month, printed_at.day]}, ensure_ascii=False)
+    text = json.dumps(
+        in_known_letters(paper) | {"date": [printed_at.year, printed_at.month, printed_at.day]}, ensure_ascii=False
+    )
     return typst.compile(
         files(__package__).joinpath("templates", "family_report.typ").read_bytes(),
         ignore_system_fonts=True,
@@ -24,10 +26,10 @@ def write_family_report(paper: Mapping[str, Any], printed_at: datetime) -> bytes
     )
 
 
-def _set(told: Any) -> Any:
+def in_known_letters(told: Any) -> Any:
     """The same parts in letters the embedded font has."""
     if isinstance(told, str):
         return breakable(told)
     if isinstance(told, Mapping):
-        return {name: _set(value) for name, value in told.items()}
-    return [_set(each) for each in told]
+        return {name: in_known_letters(value) for name, value in told.items()}
+    return [in_known_letters(each) for each in told]

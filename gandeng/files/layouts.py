@@ -323,9 +323,31 @@ LOCKS = Layout(
 
 LEAVE = Layout("leave", "one row per facilitator on leave", (Field("facilitator_id", Kind.IDENTIFIER),))
 
+QUESTIONS = Layout(
+    "questions",
+    "one row per question of a test",
+    (
+        Field("unit", required=False, aliases=("Unit", "Unit materi")),
+        Field("text", aliases=("Soal", "Pertanyaan")),
+        Field("option_a", aliases=("Pilihan A", "A")),
+        Field("option_b", aliases=("Pilihan B", "B")),
+        Field("option_c", required=False, aliases=("Pilihan C", "C")),
+        Field("option_d", required=False, aliases=("Pilihan D", "D")),
+        Field("option_e", required=False, aliases=("Pilihan E", "E")),
+        Field("option_f", required=False, aliases=("Pilihan F", "F")),
+        Field(
+            "right_option",
+            Kind.CHOICE,
+            choices=("A", "B", "C", "D", "E", "F"),
+            aliases=("Jawaban benar", "Kunci", "Kunci jawaban"),
+        ),
+        Field("explanation", required=False, aliases=("Penjelasan", "Pembahasan")),
+    ),
+)
+
 BALANCE_LAYOUTS = (VILLAGES, FACILITATORS, ASSIGNMENTS, SKILLS, NEEDS, LOCKS, LEAVE)
 
 LAYOUTS = {
     layout.name: layout
-    for layout in (PAYMENTS, RESULTS, FAMILIES, MEMBERS, VERDICTS, STAFF, CASELOAD, *BALANCE_LAYOUTS)
+    for layout in (PAYMENTS, RESULTS, FAMILIES, MEMBERS, VERDICTS, STAFF, CASELOAD, QUESTIONS, *BALANCE_LAYOUTS)
 }

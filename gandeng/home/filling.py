@@ -21,7 +21,9 @@ from gandeng.audit.log_keys import make_log_key
 from gandeng.audit.sealing import make_keys
 from gandeng.files.intake import take
 from gandeng.files.layouts import RESULTS
+from gandeng.home.filling_achievements import fill_achievements
 from gandeng.home.filling_people import Cast, people
+from gandeng.home.filling_performance import fill_performance
 from gandeng.home.filling_staff import fill_staff
 from gandeng.jobs.models import Job
 from gandeng.jobs.tasks import run_job
@@ -73,6 +75,8 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     waiting = listed(cast, LISTED, progress)
     approve(cast, waiting, extent.approved, with_province=False)
     _changes(cast)
+    fill_achievements(cast, _as)
+    fill_performance(cast, _as)
     _finish_jobs(progress)
     return {path: _typed(path) for path in reports if NOT_YET_COME in path.name.upper()}
 

@@ -19,6 +19,7 @@ from gandeng.engine.duckdb_engine import quoted
 from gandeng.facilitators.actions.caseload import set_load_limit
 from gandeng.facilitators.loading import ASSIGNMENTS, FACILITATORS, load_caseload, load_staff
 from gandeng.facilitators.models import Equipment, Leave, Post, Staff
+from gandeng.home.filling_certificates import fill_certificates
 from gandeng.home.filling_people import Cast
 
 REGISTERED = date(2024, 3, 1)
@@ -89,6 +90,8 @@ def fill_staff(cast: Cast, registry: Path, doing: Doing) -> None:
     with doing(cast.coordinators[main]) as coordinator:
         set_load_limit(coordinator, main, LIMIT_FAMILIES, day=today, reason=LIMIT_REASON_KEPT)
         _away_and_equipped(main, cast.operators[main].person_id, today)
+    with doing(cast.province_head) as head:
+        fill_certificates(officer, head, cast.province)
 
 
 def _rows(registry: Path, terms: dict[str, str]) -> str:

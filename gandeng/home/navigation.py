@@ -12,6 +12,7 @@ from gandeng.accounts.roles import May
 
 _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
     (_("Beranda"), "home", "house", None),
+    (_("Ringkasan kantor"), "reporting:summary", "chart-column", (May.SEE_SUMMARY,)),
     (_("Keluarga"), "registry:families", "users", (May.SEE_FAMILIES,)),
     (_("Pendamping"), "facilitators:staff", "briefcase", (May.SEE_STAFF,)),
     (_("Keluarga dampingan saya"), "caseload:mine", "users-round", (May.ACCOMPANY,)),
@@ -31,6 +32,16 @@ _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
             May.CLARIFY,
         ),
     ),
+    (_("Sertifikat"), "certificates:certificates", "badge-check", (May.SEE_STAFF,)),
+    (_("Sertifikat saya"), "certificates:own", "badge-check", (May.ACCOMPANY,)),
+    (
+        _("Prestasi"),
+        "achievements:achievements",
+        "star",
+        (May.RECORD_ACHIEVEMENT, May.CONFIRM_ACHIEVEMENT, May.SEE_SUMMARY),
+    ),
+    (_("Kinerja"), "performance:people", "gauge", (May.SEE_STAFF,)),
+    (_("Kinerja saya"), "performance:own", "gauge", (May.ACCOMPANY,)),
     (_("Perubahan data"), "registry:changes", "file-pen", (May.REQUEST_CHANGE, May.DECIDE_CHANGE)),
     (_("Daftar masuk"), "registry:intakes", "inbox", (May.TAKE_LIST, May.APPLY_LIST)),
     (_("Pembayaran"), "payments:cycles", "wallet", (May.SEE_PAYMENTS,)),

@@ -15,12 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.achievements import queries as achievements
+from gandeng.certificates import queries as certificates
 from gandeng.conduct import case_queries, clarification_queries, code_queries
 from gandeng.exports import queries as exports
 from gandeng.facilitators.act_queries import coming_acts
 from gandeng.facilitators.load_queries import waiting_overloaded, waiting_without
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
+from gandeng.performance import report_queries as reports
 from gandeng.reconciliation.actions.statements import missing
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
@@ -140,6 +143,35 @@ _KINDS = (
     _Kind(
         _("Pemberhentian"), (May.KEEP_STAFF,), case_queries.dismissals,
         _("putusan tetap menunggu dicatat"), "conduct:dismissals", _("Catat"),
+    ),
+    _Kind(
+        _("Sertifikat"), (May.KEEP_STAFF, May.ISSUE_CERTIFICATE), certificates.running_out,
+        _("sertifikat SDM yang bertugas segera berakhir"), "certificates:needs", _("Lihat kebutuhannya"),
+    ),
+    _Kind(
+        _("Sertifikat saya"), (May.ACCOMPANY,), certificates.own_running_out,
+        _("sertifikat Anda segera berakhir"), "certificates:own", _("Lihat sertifikat saya"),
+    ),
+    _Kind(
+        _("Prestasi"), (May.CONFIRM_ACHIEVEMENT,), achievements.waiting_for_confirmation,
+        _("prestasi menunggu konfirmasi Anda"), "achievements:achievements", _("Periksa"),
+    ),
+    _Kind(
+        _("Prestasi dikembalikan"), (May.RECORD_ACHIEVEMENT,), achievements.returned_to,
+        _("catatan prestasi Anda perlu diperbaiki"), "achievements:achievements", _("Perbaiki"),
+    ),
+    _Kind(
+        _("Persetujuan prestasi"), (May.RECORD_ACHIEVEMENT,), achievements.lapsed_for,
+        _("prestasi perlu persetujuan baru: masanya habis, atau anaknya sudah 18 tahun"),
+        "achievements:achievements", _("Mintakan"),
+    ),
+    _Kind(
+        _("Tinjauan laporan"), (May.REVIEW_WORK,), reports.waiting,
+        _("laporan bulanan menunggu tinjauan Anda"), "performance:reviews", _("Tinjau"),
+    ),
+    _Kind(
+        _("Laporan bulanan"), (May.ACCOMPANY,), reports.own_to_write,
+        _("laporan Anda masih rancangan atau dikembalikan"), "performance:reports", _("Lanjutkan"),
     ),
     _Kind(
         _("Daftar masuk"), (May.APPLY_LIST,), list_queries.waiting_lists,

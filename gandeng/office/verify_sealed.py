@@ -179,6 +179,37 @@ SEALED: dict[str, Sealed] = {
         "conduct_casefile|content", "select id::text, content_sealed, null, null, byte_count from conduct_casefile",
         _paper,
     ),
+    **{
+        f"performance_{table}.{column}": Sealed(
+            f"performance_{table}|{column}",
+            f"select id::text, {column}_sealed, null, null, null from performance_{table}", _opens,
+        )
+        for table, column in (
+            ("report", "remarks"), ("reportversion", "content"), ("review", "comment"), ("photo", "caption")
+        )
+    },
+    "performance_photo.content": Sealed(
+        "performance_photo|content", "select id::text, content_sealed, null, null, byte_count from performance_photo",
+        _paper,
+    ),
+    "certificates_evidence.content": Sealed(
+        "certificates_evidence|content",
+        "select certificate_id::text, content_sealed, null, null, byte_count from certificates_evidence", _paper,
+    ),
+    **{
+        f"achievements_{table}.{column}": Sealed(
+            f"achievements_{table}|{column}",
+            f"select id::text, {column}_sealed, null, null, null from achievements_{table}", _opens,
+        )
+        for table, column in (("achievement", "story"), ("paper", "label"))
+    },
+    **{
+        f"achievements_{table}.content": Sealed(
+            f"achievements_{table}|content",
+            f"select id::text, content_sealed, null, null, byte_count from achievements_{table}", _paper,
+        )
+        for table in ("paper", "consent", "editionfile")
+    },
     "registry_intakerow.before.kk": Sealed(
         "registry_family|kk", _before("registry_family", "kk", "last4"), _of_before
     ),

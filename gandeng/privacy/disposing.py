@@ -15,18 +15,20 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.models import F, Model, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, DateTimeField, F, Model, QuerySet, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.machine import MACHINE
-from gandeng.accounts.models import Invitation
+from gandeng.accounts.models import Invitation, PublicTry
+from gandeng.achievements.actions.deciding import erase_all
+from gandeng.achievements.models import Achievement
 from gandeng.audit.actions import Machine, record
 from gandeng.jobs.models import Job
 from gandeng.privacy.models import Disposal
 from gandeng.privacy.retention import Period, classes, in_force, stated
-from gandeng.reconciliation.models import PublicTry, ResultFile, of_today
+from gandeng.reconciliation.models import ResultFile, of_today
 from gandeng.registry.models import Intake
 from gandeng.registry.staging import folder_of
 from gandeng.web.language import indonesian
@@ -191,9 +193,28 @@ def _end_sessions(keys: list[Any]) -> int:
         return int(cursor.rowcount)
 
 
+def _lapsed_achievements(before: datetime) -> list[tuple[object, datetime]]:
+    """Withdrawn, or without a consent in force, since then; what a draft still waits for is counted from its entry."""
+    day = timezone.localtime(before).date()
+    ended = Case(
+        When(withdrawn_at__isnull=False, then=F("withdrawn_at")),
+        When(consent__withdrawn_at__isnull=False, then=F("consent__withdrawn_at")),
+        When(consent__valid_until__lte=day, then=Cast("consent__valid_until", DateTimeField())),
+        When(consent=None, then=F("recorded_at")),
+    )
+    found = Achievement.objects.filter(erased_at=None).annotate(since=ended).filter(since__lt=before)
+    return list(found.order_by("since").values_list("pk", "since"))
+
+
+def _end_achievements(keys: list[Any]) -> int:
+    with indonesian():
+        return erase_all(Machine(), keys, say("retention.achievement"))
+
+
 _NOT_LIVE = (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED)
 
 _ENDINGS: dict[str, _Ending] = {
+    "achievements": _Ending(_lapsed_achievements, _end_achievements),
     "staged_lists": _Ending(_staged, _end_staged),
     "bank_files": _Ending(_bank_files, _end_bank_files),
     "invitations": _Ending(

@@ -33,12 +33,14 @@ cases as materialized (select * from reconciliation_exceptioncase where payment_
 reissues as materialized (select * from reconciliation_reissuerequest
     where payment_id in (select payment_id from payments)),
 reports as materialized (select * from privacy_familyreport where family_id = %(family)s),
+achieved as materialized (select * from achievements_achievement where family_id = %(family)s),
 past as materialized (select * from registry_familyevent where pgh_obj_id = %(family)s),
 villages as materialized (select village_code from family union select village_code from past),
 things as materialized (
     select id::text as id from family union all select id::text from members union all select id::text from accounts
     union all select id::text from changes union all select payment_id from payments
-    union all select id::text from cases union all select id::text from reissues union all select id::text from reports)
+    union all select id::text from cases union all select id::text from reissues union all select id::text from reports
+    union all select id::text from achieved)
 """
 """What is the family's own, by table; each reader below starts from these."""
 
@@ -63,6 +65,22 @@ TABLES: dict[str, str] = {
     "registry_changeevidence": """select row_number() over (order by c.requested_at desc, c.id),
             to_jsonb(e) - 'file_sealed' || jsonb_build_object('kind', c.kind)
         from registry_changeevidence e join changes c on c.id = e.change_id""",
+    "achievements_achievement": """select row_number() over (order by a.achieved_on desc, a.id), to_jsonb(a)
+            || jsonb_build_object('+member', m.name, '+recorded_by', p.name)
+        from achieved a join accounts_person p on p.id = a.recorded_by_id
+        left join registry_member m on m.id = a.member_id""",
+    "achievements_paper": """select row_number() over (order by x.added_at desc, x.id),
+            to_jsonb(x) - 'content_sealed' || jsonb_build_object('+achievement', a.what)
+        from achievements_paper x join achieved a on a.id = x.achievement_id""",
+    "achievements_consent": """select row_number() over (order by c.recorded_at desc, c.id),
+            to_jsonb(c) - 'content_sealed' || jsonb_build_object('+achievement', a.what, '+recorded_by', p.name)
+        from achievements_consent c join achieved a on a.id = c.achievement_id
+        join accounts_person p on p.id = c.recorded_by_id""",
+    "achievements_entry": """select row_number() over (order by e.id desc), to_jsonb(e)
+            || jsonb_build_object('+achievement', a.what, '+yearbook', d.year || ', edisi ' || d.number,
+                '+made_at', d.made_at)
+        from achievements_entry e join achieved a on a.id = e.achievement_id
+        join achievements_edition d on d.id = e.edition_id""",
     "registry_intakerow": """select row_number() over (order by i.taken_at desc, r.id),
             to_jsonb(r) - 'before' || jsonb_build_object('+list', i.families_name || ', ' || i.members_name,
                 '+did', case when r.before is null then 'ADDED' else 'CHANGED' end,
@@ -120,7 +138,7 @@ TABLES: dict[str, str] = {
             to_jsonb(a) - 'facts' - 'previous' - 'hash' || jsonb_build_object('column', a.facts ->> 'column')
         from audit_auditentry a where a.object_id in (select id from things) and a.object_type in ('Family',
             'registry_family', 'Member', 'registry_member', 'Account', 'registry_account', 'ChangeRequest', 'Payment',
-            'ExceptionCase', 'ReissueRequest', 'FamilyReport')""",
+            'ExceptionCase', 'ReissueRequest', 'FamilyReport', 'Achievement')""",
 }
 """By table of the register that is told: its rows about the family, in the order of `place`. `+` marks what is joined.
 

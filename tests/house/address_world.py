@@ -8,6 +8,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -16,7 +17,12 @@ from gandeng.accounts.actions import invite_administrator
 from gandeng.accounts.keys import make_key
 from gandeng.accounts.models import Grant, Person
 from gandeng.accounts.roles import Role
+from gandeng.achievements.jobs import YEARBOOK
+from gandeng.achievements.models import Edition
+from gandeng.achievements.tests.factories import confirmed, submitted
 from gandeng.audit.actions import record
+from gandeng.certificates.models import Skill
+from gandeng.certificates.tests.factories import make_certificate, make_skill
 from gandeng.conduct.actions.cases import Paper, Report, take
 from gandeng.conduct.actions.cases import report as report_conduct
 from gandeng.conduct.case_queries import access_case
@@ -31,8 +37,11 @@ from gandeng.facilitators.moving import Share
 from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.jobs.models import Job
+from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Instruction, PaymentList
 from gandeng.payments.tests.factories import make_cycle, make_supplementary
+from gandeng.performance.tests.factories import make_report as make_monthly
+from gandeng.performance.tests.factories import make_worker, picture
 from gandeng.privacy.actions import Asked, make_report
 from gandeng.reconciliation.actions.statements import make_statement
 from gandeng.reconciliation.models import ExceptionCase, ReissueRequest, TreasuryDeposit
@@ -45,7 +54,7 @@ from gandeng.registry.tests.factories import EVERYWHERE
 OWN, SIBLING, FAR = "6371", "6372", "6271"
 _FIXED = {
     "kind": "DEATH", "act": "NOTE", "step": "putuskan", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9,
-    "number": 1, "deed": "tunjuk",
+    "number": 1, "deed": "tunjuk", "paper_format": "pdf", "of": "anak",
 }  # fmt: skip
 """Arguments that name no place."""
 _LOCKED = b"PK, what a bank opens with its password"
@@ -66,6 +75,9 @@ class World:
         for district in (OWN, SIBLING, FAR):
             self._people(district)
             self._staff(district)
+            self._certificates(district)
+            self._achievements(district)
+            self._performance(district)
             self._conduct(district)
             self._plan(district)
 
@@ -159,6 +171,44 @@ class World:
                 preview={"counts": {"listed": 1, "unchanged": 0, "others": 1, "first": 0, "acts": []}, "people": []},
             )  # fmt: skip
             self._put("import_id", district, brought.pk)
+
+    def _achievements(self, district):
+        """A family's achievement that waits, with its papers; an edition of the province."""
+        operator, coordinator = self.cast("DISTRICT_OPERATOR", district), self.cast("DISTRICT_COORDINATOR", district)
+        with in_territory(operator):
+            family = Family.objects.get(pk=self.ids["family_id"][district])
+        one = submitted(operator, family, None, what=f"Warung {canary(district)}")
+        confirmed(operator, coordinator, family, None, what=f"Kedai {canary(district)}")
+        self._put("achievement_id", district, one.pk)
+        officer = self.cast("PROVINCE_OFFICER", district[:2])
+        with in_territory(officer), transaction.atomic():
+            KINDS[YEARBOOK](officer, lambda *_: None, {"province": district[:2], "year": one.achieved_on.year})
+            self._put("edition_id", district, Edition.objects.filter(region_code=district[:2]).latest("made_at").pk)
+        with in_territory(operator):
+            self._put("achievement_paper_id", district, one.papers.get().pk)
+            self._put("consent_id", district, one.consents.get().pk)
+
+    def _certificates(self, district):
+        """A skill of the province, and a certificate of somebody of the place."""
+        skills = self.ids.setdefault("skill_id", {})
+        same = [key for place, key in skills.items() if place[:2] == district[:2]]
+        keeper = self.cast("PROVINCE_OFFICER", district[:2])
+        if not same:
+            skills[district] = make_skill(keeper, district[:2], name=canary(district)).pk
+        else:
+            skills[district] = same[0]
+        with in_territory(EVERYWHERE), scopes_disabled():
+            staff = Staff.objects.select_related("person").get(pk=self.ids["staff_id"][district])
+            skill = Skill.objects.get(pk=skills[district])
+        head = self.cast("DISTRICT_HEAD", district)
+        self._put("certificate_id", district, make_certificate(head, staff, skill, office=district).pk)
+
+    def _performance(self, district):
+        """A report with a photo, handed in by somebody of the place."""
+        report = make_monthly(make_worker(self.cast, district), hand_in=True, photo=picture())
+        self._put("monthly_id", district, report.pk)
+        with in_territory(EVERYWHERE), scopes_disabled():
+            self._put("photo_id", district, report.photos.get().pk)
 
     def _conduct(self, district):
         """The province's code, a clarification, a case with a paper that the head of the office has in hand."""

@@ -20,8 +20,8 @@ from tests.house.address_world import World
 pytestmark = pytest.mark.django_db
 
 PACKAGES = (
-    "accounts", "api", "audit", "conduct", "entitlements", "exports", "facilitators", "jobs", "payments", "privacy",
-    "reconciliation", "registry",
+    "accounts", "achievements", "api", "audit", "certificates", "conduct", "entitlements", "exports", "facilitators",
+    "jobs", "payments", "performance", "privacy", "reconciliation", "registry",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
@@ -31,6 +31,7 @@ WITHOUT_TERRITORY = {
     "accounts_grant": "read before there is a territory: it says which",
     "accounts_invitation": "an invited person has no territory yet; people, no families",
     "accounts_person": "staff, named on every paper; no families",
+    "accounts_publictry": "a keyed digest of a network and a count",
     "accounts_user": "read at sign-in, before there is a territory",
     "entitlements_run": "totals and digests of a calculation, no family",
     "exports_takenaway": "how many rows a person took away on a day, no family",
@@ -38,19 +39,21 @@ WITHOUT_TERRITORY = {
     "payments_cycle": "year, stage, state and region of a stage",
     "payments_journalentry": "kind and cause of a booking; its lines, with places and rupiah, are protected",
     "privacy_disposal": "which files were deleted because their time was over, by id",
-    "reconciliation_publictry": "a keyed digest of a network and a count",
     "reconciliation_reconciliation": "number and digest of a run",
 }
 """Tables every role reads whole, each with its reason. None holds a family, an identifier or an amount of a place."""
 
 APPEND_ONLY = (
+    "achievements_edition", "achievements_editionfile", "achievements_entry",
     "api_sending", "audit_auditentry", "audit_audithead", "audit_heldrow",
+    "certificates_certificate", "certificates_evidence", "certificates_revocation",
     "conduct_acknowledgement", "conduct_casefile", "conduct_matter", "conduct_party", "conduct_reporter",
     "conduct_signature", "conduct_step", "entitlements_componentrow",
     "entitlements_entitlement", "entitlements_run", "exports_takenaway",
     "facilitators_caseloadchange", "facilitators_importrow", "facilitators_loadlimit",
     "payments_approval", "payments_heldpayment",
-    "payments_journalentry", "payments_journalline", "payments_refusal", "privacy_disposal", "privacy_familyreport",
+    "payments_journalentry", "payments_journalline", "payments_refusal", "performance_reportday",
+    "performance_reportversion", "performance_review", "performance_target", "privacy_disposal", "privacy_familyreport",
     "reconciliation_depositedpayment", "reconciliation_exceptionact", "reconciliation_lateoutcome",
     "reconciliation_outcomerow", "reconciliation_reconciliation", "reconciliation_resultrow",
     "reconciliation_signature", "reconciliation_summaryrow", "registry_changeevidence", "registry_familyevent",

@@ -17,7 +17,10 @@ TEMPLATES = sorted(
     path for package in PACKAGES for path in package.glob("templates/**/*.*") if "allauth/elements" not in str(path)
 )
 """Elements are shapes of allauth's words, and have none of their own."""
-NAMES = {"Gandeng", "English", "Bahasa Indonesia", "Enter", "NIK", "KK", "PDF", "CSV", "XLSX", "ZIP", "QR", "Rp", "SHA"}
+NAMES = {
+    "Gandeng", "English", "Bahasa Indonesia", "Enter", "NIK", "KK", "PDF", "CSV", "XLSX", "ZIP", "QR", "RHK",
+    "Rp", "SHA",
+}  # fmt: skip
 """Words that are the same in both languages."""
 INDONESIAN = re.compile(
     r"\b(yang|dan|untuk|dengan|tidak|belum|sudah|ini|itu|atau|dari|oleh|harus|Anda|akan|pada|sebelum|setelah|bukan|"

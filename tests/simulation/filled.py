@@ -15,8 +15,12 @@ from gandeng.accounts.actions import invite_administrator
 from gandeng.accounts.adapter import MFAAdapter
 from gandeng.accounts.keys import make_key
 from gandeng.accounts.models import User
+from gandeng.achievements.jobs import YEARBOOK
+from gandeng.achievements.tests.factories import confirmed, make_child
 from gandeng.api.models import Sending
 from gandeng.audit.actions import record
+from gandeng.certificates.actions import revoke
+from gandeng.certificates.tests.factories import make_certificate, make_outside, make_skill
 from gandeng.conduct.actions.cases import Paper
 from gandeng.conduct.actions.clarifications import acknowledge
 from gandeng.conduct.actions.code import sign
@@ -31,8 +35,10 @@ from gandeng.facilitators.models import Equipment, Import, ImportRow, Leave, Pla
 from gandeng.facilitators.moving import Share
 from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
+from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList, Refusal
 from gandeng.payments.roots import write_roots
+from gandeng.performance.tests.factories import fill_everything
 from gandeng.privacy.models import Disposal, FamilyReport
 from gandeng.reconciliation.models import DepositedPayment, ResultFile, TreasuryDeposit
 from gandeng.registry.actions.changes import Proof, Wanted, request_change
@@ -48,6 +54,9 @@ def fill(cast):
     _registry(operator)
     _caseload(cast, operator)
     _conduct(cast)
+    _certificates(cast, operator)
+    _achievements(cast, operator)
+    fill_everything(cast)
     with in_territory(EVERYWHERE), scopes_disabled(), transaction.atomic():
         _exports(operator)
         _money(operator)
@@ -130,6 +139,24 @@ def _conduct(cast):
         acknowledge(people.accused, told)
     case = decided(people, "DISMISSAL", paper=Paper("kartu.pdf", "application/pdf", b"%PDF-1.7 uji"))
     act(people.accused, case, accept, said())
+
+
+def _achievements(cast, operator):
+    """A confirmed one, and a yearbook that tells of it."""
+    one = confirmed(operator, cast("DISTRICT_COORDINATOR", "6371"), *make_child(), photo=True)
+    officer = cast("PROVINCE_OFFICER", "63")
+    with in_territory(officer), transaction.atomic():
+        asked = {"province": "63", "year": one.achieved_on.year}
+        KINDS[YEARBOOK](officer, lambda *_: None, asked)
+
+
+def _certificates(cast, operator):
+    """A skill, a certificate that was revoked, one of another institution."""
+    head, skill, staff = cast("DISTRICT_HEAD", "6371"), make_skill(cast("PROVINCE_OFFICER", "63")), make_staff("6371")
+    made = make_certificate(head, staff, skill)
+    with in_territory(head):
+        revoke(head, made, "Uji")
+    make_outside(operator, staff, skill)
 
 
 def _exports(operator):

@@ -42,6 +42,7 @@ OTHER = {
     "boolean": "not coalesce({0}, false)", "date": "coalesce({0}, date '2024-01-01') + 1",
     "timestamp with time zone": "coalesce({0}, '2024-01-01') + interval '1 microsecond'",
     "uuid": "gen_random_uuid()", "text": "coalesce({0}, '') || 'x'", "character varying": "coalesce({0}, '') || 'x'",
+    "text[]": "array_append({0}, 'x')",
     "jsonb": "case jsonb_typeof({0}) when 'array' then {0} || '[7]' else coalesce({0}, '{{}}') || '{{\"x\": 7}}' end",
     "bytea": "case when coalesce({0}, '') = '' then '\\x07'::bytea else set_byte({0}, 0, 255 - get_byte({0}, 0)) end",
 }  # fmt: skip

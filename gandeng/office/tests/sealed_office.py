@@ -16,12 +16,16 @@ from django_scopes import scopes_disabled
 from conftest import Cast, use_database
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import User
+from gandeng.achievements.jobs import YEARBOOK
+from gandeng.achievements.tests.factories import confirmed, make_child
 from gandeng.audit import sealing
 from gandeng.audit.sealing import Place, blind, make_keys, seal, unseal
+from gandeng.certificates.tests.factories import make_outside, make_skill
 from gandeng.conduct.actions.cases import Paper
 from gandeng.conduct.tests.factories import heard, make_people
 from gandeng.exports.models import ExportRequest
 from gandeng.exports.words import password_place
+from gandeng.facilitators.tests.factories import make_staff
 from gandeng.files.conversion import convert
 from gandeng.files.limits import LIMITS
 from gandeng.files.readers import Reading
@@ -29,6 +33,7 @@ from gandeng.jobs.work import KINDS
 from gandeng.office import database, sealed_files
 from gandeng.office.sealed import TABLES
 from gandeng.payments.tests.steps import People, approved, instructed, listed, opened
+from gandeng.performance.tests.factories import fill_everything as fill_performance
 from gandeng.registry.actions.changes import Proof, Wanted, approve_change, request_change
 from gandeng.registry.loading import load_registry
 from gandeng.registry.models import Family, Member
@@ -53,6 +58,12 @@ def fill(folder: Path, patch):
     _changes(operator, coordinator)
     instructed(people, approved(people, listed(people, opened(people))))
     listed(people, opened(people, stage=3))
+    one = confirmed(operator, coordinator, *make_child(), photo=True)
+    officer = cast("PROVINCE_OFFICER", "63")
+    with in_territory(officer), transaction.atomic():
+        KINDS[YEARBOOK](officer, lambda *_: None, {"province": "63", "year": one.achieved_on.year})
+    make_outside(operator, make_staff("6371"), make_skill(cast("PROVINCE_OFFICER", "63")))
+    fill_performance(cast)
     families[2]["account_no"] = "8" * len(families[2]["account_no"])
     _take(operator, families, members)
     _passwords(operator)

@@ -12,7 +12,9 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.actions import invite_administrator
-from gandeng.accounts.models import Invitation
+from gandeng.accounts.models import Invitation, PublicTry
+from gandeng.achievements.models import Achievement
+from gandeng.achievements.tests.factories import draft, make_child
 from gandeng.audit.models import AuditEntry
 from gandeng.jobs.models import Job
 from gandeng.payments.tests.factories import make_cycle
@@ -21,7 +23,7 @@ from gandeng.privacy.models import Disposal
 from gandeng.privacy.register import register
 from gandeng.privacy.retention import PeriodsBroken, classes, in_force, stated
 from gandeng.privacy.tasks import dispose_daily
-from gandeng.reconciliation.models import PublicTry, ResultFile
+from gandeng.reconciliation.models import ResultFile
 from gandeng.registry.models import Intake
 from gandeng.registry.staging import folder_of
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -60,7 +62,7 @@ def entries():
 @pytest.fixture
 def old(cast, monkeypatch):
     """One old thing of every class, and one young session and invitation."""
-    owner = cast("PROVINCE_OFFICER", "63")
+    owner, operator = cast("PROVINCE_OFFICER", "63"), cast("DISTRICT_OPERATOR", "6371")
     made = {}
     for name, since in (("lama", LONG_AGO), ("baru", timezone.now())):
         invitation, _ = invite_administrator(name, f"{name}@contoh.test", "63", timezone.localdate())
@@ -71,6 +73,8 @@ def old(cast, monkeypatch):
     Job.objects.create(kind="x", title="masih berjalan", owner_id=owner.person_id, state="RUNNING")
     with then(monkeypatch):
         made["intake"], made["file"] = staged(owner), sent(owner)
+        draft(operator, *make_child())
+    draft(operator, *make_child())
     return made
 
 
@@ -117,6 +121,7 @@ def test_it_works(old, periods, django_capture_on_commit_callbacks):
     assert PublicTry.objects.count() == 1
     with in_territory(EVERYWHERE):
         assert Intake.objects.get(pk=old["intake"].pk).state == "WITHDRAWN"
+        assert sorted(Achievement.objects.values_list("what", flat=True)) == ["(dihapus)", "Juara 1 lomba pidato"]
         assert ResultFile.objects.get(pk=old["file"].pk).state == "REFUSED", "what was said of it stays"
     assert not folder_of(old["intake"].pk).exists()
     assert not Path(old["file"].path).exists()
