@@ -1,4 +1,4 @@
-"""This package's part of the page about somebody: her certificates, and what she lacks."""
+"""This package's part of the page about somebody: her certificates."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.certificates.models import Certificate
-from gandeng.certificates.queries import certificates_of, lacking_of, state_of
+from gandeng.certificates.queries import certificates_of, state_of
 from gandeng.facilitators.models import Staff
 from gandeng.web.sections import Shown
 
@@ -17,14 +17,13 @@ _SHOWN = 12
 
 
 def of_staff(acting: Acting, staff: Staff) -> Shown:
-    """The latest first."""
+    """The latest first; what she lacks stands on the page of needs."""
     today = timezone.localdate()
     found = list(certificates_of(acting).filter(staff=staff).order_by("-issued_on", "-number")[: _SHOWN + 1])
     rows = [_row(one, today) for one in found[:_SHOWN]]
     sees = acting.may(May.SEE_STAFF, staff.region_code)
     context = {
         "rows": rows, "more": len(found) > _SHOWN, "sees": sees,
-        "lacking": lacking_of(staff, today),
         "records": acting.may(May.KEEP_STAFF, staff.region_code) and staff.person_id != acting.person_id,
     }  # fmt: skip
     return _("Sertifikat"), "certificates/section.html", context

@@ -83,8 +83,9 @@ def read_start(region: str, day: date, *, norm: int, left_out: Iterable[UUID] = 
         people = cursor.fetchall()
     out = frozenset(left_out)
     workers = tuple(Worker(staff, home, not away and staff not in out) for staff, home, away in people)
-    skills = able([one.staff_id for one in workers], day)
-    start = Start(region, day, acts, norm, workers, villages, held, needing(region, day), skills)
+    asking = needing(region, day)
+    skills = able([one.staff_id for one in workers], day) if asking else {}
+    start = Start(region, day, acts, norm, workers, villages, held, asking, skills)
     return _with_homes(start)
 
 

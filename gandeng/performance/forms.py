@@ -113,7 +113,7 @@ class ReportDayForm(forms.Form):
         label=gettext_lazy("Tanggal terakhir pada bulan berikutnya"), coerce=int, empty_value=None, required=False,
         choices=[("", gettext_lazy("Tanpa batas tanggal")), *((day, day) for day in range(1, 29))],
     )  # fmt: skip
-    valid_from = forms.ChoiceField(label=gettext_lazy("Mulai laporan bulan"))
+    begins = forms.ChoiceField(label=gettext_lazy("Mulai laporan bulan"))
     reason = text_field(gettext_lazy("Dasar atau alasan"), most=1000, rows=3, min_length=REASON_MIN)
 
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
@@ -125,13 +125,13 @@ class ReportDayForm(forms.Form):
             months.append((month.isoformat(), month_words(month)))
             month = next_month(month)
         self.fields["region"] = _office_field(acting)
-        self.fields["valid_from"] = forms.ChoiceField(label=_("Mulai laporan bulan"), choices=months)
-        self.order_fields(["region", "day", "valid_from", "reason"])
+        self.fields["begins"] = forms.ChoiceField(label=_("Mulai laporan bulan"), choices=months)
+        self.order_fields(["region", "day", "begins", "reason"])
 
     def told(self) -> tuple[str, int | None, date, str]:
         """Region, day, first month, reason."""
         told = self.cleaned_data
-        return _office(told["region"]), told["day"], date.fromisoformat(told["valid_from"]), told["reason"]
+        return _office(told["region"]), told["day"], date.fromisoformat(told["begins"]), told["reason"]
 
 
 class BeginForm(forms.Form):

@@ -51,8 +51,12 @@ def cycle(key):
     return Cycle.objects.get(year=year, stage=stage)
 
 
+LEFT_OUT = {"reconciliation_publictry": "tries of a day, counted in accounts_publictry since"}
+"""Tables that went."""
+
+
 def test_it_works(forward):
-    assert forward.after == forward.before
+    assert forward.after == {name: told for name, told in forward.before.items() if name not in LEFT_OUT}
     assert forward.before["payments_payment"]["rows"] > 50
     assert forward.before["payments_payment"]["amount_rupiah"] > 10_000_000
     verified = gandeng(forward.environment, "verify")

@@ -54,7 +54,7 @@ def test_it_works(plan, coordinator, client_of, django_assert_max_num_queries):
     client = client_of(coordinator)
     client.get(address("plans"))
     for name in PAGES:
-        most = 12 + 2 * (name == "hand_over")  # the list is counted by the very statements that would move families
+        most = 12 + 3 * (name == "hand_over")  # the list is counted by the very statements that would move families
         with django_assert_max_num_queries(most):
             answer = client.get(address(name, plan.pk))
         assert answer.status_code == 200

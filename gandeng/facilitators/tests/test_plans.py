@@ -398,6 +398,6 @@ def test_killed_in_the_middle_it_stays_a_draft(two):
 
 
 def test_the_question_is_read_by_set(coordinator, district, django_assert_max_num_queries):
-    with in_territory(coordinator), django_assert_max_num_queries(4):
+    with in_territory(coordinator), django_assert_max_num_queries(5):
         start = solving.read_start("6371", today(), norm=200)
     assert (start.villages, len(start.held), len(start.workers)) == ({NEAR: 6, FAR: 6}, 2, 2)
