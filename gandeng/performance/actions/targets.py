@@ -57,7 +57,7 @@ def set_report_day(acting: Acting, region: str, day: int | None, valid_from: dat
     """Reports from that month on are awaited until that day of the next month; None: no day any more."""
     authority = acting.authority(May.SET_TARGETS, region)
     if valid_from < timezone.localdate().replace(month=1, day=1):
-        raise PerformanceRefused(_("Paling awal Januari tahun ini."), "valid_from")
+        raise PerformanceRefused(_("Paling awal Januari tahun ini."), "begins")
     made = ReportDay.objects.create(
         region_code=region, day=day, valid_from=valid_from.replace(day=1), reason=reason, set_by_id=acting.person_id,
         authority=authority,
