@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from gandeng.documents.signing import Certificate, CertificateUnreadable, read_certificate
 
@@ -12,6 +13,15 @@ def office_certificate() -> Certificate | None:
     """The certificate; None where the office has none. Raises CertificateUnreadable."""
     path: Path | None = settings.SIGNING_CERTIFICATE
     return _read(path, settings.SIGNING_PASSWORD_FILE) if path else None
+
+
+def office_certificate_now() -> tuple[Certificate | None, str]:
+    """The certificate, and why it may not sign now: `none`, `unreadable`, `expired` or `not_yet`; "" where it may."""
+    try:
+        found = office_certificate()
+    except CertificateUnreadable:
+        return None, "unreadable"
+    return (None, "none") if found is None else (found, found.unfit(timezone.now()) or "")
 
 
 @cache

@@ -10,14 +10,13 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.utils import timezone
 
-from gandeng.accounts.certificate import office_certificate
+from gandeng.accounts.certificate import office_certificate_now
 from gandeng.certificates.content import grouped
 from gandeng.certificates.models import Certificate
 from gandeng.documents.certificate import CertificatePaper, write_certificate, write_certificates
 from gandeng.documents.signing import Certificate as OfficeCertificate
-from gandeng.documents.signing import CertificateUnreadable, sign_pdf, timestamper_at
+from gandeng.documents.signing import sign_pdf, timestamper_at
 from gandeng.web.language import indonesian
 from gandeng.words import say
 
@@ -58,8 +57,8 @@ def pdf_of_many(certificates: Sequence[Certificate], home: str) -> bytes:
 def _signed(make: Callable[[str], bytes], *, timed: bool) -> bytes:
     """Typeset and sign. A signature that fails is no reason for nobody to have a paper: it then says nothing of one."""
     with indonesian():  # a paper is Indonesian, whoever asks for it
-        office = usable_certificate()
-        if office is not None:
+        office, unfit = office_certificate_now()
+        if office is not None and not unfit:
             try:
                 return _with_signature(make(office.subject), office, timed=timed)
             except Exception as error:  # noqa: BLE001 (whatever a key or a library comes up with)
@@ -74,15 +73,6 @@ def _with_signature(content: bytes, office: OfficeCertificate, *, timed: bool) -
         timestamper = timestamper_at(settings.SIGNING_TIMESTAMP_URL) if timed else None
         sign_pdf(path, office, reason=say("certificate.signing_reason"), timestamper=timestamper)
         return path.read_bytes()
-
-
-def usable_certificate() -> OfficeCertificate | None:
-    """The office's electronic certificate, where it may sign now."""
-    try:
-        found = office_certificate()
-    except CertificateUnreadable:
-        return None
-    return None if found is None or found.unfit(timezone.now()) else found
 
 
 def write_zip(certificates: Sequence[Certificate], home: str, path: Path, report: Callable[[int], None]) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gandeng.accounts.certificate import office_certificate
+from gandeng.accounts.certificate import office_certificate_now
 from gandeng.documents.numerals import long_date
-from gandeng.documents.signing import Certificate, CertificateUnreadable
+from gandeng.documents.signing import Certificate
 from gandeng.reconciliation.models import Statement
 
 _WITHOUT = {
@@ -41,14 +41,9 @@ class PaperSignature:
 
 def usable_certificate() -> tuple[Certificate | None, dict[str, Any]]:
     """The certificate that may sign now; or none, and what is kept of why not."""
-    try:
-        certificate = office_certificate()
-    except CertificateUnreadable:
-        return None, {"without": "unreadable"}
-    if certificate is None:
-        return None, {"without": "none"}
-    if why := certificate.unfit(timezone.now()):
-        return None, {**_whose(certificate), "without": why}
+    certificate, why = office_certificate_now()
+    if why:
+        return None, {**(_whose(certificate) if certificate else {}), "without": why}
     return certificate, {}
 
 
