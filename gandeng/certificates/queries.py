@@ -29,7 +29,7 @@ from gandeng.web.finding import found_or_404
 
 __all__ = [
     "RUNS_OUT_MONTHS", "Covered", "Lacking", "Narrowed", "access_certificate", "access_skill", "certificates_of",
-    "coverage", "holds", "lacking", "lacking_of", "matching", "own_certificates", "own_lacking",
+    "coverage", "holds", "lacking", "matching", "own_certificates", "own_lacking",
     "own_running_out", "running_out", "skills", "skills_for",
     "staff_lacking", "state_of",
 ]  # fmt: skip

@@ -21,9 +21,8 @@ def of_staff(acting: Acting, staff: Staff) -> Shown:
     today = timezone.localdate()
     found = list(certificates_of(acting).filter(staff=staff).order_by("-issued_on", "-number")[: _SHOWN + 1])
     rows = [_row(one, today) for one in found[:_SHOWN]]
-    sees = acting.may(May.SEE_STAFF, staff.region_code)
     context = {
-        "rows": rows, "more": len(found) > _SHOWN, "sees": sees,
+        "rows": rows, "more": len(found) > _SHOWN,
         "records": acting.may(May.KEEP_STAFF, staff.region_code) and staff.person_id != acting.person_id,
     }  # fmt: skip
     return _("Sertifikat"), "certificates/section.html", context

@@ -66,9 +66,10 @@ class Needing:
 type Wanting = Callable[[str, date], Sequence[Wanted]]
 """Skills wanted for families of a region on a day, the most urgent first."""
 type Able = Callable[[Sequence[UUID], date], Mapping[UUID, frozenset[str]]]
-"""Names of the skills that staff hold on a day."""
+"""Names of the skills that staff hold on a day; whoever has none is left out."""
 
 _TOLD: list[tuple[Wanting, Able]] = []
+"""Who tells, once there is a package that does."""
 
 
 def register_skills(wanting: Wanting, able: Able) -> None:
@@ -78,10 +79,7 @@ def register_skills(wanting: Wanting, able: Able) -> None:
 
 def able(staff: Iterable[UUID], day: date) -> dict[UUID, frozenset[str]]:
     """Skills by person; whoever has none is left out."""
-    found: dict[UUID, frozenset[str]] = {}
-    for _wanting, tell in _TOLD:
-        found |= {one: skills for one, skills in tell([*staff], day).items() if skills}
-    return found
+    return dict(_TOLD[0][1]([*staff], day)) if _TOLD else {}
 
 
 _TABLE = """
@@ -110,7 +108,7 @@ def needing(region: str, day: date) -> tuple[Needing, ...]:
 
     Where there are any, they also stand in the
     table `caseload_needing`."""
-    wants = [wanted for wanting, _able in _TOLD for wanted in wanting(region, day)]
+    wants = _TOLD[0][0](region, day) if _TOLD else ()
     if not wants:
         return ()
     elderly = load_figures().on(_ELDERLY_AGE, day)
