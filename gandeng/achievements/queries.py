@@ -14,9 +14,8 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.achievements.models import Achievement, Consent, Entry, Paper
 from gandeng.audit.sealing import Place, unseal
-from gandeng.core.region_code import RegionCode, UnreadableRegionCode
 from gandeng.registry.models import Family, Member
-from gandeng.web.finding import found_or_404
+from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.scoping import Territory
 
 SEES = (May.RECORD_ACHIEVEMENT, May.CONFIRM_ACHIEVEMENT, May.SEE_SUMMARY)
@@ -88,7 +87,7 @@ def narrowed_to(rows: QuerySet[Any], filters: dict[str, str]) -> QuerySet[Any]:
     if agreed := filters.get("persetujuan"):
         rows = rows.filter(agreed=_agreed(agreed))
     if region := filters.get("region"):
-        rows = rows.filter(family__village_code__within=Territory(frozenset({_digits(region)})))
+        rows = rows.filter(family__village_code__within=Territory(frozenset({region_asked(region)})))
     for word in filters.get("q", "").split():
         rows = rows.filter(
             Q(what__icontains=word) | Q(member__name_key__contains=word.upper()) | Q(family__family_no=word.upper())
@@ -103,13 +102,6 @@ def _agreed(text: str) -> str:
     if text not in CONSENTS:
         raise BadRequest("persetujuan")
     return text
-
-
-def _digits(text: str) -> str:
-    try:
-        return RegionCode.parse(text).digits
-    except UnreadableRegionCode as error:
-        raise BadRequest("region") from error
 
 
 def access_achievement(acting: Acting, key: object) -> Any:

@@ -18,10 +18,10 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.models import Grant, Person
 from gandeng.accounts.roles import May, Role
-from gandeng.core.region_code import RegionCode, UnreadableRegionCode
 from gandeng.facilitators.models import CaseloadChange, Employment, Equipment, Leave, Post, Staff
 from gandeng.facilitators.moving import IN_FORCE
 from gandeng.facilitators.queries import access_staff, staff_of
+from gandeng.web.finding import region_asked
 
 FILTERS = ("q", "role", "status", "region", "employment", "joined", "left", "day")
 STATUSES = {
@@ -100,10 +100,7 @@ def _of_terms(terms: str, day: date) -> Q:
 
 def _of_region(text: str, day: date) -> Q:
     """A sub-district's are those who set out from there or have a post in it; else by the place of their work."""
-    try:
-        code = RegionCode.parse(text).digits
-    except UnreadableRegionCode as error:
-        raise BadRequest("region") from error
+    code = region_asked(text)
     if len(code) <= 4:
         return Q(region_code__startswith=code)
     return Q(home_code=code[:6]) | Q(_held(Post, day, region_code=code[:6]))

@@ -12,12 +12,12 @@ from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.core.region_code import RegionCode, UnreadableRegionCode
 from gandeng.facilitators.load_queries import caseload_on
 from gandeng.facilitators.models import Post, Staff
 from gandeng.performance.alike import Group, grouped
 from gandeng.performance.figures import Done
 from gandeng.performance.months import FIRST_YEAR, Period
+from gandeng.web.finding import region_asked
 from gandeng.web.scoping import Territory
 
 _VILLAGE = 10
@@ -62,10 +62,7 @@ def staff_in(acting: Acting, period: Period, filters: Mapping[str, str]) -> Quer
 
 def region_code(text: str) -> str:
     """A district or province as digits. Raises BadRequest."""
-    try:
-        code = RegionCode.parse(text).digits
-    except UnreadableRegionCode as error:
-        raise BadRequest("region") from error
+    code = region_asked(text)
     if len(code) > 4:
         raise BadRequest("region")
     return code

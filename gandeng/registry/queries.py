@@ -13,10 +13,10 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.audit.sealing import blind
-from gandeng.core.region_code import Level, RegionCode, UnreadableRegionCode
+from gandeng.core.region_code import Level, RegionCode
 from gandeng.regions import places
 from gandeng.registry.models import Account, Family, Member
-from gandeng.web.finding import found_or_404
+from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.scoping import NATION, Territory
 
 FILTERS = ("q", "region", "status")
@@ -42,7 +42,7 @@ def families_visible_to(acting: Acting, filters: dict[str, str]) -> QuerySet[Fam
     """Families of the territory, narrowed by `filters`. Raises SearchRefused, BadRequest for a filter not known."""
     rows = _listed()
     if filters.get("region"):
-        rows = rows.filter(village_code__within=Territory(frozenset({_region(filters["region"])})))
+        rows = rows.filter(village_code__within=Territory(frozenset({region_asked(filters["region"])})))
     if filters.get("status"):
         if filters["status"] not in Family.Status.values:
             raise BadRequest("status")
@@ -62,13 +62,6 @@ def account_listed(family: Family) -> Account | None:
     """The account money goes to, of a family that came from a list of this module."""
     found: list[Account] = vars(family)["accounts_in_force"]
     return found[0] if found else None
-
-
-def _region(text: str) -> str:
-    try:
-        return RegionCode.parse(text).digits
-    except UnreadableRegionCode as error:
-        raise BadRequest("region") from error
 
 
 def _matching(acting: Acting, text: str, narrowed: bool) -> Q:
@@ -157,7 +150,7 @@ class Choice:
 
 def region_choices(acting: Acting, region: str) -> list[Choice]:
     """The region chosen and the places below it; without one, those of the territory."""
-    if region and acting.territory.holds(_region(region)):
+    if region and acting.territory.holds(region_asked(region)):
         return [Choice(region, region_name(region)), *_below(region)]
     tops = sorted(acting.territory.regions)
     if len(tops) == 1:
