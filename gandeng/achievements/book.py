@@ -1,7 +1,6 @@
 """An edition in words: what consent covers that day, and nothing else. Never NIK, family card or a place below
 sub-district."""
 
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from gandeng.accounts.context import region_name
 from gandeng.achievements.models import Achievement
 from gandeng.achievements.queries import named, story_of
 from gandeng.documents.numerals import long_date
-from gandeng.exports.tables import ENCODING, write_table
+from gandeng.exports.tables import table_bytes
 from gandeng.web.templatetags.gandeng import waktu
 
 CSV_HEADER = (
@@ -65,7 +64,6 @@ def told(one: Any) -> Told:
 
 def table_of(entries: Sequence[Told]) -> bytes:
     """The edition as CSV."""
-    file = io.StringIO()
     kinds = {str(kind): str(kind.label) for kind in Achievement.Kind}
     rows = [
         (
@@ -74,8 +72,7 @@ def table_of(entries: Sequence[Told]) -> bytes:
         )
         for place, one in enumerate(entries, 1)
     ]  # fmt: skip
-    write_table(file, CSV_HEADER, rows)
-    return file.getvalue().encode(ENCODING)
+    return table_bytes(CSV_HEADER, rows)
 
 
 def photo_names(entries: Sequence[Told]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,32 +23,15 @@ from gandeng.files.photos import BYTES_MAX as PHOTO_BYTES_MAX
 from gandeng.policy.figures import load_figures
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
 from gandeng.registry.models import Member
+from gandeng.web import fields
+from gandeng.web.fields import REASON_MIN, day_field, line_field
 
-REASON_MIN = 5
 _OLDEST_PUPIL = "component/school_age_max"
 _NUMBER = re.compile(r"[0-9]{10,}")
 _FREE = ("what", "giver", "school", "story", "given_by", "reason")
 
 
-def day_field(label: Any, **how: Any) -> forms.DateField:
-    """A day, with the sentences when it is none."""
-    told = {"invalid": gettext_lazy("Isi tanggal yang benar."), "required": gettext_lazy("Isi tanggalnya.")}
-    return forms.DateField(label=label, widget=forms.DateInput(), error_messages=told, **how)
-
-
-def line_field(label: Any, *, most: int = 200, **how: Any) -> forms.CharField:
-    """One line."""
-    return forms.CharField(
-        label=label, max_length=most, error_messages={"required": gettext_lazy("Isi bagian ini.")}, **how
-    )
-
-
-def text_field(label: Any, *, most: int = 3000, rows: int = 6, **how: Any) -> forms.CharField:
-    """A longer text."""
-    told = {"required": gettext_lazy("Tulis bagian ini."), "min_length": gettext_lazy("Tulis dengan jelas.")}
-    return forms.CharField(
-        label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), error_messages=told, **how
-    )
+text_field = partial(fields.text_field, most=3000, rows=6)
 
 
 def choice_field(label: Any, choices: Sequence[tuple[str, Any]], **how: Any) -> forms.ChoiceField:

@@ -19,18 +19,13 @@ from gandeng.certificates.queries import skills_for
 from gandeng.facilitators.models import Post, Staff
 from gandeng.facilitators.skills import TRAITS
 from gandeng.registry.evidence import EvidenceRefused, media_type
+from gandeng.web.fields import REASON_MIN, day_field, line_field
 
-REASON_MIN = 5
 _NEEDED = {"required": gettext_lazy("Isi bagian ini.")}
-_DAY = {"invalid": gettext_lazy("Isi tanggal yang benar."), "required": gettext_lazy("Isi tanggalnya.")}
 _NUMBER = {
     "invalid": gettext_lazy("Isi dengan angka."), "min_value": gettext_lazy("Paling sedikit 1."),
     "max_value": gettext_lazy("Terlalu besar."),
 }  # fmt: skip
-
-
-def _line(label: Any, *, most: int = 200, **how: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, error_messages=_NEEDED, **how)
 
 
 def _text(label: Any, *, most: int = 1000, rows: int = 3, **how: Any) -> forms.CharField:
@@ -38,10 +33,6 @@ def _text(label: Any, *, most: int = 1000, rows: int = 3, **how: Any) -> forms.C
     return forms.CharField(
         label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), error_messages=told, **how
     )
-
-
-def _day(label: Any, **how: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(), error_messages=_DAY, **how)
 
 
 def _number(label: Any, most: int, **how: Any) -> forms.IntegerField:
@@ -83,7 +74,7 @@ class SettingsForm(forms.Form):
             "Rencana pemerataan beban memberikan keluarga seperti itu kepada pendamping yang memegang sertifikatnya."
         ),
     )  # fmt: skip
-    source = _line(
+    source = line_field(
         gettext_lazy("Dasar tertulis"), required=False, most=300,
         help_text=gettext_lazy("Nomor dan tanggal surat atau peraturannya. Kosong bila belum ada."),
     )  # fmt: skip
@@ -100,7 +91,7 @@ class SkillForm(SettingsForm):
     """A new skill of an office."""
 
     region = forms.ChoiceField(label=gettext_lazy("Kantor"))
-    name = _line(gettext_lazy("Nama keahlian"), help_text=gettext_lazy("Seperti yang tercetak pada sertifikat."))
+    name = line_field(gettext_lazy("Nama keahlian"), help_text=gettext_lazy("Seperti yang tercetak pada sertifikat."))
     key = forms.SlugField(
         label=gettext_lazy("Kunci"), max_length=40,
         help_text=gettext_lazy("Huruf kecil, angka, dan tanda hubung, misalnya diklat-fds. Tidak dapat diubah."),
@@ -135,10 +126,10 @@ class _Held(forms.Form):
         gettext_lazy("Bunyi sertifikat"), most=300, rows=2,
         help_text=gettext_lazy("Misalnya: Telah mengikuti Diklat P2K2/FDS dengan hasil baik."),
     )  # fmt: skip
-    held_from = _day(gettext_lazy("Pelatihan mulai"), required=False)
-    held_until = _day(gettext_lazy("Pelatihan selesai"), required=False)
+    held_from = day_field(gettext_lazy("Pelatihan mulai"), required=False)
+    held_until = day_field(gettext_lazy("Pelatihan selesai"), required=False)
     hours = _number(gettext_lazy("Jam pelajaran"), 2000)
-    place = _line(gettext_lazy("Tempat pelatihan"), required=False)
+    place = line_field(gettext_lazy("Tempat pelatihan"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """From one day to another."""
@@ -166,10 +157,10 @@ class RenewForm(_Held):
 class OutsideForm(_Held):
     """The certificate of another institution, and a copy of it."""
 
-    issuer = _line(gettext_lazy("Lembaga penerbit"), help_text=gettext_lazy("Misalnya balai diklat kementerian."))
-    outside_no = _line(gettext_lazy("Nomor sertifikat"), most=100)
-    issued_on = _day(gettext_lazy("Tanggal terbit"))
-    valid_until = _day(
+    issuer = line_field(gettext_lazy("Lembaga penerbit"), help_text=gettext_lazy("Misalnya balai diklat kementerian."))
+    outside_no = line_field(gettext_lazy("Nomor sertifikat"), most=100)
+    issued_on = day_field(gettext_lazy("Tanggal terbit"))
+    valid_until = day_field(
         gettext_lazy("Berlaku sampai sebelum"), required=False,
         help_text=gettext_lazy("Seperti tertulis pada sertifikat. Kosong: dihitung dari ketetapan kantor."),
     )  # fmt: skip

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from gandeng.accounts.models import Person
 from gandeng.conduct.actions.cases import Paper, Report
 from gandeng.conduct.actions.steps import Decision, Said
-from gandeng.conduct.forms import REASON_MIN, day_field, line_field, text_field
 from gandeng.conduct.models import Party
 from gandeng.conduct.published import OTHER, UNFOUNDED, prohibition_words, prohibitions, sanctions
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
+from gandeng.web.fields import REASON_MIN, day_field, line_field, text_field
 
 
 class _WithPaper(forms.Form):

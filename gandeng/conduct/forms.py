@@ -16,30 +16,9 @@ from gandeng.conduct.actions.clarifications import Text as Clear
 from gandeng.conduct.actions.code import TO_COMPLETE, Text
 from gandeng.conduct.published import prohibitions
 from gandeng.regions.places import districts_of
+from gandeng.web.fields import REASON_MIN, day_field, line_field, text_field
 
-REASON_MIN = 5
 _NUMBER = re.compile(r"[0-9]{10,}")
-
-
-def day_field(label: Any, **how: Any) -> forms.DateField:
-    """A day, with the sentences when it is none."""
-    told = {"invalid": gettext_lazy("Isi tanggal yang benar."), "required": gettext_lazy("Isi tanggalnya.")}
-    return forms.DateField(label=label, widget=forms.DateInput(), error_messages=told, **how)
-
-
-def text_field(label: Any, *, most: int = 4000, rows: int = 5, **how: Any) -> forms.CharField:
-    """A longer text."""
-    told = {"required": gettext_lazy("Tulis bagian ini."), "min_length": gettext_lazy("Tulis dengan jelas.")}
-    return forms.CharField(
-        label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), error_messages=told, **how
-    )
-
-
-def line_field(label: Any, *, most: int = 200, **how: Any) -> forms.CharField:
-    """One line."""
-    return forms.CharField(
-        label=label, max_length=most, error_messages={"required": gettext_lazy("Isi bagian ini.")}, **how
-    )
 
 
 class ReasonForm(forms.Form):

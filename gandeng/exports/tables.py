@@ -1,6 +1,7 @@
 """A table that leaves the office, as CSV that spreadsheets know and that holds no formula."""
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
@@ -17,3 +18,10 @@ def write_table(
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+
+
+def table_bytes(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    """The same as a whole file."""
+    file = io.StringIO()
+    write_table(file, header, rows)
+    return file.getvalue().encode(ENCODING)

@@ -9,15 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gandeng.web.fields import day_field
+
 REASON_MIN = 8
 FAMILIES_MAX = 5_000
 _FIRST, _LAST = date(2007, 1, 1), date(2100, 1, 1)
 """The programme began in 2007."""
-
-
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    said = {"invalid": _("Isi tanggal yang benar."), "required": _("Isi tanggalnya.")}
-    return forms.DateField(label=label, error_messages=said, **kwargs)
 
 
 def _reason(help_text: Any) -> forms.CharField:
@@ -33,7 +30,7 @@ def _reason(help_text: Any) -> forms.CharField:
 class DayForm(forms.Form):
     """The day whose caseload is shown."""
 
-    day = _day(_("Keadaan pada tanggal"), required=False)
+    day = day_field(_("Keadaan pada tanggal"), required=False)
 
     def clean_day(self) -> date | None:
         """A day the programme has known or may see."""
@@ -46,7 +43,7 @@ class DayForm(forms.Form):
 class FromDayForm(forms.Form):
     """A day from today on, and why."""
 
-    day = _day(_("Berlaku mulai"))
+    day = day_field(_("Berlaku mulai"))
     reason = _reason(_("Tersimpan dalam jejak dan pada daftar serah terima. Jangan menulis NIK atau sebab sakit."))
 
     def clean_day(self) -> date:

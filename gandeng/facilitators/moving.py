@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.villages import Followed, hold_villages
 from gandeng.facilitators.models import CaseloadChange, Post
+from gandeng.web.refusals import Refusal
 
 ACCOMPANIED = ("ACTIVE", "SUSPENDED")
 """Families of these states are accompanied; others need nobody."""
@@ -24,8 +25,8 @@ ACCOMPANIED = ("ACTIVE", "SUSPENDED")
 IN_FORCE = "a.valid_from <= %(day)s and (a.valid_until is null or a.valid_until > %(day)s)"
 
 
-class CaseloadRefused(ValueError):
-    """The message, in the language of the page, says why and what to do."""
+class CaseloadRefused(Refusal):
+    """An act that moves families."""
 
 
 @dataclass(frozen=True)

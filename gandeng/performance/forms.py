@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
-from gandeng.conduct.forms import REASON_MIN, line_field, text_field
 from gandeng.facilitators.models import Employment, Post
 from gandeng.files.photos import BYTES_MAX, Photo, PhotoRefused, reduced
 from gandeng.performance.actions.targets import Wanted
 from gandeng.performance.models import Review, Target
 from gandeng.performance.months import next_month
 from gandeng.performance.published import areas
+from gandeng.web.fields import REASON_MIN, line_field, text_field
 from gandeng.words import say
 
 _NUMBER = re.compile(r"[0-9][0-9 .-]{9,}[0-9]")

@@ -24,6 +24,7 @@ from gandeng.registry.actions.applying import OF_MEMBER, Kind
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
 from gandeng.registry.models import Family, Member
 from gandeng.registry.queries import Choice
+from gandeng.web.fields import day_field
 
 REASON_MIN = 8
 PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.DEATH})
@@ -31,12 +32,6 @@ PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.DEATH})
 
 _DIGITS = re.compile(r"[0-9]{5,20}")
 _GAPS = re.compile(r"[\s.\-]")
-
-
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(), error_messages={
-        "invalid": _("Isi tanggal yang benar."), "required": _("Isi tanggalnya."),
-    }, **kwargs)  # fmt: skip
 
 
 class IdentifierForm(forms.Form):
@@ -236,7 +231,7 @@ class BirthForm(ChangeForm):
 
     kind = Kind.BIRTH
     name = forms.CharField(label=_("Nama lengkap"), max_length=120, error_messages={"required": _("Isi namanya.")})
-    birth_date = _day(_("Tanggal lahir"))
+    birth_date = day_field(_("Tanggal lahir"))
     sex = forms.ChoiceField(
         label=_("Jenis kelamin"), choices=[("F", _("Perempuan")), ("M", _("Laki-laki"))], widget=forms.RadioSelect,
         error_messages={"required": _("Pilih jenis kelaminnya.")},
@@ -263,7 +258,7 @@ class BirthForm(ChangeForm):
 
 class _DayForm(ChangeForm):
     field: ClassVar[str]
-    day = _day(_("Tanggal"))
+    day = day_field(_("Tanggal"))
 
     def clean_day(self) -> date:
         """Past, and not before birth."""

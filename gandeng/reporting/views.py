@@ -1,6 +1,5 @@
 """The page of whoever heads an office, and the same as a table to take away."""
 
-import io
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from gandeng.accounts.rules import allowed
 from gandeng.audit.actions import record
 from gandeng.exports.actions.budget import take_alone
 from gandeng.exports.refused import Refused
-from gandeng.exports.tables import ENCODING, write_table
+from gandeng.exports.tables import table_bytes
 from gandeng.facilitators.load_queries import own_region
 from gandeng.performance.published import areas
 from gandeng.regions.places import districts_of, provinces
@@ -155,10 +154,8 @@ def export(request: HttpRequest) -> HttpResponse:
         authority=authority,
         rows=len(rows),
     )
-    file = io.StringIO()
-    write_table(file, HEADER, rows)
     name = FILE_KEPT % {"region": region or "indonesia", "day": read.day.isoformat()}
-    return as_file(file.getvalue().encode(ENCODING), name, CSV)
+    return as_file(table_bytes(HEADER, rows), name, CSV)
 
 
 def _lines(read: Read) -> list[tuple[str | int, ...]]:

@@ -1,24 +1,19 @@
 """What every act here shares."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.achievements.models import Achievement
 from gandeng.audit.actions import record
+from gandeng.web.refusals import Refusal, guarded
 
 
-class AchievementRefused(ValueError):
-    """The message, in the language of the page, says why and what to do; `field` is what was typed wrong."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
+class AchievementRefused(Refusal):
+    """An act about achievements."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +38,6 @@ def locked(one: Achievement, *states: str) -> Achievement:
     return row
 
 
-@contextmanager
-def refusing(message: str) -> Iterator[None]:
+def refusing(message: str) -> AbstractContextManager[None]:
     """What a guard of the database refuses, in words. Acts inside are undone."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise AchievementRefused(message) from error
+    return guarded(lambda _name: AchievementRefused(message))

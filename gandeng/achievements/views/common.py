@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.achievements import queries
-from gandeng.achievements.actions.common import AchievementRefused
 from gandeng.achievements.forms import PhotoForm, ProofForm
 from gandeng.achievements.models import Achievement, Consent, Paper
 from gandeng.achievements.queries import CONSENTS, TONES, named
@@ -27,11 +26,6 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         for name, label, shown in parts
         if shown
     ]
-
-
-def refuse(form: Form, why: AchievementRefused) -> None:
-    """Beside the field it is about, where the form has it."""
-    form.add_error(why.field if why.field in form.fields else None, str(why))
 
 
 def row(one: Any) -> dict[str, Any]:

@@ -18,11 +18,12 @@ from gandeng.achievements.actions import consents
 from gandeng.achievements.actions.common import AchievementRefused
 from gandeng.achievements.forms import ConsentForm, WithdrawForm
 from gandeng.achievements.queries import SEES
-from gandeng.achievements.views.common import refuse, row
+from gandeng.achievements.views.common import row
 from gandeng.achievements.views.records import by_form
 from gandeng.registry.evidence import SUFFIXES
 from gandeng.registry.models import ordered_id
 from gandeng.web.answers import as_file
+from gandeng.web.refusals import refuse
 
 
 @allowed(May.RECORD_ACHIEVEMENT)

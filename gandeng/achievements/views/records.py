@@ -22,12 +22,13 @@ from gandeng.achievements.actions.common import AchievementRefused
 from gandeng.achievements.forms import PAPER_FORMS, EndForm, ReasonForm, form_for
 from gandeng.achievements.models import Achievement
 from gandeng.achievements.queries import CONSENTS, FILTERS, SEES
-from gandeng.achievements.views.common import page, refuse, row, tabs
+from gandeng.achievements.views.common import page, row, tabs
 from gandeng.registry.evidence import SUFFIXES
 from gandeng.registry.models import ordered_id
 from gandeng.registry.queries import access_family, region_choices
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.refusals import refuse
 
 OF = {"anak": Achievement.Kind.CHILD, "keluarga": Achievement.Kind.FAMILY}
 

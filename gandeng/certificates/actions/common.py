@@ -1,27 +1,15 @@
 """What every act here shares."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
-from django.db import IntegrityError, transaction
-
-
-class CertificateRefused(ValueError):
-    """The message, in the language of the page, says why and what to do; `field` is what was typed wrong."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
+from gandeng.web.refusals import Refusal, guarded
 
 
-@contextmanager
-def refusing(constraints: dict[str, CertificateRefused]) -> Iterator[None]:
+class CertificateRefused(Refusal):
+    """An act about skills or certificates."""
+
+
+def refusing(constraints: Mapping[str, CertificateRefused]) -> AbstractContextManager[None]:
     """What a guard of the database refuses, in words, by its name; acts inside are undone. Others go on as they are."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        name = str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "")
-        if name not in constraints:
-            raise
-        raise constraints[name] from error
+    return guarded(constraints.get)

@@ -26,10 +26,11 @@ from gandeng.certificates.content import grouped
 from gandeng.certificates.forms import OutsideForm, ReasonForm, RenewForm
 from gandeng.certificates.models import Certificate
 from gandeng.certificates.papers import pdf_of
-from gandeng.certificates.views.common import home_of, refuse, row_of, tabs
+from gandeng.certificates.views.common import home_of, row_of, tabs
 from gandeng.facilitators.queries import access_staff
 from gandeng.registry.evidence import SUFFIXES
 from gandeng.web.answers import as_file
+from gandeng.web.refusals import refuse
 
 
 @signed_in

@@ -1,9 +1,9 @@
 """What the pages share."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
-from gandeng.certificates.actions import CertificateRefused
+from gandeng.audit.actions import record
 from gandeng.certificates.models import Certificate
 from gandeng.certificates.queries import state_of
+from gandeng.exports.actions import take_alone
+from gandeng.exports.refused import Refused
+from gandeng.exports.sources import ROWS_ALONE
 from gandeng.facilitators.queries import own_record
 
 ANY = (May.SEE_STAFF, May.ACCOMPANY, May.KEEP_STAFF, May.KEEP_SKILLS, May.ISSUE_CERTIFICATE)
@@ -45,11 +48,26 @@ def row_of(certificate: Certificate, day: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def refuse(form: Form, why: CertificateRefused) -> None:
-    """Beside the field it is about, where the form has it."""
-    form.add_error(why.field if why.field in form.fields else None, str(why))
-
-
 def home_of(request: HttpRequest) -> str:
     """The absolute address of the page where codes are typed, as papers print it."""
     return request.build_absolute_uri(reverse("certificate:form"))
+
+
+def not_alone(who: Acting, what: str, rows: int, region: str, too_many: str) -> str:
+    """Why so many rows may not be taken away by one person; nothing where they may, and then they are counted."""
+    if rows > ROWS_ALONE:
+        return too_many
+    try:
+        take_alone(who, what, rows, region=region)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+def note_taken(who: Acting, action: str, rows: int, filters: Mapping[str, str]) -> None:
+    """A list left the office."""
+    held = who.held(May.SEE_STAFF)
+    record(
+        who, action, object_type="Certificate", region=filters["region"] or held.region_code, authority=held.words,
+        rows=rows, narrowed_by=sorted(name for name, value in filters.items() if value),
+    )  # fmt: skip

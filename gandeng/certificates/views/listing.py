@@ -1,6 +1,5 @@
 """The list of certificates, one's own, taking the list away, the papers of a list."""
 
-import io
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,14 +18,13 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed, signed_in
-from gandeng.audit.actions import record
 from gandeng.certificates import jobs, papers, queries
 from gandeng.certificates.models import Certificate
-from gandeng.certificates.views.common import home_of, row_of, tabs
+from gandeng.certificates.views.common import home_of, not_alone, note_taken, row_of, tabs
 from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
-from gandeng.exports.tables import ENCODING, write_table
+from gandeng.exports.tables import table_bytes
 from gandeng.facilitators.queries import own_record
 from gandeng.jobs.work import WorkRefused
 from gandeng.registry.queries import region_choices
@@ -92,23 +90,13 @@ def export(request: HttpRequest) -> HttpResponse:
     """The list as it is narrowed, as CSV."""
     who, today, filters = acting(request), timezone.localdate(), _posted(request)
     rows = list(queries.matching(who, filters, today).order_by("series", "serial")[: ROWS_ALONE + 1])
-    why = _("Lebih dari seribu baris. Pilih wilayah yang lebih kecil.") if len(rows) > ROWS_ALONE else ""
-    if not why:
-        try:
-            take_alone(who, "Certificates", len(rows), region=filters["region"])
-        except Refused as refused:
-            why = str(refused)
-    if why:
+    too_many = _("Lebih dari seribu baris. Pilih wilayah yang lebih kecil.")
+    if why := not_alone(who, "Certificates", len(rows), filters["region"], too_many):
         return render(request, "certificates/certificates.html", _list(request, filters, why), status=422)
-    file = io.StringIO()
     with indonesian():
-        write_table(file, HEADER, [_line(one, today) for one in rows])
-    held = who.held(May.SEE_STAFF)
-    record(
-        who, "certificate.list_exported", object_type="Certificate", region=filters["region"] or held.region_code,
-        authority=held.words, rows=len(rows), narrowed_by=sorted(name for name, value in filters.items() if value),
-    )  # fmt: skip
-    return as_file(file.getvalue().encode(ENCODING), FILE_KEPT % today.isoformat(), CSV)
+        content = table_bytes(HEADER, [_line(one, today) for one in rows])
+    note_taken(who, "certificate.list_exported", len(rows), filters)
+    return as_file(content, FILE_KEPT % today.isoformat(), CSV)
 
 
 def _line(one: Certificate, today: date) -> tuple[str, ...]:

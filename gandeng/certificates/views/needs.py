@@ -1,6 +1,5 @@
 """Who lacks what: a table of districts and skills, each count opening into its people, and the list to take away."""
 
-import io
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -19,16 +18,13 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.audit.actions import record
 from gandeng.certificates import needs as asked
 from gandeng.certificates import queries
 from gandeng.certificates.models import Skill
 from gandeng.certificates.needs import GAPS, RUNS_OUT_MONTHS, Covered, Narrowed
-from gandeng.certificates.views.common import tabs
-from gandeng.exports.actions import take_alone
-from gandeng.exports.refused import Refused
+from gandeng.certificates.views.common import not_alone, note_taken, tabs
 from gandeng.exports.sources import ROWS_ALONE
-from gandeng.exports.tables import ENCODING, write_table
+from gandeng.exports.tables import table_bytes
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
@@ -140,17 +136,11 @@ def export(request: HttpRequest) -> HttpResponse:
     who, today = acting(request), timezone.localdate()
     filters = {name: request.POST.get(name, "").strip() for name in FILTERS}
     rows = queries.lacking(who, filters["region"], today, narrowed=_narrowed(filters), at_most=ROWS_ALONE + 1)
-    why = _("Lebih dari seribu baris. Pilih wilayah, keahlian, atau sebab.") if len(rows) > ROWS_ALONE else ""
-    if not why:
-        try:
-            take_alone(who, "TrainingNeeds", len(rows), region=filters["region"])
-        except Refused as refused:
-            why = str(refused)
-    if why:
+    too_many = _("Lebih dari seribu baris. Pilih wilayah, keahlian, atau sebab.")
+    if why := not_alone(who, "TrainingNeeds", len(rows), filters["region"], too_many):
         return render(request, "certificates/needs.html", _page(request, filters, why), status=422)
-    file = io.StringIO()
     with indonesian():
-        write_table(file, HEADER, [
+        content = table_bytes(HEADER, [
             (
                 one.urgency_words, one.skill_name, region_name(one.district),
                 region_name(one.home_code) if one.home_code else "", one.staff_no, one.name, one.words,
@@ -158,9 +148,5 @@ def export(request: HttpRequest) -> HttpResponse:
             )
             for one in rows
         ])  # fmt: skip
-    held = who.held(May.SEE_STAFF)
-    record(
-        who, "certificate.needs_exported", object_type="Certificate", region=filters["region"] or held.region_code,
-        authority=held.words, rows=len(rows), narrowed_by=sorted(name for name, value in filters.items() if value),
-    )  # fmt: skip
-    return as_file(file.getvalue().encode(ENCODING), FILE_KEPT % today.isoformat(), CSV)
+    note_taken(who, "certificate.needs_exported", len(rows), filters)
+    return as_file(content, FILE_KEPT % today.isoformat(), CSV)

@@ -21,10 +21,11 @@ from gandeng.certificates.actions import CertificateRefused
 from gandeng.certificates.actions import skills as actions
 from gandeng.certificates.forms import ReasonForm, SettingsForm, SkillForm
 from gandeng.certificates.models import Skill
-from gandeng.certificates.views.common import refuse, tabs
+from gandeng.certificates.views.common import tabs
 from gandeng.facilitators.models import Post
 from gandeng.facilitators.skills import TRAITS
 from gandeng.web.paging import known_filters
+from gandeng.web.refusals import refuse
 
 _SETTINGS = ("about", "for_roles", "urgency", "valid_months", "source", "for_traits")
 _TONES = {1: "bad", 2: "warn", 3: "info"}

@@ -1,24 +1,19 @@
 """What every act here shares."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-
-from django.db import IntegrityError, transaction
 
 from gandeng.accounts.acting import Acting
 from gandeng.audit.actions import coming_from, record
 from gandeng.conduct.models import Case
+from gandeng.web.refusals import Refusal, guarded
 
 _CUT = {4: 2, 2: 0, 0: 0}
 
 
-class ConductRefused(ValueError):
-    """The message, in the language of the page, says why and what to do; `field` is what was typed wrong."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
+class ConductRefused(Refusal):
+    """An act about the code, cases or clarifications."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +41,7 @@ def note(acting: Acting | Unnamed, action: str, case: Case, authority: str = "",
         record(acting, action, case, region=above, authority=authority, reason=reason, number=case.number)
 
 
-@contextmanager
-def refusing(message: str, constraints: dict[str, ConductRefused] | None = None) -> Iterator[None]:
+def refusing(message: str, constraints: Mapping[str, ConductRefused] | None = None) -> AbstractContextManager[None]:
     """What a guard of the database refuses, in words. Acts inside are undone."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        diagnosis = getattr(error.__cause__, "diag", None)
-        name = str(getattr(diagnosis, "constraint_name", "") or "")
-        if name and name not in (constraints or {}):
-            raise
-        raise (constraints or {}).get(name) or ConductRefused(message) from error
+    known = constraints or {}
+    return guarded(lambda name: known.get(name) if name else ConductRefused(message))

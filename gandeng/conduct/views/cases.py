@@ -37,10 +37,11 @@ from gandeng.conduct.case_queries import Standing
 from gandeng.conduct.forms import ReasonForm
 from gandeng.conduct.models import Case, Party, Step
 from gandeng.conduct.published import outcome_words, prohibition_words
-from gandeng.conduct.views.common import CASES, refuse, tabs
+from gandeng.conduct.views.common import CASES, tabs
 from gandeng.registry.evidence import SUFFIXES
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.refusals import refuse
 
 TONES = {
     "REPORTED": "warn", "HEARING": "info", "DECIDED": "warn", "APPEALED": "warn", "FINAL": "good",

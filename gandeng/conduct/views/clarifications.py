@@ -21,9 +21,10 @@ from gandeng.conduct.actions import clarifications as actions
 from gandeng.conduct.actions.common import ConductRefused
 from gandeng.conduct.forms import ClarificationForm, ReasonForm
 from gandeng.conduct.models import Acknowledgement, Clarification
-from gandeng.conduct.views.common import ANY, refuse, tabs
+from gandeng.conduct.views.common import ANY, tabs
 from gandeng.facilitators.queries import own_record
 from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.refusals import refuse
 
 _SHOWN = 20
 

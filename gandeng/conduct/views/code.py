@@ -1,6 +1,5 @@
 """The code of ethics: versions, entering one, one's own signature, who has not signed."""
 
-import io
 from typing import Any
 from uuid import UUID
 
@@ -24,15 +23,16 @@ from gandeng.conduct.actions.common import ConductRefused
 from gandeng.conduct.forms import CodeForm, ReasonForm, SignForm, starting_list
 from gandeng.conduct.models import Code
 from gandeng.conduct.published import prohibitions
-from gandeng.conduct.views.common import ANY, refuse, tabs
+from gandeng.conduct.views.common import ANY, tabs
 from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
-from gandeng.exports.tables import ENCODING, write_table
+from gandeng.exports.tables import table_bytes
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.refusals import refuse
 
 FILE_KEPT = "belum-tanda-tangan-%s.csv"
 HEADER = ("nomor SDM", "nama", "kabupaten/kota", "kecamatan", "kode etik yang berlaku", "berlaku mulai")
@@ -188,11 +188,10 @@ def export(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return render(request, "conduct/coverage.html", _coverage(request, region, str(refused)), status=422)
     codes = queries.versions(who).in_bulk({one.in_force for one in rows})
-    file = io.StringIO()
     with indonesian():
-        write_table(file, HEADER, [_line(one, codes.get(one.in_force)) for one in rows])
+        content = table_bytes(HEADER, [_line(one, codes.get(one.in_force)) for one in rows])
     actions.note_unsigned_export(who, region, len(rows))
-    return as_file(file.getvalue().encode(ENCODING), FILE_KEPT % today.isoformat(), CSV)
+    return as_file(content, FILE_KEPT % today.isoformat(), CSV)
 
 
 def _line(staff: Any, found: Code | None) -> tuple[str, ...]:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.conduct.actions.common import ConductRefused
 
 ANY = (
     May.SEE_STAFF, May.ACCOMPANY, May.REPORT_CONDUCT, May.KEEP_CODE, May.HANDLE_CONDUCT, May.SEE_CONDUCT, May.CLARIFY,
@@ -32,8 +30,3 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         for name, label, shown in named
         if shown
     ]
-
-
-def refuse(form: Form, why: ConductRefused) -> None:
-    """Beside the field it is about, where the form has it."""
-    form.add_error(why.field if why.field in form.fields else None, str(why))

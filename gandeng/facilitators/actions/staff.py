@@ -20,6 +20,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.documents.numerals import long_date
 from gandeng.facilitators.models import Employment, Post, Staff
+from gandeng.web.refusals import Refusal
 
 LEVELS: dict[str, int] = {
     Post.Role.FACILITATOR: 4,
@@ -39,12 +40,8 @@ TITLES: dict[str, Employment.Title] = {
 """Job titles of PPPK by education (domain.md 1.1)."""
 
 
-class StaffRefused(ValueError):
-    """The message, in the language of the page, says why and what to do; `field` is what was typed wrong."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
+class StaffRefused(Refusal):
+    """An act about staff."""
 
 
 @dataclass(frozen=True)

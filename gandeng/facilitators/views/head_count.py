@@ -1,6 +1,5 @@
 """How many people work for the programme, as a page and as a table to take away."""
 
-import io
 from datetime import date
 from typing import Any
 
@@ -18,7 +17,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.documents.numerals import long_date
 from gandeng.exports.sources import one_region
-from gandeng.exports.tables import ENCODING, write_table
+from gandeng.exports.tables import table_bytes
 from gandeng.facilitators import head_count as counting
 from gandeng.facilitators.actions.staff import note_head_count
 from gandeng.facilitators.head_count import HeadCount, total
@@ -124,11 +123,10 @@ def export(request: HttpRequest) -> HttpResponse:
     filters = {name: request.POST.get(name, "").strip() for name in FILTERS}
     day, _refused = day_of(filters)
     count = counting.head_count(who, filters["region"], day)
-    file = io.StringIO()
     with indonesian():
-        write_table(file, HEADER, csv_rows(count, day))
+        content = table_bytes(HEADER, csv_rows(count, day))
     note_head_count(who, filters["region"], day)
-    return as_file(file.getvalue().encode(ENCODING), f"jumlah-sdm-{day.isoformat()}.csv", CSV)
+    return as_file(content, f"jumlah-sdm-{day.isoformat()}.csv", CSV)
 
 
 HEADER = ("tabel", "baris", "yang dihitung", "jumlah", "per tanggal")

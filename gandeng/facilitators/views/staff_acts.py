@@ -25,6 +25,7 @@ from gandeng.facilitators.actions.leaving import Gone
 from gandeng.facilitators.actions.staff import StaffRefused
 from gandeng.facilitators.models import Employment, Leave, Post, Staff
 from gandeng.facilitators.moving import CaseloadRefused
+from gandeng.web.refusals import refuse
 
 
 @allowed(May.KEEP_STAFF)
@@ -242,12 +243,6 @@ def kept(request: HttpRequest, staff_id: UUID) -> tuple[Acting, Staff]:
     """Who asks, and somebody whose record they keep. Http404."""
     who = acting(request)
     return who, queries.access_staff(who, staff_id, May.KEEP_STAFF)
-
-
-def refuse(form: forms.Form, why: StaffRefused | CaseloadRefused) -> None:
-    """The sentence beside what was typed wrong, or above the form."""
-    field = getattr(why, "field", "")
-    form.add_error(field if field in form.fields else None, str(why))
 
 
 def form_page(

@@ -1,24 +1,14 @@
 """What every act here shares."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from django.db import IntegrityError, transaction
-
-
-class PerformanceRefused(ValueError):
-    """The message, in the language of the page, says why and what to do; `field` is what was typed wrong."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
+from gandeng.web.refusals import Refusal, guarded
 
 
-@contextmanager
-def refusing(message: str, field: str = "") -> Iterator[None]:
+class PerformanceRefused(Refusal):
+    """An act about targets, reports or reviews."""
+
+
+def refusing(message: str, field: str = "") -> AbstractContextManager[None]:
     """What a guard of the database refuses, in words. Acts inside are undone."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise PerformanceRefused(message, field) from error
+    return guarded(lambda _name: PerformanceRefused(message, field))

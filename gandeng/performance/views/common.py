@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.forms import Form
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.facilitators.models import Staff
-from gandeng.performance.actions.common import PerformanceRefused
 from gandeng.performance.figures import Done, is_recorded
 from gandeng.performance.months import NAMES, Period
 from gandeng.performance.people_queries import years
@@ -102,11 +100,6 @@ def cell(number: int, period: Period, area: int, which: Mapping[str, str]) -> di
     to_come = period.since > timezone.localdate()
     return {"number": number, "url": acts_url(period, area, which) if number else "", "to_come": to_come,
             "label": period.words}  # fmt: skip
-
-
-def refuse(form: Form, why: PerformanceRefused) -> None:
-    """Beside the field it is about, where the form has it."""
-    form.add_error(why.field if why.field in form.fields else None, str(why))
 
 
 def month_of_text(text: str) -> date:

@@ -1,6 +1,5 @@
 """Figures of staff: one's own, somebody's, and the list of a place with its file."""
 
-import io
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -20,7 +19,7 @@ from gandeng.accounts.rules import allowed
 from gandeng.exports.actions.budget import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
-from gandeng.exports.tables import ENCODING, write_table
+from gandeng.exports.tables import table_bytes
 from gandeng.facilitators.models import Post, Staff
 from gandeng.facilitators.queries import own_record
 from gandeng.performance.actions.reviews import note_export
@@ -164,11 +163,10 @@ def export(request: HttpRequest) -> HttpResponse:
         take_alone(who, "Performance", len(rows), region=filters["region"])
     except Refused as refused:
         return render(request, "performance/people.html", _people(request, filters, str(refused)), status=422)
-    file = io.StringIO()
     with indonesian():
-        write_table(file, _header(), _lines(rows, period))
+        content = table_bytes(_header(), _lines(rows, period))
     note_export(who, filters["region"], period.words, len(rows))
-    return as_file(file.getvalue().encode(ENCODING), FILE_KEPT % (f"{period.year}-{period.month:02d}"), CSV)
+    return as_file(content, FILE_KEPT % (f"{period.year}-{period.month:02d}"), CSV)
 
 
 def _header() -> list[str]:

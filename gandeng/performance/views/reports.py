@@ -28,10 +28,11 @@ from gandeng.performance.months import month_words
 from gandeng.performance.paper import AGREED_KEPT, DIGEST_KEPT, draft_words, paper_of
 from gandeng.performance.report_queries import Opened
 from gandeng.performance.sources import sources
-from gandeng.performance.views.common import ANY, refuse, tabs
+from gandeng.performance.views.common import ANY, tabs
 from gandeng.web.answers import as_file
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters
+from gandeng.web.refusals import refuse
 
 TONES = {"DRAFT": "neutral", "HANDED_IN": "info", "AGREED": "good", "RETURNED": "warn"}
 _FILE_KEPT = "laporan-%s-%s.%s"

@@ -23,10 +23,11 @@ from gandeng.performance.models import Report
 from gandeng.performance.months import month_before, month_words
 from gandeng.performance.people_queries import region_code
 from gandeng.performance.target_queries import report_day, report_days
-from gandeng.performance.views.common import month_of_text, refuse, sees_others, tabs
+from gandeng.performance.views.common import month_of_text, sees_others, tabs
 from gandeng.performance.views.reports import TONES, page_of
 from gandeng.registry.queries import region_choices
 from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.refusals import refuse
 from gandeng.web.scoping import Territory
 
 _FILTERS = ("region", "month", "state")

@@ -23,8 +23,9 @@ from gandeng.performance.models import Target
 from gandeng.performance.months import month_words
 from gandeng.performance.people_queries import period_of
 from gandeng.performance.published import Area, areas
-from gandeng.performance.views.common import ANY, refuse, tabs, year_choices
+from gandeng.performance.views.common import ANY, tabs, year_choices
 from gandeng.web.paging import known_filters, narrowed
+from gandeng.web.refusals import refuse
 
 
 @allowed(*ANY)
