@@ -155,8 +155,8 @@ def test_the_ministry_enters_a_version(people, enters):
         province.writes("Nomor dan tanggal keputusan", "Keputusan 1/2026")
         province.field("Sudah saya cocokkan").check()
         province.presses("Simpan versi")
-        province.faults.clear()  # the browser counts the 422 of what is not completed
         province.sees("Masih ada pasal yang bertanda [lengkapi]")
+        province.faults.clear()  # the browser counts the 422 of what is not completed
         province.writes("Pasal-pasal", "Satu.\n\nDua.")
         province.presses("Simpan versi")
         province.sees("Versi kode etik tersimpan", "Pasal 2")
