@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "gandeng.facilitators",
     "gandeng.conduct",
     "gandeng.certificates",
+    "gandeng.training",
     "gandeng.achievements",
     "gandeng.entitlements",
     "gandeng.payments",

@@ -71,6 +71,7 @@ class May(StrEnum):
     HANDLE_CONDUCT = "handle_conduct"  # take ethics cases of a region in hand, decide them
     SEE_CONDUCT = "see_conduct"  # the register of ethics cases: numbers, days and states, no names
     CLARIFY = "clarify"  # publish a clarification against a hoax
+    PLAN_TRAINING = "plan_training"  # catalogue, batches, invitations, attendance, tests and costs of one's office
     KEEP_SKILLS = "keep_skills"  # which skills there are, who needs them, how long they hold
     ISSUE_CERTIFICATE = "issue_certificate"  # put the office's name under certificates, revoke them
     SET_TARGETS = "set_targets"  # targets of the result areas by job title and year
@@ -121,6 +122,7 @@ RULES: dict[Role, RoleRules] = {
                 May.TAKE_LIST,
                 May.SEND_RESULTS,
                 May.WORK_EXCEPTIONS,
+                May.PLAN_TRAINING,
                 May.RECORD_ACHIEVEMENT,
                 May.SEE_SUMMARY,
             }
@@ -146,6 +148,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_LOG,
                 May.REPORT_CONDUCT,
                 May.CLARIFY,
+                May.PLAN_TRAINING,
                 May.SET_TARGETS,
                 May.REVIEW_WORK,
                 May.CONFIRM_ACHIEVEMENT,
@@ -190,6 +193,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_LOG,
                 May.REPORT_CONDUCT,
                 May.CLARIFY,
+                May.PLAN_TRAINING,
                 May.KEEP_SKILLS,
                 May.SET_TARGETS,
                 May.CONFIRM_ACHIEVEMENT,
@@ -237,6 +241,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_LOG,
                 May.KEEP_CODE,
                 May.CLARIFY,
+                May.PLAN_TRAINING,
                 May.KEEP_SKILLS,
                 May.SET_TARGETS,
                 May.SEE_SUMMARY,

@@ -32,6 +32,8 @@ _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
             May.CLARIFY,
         ),
     ),
+    (_("Pelatihan"), "training:events", "graduation-cap", (May.PLAN_TRAINING, May.SEE_STAFF)),
+    (_("Pelatihan saya"), "training:own", "graduation-cap", (May.ACCOMPANY,)),
     (_("Sertifikat"), "certificates:certificates", "badge-check", (May.SEE_STAFF,)),
     (_("Sertifikat saya"), "certificates:own", "badge-check", (May.ACCOMPANY,)),
     (

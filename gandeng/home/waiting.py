@@ -29,6 +29,8 @@ from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
 from gandeng.reconciliation.treasury_queries import waiting_deposits
 from gandeng.registry import change_queries, list_queries
+from gandeng.training import own_queries as trainings
+from gandeng.training import problem_queries as problems
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class _Kind:
     meaning: str | Promise
     page: str
     link: str | Promise
+    narrowed: str = ""
+    """What the page is asked for beyond its address."""
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
@@ -64,7 +68,8 @@ def waiting_for(acting: Acting) -> list[Waiting]:
     counts = {kind: what for kind, what in found.items() if isinstance(what, int)}
     counts |= _counted({kind: what for kind, what in found.items() if not isinstance(what, int)})
     return [
-        Waiting(str(kind.label), counts[kind], str(kind.meaning), reverse(kind.page), str(kind.link)) for kind in own
+        Waiting(str(kind.label), counts[kind], str(kind.meaning), reverse(kind.page) + kind.narrowed, str(kind.link))
+        for kind in own
     ]
 
 
@@ -145,7 +150,23 @@ _KINDS = (
         _("putusan tetap menunggu dicatat"), "conduct:dismissals", _("Catat"),
     ),
     _Kind(
-        _("Sertifikat"), (May.KEEP_STAFF, May.ISSUE_CERTIFICATE), certificates.running_out,
+        _("Undangan pelatihan"), (May.ACCOMPANY, May.KEEP_STAFF), trainings.unanswered,
+        _("undangan menunggu jawaban Anda"), "training:own", _("Jawab"),
+    ),
+    _Kind(
+        _("Rancangan pelatihan"), (May.PLAN_TRAINING,), trainings.not_invited,
+        _("kegiatan kantor Anda belum diundangkan"), "training:events", _("Lihat kegiatannya"),
+    ),
+    _Kind(
+        _("Masalah lapangan"), problems.ANSWERS, problems.waiting_for,
+        _("masalah diserahkan kepada Anda"), "training:problems", _("Jawab"), "?mine=1&state=OPEN",
+    ),
+    _Kind(
+        _("Masalah tanpa penjawab"), (May.PLAN_TRAINING,), problems.not_given,
+        _("masalah dari kegiatan Anda belum diserahkan"), "training:problems", _("Serahkan"), "?state=OPEN",
+    ),
+    _Kind(
+        _("Sertifikat"), (May.PLAN_TRAINING, May.ISSUE_CERTIFICATE), certificates.running_out,
         _("sertifikat SDM yang bertugas segera berakhir"), "certificates:needs", _("Lihat kebutuhannya"),
     ),
     _Kind(

@@ -125,6 +125,8 @@ TABLES = (
         "certificates_evidence", "certificate_id", "uuid",
         (_own("certificates_evidence", "content", "certificate_id"),), batch=10,
     ),
+    Table("training_eventday", "id", "uuid", (_own("training_eventday", "secret"),)),
+    Table("training_material", "id", "uuid", (_own("training_material", "content"),), batch=10),
     Table("achievements_achievement", "id", "uuid", (_own("achievements_achievement", "story"),)),
     Table(
         "achievements_paper", "id", "uuid",

@@ -196,6 +196,13 @@ SEALED: dict[str, Sealed] = {
         "certificates_evidence|content",
         "select certificate_id::text, content_sealed, null, null, byte_count from certificates_evidence", _paper,
     ),
+    "training_eventday.secret": Sealed(
+        "training_eventday|secret", "select id::text, secret_sealed, null, null, null from training_eventday", _opens
+    ),
+    "training_material.content": Sealed(
+        "training_material|content", "select id::text, content_sealed, null, null, byte_count from training_material",
+        _paper,
+    ),
     **{
         f"achievements_{table}.{column}": Sealed(
             f"achievements_{table}|{column}",

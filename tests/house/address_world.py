@@ -3,7 +3,7 @@
 Every row of a place bears its canary, so that a page which shows what it must not gives itself away.
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from gandeng.achievements.jobs import YEARBOOK
 from gandeng.achievements.models import Edition
 from gandeng.achievements.tests.factories import confirmed, submitted
 from gandeng.audit.actions import record
+from gandeng.audit.sealing import Place, seal
 from gandeng.certificates.models import Skill
 from gandeng.certificates.tests.factories import make_certificate, make_skill
 from gandeng.conduct.actions.cases import Paper, Report, take
@@ -50,11 +51,16 @@ from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.list_queries import _FAMILY_WORDS, _MEMBER_WORDS
 from gandeng.registry.models import Family, Intake, Member
 from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.training.actions import agenda, attendance, costs, papers, problems, questions
+from gandeng.training.day_queries import expected
+from gandeng.training.event_queries import access_run
+from gandeng.training.models import BatchPlan, EventDay
+from gandeng.training.tests.factories import inviting, make_course, make_event, make_participant
 
 OWN, SIBLING, FAR = "6371", "6372", "6271"
 _FIXED = {
     "kind": "DEATH", "act": "NOTE", "step": "putuskan", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9,
-    "number": 1, "deed": "tunjuk", "paper_format": "pdf", "of": "anak",
+    "token": "AAAABBBB", "number": 1, "deed": "tunjuk", "paper_format": "pdf", "of": "anak",
 }  # fmt: skip
 """Arguments that name no place."""
 _LOCKED = b"PK, what a bank opens with its password"
@@ -79,6 +85,7 @@ class World:
             self._achievements(district)
             self._performance(district)
             self._conduct(district)
+            self._training(district)
             self._plan(district)
 
     def _put(self, name, district, value):
@@ -209,6 +216,51 @@ class World:
         self._put("monthly_id", district, report.pk)
         with in_territory(EVERYWHERE), scopes_disabled():
             self._put("photo_id", district, report.photos.get().pk)
+
+    def _training(self, district):
+        """A course of the place's office, a draft from a plan with somebody on it, an hour and a file."""
+        operator, day = self.cast("DISTRICT_OPERATOR", district), timezone.localdate() + timedelta(days=9)
+        course = make_course(operator, district, title=f"Bimtek {canary(district)}", about=canary(district))
+        self._put("course_id", district, course.pk)
+        with in_territory(EVERYWHERE), scopes_disabled():
+            staff = Staff.objects.get(pk=self.ids["staff_id"][district])
+            plan = BatchPlan.objects.create(
+                course=course, region_code=district, made_by_id=operator.person_id,
+                asked={"region": district, "batches": [], "needed": 1, "on_a_list": 0},
+            )  # fmt: skip
+        event = make_event(operator, course, day, plan=plan, venue=f"Aula {canary(district)}")
+        self._put("batch_plan_id", district, plan.pk)
+        self._put("event_id", district, event.pk)
+        self._put("participant_id", district, make_participant(operator, event, staff).pk)
+        with in_territory(operator):
+            standing = access_run(operator, event.pk)
+            hour = agenda.Hour(day, time(8), time(9), canary(district), canary(district))
+            self._put("item_id", district, agenda.add(operator, standing, hour).pk)
+            paper = agenda.Paper(canary(district), "application/pdf", canary(district).encode())
+            self._put("material_id", district, agenda.hand_out(operator, standing, paper).pk)
+        self._happening(operator, district, inviting(event))
+
+    def _happening(self, operator, district, event):
+        """People are invited; a day, a test, a problem and a cost."""
+        secret, told = uuid4(), canary(district)
+        with in_territory(operator):
+            standing = access_run(operator, event.pk)
+            day = EventDay.objects.create(
+                pk=secret, event=event, region_code=district, day=event.starts_on, code=uuid4().hex,
+                secret_sealed=seal("00", Place("training_eventday", "secret", str(secret))),
+                opened_by_id=operator.person_id,
+            )  # fmt: skip
+            people = list(expected(standing))
+            attendance.by_hand(operator, standing, day, people, told)
+            asked = [questions.Asked(told, f"{told} {each}?", (told, "b"), 0, told) for each in "ab"]
+            bank = questions.enter_many(operator, event.course, asked)
+            raised = problems.raise_problem(operator, standing, problems.Raised(district, "DATA", told))
+            self._put("day_id", district, day.pk)
+            self._put("attendance_id", district, day.attendances.get().pk)
+            self._put("question_id", district, bank[0].pk)
+            self._put("test_paper_id", district, papers.open_paper(operator, standing, "PRE", bank).pk)
+            self._put("problem_id", district, raised.pk)
+            self._put("cost_id", district, costs.enter(operator, standing, costs.Line("OTHER", told, 1)).pk)
 
     def _conduct(self, district):
         """The province's code, a clarification, a case with a paper that the head of the office has in hand."""

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 PACKAGES = (
     "accounts", "achievements", "api", "audit", "certificates", "conduct", "entitlements", "exports", "facilitators",
-    "jobs", "payments", "performance", "privacy", "reconciliation", "registry",
+    "jobs", "payments", "performance", "privacy", "reconciliation", "registry", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
@@ -57,7 +57,8 @@ APPEND_ONLY = (
     "reconciliation_depositedpayment", "reconciliation_exceptionact", "reconciliation_lateoutcome",
     "reconciliation_outcomerow", "reconciliation_reconciliation", "reconciliation_resultrow",
     "reconciliation_signature", "reconciliation_summaryrow", "registry_changeevidence", "registry_familyevent",
-    "registry_intakerow", "registry_memberevent",
+    "registry_intakerow", "registry_memberevent", "training_evaluation", "training_evaluationgiven",
+    "training_paperquestion", "training_problemstep", "training_report", "training_result",
 )  # fmt: skip
 IDENTIFIERS = ("nik", "kk", "account", "identifier", "password", "file")
 """Beginnings of the columns that hold one: sealed as bytes, found by a blind index, shown by its last digits."""

@@ -44,6 +44,7 @@ from gandeng.reconciliation.models import DepositedPayment, ResultFile, Treasury
 from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.models import Family, Intake, IntakeRow, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from gandeng.training.tests.happening import everything
 
 
 def fill(cast):
@@ -57,6 +58,7 @@ def fill(cast):
     _certificates(cast, operator)
     _achievements(cast, operator)
     fill_everything(cast)
+    everything(cast, operator)
     with in_territory(EVERYWHERE), scopes_disabled(), transaction.atomic():
         _exports(operator)
         _money(operator)

@@ -50,7 +50,7 @@ class Certificate(models.Model):
     title = models.TextField()
     """What it certifies."""
     from_event = models.UUIDField(null=True, blank=True)
-    """The training it comes from, where there was one."""
+    """The training it comes from (gandeng.training), where there was one."""
     event_title = models.TextField(blank=True)
     held_from = models.DateField(null=True, blank=True)
     held_until = models.DateField(null=True, blank=True)

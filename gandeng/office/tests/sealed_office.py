@@ -39,6 +39,7 @@ from gandeng.registry.loading import load_registry
 from gandeng.registry.models import Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE
 from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, uploaded
+from gandeng.training.tests.happening import everything as fill_training
 
 NIK, CARD, SECRET = "6371014101900099", "6371010101010001", "GEZDGNBVGY3TQOJQ"
 
@@ -64,6 +65,7 @@ def fill(folder: Path, patch):
         KINDS[YEARBOOK](officer, lambda *_: None, {"province": "63", "year": one.achieved_on.year})
     make_outside(operator, make_staff("6371"), make_skill(cast("PROVINCE_OFFICER", "63")))
     fill_performance(cast)
+    fill_training(cast, operator)
     families[2]["account_no"] = "8" * len(families[2]["account_no"])
     _take(operator, families, members)
     _passwords(operator)

@@ -1,0 +1,1 @@
+"""Courses, events and what happens at them."""

@@ -1,0 +1,1 @@
+"""One act each, with its right and its line in the log."""

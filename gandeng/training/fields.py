@@ -1,0 +1,80 @@
+"""Fields of the forms here, with the sentences when they are wrong."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gandeng.core.money import parse_rupiah
+from gandeng.web.fields import REASON_MIN, day_field, text_field
+
+FIRST_DAY, LAST_DAY = date(2007, 1, 1), date(2100, 1, 1)
+"""The programme began in 2007."""
+_LONG_NUMBER = re.compile(r"[0-9]{10,}")
+
+
+def event_day_field(label: Any, **how: Any) -> forms.DateField:
+    """A day on which there may be a training."""
+    return day_field(label, validators=[_plausible_day], **how)
+
+
+def _plausible_day(day: date) -> None:
+    if not FIRST_DAY <= day < LAST_DAY:
+        raise ValidationError(_("Isi tanggal yang benar."))
+
+
+def number_field(label: Any, least: int, most: int, **how: Any) -> forms.IntegerField:
+    """A whole number."""
+    told = {
+        "required": gettext_lazy("Isi angkanya."), "invalid": gettext_lazy("Tulis dengan angka, misalnya 12."),
+        "min_value": gettext_lazy("Paling sedikit %(limit_value)s."),
+        "max_value": gettext_lazy("Paling banyak %(limit_value)s."),
+    }  # fmt: skip
+    return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=told, **how)
+
+
+def choice_field(label: Any, choices: Sequence[tuple[Any, Any]], **how: Any) -> forms.ChoiceField:
+    """One of these."""
+    told = {"required": gettext_lazy("Pilih satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
+    return forms.ChoiceField(label=label, choices=choices, error_messages=told, **how)
+
+
+def no_long_number(text: str) -> None:
+    """What many read holds no identifier. Raises ValidationError."""
+    if _LONG_NUMBER.search(text or ""):
+        raise ValidationError(_("Jangan tulis NIK, nomor kartu, atau rekening di sini."))
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = text_field(
+        gettext_lazy("Alasan"), most=500, rows=3, min_length=REASON_MIN, validators=[no_long_number],
+        help_text=gettext_lazy("Dibaca orang yang bersangkutan dan kantornya. Jangan menulis sebab sakit."),
+    )  # fmt: skip
+
+
+RUPIAH_MAX = 1_000_000_000_000
+"""No training costs a million millions; a slip of the finger does."""
+
+
+class RupiahField(forms.CharField):
+    """Whole rupiah in any form people write; None for nothing where it may be left out."""
+
+    def clean(self, value: Any) -> Any:
+        """The amount. Raises ValidationError."""
+        text = str(super().clean(value)).strip()
+        if not text:
+            return None
+        try:
+            rupiah = int(text) if text.isascii() and text.isdigit() else parse_rupiah(text)
+        except ValueError as error:
+            raise ValidationError(_("Tulis jumlah uang dalam rupiah bulat, misalnya Rp1.250.000.")) from error
+        if rupiah > RUPIAH_MAX:
+            raise ValidationError(_("Jumlah uangnya terlalu besar untuk satu kegiatan. Periksa angkanya."))
+        return int(rupiah)
