@@ -13,13 +13,14 @@ class PerformanceConfig(AppConfig):
         """Name the sources of packages below, and the part of the page about somebody."""
         from gandeng.facilitators.staff_sections import register_staff_section
         from gandeng.performance import sections
-        from gandeng.performance.sources import reconciliation, register_source, registry, reports
+        from gandeng.performance.sources import reconciliation, register_source, registry, reports, training
 
         for source in (
             registry.CHANGES,
             registry.GRADUATIONS,
             reconciliation.EXCEPTIONS,
             reports.REPORTS,
+            training.ATTENDANCES,
         ):
             register_source(source)
         register_staff_section(60, sections.done_section)
