@@ -25,6 +25,7 @@ from gandeng.home.filling_achievements import fill_achievements
 from gandeng.home.filling_people import Cast, people
 from gandeng.home.filling_performance import fill_performance
 from gandeng.home.filling_staff import fill_staff
+from gandeng.home.filling_training import fill_training
 from gandeng.jobs.models import Job
 from gandeng.jobs.tasks import run_job
 from gandeng.jobs.work import KINDS
@@ -76,6 +77,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     approve(cast, waiting, extent.approved, with_province=False)
     _changes(cast)
     fill_achievements(cast, _as)
+    fill_training(cast, _as)
     fill_performance(cast, _as)
     _finish_jobs(progress)
     return {path: _typed(path) for path in reports if NOT_YET_COME in path.name.upper()}
