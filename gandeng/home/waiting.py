@@ -163,7 +163,7 @@ _KINDS = (
     ),
     _Kind(
         _("Masalah tanpa penjawab"), (May.PLAN_TRAINING,), problems.not_given,
-        _("masalah dari kegiatan Anda belum diserahkan"), "training:problems", _("Serahkan"), "?state=OPEN",
+        _("masalah dari kegiatan Anda belum diserahkan"), "training:problems", _("Pilih penjawab"), "?state=OPEN",
     ),
     _Kind(
         _("Sertifikat"), (May.PLAN_TRAINING, May.ISSUE_CERTIFICATE), certificates.running_out,

@@ -30,6 +30,8 @@ INDONESIAN = re.compile(
 _VISIBLE = {"title", "aria-label", "placeholder", "alt", "label", "summary"}
 _LINKS = {("c-summary-row", "action"), ("c-empty", "action")}
 """What a form calls its address is here the words of a link."""
+_SENT = {("c-button", "value")}
+"""What a form sends, not what it shows."""
 _TECHNICAL = {
     "name", "icon", "tone", "variant", "href", "id", "class", "type", "method", "action", "size", "shape", "align",
     "target", "form", "field", "role", "colspan", "rel", "autocomplete", "inputmode", "for", "level", "as", "lang",
@@ -48,7 +50,8 @@ class _Shown(HTMLParser):
             if name.startswith((":", "hx-", "data-", "aria-describedby", "aria-labelledby")):
                 continue
             of_component = tag.startswith("c-") and name not in _TECHNICAL and not name.endswith("-lang")
-            if of_component or name in _VISIBLE or (tag, name) in _LINKS:
+            shown = of_component and (tag, name) not in _SENT
+            if shown or name in _VISIBLE or (tag, name) in _LINKS:
                 self.words.append(value or "")
 
     def handle_data(self, data):

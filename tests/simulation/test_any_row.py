@@ -41,6 +41,7 @@ OTHER = {
     "bigint": "-7 - coalesce({0}, 0)", "integer": "-7 - coalesce({0}, 0)", "smallint": "-7 - coalesce({0}, 0)",
     "boolean": "not coalesce({0}, false)", "date": "coalesce({0}, date '2024-01-01') + 1",
     "timestamp with time zone": "coalesce({0}, '2024-01-01') + interval '1 microsecond'",
+    "time without time zone": "coalesce({0}, '07:00') + interval '1 microsecond'",
     "uuid": "gen_random_uuid()", "text": "coalesce({0}, '') || 'x'", "character varying": "coalesce({0}, '') || 'x'",
     "text[]": "array_append({0}, 'x')",
     "jsonb": "case jsonb_typeof({0}) when 'array' then {0} || '[7]' else coalesce({0}, '{{}}') || '{{\"x\": 7}}' end",

@@ -21,7 +21,7 @@ def make_skill(acting: Acting, region: str = "63", *, roles=("FACILITATOR",), ke
     number = next(_numbers)
     with in_territory(EVERYWHERE), scopes_disabled():
         return Skill.objects.create(
-            region_code=region, key=key or f"keahlian-{number}", name=how.pop("name", f"Keahlian {number}"),
+            region_code=region, key=key or f"keahlian-diklat-{number}", name=how.pop("name", f"Keahlian {number}"),
             for_roles=list(roles), urgency=how.pop("urgency", 1), entered_by_id=acting.person_id, **how,
         )  # fmt: skip
 

@@ -110,6 +110,8 @@ def test_a_problem_finds_an_owner_and_an_answer(cast, going_on, client_of):
         ]  # fmt: skip
     table = office.post(reverse("training:export_problems"), {"form": "csv"}).content.decode("utf-8-sig")
     assert problem.number in table and "Korkab Uji" in table
+    narrowed = office.post(reverse("training:export_problems") + "?state=OPEN", {"form": "csv"}).content.decode()
+    assert problem.number not in narrowed
     assert problem.number in office.get(reverse("training:event_problems", args=[event.pk])).content.decode()
 
 

@@ -73,7 +73,7 @@ def problem_row(one: Problem) -> dict[str, Any]:
 def export(request: HttpRequest) -> HttpResponse:
     """The list as a table."""
     who, today = acting(request), timezone.localdate()
-    filters = {name: request.POST.get(name, "").strip() for name in queries.FILTERS}
+    filters = {name: request.GET.get(name, "").strip() for name in queries.FILTERS}
     form = request.POST.get("form", "")
     if form not in KINDS:
         raise Http404
