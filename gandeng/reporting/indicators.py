@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,8 @@ from gandeng.performance.months import Period, month_before
 from gandeng.performance.people_queries import staff_in
 from gandeng.performance.published import areas
 from gandeng.performance.sources import of_area
+from gandeng.training.event_lists import held_by_office
+from gandeng.training.models import Event
 from gandeng.web.paging import narrowed
 
 type Counts = Mapping[str, int] | None
@@ -63,10 +66,24 @@ class Read:
         return {one.code: one for one in self.caseload.parts(self.length)}
 
     @cached_property
-    def staff(self) -> Mapping[str, int]:
-        """At work, by place."""
-        rows = staff_matching(self.acting, {"region": self.region}, self.day).order_by()
-        return Counter(self.place(*row) for row in rows.values_list("region_code", "home_code"))
+    def people(self) -> dict[str, Counter[str]]:
+        """Staff at work, and certificates that run out, by place: one question for both."""
+        asked = {"state": "SOON", "region": self.region}
+        rows = (
+            staff_matching(self.acting, {"region": self.region}, self.day)
+            .order_by()
+            .values_list(Value("STAFF"), "region_code", "home_code")
+            .union(
+                certificates.matching(self.acting, asked, self.day)
+                .order_by()
+                .values_list(Value("ENDING"), "staff__region_code", "staff__home_code"),
+                all=True,
+            )
+        )
+        told: dict[str, Counter[str]] = {"STAFF": Counter(), "ENDING": Counter()}
+        for what, region, home in rows:
+            told[what][self.place(region, home)] += 1
+        return told
 
     @cached_property
     def signing(self) -> list[code_queries.Covered]:
@@ -89,11 +106,10 @@ class Read:
         """What they did in the month."""
         return done([*self.doers], self.month)
 
-    def ending(self) -> Counts:
-        """Certificates that run out, by place."""
-        filters = {"state": "SOON", "region": self.region}
-        rows = certificates.matching(self.acting, filters, self.day).order_by()
-        return Counter(self.place(*row) for row in rows.values_list("staff__region_code", "staff__home_code"))
+    @cached_property
+    def held(self) -> dict[str, int]:
+        """Events of training that are over this year, by office."""
+        return held_by_office(self.acting, self.region, self.day.year)
 
 
 @dataclass(frozen=True)
@@ -173,6 +189,23 @@ def _lacking_whole(read: Read) -> int | None:
     return sum(one.never + one.expired for one in read.covered) if read.covered else None
 
 
+def _held(read: Read) -> Counts:
+    counted: Counter[str] = Counter()
+    for office, events in read.held.items():
+        if place := read.place(office):
+            counted[place] += events
+    return counted
+
+
+def _held_whole(read: Read) -> int:
+    return sum(read.held.values())
+
+
+def _held_link(read: Read, code: str) -> str:
+    asked = {"year": str(read.day.year), "state": Event.State.CLOSED.value, "region": code}
+    return narrowed(reverse("training:events"), asked)
+
+
 def _achieved(read: Read) -> Counts:
     rows = narrowed_to(achievements(read.acting), _confirmed(read) | {"region": read.region}).order_by()
     codes = rows.values_list("family__village_code", flat=True)
@@ -203,6 +236,11 @@ _LACKING = _(
     "kurang lebih dari satu"
 )
 _ENDING = _("Sertifikat yang berlaku dan berakhir dalam tiga bulan")
+_HELD = _(
+    "Bimtek, bimtap, diklat, pembelajaran daring, dan rapat konsolidasi yang mulai tahun ini dan sudah ditutup, "
+    "menurut kantor yang menyelenggarakannya; yang diselenggarakan kantor ini sendiri hanya terhitung dalam jumlah "
+    "seluruhnya"
+)
 _UNSIGNED = _("SDM bertugas yang belum menandatangani versi yang berlaku baginya")
 _ACHIEVED = _("Prestasi anak dan keluarga mandiri yang terjadi tahun ini dan sudah dikonfirmasi")
 _RECORDS = _("Catatan yang menunjukkan hasil kerja ini, dari pekerjaan SDM di bulan itu")
@@ -220,7 +258,8 @@ def _by_load(tell: Callable[[PlaceLoad], int | None]) -> Callable[[Read], Counts
 
 OFFICE: tuple[Indicator, ...] = (
     Indicator(
-        "staff", _("SDM bertugas"), _STAFF, _("orang"), False, lambda read: read.staff, _staff_link, short=_("SDM"),
+        "staff", _("SDM bertugas"), _STAFF, _("orang"), False, lambda read: read.people["STAFF"], _staff_link,
+        short=_("SDM"),
     ),
     Indicator(
         "families", _("Keluarga"), _FAMILIES, _("keluarga"), False, _by_load(lambda one: one.families), _load_link,
@@ -245,8 +284,12 @@ OFFICE: tuple[Indicator, ...] = (
         whole=_lacking_whole, short=_("Keahlian"),
     ),
     Indicator(
-        "ending", _("Sertifikat segera berakhir"), _ENDING, _("sertifikat"), False, Read.ending,
+        "ending", _("Sertifikat segera berakhir"), _ENDING, _("sertifikat"), False, lambda read: read.people["ENDING"],
         _to("certificates:certificates", state="SOON"), short=_("Sertifikat"),
+    ),
+    Indicator(
+        "held", _("Pelatihan yang selesai tahun ini"), _HELD, _("kegiatan"), False, _held, _held_link,
+        whole=_held_whole, short=_("Pelatihan"),
     ),
     Indicator(
         "unsigned", _("Belum tanda tangan kode etik"), _UNSIGNED, _("orang"), False, _unsigned, _to("conduct:coverage"),

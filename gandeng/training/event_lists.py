@@ -19,8 +19,9 @@ from gandeng.facilitators.staff_queries import working
 from gandeng.training.course_forms import office_choices, office_told
 from gandeng.training.event_queries import Standing, events_of, participants_of
 from gandeng.training.models import Course, Event, Participant
+from gandeng.web.finding import region_asked
 
-FILTERS = ("q", "year", "kind", "office", "state")
+FILTERS = ("q", "year", "kind", "office", "state", "region")
 PARTICIPANT_FILTERS = ("q", "state", "region")
 
 EVENT_TONES = {"DRAFT": "neutral", "INVITED": "info", "CLOSED": "good", "CANCELLED": "bad"}
@@ -55,6 +56,8 @@ def events_matching(acting: Acting, filters: dict[str, str], today: date) -> Que
         rows = rows.filter(course__kind=kind)
     if office := filters.get("office"):
         rows = rows.filter(region_code=office_told(office))
+    if region := filters.get("region"):
+        rows = rows.filter(region_code__startswith=region_asked(region))
     if state := filters.get("state"):
         if state not in Event.State:
             raise BadRequest("state")
@@ -65,6 +68,13 @@ def events_matching(acting: Acting, filters: dict[str, str], today: date) -> Que
     if not (year.isascii() and year.isdigit() and len(year) == 4 and year != "0000"):
         raise BadRequest("year")
     return rows.filter(starts_on__year=int(year))
+
+
+def held_by_office(acting: Acting, region: str, year: int) -> dict[str, int]:
+    """How many events that began in the year are over and closed, by the office in the region that held them."""
+    filters = {"region": region, "year": str(year), "state": Event.State.CLOSED.value}
+    rows = events_matching(acting, filters, date(year, 12, 31)).order_by().values("region_code")
+    return {row["region_code"]: row["events"] for row in rows.annotate(events=Count("pk"))}
 
 
 def participants_matching(standing: Standing, filters: dict[str, str]) -> QuerySet[Participant]:

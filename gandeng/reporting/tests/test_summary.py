@@ -12,6 +12,7 @@ from gandeng.facilitators.actions.caseload import assign_unaccompanied, set_load
 from gandeng.facilitators.tests.factories import few_queries, make_staff
 from gandeng.registry.tests.factories import make_family
 from gandeng.reporting.indicators import OFFICE, RESULTS, Read
+from gandeng.training.tests.factories import make_course, make_event
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,8 @@ def office(cast):
     make_family("6371011001")
     make_code(head, "63")
     confirmed(operator, coordinator, *make_child())
+    for office, state in (("6371", "CLOSED"), ("6371", "INVITED"), ("63", "CLOSED")):
+        make_event(head, make_course(head, office), starts_on=timezone.localdate(), state=state)
     make_outside(operator, one, make_skill(cast("PROVINCE_OFFICER", "63")))
     return head
 
@@ -47,6 +50,7 @@ def test_it_works(office):
     assert found["families"][0] == 6 and found["without"][0] == 3
     assert (found["overloaded"][0], found["load"][1]["6371"]) == (None, 2) or found["overloaded"][1] == {"6371": 1}
     assert found["unsigned"] == (3, {"6371": 2, "6372": 1})
+    assert found["held"] == (2, {"6371": 1}), "the province's own has no district"
     assert found["achieved"] == (1, {"6371": 1})
 
 

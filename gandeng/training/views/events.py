@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
@@ -24,6 +25,7 @@ from gandeng.training.fields import ReasonForm
 from gandeng.training.models import Course, Event
 from gandeng.training.paging import page_by_column
 from gandeng.training.views.common import OFFICES, event_page, event_row, tabs
+from gandeng.web.finding import region_asked
 from gandeng.web.paging import known_filters
 from gandeng.web.refusals import refuse
 
@@ -39,6 +41,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(who, "events"), "filters": filters, "page": page, "rows": [event_row(one) for one in page.rows],
         "years": choices.years, "offices": choices.offices, "kinds": Course.Kind.choices, "states": Event.State.choices,
         "narrowed": any(filters.values()), "plans": who.may(May.PLAN_TRAINING),
+        "region": region_name(region_asked(filters["region"])) if filters["region"] else "",
     }  # fmt: skip
     return render(request, "training/events.html", context)
 
