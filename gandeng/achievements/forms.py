@@ -1,6 +1,5 @@
 """What may be typed about achievements and consents."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -24,10 +23,9 @@ from gandeng.policy.figures import load_figures
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
 from gandeng.registry.models import Member
 from gandeng.web import fields
-from gandeng.web.fields import REASON_MIN, day_field, line_field
+from gandeng.web.fields import REASON_MIN, day_field, line_field, no_long_number
 
 _OLDEST_PUPIL = "component/school_age_max"
-_NUMBER = re.compile(r"[0-9]{10,}")
 _FREE = ("what", "giver", "school", "story", "given_by", "reason")
 
 
@@ -49,8 +47,10 @@ class _Plain(forms.Form):
         """Beside the field that has one."""
         told = super().clean() or {}
         for name in _FREE:
-            if _NUMBER.search(re.sub(r"[\s.\-]", "", str(told.get(name) or ""))):
-                self.add_error(name, ValidationError(_("Jangan tulis NIK, nomor kartu, atau rekening di sini.")))
+            try:
+                no_long_number(str(told.get(name) or ""))
+            except ValidationError as error:
+                self.add_error(name, error)
         return told
 
 

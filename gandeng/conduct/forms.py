@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,9 +15,7 @@ from gandeng.conduct.actions.clarifications import Text as Clear
 from gandeng.conduct.actions.code import TO_COMPLETE, Text
 from gandeng.conduct.published import prohibitions
 from gandeng.regions.places import districts_of
-from gandeng.web.fields import REASON_MIN, day_field, line_field, text_field
-
-_NUMBER = re.compile(r"[0-9]{10,}")
+from gandeng.web.fields import REASON_MIN, day_field, line_field, no_long_number, text_field
 
 
 class ReasonForm(forms.Form):
@@ -85,23 +82,15 @@ class ClarificationForm(forms.Form):
     """What people say, and what is true."""
 
     region = forms.ChoiceField(label=gettext_lazy("Untuk wilayah"))
-    claim = line_field(gettext_lazy("Yang beredar, dalam satu kalimat"), most=300)
-    truth = text_field(gettext_lazy("Yang benar"), most=3000, min_length=REASON_MIN)
-    source = line_field(gettext_lazy("Sumbernya"), most=300)
+    claim = line_field(gettext_lazy("Yang beredar, dalam satu kalimat"), most=300, validators=[no_long_number])
+    truth = text_field(gettext_lazy("Yang benar"), most=3000, min_length=REASON_MIN, validators=[no_long_number])
+    source = line_field(gettext_lazy("Sumbernya"), most=300, validators=[no_long_number])
     valid_until = day_field(gettext_lazy("Tampil sampai sebelum"))
 
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["region"] = forms.ChoiceField(label=_("Untuk wilayah"), choices=_clarified(acting))
         self.order_fields(["region", "claim", "truth", "source", "valid_until"])
-
-    def clean(self) -> dict[str, Any]:
-        """No long number: a clarification is read by everybody in the region."""
-        told = super().clean() or {}
-        for name in ("claim", "truth", "source"):
-            if _NUMBER.search(told.get(name) or ""):
-                self.add_error(name, ValidationError(_("Jangan tulis NIK, nomor kartu, atau rekening di sini.")))
-        return told
 
     def told(self) -> Clear:
         """What was entered."""

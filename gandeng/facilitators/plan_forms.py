@@ -16,6 +16,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.facilitators.actions.plans import Asked
 from gandeng.regions import places
+from gandeng.web.fields import no_long_number
 
 SECONDS = (30, 60, 180, 600)
 _WHOLE = re.compile(r"[0-9]{1,7}|[0-9]{1,3}(?:\.[0-9]{3}){1,2}")
@@ -71,17 +72,8 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Alasan"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Tercatat dalam jejak. Tanpa NIK dan nomor rekening lengkap."),
+        help_text=_("Tercatat dalam jejak. Tanpa NIK dan nomor rekening lengkap."), validators=[no_long_number],
     )  # fmt: skip
-
-    def clean_reason(self) -> str:
-        """No identifier may enter the log."""
-        text = str(self.cleaned_data["reason"])
-        if re.search(r"[0-9]{10,}", text):
-            raise ValidationError(
-                _("Jangan menulis NIK atau nomor rekening lengkap; sebut empat angka terakhirnya saja.")
-            )
-        return text
 
 
 class ApproveForm(ReasonForm):

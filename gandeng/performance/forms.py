@@ -1,6 +1,5 @@
 """What may be typed: an office's targets and last day, her words and photos, a supervisor's word; no figure of work."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -20,18 +19,10 @@ from gandeng.performance.actions.targets import Wanted
 from gandeng.performance.models import Review, Target
 from gandeng.performance.months import next_month
 from gandeng.performance.published import areas
-from gandeng.web.fields import REASON_MIN, line_field, text_field
+from gandeng.web.fields import REASON_MIN, line_field, no_long_number, text_field
 from gandeng.words import say
 
-_NUMBER = re.compile(r"[0-9][0-9 .-]{9,}[0-9]")
 COUNT_MOST = 2_000
-
-
-def without_numbers(text: str) -> str:
-    """No NIK and no account where people write freely. Raises ValidationError."""
-    if any(sum(sign.isdigit() for sign in found) >= 12 for found in _NUMBER.findall(text)):
-        raise ValidationError(_("Jangan tulis NIK, nomor kartu, atau rekening di sini."))
-    return text
 
 
 def _office_field(acting: Acting) -> forms.ChoiceField:
@@ -153,22 +144,12 @@ class BeginForm(forms.Form):
 class RemarksForm(forms.Form):
     """Her own words."""
 
-    obstacles = text_field(gettext_lazy("Kendala"), required=False, rows=4)
-    suggestions = text_field(gettext_lazy("Saran"), required=False, rows=4)
+    obstacles = text_field(gettext_lazy("Kendala"), required=False, rows=4, validators=[no_long_number])
+    suggestions = text_field(gettext_lazy("Saran"), required=False, rows=4, validators=[no_long_number])
     conclusion = text_field(
-        gettext_lazy("Kesimpulan"), required=False, rows=4,
+        gettext_lazy("Kesimpulan"), required=False, rows=4, validators=[no_long_number],
         help_text=gettext_lazy("Wajib sebelum diserahkan. Angka tidak perlu ditulis: sudah ada dari catatan."),
     )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """No long number."""
-        told = super().clean() or {}
-        for name in ("obstacles", "suggestions", "conclusion"):
-            try:
-                without_numbers(told.get(name) or "")
-            except ValidationError as error:
-                self.add_error(name, error)
-        return told
 
 
 class PhotoForm(forms.Form):
@@ -183,7 +164,9 @@ class PhotoForm(forms.Form):
         error_messages={"required": gettext_lazy("Pilih fotonya."), "empty": gettext_lazy("Berkasnya kosong.")},
     )  # fmt: skip
     caption = line_field(
-        gettext_lazy("Keterangan"), help_text=gettext_lazy("Apa, di mana, kapan. Tanpa nama keluarga dan tanpa NIK.")
+        gettext_lazy("Keterangan"),
+        help_text=gettext_lazy("Apa, di mana, kapan. Tanpa nama keluarga dan tanpa NIK."),
+        validators=[no_long_number],
     )
 
     def clean_photo(self) -> Photo:
@@ -193,10 +176,6 @@ class PhotoForm(forms.Form):
             return reduced(sent.read(BYTES_MAX + 1))
         except PhotoRefused as refused:
             raise ValidationError(say(f"photos.{refused.code}", **refused.facts)) from refused
-
-    def clean_caption(self) -> str:
-        """No long number."""
-        return without_numbers(self.cleaned_data["caption"])
 
 
 class ReviewForm(forms.Form):
@@ -212,7 +191,7 @@ class ReviewForm(forms.Form):
         error_messages={"required": gettext_lazy("Pilih salah satu.")},
     )  # fmt: skip
     comment = text_field(
-        gettext_lazy("Komentar"), required=False, rows=4, most=2000,
+        gettext_lazy("Komentar"), required=False, rows=4, most=2000, validators=[no_long_number],
         help_text=gettext_lazy("Wajib bila dikembalikan: tulis apa yang harus diperbaiki. Ia membacanya."),
     )  # fmt: skip
 
@@ -221,8 +200,4 @@ class ReviewForm(forms.Form):
         told = super().clean() or {}
         if told.get("verdict") == Review.Verdict.RETURNED and not (told.get("comment") or "").strip():
             self.add_error("comment", ValidationError(_("Tulis apa yang harus diperbaiki.")))
-        try:
-            without_numbers(told.get("comment") or "")
-        except ValidationError as error:
-            self.add_error("comment", error)
         return told

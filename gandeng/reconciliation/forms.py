@@ -20,6 +20,7 @@ from gandeng.reconciliation.models import DepositedPayment
 from gandeng.reconciliation.queries import senders_places
 from gandeng.reconciliation.suggestions import Suggested
 from gandeng.reconciliation.words import REASON_CODES, channel_name, reason_name
+from gandeng.web.fields import no_long_number
 
 _LEFT_OUT_MAX = 200
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}")
@@ -112,12 +113,8 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Alasan"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Tanpa NIK dan nomor rekening lengkap."),
+        help_text=_("Tanpa NIK dan nomor rekening lengkap."), validators=[no_long_number],
     )  # fmt: skip
-
-    def clean_reason(self) -> str:
-        """No identifier may enter the log."""
-        return _without_identifiers(self.cleaned_data["reason"])
 
 
 class ActForm(ReasonForm):
@@ -125,7 +122,7 @@ class ActForm(ReasonForm):
 
     evidence = forms.CharField(
         label=_("Bukti"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Nomor surat, rekening koran, atau berita acara."),
+        help_text=_("Nomor surat, rekening koran, atau berita acara."), validators=[no_long_number],
     )  # fmt: skip
 
     def __init__(self, act: Act, suggested: list[Suggested], *args: Any, **kwargs: Any) -> None:
@@ -144,10 +141,6 @@ class ActForm(ReasonForm):
                 label=_("Pembayaran yang dimaksud"), choices=near, widget=forms.RadioSelect
             )
         self.order_fields(["code", "payment", "reason", "evidence"])
-
-    def clean_evidence(self) -> str:
-        """No identifier may enter the log."""
-        return _without_identifiers(self.cleaned_data["evidence"])
 
     def chosen_payment(self) -> Payment | None:
         """The payment a suggestion names, of one's territory."""
@@ -212,10 +205,9 @@ class DepositForm(ReasonForm):
         if len(told) > _LEFT_OUT_MAX:
             raise ValidationError(_("Paling banyak 200 pembayaran. Pilih wilayah yang lebih kecil."))
         known = set(Payment.objects.filter(cycle=self.cycle, pk__in=told).values_list("pk", flat=True))
-        if unknown := [one for one in told if one not in known]:
-            raise ValidationError(
-                _("%(id)s bukan pembayaran tahap ini di wilayah Anda.") % {"id": _without_identifiers(unknown[0][:40])}
-            )
+        if unknown := [one[:40] for one in told if one not in known]:
+            no_long_number(unknown[0])
+            raise ValidationError(_("%(id)s bukan pembayaran tahap ini di wilayah Anda.") % {"id": unknown[0]})
         return told
 
 
@@ -226,9 +218,3 @@ class DepositDecisionForm(ReasonForm):
         label=_("Keputusan"), choices=[("yes", _("Sahkan dan bukukan")), ("no", _("Tolak"))], widget=forms.RadioSelect
     )
     field_order = ("decision", "reason")
-
-
-def _without_identifiers(text: str) -> str:
-    if re.search(r"[0-9]{10,}", text):
-        raise ValidationError(_("Jangan menulis NIK atau nomor rekening lengkap; sebut empat angka terakhirnya saja."))
-    return text

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from gandeng.training.actions.costs import Line
 from gandeng.training.actions.problems import Raised
-from gandeng.training.fields import RupiahField, choice_field, event_day_field, no_long_number
+from gandeng.training.fields import RupiahField, choice_field, event_day_field
 from gandeng.training.models import Cost, Problem
 from gandeng.training.published import HIGHEST, LOWEST, statements
-from gandeng.web.fields import REASON_MIN, line_field, text_field
+from gandeng.web.fields import REASON_MIN, line_field, no_long_number, text_field
 
 _SCORES = {
     1: _("1 – sama sekali tidak"), 2: _("2 – kurang"), 3: _("3 – cukup"), 4: _("4 – baik"), 5: _("5 – sepenuhnya"),

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
 from gandeng.training.actions.agenda import Hour, Paper
 from gandeng.training.agenda_queries import days_of
-from gandeng.training.fields import choice_field, no_long_number
+from gandeng.training.fields import choice_field
 from gandeng.training.models import AgendaItem, Event, Problem
-from gandeng.web.fields import line_field
+from gandeng.web.fields import line_field, no_long_number
 
 
 def _time_field(label: Any) -> forms.TimeField:

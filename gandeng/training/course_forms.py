@@ -11,9 +11,9 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.certificates.queries import skills_for
 from gandeng.training.actions.courses import Text
-from gandeng.training.fields import choice_field, no_long_number, number_field
+from gandeng.training.fields import choice_field, number_field
 from gandeng.training.models import Course
-from gandeng.web.fields import line_field, text_field
+from gandeng.web.fields import line_field, no_long_number, text_field
 
 CAPACITY_MAX = 2_000
 NATION = "-"

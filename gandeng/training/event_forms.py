@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from gandeng.training.actions.events import Place, Text
 from gandeng.training.course_forms import CAPACITY_MAX, office_field, office_told
-from gandeng.training.fields import event_day_field, no_long_number, number_field
+from gandeng.training.fields import event_day_field, number_field
 from gandeng.training.models import Course, Event
-from gandeng.web.fields import REASON_MIN, line_field, text_field
+from gandeng.web.fields import REASON_MIN, line_field, no_long_number, text_field
 
 _REPLY_DAYS = 7
 NAMED_MAX = 200

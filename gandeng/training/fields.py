@@ -1,6 +1,5 @@
 """Fields of the forms here, with the sentences when they are wrong."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -11,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.core.money import parse_rupiah
-from gandeng.web.fields import REASON_MIN, day_field, text_field
+from gandeng.web.fields import REASON_MIN, day_field, no_long_number, text_field
 
 FIRST_DAY, LAST_DAY = date(2007, 1, 1), date(2100, 1, 1)
 """The programme began in 2007."""
-_LONG_NUMBER = re.compile(r"[0-9]{10,}")
 
 
 def event_day_field(label: Any, **how: Any) -> forms.DateField:
@@ -42,12 +40,6 @@ def choice_field(label: Any, choices: Sequence[tuple[Any, Any]], **how: Any) -> 
     """One of these."""
     told = {"required": gettext_lazy("Pilih satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
     return forms.ChoiceField(label=label, choices=choices, error_messages=told, **how)
-
-
-def no_long_number(text: str) -> None:
-    """What many read holds no identifier. Raises ValidationError."""
-    if _LONG_NUMBER.search(text or ""):
-        raise ValidationError(_("Jangan tulis NIK, nomor kartu, atau rekening di sini."))
 
 
 class ReasonForm(forms.Form):

@@ -16,10 +16,10 @@ from gandeng.facilitators.models import Post
 from gandeng.regions.places import districts_of, provinces
 from gandeng.training.actions.plans import Asked, Offered
 from gandeng.training.course_forms import CAPACITY_MAX, NATION, office_field, office_told
-from gandeng.training.fields import choice_field, event_day_field, no_long_number, number_field
+from gandeng.training.fields import choice_field, event_day_field, number_field
 from gandeng.training.models import Course
 from gandeng.training.planning import BATCHES_MAX
-from gandeng.web.fields import line_field
+from gandeng.web.fields import line_field, no_long_number
 
 OPEN_ROWS = 3
 FIELDS = (

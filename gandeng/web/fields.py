@@ -1,12 +1,29 @@
 """Fields of forms that several packages ask for, with the sentences when nothing, or nothing fit, was typed."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 REASON_MIN = 5
 """Letters of a reason, so that one is given."""
+_DAY_OR_MONEY = re.compile(
+    r"\bRp\.? ?\d{1,3}(?:\.\d{3})+\b|\b\d{1,2}[-./]\d{1,2}[-./]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b", re.IGNORECASE
+)
+_LONG_NUMBER = re.compile(r"\d(?:[ .\-]?\d){9,}")
+"""Ten digits and more, in groups or not: accounts have that many at least, telephones too, a NIK and a card sixteen."""
+
+
+def no_long_number(text: str) -> None:
+    """A validator of text that others read: no NIK, card, account or telephone. Days and money may stand there.
+
+    Raises ValidationError. It is a help against habit, no wall: whoever spells a number out gets past.
+    """
+    if _LONG_NUMBER.search(_DAY_OR_MONEY.sub("/", text or "")):
+        raise ValidationError(_("Jangan tulis NIK, nomor kartu, atau rekening di sini. Empat angka terakhirnya cukup."))
 
 
 def day_field(label: Any, **how: Any) -> forms.DateField:
