@@ -1,5 +1,6 @@
-"""What every page knows of the person before it."""
+"""What every page knows of the person before it, and how places are named and offered."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -28,3 +29,17 @@ def who(request: HttpRequest) -> dict[str, Any]:
 def region_name(code: str) -> str:
     """`Kota Banjarmasin`; the nation for no code; the code itself where no place is known."""
     return (name_of(RegionCode(code)) or RegionCode(code).dotted()) if code else "Indonesia"
+
+
+NATION_CHOICE = "-"
+"""What a form sends for the nation, whose code is empty: a choice left empty is none."""
+
+
+def places_offered(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Places as a form offers them: what is sent and what is read, in the order given."""
+    return [(code or NATION_CHOICE, region_name(code)) for code in codes]
+
+
+def place_chosen(value: str) -> str:
+    """The code of what was chosen; the nation has none."""
+    return "" if value == NATION_CHOICE else value

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import place_chosen, places_offered
 from gandeng.accounts.roles import May
 from gandeng.certificates.actions import Outside, Paper, Wanted
 from gandeng.certificates.actions.skills import Settings
@@ -101,9 +101,7 @@ class SkillForm(SettingsForm):
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offices = sorted(code for code in acting.where(May.KEEP_SKILLS).regions if len(code) <= 2)
-        self.fields["region"] = forms.ChoiceField(
-            label=_("Kantor"), choices=[(code or "-", region_name(code)) for code in offices]
-        )
+        self.fields["region"] = forms.ChoiceField(label=_("Kantor"), choices=places_offered(offices))
         self.order_fields(
             ["region", "name", "key", "about", "for_roles", "for_traits", "urgency", "valid_months", "source"]
         )
@@ -111,8 +109,7 @@ class SkillForm(SettingsForm):
     @property
     def region_code(self) -> str:
         """The office chosen."""
-        chosen: str = self.cleaned_data["region"]
-        return "" if chosen == "-" else chosen
+        return place_chosen(self.cleaned_data["region"])
 
     def clean_key(self) -> str:
         """Small letters."""

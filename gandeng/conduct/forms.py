@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import place_chosen, places_offered
 from gandeng.accounts.roles import May
 from gandeng.conduct.actions.clarifications import Text as Clear
 from gandeng.conduct.actions.code import TO_COMPLETE, Text
@@ -56,15 +56,13 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offices = sorted(code for code in acting.where(May.KEEP_CODE).regions if len(code) <= 2)
-        self.fields["region"] = forms.ChoiceField(
-            label=_("Untuk wilayah"), choices=[(code or "-", region_name(code)) for code in offices]
-        )
+        self.fields["region"] = forms.ChoiceField(label=_("Untuk wilayah"), choices=places_offered(offices))
         self.order_fields(["region", "title", "source", "valid_from", "articles", "checked"])
 
     def told(self) -> Text:
         """What was entered."""
         told = self.cleaned_data
-        region = "" if told["region"] == "-" else told["region"]
+        region = place_chosen(told["region"])
         return Text(region, told["title"], told["source"], articles_of(told["articles"]), told["valid_from"])
 
 
@@ -95,11 +93,11 @@ class ClarificationForm(forms.Form):
     def told(self) -> Clear:
         """What was entered."""
         told = self.cleaned_data
-        region = "" if told["region"] == "-" else told["region"]
+        region = place_chosen(told["region"])
         return Clear(region, told["claim"], told["truth"], told["source"], told["valid_until"])
 
 
 def _clarified(acting: Acting) -> list[tuple[str, str]]:
     own: Sequence[str] = sorted(code for code in acting.where(May.CLARIFY).regions if len(code) <= 4)
     below = [one.code.digits for code in own if len(code) == 2 for one in districts_of(code)]
-    return [(code or "-", region_name(code)) for code in dict.fromkeys([*own, *below])]
+    return places_offered(dict.fromkeys([*own, *below]))

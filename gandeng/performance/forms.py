@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import place_chosen, places_offered
 from gandeng.accounts.roles import May
 from gandeng.facilitators.models import Employment, Post
 from gandeng.files.photos import BYTES_MAX, Photo, PhotoRefused, reduced
@@ -27,12 +27,7 @@ COUNT_MOST = 2_000
 
 def _office_field(acting: Acting) -> forms.ChoiceField:
     offices = sorted(code for code in acting.where(May.SET_TARGETS).regions if len(code) <= 4)
-    choices = [(code or "-", region_name(code)) for code in offices]
-    return forms.ChoiceField(label=_("Untuk wilayah"), choices=choices)
-
-
-def _office(told: str) -> str:
-    return "" if told == "-" else told
+    return forms.ChoiceField(label=_("Untuk wilayah"), choices=places_offered(offices))
 
 
 class TargetForm(forms.Form):
@@ -92,7 +87,7 @@ class TargetForm(forms.Form):
         told = self.cleaned_data
         title = told["whose"] if told["whose"] in Employment.Title else ""
         return Wanted(
-            _office(told["region"]), told["year"], [int(told["area"])], title, "" if title else told["whose"],
+            place_chosen(told["region"]), told["year"], [int(told["area"])], title, "" if title else told["whose"],
             told["basis"], told["count"], told["reason"],
         )  # fmt: skip
 
@@ -122,7 +117,7 @@ class ReportDayForm(forms.Form):
     def told(self) -> tuple[str, int | None, date, str]:
         """Region, day, first month, reason."""
         told = self.cleaned_data
-        return _office(told["region"]), told["day"], date.fromisoformat(told["begins"]), told["reason"]
+        return place_chosen(told["region"]), told["day"], date.fromisoformat(told["begins"]), told["reason"]
 
 
 class BeginForm(forms.Form):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import place_chosen, places_offered, region_name
 from gandeng.accounts.roles import May
 from gandeng.core.money import parse_rupiah
 from gandeng.payments.fields import PayDayField
@@ -85,7 +85,7 @@ class UploadForm(forms.Form):
         self.acting = acting
         regions, channels = senders_places(acting, cycle)
         self.fields["channel"].choices = [(code, channel_name(code)) for code in channels]  # type: ignore[attr-defined]
-        self.fields["region"].choices = [(code or "-", region_name(code)) for code in regions]  # type: ignore[attr-defined]
+        self.fields["region"].choices = places_offered(regions)  # type: ignore[attr-defined]
 
     def clean_file(self) -> Any:
         """Not empty, not larger than a reader takes."""
@@ -96,7 +96,7 @@ class UploadForm(forms.Form):
 
     def clean_region(self) -> str:
         """The code; the nation has none."""
-        return str(self.cleaned_data["region"]).strip("-")
+        return place_chosen(self.cleaned_data["region"])
 
     def clean(self) -> dict[str, Any]:
         """Channel and region together must be the sender's."""
@@ -193,11 +193,11 @@ class DepositForm(ReasonForm):
         self.cycle = cycle
         regions, channels = senders_places(acting, cycle, May.TELL_DEPOSIT)
         self.fields["channel"].choices = [(code, channel_name(code)) for code in channels]  # type: ignore[attr-defined]
-        self.fields["region"].choices = [(code or "-", region_name(code)) for code in regions]  # type: ignore[attr-defined]
+        self.fields["region"].choices = places_offered(regions)  # type: ignore[attr-defined]
 
     def clean_region(self) -> str:
         """The code; the nation has none."""
-        return str(self.cleaned_data["region"]).strip("-")
+        return place_chosen(self.cleaned_data["region"])
 
     def clean_left_out(self) -> tuple[str, ...]:
         """Ids of payments of this cycle. Raises ValidationError and names the first that is none."""

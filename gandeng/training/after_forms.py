@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gandeng.accounts.context import place_chosen
 from gandeng.training.actions.costs import Line
 from gandeng.training.actions.problems import Raised
 from gandeng.training.fields import RupiahField, choice_field, event_day_field
@@ -53,7 +54,7 @@ class RaiseForm(forms.Form):
     def raised(self) -> Raised:
         """What was written."""
         told = self.cleaned_data
-        return Raised("" if told["region"] == "-" else told["region"], told["about"], told["text"])
+        return Raised(place_chosen(told["region"]), told["about"], told["text"])
 
 
 class GiveForm(forms.Form):

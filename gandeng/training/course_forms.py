@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import NATION_CHOICE, places_offered
 from gandeng.certificates.queries import skills_for
 from gandeng.training.actions.courses import Text
 from gandeng.training.fields import choice_field, number_field
@@ -16,23 +16,12 @@ from gandeng.training.models import Course
 from gandeng.web.fields import line_field, no_long_number, text_field
 
 CAPACITY_MAX = 2_000
-NATION = "-"
-
-
-def office_choices(offices: list[str]) -> list[tuple[str, str]]:
-    """As a form offers them; the nation has a sign of its own."""
-    return [(code or NATION, region_name(code)) for code in offices]
-
-
-def office_told(value: str) -> str:
-    """The code of what was chosen."""
-    return "" if value == NATION else value
 
 
 def office_field(offices: list[str]) -> forms.ChoiceField:
     """Whose; hidden where there is no choice."""
     field = choice_field(
-        _("Kantor penyelenggara"), office_choices(offices), initial=(offices[0] or NATION) if offices else ""
+        _("Kantor penyelenggara"), places_offered(offices), initial=(offices[0] or NATION_CHOICE) if offices else ""
     )
     if len(offices) == 1:
         field.widget = forms.HiddenInput()

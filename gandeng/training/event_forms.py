@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gandeng.accounts.context import place_chosen
 from gandeng.training.actions.events import Place, Text
-from gandeng.training.course_forms import CAPACITY_MAX, office_field, office_told
+from gandeng.training.course_forms import CAPACITY_MAX, office_field
 from gandeng.training.fields import event_day_field, number_field
 from gandeng.training.models import Course, Event
 from gandeng.web.fields import REASON_MIN, line_field, no_long_number, text_field
@@ -55,7 +56,7 @@ class EventForm(forms.Form):
 
     def office(self) -> str:
         """Whose event it is."""
-        return office_told(self.cleaned_data["office"])
+        return place_chosen(self.cleaned_data["office"])
 
     def told(self) -> Text:
         """What was entered."""

@@ -11,12 +11,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import place_chosen, places_offered, region_name
 from gandeng.certificates.queries import holds
 from gandeng.facilitators.models import Leave, Staff
 from gandeng.facilitators.queries import staff_of
 from gandeng.facilitators.staff_queries import working
-from gandeng.training.course_forms import office_choices, office_told
 from gandeng.training.event_queries import Standing, events_of, participants_of
 from gandeng.training.models import Course, Event, Participant
 from gandeng.web.finding import region_asked
@@ -42,7 +41,7 @@ def choices_of(acting: Acting) -> Choices:
     """Years and offices that have events."""
     found = set(events_of(acting).order_by().values_list("starts_on__year", "region_code").distinct())
     years = sorted({str(year) for year, _office in found}, reverse=True)
-    return Choices(years, office_choices(sorted({office for _year, office in found})))
+    return Choices(years, places_offered(sorted({office for _year, office in found})))
 
 
 def events_matching(acting: Acting, filters: dict[str, str], today: date) -> QuerySet[Event]:
@@ -55,7 +54,7 @@ def events_matching(acting: Acting, filters: dict[str, str], today: date) -> Que
             raise BadRequest("kind")
         rows = rows.filter(course__kind=kind)
     if office := filters.get("office"):
-        rows = rows.filter(region_code=office_told(office))
+        rows = rows.filter(region_code=place_chosen(office))
     if region := filters.get("region"):
         rows = rows.filter(region_code__startswith=region_asked(region))
     if state := filters.get("state"):

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import place_chosen, places_offered
 from gandeng.facilitators.models import Post
 from gandeng.regions.places import districts_of, provinces
 from gandeng.training.actions.plans import Asked, Offered
-from gandeng.training.course_forms import CAPACITY_MAX, NATION, office_field, office_told
+from gandeng.training.course_forms import CAPACITY_MAX, office_field
 from gandeng.training.fields import choice_field, event_day_field, number_field
 from gandeng.training.models import Course
 from gandeng.training.planning import BATCHES_MAX
@@ -38,7 +38,7 @@ def regions_below(offices: Sequence[str]) -> list[tuple[str, str]]:
             below += [one.code.digits for one in districts_of(office)]
         elif not office:
             below += [one.code.digits for one in provinces()]
-    return [(code or NATION, region_name(code)) for code in dict.fromkeys(below)]
+    return places_offered(dict.fromkeys(below))
 
 
 class PlanForm(forms.Form):
@@ -135,6 +135,6 @@ class PlanForm(forms.Form):
         told = self.cleaned_data
         roles = [told["roles"]] if told.get("roles") else list(Post.Role.values)
         return Asked(
-            office_told(told["office"]), office_told(told["region"]), told["batches"], told["absent_max"],
+            place_chosen(told["office"]), place_chosen(told["region"]), told["batches"], told["absent_max"],
             soon=told.get("soon", "ya") == "ya", roles=() if self.course.skill_id else roles,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import places_offered, region_name
 from gandeng.accounts.models import Grant, Person
 from gandeng.accounts.roles import RULES, WORDS, May, Role
 from gandeng.regions.places import districts_of
@@ -135,7 +135,7 @@ def places_of(event: Event) -> list[tuple[str, str]]:
         found += sorted(
             {code[:4] for code in Participant.objects.filter(event=event).values_list("region_code", flat=True)}
         )
-    return [(code or "-", region_name(code)) for code in dict.fromkeys(found)][:_CHOICES_MAX]
+    return places_offered(dict.fromkeys(found))[:_CHOICES_MAX]
 
 
 def own_places_of(standing: Standing) -> list[tuple[str, str]]:
@@ -147,7 +147,7 @@ def own_places_of(standing: Standing) -> list[tuple[str, str]]:
         code for code in codes
         if code.startswith(event.region_code) and any(one.startswith(code) or code.startswith(one) for one in mine)
     ]  # fmt: skip
-    return [(code or "-", region_name(code)) for code in dict.fromkeys(near) if code or not event.region_code]
+    return places_offered(code for code in dict.fromkeys(near) if code or not event.region_code)
 
 
 def owners_for(problem: Problem) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import NATION_CHOICE, region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
@@ -67,7 +67,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     asked = request.GET.get("ganti", "") or request.POST.get("ganti", "")
     old = queries.access_clarification(who, asked) if asked else None
-    initial = {"region": old.region_code or "-", "claim": old.claim} if old else {}
+    initial = {"region": old.region_code or NATION_CHOICE, "claim": old.claim} if old else {}
     form = ClarificationForm(request.POST or None, acting=who, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

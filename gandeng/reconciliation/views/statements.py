@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import place_chosen, region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
@@ -86,7 +86,7 @@ def _line(who: Acting, region: str, statement: Statement | None) -> dict[str, An
 def make(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     """Prepare a region's statement."""
     cycle = access_cycle(acting(request), cycle_id)
-    region = request.POST.get("region", "").strip("-")
+    region = place_chosen(request.POST.get("region", ""))
     if (
         not (region.isdigit() or region == "")
         or len(region) not in (0, 2, 4)

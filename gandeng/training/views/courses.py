@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
+from gandeng.accounts.context import NATION_CHOICE, place_chosen, places_offered, region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.training import course_queries as queries
 from gandeng.training.actions import courses as actions
 from gandeng.training.actions.common import TrainingRefused
-from gandeng.training.course_forms import NATION, CourseForm, of_course, office_choices, office_told
+from gandeng.training.course_forms import CourseForm, of_course
 from gandeng.training.event_queries import events_of
 from gandeng.training.fields import ReasonForm
 from gandeng.training.models import Course
@@ -61,7 +61,7 @@ def _page(request: HttpRequest, course_id: UUID, form: ReasonForm) -> dict[str, 
     return {
         "course": found, "region": region_name(found.region_code), "form": form, "keeps": keeps,
         "holds": in_force and bool(queries.may_hold(who, found)), "events": [event_row(one) for one in events],
-        "takes": office_choices(_takers(who, found)) if in_force else [],
+        "takes": places_offered(_takers(who, found)) if in_force else [],
         "trail": [*_trail(), {"label": found.title, "lang": "id"}],
     }  # fmt: skip
 
@@ -81,8 +81,8 @@ def _trail() -> list[dict[str, str]]:
 def enter_course(request: HttpRequest) -> HttpResponse:
     """A new one; the office is chosen in the address, for what it may certify hangs on it."""
     who, offices = acting(request), queries.offices_of(acting(request))
-    asked = known_filters(request, ["kantor"])["kantor"] or (offices[0] or NATION if offices else "")
-    office = office_told(asked)
+    asked = known_filters(request, ["kantor"])["kantor"] or (offices[0] or NATION_CHOICE if offices else "")
+    office = place_chosen(asked)
     if office not in offices:
         raise Http404
     form = CourseForm(request.POST or None, acting=who, office=office)
@@ -96,7 +96,7 @@ def enter_course(request: HttpRequest) -> HttpResponse:
             return redirect("training:course", made.pk)
     choices = [
         {"label": label, "url": f"?kantor={value}", "current": value == asked}
-        for value, label in office_choices(offices)
+        for value, label in places_offered(offices)
     ]
     context = {
         "form": form, "offices": choices if len(choices) > 1 else [], "region": region_name(office),
@@ -156,7 +156,7 @@ def end_course(request: HttpRequest, course_id: UUID) -> HttpResponse:
 def take_course(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """A copy for an office below."""
     who, found = acting(request), queries.access_course(acting(request), course_id)
-    office = office_told(request.POST.get("office", ""))
+    office = place_chosen(request.POST.get("office", ""))
     if office not in _takers(who, found):
         messages.error(
             request, _("Pelatihan dengan judul itu sudah ada pada kantor Anda, atau bukan dari kantor di atas.")
