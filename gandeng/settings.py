@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "gandeng.entitlements",
     "gandeng.payments",
     "gandeng.reconciliation",
+    "gandeng.follow_up",
     "gandeng.privacy",
     "gandeng.performance",
     "gandeng.reporting",

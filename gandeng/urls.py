@@ -28,6 +28,7 @@ urlpatterns = [
     path("pelatihan/", include("gandeng.training.urls")),
     path("prestasi/", include("gandeng.achievements.urls")),
     path("pembayaran/", include("gandeng.payments.urls")),
+    path("tindak-lanjut/", include("gandeng.follow_up.urls")),
     path("rekonsiliasi/", include("gandeng.reconciliation.urls")),
     path("kinerja/", include("gandeng.performance.urls")),
     path("ringkasan/", include("gandeng.reporting.urls")),

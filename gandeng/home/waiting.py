@@ -21,6 +21,7 @@ from gandeng.conduct import case_queries, clarification_queries, code_queries
 from gandeng.exports import queries as exports
 from gandeng.facilitators.act_queries import coming_acts
 from gandeng.facilitators.load_queries import waiting_overloaded, waiting_without
+from gandeng.follow_up import queries as follow_up
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
 from gandeng.performance import report_queries as reports
@@ -205,6 +206,16 @@ _KINDS = (
     _Kind(
         _("Daftar bayar"), (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE), waiting_for_approval,
         _("daftar menunggu persetujuan Anda"), "payments:cycles", _("Periksa dan setujui"),
+    ),
+    _Kind(
+        _("Tindak lanjut penyaluran"), (May.ACCOMPANY,), follow_up.own_waiting,
+        _("pembayaran keluarga dampingan Anda belum sampai dan belum ditanyakan"), "follow_up:mine", _("Tanyakan"),
+        "?state=TODO",
+    ),
+    _Kind(
+        _("Kabar dari lapangan"), (May.WORK_EXCEPTIONS, May.SEND_RESULTS), follow_up.for_the_bank,
+        _("kabar meminta tindakan bank atau kantor pos"), "follow_up:reports", _("Baca"),
+        "?found=NEEDS_BANK&case=OPEN",
     ),
     _Kind(
         _("Pengecualian"), (May.WORK_EXCEPTIONS,), waiting_exceptions,

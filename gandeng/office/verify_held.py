@@ -106,6 +106,7 @@ HOLDINGS: dict[str, Holding] = {
     "facilitators_planrow": Rows(),
     "facilitators_post": Rows(),
     "facilitators_staff": Rows(),
+    "follow_up_followup": Rows(),
     "jobs_job": NotHeld("progress of work; what it does is written where it does it"),
     "mfa_authenticator": Rows(apart=frozenset({"last_used_at"})),
     "payments_approval": Rows(),

@@ -13,7 +13,7 @@ class PerformanceConfig(AppConfig):
         """Name the sources of packages below, and the part of the page about somebody."""
         from gandeng.facilitators.staff_sections import register_staff_section
         from gandeng.performance import sections
-        from gandeng.performance.sources import reconciliation, register_source, registry, reports, training
+        from gandeng.performance.sources import follow_up, reconciliation, register_source, registry, reports, training
 
         for source in (
             registry.CHANGES,
@@ -21,6 +21,7 @@ class PerformanceConfig(AppConfig):
             reconciliation.EXCEPTIONS,
             reports.REPORTS,
             training.ATTENDANCES,
+            follow_up.FOLLOW_UPS,
         ):
             register_source(source)
         register_staff_section(60, sections.done_section)

@@ -62,6 +62,9 @@ TABLES: dict[str, str] = {
             || jsonb_build_object('+member', m.name, '+asked_by', q.name, '+decided_by', d.name)
         from changes c join accounts_person q on q.id = c.requested_by_id
         left join accounts_person d on d.id = c.decided_by_id left join registry_member m on m.id = c.member_id""",
+    "follow_up_followup": """select row_number() over (order by f.at desc, f.id), to_jsonb(f)
+            || jsonb_build_object('+by', p.name)
+        from follow_up_followup f join accounts_person p on p.id = f.by_id where f.family_id = %(family)s""",
     "registry_changeevidence": """select row_number() over (order by c.requested_at desc, c.id),
             to_jsonb(e) - 'file_sealed' || jsonb_build_object('kind', c.kind)
         from registry_changeevidence e join changes c on c.id = e.change_id""",

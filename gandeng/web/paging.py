@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,6 +45,26 @@ def page_by_key(
         return (f"{'-' if descending != backwards else ''}{key}",)
 
     return page_between(rows, request, beyond=beyond, order=order, mark=lambda row: str(getattr(row, key)), size=size)
+
+
+def page_by_column(
+    rows: QuerySet[Any], request: HttpRequest, column: str, *, descending: bool = False, size: int = ROWS
+) -> Page:
+    """One page in the order of a column that is not unique: the id decides among equals."""
+
+    def beyond(mark: str, backwards: bool) -> Q:
+        value, _sep, key = mark.rpartition("_")
+        side = "lt" if backwards != descending else "gt"
+        return Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": key})
+
+    def order(backwards: bool) -> tuple[str, ...]:
+        return (f"-{column}", "-pk") if backwards != descending else (column, "pk")
+
+    def mark(row: Any) -> str:
+        value = getattr(row, column)
+        return f"{value.isoformat() if isinstance(value, date) else value}_{row.pk}"
+
+    return page_between(rows, request, beyond=beyond, order=order, mark=mark, size=size)
 
 
 def page_between(

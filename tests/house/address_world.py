@@ -116,6 +116,7 @@ class World:
             self._put("payment_id", district, payments[0].pk)
             case = ExceptionCase.objects.get(payment=payments[1])
             self._put("case_id", district, case.pk)
+            self._put("owed_payment_id", district, payments[1].pk)
             asked = ReissueRequest.objects.create(
                 exception=case, payment=payments[1], amount_rupiah=payments[1].amount_rupiah,
                 reason=canary(district), evidence="surat", asked_by_id=officer.person_id,

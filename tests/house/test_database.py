@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 PACKAGES = (
     "accounts", "achievements", "api", "audit", "certificates", "conduct", "entitlements", "exports", "facilitators",
-    "jobs", "payments", "performance", "privacy", "reconciliation", "registry", "training",
+    "follow_up", "jobs", "payments", "performance", "privacy", "reconciliation", "registry", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
@@ -51,7 +51,7 @@ APPEND_ONLY = (
     "conduct_signature", "conduct_step", "entitlements_componentrow",
     "entitlements_entitlement", "entitlements_run", "exports_takenaway",
     "facilitators_caseloadchange", "facilitators_importrow", "facilitators_loadlimit",
-    "payments_approval", "payments_heldpayment",
+    "follow_up_followup", "payments_approval", "payments_heldpayment",
     "payments_journalentry", "payments_journalline", "payments_refusal", "performance_reportday",
     "performance_reportversion", "performance_review", "performance_target", "privacy_disposal", "privacy_familyreport",
     "reconciliation_depositedpayment", "reconciliation_exceptionact", "reconciliation_lateoutcome",

@@ -35,6 +35,7 @@ from gandeng.facilitators.models import Equipment, Import, ImportRow, Leave, Pla
 from gandeng.facilitators.moving import Share
 from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
+from gandeng.follow_up.models import FollowUp
 from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList, Refusal
 from gandeng.payments.roots import write_roots
@@ -173,6 +174,12 @@ def _exports(operator):
 def _money(operator):
     cycle = Cycle.objects.exclude(state="CLOSED").get()
     payment = Payment.objects.filter(cycle=cycle, channel="BRI", village_code__startswith="6371").first()
+    with in_territory(operator):
+        FollowUp.objects.create(
+            payment=payment, family_id=payment.family_id, village_code=payment.village_code, channel="BRI",
+            on_day=date(2024, 9, 19), how="VISIT", found="NEEDS_BANK", reason_code="F14", by_id=operator.person_id,
+            authority="x",
+        )  # fmt: skip
     HeldPayment.objects.create(
         cycle=cycle, run=cycle.run, family=make_family("6371011001"), village_code="6371011001", amount_rupiah=1,
         reason="NO_ACCOUNT",

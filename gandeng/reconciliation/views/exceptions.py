@@ -16,6 +16,7 @@ from gandeng.exports.refused import Refused
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.actions.exceptions import SUGGESTED_FOR, Act, NotPossible, act_on, acts_for, decide_reissue
+from gandeng.reconciliation.exception_sections import sections_of
 from gandeng.reconciliation.export import ROWS_MAX, exceptions_workbook
 from gandeng.reconciliation.forms import ActForm, DecisionForm
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce, ReissueRequest
@@ -130,6 +131,7 @@ def exception(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "acts": case.acts.select_related("person", "payment").order_by("-at"),
         "possible": [{"slug": SLUGS[act], "label": act.label, "act": act} for act in possible],
         "reissues": reissues,
+        "sections": sections_of(acting(request), case),
         "may_decide": {
             each.pk for each in reissues
             if each.state == ReissueRequest.State.ASKED and each.asked_by_id != acting(request).person_id

@@ -23,9 +23,8 @@ from gandeng.training.course_forms import CourseForm, of_course
 from gandeng.training.event_queries import events_of
 from gandeng.training.fields import ReasonForm
 from gandeng.training.models import Course
-from gandeng.training.paging import page_by_column
 from gandeng.training.views.common import OFFICES, event_row, tabs
-from gandeng.web.paging import known_filters
+from gandeng.web.paging import known_filters, page_by_column
 from gandeng.web.refusals import refuse
 
 _EVENTS = 10

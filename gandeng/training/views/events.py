@@ -23,10 +23,9 @@ from gandeng.training.event_forms import EventForm, InviteForm, MoveForm, from_c
 from gandeng.training.event_queries import Standing, access_event, access_run
 from gandeng.training.fields import ReasonForm
 from gandeng.training.models import Course, Event
-from gandeng.training.paging import page_by_column
 from gandeng.training.views.common import OFFICES, event_page, event_row, tabs
 from gandeng.web.finding import region_asked
-from gandeng.web.paging import known_filters
+from gandeng.web.paging import known_filters, page_by_column
 from gandeng.web.refusals import refuse
 
 

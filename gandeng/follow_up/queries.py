@@ -1,0 +1,243 @@
+"""What waits for follow-up, who follows up what, what was found out, and why money does not arrive."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.facilitators.models import Accompaniment, Staff
+from gandeng.facilitators.queries import own_record
+from gandeng.follow_up.models import FollowUp
+from gandeng.payments.models import Cycle, Payment
+from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce
+from gandeng.reconciliation.queries import UNDER_WAY
+from gandeng.reconciliation.words import REASON_CODES
+from gandeng.web.finding import region_asked
+
+UNDRAWN = "UNDRAWN"
+"""The money lies at the bank: no exception, and yet the family has nothing."""
+TASK_FILTERS = ("state", "village", "code")
+TASK_STATES = ("TODO", "DONE")
+REPORT_FILTERS = ("found", "channel", "region", "case")
+CASE_STATES = ("OPEN", "OVER")
+
+
+def _accompanied(staff: Staff, day: date) -> QuerySet[Accompaniment]:
+    rows = Accompaniment.objects.filter(staff=staff, valid_from__lte=day)
+    return rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+
+
+def _last(outer: str) -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(payment=OuterRef(outer)).order_by("-at", "-pk")
+
+
+def _with_last(rows: QuerySet[Any], outer: str) -> QuerySet[Any]:
+    last = _last(outer)
+    told: QuerySet[Any] = rows.annotate(
+        last_found=Subquery(last.values("found")[:1]), last_day=Subquery(last.values("on_day")[:1]),
+        last_code=Subquery(last.values("reason_code")[:1]),
+    )  # fmt: skip
+    return told
+
+
+def tasks(staff: Staff, day: date) -> QuerySet[ExceptionCase]:
+    """Exceptions under way about money of the families she accompanies; `.last_found`, `.last_day`, `.last_code`."""
+    own = _accompanied(staff, day).values("family_id")
+    rows = ExceptionCase.objects.filter(row=None, state__in=UNDER_WAY, payment__family_id__in=own)
+    return _with_last(rows.select_related("cycle", "payment__family", "payment__cycle"), "payment_id")
+
+
+def narrowed_tasks(rows: QuerySet[ExceptionCase], filters: dict[str, str]) -> QuerySet[ExceptionCase]:
+    """As the page narrows them: TODO are those nobody met yet. Raises BadRequest."""
+    state, code = filters.get("state", ""), filters.get("code", "")
+    if (state and state not in TASK_STATES) or (code and code not in REASON_CODES):
+        raise BadRequest("filter")
+    if state == "TODO":
+        rows = rows.filter(todo())
+    if state == "DONE":
+        rows = rows.exclude(todo())
+    if code:
+        rows = rows.filter(reason_code=code)
+    if village := filters.get("village"):
+        rows = rows.filter(payment__village_code=region_asked(village))
+    return rows
+
+
+def todo() -> Q:
+    """Nobody told anything yet, or the family was not met."""
+    return Q(last_found=None) | Q(last_found=FollowUp.Found.NOT_MET)
+
+
+def undrawn(staff: Staff, day: date) -> QuerySet[OutcomeInForce]:
+    """Credited money of open stages that her families did not draw, where the channel tells of drawing at all."""
+    told = OutcomeInForce.objects.filter(
+        cycle=OuterRef("cycle"), channel=OuterRef("channel"), withdrawn_rupiah__gt=0
+    )  # fmt: skip
+    rows = OutcomeInForce.objects.filter(
+        Exists(told), outcome="PAID", net_rupiah__gt=F("withdrawn_rupiah"),
+        payment__family_id__in=_accompanied(staff, day).values("family_id"),
+    ).exclude(cycle__state=Cycle.State.CLOSED)  # fmt: skip
+    return _with_last(rows.select_related("cycle", "payment__family"), "payment_id")
+
+
+def own_waiting(acting: Acting) -> int:
+    """How many of one's own families' exceptions wait for somebody to ask the family."""
+    staff = own_record(acting)
+    if staff is None:
+        return 0
+    return tasks(staff, timezone.localdate()).filter(todo()).count()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a follow-up is about: a payment of a family one accompanies or works exceptions of."""
+
+    payment: Payment
+    case: ExceptionCase | None
+    outcome: OutcomeInForce | None
+
+    @property
+    def kind(self) -> str:
+        """An exception's kind, or UNDRAWN."""
+        return self.case.kind if self.case else UNDRAWN
+
+    @property
+    def code(self) -> str:
+        """The office's reason code; none where none is set."""
+        return self.case.reason_code if self.case else ""
+
+
+def access_subject(acting: Acting, payment_id: str, day: date) -> Subject:
+    """A payment with something to find out, of one's own families or of the office's exceptions. Raises Http404."""
+    payment = Payment.objects.select_related("family", "cycle").filter(pk=payment_id).first()
+    if payment is None or not may_tell(acting, payment, day):
+        raise Http404
+    cases = ExceptionCase.objects.filter(payment=payment, row=None, state__in=UNDER_WAY).select_related("cycle")
+    case = cases.order_by("-cycle__year", "-cycle__stage").first()
+    outcome = OutcomeInForce.objects.filter(payment=payment).first()
+    lies = outcome and outcome.outcome == "PAID" and outcome.net_rupiah > outcome.withdrawn_rupiah
+    if case is None and not lies:
+        raise Http404
+    return Subject(payment, case, outcome)
+
+
+def may_tell(acting: Acting, payment: Payment, day: date) -> bool:
+    """Whoever accompanies the family, or works exceptions of its place and channel."""
+    if acting.may(May.WORK_EXCEPTIONS, payment.village_code, payment.channel):
+        return True
+    staff = own_record(acting) if acting.may(May.ACCOMPANY) else None
+    return staff is not None and _accompanied(staff, day).filter(family_id=payment.family_id).exists()
+
+
+def told_of(payment_ids: Collection[str]) -> QuerySet[FollowUp]:
+    """What was found out about these payments, newest first."""
+    return (
+        FollowUp.objects.filter(payment__in=payment_ids).select_related("by", "payment__cycle").order_by("-at", "-pk")
+    )
+
+
+def reports(acting: Acting, filters: dict[str, str]) -> QuerySet[FollowUp]:
+    """What came from the field to whoever works exceptions or sends results. Raises BadRequest."""
+    rows = FollowUp.objects.select_related("by", "payment__cycle", "case")
+    if not (acting.may(May.WORK_EXCEPTIONS) or acting.may(May.SEND_RESULTS)):
+        return rows.none()
+    if found := filters.get("found"):
+        if found not in FollowUp.Found:
+            raise BadRequest("found")
+        rows = rows.filter(found=found)
+    if channel := filters.get("channel"):
+        rows = rows.filter(channel=channel)
+    if region := filters.get("region"):
+        rows = rows.filter(village_code__startswith=region_asked(region))
+    if case := filters.get("case"):
+        if case not in CASE_STATES:
+            raise BadRequest("case")
+        under_way = Q(case__state__in=UNDER_WAY)
+        rows = rows.filter(under_way if case == "OPEN" else ~under_way)
+    return rows
+
+
+def for_the_bank(acting: Acting) -> QuerySet[FollowUp]:
+    """News that asks for the bank or the post, about exceptions nobody has settled; one per exception, the newest."""
+    later = FollowUp.objects.filter(case=OuterRef("case"), at__gt=OuterRef("at"))
+    rows = reports(acting, {"found": FollowUp.Found.NEEDS_BANK, "case": "OPEN"})
+    return rows.filter(~Exists(later))
+
+
+@dataclass(frozen=True)
+class Doer:
+    """A facilitator and what waits for her; `staff_id` None: families nobody accompanies."""
+
+    staff_id: UUID | None
+    staff_no: str
+    name: str
+    tasks: int
+    todo: int
+    rupiah: int
+    """At stake in all her tasks."""
+    last_day: date | None
+
+
+_DOERS = """
+select s.id, coalesce(s.staff_no, ''), coalesce(p.name, ''), count(*),
+    count(*) filter (where coalesce(l.found, 'NOT_MET') = 'NOT_MET'), coalesce(sum(e.at_stake_rupiah), 0)::bigint,
+    max(l.on_day)
+from reconciliation_exceptioncase e
+join payments_payment y on y.payment_id = e.payment_id
+left join facilitators_accompaniment a on a.family_id = y.family_id and a.valid_from <= %(day)s
+    and (a.valid_until is null or a.valid_until > %(day)s)
+left join facilitators_staff s on s.id = a.staff_id
+left join accounts_person p on p.id = s.person_id
+left join lateral (select f.found, f.on_day from follow_up_followup f where f.payment_id = e.payment_id
+    order by f.at desc, f.id desc limit 1) l on true
+where e."row" is null and e.state in ('OPEN', 'WITH_BANK') and e.region_code ^@ any(%(regions)s)
+    and e.region_code ^@ %(region)s
+group by s.id, s.staff_no, p.name order by 5 desc, 4 desc, 3
+"""
+
+
+def doers(acting: Acting, region: str, day: date) -> list[Doer]:
+    """Of a region, who has most to ask first; within the regions whose staff one sees."""
+    regions = sorted(acting.where(May.SEE_STAFF).regions)
+    with connection.cursor() as cursor:
+        cursor.execute(_DOERS, {"day": day, "region": region, "regions": regions})
+        return [Doer(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Exceptions of a stage, of payments and of rows that belong to none, by what they rest on."""
+
+    key: str
+    """District or reason code; "" where no code is set."""
+    channel: str
+    cases: int
+    under_way: int
+    """Of these, those nobody has settled: the rows its link opens."""
+    rupiah: int
+
+
+_CAUSES = """
+select {by}, e.channel, count(*), count(*) filter (where e.state in ('OPEN', 'WITH_BANK')),
+    coalesce(sum(e.at_stake_rupiah), 0)::bigint
+from reconciliation_exceptioncase e
+where e.cycle_id = %(cycle)s and e.state <> 'GONE' and e.region_code ^@ %(region)s
+group by 1, 2 order by 1, 2
+"""
+BY_CODE, BY_DISTRICT = "e.reason_code", "left(e.region_code, 4)"
+
+
+def causes(cycle: Cycle, region: str, by: str) -> list[Cause]:
+    """Counted over one's territory: by reason code or by district, and channel."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CAUSES.format(by=by), {"cycle": cycle.pk, "region": region})
+        return [Cause(*row) for row in cursor.fetchall()]

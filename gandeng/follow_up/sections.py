@@ -1,0 +1,40 @@
+"""This package's parts of the pages of a family and of an exception."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.follow_up.models import FollowUp
+from gandeng.follow_up.queries import may_tell, told_of
+from gandeng.reconciliation.models import ExceptionCase
+from gandeng.reconciliation.queries import UNDER_WAY
+from gandeng.registry.models import Family
+from gandeng.web.sections import Shown
+
+_SHOWN = 10
+
+
+def of_exception(acting: Acting, case: ExceptionCase) -> Shown | None:
+    """What was found out about its payment, and the way to tell more."""
+    if case.payment is None or case.row is not None:
+        return None
+    rows = list(told_of([case.payment.pk])[:_SHOWN])
+    tells = case.state in UNDER_WAY and may_tell(acting, case.payment, timezone.localdate())
+    codes = next((row.reason_code for row in rows if row.reason_code), "")
+    context = {
+        "rows": rows,
+        "payment_id": case.payment.pk if tells else "",
+        "other_code": codes if codes != case.reason_code else "",
+    }
+    return _("Dari lapangan"), "follow_up/section.html", context
+
+
+def of_family(acting: Acting, family: Family) -> Shown | None:
+    """What was found out about the family's payments, for whoever accompanies it or sees the reconciliation."""
+    if not (acting.may(May.ACCOMPANY) or acting.may(May.SEE_RECONCILIATION, family.village_code)):
+        return None
+    rows = list(
+        FollowUp.objects.filter(family=family).select_related("by", "payment__cycle").order_by("-at", "-pk")[:_SHOWN]
+    )
+    return (_("Tindak lanjut penyaluran"), "follow_up/section.html", {"rows": rows}) if rows else None

@@ -1,0 +1,208 @@
+"""What facilitators find out about money that did not arrive."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from gandeng.accounts.acting import in_territory
+from gandeng.facilitators.actions.caseload import assign_unaccompanied
+from gandeng.facilitators.tests.factories import few_queries, make_staff
+from gandeng.follow_up import queries
+from gandeng.follow_up.actions import FollowUpRefused, Told, tell
+from gandeng.follow_up.models import FollowUp
+from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase
+from gandeng.reconciliation.tests.conftest import bank, coordinator, cycle, quick  # noqa: F401 (fixtures)
+from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
+from gandeng.registry.tests.factories import EVERYWHERE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+
+
+@pytest.fixture
+def facilitator(cast, cycle, coordinator):  # noqa: F811
+    """She accompanies every family of the village."""
+    acting = cast("FACILITATOR", BANJARMASIN)
+    staff = make_staff("6371", person=person_of(acting))
+    with in_territory(coordinator):
+        assign_unaccompanied(coordinator, BANJARMASIN, staff, day=timezone.localdate(), reason="Uji")
+    return acting
+
+
+def person_of(acting):
+    from gandeng.accounts.models import Person
+
+    return Person.objects.get(pk=acting.person_id)
+
+
+@pytest.fixture
+def failed(cycle, bank):  # noqa: F811
+    """Of two families at the bank one failed; the other's money lies there, a third family has drawn its own."""
+    first, second = [p for p in payments_of(cycle) if p.channel == "BRI" and p.village_code == BANJARMASIN]
+    send(bank, cycle, [told(first, "FAILURE", "", reason="rekening pasif"), told(second, "CREDIT")])
+    return first
+
+
+def an_entry(**changed):
+    return replace(Told(uuid4(), timezone.localdate(), "VISIT", "NEEDS_BANK", "F14", "Buku tabungan ada"), **changed)
+
+
+def subject_of(acting, payment):
+    return queries.access_subject(acting, payment.pk, timezone.localdate())
+
+
+def do(acting, payment, entry):
+    with in_territory(acting):
+        return tell(acting, subject_of(acting, payment), entry)
+
+
+def test_it_works(facilitator, failed, client_of, bank, coordinator):  # noqa: F811
+    phone = client_of(facilitator)
+    listed = phone.get(reverse("follow_up:mine")).content.decode()
+    assert failed.name in listed and "Gagal salur" in listed and "Catat hasil" in listed
+    page = reverse("follow_up:tell", args=[failed.pk])
+    form = phone.get(page).context["form"]
+    sent = {
+        "entry_id": str(form["entry_id"].value()), "on_day": timezone.localdate().isoformat(), "how": "VISIT",
+        "found": "NEEDS_BANK", "reason_code": "F14", "note": "Kartu di tangan keluarga",
+    }  # fmt: skip
+    assert phone.post(page, sent).status_code == 302 and phone.post(page, sent).status_code == 302
+    with in_territory(EVERYWHERE):
+        assert FollowUp.objects.count() == 1, "sent twice is once"
+    case = _case(failed)
+    for office in (bank, coordinator):
+        browser = client_of(office)
+        assert "Kartu di tangan keluarga" in browser.get(reverse("follow_up:reports")).content.decode()
+        seen = browser.get(reverse("reconciliation:exception", args=[case.pk])).content.decode()
+        assert "Kartu di tangan keluarga" in seen and "F14" in seen
+        with in_territory(office):
+            assert list(queries.for_the_bank(office).values_list("payment", flat=True)) == [failed.pk]
+    with in_territory(EVERYWHERE):
+        assert CurrentOutcome.objects.get(payment=failed).outcome == "FAILED", "no figure changes by it"
+    assert "Tindak lanjut penyaluran" in phone.get(reverse("registry:family", args=[failed.family_id])).content.decode()
+
+
+def _case(payment):
+    with in_territory(EVERYWHERE):
+        return ExceptionCase.objects.get(payment=payment, row=None)
+
+
+def test_news_counts_until_the_family_was_met(facilitator, failed):
+    def waiting():
+        with in_territory(facilitator):
+            return queries.own_waiting(facilitator)
+
+    before = waiting()
+    do(facilitator, failed, an_entry(found="NOT_MET", reason_code=""))
+    assert waiting() == before, "not met is still to do"
+    do(facilitator, failed, an_entry())
+    assert waiting() == before - 1
+
+
+def test_a_colleague_and_other_places_do_not_find_it(cast, facilitator, failed, client_of, stranger):
+    make_staff("6371", person=person_of(colleague := cast("FACILITATOR", BANJARMASIN)))
+    do(facilitator, failed, an_entry())
+    page = reverse("follow_up:tell", args=[failed.pk])
+    for other in (colleague, stranger, cast("CHANNEL_OFFICER", "6371", channel="POS")):
+        with in_territory(other):
+            assert FollowUp.objects.count() == 0
+            with pytest.raises(Http404):
+                subject_of(other, failed)
+        assert client_of(other).get(page).status_code in (403, 404)
+    assert failed.name not in client_of(colleague).get(reverse("follow_up:mine")).content.decode()
+    with in_territory(facilitator):
+        found = subject_of(facilitator, failed)
+    with in_territory(colleague), pytest.raises((FollowUpRefused, PermissionDenied)):
+        tell(colleague, found, an_entry())
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"on_day": "future"}, "on_day"), ({"found": "OTHER", "note": " "}, "note"),
+        ({"reason_code": "F25"}, "reason_code"),
+    ],
+)  # fmt: skip
+def test_it_refuses_what_does_not_fit(facilitator, failed, changed, field):
+    if changed.get("on_day"):
+        changed = {"on_day": timezone.localdate() + timedelta(days=1)}
+    with pytest.raises(FollowUpRefused) as refused:
+        do(facilitator, failed, an_entry(**changed))
+    assert refused.value.field == field
+
+
+def test_it_refuses_numbers_of_cards_on_the_page(facilitator, failed, client_of):
+    page = reverse("follow_up:tell", args=[failed.pk])
+    sent = {"entry_id": str(uuid4()), "on_day": timezone.localdate().isoformat(), "how": "VISIT", "found": "GUIDED",
+            "note": "kartu 5221 8400 1234 5678"}  # fmt: skip
+    answer = client_of(facilitator).post(page, sent)
+    assert answer.status_code == 422 and "Jangan tulis NIK" in answer.content.decode()
+
+
+def test_one_entry_is_not_used_for_another_payment(cycle, facilitator, failed, operator):  # noqa: F811
+    entry = an_entry()
+    do(facilitator, failed, entry)
+    with pytest.raises(FollowUpRefused):
+        do(operator, failed, entry)
+
+
+def test_the_database_holds_it_too(facilitator, failed):
+    made = do(facilitator, failed, an_entry())
+    wrong = {"channel": "POS", "by_id": "00000000-0000-0000-0000-000000000001", "village_code": "6371011002"}
+    for column, value in wrong.items():
+        with in_territory(facilitator), pytest.raises(Exception) as refused, transaction.atomic():
+            row = FollowUp.objects.get(pk=made.pk)
+            setattr(row, column, value)
+            row.pk = uuid4()
+            row.save(force_insert=True)
+        assert isinstance(refused.value, IntegrityError) or "row-level security" in str(refused.value)
+    never = pytest.raises(Exception, match=r"permission denied|never")
+    with connection.cursor() as cursor, never, transaction.atomic():
+        cursor.execute("update follow_up_followup set note = 'lain'")
+
+
+def test_money_that_lies_there_is_told_where_drawing_is_told(cycle, bank, facilitator, client_of):  # noqa: F811
+    first, second = [p for p in payments_of(cycle) if p.channel == "BRI" and p.village_code == BANJARMASIN]
+    page, phone = reverse("follow_up:undrawn"), client_of(facilitator)
+    send(bank, cycle, [told(first), told(second)])
+    assert first.name not in phone.get(page).content.decode(), "nobody told of drawing: nothing is known"
+    send(bank, cycle, [told(first, "WITHDRAWAL", day="2024-05-20")], name="tarik.csv")
+    shown = phone.get(page).content.decode()
+    assert second.name in shown and reverse("follow_up:tell", args=[second.pk]) in shown
+    assert reverse("follow_up:tell", args=[first.pk]) not in shown
+    made = do(facilitator, second, an_entry(found="GUIDED", reason_code="F13"))
+    assert made.case_id is None
+
+
+def test_offices_see_who_has_to_ask_and_why(facilitator, failed, client_of, coordinator):  # noqa: F811
+    browser = client_of(coordinator)
+    for name in ("people", "causes", "reports"):
+        browser.get(reverse(f"follow_up:{name}"))
+        with few_queries():
+            assert browser.get(reverse(f"follow_up:{name}")).status_code == 200
+    rows = browser.get(reverse("follow_up:people")).context["rows"]
+    with in_territory(coordinator):
+        under_way = ExceptionCase.objects.filter(row=None, state="OPEN").count()
+    assert sum(row.tasks for row in rows) == under_way and rows[0].staff_id
+    causes = browser.get(reverse("follow_up:causes"))
+    for row in causes.context["by_code"] + causes.context["by_district"]:
+        listed = browser.get(row["url"]).context["page"].rows
+        assert len(listed) == row["cause"].under_way, "the figure is what its link opens"
+    told_csv = browser.post(reverse("follow_up:export_causes")).content.decode("utf-8-sig")
+    assert told_csv.splitlines()[0].startswith("menurut;kode atau tempat")
+
+
+def test_pages_of_a_facilitator_ask_few_questions(facilitator, failed, client_of):
+    phone = client_of(facilitator)
+    for page in (reverse("follow_up:mine"), reverse("follow_up:undrawn"), reverse("follow_up:tell", args=[failed.pk])):
+        phone.get(page)
+        with few_queries():
+            assert phone.get(page).status_code == 200
+    assert phone.get(reverse("follow_up:mine"), {"state": "DONE"}).status_code == 200
+    assert phone.get(reverse("follow_up:mine"), {"state": "X"}).status_code == 400
