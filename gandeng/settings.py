@@ -171,6 +171,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+RECOVERY_REST_HOURS = env.int("GANDENG_RECOVERY_REST_HOURS", default=24)
+"""How long rights over money rest after somebody was let in again: a proposal, for no rule is known."""
 MFA_ADAPTER = "gandeng.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

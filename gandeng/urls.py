@@ -1,7 +1,8 @@
 """Addresses, each with its rule (accounts.rules)."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from gandeng.accounts.recovery_views import ask
 from gandeng.home import doors
 from gandeng.home import views as home
 
@@ -14,6 +15,9 @@ urlpatterns = [
     path("periksa/sertifikat/", include("gandeng.certificates.public_urls")),
     path("periksa/", include("gandeng.reconciliation.public_urls")),
     path("hadir/", include("gandeng.training.attend_urls")),
+    re_path(
+        r"^akun/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", ask, name="account_reset_password_from_key"
+    ),
     path("akun/", include("allauth.urls")),
     path("pengguna/", include("gandeng.accounts.urls")),
     path("jejak/", include("gandeng.accounts.log_urls")),

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from gandeng.accounts.models import Grant
-from gandeng.accounts.roles import OF_KEYS, RULES, WORDS, May, Role
+from gandeng.accounts.models import Grant, Recovery
+from gandeng.accounts.roles import OF_KEYS, OVER_MONEY, RULES, WORDS, May, Role
 from gandeng.web.language import indonesian
 from gandeng.web.scoping import EVERY_CHANNEL, NOWHERE, Territory
 
@@ -28,11 +31,14 @@ class Held:
     deputy: bool
     key: str = ""
     """The public beginning of the API key a machine acts with; then little of the role is left."""
+    resting: bool = False
+    """Its holder was let in again a short while ago: what is over money waits."""
 
     @property
     def rights(self) -> frozenset[May]:
         """What it allows."""
-        return RULES[self.role].may & OF_KEYS if self.key else RULES[self.role].may
+        rights = RULES[self.role].may & OF_KEYS if self.key else RULES[self.role].may
+        return rights - OVER_MONEY if self.resting else rights
 
     def allows(self, may: May, region: str, channel: str | None) -> bool:
         """True where the grant gives that right there."""
@@ -123,13 +129,20 @@ def acting_for(person_id: UUID, today: date) -> Acting:
     rows = (
         Grant.objects.filter(person_id=person_id, valid_from__lte=today)
         .exclude(valid_until__lte=today)
+        .annotate(resting=Exists(recovered_lately().filter(person_id=OuterRef("person_id"))))
         .order_by("valid_from", "id")
-        .values_list("role", "region_code", "channel", "stands_in_for_id", "person__name")
+        .values_list("role", "region_code", "channel", "stands_in_for_id", "person__name", "resting")
     )
     held = [
-        (Held(Role(role), region, channel, deputy is not None), name) for role, region, channel, deputy, name in rows
+        (Held(Role(role), region, channel, deputy is not None, resting=resting), name)
+        for role, region, channel, deputy, name, resting in rows
     ]
     return Acting(person_id, held[0][1] if held else "", tuple(one for one, _ in held))
+
+
+def recovered_lately() -> QuerySet[Recovery]:
+    """Of those let in again whose rights over money still rest."""
+    return Recovery.objects.filter(used_at__gt=timezone.now() - timedelta(hours=settings.RECOVERY_REST_HOURS))
 
 
 _current: ContextVar[Acting | None] = ContextVar("acting", default=None)

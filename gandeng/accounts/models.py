@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.roles import WORDS, Role
 
@@ -171,3 +172,91 @@ class PublicTry(models.Model):
 
     def __str__(self) -> str:
         return str(self.tries)
+
+
+class Recovery(models.Model):
+    """Somebody who lost the password or the second factor asks to be let in again.
+
+    Three things open it, and no two of them are enough: the mail, the code shown to whoever asked, and the yes of other
+    people. ASKED -> APPROVED -> USED, or ENDED on the way.
+    """
+
+    class Lost(models.TextChoices):
+        """What was lost."""
+
+        PASSWORD = "PASSWORD", _("Kata sandi")
+        FACTOR = "FACTOR", _("Faktor kedua")
+        BOTH = "BOTH", _("Kata sandi dan faktor kedua")
+
+    class Ended(models.TextChoices):
+        """Why it opens nothing any more."""
+
+        REFUSED = "REFUSED", _("Ditolak")
+        WITHDRAWN = "WITHDRAWN", _("Dibatalkan")
+        REPLACED = "REPLACED", _("Diganti permintaan baru")
+        GUESSED = "GUESSED", _("Kode salah terlalu sering")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recoveries")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="recoveries")
+    lost = models.TextField(choices=Lost.choices)
+    letter_digest = models.BinaryField(unique=True)
+    """Of the link in the first mail: it asks once."""
+    code_digest = models.BinaryField()
+    """Keyed, of the code that whoever asked saw."""
+    needed = models.PositiveSmallIntegerField()
+    """How many other people have to say yes."""
+    asked_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+    link_digest = models.BinaryField(null=True, blank=True, unique=True)
+    """Of the link in the second mail, made when the last yes was there."""
+    approved_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_as = models.TextField(choices=Ended.choices, blank=True)
+    ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_reason = models.TextField(blank=True)
+
+    class Meta:
+        """One open for a login; used only when approved; used or ended, never both."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(used_at__isnull=True, ended_at__isnull=True), name="recovery_once"
+            ),
+            models.CheckConstraint(condition=Q(needed__in=[1, 2]), name="recovery_needed"),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True) ^ Q(link_digest__isnull=False), name="recovery_link"
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(approved_at__isnull=False, ended_at__isnull=True),
+                name="recovery_used",
+            ),
+            models.CheckConstraint(condition=Q(ended_at__isnull=True) ^ ~Q(ended_as=""), name="recovery_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return self.lost
+
+
+class RecoveryApproval(models.Model):
+    """One yes to letting somebody in again, with how the person was known."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    recovery = models.ForeignKey(Recovery, on_delete=models.PROTECT, related_name="approvals")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    authority = models.TextField()
+    reason = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """Each person once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recovery", "person"], name="recovery_person_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="recovery_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.authority

@@ -61,6 +61,7 @@ class May(StrEnum):
     APPROVE_EXPORT = "approve_export"  # say yes to a long list that somebody else takes away
     SEE_LOG = "see_log"
     MANAGE_PEOPLE = "manage_people"
+    LET_IN_AGAIN = "let_in_again"  # say yes to somebody who lost the password or the second factor
     SEE_STAFF = "see_staff"  # posts, caseload and load of a region
     KEEP_STAFF = "keep_staff"  # who works where, on what terms, with what equipment
     PLAN_CASELOAD = "plan_caseload"  # draft who accompanies whom, ask what if
@@ -145,6 +146,7 @@ RULES: dict[Role, RoleRules] = {
                 May.WORK_EXCEPTIONS,
                 May.SIGN_DISTRICT_COORDINATOR,
                 May.APPROVE_EXPORT,
+                May.LET_IN_AGAIN,
                 May.SEE_LOG,
                 May.REPORT_CONDUCT,
                 May.CLARIFY,
@@ -214,6 +216,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SIGN_PROVINCE,
                 May.DECIDE_DEPOSIT,
                 May.APPROVE_EXPORT,
+                May.LET_IN_AGAIN,
                 May.SEE_LOG,
                 May.REPORT_CONDUCT,
                 May.HANDLE_CONDUCT,
@@ -259,6 +262,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SIGN_CENTRE,
                 May.DECIDE_DEPOSIT,
                 May.APPROVE_EXPORT,
+                May.LET_IN_AGAIN,
                 May.SEE_LOG,
                 May.HANDLE_CONDUCT,
                 May.SEE_CONDUCT,
@@ -288,11 +292,35 @@ RULES: dict[Role, RoleRules] = {
         frozenset({*_READ, May.SEE_STAFF, May.SEE_LOG, May.USE_KEY, May.SEE_CONDUCT, May.SEE_SUMMARY}),
     ),
     Role.HELPDESK: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.REPORT_CONDUCT})),
-    Role.ADMINISTRATOR: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({May.MANAGE_PEOPLE, May.SEE_LOG})),
+    Role.ADMINISTRATOR: RoleRules(
+        (Level.DISTRICT, Level.PROVINCE, None),
+        frozenset({May.MANAGE_PEOPLE, May.LET_IN_AGAIN, May.SEE_LOG}),
+    ),
 }
 
 OF_KEYS = frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.SEND_RESULTS, May.USE_KEY})
 """What is left of a role when a machine acts with a key: the desk of bank and post. Never a signature."""
+
+OVER_MONEY = frozenset(
+    {
+        May.DECIDE_CHANGE,
+        May.APPLY_LIST,
+        May.APPROVE_DISTRICT,
+        May.APPROVE_PROVINCE,
+        May.APPROVE_CENTRE,
+        May.INSTRUCT,
+        May.DECIDE_DEPOSIT,
+        May.SIGN_DISTRICT_HEAD,
+        May.SIGN_DISTRICT_COORDINATOR,
+        May.SIGN_CHANNEL,
+        May.SIGN_PROVINCE,
+        May.SIGN_CENTRE,
+        May.APPROVE_EXPORT,
+        May.MANAGE_PEOPLE,
+        May.LET_IN_AGAIN,
+    }
+)
+"""Rights that move money, let much of it out, or give rights: two people let their holder in again, then they rest."""
 
 WORDS: dict[Role, str | Promise] = {
     Role.FACILITATOR: _("Pendamping sosial"),

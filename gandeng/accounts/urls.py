@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gandeng.accounts import key_views, views
+from gandeng.accounts import key_views, recovery_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,5 +17,10 @@ urlpatterns = [
     path("peran/<uuid:grant_id>/akhiri/", views.end_role, name="end_role"),
     path("peran/<uuid:grant_id>/pengganti/", views.deputy, name="deputy"),
     path("undangan/<uuid:invitation_id>/tarik/", views.withdraw_invitation, name="withdraw_invitation"),
+    path("pemulihan/", recovery_views.recoveries, name="recoveries"),
+    path("pemulihan/batal/", recovery_views.withdraw, name="withdraw_recovery"),
+    path("pemulihan/<uuid:recovery_id>/", recovery_views.decide, name="recovery"),
+    path("pemulihan/<uuid:recovery_id>/tolak/", recovery_views.refuse, name="recovery_refuse"),
+    path("kembali/<str:code>/", recovery_views.let_in, name="let_in"),
     path("masuk/<str:code>/", views.accept, name="accept"),
 ]

@@ -20,6 +20,7 @@ from gandeng.accounts.forms import AddressForm, DeputyForm, EndForm, InvitationF
 from gandeng.accounts.key_views import told
 from gandeng.accounts.keys import keys_of
 from gandeng.accounts.models import Grant, Invitation
+from gandeng.accounts.recovery import own_recovery
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
 from gandeng.accounts.rules import allowed, own_account, public
@@ -33,7 +34,10 @@ SIGNED_IN_BY = "allauth.account.auth_backends.AuthenticationBackend"
 def me(request: HttpRequest) -> HttpResponse:
     """My roles, and the ways to my password, second factor and sessions."""
     grants = Grant.objects.filter(person_id=acting(request).person_id).order_by("valid_from")
-    context = {"roles": [_words(one) for one in grants], "may_use_key": acting(request).may(May.USE_KEY)}
+    context = {
+        "roles": [_words(one) for one in grants], "may_use_key": acting(request).may(May.USE_KEY),
+        **own_recovery(acting(request)),
+    }  # fmt: skip
     return render(request, "accounts/me.html", context)
 
 

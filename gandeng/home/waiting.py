@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gandeng.accounts import recovery
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.achievements import queries as achievements
@@ -121,6 +122,10 @@ _KINDS = (
     _Kind(
         _("Perubahan data"), (May.DECIDE_CHANGE,), change_queries.waiting_for,
         _("permintaan menunggu keputusan Anda"), "registry:changes", _("Putuskan"),
+    ),
+    _Kind(
+        _("Pemulihan akun"), (May.LET_IN_AGAIN,), recovery.waiting_for,
+        _("orang menunggu diizinkan masuk kembali"), "accounts:recoveries", _("Periksa"),
     ),
     _Kind(
         _("Tanpa pendamping"), (May.DECIDE_CASELOAD,), waiting_without,

@@ -55,6 +55,8 @@ HOLDINGS: dict[str, Holding] = {
     "accounts_invitation": Rows(),
     "accounts_person": Rows(),
     "accounts_publictry": NotHeld("counts wrong codes of an hour"),
+    "accounts_recovery": Rows(apart=frozenset({"wrong_codes"})),
+    "accounts_recoveryapproval": Rows(),
     "accounts_user": Rows(apart=frozenset({"last_login"})),
     "achievements_achievement": Rows(),
     "achievements_consent": Rows(),

@@ -46,6 +46,11 @@ TABLE: dict[str, str] = {
     "accounts:end_role": "X",
     "accounts:deputy": "X",
     "accounts:withdraw_invitation": "X",
+    "accounts:recoveries": "CQNX",
+    "accounts:recovery": "CQNX",
+    "accounts:recovery_refuse": "CQNX",
+    "accounts:withdraw_recovery": "S",
+    "accounts:let_in": "A",
     "audit:entries": "CHPQMNUX",
     "audit:heads": "CHPQMNUX",
     "audit:anchors": "CHPQMNUX",
@@ -365,6 +370,7 @@ MACHINES: dict[str, dict[str, str]] = {
 """Addresses for machines, by method: whose key leads there. No session does."""
 
 ONLY_POST = frozenset({
+    "accounts:recovery_refuse", "accounts:withdraw_recovery",
     "language", "demo_sign_in", "accounts:set_login", "accounts:withdraw_invitation", "jobs:stop", "registry:search",
     "registry:reveal", "registry:decide", "registry:withdraw_change", "registry:apply", "registry:withdraw_list",
     "registry:undo", "privacy:fetch", "exports:withdraw", "exports:password", "exports:download", "exports:decide",

@@ -15,7 +15,8 @@ from django_scopes import scopes_disabled
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.actions import invite_administrator
 from gandeng.accounts.keys import make_key
-from gandeng.accounts.models import Grant, Person
+from gandeng.accounts.models import Grant, Person, User
+from gandeng.accounts.recovery import ask as ask_to_come_in
 from gandeng.accounts.roles import Role
 from gandeng.achievements.jobs import YEARBOOK
 from gandeng.achievements.models import Edition
@@ -296,6 +297,9 @@ class World:
         self._put("grant_id", district, grant.pk)
         invitation, _ = invite_administrator(f"Admin {canary(district)}", f"{district}@contoh.test", district, today)
         self._put("invitation_id", district, invitation.pk)
+        asker = self.cast("FACILITATOR", f"{district}01", name=f"Lupa {canary(district)}")
+        user = User.objects.get(person_id=asker.person_id)
+        self._put("recovery_id", district, ask_to_come_in(user, district, "BOTH")[0].pk)
         owner = self.cast("DISTRICT_OPERATOR", district)
         job = Job.objects.create(kind="x", title=f"Kerja {canary(district)}", owner_id=owner.person_id, state="FAILED")
         self._put("job_id", district, job.pk)

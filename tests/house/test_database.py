@@ -32,6 +32,8 @@ WITHOUT_TERRITORY = {
     "accounts_invitation": "an invited person has no territory yet; people, no families",
     "accounts_person": "staff, named on every paper; no families",
     "accounts_publictry": "a keyed digest of a network and a count",
+    "accounts_recovery": "who asks to be let in again has no territory yet; people, no families",
+    "accounts_recoveryapproval": "who said yes to it; people, no families",
     "accounts_user": "read at sign-in, before there is a territory",
     "entitlements_run": "totals and digests of a calculation, no family",
     "exports_takenaway": "how many rows a person took away on a day, no family",
@@ -44,6 +46,7 @@ WITHOUT_TERRITORY = {
 """Tables every role reads whole, each with its reason. None holds a family, an identifier or an amount of a place."""
 
 APPEND_ONLY = (
+    "accounts_recoveryapproval",
     "achievements_edition", "achievements_editionfile", "achievements_entry",
     "api_sending", "audit_auditentry", "audit_audithead", "audit_heldrow",
     "certificates_certificate", "certificates_evidence", "certificates_revocation",

@@ -14,7 +14,8 @@ from gandeng.accounts.acting import in_territory
 from gandeng.accounts.actions import invite_administrator
 from gandeng.accounts.adapter import MFAAdapter
 from gandeng.accounts.keys import make_key
-from gandeng.accounts.models import User
+from gandeng.accounts.models import Person, RecoveryApproval, User
+from gandeng.accounts.recovery import ask as ask_to_come_in
 from gandeng.achievements.jobs import YEARBOOK
 from gandeng.achievements.tests.factories import confirmed, make_child
 from gandeng.api.models import Sending
@@ -73,6 +74,10 @@ def _accounts(officer):
     user = User.objects.get(person_id=officer.person_id)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     Authenticator.objects.create(user=user, type="totp", data={"secret": MFAAdapter().encrypt("RAHASIA")})
+    recovery, _ = ask_to_come_in(user, "surat", "BOTH")
+    RecoveryApproval.objects.create(
+        recovery=recovery, person=Person.objects.create(name="Ya"), authority="x", reason="x"
+    )
     with in_territory(EVERYWHERE), scopes_disabled():
         file = ResultFile.objects.filter(state="TAKEN").first()
         Sending.objects.create(key=key, idempotency_key="satu", request_sha256="0" * 64, file=file)
