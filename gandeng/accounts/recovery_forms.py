@@ -1,5 +1,7 @@
 """What is typed on the way back in, by whoever lost the way and by whoever says yes."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ class LostForm(forms.Form):
     lost = forms.ChoiceField(label=_("Apa yang hilang?"), choices=Recovery.Lost.choices, widget=forms.RadioSelect)
 
 
-def _code_field(help_text: object) -> forms.CharField:
+def _code_field(help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=_("Kode pemulihan"), max_length=20, help_text=help_text,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),

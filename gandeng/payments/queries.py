@@ -191,13 +191,21 @@ def deceased_in(lists: Iterable[PaymentList]) -> int:
     return sum(vars(each)["deceased"] for each in lists)
 
 
+LIST_ORDER = ("list_id", "payment_id")
+"""That of the index `payment_list_id`, and of no other."""
+
 LIST_FILTERS = ("q", "kecamatan", "tanda")
 """What the page of a list is filtered by."""
 
 
 def rows_of(payment_list: PaymentList, filters: dict[str, str]) -> QuerySet[Payment]:
-    """Payments of a list, narrowed. The family is not joined: to a bank's officer there are no families."""
-    rows = Payment.objects.filter(list=payment_list)
+    """Payments of a list, narrowed, in the order of `LIST_ORDER`. The family is not joined: to a bank there are none.
+
+    The list is asked for as a range and stands first in the order: said as equal, PostgreSQL leaves it out of the
+    order, and then takes the index of all payments for the cheaper one where a page of the disk costs much, reading
+    every list to show one.
+    """
+    rows = Payment.objects.filter(list_id__gte=payment_list.pk, list_id__lte=payment_list.pk)
     if text := filters.get("q"):
         rows = rows.filter(Q(name__icontains=text) | Q(payment_id__icontains=text))
     if place := filters.get("kecamatan"):

@@ -20,10 +20,9 @@ from gandeng.accounts.acting import acting_for, in_territory
 from gandeng.accounts.actions import Refused
 from gandeng.accounts.models import Person, Recovery, RecoveryApproval, User
 from gandeng.accounts.roles import OVER_MONEY, RULES, May, Role
+from gandeng.accounts.tests.test_keys import EVERYWHERE
 from gandeng.accounts.tests.test_sessions import WORDS, sign_in
 from gandeng.audit.models import AuditEntry
-from gandeng.home.waiting import waiting_for
-from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
 
@@ -91,10 +90,9 @@ def test_it_works(client, client_of, user, coordinator):
     assert other.get(reverse("accounts:me")).status_code == 200
     code = asked(client, user)
     assert sign_in(Client(), user).url == reverse("mfa_authenticate"), "nothing is over before the yes"
-    with in_territory(coordinator):
-        (work,) = [one for one in waiting_for(coordinator) if one.url == reverse("accounts:recoveries")]
-    assert work.count == 1
-    assert user.person.name.encode() in client_of(coordinator).get(work.url).content
+    home = client_of(coordinator).get(reverse("home")).content.decode()
+    assert f'href="{reverse("accounts:recoveries")}"' in home, "it waits on her first page"
+    assert user.person.name.encode() in client_of(coordinator).get(reverse("accounts:recoveries")).content
     assert yes(client_of, coordinator, code).status_code == 302
     letter = mail.outbox[-1]
     assert letter.to == [user.email] and code not in letter.body

@@ -5,6 +5,7 @@ from django.db import connection
 from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
+from gandeng.payments import queries
 from gandeng.payments.models import Payment
 from gandeng.payments.tests.steps import HELD_DAY, People, approved, families, instructed, listed, opened
 from gandeng.registry.models import Account
@@ -54,3 +55,15 @@ def test_the_family_s_page_tells_paid_and_held_money(operator, client_of, paymen
     held, paid = page.index("Tahap 3 tahun 2024"), page.index(reverse("payments:payment", args=[payment.pk]))
     assert held < page.index("masa tunggu") < paid
     assert page.count("Ditahan") == 1
+
+
+@pytest.mark.parametrize("page_of_disk", [1.1, 4, 40, 4000])
+def test_a_page_of_a_list_is_read_by_the_list_whatever_a_disk_costs(cast, payment, page_of_disk):
+    """With the index of all payments, which also gives their order, every list would be read to show one."""
+    with in_territory(cast("PROVINCE_OFFICER", "63")), connection.cursor() as cursor:
+        for told in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+            cursor.execute(f"set local enable_{told} = off")
+        cursor.execute(f"set local random_page_cost = {page_of_disk}")
+        rows = queries.rows_of(payment.list, {}).filter(payment_id__gt="2024-2")
+        plan = rows.order_by(*queries.LIST_ORDER)[:51].explain()
+    assert "payment_list_id" in plan and "Sort" not in plan, plan

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import xlsxwriter
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +31,7 @@ from gandeng.payments.refused import Refused, sentence
 from gandeng.payments.story import crumbs, state_tone
 from gandeng.payments.views.shared import cycle_name, exported, family_no, family_url, list_name
 from gandeng.web.answers import CSV, as_file
-from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.paging import ROWS, Page, known_filters, page_between
 
 EXPORT_ROWS = ROWS_ALONE
 HEADER = ("ID pembayaran", "Nomor keluarga", "Nama penerima", "NIK", "Rekening", "Desa/kelurahan", "Rupiah")
@@ -48,7 +49,7 @@ def _page(
     request: HttpRequest, who: Acting, found: PaymentList, *, error: str = "", form: ReasonForm | None = None
 ) -> HttpResponse:
     filters = known_filters(request, queries.LIST_FILTERS) if request.method == "GET" else {}
-    page = page_by_key(queries.rows_of(found, filters), request, key="payment_id")
+    page = _rows(found, filters, request)
     history = queries.history_of(found)
     level = queries.level_waiting_for(who, found)
     places = queries.sub_districts_of(found)
@@ -68,6 +69,16 @@ def _page(
     }  # fmt: skip
     bad = error or (form is not None and form.errors)
     return render(request, "payments/list.html", context, status=422 if bad else 200)
+
+
+def _rows(found: PaymentList, filters: dict[str, str], request: HttpRequest) -> Page:
+    def order(backwards: bool) -> tuple[str, ...]:
+        return tuple(f"{'-' if backwards else ''}{name}" for name in queries.LIST_ORDER)
+
+    return page_between(
+        queries.rows_of(found, filters), request, order=order, size=ROWS, mark=lambda row: str(row.pk),
+        beyond=lambda mark, backwards: Q(**{f"payment_id__{'lt' if backwards else 'gt'}": mark}),
+    )  # fmt: skip
 
 
 def _row(who: Acting, payment: Any) -> dict[str, Any]:
@@ -140,7 +151,7 @@ def export(request: HttpRequest, list_id: UUID, form: str) -> HttpResponse:
     who = acting(request)
     found = queries.access_list(who, list_id)
     filters = known_filters(request, queries.LIST_FILTERS)
-    rows = list(queries.rows_of(found, filters).order_by("payment_id")[: EXPORT_ROWS + 1])
+    rows = list(queries.rows_of(found, filters).order_by(*queries.LIST_ORDER)[: EXPORT_ROWS + 1])
     if len(rows) > EXPORT_ROWS:
         return _page(request, who, found, error=sentence("export_too_long", most=EXPORT_ROWS))
     try:

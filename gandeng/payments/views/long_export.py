@@ -35,5 +35,5 @@ def payment_list(acting: Acting, arguments: Mapping[str, str]) -> Listing:
 
 
 def _lines(rows: QuerySet[Payment]) -> Iterator[list[str | int]]:
-    for row in rows.order_by("payment_id").values_list(*_COLUMNS, named=True).iterator():
+    for row in rows.order_by(*queries.LIST_ORDER).values_list(*_COLUMNS, named=True).iterator():
         yield cells_of(row)
