@@ -41,6 +41,19 @@ def serve(log: Path) -> Iterator[int]:
             os.waitpid(number, 0)
 
 
+def site_cpu() -> float:
+    """Seconds of the server's processes that this process has started and that run now."""
+    import psutil
+
+    seconds = 0.0
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if "granian" in " ".join(child.cmdline()):
+                times = child.cpu_times()
+                seconds += times.user + times.system
+    return seconds
+
+
 def _wait(port: int, log: Path) -> None:
     end = time.monotonic() + _WAIT_SECONDS
     while time.monotonic() < end:

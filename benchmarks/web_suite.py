@@ -22,6 +22,8 @@ TIMES = 100.0
 GROWTH_MOST = 1.1
 QUERIES_MOST, PAGE_SECONDS, DEEPER_MOST = 12, 0.150, 1.5
 PAGES_PER_KIND, QUICK_PAGES_PER_KIND, WORST = 12, 2, 5
+MORNING, LOGINS_A_SECOND, LOGIN_SECONDS = 34_000, 20, 2.0
+"""Everybody of the programme; the rate and time of reliability.md, S5."""
 SECONDS, QUICK_SECONDS = 20, 5
 """Quick where fewer rows are asked for than a province has families."""
 PARTS = {"intake": "families and members", "lists": "payments", "reconcile": "result rows"}
@@ -100,6 +102,30 @@ def web_requests(session: "Session") -> None:
         session.hold("web-requests", f"milliseconds, {share[1:]}th percentile", found[share] * 1000, inf)
 
 
+def web_logins(session: "Session") -> None:
+    """A morning's logins: how long one takes at the rate of the list of threats, and how many there can be."""
+    site = _site(session)
+    seconds = SECONDS if session.rows >= SITE_FAMILIES else QUICK_SECONDS
+    session.tell(f"logins for {seconds} s at {LOGINS_A_SECOND} a second, then as many as get in")
+    measured, found = run_task("web_logins", {"site": site, "rate": LOGINS_A_SECOND, "seconds": seconds})
+    done = int(found["steady done"])
+    session.measured["web-logins: sign in, first page"] = Measured(
+        "web_logins", done, found["steady seconds"], measured.cpu, measured.peak_mb
+    )
+    missing = found["steady wrong"] + found["crowd wrong"]
+    note = f"{done} people; {missing:.0f} did not get in; median {found['steady p50'] * 1000:.0f} ms"
+    says = f"milliseconds to the first page at {LOGINS_A_SECOND} a second, 95th percentile"
+    session.hold("web-logins", says, found["steady p95"] * 1000, LOGIN_SECONDS * 1000, note=note)
+    a_second = found["crowd done"] / found["crowd seconds"]
+    note = f"{MORNING:,} people in {MORNING / a_second / 60:.0f} minutes"
+    session.hold(
+        "web-logins", "logins a second, as many as get in", a_second, LOGINS_A_SECOND, at_least=True, note=note
+    )
+    login, page = found["crowd cpu"] / found["crowd done"], found["page cpu"] / found["page done"]
+    note = f"{login * 1000:.0f} and {page * 1000:.0f} ms, server and database; a login is three requests"
+    session.hold("web-logins", "CPU of a login / of the first page alone", login / page, inf, note=note)
+
+
 def _families(session: "Session", most: int) -> int:
     return max(min(session.rows, most), LEAST_FAMILIES)
 
@@ -167,4 +193,5 @@ BENCHMARKS: dict[str, Callable[["Session"], None]] = {
     "web-growth": web_growth,
     "web-pages": web_pages,
     "web-requests": web_requests,
+    "web-logins": web_logins,
 }

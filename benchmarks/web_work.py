@@ -1,6 +1,7 @@
 """What the measured processes of the web benchmarks do; Django is imported once the office is there."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -102,4 +103,40 @@ def web_requests(inputs: Mapping[str, str]) -> Work:
     return work
 
 
-TASKS = {task.__name__: task for task in (web_data, web_stage, web_one_by_one, web_site, web_pages, web_requests)}
+def web_logins(inputs: Mapping[str, str]) -> Work:
+    """People who sign in at a rate, then as fast as they get in; and the first page alone, to weigh a login by."""
+    from benchmarks.web_office import joined_office
+
+    site, rate, seconds = Path(inputs["site"]), float(inputs["rate"]), float(inputs["seconds"])
+
+    def work() -> Answer:
+        os.environ["GANDENG_BEHIND_PROXY"] = "1"
+        with joined_office(site) as office:
+            from benchmarks import web_logins, web_requests
+
+            steady, crowd = int(rate * seconds), int(rate * seconds / 2)
+            password = "kuda nil makan siang"  # noqa: S105 (of a site that is thrown away)
+            people = web_logins.make_people(1 + steady + crowd, password)
+            plan = {"password": password, "rate": 0}
+            found: dict[str, object] = {}
+            with web_requests.serve(site / "server.log") as port:
+                plan["port"] = port
+                asked = {
+                    "warm": {"people": people[:1], "pages": 50},
+                    "page": {"people": people[:1], "pages": 200},
+                    "steady": {"people": people[1 : 1 + steady], "rate": rate},
+                    "crowd": {"people": people[1 + steady :]},
+                }
+                for part, more in asked.items():
+                    before = office.server_cpu() + web_requests.site_cpu()
+                    told = web_logins.ask_from_another_process(plan | more, site)
+                    told["cpu"] = office.server_cpu() + web_requests.site_cpu() - before
+                    found |= {f"{part} {name}": value for name, value in told.items()}
+        return steady, found
+
+    return work
+
+
+TASKS = {
+    task.__name__: task for task in (web_data, web_stage, web_one_by_one, web_site, web_pages, web_requests, web_logins)
+}

@@ -13,7 +13,8 @@ from benchmarks.measure import ROOT
 
 PROMISED = {
     "reconcile", "reconcile-600mb", "reconcile-csv", "entitle", "pandas-equal", "pandas-reconcile", "pandas-entitle",
-    "growth", "simulate", "spark", "balance", "certificates", "web-stage", "web-growth", "web-pages", "web-requests",
+    "growth", "simulate", "spark", "balance", "web-stage", "web-growth", "web-pages", "web-requests",
+    "web-logins", "certificates",
 }  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def test_every_task_of_the_suite_exists():
     asked = {"floor_reconcile", "floor_entitle", "scan_csv", "reconcile", "entitle", "reconcile_spark", "compare"}
     asked |= {"write_again"}
     made = {"simulate_registry", "simulate_results", "make_data"}
-    web = {"web_data", "web_stage", "web_one_by_one", "web_site", "web_pages", "web_requests"}
+    web = {"web_data", "web_stage", "web_one_by_one", "web_site", "web_pages", "web_requests", "web_logins"}
     asked |= {"balance_districts", "balance_district", "certificates"}
     assert asked | made | web | {"pandas_reconcile", "pandas_entitle"} == set(work.TASKS)
 
