@@ -1,0 +1,151 @@
+"""What an office is run from says what there is: commands, options, paths, users and settings, without a container."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from configparser import ConfigParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from gandeng.cli.main import app
+from gandeng.office import database
+from tests.house.source import ROOT
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")])
+DIRECTIVES = {
+    "Unit": {"Description", "After"},
+    "Service": {
+        "Type", "User", "EnvironmentFile", "ExecStart", "Restart", "NoNewPrivileges", "ProtectSystem", "ProtectHome",
+        "PrivateTmp", "ReadWritePaths",
+    },
+    "Timer": {"OnCalendar", "Persistent"},
+    "Install": {"WantedBy"},
+}  # fmt: skip
+"""Of systemd.unit(5), .service(5), .exec(5), .timer(5): those there are here. A slip is only logged there."""
+NOT_FOR_OFFICES = {
+    "GANDENG_DEMO": "opens every door",
+    "GANDENG_DEBUG": "errors show data",
+    "GANDENG_AS_OWNER": "set by the commands that need it",
+    "GANDENG_SIGNING_PASSWORD": "a file of its own is told instead",
+    "GANDENG_EMAIL_BACKEND": "of the tests and the try-out",
+    "GANDENG_LOG_LEVEL": "for whoever looks for a fault",
+}
+
+
+def unit(path: Path) -> ConfigParser:
+    """As systemd reads it: names with their capitals."""
+    found = ConfigParser(interpolation=None, strict=False)
+    found.optionxform = str  # type: ignore[assignment, method-assign]
+    found.read_string(path.read_text(encoding="utf-8"))
+    return found
+
+
+def parsed(command: str) -> dict[str, Any]:
+    """What the command line makes of it, without doing it. Raises a usage error for what it does not know."""
+    words = shlex.split(command)
+    assert Path(words[0]).name == "gandeng", command
+    group: Any = typer.main.get_command(app)
+    with group.make_context("gandeng", words[1:], resilient_parsing=False) as context:
+        name, chosen, rest = group.resolve_command(context, words[1:])
+        told: dict[str, Any] = chosen.make_context(name, rest, parent=context).params
+    return told
+
+
+def office() -> dict[str, str]:
+    lines = (DEPLOY / "office.env").read_text(encoding="utf-8").splitlines()
+    pairs = [line.lstrip("# ") for line in lines if re.match(r"(# )?[A-Z_]+=", line)]
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def container() -> Iterator[tuple[str, str]]:
+    """Instruction and what it says, lines joined."""
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    yield from (tuple(line.split(None, 1)) for line in text.splitlines() if line.strip())  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_unit_says_what_systemd_and_the_command_know(path: Path) -> None:
+    told = unit(path)
+    assert {f"{name} {each}" for name in told.sections() for each in set(told[name]) - DIRECTIVES[name]} == set()
+    if path.suffix == ".timer":
+        assert path.with_suffix(".service") in UNITS
+        return
+    service = told["Service"]
+    known = parsed(service["ExecStart"])
+    assert service["ExecStart"].startswith(f"{dict(container())['WORKDIR']}/.venv/bin/gandeng ")
+    user = f"useradd --system --create-home --home-dir {office()['GANDENG_DATA']} {service['User']}"
+    assert any(user in what for _, what in container())
+    assert user in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert service["EnvironmentFile"] == "/etc/gandeng/office.env"
+    written = str(known["out"]) if "out" in known else office()["GANDENG_DATA"]
+    assert service["ReadWritePaths"] == written, "the only place it may write, where the rest is shut"
+
+
+def test_a_wrong_option_is_found() -> None:
+    with pytest.raises(Exception, match=r"(?i)no such option|tidak"):
+        parsed("gandeng serve --threads 2")
+    with pytest.raises(Exception, match=r"(?i)no such command|tidak"):
+        parsed("gandeng server")
+
+
+def test_the_image_copies_what_is_there_and_runs_a_command() -> None:
+    made = ""
+    for instruction, what in container():
+        if instruction == "COPY":
+            *sources, _ = what.split()
+            assert [one for one in sources if not (ROOT / one).exists()] == []
+        elif instruction == "RUN":
+            made += what
+            locks = re.findall(r"-r (\S+)", what)
+            assert [one for one in locks if not (ROOT / one).is_file()] == []
+        elif instruction == "USER":
+            assert re.search(rf"useradd .*\b{what}\b", made), "before it is used"
+        elif instruction == "CMD":
+            assert parsed(shlex.join(yaml.safe_load(what)))["host"] == "0.0.0.0"  # noqa: S104 (inside the image)
+        else:
+            assert instruction in ("FROM", "WORKDIR", "ENV", "VOLUME", "EXPOSE"), instruction
+
+
+def test_the_services_name_one_another_and_what_is_there() -> None:
+    told = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    services = told["services"]
+    for name, service in services.items():
+        for other, how in service.get("depends_on", {}).items():
+            assert how["condition"] in ("service_healthy", "service_completed_successfully")
+            assert "healthcheck" in services[other] or how["condition"] != "service_healthy", name
+        if "command" in service:
+            parsed(service["command"])
+        if "build" in service:
+            assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+        volumes = [one.split(":")[0] for one in service.get("volumes", ())]
+        assert {one for one in volumes if not one.startswith("./")} <= set(told["volumes"])
+        assert set(service.get("secrets", ())) <= set(told["secrets"])
+    keys = Path(office()["GANDENG_KEY_FILE"]).parent
+    for name in ("web", "worker"):
+        assert f"./secrets/keys:{keys}:ro" in services[name]["volumes"]
+        assert f"office:{office()['GANDENG_DATA']}" in services[name]["volumes"]
+
+
+def test_the_settings_of_an_office_are_those_the_program_reads() -> None:
+    code = (ROOT / "gandeng" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'"((?:GANDENG_|DATABASE_)[A-Z_]+)"', code))
+    assert set(office()) - read == set(), "nobody reads it"
+    assert read - set(office()) - set(NOT_FOR_OFFICES) == set(), "nobody is told of it"
+    assert set(NOT_FOR_OFFICES) <= read
+
+
+def test_the_roles_are_those_that_migrations_and_addresses_name() -> None:
+    made = re.findall(r"^create role (\w+)", (DEPLOY / "database-roles.sql").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(made) == {database.OWNER, database.APP}
+    assert office()["DATABASE_URL"].startswith(f"postgres://{database.APP}:")
+    assert office()["DATABASE_OWNER_URL"].startswith(f"postgres://{database.OWNER}:")
+
+
+def test_the_page_of_the_folder_names_every_file() -> None:
+    page = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in DEPLOY.iterdir() if path.name != "README.md" and f"`{path.name}`" not in page] == []
