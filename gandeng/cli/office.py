@@ -1,6 +1,7 @@
 """Commands for running an office: server, worker, migrations, checks, backups. Django is loaded only when asked."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -20,19 +21,47 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help=say("office.help_workers"))] = 2,
 ) -> None:
     """Run the web server until stopped."""
+    _ready()
     raise typer.Exit(running.run(running.web_command(host, port, workers)))
 
 
 @app.command(help=say("office.help_worker"))
 def worker() -> None:
     """Run the worker until stopped."""
+    _ready()
     raise typer.Exit(running.run(running.worker_command()))
 
 
 @app.command(help=say("office.help_migrate"))
 def migrate(quiet: Annotated[bool, typer.Option("--quiet", help=say("office.help_quiet"))] = False) -> None:
     """Bring the database up to this release."""
-    running.call("migrate", "--verbosity", "0" if quiet else "1", as_owner=True)
+    running.set_up(as_owner=True)
+    from gandeng.office.upgrading import NotNow, bring_up
+
+    try:
+        bring_up(0 if quiet else 1)
+    except NotNow as why:
+        raise stop(EXIT_REFUSED, say(f"office.not_now_{why.code}", **why.facts)) from None
+
+
+@app.command(help=say("office.help_ready"))
+def ready() -> None:
+    """Say whether site and worker may start."""
+    running.set_up()
+    from gandeng.office.upgrading import NotNow
+    from gandeng.office.upgrading import ready as look
+
+    try:
+        look()
+    except NotNow as why:
+        raise stop(EXIT_REFUSED, say(f"office.not_now_{why.code}", **why.facts)) from None
+
+
+def _ready() -> None:
+    """Asked in a process of its own, which ends: whoever starts a server keeps neither Django nor a connection."""
+    code = running.run([sys.executable, "-m", "gandeng.cli", "ready"])
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command(help=say("office.help_check"))
