@@ -9,6 +9,7 @@ urlpatterns = [
     path("", people.people, name="people"),
     path("unduh/", people.export, name="export"),
     path("saya/", people.own, name="own"),
+    path("saya/sebanding/", compare.own_compare, name="own_compare"),
     path("sdm/<uuid:staff_id>/", people.person, name="person"),
     path("catatan/", acts.listed, name="acts"),
     path("sebanding/", compare.compare, name="compare"),

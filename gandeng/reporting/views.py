@@ -32,6 +32,7 @@ HEADER = ("kode tempat", "tempat", "angka", "jumlah", "satuan", "masa", "menurut
 NOT_RECORDED_KEPT = "belum tercatat"
 FILE_KEPT = "ringkasan-%(region)s-%(day)s.csv"
 _DEEPEST = 4
+_BAR = 22
 
 
 @allowed(May.SEE_SUMMARY)
@@ -121,7 +122,7 @@ def _cell(one: Indicator, counts: Any, code: str, read: Read) -> dict[str, Any]:
 def _bars(loads: list[dict[str, Any]]) -> dict[str, Any]:
     """Mean load by place, heaviest first."""
     return {
-        "height": {"step": 22},
+        "height": _BAR * len(loads),
         "data": {"values": loads},
         "mark": {"type": "bar", "color": "var(--info)"},
         "encoding": {

@@ -126,6 +126,7 @@ TABLE: dict[str, str] = {
     "performance:people": STAFF,
     "performance:export": STAFF,
     "performance:own": STAFF_AND_OWN,
+    "performance:own_compare": STAFF_AND_OWN,
     "performance:person": STAFF_AND_OWN,
     "performance:acts": STAFF_AND_OWN,
     "performance:compare": STAFF,

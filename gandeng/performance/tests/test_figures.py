@@ -160,5 +160,23 @@ def test_comparisons_are_among_the_like(cast, client_of):
     assert "terlalu sedikit" in few.get(reverse("performance:compare")).content.decode()
 
 
+def test_she_sees_herself_beside_the_like_and_of_few_nothing(cast, client_of):
+    workers = [make_worker(cast) for _ in range(4)]
+    for place, worker in enumerate(workers):
+        ask_changes(worker, *days_of(last_month(), place))
+    browser, address = client_of(workers[3].acting), reverse("performance:own_compare")
+    year = {"year": last_month().year}
+    few = browser.get(address, year)
+    assert "Terlalu sedikit untuk dibandingkan" in few.content.decode() and "Median" not in few.content.decode()
+    fifth = make_worker(cast)
+    with few_queries():
+        page = browser.get(address, year)
+    assert [(r["number"], r["spread"].middle) for r in page.context["rows"] if r["area"].number == 5] == [(3, 1)]
+    assert not any(one.staff.staff_no in page.content.decode() for one in (*workers[:3], fifth))
+    assert f'href="{address}?year={year["year"]}"' in browser.get(reverse("performance:own"), year).content.decode()
+    lead = make_worker(cast, role="SUB_DISTRICT_LEAD", grant="FACILITATOR")
+    assert "Bukan pendamping" in client_of(lead.acting).get(address).content.decode()
+
+
 def test_a_day_belongs_to_its_month_in_jakarta():
     assert Period(2024, 12).until == date(2025, 1, 1) and Period(2024).until == date(2025, 1, 1)

@@ -9,22 +9,26 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from gandeng.accounts.acting import Acting
+from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.context import region_name
+from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.facilitators.models import Post, Staff
+from gandeng.facilitators.queries import own_record
 from gandeng.performance.alike import FEWEST, spread
 from gandeng.performance.charts import spread_chart
 from gandeng.performance.figures import Done, done, is_recorded
+from gandeng.performance.months import Period
 from gandeng.performance.people_queries import Alike, access_done, alike, period_of, region_code
 from gandeng.performance.published import areas
-from gandeng.performance.views.common import months, sees_others, tabs, year_choices
+from gandeng.performance.views.common import ANY, months, sees_others, tabs, year_choices
 from gandeng.registry.queries import region_choices
 from gandeng.web.paging import known_filters
 
 _FILTERS = ("region", "year", "month", "area", "staff")
+_OWN_FILTERS = ("year", "month")
 _FIRST_AREA = "5"
 
 
@@ -53,6 +57,29 @@ def compare(request: HttpRequest) -> HttpResponse:
     if area not in {str(number) for number in areas()}:
         raise BadRequest("area")
     return render(request, "performance/compare.html", context | _groups(found, figures, int(area)))
+
+
+@allowed(*ANY)
+@require_safe
+def own_compare(request: HttpRequest) -> HttpResponse:
+    """One's own figures beside one's group in the district: of the others the spread alone, and of few nothing."""
+    who, filters = acting(request), known_filters(request, _OWN_FILTERS)
+    staff, period = own_record(who), period_of(filters, timezone.localdate())
+    context = {
+        "tabs": tabs(who, "own"), "filters": filters, "period": period, "staff": staff, "own": True, "fewest": FEWEST,
+        "years": year_choices(), "months": months(), "now": timezone.now(), "group": None,
+    }  # fmt: skip
+    if staff is not None and len(staff.region_code) == len("6371"):
+        context |= {"name": region_name(staff.region_code)} | _own_beside(who, staff, period)
+    return render(request, "performance/compare_one.html", context)
+
+
+def _own_beside(who: Acting, staff: Staff, period: Period) -> dict[str, Any]:
+    """Counted over colleagues she does not see: nothing of theirs leaves here but the quartiles of five or more."""
+    with in_territory(for_everyone(who)):
+        found = alike(staff.region_code, period.day(timezone.localdate()))
+        group = found.group_of(staff.pk)
+        return _beside(staff, found, done(found.groups[group] if group is not None else [], period))
 
 
 def _staff(who: Acting, text: str) -> Staff | None:

@@ -79,7 +79,6 @@ def _year(who: Acting, staff: Staff, period: Period, tab: str) -> dict[str, Any]
     found = done([staff.pk], period)
     rows = area_rows(staff, terms, period, found, targets(period.year))
     is_own = staff.person_id == who.person_id
-    compares = not is_own and len(staff.region_code) == 4 and who.may(May.SEE_STAFF, staff.region_code)
     return {
         "tabs": tabs(who, tab), "staff": staff, "own": is_own, "period": period, "years": year_choices(),
         "filters": asked(period), "rows": rows, "region": region_name(staff.region_code), "months": months()[1:],
@@ -89,9 +88,20 @@ def _year(who: Acting, staff: Staff, period: Period, tab: str) -> dict[str, Any]
         "trail": [] if tab == "own" else [
             {"label": _("Kinerja"), "url": reverse("performance:people")}, {"label": staff.person.name},
         ],
-        "compare_url": narrowed(reverse("performance:compare"), of_staff(staff) | {"year": str(period.year)})
-        if compares else "",
+        "compare_url": _compare_url(who, staff, period),
     }  # fmt: skip
+
+
+def _compare_url(who: Acting, staff: Staff, period: Period) -> str:
+    """Where the like stand beside her; nowhere for staff of a province, who are few and differ."""
+    year = {"year": str(period.year)}
+    if len(staff.region_code) != len("6371"):
+        return ""
+    if staff.person_id == who.person_id:
+        return narrowed(reverse("performance:own_compare"), year)
+    if who.may(May.SEE_STAFF, staff.region_code):
+        return narrowed(reverse("performance:compare"), of_staff(staff) | year)
+    return ""
 
 
 def job_title(terms: Terms) -> str:
