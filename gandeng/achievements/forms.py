@@ -188,8 +188,8 @@ class PhotoForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["photo"] = _file_field(
-            _("Foto"), _("JPEG atau PNG, paling besar 5 MB. Tempat dan waktu pengambilan dihapus dari fotonya."),
-            ".png,.jpg,.jpeg",
+            _("Foto"), _("JPEG, PNG, atau WebP, paling besar 5 MB. Tempat dan waktu pengambilan dihapus dari fotonya."),
+            ".png,.jpg,.jpeg,.webp",
         )  # fmt: skip
 
     def sent(self) -> Sent:

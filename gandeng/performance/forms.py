@@ -153,9 +153,9 @@ class PhotoForm(forms.Form):
     photo = forms.FileField(
         label=gettext_lazy("Foto"),
         help_text=gettext_lazy(
-            "JPEG atau PNG, paling besar 5 MB dan 10 megapiksel. Tempat dan waktu dalam foto dihapus."
+            "JPEG, PNG, atau WebP, paling besar 5 MB dan 10 megapiksel. Tempat dan waktu dalam foto dihapus."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.jpeg,.png"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
         error_messages={"required": gettext_lazy("Pilih fotonya."), "empty": gettext_lazy("Berkasnya kosong.")},
     )  # fmt: skip
     caption = line_field(

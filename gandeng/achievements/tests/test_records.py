@@ -142,7 +142,7 @@ def test_a_photo_loses_what_the_camera_wrote(operator):
         with pytest.raises(AchievementRefused, match="Sudah ada foto"):
             records.add_paper(operator, one, "PHOTO", Sent("f.jpg", "image/jpeg", picture()))
         records.remove_paper(operator, one, paper)
-        with pytest.raises(AchievementRefused, match="JPEG atau PNG"):
+        with pytest.raises(AchievementRefused, match="JPEG, PNG, atau WebP"):
             records.add_paper(operator, one, "PHOTO", Sent("f.jpg", "image/jpeg", b"bukan foto"))
         assert Paper.objects.count() == 0
 

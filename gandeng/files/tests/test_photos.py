@@ -46,6 +46,37 @@ def test_what_the_camera_wrote_is_gone_and_the_picture_stands_upright():
     assert (photo.width, photo.height) == (450, 600)
 
 
+@pytest.mark.parametrize("lossless", [False, True])
+def test_a_webp_is_drawn_anew_like_any_other(lossless):
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "KameraRahasia"
+    sent = _picture(exif=exif.tobytes(), kind="WEBP", lossless=lossless, xmp=b"<x:xmpmeta>rahasia</x:xmpmeta>")
+    assert b"KameraRahasia" in sent and b"xmpmeta" in sent
+    photo = reduced(sent, longest_px=600)
+    again = Image.open(io.BytesIO(photo.jpeg))
+    assert (again.format, again.size) == ("JPEG", (450, 600)) and not again.getexif()
+    assert b"Rahasia" not in photo.jpeg and b"xmpmeta" not in photo.jpeg
+    assert reduced(_picture(kind="WEBP", lossless=lossless)).width == 1200
+
+
+def _moving():
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (20, 20), shade) for shade in ("red", "blue")]
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:], duration=100)
+    return out.getvalue()
+
+
+def _huge(kind):
+    """A few bytes that state a canvas of 16,000 by 16,000 points."""
+    side = 15_999
+    told = {
+        b"VP8X": bytes(4) + side.to_bytes(3, "little") * 2,
+        b"VP8L": b"\x2f" + (side | side << 14).to_bytes(4, "little") + bytes(5),
+        b"VP8 ": bytes(3) + b"\x9d\x01\x2a" + (side + 1).to_bytes(2, "little") * 2,
+    }[kind]
+    return b"RIFF" + (22).to_bytes(4, "little") + b"WEBP" + kind + len(told).to_bytes(4, "little") + told
+
+
 def test_what_stands_behind_a_picture_is_gone():
     assert b"rahasia" not in reduced(_picture() + b"rahasia").jpeg
 
@@ -79,6 +110,13 @@ def _zipped():
         (b"", "not_a_picture"),
         (b"GIF89a" + bytes(100), "not_a_picture"),
         (_picture()[:2000], "broken"),
+        (_picture(kind="WEBP")[:2000], "broken"),
+        (b"RIFF\x04\x00\x00\x00WEBP", "broken"),
+        (b"RIFF\x16\x00\x00\x00WEBPEVIL" + bytes(30), "broken"),
+        (_moving(), "moving"),
+        (_huge(b"VP8X"), "too_many_pixels"),
+        (_huge(b"VP8L"), "too_many_pixels"),
+        (_huge(b"VP8 "), "too_many_pixels"),
         (_picture() + _zipped(), "polyglot"),
         (_picture(comment=b"%PDF-1.7"), "polyglot"),
         (_picture(comment=b"<SCRIPT>alert(1)</SCRIPT>"), "polyglot"),
@@ -102,9 +140,9 @@ def test_it_refuses_a_picture_that_is_small_on_disk_and_huge_unpacked():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(0, 3000), st.integers(0, 255), st.booleans())
-def test_a_mangled_picture_is_a_photo_or_refused_in_words(at, byte, png):
-    sent = bytearray(_picture(200, 150, kind="PNG" if png else "JPEG"))
+@given(st.integers(0, 3000), st.integers(0, 255), st.sampled_from(["JPEG", "PNG", "WEBP"]))
+def test_a_mangled_picture_is_a_photo_or_refused_in_words(at, byte, kind):
+    sent = bytearray(_picture(200, 150, kind=kind))
     sent[at % len(sent)] = byte
     try:
         assert reduced(bytes(sent)).jpeg.startswith(b"\xff\xd8")
