@@ -10,6 +10,7 @@ from gandeng.exports.tables import ENCODING, write_table
 from gandeng.facilitators.load_queries import Caseload, Limits
 from gandeng.facilitators.models import Accompaniment
 from gandeng.files.instruction_csv import guarded
+from gandeng.registry.models import Family
 
 PLACES_HEADER = (
     "Kode wilayah", "Wilayah", "Keadaan pada", "Keluarga aktif dan ditangguhkan", "Didampingi", "Tanpa pendamping",
@@ -21,6 +22,9 @@ PEOPLE_HEADER = (
     "Rumah (kecamatan)", "Jarak rata-rata (km)", "Cuti", "Norma", "Batas kantor",
 )  # fmt: skip
 ACT_HEADER = ("Kode desa", "Desa/kelurahan", "Kecamatan", "Nomor keluarga", "Pengurus", "Dari", "Kepada", "Mulai")
+WITHOUT_HEADER = (
+    "Kode desa", "Desa/kelurahan", "Kecamatan", "Nomor keluarga", "Pengurus", "Status", "Keadaan pada",
+)  # fmt: skip
 
 _NO_HOME_KEPT = "belum dicatat"
 
@@ -64,6 +68,15 @@ def act_cells(rows: Iterable[Accompaniment], day: str) -> Iterable[Cells]:
         yield (
             row.village_code, region_name(row.village_code), region_name(row.village_code[:6]), row.family.family_no,
             collector.name if collector else "", told["giver"] or "", told["taker"] or "", day,
+        )  # fmt: skip
+
+
+def without_cells(families: Iterable[Family], day: str) -> Iterable[Cells]:
+    """A line for each family that nobody accompanies on the day."""
+    for one in families:
+        yield (
+            one.village_code, region_name(one.village_code), region_name(one.village_code[:6]), one.family_no,
+            one.collector.name if one.collector else "", str(one.get_status_display()), day,
         )  # fmt: skip
 
 

@@ -124,3 +124,7 @@ class FormatForm(forms.Form):
         },
     )  # fmt: skip
     format = forms.ChoiceField(label=_("Bentuk berkas"), choices=[("csv", "CSV"), ("xlsx", "XLSX")])
+
+
+class WithoutForm(FormatForm, DayForm):
+    """Families without a facilitator on a day as a file."""

@@ -38,4 +38,5 @@ urlpatterns = [
     path("<caseload_region:region>/pendamping/", caseload.people, name="people"),
     path("<caseload_region:region>/batas/", caseload.limit, name="limit"),
     path("<caseload_region:region>/unduh/", caseload.export, name="export"),
+    path("<caseload_region:region>/tanpa-pendamping/unduh/", unaccompanied.take_list, name="unaccompanied_export"),
 ]

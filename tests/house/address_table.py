@@ -276,6 +276,7 @@ TABLE: dict[str, str] = {
     "caseload:people": STAFF,
     "caseload:export": STAFF,
     "caseload:unaccompanied": STAFF,
+    "caseload:unaccompanied_export": STAFF,
     "caseload:changes": STAFF,
     "caseload:change": STAFF,
     "caseload:change_export": STAFF,
@@ -394,6 +395,6 @@ ONLY_POST = frozenset({
     "conduct:file", "reconciliation:reissues_carry", "plans:hand_over_file", "plans:choose", "plans:lock",
     "plans:unlock",
     "plans:restore", "plans:what_if_file", "plans:what_if_solve", "facilitators:head_count_export",
-    "caseload:export", "caseload:change_export", "caseload:undo",
+    "caseload:export", "caseload:unaccompanied_export", "caseload:change_export", "caseload:undo",
     "facilitators:apply_import", "facilitators:withdraw_import", "facilitators:undo_import", "facilitators:acknowledge",
 })  # fmt: skip

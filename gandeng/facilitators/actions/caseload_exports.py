@@ -12,7 +12,8 @@ from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.facilitators.act_queries import by_family, families_of
-from gandeng.facilitators.caseload_exports import ACT_HEADER, FORMATS, act_cells
+from gandeng.facilitators.caseload_exports import ACT_HEADER, FORMATS, WITHOUT_HEADER, act_cells, without_cells
+from gandeng.facilitators.load_queries import without_facilitator
 from gandeng.facilitators.models import CaseloadChange
 from gandeng.web.language import indonesian
 
@@ -54,5 +55,29 @@ def export_act(acting: Acting, change: CaseloadChange, purpose: str, form: str) 
     record(
         acting, "hand_over.exported", change, region=change.region_code, authority=authority, reason=purpose,
         rows=len(rows),
+    )  # fmt: skip
+    return told
+
+
+def export_unaccompanied(acting: Acting, region: str, day: date, purpose: str, form: str) -> bytes:
+    """Families of a region whom nobody accompanies on the day. Raises ExportRefused, PermissionDenied.
+
+    Written down as a list of families, so that whoever asks who received a family's data, or what leaked, finds it.
+    """
+    authority = acting.authority(May.SEE_STAFF, region)
+    found = without_facilitator(region, day).select_related("collector").order_by("village_code", "family_no")
+    rows = list(found[: ROWS_ALONE + 1])
+    if len(rows) > ROWS_ALONE:
+        raise ExportRefused(_("Unduhan langsung paling banyak 1.000 keluarga. Pilih tempat yang lebih kecil."))
+    try:
+        take_alone(acting, "Family", len(rows), region=region)
+    except Refused as refused:
+        raise ExportRefused(str(refused)) from refused
+    with indonesian():
+        cells: Iterable[Sequence[str | int]] = list(without_cells(rows, day.isoformat()))
+        told = FORMATS[form][0](WITHOUT_HEADER, cells)
+    record(
+        acting, "families.exported", object_type="Family", region=region, authority=authority, reason=purpose,
+        rows=len(rows), narrowed_by={"without_facilitator_on": day.isoformat()},
     )  # fmt: skip
     return told

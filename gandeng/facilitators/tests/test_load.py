@@ -166,6 +166,26 @@ def test_it_can_be_taken_away_and_that_is_written_down(coordinator, office, clie
     assert pages.post(address, {"what": "everything", "format": "csv"}).status_code == 400
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_list_without_a_facilitator_can_be_taken_away(coordinator, office, cast, client_of, kind, monkeypatch):
+    pages, address = client_of(coordinator), reverse("caseload:unaccompanied_export", args=["6371"])
+    why = {"format": kind, "purpose": "Rapat pembagian keluarga"}
+    told = pages.post(address, why)
+    book = told.content.decode("utf-8-sig").splitlines() if kind == "csv" else (
+        CalamineWorkbook.from_filelike(io.BytesIO(told.content)).get_sheet_by_index(0).to_python()
+    )  # fmt: skip
+    assert len(book) == 1 + pages.get(reverse("caseload:unaccompanied")).context["total"] == 3
+    with in_territory(coordinator):
+        entry = AuditEntry.objects.get(action="families.exported")
+    assert (entry.reason, entry.facts["rows"]) == (why["purpose"], 2)
+    for wrong in ({"format": kind}, why | {"day": "kemarin"}):
+        assert pages.post(address, wrong).status_code == 422
+    assert client_of(cast("DISTRICT_COORDINATOR", "6372")).post(address, why).status_code == 404
+    monkeypatch.setattr("gandeng.facilitators.actions.caseload_exports.ROWS_ALONE", 1)
+    refused = pages.post(address, why)
+    assert refused.status_code == 422 and "tempat yang lebih kecil" in refused.content.decode()
+
+
 def test_the_limit_is_set_with_a_reason(coordinator, operator, client_of):
     pages, address = client_of(coordinator), reverse("caseload:limit", args=["6371"])
     assert pages.get(address).status_code == 200

@@ -1,5 +1,6 @@
 """Families nobody accompanies: the list, and a village's to a facilitator."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -19,7 +20,9 @@ from gandeng.accounts.rules import allowed
 from gandeng.core.money import format_number
 from gandeng.facilitators.act_queries import without_matching
 from gandeng.facilitators.actions.caseload import assign_unaccompanied
-from gandeng.facilitators.caseload_forms import TakerForm
+from gandeng.facilitators.actions.caseload_exports import ExportRefused, export_unaccompanied
+from gandeng.facilitators.caseload_exports import FORMATS
+from gandeng.facilitators.caseload_forms import DayForm, TakerForm, WithoutForm
 from gandeng.facilitators.load_queries import BELOW, caseload_on, own_region, without_facilitator
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.moving import CaseloadRefused
@@ -27,9 +30,11 @@ from gandeng.facilitators.norm import norm_families
 from gandeng.facilitators.takers import grouped, takers
 from gandeng.facilitators.views.caseload import access_region, asked_day, head_of
 from gandeng.registry.queries import SearchRefused
+from gandeng.web.answers import as_file
 from gandeng.web.paging import ROWS, Page, known_filters, page_between
 
 _FILTERS = ("region", "q", "day")
+_FILE_KEPT = "tanpa-pendamping-%s-%s.%s"
 
 
 @allowed(May.SEE_STAFF)
@@ -40,6 +45,35 @@ def unaccompanied(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     region = _region(who, filters["region"])
     form, day = asked_day(request)
+    context = _listed(request, who, region, day, filters) | {"form": form, "export_form": WithoutForm()}
+    return render(request, "facilitators/unaccompanied.html", context, status=422 if form.errors else 200)
+
+
+@allowed(May.SEE_STAFF)
+@require_POST
+def take_list(request: HttpRequest, region: str) -> HttpResponse:
+    """The same list as a file, for a purpose: all of the place and day, whatever was searched."""
+    known_filters(request, ())
+    who = acting(request)
+    access_region(who, region)
+    form = WithoutForm(request.POST)
+    sound = form.is_valid()
+    day = form.cleaned_data.get("day") or timezone.localdate()
+    if sound:
+        kind = form.cleaned_data["format"]
+        try:
+            told = export_unaccompanied(who, region, day, form.cleaned_data["purpose"], kind)
+        except ExportRefused as why:
+            form.add_error(None, str(why))
+        else:
+            return as_file(told, _FILE_KEPT % (region or "indonesia", day.isoformat(), kind), FORMATS[kind][1])
+    filters = {"region": region, "q": "", "day": ""}
+    shown = DayForm({"day": day.isoformat()})
+    context = _listed(request, who, region, day, filters) | {"form": shown, "export_form": form}
+    return render(request, "facilitators/unaccompanied.html", context, status=422)
+
+
+def _listed(request: HttpRequest, who: Acting, region: str, day: date, filters: dict[str, str]) -> dict[str, Any]:
     rows = without_facilitator(region, day)
     length = BELOW[len(region)]
     by_place = list(
@@ -54,14 +88,13 @@ def unaccompanied(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except SearchRefused as why:
         page, refused = Page([], "", ""), str(why)
-    context = head_of(who, region, day, "unaccompanied") | {
-        "filters": filters, "form": form, "refused": refused, "page": page,
+    return head_of(who, region, day, "unaccompanied") | {
+        "filters": filters, "refused": refused, "page": page,
         "total": sum(families for _, families in by_place),
         "by_place": [{"code": code, "name": region_name(code), "families": families} for code, families in by_place],
         "rows": [_row(one) for one in page.rows], "villages": length == 10,
         "may_assign": who.may(May.DECIDE_CASELOAD, region) and day >= timezone.localdate(),
     }  # fmt: skip
-    return render(request, "facilitators/unaccompanied.html", context, status=422 if form.errors else 200)
 
 
 def _region(who: Acting, asked: str) -> str:
