@@ -74,7 +74,8 @@ order by k.urgency, s.region_code, k.name, k.id, s.staff_no limit %s
 _WHOM = f"{_NEED} select staff_id from told where state = any(%s)"
 
 _COVERAGE = f"""{_NEED}
-select k.id, k.name, k.urgency, s.region_code, count(*), count(*) filter (where t.state in ('HELD', 'SOON')),
+select k.id, k.name, k.urgency, case when %s then s.home_code else s.region_code end,
+    count(*), count(*) filter (where t.state in ('HELD', 'SOON')),
     count(*) filter (where t.state = 'SOON'), count(*) filter (where t.state = 'NEVER'),
     count(*) filter (where t.state = 'EXPIRED')
 from told t join seen s on s.id = t.staff_id join certificates_skill k on k.id = t.skill_id
@@ -116,12 +117,13 @@ class Lacking:
 
 @dataclass(frozen=True)
 class Covered:
-    """One skill in one district: who needs it, and who has it. `held` holds those whose certificate is running out."""
+    """One skill in one place: who needs it, and who has it. `held` holds those whose certificate is running out."""
 
     skill_id: UUID
     skill_name: str
     urgency: int
     district: str
+    """Or the sub-district they set out from, empty where nobody told it, where that was asked."""
     needed: int
     held: int
     running_out: int
@@ -169,9 +171,14 @@ def staff_lacking(acting: Acting, region: str, day: date, narrowed: Narrowed) ->
     return staff_of(acting).filter(pk__in=whom)
 
 
-def coverage(acting: Acting, region: str, day: date, *, narrowed: Narrowed | None = None) -> list[Covered]:
-    """One row per skill and district (or province, of those who work for the whole of it) where somebody needs it."""
-    rows = _asked(_COVERAGE, _given(acting, region, day, narrowed or Narrowed()))
+def coverage(
+    acting: Acting, region: str, day: date, *, narrowed: Narrowed | None = None, by_home: bool = False
+) -> list[Covered]:
+    """One row per skill and district (or province, of those who work for the whole of it) where somebody needs it.
+
+    By the sub-district they set out from instead, with `by_home`.
+    """
+    rows = _asked(_COVERAGE, [*_given(acting, region, day, narrowed or Narrowed()), by_home])
     return [Covered(*row) for row in rows]
 
 

@@ -82,6 +82,19 @@ def test_a_facilitator_sees_her_own_alone(cast, head, skill, client_of):
         assert client.get(reverse(f"certificates:{name}")).status_code in (403, 404)
 
 
+def test_needs_of_a_district_are_told_by_sub_district(cast, head, skill, client_of):
+    for home in ("637101", "637101", "637102", ""):
+        make_staff("6371", home=home)
+    client = client_of(head)
+    with few_queries():
+        shown = client.get(reverse("certificates:needs"), {"region": "6371"})
+    rows = shown.context["places"]
+    assert [(row["needed"], row["never"], row["opens"]) for row in rows] == [(1, 1, False), (2, 2, True), (1, 1, True)]
+    assert "rumah belum dicatat" in shown.content.decode() and "tempat berangkat" in shown.content.decode()
+    assert len(client.get(rows[1]["never_url"]).context["people"]) == rows[1]["never"]
+    assert [row["needed"] for row in client.get(reverse("certificates:needs")).context["places"]] == [4]
+
+
 def test_needs_open_into_their_people_and_leave_as_a_list(cast, head, skill, client_of):
     lacks, has = make_staff("6371", name="Perlu Uji"), make_staff("6371", name="Punya Uji")
     make_certificate(head, has, skill)

@@ -32,6 +32,7 @@ from gandeng.web.paging import known_filters, narrowed, page_by_key
 
 FILTERS = ("region", "skill", "urgency", "gap")
 FILE_KEPT = "kebutuhan-pelatihan-%s.csv"
+_DISTRICT = 4
 HEADER = (
     "kemendesakan", "keahlian", "kabupaten/kota", "kecamatan", "nomor SDM", "nama", "sebab", "berlaku sampai sebelum",
 )  # fmt: skip
@@ -46,7 +47,8 @@ def needs(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, filters: dict[str, str], refused: str = "") -> dict[str, Any]:
     who, today, which = acting(request), timezone.localdate(), _narrowed(filters)
-    found = queries.coverage(who, filters["region"], today, narrowed=which)
+    by_home = len(filters["region"]) >= _DISTRICT
+    found = queries.coverage(who, filters["region"], today, narrowed=which, by_home=by_home)
     page = people = None
     if which.skill is not None:
         page = page_by_key(queries.staff_lacking(who, filters["region"], today, which), request, key="staff_no")
@@ -54,7 +56,8 @@ def _page(request: HttpRequest, filters: dict[str, str], refused: str = "") -> d
     needed, held = sum(one.needed for one in found), sum(one.held for one in found)
     return {
         "tabs": tabs(who, "needs"), "filters": filters, "refused": refused, "now": timezone.now(),
-        "skills": _by_skill(found, filters), "districts": _by_district(found, filters), "page": page, "people": people,
+        "skills": _by_skill(found, filters), "places": _by_place(found, filters), "by_home": by_home,
+        "page": page, "people": people,
         "skill_name": next((one.skill_name for one in found), "") if which.skill else "",
         "needed": needed, "held": held, "soon": sum(one.running_out for one in found),
         "lacking": sum(one.lacking for one in found), "gaps": GAPS.items(), "months": RUNS_OUT_MONTHS,
@@ -100,17 +103,18 @@ def _by_skill(found: list[Covered], filters: dict[str, str]) -> list[dict[str, A
         {
             "name": rows[0].skill_name, "urgency": str(Skill.Urgency(rows[0].urgency).label),
             "tone": {1: "bad", 2: "warn", 3: "info"}[rows[0].urgency],
-            **_counts(rows, filters, skill=str(key)),
+            "opens": True, **_counts(rows, filters, skill=str(key)),
         }
         for key, rows in told.items()
     ]  # fmt: skip
 
 
-def _by_district(found: list[Covered], filters: dict[str, str]) -> list[dict[str, Any]]:
-    """One line per district and skill."""
+def _by_place(found: list[Covered], filters: dict[str, str]) -> list[dict[str, Any]]:
+    """One line per district and skill, or per sub-district; of people without one no list opens by itself."""
     return [
         {
-            "district": region_name(one.district), "name": one.skill_name,
+            "place": region_name(one.district) if one.district else "", "name": one.skill_name,
+            "opens": bool(one.district),
             **_counts([one], filters, skill=str(one.skill_id), region=one.district),
         }
         for one in sorted(found, key=lambda row: (row.district, row.urgency, row.skill_name))
