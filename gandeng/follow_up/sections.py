@@ -1,15 +1,12 @@
-"""This package's parts of the pages of a family and of an exception."""
+"""This package's part of the page of an exception."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.roles import May
-from gandeng.follow_up.models import FollowUp
 from gandeng.follow_up.queries import may_tell, told_of
 from gandeng.reconciliation.models import ExceptionCase
 from gandeng.reconciliation.queries import UNDER_WAY
-from gandeng.registry.models import Family
 from gandeng.web.sections import Shown
 
 _SHOWN = 10
@@ -28,13 +25,3 @@ def of_exception(acting: Acting, case: ExceptionCase) -> Shown | None:
         "other_code": codes if codes != case.reason_code else "",
     }
     return _("Dari lapangan"), "follow_up/section.html", context
-
-
-def of_family(acting: Acting, family: Family) -> Shown | None:
-    """What was found out about the family's payments, for whoever accompanies it or sees the reconciliation."""
-    if not (acting.may(May.ACCOMPANY) or acting.may(May.SEE_RECONCILIATION, family.village_code)):
-        return None
-    rows = list(
-        FollowUp.objects.filter(family=family).select_related("by", "payment__cycle").order_by("-at", "-pk")[:_SHOWN]
-    )
-    return (_("Tindak lanjut penyaluran"), "follow_up/section.html", {"rows": rows}) if rows else None

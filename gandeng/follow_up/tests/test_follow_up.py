@@ -85,7 +85,6 @@ def test_it_works(facilitator, failed, client_of, bank, coordinator):  # noqa: F
             assert list(queries.for_the_bank(office).values_list("payment", flat=True)) == [failed.pk]
     with in_territory(EVERYWHERE):
         assert CurrentOutcome.objects.get(payment=failed).outcome == "FAILED", "no figure changes by it"
-    assert "Tindak lanjut penyaluran" in phone.get(reverse("registry:family", args=[failed.family_id])).content.decode()
 
 
 def _case(payment):
@@ -196,6 +195,14 @@ def test_offices_see_who_has_to_ask_and_why(facilitator, failed, client_of, coor
         assert len(listed) == row["cause"].under_way, "the figure is what its link opens"
     told_csv = browser.post(reverse("follow_up:export_causes")).content.decode("utf-8-sig")
     assert told_csv.splitlines()[0].startswith("menurut;kode atau tempat")
+
+
+def test_an_exception_with_news_asks_few_questions(facilitator, failed, client_of, coordinator):  # noqa: F811
+    do(facilitator, failed, an_entry())
+    browser, page = client_of(coordinator), reverse("reconciliation:exception", args=[_case(failed).pk])
+    browser.get(page)
+    with few_queries():
+        assert "Dari lapangan" in browser.get(page).content.decode()
 
 
 def test_pages_of_a_facilitator_ask_few_questions(facilitator, failed, client_of):
