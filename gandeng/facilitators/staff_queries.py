@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,6 +43,20 @@ _FIELD_ROLES = (
 def on_day(day: date) -> Q:
     """Dated rows in force on that day."""
     return Q(valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+
+
+def posts_and_leaves(staff: Staff) -> tuple[list[Post], list[Leave]]:
+    """Hers, each the latest first; in one question, as her page has many."""
+    dated = ("id", "region_code", "valid_from", "valid_until")
+    posts = staff.posts.order_by().values_list(Value("POST"), "role", "ended_because", *dated)
+    leaves = staff.leaves.order_by().values_list(Value("LEAVE"), "kind", Value(""), *dated)
+    told: dict[str, list[Any]] = {"POST": [], "LEAVE": []}
+    for what, kind, because, *row in posts.union(leaves, all=True):
+        own: dict[str, Any] = {"staff": staff, **dict(zip(dated, row, strict=True))}
+        told[what].append(Post(role=kind, ended_because=because, **own) if what == "POST" else Leave(kind=kind, **own))
+    for rows in told.values():
+        rows.sort(key=lambda one: (-one.valid_from.toordinal(), one.pk))
+    return told["POST"], told["LEAVE"]
 
 
 def working(day: date) -> Q:

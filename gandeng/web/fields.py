@@ -23,7 +23,9 @@ def no_long_number(text: str) -> None:
     Raises ValidationError. It is a help against habit, no wall: whoever spells a number out gets past.
     """
     if _LONG_NUMBER.search(_DAY_OR_MONEY.sub("/", text or "")):
-        raise ValidationError(_("Jangan tulis NIK, nomor kartu, atau rekening di sini. Empat angka terakhirnya cukup."))
+        raise ValidationError(
+            _("Jangan menulis NIK, nomor kartu, atau rekening di sini; empat angka terakhirnya cukup.")
+        )
 
 
 def day_field(label: Any, **how: Any) -> forms.DateField:

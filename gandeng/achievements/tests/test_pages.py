@@ -80,7 +80,7 @@ def test_it_works_from_the_family_to_the_book(cast, client_of, coordinator):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"story": "NIK-nya 6371 0141 0590 0007"}, "Jangan tulis NIK"),
+        ({"story": "NIK-nya 6371 0141 0590 0007"}, "Jangan menulis NIK"),
         ({"achieved_on": (TODAY() + timedelta(2)).isoformat()}, "belum tiba"),
         ({"level": ""}, "Pilih salah satu"),
         ({"achieved_on": "2001-01-01"}, "belum lahir"),

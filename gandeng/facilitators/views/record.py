@@ -21,11 +21,8 @@ def record_of(who: Acting, staff: Staff, day: date) -> dict[str, Any]:
     Numbers of papers, kinds of leave and why somebody left are for those who keep or check records, and herself.
     """
     own = staff.person_id == who.person_id
-    posts, terms = (
-        list(staff.posts.order_by("-valid_from", "id")),
-        list(staff.employments.order_by("-valid_from", "id")),
-    )
-    leaves = list(staff.leaves.order_by("-valid_from", "id"))
+    posts, leaves = staff_queries.posts_and_leaves(staff)
+    terms = list(staff.employments.order_by("-valid_from", "id"))
     things = list(staff.equipment.select_related("issued_by").order_by("returned_on", "-issued_on", "id"))
     villages, moves = staff_queries.caseload_of(staff, day)
     words, tone = staff_queries.status_of(staff, day, away=any(_holds(leave, day) for leave in leaves))
@@ -39,7 +36,6 @@ def record_of(who: Acting, staff: Staff, day: date) -> dict[str, Any]:
         "terms": [_entry(one, day) for one in terms], "leaves": [_entry(leave, day) for leave in leaves],
         "things": things, "things_out": sum(thing.returned_on is None for thing in things), "villages": villages,
         "families": sum(village.families for village in villages), "sees_log": who.may(May.SEE_LOG, staff.region_code),
-        **_caseload_urls(who, staff, own=own, families=bool(villages)),
         **_caseload_urls(who, staff, own=own, families=bool(villages)),
         "story": story(staff, posts, terms, leaves, things, moves, whole=whole),
     }  # fmt: skip

@@ -141,7 +141,7 @@ def test_it_refuses_numbers_of_cards_on_the_page(facilitator, failed, client_of)
     sent = {"entry_id": str(uuid4()), "on_day": timezone.localdate().isoformat(), "how": "VISIT", "found": "GUIDED",
             "note": "kartu 5221 8400 1234 5678"}  # fmt: skip
     answer = client_of(facilitator).post(page, sent)
-    assert answer.status_code == 422 and "Jangan tulis NIK" in answer.content.decode()
+    assert answer.status_code == 422 and "Jangan menulis NIK" in answer.content.decode()
 
 
 def test_one_entry_is_not_used_for_another_payment(cycle, facilitator, failed, operator):  # noqa: F811

@@ -14,7 +14,7 @@ from gandeng.web.fields import no_long_number
     ],
 )  # fmt: skip
 def test_it_refuses_numbers_of_people_however_grouped(text):
-    with pytest.raises(ValidationError, match="Jangan tulis NIK"):
+    with pytest.raises(ValidationError, match="Jangan menulis NIK"):
         no_long_number(text)
 
 
