@@ -12,6 +12,7 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.facilitators.models import Accompaniment, CaseloadChange, Staff
+from gandeng.facilitators.staff_queries import on_day
 from gandeng.registry.models import Family
 from gandeng.registry.queries import families_visible_to
 from gandeng.web.scoping import Territory
@@ -89,11 +90,14 @@ def mark_of(row: Accompaniment) -> str:
     return f"{row.village_code}.{row.family.family_no}"
 
 
+def accompanied_by(staff: Staff, day: date) -> QuerySet[Accompaniment]:
+    """Whom she accompanies on the day, as the caseload says; of them those one sees."""
+    return Accompaniment.objects.filter(on_day(day), staff=staff)
+
+
 def own_families(acting: Acting, staff: Staff, day: date, words: str) -> QuerySet[Accompaniment]:
     """Whom she accompanies on the day, of the families she sees today. Raises SearchRefused."""
-    rows = Accompaniment.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=day), staff=staff, valid_from__lte=day
-    ).filter(family__status__in=("ACTIVE", "SUSPENDED"))
+    rows = accompanied_by(staff, day).filter(family__status__in=("ACTIVE", "SUSPENDED"))
     if words:
         rows = rows.filter(family__in=families_visible_to(acting, {"q": words}).values("pk"))
     return rows.select_related("family__collector")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import xlsxwriter
 
 from gandeng.accounts.context import region_name
-from gandeng.exports.tables import ENCODING, write_table
+from gandeng.exports.tables import table_bytes
 from gandeng.facilitators.load_queries import Caseload, Limits
 from gandeng.facilitators.models import Accompaniment
 from gandeng.files.instruction_csv import guarded
@@ -80,13 +80,6 @@ def without_cells(families: Iterable[Family], day: str) -> Iterable[Cells]:
         )  # fmt: skip
 
 
-def as_csv(header: Sequence[str], rows: Iterable[Cells]) -> bytes:
-    """As spreadsheets here read it: semicolons, and no cell that would be calculated."""
-    told = io.StringIO()
-    write_table(told, header, rows)
-    return told.getvalue().encode(ENCODING)
-
-
 def as_xlsx(header: Sequence[str], rows: Iterable[Cells]) -> bytes:
     """One sheet; text stays text."""
     told = io.BytesIO()
@@ -104,6 +97,6 @@ def as_xlsx(header: Sequence[str], rows: Iterable[Cells]) -> bytes:
 
 
 FORMATS = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "csv": (table_bytes, "text/csv; charset=utf-8"),
     "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }

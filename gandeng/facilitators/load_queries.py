@@ -28,6 +28,7 @@ from gandeng.balancing.travel import kilometres
 from gandeng.core.region_code import RegionCode
 from gandeng.facilitators.models import Accompaniment, LoadLimit
 from gandeng.facilitators.moving import ACCOMPANIED, IN_FORCE
+from gandeng.facilitators.staff_queries import on_day
 from gandeng.regions import places
 from gandeng.registry.models import Family
 from gandeng.web.scoping import Territory
@@ -293,9 +294,7 @@ def limits_on(region: str, day: date) -> Limits:
 
 def without_facilitator(region: str, day: date) -> QuerySet[Family]:
     """Active and suspended families that nobody accompanies on the day: as many as the pages of the load say."""
-    in_force = Accompaniment.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=day), family_id=OuterRef("pk"), valid_from__lte=day
-    )
+    in_force = Accompaniment.objects.filter(on_day(day), family_id=OuterRef("pk"))
     rows = Family.objects.filter(
         ~Exists(in_force), status__in=ACCOMPANIED, village_code__within=Territory(frozenset({region}))
     )

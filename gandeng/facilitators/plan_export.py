@@ -23,14 +23,21 @@ def export_table(
 ) -> bytes:
     """The file. Raises exports.refused.Refused for more than one person takes away alone, at once or in a day."""
     authority = acting.authority(May.SEE_STAFF, region)
+    return taken(acting, "caseload.exported", authority, what, region, header, rows, form, **facts)
+
+
+def taken(
+    acting: Acting, action: str, authority: str, what: str, region: str, header: Sequence[str], rows: Sequence[Row],
+    form: str, **facts: str,
+) -> bytes:  # fmt: skip
+    """The file of whoever may have it, told to the log as `action`. Raises exports.refused.Refused."""
     if len(rows) > ROWS_ALONE:
         raise Refused(
             _("Daftarnya lebih dari %(most)s baris. Cetak dari halaman ini.") % {"most": format_number(ROWS_ALONE)}
         )
     take_alone(acting, what, len(rows), region=region)
     record(
-        acting, "caseload.exported", object_type=what, region=region, authority=authority, rows=len(rows), form=form,
-        **facts,
+        acting, action, object_type=what, region=region, authority=authority, rows=len(rows), form=form, **facts
     )  # fmt: skip
     make, _kind = FORMATS[form]
     return make(header, rows)

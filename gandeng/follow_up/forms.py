@@ -1,7 +1,6 @@
 """What may be typed about money that did not arrive."""
 
 from datetime import date
-from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -20,6 +19,11 @@ OLDEST_DAYS = 366
 """Older than that nobody remembers a visit; it belongs into a letter."""
 
 
+def _codes() -> list[tuple[str, str]]:
+    """In the language of the page."""
+    return [("", _("Belum diketahui")), *((code, reason_name(code)) for code in REASON_CODES)]
+
+
 class TellForm(forms.Form):
     """When, where, what."""
 
@@ -34,7 +38,7 @@ class TellForm(forms.Form):
         error_messages=_CHOOSE,
     )  # fmt: skip
     reason_code = forms.ChoiceField(
-        label=gettext_lazy("Sebabnya menurut Anda"), required=False, error_messages=_CHOOSE,
+        label=gettext_lazy("Sebabnya menurut Anda"), required=False, choices=_codes, error_messages=_CHOOSE,
         help_text=gettext_lazy("Kantor yang menetapkan kode akhirnya."),
     )  # fmt: skip
     note = text_field(
@@ -43,15 +47,6 @@ class TellForm(forms.Form):
             "Dibaca kantor dan, untuk urusannya, bank atau kantor pos. Tanpa NIK, nomor kartu, dan PIN."
         ),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        codes = [("", _("Belum diketahui")), *((code, reason_name(code)) for code in REASON_CODES)]
-        self.fields["reason_code"] = forms.ChoiceField(
-            label=self.fields["reason_code"].label, required=False, choices=codes, error_messages=_CHOOSE,
-            help_text=self.fields["reason_code"].help_text,
-        )  # fmt: skip
-        self.order_fields(["entry_id", "on_day", "how", "found", "reason_code", "note"])
 
     def clean_on_day(self) -> date:
         """Not yet to come, nor long past."""

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.facilitators.models import Accompaniment, Staff
+from gandeng.facilitators.act_queries import accompanied_by
+from gandeng.facilitators.models import Staff
 from gandeng.facilitators.queries import own_record
 from gandeng.follow_up.models import FollowUp
 from gandeng.payments.models import Cycle, Payment
@@ -29,11 +30,6 @@ TASK_FILTERS = ("state", "village", "code")
 TASK_STATES = ("TODO", "DONE")
 REPORT_FILTERS = ("found", "channel", "region", "case")
 CASE_STATES = ("OPEN", "OVER")
-
-
-def _accompanied(staff: Staff, day: date) -> QuerySet[Accompaniment]:
-    rows = Accompaniment.objects.filter(staff=staff, valid_from__lte=day)
-    return rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day))
 
 
 def _last(outer: str) -> QuerySet[FollowUp]:
@@ -51,7 +47,7 @@ def _with_last(rows: QuerySet[Any], outer: str) -> QuerySet[Any]:
 
 def tasks(staff: Staff, day: date) -> QuerySet[ExceptionCase]:
     """Exceptions under way about money of the families she accompanies; `.last_found`, `.last_day`, `.last_code`."""
-    own = _accompanied(staff, day).values("family_id")
+    own = accompanied_by(staff, day).values("family_id")
     rows = ExceptionCase.objects.filter(row=None, state__in=UNDER_WAY, payment__family_id__in=own)
     return _with_last(rows.select_related("cycle", "payment__family", "payment__cycle"), "payment_id")
 
@@ -84,7 +80,7 @@ def undrawn(staff: Staff, day: date) -> QuerySet[OutcomeInForce]:
     )  # fmt: skip
     rows = OutcomeInForce.objects.filter(
         Exists(told), outcome="PAID", net_rupiah__gt=F("withdrawn_rupiah"),
-        payment__family_id__in=_accompanied(staff, day).values("family_id"),
+        payment__family_id__in=accompanied_by(staff, day).values("family_id"),
     ).exclude(cycle__state=Cycle.State.CLOSED)  # fmt: skip
     return _with_last(rows.select_related("cycle", "payment__family"), "payment_id")
 
@@ -135,7 +131,7 @@ def may_tell(acting: Acting, payment: Payment, day: date) -> bool:
     if acting.may(May.WORK_EXCEPTIONS, payment.village_code, payment.channel):
         return True
     staff = own_record(acting) if acting.may(May.ACCOMPANY) else None
-    return staff is not None and _accompanied(staff, day).filter(family_id=payment.family_id).exists()
+    return staff is not None and accompanied_by(staff, day).filter(family_id=payment.family_id).exists()
 
 
 def told_of(payment_ids: Collection[str]) -> QuerySet[FollowUp]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 _LOCK = 71_065
 
@@ -28,7 +29,7 @@ class NotNow(Exception):
 def bring_up(verbosity: int) -> None:
     """Migrate, as the owner of the tables, alone. Raises NotNow."""
     with _alone():
-        if _waiting() and (sessions := _serving()):
+        if _waiting(MigrationExecutor(connection)) and (sessions := _serving()):
             raise NotNow("serving", sessions=sessions)
         call_command("migrate", verbosity=verbosity)
 
@@ -41,9 +42,10 @@ def ready() -> None:
             if cursor.fetchone() != (True,):
                 raise NotNow("migrating")
             cursor.execute("select pg_advisory_unlock_shared(%s)", [_LOCK])
-        if _waiting():
+        executor = MigrationExecutor(connection)
+        if _waiting(executor):
             raise NotNow("older")
-        if later := _unknown():
+        if later := _unknown(executor.loader):
             raise NotNow("newer", name=later)
     except OperationalError as error:
         raise NotNow("away") from error
@@ -65,15 +67,13 @@ def _alone() -> Iterator[None]:
             cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])
 
 
-def _waiting() -> bool:
+def _waiting(executor: MigrationExecutor) -> bool:
     """Migrations of this release that the database has not seen."""
-    executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _unknown() -> str:
+def _unknown(loader: MigrationLoader) -> str:
     """A migration of ours that the database has seen and this release has not; "" where there is none."""
-    loader = MigrationExecutor(connection).loader
     ours = {app.label for app in apps.get_app_configs() if app.name.startswith("gandeng.")}
     later = [key for key in loader.applied_migrations if key[0] in ours and key not in loader.disk_migrations]
     return ".".join(min(later)) if later else ""

@@ -2,20 +2,9 @@
 
 from collections.abc import Sequence
 
-from django.utils.translation import gettext as _
-
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.audit.actions import record
-from gandeng.core.money import format_number
-from gandeng.exports.actions import take_alone
-from gandeng.exports.refused import Refused
-from gandeng.exports.sources import ROWS_ALONE
-from gandeng.facilitators.caseload_exports import FORMATS
-
-KINDS = {form: kind for form, (_make, kind) in FORMATS.items()}
-
-type Row = Sequence[str | int]
+from gandeng.facilitators.plan_export import Row, taken
 
 
 def export_table(
@@ -23,15 +12,4 @@ def export_table(
 ) -> bytes:
     """The file. Raises exports.refused.Refused for more than one person takes away alone, at once or in a day."""
     held = May.PLAN_TRAINING if acting.may(May.PLAN_TRAINING, region) else May.SEE_STAFF
-    authority = acting.authority(held)
-    if len(rows) > ROWS_ALONE:
-        raise Refused(
-            _("Daftarnya lebih dari %(most)s baris. Cetak dari halaman ini.") % {"most": format_number(ROWS_ALONE)}
-        )
-    take_alone(acting, what, len(rows), region=region)
-    record(
-        acting, "training.exported", object_type=what, region=region, authority=authority, rows=len(rows), form=form,
-        **facts,
-    )  # fmt: skip
-    make, _kind = FORMATS[form]
-    return make(header, rows)
+    return taken(acting, "training.exported", acting.authority(held), what, region, header, rows, form, **facts)

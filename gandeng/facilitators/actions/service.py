@@ -13,7 +13,6 @@ from gandeng.facilitators.actions.staff import (
     Terms,
     authority_over,
     from_then_on,
-    going_on,
     in_service,
     locked,
     note,
@@ -23,6 +22,7 @@ from gandeng.facilitators.actions.staff import (
     terms_of,
 )
 from gandeng.facilitators.models import Accompaniment, Employment, Leave, Post, Staff
+from gandeng.facilitators.staff_queries import on_day
 
 
 @transaction.atomic
@@ -36,7 +36,7 @@ def employ(acting: Acting, staff: Staff, terms: Terms) -> Employment:
     if first := later.first():
         words = _("Sudah ada status kerja yang mulai %(day)s. Batalkan dahulu entri itu.")
         raise StaffRefused(words % {"day": long_date(first.valid_from)}, "since")
-    staff.employments.filter(going_on(terms.since)).update(valid_until=terms.since)
+    staff.employments.filter(on_day(terms.since)).update(valid_until=terms.since)
     made = staff.employments.create(
         region_code=staff.region_code, valid_until=_at_latest(staff, terms.until), **columns
     )

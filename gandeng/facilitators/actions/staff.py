@@ -161,11 +161,6 @@ def in_service(staff: Staff, day: date, field: str) -> None:
         raise StaffRefused(_("Ia berhenti mulai %(day)s.") % {"day": long_date(staff.left_on)}, field)
 
 
-def going_on(day: date) -> Q:
-    """Rows in force on that day."""
-    return Q(valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gt=day))
-
-
 def from_then_on(day: date) -> Q:
     """Rows with a day on or after it; what ended where it began has none."""
     return Q(valid_until__isnull=True) | (Q(valid_until__gt=day) & Q(valid_until__gt=F("valid_from")))

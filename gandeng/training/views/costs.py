@@ -13,12 +13,13 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.exports.refused import Refused
+from gandeng.facilitators.plan_export import KINDS
 from gandeng.training import cost_queries as queries
 from gandeng.training.actions import costs as actions
 from gandeng.training.actions.common import TrainingRefused
 from gandeng.training.after_forms import CostForm
 from gandeng.training.event_queries import Standing, access_run
-from gandeng.training.handing_out import KINDS, export_table
+from gandeng.training.handing_out import export_table
 from gandeng.training.views.common import event_page
 from gandeng.web.answers import as_file
 from gandeng.web.language import indonesian

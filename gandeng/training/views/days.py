@@ -18,13 +18,14 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.exports.refused import Refused
+from gandeng.facilitators.plan_export import KINDS
 from gandeng.training import day_queries as queries
 from gandeng.training.actions import attendance as actions
 from gandeng.training.actions.common import TrainingRefused
 from gandeng.training.day_forms import ByHandForm
 from gandeng.training.event_queries import Standing, access_event, access_run
 from gandeng.training.fields import ReasonForm
-from gandeng.training.handing_out import KINDS, export_table
+from gandeng.training.handing_out import export_table
 from gandeng.training.models import Attendance
 from gandeng.training.views.common import OFFICES, event_page
 from gandeng.web.answers import as_file

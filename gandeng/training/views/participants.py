@@ -17,6 +17,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.exports.refused import Refused
+from gandeng.facilitators.plan_export import KINDS
 from gandeng.training import event_lists as lists
 from gandeng.training.actions import participants as actions
 from gandeng.training.actions.common import TrainingRefused
@@ -24,7 +25,7 @@ from gandeng.training.agenda_queries import by_day
 from gandeng.training.event_forms import NAMED_MAX, AnswerForm, NominateForm
 from gandeng.training.event_queries import Standing, access_event, access_participant, access_run, participants_of
 from gandeng.training.fields import ReasonForm
-from gandeng.training.handing_out import KINDS, export_table
+from gandeng.training.handing_out import export_table
 from gandeng.training.models import Event, Participant
 from gandeng.training.views.common import OFFICES, event_page, participant_row
 from gandeng.web.answers import as_file

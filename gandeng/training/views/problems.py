@@ -21,13 +21,14 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.rules import allowed, signed_in
 from gandeng.exports.refused import Refused
+from gandeng.facilitators.plan_export import KINDS
 from gandeng.registry.queries import region_choices
 from gandeng.training import problem_queries as queries
 from gandeng.training.actions import problems as actions
 from gandeng.training.actions.common import TrainingRefused
 from gandeng.training.after_forms import GiveForm, RaiseForm, SayForm
 from gandeng.training.event_queries import access_event, access_own, access_run
-from gandeng.training.handing_out import KINDS, export_table
+from gandeng.training.handing_out import export_table
 from gandeng.training.models import Problem
 from gandeng.training.problem_queries import Seen
 from gandeng.training.views.common import OFFICES, event_page, tabs
