@@ -1,6 +1,7 @@
 """An office that upgrades keeps everything it had and goes on where it stood (docs/threats.md, 42)."""
 
 import re
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -78,7 +79,7 @@ def test_the_first_page_of_a_role_and_all_it_leads_to_open(office, role):
     session.save()
     first = browser.get("/")
     assert first.status_code == 200
-    leads = sorted(set(_ADDRESS.findall(first.content.decode())))
+    leads = sorted({unescape(address) for address in _ADDRESS.findall(first.content.decode())})
     leads = [address for address in leads if not any(word in address for word in _NO_PAGE)]
     assert leads
     answers = {address: browser.get(address, follow=True).status_code for address in leads}

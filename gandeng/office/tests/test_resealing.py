@@ -178,8 +178,15 @@ def test_one_runs_at_a_time_and_a_killed_one_stands_in_nobody_s_way(office):
         other.execute("select pg_advisory_lock(%s)", [resealing._LOCK])
         with pytest.raises(AlreadyRunning):
             reseal(QUIET)
+    _wait_until_let_go(resealing._LOCK)
     reseal(QUIET)
     assert versions() == {2}
+
+
+def _wait_until_let_go(lock):
+    """A server notices a closed connection in its own time."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s), pg_advisory_unlock(%s)", [lock, lock])
 
 
 def test_what_does_not_open_is_told_and_stays(office):
