@@ -27,6 +27,15 @@ def add_part(parts: Parts, order: int, tell: Callable[[Any, Any], Shown | None])
     parts[order, f"{tell.__module__}.{tell.__qualname__}"] = tell
 
 
+def later(title: str, url: str) -> Shown:
+    """A part asked for by its own request once the page is there: a link without JavaScript.
+
+    A page asks the database twelve things at most; what is told later does not count there. The view at `url` answers
+    the part alone to htmx, and a page else.
+    """
+    return title, "sections/later.html", {"title": title, "url": url}
+
+
 def told(parts: Parts, acting: object, thing: object) -> list[Section]:
     """The panels of the page, in order."""
     shown = (tell(acting, thing) for _, tell in sorted(parts.items()))

@@ -25,6 +25,7 @@ from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.sections import sections
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.paging import Page, known_filters, narrowed, page_by_key
+from gandeng.web.sections import Section
 
 _EXPORT_NAME = "keluarga.csv"
 STATUS_TONES = {"ACTIVE": "good", "SUSPENDED": "warn", "PROPOSED": "info", "VALIDATED": "info"}
@@ -123,6 +124,19 @@ def reveal(request: HttpRequest, family_id: UUID) -> HttpResponse:
         else:
             return render(request, "registry/family.html", _page(who, found) | {"revealed": shown})
     return render(request, "registry/family.html", _page(who, found) | {"reveal_form": form}, status=422)
+
+
+def family_part(request: HttpRequest, found: Family, part: Section) -> HttpResponse:
+    """What `later` promised on a family's page: alone for htmx, else on a page of its own. Looking is written down."""
+    transaction.on_commit(lambda: note_opening(acting(request), found))
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, part.template, {"section": part.context})
+    trail = [
+        {"label": _("Keluarga"), "url": reverse("registry:families")},
+        {"label": found.family_no, "url": reverse("registry:family", args=[found.pk])},
+        {"label": part.title},
+    ]
+    return render(request, "registry/part.html", {"family": found, "part": part, "trail": trail})
 
 
 def _page(who: Acting, found: Family) -> dict[str, Any]:
