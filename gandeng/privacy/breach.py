@@ -81,7 +81,10 @@ select f.family_id, e.act, e.at, true from leak_entries e join lateral (
     union all select p.family_id from reconciliation_exceptioncase x join payments_payment p using (payment_id)
         where e.object_type = 'ExceptionCase' and x.id::text = e.object_id
     union all select r.family_id from privacy_familyreport r
-        where e.object_type = 'FamilyReport' and r.id::text = e.object_id) f on true
+        where e.object_type = 'FamilyReport' and r.id::text = e.object_id
+    union all select a.family_id from facilitators_accompaniment a
+        join facilitators_caseloadchange h on h.id in (a.began_by_id, a.ended_by_id)
+        where e.action = 'hand_over.exported' and h.id::text = e.object_id) f on true
 where e.object_id <> '' and e.action not in {_TAKEN}
 """
 

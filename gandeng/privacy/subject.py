@@ -35,6 +35,9 @@ reissues as materialized (select * from reconciliation_reissuerequest
 reports as materialized (select * from privacy_familyreport where family_id = %(family)s),
 achieved as materialized (select * from achievements_achievement where family_id = %(family)s),
 past as materialized (select * from registry_familyevent where pgh_obj_id = %(family)s),
+handed_over as materialized (select began_by_id::text as id from facilitators_accompaniment
+    where family_id = %(family)s union select ended_by_id::text from facilitators_accompaniment
+    where family_id = %(family)s),
 villages as materialized (select village_code from family union select village_code from past),
 things as materialized (
     select id::text as id from family union all select id::text from members union all select id::text from accounts
@@ -164,7 +167,8 @@ RECEIVED: dict[str, str] = {
             and exists (select from villages v where v.village_code ^@ a.region_code)
             and (a.object_type <> 'PaymentList' or a.object_id in (select list_id::text from payments))
             and (e.arguments ->> 'list' is null or e.arguments ->> 'list' in (select list_id::text from payments))
-            and (a.action in ('families.exported', 'export.downloaded') or exists (select from payments))""",
+            and (a.action in ('families.exported', 'export.downloaded') or exists (select from payments))
+            or a.action = 'hand_over.exported' and a.object_id in (select id from handed_over)""",
 }
 """Who was given the family's data: orders to banks for certain, exports by their region, as far as that is known."""
 

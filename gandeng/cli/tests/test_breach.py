@@ -14,7 +14,13 @@ from gandeng.audit.actions import record
 from gandeng.audit.models import AuditEntry
 from gandeng.cli.main import app
 from gandeng.exports.models import ExportRequest
+from gandeng.facilitators.actions import caseload
+from gandeng.facilitators.actions.caseload_exports import export_act
+from gandeng.facilitators.actions.lists_out import export_list
+from gandeng.facilitators.models import Import
+from gandeng.facilitators.tests.factories import make_staff
 from gandeng.office import running
+from gandeng.privacy.subject import read
 from gandeng.registry.actions import export_families, reveal_identifier
 from gandeng.registry.queries import families_visible_to
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
@@ -101,6 +107,43 @@ def test_a_family_that_moved_away_since_is_concerned(run, operator):
         family.village_code = "6372011001"
         family.save()
     assert set(found(run("--user", address(operator))[1])) == {family.family_no}
+
+
+@pytest.fixture
+def coordinator(cast):
+    return cast("DISTRICT_COORDINATOR", "6371")
+
+
+@pytest.fixture
+def handed_over(coordinator):
+    """Two families that one facilitator gave to another, the act of it, and a neighbour whom it left alone."""
+    giver, taker, today = make_staff(name="Siti"), make_staff(name="Ani"), timezone.localdate()
+    moved = [make_family("6371011001") for _ in range(2)]
+    with in_territory(coordinator):
+        caseload.assign_unaccompanied(coordinator, "6371011001", giver, day=today, reason="Uji")
+        act = caseload.hand_over(coordinator, giver, taker, day=today, reason="Uji", villages=["6371011001"])
+    return act, moved, make_family("6371011001")
+
+
+def test_a_list_of_a_hand_over_concerns_for_certain_those_it_moved(run, coordinator, handed_over):
+    act, moved, beside = handed_over
+    with in_territory(coordinator):
+        export_act(coordinator, act, "Serah terima berkas", "csv")
+    rows = found(run("--user", address(coordinator))[1])
+    assert {number: row["pasti"] for number, row in rows.items()} == {one.family_no: "ya" for one in moved}
+    assert "pendamping" in rows[moved[0].family_no]["yang_terkena"]
+    with in_territory(EVERYWHERE):
+        assert [read(one.pk)["exports"][0]["action"] for one in moved] == ["hand_over.exported"] * 2
+        assert read(beside.pk)["exports"] == []
+
+
+@pytest.mark.parametrize(("kind", "families"), [(Import.Kind.CASELOAD, 3), (Import.Kind.STAFF, 0)])
+def test_of_the_lists_of_staff_a_caseload_names_families(run, coordinator, handed_over, kind, families):
+    with in_territory(coordinator):
+        export_list(coordinator, kind, "6371", "Rapat koordinasi", "csv")
+    assert len(found(run("--user", address(coordinator))[1])) == families
+    with in_territory(EVERYWHERE):
+        assert len(read(handed_over[2].pk)["exports"]) == (1 if families else 0)
 
 
 def test_one_long_export(run, operator):

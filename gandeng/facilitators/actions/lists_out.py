@@ -19,7 +19,10 @@ class ListRefused(Exception):
 
 
 def export_list(acting: Acting, kind: str, region: str, purpose: str, form: str) -> bytes:
-    """The list of the region as CSV or XLSX. Raises ListRefused, PermissionDenied."""
+    """The list of the region as CSV or XLSX. Raises ListRefused, PermissionDenied.
+
+    A caseload is written down as a list of families: whoever asks what leaked, or who got a family's data, finds it.
+    """
     authority = acting.authority(May.SEE_STAFF, region)
     if kind == Import.Kind.CASELOAD:
         acting.authority(May.SEE_FAMILIES, region)
@@ -35,8 +38,9 @@ def export_list(acting: Acting, kind: str, region: str, purpose: str, form: str)
     whole = whole_for(acting, region)
     with indonesian():
         told = FORMATS[form][0](header_of(kind, whole=whole), lines_of(kind, region, whole=whole))
+    action = "families.exported" if kind == Import.Kind.CASELOAD else "staff_list.exported"
     record(
-        acting, "staff_list.exported", object_type=kind, region=region, authority=authority, reason=purpose.strip(),
+        acting, action, object_type=kind, region=region, authority=authority, reason=purpose.strip(),
         rows=rows,
     )  # fmt: skip
     return told
