@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "gandeng.certificates",
     "gandeng.training",
     "gandeng.achievements",
+    "gandeng.family_sessions",
     "gandeng.entitlements",
     "gandeng.payments",
     "gandeng.reconciliation",

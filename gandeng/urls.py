@@ -31,6 +31,7 @@ urlpatterns = [
     path("sertifikat/", include("gandeng.certificates.urls")),
     path("pelatihan/", include("gandeng.training.urls")),
     path("prestasi/", include("gandeng.achievements.urls")),
+    path("p2k2/", include("gandeng.family_sessions.urls")),
     path("pembayaran/", include("gandeng.payments.urls")),
     path("tindak-lanjut/", include("gandeng.follow_up.urls")),
     path("rekonsiliasi/", include("gandeng.reconciliation.urls")),

@@ -22,6 +22,7 @@ from gandeng.conduct import case_queries, clarification_queries, code_queries
 from gandeng.exports import queries as exports
 from gandeng.facilitators.act_queries import coming_acts
 from gandeng.facilitators.load_queries import waiting_overloaded, waiting_without
+from gandeng.family_sessions import queries as family_sessions
 from gandeng.follow_up import queries as follow_up
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
@@ -211,6 +212,14 @@ _KINDS = (
     _Kind(
         _("Daftar bayar"), (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE), waiting_for_approval,
         _("daftar menunggu persetujuan Anda"), "payments:cycles", _("Periksa dan setujui"),
+    ),
+    _Kind(
+        _("Pertemuan kelompok (P2K2)"), (May.ACCOMPANY,), family_sessions.own_overdue,
+        _("pertemuan sudah lewat harinya dan belum dicatat"), "family_sessions:mine", _("Catat pertemuan"),
+    ),
+    _Kind(
+        _("Keluarga yang tidak hadir"), (May.ACCOMPANY,), family_sessions.own_to_ask,
+        _("keluarga tidak hadir dan belum ditanyakan"), "family_sessions:absent", _("Tanyakan"),
     ),
     _Kind(
         _("Tindak lanjut penyaluran"), (May.ACCOMPANY,), follow_up.own_waiting,

@@ -196,6 +196,10 @@ SEALED: dict[str, Sealed] = {
         "certificates_evidence|content",
         "select certificate_id::text, content_sealed, null, null, byte_count from certificates_evidence", _paper,
     ),
+    "family_sessions_picture.content": Sealed(
+        "family_sessions_picture|content",
+        "select id::text, content_sealed, null, null, byte_count from family_sessions_picture", _paper,
+    ),
     "training_eventday.secret": Sealed(
         "training_eventday|secret", "select id::text, secret_sealed, null, null, null from training_eventday", _opens
     ),

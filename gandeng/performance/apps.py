@@ -13,7 +13,15 @@ class PerformanceConfig(AppConfig):
         """Name the sources of packages below, and the part of the page about somebody."""
         from gandeng.facilitators.staff_sections import register_staff_section
         from gandeng.performance import sections
-        from gandeng.performance.sources import follow_up, reconciliation, register_source, registry, reports, training
+        from gandeng.performance.sources import (
+            family_sessions,
+            follow_up,
+            reconciliation,
+            register_source,
+            registry,
+            reports,
+            training,
+        )
 
         for source in (
             registry.CHANGES,
@@ -22,6 +30,7 @@ class PerformanceConfig(AppConfig):
             reports.REPORTS,
             training.ATTENDANCES,
             follow_up.FOLLOW_UPS,
+            family_sessions.MEETINGS,
         ):
             register_source(source)
         register_staff_section(60, sections.done_section)

@@ -68,6 +68,17 @@ TABLES: dict[str, str] = {
     "follow_up_followup": """select row_number() over (order by f.at desc, f.id), to_jsonb(f)
             || jsonb_build_object('+by', p.name)
         from follow_up_followup f join accounts_person p on p.id = f.by_id where f.family_id = %(family)s""",
+    "family_sessions_membership": """select row_number() over (order by s.valid_from desc, s.id), to_jsonb(s)
+            || jsonb_build_object('+group', g.name)
+        from family_sessions_membership s join family_sessions_group g on g.id = s.group_id
+        where s.family_id = %(family)s""",
+    "family_sessions_attendance": """select row_number() over (order by m.on_day desc, a.id), to_jsonb(a)
+            || jsonb_build_object('+session', m.session_code, '+on_day', m.on_day, '+group', g.name)
+        from family_sessions_attendance a join family_sessions_meeting m on m.id = a.meeting_id
+        join family_sessions_group g on g.id = m.group_id where a.family_id = %(family)s""",
+    "family_sessions_absencenote": """select row_number() over (order by n.at desc, n.id), to_jsonb(n)
+            || jsonb_build_object('+by', p.name)
+        from family_sessions_absencenote n join accounts_person p on p.id = n.by_id where n.family_id = %(family)s""",
     "registry_changeevidence": """select row_number() over (order by c.requested_at desc, c.id),
             to_jsonb(e) - 'file_sealed' || jsonb_build_object('kind', c.kind)
         from registry_changeevidence e join changes c on c.id = e.change_id""",

@@ -38,6 +38,7 @@ from gandeng.facilitators.models import Equipment, Import, Leave, Staff
 from gandeng.facilitators.moving import Share
 from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
+from gandeng.family_sessions.tests.factories import everything as sessions_of
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Instruction, PaymentList
@@ -87,6 +88,7 @@ class World:
             self._performance(district)
             self._conduct(district)
             self._training(district)
+            self._sessions(district)
             self._plan(district)
 
     def _put(self, name, district, value):
@@ -263,6 +265,17 @@ class World:
             self._put("test_paper_id", district, papers.open_paper(operator, standing, "PRE", bank).pk)
             self._put("problem_id", district, raised.pk)
             self._put("cost_id", district, costs.enter(operator, standing, costs.Line("OTHER", told, 1)).pk)
+
+    def _sessions(self, district):
+        """A group of the family, a meeting it missed, a photo."""
+        facilitator = self.cast("FACILITATOR", f"{district}011001")
+        with in_territory(facilitator):
+            family = Family.objects.get(pk=self.ids["family_id"][district])
+        group, meeting, absence, photo = sessions_of(facilitator, family, canary(district))
+        self._put("group_id", district, group.pk)
+        self._put("meeting_id", district, meeting.pk)
+        self._put("absence_id", district, absence.pk)
+        self._put("picture_id", district, photo.pk)
 
     def _conduct(self, district):
         """The province's code, a clarification, a case with a paper that the head of the office has in hand."""

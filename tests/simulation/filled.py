@@ -36,6 +36,7 @@ from gandeng.facilitators.models import Equipment, Import, ImportRow, Leave, Pla
 from gandeng.facilitators.moving import Share
 from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
+from gandeng.family_sessions.tests.factories import everything as sessions_of
 from gandeng.follow_up.models import FollowUp
 from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList, Refusal
@@ -63,7 +64,7 @@ def fill(cast):
     everything(cast, operator)
     with in_territory(EVERYWHERE), scopes_disabled(), transaction.atomic():
         _exports(operator)
-        _money(operator)
+        _money(cast, operator)
         _history()
     record(operator, "family.seen", region="6371")
 
@@ -176,7 +177,7 @@ def _exports(operator):
     TakenAway.objects.create(person_id=operator.person_id, day=date(2024, 9, 1), what="keluarga", rows=7)
 
 
-def _money(operator):
+def _money(cast, operator):
     cycle = Cycle.objects.exclude(state="CLOSED").get()
     payment = Payment.objects.filter(cycle=cycle, channel="BRI", village_code__startswith="6371").first()
     with in_territory(operator):
@@ -185,6 +186,9 @@ def _money(operator):
             on_day=date(2024, 9, 19), how="VISIT", found="NEEDS_BANK", reason_code="F14", by_id=operator.person_id,
             authority="x",
         )  # fmt: skip
+    with in_territory(EVERYWHERE):
+        family = Family.objects.get(pk=payment.family_id)
+    sessions_of(cast("FACILITATOR", payment.village_code), family)
     HeldPayment.objects.create(
         cycle=cycle, run=cycle.run, family=make_family("6371011001"), village_code="6371011001", amount_rupiah=1,
         reason="NO_ACCOUNT",

@@ -26,6 +26,7 @@ from gandeng.conduct.tests.factories import heard, make_people
 from gandeng.exports.models import ExportRequest
 from gandeng.exports.words import password_place
 from gandeng.facilitators.tests.factories import make_staff
+from gandeng.family_sessions.tests.factories import everything as sessions_of
 from gandeng.files.conversion import convert
 from gandeng.files.limits import LIMITS
 from gandeng.files.readers import Reading
@@ -66,6 +67,9 @@ def fill(folder: Path, patch):
     make_outside(operator, make_staff("6371"), make_skill(cast("PROVINCE_OFFICER", "63")))
     fill_performance(cast)
     fill_training(cast, operator)
+    with in_territory(EVERYWHERE):
+        family = Family.objects.filter(status="ACTIVE").order_by("family_no").first()
+    sessions_of(cast("FACILITATOR", family.village_code), family)
     families[2]["account_no"] = "8" * len(families[2]["account_no"])
     _take(operator, families, members)
     _passwords(operator)
