@@ -22,6 +22,7 @@ from gandeng.audit.sealing import make_keys
 from gandeng.files.intake import take
 from gandeng.files.layouts import RESULTS
 from gandeng.home.filling_achievements import fill_achievements
+from gandeng.home.filling_family_sessions import fill_family_sessions
 from gandeng.home.filling_follow_up import fill_follow_up
 from gandeng.home.filling_people import Cast, people
 from gandeng.home.filling_performance import fill_performance
@@ -80,6 +81,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     fill_achievements(cast, _as)
     fill_training(cast, _as)
     fill_follow_up(cast.facilitator, _as)
+    fill_family_sessions(cast, _as)
     fill_performance(cast, _as)
     _finish_jobs(progress)
     return {path: _typed(path) for path in reports if NOT_YET_COME in path.name.upper()}
