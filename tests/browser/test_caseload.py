@@ -8,6 +8,7 @@ from gandeng.facilitators.actions import caseload
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.registry.tests.factories import make_family
 from tests.browser import office
+from tests.browser.test_ethics_case import look
 from tests.browser.test_every_page import axe
 
 WHY = "Penugasan untuk uji layar"
@@ -80,3 +81,16 @@ def test_families_get_somebody_and_are_handed_over(shared_site, visitor):
         coordinator.writes("Alasan", "Salah pilih penerima")
         coordinator.presses("Batalkan perpindahan")
         coordinator.sees("kembali seperti sebelumnya")
+
+
+def test_families_nobody_has_are_listed_and_taken_along(shared_site, visitor):
+    """Before the browser asks for a file it is told why; the file has a row for each family that the page counts."""
+    village = "6371021002"
+    families = [make_family(village) for _one in range(2)]
+    with visitor(shared_site).enters_as(office.COORDINATOR) as coordinator:
+        coordinator.page.goto(f"/beban/tanpa-pendamping/?region={village}")
+        coordinator.sees("tidak didampingi siapa pun", *(one.family_no for one in families))
+        look(coordinator)
+        coordinator.writes("Keperluan", "Menugaskan pendamping bagi keluarga baru")
+        kept = coordinator.downloads("Unduh").read_text("utf-8-sig")
+        assert all(one.family_no in kept for one in families)
