@@ -1,26 +1,21 @@
 """The files of certificates: typeset from what was recorded, signed electronically where the office can."""
 
-import logging
 import shutil
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from gandeng.accounts.certificate import office_certificate_now
+from gandeng.accounts.signed_papers import signed_paper
 from gandeng.certificates.content import grouped
 from gandeng.certificates.models import Certificate
 from gandeng.documents.certificate import CertificatePaper, write_certificate, write_certificates
-from gandeng.documents.signing import Certificate as OfficeCertificate
-from gandeng.documents.signing import sign_pdf, timestamper_at
-from gandeng.web.language import indonesian
-from gandeng.words import say
 
-_log = logging.getLogger(__name__)
+_REASON = "certificate.signing_reason"
 KEPT_SECONDS = 24 * 3600
 """A file of many papers waits so long for whoever asked for it."""
 PAGES = 100
@@ -42,37 +37,16 @@ def paper_of(certificate: Certificate, home: str, signed_as: str = "") -> Certif
 
 def pdf_of(certificate: Certificate, home: str) -> bytes:
     """Its PDF. Without an electronic certificate of the office the same data give the same bytes."""
-    return _signed(lambda name: write_certificate(paper_of(certificate, home, name)), timed=True)
+    return signed_paper(lambda name: write_certificate(paper_of(certificate, home, name)), _REASON)
 
 
 def pdf_of_many(certificates: Sequence[Certificate], home: str) -> bytes:
     """One PDF with a page for each, in their order."""
     events = {one.event_title for one in certificates}
     title = events.pop() if len(events) == 1 else certificates[0].office_name
-    return _signed(
-        lambda name: write_certificates([paper_of(one, home, name) for one in certificates], title), timed=True
+    return signed_paper(
+        lambda name: write_certificates([paper_of(one, home, name) for one in certificates], title), _REASON
     )
-
-
-def _signed(make: Callable[[str], bytes], *, timed: bool) -> bytes:
-    """Typeset and sign. A signature that fails is no reason for nobody to have a paper: it then says nothing of one."""
-    with indonesian():  # a paper is Indonesian, whoever asks for it
-        office, unfit = office_certificate_now()
-        if office is not None and not unfit:
-            try:
-                return _with_signature(make(office.subject), office, timed=timed)
-            except Exception as error:  # noqa: BLE001 (whatever a key or a library comes up with)
-                _log.error("certificates are not signed: %s", type(error).__name__)
-        return make("")
-
-
-def _with_signature(content: bytes, office: OfficeCertificate, *, timed: bool) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "paper.pdf"
-        path.write_bytes(content)
-        timestamper = timestamper_at(settings.SIGNING_TIMESTAMP_URL) if timed else None
-        sign_pdf(path, office, reason=say("certificate.signing_reason"), timestamper=timestamper)
-        return path.read_bytes()
 
 
 def write_zip(certificates: Sequence[Certificate], home: str, path: Path, report: Callable[[int], None]) -> None:
@@ -81,9 +55,13 @@ def write_zip(certificates: Sequence[Certificate], home: str, path: Path, report
         for place, one in enumerate(certificates):
             if place % PAGES == 0:
                 report(place)
-            made = _signed(lambda name, one=one: write_certificate(paper_of(one, home, name)), timed=False)  # type: ignore[misc]
+            made = signed_paper(partial(_page, one, home), _REASON, timed=False)
             day = one.issued_on
             out.writestr(zipfile.ZipInfo(f"{one.number}.pdf", (day.year, day.month, day.day, 0, 0, 0)), made)
+
+
+def _page(one: Certificate, home: str, signed_as: str) -> bytes:
+    return write_certificate(paper_of(one, home, signed_as))
 
 
 def folder() -> Path:

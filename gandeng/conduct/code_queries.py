@@ -144,6 +144,13 @@ def coverage(acting: Acting, region: str, day: date) -> list[Covered]:
     return [Covered(row["region_code"], row["home_code"], row["staff"], row["signed"], row["without"]) for row in rows]
 
 
-def signatures_of(code: Code) -> int:
-    """How many of one's territory signed a version."""
-    return Signature.objects.filter(code=code).count()
+def signatures_of(acting: Acting, code: Code) -> QuerySet[Signature]:
+    """Of staff one may see, and one's own."""
+    seen = Q(staff__in=staff_of(acting)) | Q(staff__person_id=acting.person_id)
+    return Signature.objects.filter(seen, code=code).select_related("staff__person")
+
+
+def access_signature(acting: Acting, signature_id: UUID) -> Signature:
+    """One's own, or of somebody one may see. Http404 for anybody else's."""
+    seen = Q(staff__in=staff_of(acting)) | Q(staff__person_id=acting.person_id)
+    return found_or_404(Signature.objects.filter(seen).select_related("staff__person", "code"), signature_id)

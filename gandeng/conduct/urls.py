@@ -11,6 +11,7 @@ urlpatterns = [
     path("versi/<uuid:code_id>/", code.version, name="version"),
     path("versi/<uuid:code_id>/tarik/", code.withdraw, name="withdraw"),
     path("saya/", code.own, name="own"),
+    path("tanda-tangan/<uuid:signature_id>/pdf/", code.statement, name="statement"),
     path("cakupan/", code.coverage, name="coverage"),
     path("cakupan/unduh/", code.export, name="export"),
     path("klarifikasi/", clarifications.clarifications, name="clarifications"),

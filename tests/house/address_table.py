@@ -223,6 +223,7 @@ TABLE: dict[str, str] = {
     "conduct:version": FAMILIES,
     "conduct:withdraw": "QMN",
     "conduct:own": FAMILIES,
+    "conduct:statement": FAMILIES,
     "conduct:coverage": STAFF,
     "conduct:export": STAFF,
     "conduct:clarifications": FAMILIES,

@@ -27,7 +27,9 @@ from gandeng.certificates.models import Skill
 from gandeng.certificates.tests.factories import make_certificate, make_skill
 from gandeng.conduct.actions.cases import Paper, Report, take
 from gandeng.conduct.actions.cases import report as report_conduct
+from gandeng.conduct.actions.code import sign as sign_code
 from gandeng.conduct.case_queries import access_case
+from gandeng.conduct.code_queries import own_code
 from gandeng.conduct.models import CaseFile
 from gandeng.conduct.tests.factories import make_clarification, make_code
 from gandeng.exports.models import ExportRequest
@@ -299,6 +301,16 @@ class World:
             take(head, access_case(head, case.pk))
             self._put("paper_id", district, CaseFile.objects.get(case=case).pk)
         self._put("ethics_case_id", district, case.pk)
+        self._signature(district)
+
+    def _signature(self, district):
+        """Under the code, of somebody who works there."""
+        signer = self.cast("FACILITATOR", f"{district}011001", name=f"Penanda {canary(district)}")
+        make_staff(district, person=Person.objects.get(pk=signer.person_id), home=f"{district}01")
+        with in_territory(signer):
+            mine = own_code(signer)
+            signed = sign_code(signer, mine.staff, mine.code, mine.code.text_sha256, second_factor=False)
+        self._put("signature_id", district, signed.pk)
 
     def _people(self, district):
         today = timezone.localdate()

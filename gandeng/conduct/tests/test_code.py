@@ -1,6 +1,7 @@
 """The code of ethics: entered by an office, in force by day, signed by each, and who has not."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.actions import coming_from
@@ -20,6 +22,7 @@ from gandeng.conduct.models import Signature
 from gandeng.conduct.published import prohibitions, sanctions
 from gandeng.conduct.tests import factories as f
 from gandeng.conduct.views import code as views
+from gandeng.documents.tests.certificates import PASSWORD, looked_at, office_file
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +175,40 @@ def test_another_district_is_not_there(people, ministry, cast, client_of):
     elsewhere = cast("DISTRICT_HEAD", "6372")
     page = client_of(elsewhere).get(reverse("conduct:coverage")).content.decode()
     assert "Ketua Tim" not in page and "Terlapor" not in page
+
+
+def test_the_signed_statement_is_a_paper_with_the_text_it_is_about(people, ministry, client_of, cast):
+    code = f.make_code(ministry)
+    with coming_from("203.0.113.9"):
+        signed = sign(people.accused)
+    address = reverse("conduct:statement", args=[signed.pk])
+    papers = {client_of(who).get(address).content for who in (people.accused, people.head, people.coordinator)}
+    [content] = papers
+    reader = PdfReader(BytesIO(content))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for words in (
+        "SURAT PERNYATAAN KODE ETIK",
+        "Pendamping Terlapor",
+        people.staff.staff_no,
+        "Pasal 2",
+        *code.articles,
+    ):
+        assert " ".join(words.split()) in text
+    assert code.text_sha256 in text.replace(" ", "").replace("\u200b", "")
+    assert "203.0.113.9" not in text
+    assert b"Subtype /Sig" not in content and "/StructTreeRoot" in reader.trailer["/Root"]
+    assert address in client_of(people.accused).get(reverse("conduct:own")).content.decode()
+    for who, there in ((people.head, True), (people.lead, True), (people.reporter, False)):
+        version = client_of(who).get(reverse("conduct:version", args=[code.pk])).content.decode()
+        assert (address in version) == there
+    for who in (cast("DISTRICT_HEAD", "6372"), cast("FACILITATOR", "6371011001"), people.reporter):
+        assert client_of(who).get(address).status_code == 404
+
+
+def test_the_statement_bears_the_signature_of_the_office(people, ministry, client_of, settings, tmp_path):
+    f.make_code(ministry)
+    address = reverse("conduct:statement", args=[sign(people.accused).pk])
+    settings.SIGNING_CERTIFICATE, settings.SIGNING_PASSWORD = office_file(tmp_path / "office.p12"), PASSWORD
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(client_of(people.accused).get(address).content)
+    assert looked_at(paper).bottom_line

@@ -22,6 +22,7 @@ from gandeng.conduct.actions import code as actions
 from gandeng.conduct.actions.common import ConductRefused
 from gandeng.conduct.forms import CodeForm, ReasonForm, SignForm, starting_list
 from gandeng.conduct.models import Code
+from gandeng.conduct.papers import statement_pdf
 from gandeng.conduct.published import prohibitions
 from gandeng.conduct.views.common import ANY, tabs
 from gandeng.exports.actions import take_alone
@@ -76,8 +77,11 @@ def version(request: HttpRequest, code_id: UUID) -> HttpResponse:
 def _version(request: HttpRequest, code_id: UUID, form: ReasonForm) -> dict[str, Any]:
     who, found = acting(request), queries.access_code(acting(request), code_id)
     to_come = found.withdrawn_at is None and found.valid_from > timezone.localdate()
+    signatures = queries.signatures_of(who, found)
+    page = page_by_key(signatures, request, key="id")
     return _row(found, list(queries.versions(who))) | {
-        "articles": list(enumerate(found.articles, 1)), "form": form, "signatures": queries.signatures_of(found),
+        "articles": list(enumerate(found.articles, 1)), "form": form, "signatures": signatures.count(),
+        "page": page, "signers": [{"one": one, "region": region_name(one.region_code)} for one in page.rows],
         "may_withdraw": to_come and who.may(May.KEEP_CODE, found.region_code), "tabs": tabs(who, "code"),
     }  # fmt: skip
 
@@ -140,6 +144,15 @@ def own(request: HttpRequest) -> HttpResponse:
         "region": region_name(mine.staff.region_code) if mine else "",
     }  # fmt: skip
     return render(request, "conduct/own.html", context, status=422 if form.errors else 200)
+
+
+@allowed(*ANY)
+@require_safe
+def statement(request: HttpRequest, signature_id: UUID) -> HttpResponse:
+    """The paper of a signature, for her and for whoever sees her among the staff."""
+    found = queries.access_signature(acting(request), signature_id)
+    name = f"pernyataan-{found.staff.staff_no}-{found.code.valid_from.isoformat()}.pdf"
+    return as_file(statement_pdf(found), name, "application/pdf")
 
 
 @allowed(May.SEE_STAFF)

@@ -1,0 +1,40 @@
+"""A PDF of the office: typeset in Indonesian, signed electronically where the office can."""
+
+import logging
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from gandeng.accounts.certificate import office_certificate_now
+from gandeng.documents.signing import Certificate, sign_pdf, timestamper_at
+from gandeng.web.language import indonesian
+from gandeng.words import say
+
+_log = logging.getLogger(__name__)
+
+
+def signed_paper(make: Callable[[str], bytes], reason: str, *, timed: bool = True) -> bytes:
+    """`make` typesets, told whose signature follows; `reason` is a code of words.
+
+    A signature that fails is no reason for nobody to have a paper: it then says nothing of one. Without an electronic
+    certificate of the office the same data give the same bytes.
+    """
+    with indonesian():  # a paper is Indonesian, whoever asks for it
+        office, unfit = office_certificate_now()
+        if office is not None and not unfit:
+            try:
+                return _with_signature(make(office.subject), office, say(reason), timed=timed)
+            except Exception as error:  # noqa: BLE001 (whatever a key or a library comes up with)
+                _log.error("a paper is not signed: %s", type(error).__name__)
+        return make("")
+
+
+def _with_signature(content: bytes, office: Certificate, reason: str, *, timed: bool) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "paper.pdf"
+        path.write_bytes(content)
+        timestamper = timestamper_at(settings.SIGNING_TIMESTAMP_URL) if timed else None
+        sign_pdf(path, office, reason=reason, timestamper=timestamper)
+        return path.read_bytes()
