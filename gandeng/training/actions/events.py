@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
+from gandeng.jobs.work import start
 from gandeng.training.actions.common import TrainingRefused, refusing
 from gandeng.training.course_queries import may_hold
 from gandeng.training.event_queries import Standing
@@ -105,8 +106,11 @@ def move(acting: Acting, standing: Standing, place: Place) -> None:
 
 
 @transaction.atomic
-def invite(acting: Acting, standing: Standing, reply_until: date) -> int:
-    """Everybody named is told; gives how many. Raises TrainingRefused, PermissionDenied."""
+def invite(acting: Acting, standing: Standing, reply_until: date, home: str = "") -> int:
+    """Everybody named is told; gives how many. Raises TrainingRefused, PermissionDenied.
+
+    `home` is the address of the site, for mails that lead there; without it none goes out.
+    """
     event, authority = _locked(acting, standing)
     if event.state not in (Event.State.DRAFT, Event.State.INVITED):
         raise TrainingRefused(_("Kegiatan ini sudah selesai atau dibatalkan."))
@@ -125,6 +129,9 @@ def invite(acting: Acting, standing: Standing, reply_until: date) -> int:
         acting, "training_event.invited", event, region=event.region_code, authority=authority, number=event.number,
         people=told, reply_until=reply_until.isoformat(),
     )  # fmt: skip
+    if home:
+        title = _("Email undangan %(number)s") % {"number": event.number}
+        start(acting, "training.mail_invitations", title, event=str(event.pk), home=home)
     return told
 
 

@@ -109,6 +109,8 @@ class Participant(models.Model):
     named_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     named_at = models.DateTimeField(auto_now_add=True)
     invited_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+    """When the invitation went out by e-mail as well (`mailing`)."""
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -129,7 +130,7 @@ def invite(request: HttpRequest, event_id: UUID) -> HttpResponse:
     form = InviteForm(request.POST)
     if form.is_valid():
         try:
-            told = actions.invite(who, standing, form.cleaned_data["reply_until"])
+            told = actions.invite(who, standing, form.cleaned_data["reply_until"], _home(request))
         except TrainingRefused as why:
             refuse(form, why)
         else:
@@ -138,6 +139,11 @@ def invite(request: HttpRequest, event_id: UUID) -> HttpResponse:
             )
             return redirect("training:event", event_id)
     return render(request, "training/event.html", _page(standing, invite_form=form), status=422)
+
+
+def _home(request: HttpRequest) -> str:
+    """Where mails lead to; the try-out writes to nobody."""
+    return "" if settings.DEMO else request.build_absolute_uri("/")
 
 
 @allowed(May.PLAN_TRAINING)
