@@ -22,10 +22,12 @@ from gandeng.audit.sealing import make_keys
 from gandeng.files.intake import take
 from gandeng.files.layouts import RESULTS
 from gandeng.home.filling_achievements import fill_achievements
+from gandeng.home.filling_conduct import fill_conduct
 from gandeng.home.filling_family_sessions import fill_family_sessions
 from gandeng.home.filling_follow_up import fill_follow_up
 from gandeng.home.filling_people import Cast, people
 from gandeng.home.filling_performance import fill_performance
+from gandeng.home.filling_plan import fill_plan
 from gandeng.home.filling_staff import fill_staff
 from gandeng.home.filling_training import fill_training
 from gandeng.jobs.models import Job
@@ -83,6 +85,8 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     fill_follow_up(cast.facilitator, _as)
     fill_family_sessions(cast, _as)
     fill_performance(cast, _as)
+    fill_conduct(cast, _as)
+    fill_plan(cast, _as)
     _finish_jobs(progress)
     return {path: _typed(path) for path in reports if NOT_YET_COME in path.name.upper()}
 

@@ -35,6 +35,7 @@ class Cast:
     province_officer: Acting
     province_head: Acting
     lead: Acting
+    helpdesk: Acting
 
 
 def people(province: str) -> Cast:
@@ -60,10 +61,10 @@ def people(province: str) -> Cast:
         province_officer=one(Role.PROVINCE_OFFICER, province, door=True),
         province_head=one(Role.PROVINCE_HEAD, province, door=True),
         lead=one(Role.SUB_DISTRICT_LEAD, own_sub_district, door=True),
+        helpdesk=one(Role.HELPDESK, main, door=True),
     )  # fmt: skip
     one(Role.MINISTRY_OFFICER, "", door=True)
     one(Role.AUDITOR, province, door=True)
-    one(Role.HELPDESK, main, door=True)
     one(Role.ADMINISTRATOR, province, door=True)
     return cast
 
