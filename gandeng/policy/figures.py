@@ -35,6 +35,7 @@ class Unit(StrEnum):
     CODE = "code"
     COMPONENTS = "components"
     FAMILIES = "families"
+    VISITS = "visits"
 
 
 class Period(StrEnum):
@@ -51,6 +52,7 @@ class Use(StrEnum):
     ENTITLEMENT = "entitlement"
     RECONCILIATION = "reconciliation"
     CASELOAD = "caseload"
+    COMMITMENT = "commitment"
     EVIDENCE = "evidence"
 
 
