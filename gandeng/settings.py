@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "gandeng.payments",
     "gandeng.reconciliation",
     "gandeng.follow_up",
+    "gandeng.commitments",
     "gandeng.privacy",
     "gandeng.performance",
     "gandeng.reporting",

@@ -34,6 +34,7 @@ urlpatterns = [
     path("p2k2/", include("gandeng.family_sessions.urls")),
     path("pembayaran/", include("gandeng.payments.urls")),
     path("tindak-lanjut/", include("gandeng.follow_up.urls")),
+    path("komitmen/", include("gandeng.commitments.urls")),
     path("rekonsiliasi/", include("gandeng.reconciliation.urls")),
     path("kinerja/", include("gandeng.performance.urls")),
     path("ringkasan/", include("gandeng.reporting.urls")),

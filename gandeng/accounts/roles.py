@@ -79,6 +79,8 @@ class May(StrEnum):
     REVIEW_WORK = "review_work"  # comment on monthly reports of a region's staff and agree
     RECORD_ACHIEVEMENT = "record_achievement"  # of children and families, with their consent
     CONFIRM_ACHIEVEMENT = "confirm_achievement"  # into the yearbook
+    RECORD_COMMITMENT = "record_commitment"  # what school or clinic signed; tell families of decisions
+    DECIDE_COMMITMENT = "decide_commitment"  # on recommendations of commitments, and on objections
     SEE_SUMMARY = "see_summary"  # the page of whoever heads an office
     USE_KEY = "use_key"  # have one's own machine act with an API key
 
@@ -99,13 +101,30 @@ _NATION = (None,)
 RULES: dict[Role, RoleRules] = {
     Role.FACILITATOR: RoleRules(
         (Level.VILLAGE, Level.SUB_DISTRICT),
-        frozenset({May.SEE_FAMILIES, May.REQUEST_CHANGE, May.ACCOMPANY, May.REPORT_CONDUCT, May.RECORD_ACHIEVEMENT}),
+        frozenset(
+            {
+                May.SEE_FAMILIES,
+                May.REQUEST_CHANGE,
+                May.ACCOMPANY,
+                May.REPORT_CONDUCT,
+                May.RECORD_ACHIEVEMENT,
+                May.RECORD_COMMITMENT,
+            }
+        ),
         second_factor=False,
     ),
     Role.SUB_DISTRICT_LEAD: RoleRules(
         (Level.SUB_DISTRICT,),
         frozenset(
-            {*_READ, May.REQUEST_CHANGE, May.SEE_STAFF, May.ACCOMPANY, May.REPORT_CONDUCT, May.RECORD_ACHIEVEMENT}
+            {
+                *_READ,
+                May.REQUEST_CHANGE,
+                May.SEE_STAFF,
+                May.ACCOMPANY,
+                May.REPORT_CONDUCT,
+                May.RECORD_ACHIEVEMENT,
+                May.RECORD_COMMITMENT,
+            }
         ),
         second_factor=False,
     ),
@@ -125,6 +144,7 @@ RULES: dict[Role, RoleRules] = {
                 May.WORK_EXCEPTIONS,
                 May.PLAN_TRAINING,
                 May.RECORD_ACHIEVEMENT,
+                May.RECORD_COMMITMENT,
                 May.SEE_SUMMARY,
             }
         ),
@@ -154,6 +174,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SET_TARGETS,
                 May.REVIEW_WORK,
                 May.CONFIRM_ACHIEVEMENT,
+                May.DECIDE_COMMITMENT,
                 May.SEE_SUMMARY,
             }
         ),
@@ -173,6 +194,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_CONDUCT,
                 May.ISSUE_CERTIFICATE,
                 May.REVIEW_WORK,
+                May.DECIDE_COMMITMENT,
                 May.SEE_SUMMARY,
             }
         ),
@@ -304,6 +326,7 @@ OF_KEYS = frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.SEND_RESULTS,
 OVER_MONEY = frozenset(
     {
         May.DECIDE_CHANGE,
+        May.DECIDE_COMMITMENT,
         May.APPLY_LIST,
         May.APPROVE_DISTRICT,
         May.APPROVE_PROVINCE,

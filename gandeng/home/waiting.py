@@ -18,6 +18,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.achievements import queries as achievements
 from gandeng.certificates import queries as certificates
+from gandeng.commitments import queries as commitments
 from gandeng.conduct import case_queries, clarification_queries, code_queries
 from gandeng.exports import queries as exports
 from gandeng.facilitators.act_queries import coming_acts
@@ -212,6 +213,18 @@ _KINDS = (
     _Kind(
         _("Daftar bayar"), (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE), waiting_for_approval,
         _("daftar menunggu persetujuan Anda"), "payments:cycles", _("Periksa dan setujui"),
+    ),
+    _Kind(
+        _("Rekomendasi komitmen"), (May.DECIDE_COMMITMENT,), commitments.waiting_decisions,
+        _("rekomendasi menunggu keputusan Anda"), "commitments:recommendations", _("Putuskan"),
+    ),
+    _Kind(
+        _("Keberatan keluarga"), (May.DECIDE_COMMITMENT,), commitments.waiting_appeals,
+        _("keberatan keluarga menunggu jawaban"), "commitments:decisions", _("Jawab"),
+    ),
+    _Kind(
+        _("Keputusan komitmen"), (May.RECORD_COMMITMENT,), commitments.own_to_tell,
+        _("keputusan belum disampaikan kepada keluarganya"), "commitments:decisions", _("Sampaikan"),
     ),
     _Kind(
         _("Pertemuan kelompok (P2K2)"), (May.ACCOMPANY,), family_sessions.own_overdue,

@@ -14,6 +14,7 @@ class PerformanceConfig(AppConfig):
         from gandeng.facilitators.staff_sections import register_staff_section
         from gandeng.performance import sections
         from gandeng.performance.sources import (
+            commitments,
             family_sessions,
             follow_up,
             reconciliation,
@@ -30,6 +31,7 @@ class PerformanceConfig(AppConfig):
             reports.REPORTS,
             training.ATTENDANCES,
             follow_up.FOLLOW_UPS,
+            commitments.COMMITMENTS,
             family_sessions.MEETINGS,
         ):
             register_source(source)

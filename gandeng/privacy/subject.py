@@ -65,6 +65,27 @@ TABLES: dict[str, str] = {
             || jsonb_build_object('+member', m.name, '+asked_by', q.name, '+decided_by', d.name)
         from changes c join accounts_person q on q.id = c.requested_by_id
         left join accounts_person d on d.id = c.decided_by_id left join registry_member m on m.id = c.member_id""",
+    "commitments_enrolment": """select row_number() over (order by e.at desc, e.id), to_jsonb(e)
+            || jsonb_build_object('+member', m.name, '+facility', c.name, '+by', p.name)
+        from commitments_enrolment e join registry_member m on m.id = e.member_id
+        join accounts_person p on p.id = e.by_id left join commitments_facility c on c.id = e.facility_id
+        where e.family_id = %(family)s""",
+    "commitments_record": """select row_number() over (order by s.at desc, r.id), to_jsonb(r)
+            || jsonb_build_object('+member', m.name, '+year', s.year, '+quarter', s.quarter, '+by', p.name)
+        from commitments_record r join commitments_sheet s on s.id = r.sheet_id
+        join registry_member m on m.id = r.member_id join accounts_person p on p.id = s.by_id
+        where r.family_id = %(family)s""",
+    "commitments_verdict": """select row_number() over (order by v.at desc, v.id), to_jsonb(v)
+            || jsonb_build_object('+member', m.name)
+        from commitments_verdict v join registry_member m on m.id = v.member_id where v.family_id = %(family)s""",
+    "commitments_recommendation": """select row_number() over (order by r.at desc, r.id), to_jsonb(r)
+        from commitments_recommendation r where r.family_id = %(family)s""",
+    "commitments_decision": """select row_number() over (order by d.at desc, d.id), to_jsonb(d)
+            || jsonb_build_object('+by', p.name)
+        from commitments_decision d join accounts_person p on p.id = d.by_id where d.family_id = %(family)s""",
+    "commitments_step": """select row_number() over (order by s.at desc, s.id), to_jsonb(s)
+            || jsonb_build_object('+by', p.name)
+        from commitments_step s join accounts_person p on p.id = s.by_id where s.family_id = %(family)s""",
     "follow_up_followup": """select row_number() over (order by f.at desc, f.id), to_jsonb(f)
             || jsonb_build_object('+by', p.name)
         from follow_up_followup f join accounts_person p on p.id = f.by_id where f.family_id = %(family)s""",

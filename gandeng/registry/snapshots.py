@@ -52,7 +52,10 @@ _FAMILIES = _Frozen(
     FAMILIES,
     f"""
     select f.family_no as family_id, c.member_no as collector_member_id,
-        {_DOTTED.format("f.village_code")} as village_code, f.status, a.channel,
+        {_DOTTED.format("f.village_code")} as village_code,
+        case when f.status = 'ACTIVE' and f.id = any(%(suspended)s::uuid[]) then 'SUSPENDED' else f.status end
+            as status,
+        a.channel,
         encode(a.account_index, 'hex') as account_no, f.id as family_uuid, a.id as account_uuid,
         encode(a.account_sealed, 'hex') as account_sealed, a.account_last3, a.usable_from, f.collector_usable_from
     from registry_family f
@@ -99,10 +102,13 @@ _CASTS = {
 }
 
 
-def freeze(region: str, folder: Path, *, on: date, only: Sequence[UUID] | None = None) -> Frozen:
+def freeze(
+    region: str, folder: Path, *, on: date, only: Sequence[UUID] | None = None, suspended: Sequence[UUID] = ()
+) -> Frozen:
     """Write the families of a region (digits, "" for all one sees) and their members as of that day into `folder`.
 
-    `only` names the families wanted, where not all are.
+    `only` names the families wanted, where not all are; `suspended` those whose money a decision keeps back this once:
+    they are frozen as SUSPENDED, and stay what they are in the registry.
 
     The first columns of `families.parquet` and `members.parquet` are the entitlement contract's, in its order, with
     blind indexes (32 hexadecimal signs) where it has a NIK or an account; the rest is what the payment list needs, but
@@ -112,7 +118,7 @@ def freeze(region: str, folder: Path, *, on: date, only: Sequence[UUID] | None =
     The same registry gives the same bytes, and the same digest also where it was sealed again.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    values: dict[str, object] = {"region": region, "on": on}
+    values: dict[str, object] = {"region": region, "on": on, "suspended": list(suspended)}
     if only is not None:
         values["only"] = list(only)
     families = _write(_FAMILIES, folder, values)

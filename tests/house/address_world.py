@@ -25,6 +25,7 @@ from gandeng.audit.actions import record
 from gandeng.audit.sealing import Place, seal
 from gandeng.certificates.models import Skill
 from gandeng.certificates.tests.factories import make_certificate, make_skill
+from gandeng.commitments.tests import factories as commitments
 from gandeng.conduct.actions.cases import Paper, Report, take
 from gandeng.conduct.actions.cases import report as report_conduct
 from gandeng.conduct.actions.code import sign as sign_code
@@ -64,7 +65,7 @@ from gandeng.training.tests.factories import inviting, make_course, make_event, 
 OWN, SIBLING, FAR = "6371", "6372", "6271"
 _FIXED = {
     "kind": "DEATH", "act": "NOTE", "step": "putuskan", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9,
-    "token": "AAAABBBB", "number": 1, "deed": "tunjuk", "paper_format": "pdf", "of": "anak",
+    "quarter_key": "2026-3", "token": "AAAABBBB", "number": 1, "deed": "tunjuk", "paper_format": "pdf", "of": "anak",
 }  # fmt: skip
 """Arguments that name no place."""
 _LOCKED = b"PK, what a bank opens with its password"
@@ -85,6 +86,7 @@ class World:
         for district in (OWN, SIBLING, FAR):
             self._people(district)
             self._staff(district)
+            self._commitments(district)
             self._certificates(district)
             self._achievements(district)
             self._performance(district)
@@ -184,6 +186,18 @@ class World:
                 preview={"counts": {"listed": 1, "unchanged": 0, "others": 1, "first": 0, "acts": []}, "people": []},
             )  # fmt: skip
             self._put("import_id", district, brought.pk)
+
+    def _commitments(self, district):
+        """A school of the place, what it signed about a member, and a decision."""
+        operator, coordinator = self.cast("DISTRICT_OPERATOR", district), self.cast("DISTRICT_COORDINATOR", district)
+        with in_territory(operator):
+            member = Member.objects.filter(family_id=self.ids["family_id"][district]).select_related("family").first()
+        school = commitments.make_facility(operator, f"{district}011001", name=f"SDN {canary(district)}")
+        commitments.placed(operator, member, school)
+        commitments.recorded(operator, school, {member: commitments.months(4)})
+        self._put("facility_id", district, school.pk)
+        self._put("member_id", district, member.pk)
+        self._put("commitment_decision_id", district, commitments.decided(coordinator)[0].pk)
 
     def _achievements(self, district):
         """A family's achievement that waits, with its papers; an edition of the province."""

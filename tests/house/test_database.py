@@ -20,9 +20,9 @@ from tests.house.address_world import World
 pytestmark = pytest.mark.django_db
 
 PACKAGES = (
-    "accounts", "achievements", "api", "audit", "certificates", "conduct", "entitlements", "exports", "facilitators",
-    "family_sessions", "follow_up", "jobs", "payments", "performance", "privacy", "reconciliation", "registry",
-    "training",
+    "accounts", "achievements", "api", "audit", "certificates", "commitments", "conduct", "entitlements", "exports",
+    "facilitators", "family_sessions", "follow_up", "jobs", "payments", "performance", "privacy", "reconciliation",
+    "registry", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
@@ -51,6 +51,8 @@ APPEND_ONLY = (
     "achievements_edition", "achievements_editionfile", "achievements_entry",
     "api_sending", "audit_auditentry", "audit_audithead", "audit_heldrow",
     "certificates_certificate", "certificates_evidence", "certificates_revocation",
+    "commitments_decision", "commitments_enrolment", "commitments_facility", "commitments_recommendation",
+    "commitments_record", "commitments_sheet", "commitments_step", "commitments_verdict",
     "conduct_acknowledgement", "conduct_casefile", "conduct_matter", "conduct_party", "conduct_reporter",
     "conduct_signature", "conduct_step", "entitlements_componentrow",
     "entitlements_entitlement", "entitlements_run", "exports_takenaway",

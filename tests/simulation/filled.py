@@ -22,6 +22,7 @@ from gandeng.api.models import Sending
 from gandeng.audit.actions import record
 from gandeng.certificates.actions import revoke
 from gandeng.certificates.tests.factories import make_certificate, make_outside, make_skill
+from gandeng.commitments.tests import factories as commitments
 from gandeng.conduct.actions.cases import Paper
 from gandeng.conduct.actions.clarifications import acknowledge
 from gandeng.conduct.actions.code import sign
@@ -56,6 +57,7 @@ def fill(cast):
     operator = cast("DISTRICT_OPERATOR", "6371")
     _accounts(officer)
     _registry(operator)
+    _commitments(cast, operator)
     _caseload(cast, operator)
     _conduct(cast)
     _certificates(cast, operator)
@@ -175,6 +177,15 @@ def _exports(operator):
     )  # fmt: skip
     Disposal.objects.create(kind="staged_lists", thing=str(uuid4()))
     TakenAway.objects.create(person_id=operator.person_id, day=date(2024, 9, 1), what="keluarga", rows=7)
+
+
+def _commitments(cast, operator):
+    """A pupil, what her school signed, a decision, and that the family was told."""
+    pupil = commitments.make_pupil()
+    school = commitments.make_facility(operator)
+    commitments.placed(operator, pupil, school)
+    commitments.recorded(operator, school, {pupil: commitments.months(4)})
+    commitments.told(operator, commitments.decided(cast("DISTRICT_COORDINATOR", "6371"))[0])
 
 
 def _money(cast, operator):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
+from gandeng.commitments.queries import suspended_in
 from gandeng.core.calculation import CheckFailed
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.entitlements.actions import IdentityBroken
@@ -64,7 +65,8 @@ def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
         _sweep(found)
         folder = folder_of(found) / f"frozen-{uuid4().hex[:12]}"
         try:
-            frozen = freeze_registry(found.region_code, folder, on=timezone.localdate())
+            suspended = suspended_in(found.year, found.stage)
+            frozen = freeze_registry(found.region_code, folder, on=timezone.localdate(), suspended=suspended)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -75,6 +77,8 @@ def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
         found.frozen_folder, found.frozen_digest = _kept_as(folder), frozen.digest
         found.save()
         facts: dict[str, Any] = {"families": frozen.families, "members": frozen.members, "digest": found.frozen_digest}
+        if suspended:
+            facts["suspended_by_decision"] = len(suspended)
         record(acting, "cycle.frozen", found, region=found.region_code, authority=authority, **facts)
     return found
 

@@ -1,0 +1,17 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class CommitmentsConfig(AppConfig):
+    """Commitments of members, verdicts and decisions on them."""
+
+    name = "gandeng.commitments"
+    label = "commitments"
+
+    def ready(self) -> None:
+        """Add the family page's part."""
+        from gandeng.commitments.sections import commitments
+        from gandeng.registry.sections import register_section
+
+        register_section(25, commitments)

@@ -1,0 +1,153 @@
+"""What may be typed about places, sheets, decisions and what follows them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gandeng.commitments.actions import Entry, Signed
+from gandeng.commitments.models import Effect, Enrolment, Facility, Obligation, Step
+from gandeng.core.commitment import Month
+from gandeng.web.fields import day_field, line_field, no_long_number, text_field
+
+_CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
+_MOST = 31
+YES, NO = "yes", "no"
+
+
+class FacilityForm(forms.Form):
+    """A school or clinic."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis"), choices=Facility.Kind.choices, error_messages=_CHOOSE)
+    name = line_field(gettext_lazy("Nama"), validators=[no_long_number])
+    code = line_field(
+        gettext_lazy("NPSN atau kode"), most=20, required=False,
+        help_text=gettext_lazy("Nomor sekolah atau fasilitas kesehatan; boleh kosong."),
+    )  # fmt: skip
+    village = forms.ChoiceField(label=gettext_lazy("Desa/kelurahan"), error_messages=_CHOOSE)
+
+    def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["village"].choices = places  # type: ignore[attr-defined]
+
+
+class PlaceForm(forms.Form):
+    """Where a member fulfils an obligation."""
+
+    obligation = forms.ChoiceField(label=gettext_lazy("Kewajiban"), choices=Obligation.choices, error_messages=_CHOOSE)
+    facility: "forms.ModelChoiceField[Facility]" = forms.ModelChoiceField(
+        Facility.objects.none(), label=gettext_lazy("Sekolah atau fasilitas"), required=False, error_messages=_CHOOSE,
+        empty_label=gettext_lazy("Tidak lagi terdaftar"),
+    )  # fmt: skip
+    since = day_field(gettext_lazy("Sejak"))
+
+    def __init__(self, *args: Any, facilities: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facility"].queryset = facilities  # type: ignore[attr-defined]
+
+
+class SignedForm(forms.Form):
+    """The evidence at source, and one number per expected member, month and kind; what is empty was not recorded."""
+
+    sheet_id = forms.UUIDField(widget=forms.HiddenInput(), initial=uuid4)
+    signer_name = line_field(gettext_lazy("Nama penanda tangan"), validators=[no_long_number])
+    signer_role = line_field(gettext_lazy("Jabatan penanda tangan"), validators=[no_long_number])
+    place = line_field(gettext_lazy("Tempat tanda tangan"), validators=[no_long_number])
+    signed_on = day_field(gettext_lazy("Tanggal tanda tangan"))
+
+    def __init__(self, *args: Any, expected: Sequence[Enrolment], months: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected, self.months = expected, range(1, len(months) + 1)
+        self.schools = any(each.obligation == Obligation.EDUCATION for each in expected)
+        for month, first in zip(self.months, months, strict=True):
+            named = {"month": f"{first:%m/%Y}"}
+            self.fields[f"service_{month}"] = forms.ChoiceField(
+                label=_("Layanan bulan %(month)s") % named, initial=YES, error_messages=_CHOOSE,
+                choices=[(YES, _("Ada")), (NO, _("Tidak ada sekolah atau petugas"))],
+            )  # fmt: skip
+            if self.schools:
+                self.fields[f"days_{month}"] = _number(_("Hari efektif bulan %(month)s") % named)
+        for each, name, label in self._cells(months):
+            self.fields[name] = _number(f"{each.member.name}: {label}")
+
+    def rows(self) -> list[dict[str, Any]]:
+        """As the table shows them: one per member, its cells in the order of the months."""
+        return [
+            {"enrolment": each, "cells": [self[name] for one, name, _label in self._cells() if one is each]}
+            for each in self.expected
+        ]
+
+    def heads(self) -> list[Any]:
+        """The fields above the table."""
+        return [self[name] for name in self.fields if name != "sheet_id" and not name.startswith("cell_")]
+
+    def signed(self) -> Signed:
+        """Who signed."""
+        told = self.cleaned_data
+        return Signed(told["signer_name"], told["signer_role"], told["place"], told["signed_on"])
+
+    def entries(self) -> list[Entry]:
+        """Members of whom anything was typed."""
+        made = [Entry(each.member, each.obligation, list(self._months(each))) for each in self.expected]
+        return [each for each in made if each.months]
+
+    def _months(self, each: Enrolment) -> Iterable[Month]:
+        told, school = self.cleaned_data, each.obligation == Obligation.EDUCATION
+        for month in self.months:
+            numbers = [told[name] for one, name, _label in self._cells() if one is each and f"_{month}_" in name]
+            service = told[f"service_{month}"] == YES
+            days = (told.get(f"days_{month}") or 0) if school and service else 0
+            if not service:
+                yield Month(month, service=False)
+            elif school and told.get(f"days_{month}") is not None and any(one is not None for one in numbers):
+                absent, leave, sick = (one or 0 for one in numbers)
+                yield Month(month, days=days, absent=absent, leave=leave, sick=sick)
+            elif not school and numbers[0] is not None:
+                yield Month(month, visits=numbers[0])
+
+    def _cells(self, months: Sequence[Any] = ()) -> Iterable[tuple[Enrolment, str, str]]:
+        for each in self.expected:
+            for month in self.months:
+                when = f"{months[month - 1]:%m/%Y}" if months else ""
+                for kind, label in _kinds(each.obligation):
+                    yield each, f"cell_{each.pk.hex}_{month}_{kind}", f"{label} {when}"
+
+
+class DecideForm(forms.Form):
+    """What becomes of the recommendations that were ticked."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Keputusan"), choices=Effect.choices, widget=forms.RadioSelect, error_messages=_CHOOSE
+    )
+    reason = text_field(
+        gettext_lazy("Alasan"), most=1000, rows=3, min_length=5, validators=[no_long_number],
+        help_text=gettext_lazy("Dibacakan kepada keluarga. Tanpa NIK dan nomor kartu."),
+    )  # fmt: skip
+
+
+class StepForm(forms.Form):
+    """What followed a decision."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Yang terjadi"), error_messages=_CHOOSE)
+    on_day = day_field(gettext_lazy("Hari"))
+    words = text_field(
+        gettext_lazy("Cara atau alasannya"), most=1000, rows=3, min_length=5, validators=[no_long_number]
+    )
+
+    def __init__(self, *args: Any, kinds: Sequence[Step.Kind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(each.value, each.label) for each in kinds]  # type: ignore[attr-defined]
+
+
+def _kinds(obligation: str) -> list[tuple[str, str]]:
+    if obligation == Obligation.EDUCATION:
+        return [("absent", _("Alpa")), ("leave", _("Izin")), ("sick", _("Sakit"))]
+    return [("visits", _("Kunjungan"))]
+
+
+def _number(label: str) -> forms.IntegerField:
+    told = dict.fromkeys(("invalid", "min_value", "max_value"), _("Isi bilangan bulat dari 0 sampai 31."))
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=_MOST, error_messages=told)

@@ -1,0 +1,100 @@
+"""Records of a sheet become verdicts, and verdicts of a family a recommendation: in the sheet's own transaction."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from gandeng.commitments.models import Effect, Obligation, Recommendation, Record, Sheet, Verdict
+from gandeng.commitments.queries import Quarter, newest_verdicts
+from gandeng.core import commitment as core
+from gandeng.core.cycle import Cycle
+from gandeng.policy.commitment_rules import commitment_rules
+from gandeng.policy.entitlement import months_of
+from gandeng.registry.models import Family, Member
+
+
+def judge(sheet: Sheet, members: Mapping[UUID, Member], records: Iterable[Record]) -> list[Verdict]:
+    """One verdict per member and obligation of the sheet."""
+    quarter = Quarter(sheet.year, sheet.quarter)
+    rules = commitment_rules(quarter.year, quarter.number)
+    by_duty: dict[tuple[UUID, str], list[Record]] = {}
+    for each in records:
+        by_duty.setdefault((each.member_id, each.obligation), []).append(each)
+    made = [
+        _verdict(sheet, members[member], obligation, rows, rules, quarter)
+        for (member, obligation), rows in by_duty.items()
+    ]
+    return Verdict.objects.bulk_create(made, batch_size=500)
+
+
+def recommend(families: Sequence[Family], quarter: Quarter) -> list[Recommendation]:
+    """What is new for each family; nothing where the same verdicts say the same again. Families are locked before."""
+    rules = commitment_rules(quarter.year, quarter.number)
+    verdicts = newest_verdicts([each.pk for each in families], quarter)
+    before = _newest([each.pk for each in families], quarter)
+    made = []
+    for family in families:
+        against = [each for each in verdicts[family.pk] if each.verdict == Verdict.Kind.NOT_MET]
+        said = core.recommendation(rules, (core.Verdict(each.verdict) for each in verdicts[family.pk]))
+        effect = Effect.SUSPEND if said == Effect.SUSPEND else Effect.NONE
+        last = before.get(family.pk)
+        if _says_the_same(last, effect, against):
+            continue
+        made.append(_recommendation(family, quarter, effect, against, rules.digest, last))
+    return Recommendation.objects.bulk_create(made)
+
+
+def _verdict(
+    sheet: Sheet, member: Member, obligation: str, rows: Sequence[Record], rules: core.Rules, quarter: Quarter
+) -> Verdict:
+    months = [
+        core.Month(one.month, one.service, one.days, one.absent, one.leave, one.sick, one.visits)
+        for one in sorted(rows, key=lambda one: one.month)
+    ]
+    judged = _judged(member, obligation, months, rules, quarter)
+    told = json.dumps([[vars(one)[name] for name in sorted(vars(one))] for one in months])
+    return Verdict(
+        sheet=sheet, year=quarter.year, quarter=quarter.number, member=member, family_id=member.family_id,
+        village_code=member.village_code, obligation=obligation, verdict=judged.verdict.value,
+        reason=judged.reason.value, reached=judged.reached, wanted=judged.wanted,
+        inputs_digest=hashlib.sha256(told.encode()).hexdigest(), policy_digest=rules.digest,
+    )  # fmt: skip
+
+
+def _judged(
+    member: Member, obligation: str, months: Sequence[core.Month], rules: core.Rules, quarter: Quarter
+) -> core.Judged:
+    if obligation == Obligation.EDUCATION:
+        return core.judge_education(rules, months)
+    if obligation == Obligation.WELFARE:
+        return core.judge_welfare(months)
+    wanted = core.visits_wanted(rules, born=member.birth_date, pregnant=bool(member.pregnancy_no), ends=quarter.ends)
+    return core.judge_health(wanted, months)
+
+
+def _newest(families: Sequence[UUID], quarter: Quarter) -> dict[UUID, Recommendation]:
+    own = Recommendation.objects.filter(family_id__in=families, year=quarter.year, quarter=quarter.number)
+    return {each.family_id: each for each in own.order_by("family_id", "-number").distinct("family_id")}
+
+
+def _says_the_same(last: Recommendation | None, effect: str, against: Sequence[Verdict]) -> bool:
+    """The same duties of the same members, whatever sheet says so now."""
+    if last is None:
+        return effect == Effect.NONE
+    duties = {(each.member_id, each.obligation) for each in against}
+    before = set(Verdict.objects.filter(pk__in=last.verdicts).values_list("member_id", "obligation"))
+    return last.effect == effect and (effect == Effect.NONE or duties == before)
+
+
+def _recommendation(
+    family: Family, quarter: Quarter, effect: str, against: Sequence[Verdict], digest: str, last: Recommendation | None
+) -> Recommendation:
+    next_year = core.decided_cycle(quarter.year, quarter.number, months=core.MONTHS).year
+    length = months_of(Cycle(next_year, 1))
+    cycle = core.decided_cycle(quarter.year, quarter.number, months=length)
+    return Recommendation(
+        year=quarter.year, quarter=quarter.number, family=family, village_code=family.village_code, effect=effect,
+        verdicts=[str(each.pk) for each in against], cycle_year=cycle.year, cycle_stage=cycle.stage,
+        policy_digest=digest, number=(last.number if last else 0) + 1,
+    )  # fmt: skip

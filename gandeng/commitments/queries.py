@@ -1,0 +1,262 @@
+"""Who is expected where, what was signed, what it came to, and which decisions hold."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.commitments.models import (
+    Decision,
+    Effect,
+    Enrolment,
+    Facility,
+    Recommendation,
+    Sheet,
+    Step,
+    Verdict,
+)
+from gandeng.core.commitment import QUARTERS
+from gandeng.policy.commitment_rules import appeal_days, quarter_ends
+from gandeng.registry.models import Family, Member
+from gandeng.web.finding import found_or_404
+
+ROWS_MAX = 60
+"""Members on one screen of a sheet; a larger school is entered in parts, each its own sheet."""
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """Three months of a year, `2026-3` in addresses."""
+
+    year: int
+    number: int
+
+    @property
+    def key(self) -> str:
+        """As addresses have it."""
+        return f"{self.year}-{self.number}"
+
+    @property
+    def ends(self) -> date:
+        """Its last day."""
+        return quarter_ends(self.year, self.number)
+
+    def months(self) -> list[date]:
+        """First days of its three months."""
+        return [date(self.year, self.number * 3 - back, 1) for back in (2, 1, 0)]
+
+
+def quarter_of(key: str) -> Quarter:
+    """Of `2026-3`. Raises ValueError."""
+    year, number = (int(part) for part in key.split("-"))
+    if not (2017 <= year <= 2100 and 1 <= number <= QUARTERS) or f"{year}-{number}" != key:
+        raise ValueError(key)
+    return Quarter(year, number)
+
+
+def quarters(today: date, *, most: int = 5) -> list[Quarter]:
+    """This one and those before it, newest first."""
+    found = [Quarter(today.year, (today.month + 2) // 3)]
+    while len(found) < most:
+        last = found[-1]
+        found.append(Quarter(last.year, last.number - 1) if last.number > 1 else Quarter(last.year - 1, QUARTERS))
+    return found
+
+
+def facilities(quarter: Quarter) -> QuerySet[Facility]:
+    """Of one's territory; `.signed_on` of the newest sheet of the quarter, None where there is none."""
+    newest = Sheet.objects.filter(facility=OuterRef("pk"), year=quarter.year, quarter=quarter.number).order_by("-at")
+    told: QuerySet[Facility] = Facility.objects.annotate(
+        signed_on=Subquery(newest.values("signed_on")[:1]), signer=Subquery(newest.values("signer_name")[:1])
+    )
+    return told
+
+
+def signed(quarter: Quarter) -> int:
+    """Facilities of one's territory with a sheet of the quarter."""
+    return Sheet.objects.filter(year=quarter.year, quarter=quarter.number).values("facility").distinct().count()
+
+
+def access_facility(facility_id: UUID) -> Facility:
+    """One's own. Raises Http404."""
+    return found_or_404(Facility.objects.all(), facility_id)
+
+
+def expected_at(facility: Facility, quarter: Quarter) -> list[Enrolment]:
+    """Members whose newest place by the end of the quarter is there, by name."""
+    later = Enrolment.objects.filter(
+        Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), at__gt=OuterRef("at")),
+        member=OuterRef("member"), obligation=OuterRef("obligation"), since__lte=quarter.ends,
+    )  # fmt: skip
+    rows = Enrolment.objects.filter(
+        ~Exists(later), facility=facility, since__lte=quarter.ends, family__status__in=("ACTIVE", "SUSPENDED"),
+        member__left_on=None, member__deceased_on=None,
+    )  # fmt: skip
+    return list(rows.select_related("member", "family").order_by("member__name", "pk"))
+
+
+def access_member(acting: Acting, member_id: UUID) -> Member:
+    """Of a family one may record for. Raises Http404."""
+    member = found_or_404(Member.objects.select_related("family"), member_id)
+    acting.authority(May.RECORD_COMMITMENT, member.village_code)
+    return member
+
+
+def newest_verdicts(family_ids: Collection[UUID], quarter: Quarter) -> dict[UUID, list[Verdict]]:
+    """By family: one per member and obligation."""
+    rows = Verdict.objects.filter(family_id__in=family_ids, year=quarter.year, quarter=quarter.number)
+    found: dict[UUID, list[Verdict]] = defaultdict(list)
+    for each in rows.order_by("family_id", "member_id", "obligation", "-at", "-pk").distinct(
+        "family_id", "member_id", "obligation"
+    ):
+        found[each.family_id].append(each)
+    return found
+
+
+def newest_recommendations(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
+    """Of each family's quarter the last."""
+    newer = Recommendation.objects.filter(
+        family=OuterRef("family"), year=OuterRef("year"), quarter=OuterRef("quarter"), number__gt=OuterRef("number")
+    )
+    return rows.filter(~Exists(newer))
+
+
+def to_decide() -> QuerySet[Recommendation]:
+    """What waits for a decision, of one's territory."""
+    rows = Recommendation.objects.exclude(effect=Effect.NONE).filter(decision=None)
+    return newest_recommendations(rows).select_related("family__collector")
+
+
+def decisions() -> QuerySet[Decision]:
+    """Every one of one's territory, with what followed."""
+    return Decision.objects.select_related("family__collector", "recommendation", "by").prefetch_related("steps__by")
+
+
+def access_decision(decision_id: UUID) -> Decision:
+    """One's own. Raises Http404."""
+    return found_or_404(decisions(), decision_id)
+
+
+def suspended_in(year: int, stage: int) -> list[UUID]:
+    """Families whose money of that stage a decision in force suspends, of one's territory.
+
+    It holds where the family was told, no objection is open or was upheld, and no newer recommendation replaced it.
+    """
+    newer = Recommendation.objects.filter(
+        family=OuterRef("family"), year=OuterRef("recommendation__year"),
+        quarter=OuterRef("recommendation__quarter"), number__gt=OuterRef("recommendation__number"),
+    )  # fmt: skip
+    rows = Decision.objects.filter(
+        ~Exists(newer), _has(Step.Kind.TOLD), _has(Step.Kind.REJECTED) | ~_has(Step.Kind.APPEALED),
+        ~_has(Step.Kind.UPHELD), outcome=Effect.SUSPEND, recommendation__cycle_year=year,
+        recommendation__cycle_stage=stage,
+    )  # fmt: skip
+    return sorted(set(rows.values_list("family_id", flat=True)))
+
+
+def _has(kind: str) -> Exists:
+    return Exists(Step.objects.filter(decision=OuterRef("pk"), kind=kind))
+
+
+def appeal_until(told: Step) -> date:
+    """The last day a family may object, counted from when it was told."""
+    return told.on_day + timedelta(days=appeal_days(told.on_day))
+
+
+@dataclass(frozen=True)
+class QuarterTold:
+    """One quarter of a family: verdicts, what was recommended, decided, and what followed."""
+
+    quarter: Quarter
+    verdicts: tuple[Verdict, ...]
+    recommendation: Recommendation | None
+    decision: Decision | None
+    steps: tuple[Step, ...]
+    holds: bool
+
+
+def chain(family: Family, *, most: int = 8) -> list[QuarterTold]:
+    """Newest quarter first, in four queries."""
+    verdicts = Verdict.objects.filter(family=family).select_related("member", "sheet__facility")
+    by_quarter: dict[Quarter, dict[tuple[UUID, str], Verdict]] = defaultdict(dict)
+    for each in verdicts.order_by("-year", "-quarter", "-at")[:400]:
+        by_quarter[Quarter(each.year, each.quarter)].setdefault((each.member_id, each.obligation), each)
+    last: dict[Quarter, Recommendation] = {}
+    found = Recommendation.objects.filter(family=family).select_related("decision__by").order_by("number")
+    for one in newest_recommendations(found):
+        last[Quarter(one.year, one.quarter)] = one
+    steps: dict[UUID, list[Step]] = defaultdict(list)
+    for step in Step.objects.filter(family=family).select_related("by").order_by("at"):
+        steps[step.decision_id].append(step)
+    return [_quarter(each, by_quarter[each], last.get(each), steps) for each in sorted(by_quarter, reverse=True)[:most]]
+
+
+def _quarter(
+    quarter: Quarter, verdicts: dict[tuple[UUID, str], Verdict], last: Recommendation | None,
+    steps: dict[UUID, list[Step]],
+) -> QuarterTold:  # fmt: skip
+    decision: Decision | None = getattr(last, "decision", None)
+    followed = tuple(steps[decision.pk]) if decision else ()
+    kinds = {each.kind for each in followed}
+    open_appeal = Step.Kind.APPEALED in kinds and Step.Kind.REJECTED not in kinds
+    holds = decision is not None and decision.outcome == Effect.SUSPEND and Step.Kind.TOLD in kinds and not open_appeal
+    ordered = sorted(verdicts.values(), key=lambda each: (each.member.member_no, each.obligation))
+    return QuarterTold(quarter, tuple(ordered), last, decision, followed, holds)
+
+
+def own_to_tell(_acting: Acting) -> QuerySet[Decision]:
+    """Decisions that suspend and that the family was not told of."""
+    return Decision.objects.filter(~_has(Step.Kind.TOLD), outcome=Effect.SUSPEND)
+
+
+def waiting_decisions(_acting: Acting) -> QuerySet[Recommendation]:
+    """Recommendations without a decision."""
+    return to_decide()
+
+
+def waiting_appeals(acting: Acting) -> QuerySet[Decision]:
+    """Objections without an answer, but for decisions of one's own."""
+    rows = Decision.objects.filter(_has(Step.Kind.APPEALED), ~_has(Step.Kind.UPHELD), ~_has(Step.Kind.REJECTED))
+    return rows.exclude(by_id=acting.person_id)
+
+
+def placed(family: Family) -> list[dict[str, Any]]:
+    """Living members of a family, each with the facilities it goes to now."""
+    newest = Enrolment.objects.filter(family=family).select_related("facility").order_by("-since", "-at")
+    now: dict[tuple[UUID, str], Enrolment] = {}
+    for each in newest:
+        now.setdefault((each.member_id, each.obligation), each)
+    members = Member.objects.filter(family=family, left_on=None, deceased_on=None).order_by("member_no")
+    return [
+        {"member": one, "now": [each for (member, _), each in now.items() if member == one.pk and each.facility_id]}
+        for one in members
+    ]
+
+
+def near(member: Member) -> QuerySet[Facility]:
+    """Facilities of the member's district that one sees."""
+    return Facility.objects.filter(region_code__startswith=member.village_code[:4]).order_by("name")
+
+
+def villages(acting: Acting) -> list[str]:
+    """Villages in which one may record and families live."""
+    regions = acting.where(May.RECORD_COMMITMENT).regions
+    own = Q(pk__in=[])
+    for region in regions:
+        own |= Q(village_code__startswith=region)
+    return sorted(Family.objects.filter(own).order_by().values_list("village_code", flat=True).distinct())
+
+
+def speaking(rows: Iterable[Recommendation]) -> dict[UUID, list[Verdict]]:
+    """The verdicts each recommendation names, in one query."""
+    of = {UUID(key): each.pk for each in rows for key in each.verdicts}
+    found: dict[UUID, list[Verdict]] = defaultdict(list)
+    for verdict in Verdict.objects.filter(pk__in=of).select_related("member"):
+        found[of[verdict.pk]].append(verdict)
+    return found

@@ -1,0 +1,79 @@
+"""A pupil, her school, and sheets about her, for tests."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from gandeng.accounts.acting import in_territory
+from gandeng.commitments import actions
+from gandeng.commitments.actions import Entry, Signed
+from gandeng.commitments.models import Facility
+from gandeng.commitments.queries import Quarter, to_decide
+from gandeng.core.commitment import Month
+from gandeng.registry.models import Member
+from gandeng.registry.tests.factories import make_family
+
+VILLAGE = "6371011001"
+QUARTER = Quarter(2026, 3)
+SIGNED = Signed("Ibu Kepala Uji", "Kepala sekolah", "Banjarmasin", date(2026, 9, 30))
+
+
+def months(absent=0, *, days=20, numbers=(1, 2, 3), **more):
+    """The same three months."""
+    return [Month(number, days=days, absent=absent, **more) for number in numbers]
+
+
+def make_pupil(village=VILLAGE, **more):
+    """A family whose collector goes to school, which is odd and simple; she was born 2014."""
+    family = make_family(village, birth_date=date(2014, 3, 2), school_level="SD", **more)
+    return family.collector
+
+
+def make_facility(acting, village=VILLAGE, name="SDN Uji", kind="SCHOOL", code=""):
+    """A school."""
+    with in_territory(acting):
+        return actions.add_facility(acting, kind=kind, code=code, name=name, village=village)
+
+
+def placed(acting, member, facility, obligation="EDUCATION", since=date(2026, 1, 1)):
+    """At that school."""
+    with in_territory(acting):
+        return actions.place(acting, member, obligation, facility, since)
+
+
+def recorded(acting, facility: Facility, entries: dict[Member, list[Month]], *, obligation="EDUCATION",
+             quarter=QUARTER, signed=SIGNED, sheet_id=None):  # fmt: skip
+    """A sheet with these months of each member."""
+    with in_territory(acting):
+        told = [Entry(member, obligation, rows) for member, rows in entries.items()]
+        return actions.record_sheet(acting, sheet_id or uuid4(), facility, quarter, signed, told)
+
+
+def decided(acting, outcome="SUSPEND", reason="Alasan uji yang jelas"):
+    """Everything that waits in the acting person's territory."""
+    with in_territory(acting):
+        return actions.decide(acting, list(to_decide()), outcome, reason)
+
+
+def told(acting, decision, on_day=None):
+    """The family was told."""
+    with in_territory(acting):
+        return actions.tell(acting, decision, on_day or timezone.localdate(), "Di rumah, dibacakan suratnya")
+
+
+def appealed(acting, decision, on_day=None):
+    """The family objects."""
+    with in_territory(acting):
+        return actions.appeal(acting, decision, on_day or timezone.localdate(), "Anak dirawat di rumah sakit")
+
+
+def answered(acting, decision, *, upheld):
+    """Somebody answers."""
+    with in_territory(acting):
+        return actions.answer(acting, decision, upheld=upheld, words="Surat rumah sakit sah")
+
+
+def tomorrow():
+    """A day yet to come."""
+    return timezone.localdate() + timedelta(days=1)

@@ -1,0 +1,207 @@
+"""From a sheet to a decision: who may, in what order, and what protects the family."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from gandeng.accounts.acting import in_territory
+from gandeng.commitments import actions
+from gandeng.commitments.actions import CommitmentRefused
+from gandeng.commitments.models import Recommendation, Record, Sheet, Verdict
+from gandeng.commitments.queries import chain, suspended_in, to_decide
+from gandeng.commitments.tests.factories import (
+    SIGNED,
+    answered,
+    appealed,
+    decided,
+    make_facility,
+    make_pupil,
+    months,
+    recorded,
+    told,
+    tomorrow,
+)
+from gandeng.registry.models import Family
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(cast):
+    """Who records, decides and answers; a pupil and her school."""
+
+    class Made:
+        operator = cast("DISTRICT_OPERATOR", "6371")
+        coordinator = cast("DISTRICT_COORDINATOR", "6371")
+        head = cast("DISTRICT_HEAD", "6371")
+        pupil = make_pupil()
+
+    Made.school = make_facility(Made.operator)
+    return Made
+
+
+def _breach(made):
+    recorded(made.operator, made.school, {made.pupil: months(4)})
+    return decided(made.coordinator)[0]
+
+
+def _suspended(made):
+    with in_territory(made.coordinator):
+        return suspended_in(2026, 4)
+
+
+def test_it_works(made):
+    decision = _breach(made)
+    assert _suspended(made) == [], "before the family was told nothing holds"
+    told(made.operator, decision)
+    assert _suspended(made) == [made.pupil.family_id]
+
+
+def test_a_met_commitment_recommends_nothing(made):
+    recorded(made.operator, made.school, {made.pupil: months(3)})
+    with in_territory(made.coordinator):
+        assert [each.verdict for each in Verdict.objects.all()] == ["MET"]
+        assert not Recommendation.objects.exists()
+
+
+@pytest.mark.parametrize("rows", [months(0, numbers=(1,)), months(0, service=False), months(0, days=0)])
+def test_what_is_missing_harms_nobody(made, rows):
+    recorded(made.operator, made.school, {made.pupil: rows})
+    with in_territory(made.coordinator):
+        assert not to_decide().exists()
+
+
+@pytest.mark.parametrize("missing", ["signer_name", "signer_role", "place"])
+def test_it_refuses_a_sheet_without_evidence(made, missing):
+    with pytest.raises(CommitmentRefused):
+        recorded(made.operator, made.school, {made.pupil: months(4)}, signed=replace(SIGNED, **{missing: " "}))
+    with in_territory(made.operator):
+        assert not Sheet.objects.exists()
+
+
+@pytest.mark.parametrize("day", [date(2026, 6, 30), tomorrow()])
+def test_it_refuses_a_signature_of_another_time(made, day):
+    with pytest.raises(CommitmentRefused):
+        recorded(made.operator, made.school, {made.pupil: months(4)}, signed=replace(SIGNED, signed_on=day))
+
+
+def test_it_refuses_more_absences_than_days(made):
+    with pytest.raises(CommitmentRefused):
+        recorded(made.operator, made.school, {made.pupil: months(21)})
+
+
+def test_sent_twice_is_once(made):
+    key = uuid4()
+    for _ in range(2):
+        recorded(made.operator, made.school, {made.pupil: months(4)}, sheet_id=key)
+    with in_territory(made.operator):
+        assert (Sheet.objects.count(), Record.objects.count(), Verdict.objects.count()) == (1, 3, 1)
+
+
+def test_a_corrected_sheet_keeps_the_former_and_ends_the_decision(made):
+    told(made.operator, _breach(made))
+    recorded(made.operator, made.school, {made.pupil: months(0)})
+    assert _suspended(made) == []
+    with in_territory(made.coordinator):
+        assert Sheet.objects.count() == 2
+        assert [each.effect for each in Recommendation.objects.order_by("number")] == ["SUSPEND", "NONE"]
+        assert not to_decide().exists()
+
+
+def test_the_same_breach_again_leaves_the_decision(made):
+    told(made.operator, _breach(made))
+    recorded(made.operator, made.school, {made.pupil: months(5)})
+    assert _suspended(made) == [made.pupil.family_id]
+
+
+def test_it_refuses_a_decision_by_whoever_recorded(made, cast):
+    both = cast("DISTRICT_COORDINATOR", "6371")
+    recorded(made.operator, made.school, {made.pupil: months(4)})
+    with in_territory(both), transaction.atomic(), connection.cursor() as cursor:
+        waiting = to_decide().get()
+        cursor.execute("select set_config('gandeng.person', %s, true)", [str(made.operator.person_id)])
+        with pytest.raises(CommitmentRefused, match="tidak memutuskannya"):
+            actions.decide(replace(both, person_id=made.operator.person_id), [waiting], "SUSPEND", "Alasan uji")
+
+
+def test_it_refuses_the_wrong_person(made):
+    recorded(made.operator, made.school, {made.pupil: months(4)})
+    with in_territory(made.operator), pytest.raises(PermissionDenied):
+        actions.decide(made.operator, list(to_decide()), "SUSPEND", "Alasan uji")
+
+
+def test_it_refuses_a_second_decision(made):
+    recorded(made.operator, made.school, {made.pupil: months(4)})
+    with in_territory(made.coordinator):
+        waiting = list(to_decide())
+    with in_territory(made.coordinator):
+        actions.decide(made.coordinator, waiting, "NONE", "Alasan uji")
+        with pytest.raises(CommitmentRefused, match="sudah diputuskan"):
+            actions.decide(made.coordinator, waiting, "SUSPEND", "Alasan uji")
+
+
+def test_an_objection_holds_the_effect_until_it_is_answered(made):
+    decision = _breach(made)
+    told(made.operator, decision)
+    appealed(made.operator, decision)
+    assert _suspended(made) == []
+    answered(made.head, decision, upheld=False)
+    assert _suspended(made) == [made.pupil.family_id]
+
+
+def test_an_upheld_objection_ends_it(made):
+    decision = _breach(made)
+    told(made.operator, decision)
+    appealed(made.operator, decision)
+    answered(made.head, decision, upheld=True)
+    assert _suspended(made) == []
+    with in_territory(made.head):
+        assert not chain(Family.objects.get(pk=made.pupil.family_id))[0].holds
+
+
+def test_whoever_decided_does_not_answer(made):
+    decision = _breach(made)
+    told(made.operator, decision)
+    appealed(made.operator, decision)
+    with pytest.raises(CommitmentRefused, match="orang lain"):
+        answered(made.coordinator, decision, upheld=False)
+
+
+def test_it_refuses_a_late_objection(made):
+    decision = _breach(made)
+    told(made.operator, decision)
+    later = timezone.localdate() + timedelta(days=15)
+    with pytest.raises(CommitmentRefused, match="lewat"):
+        appealed(made.operator, decision, later)
+
+
+def test_it_refuses_an_objection_before_the_family_was_told(made):
+    with pytest.raises(CommitmentRefused):
+        appealed(made.operator, _breach(made))
+
+
+def test_a_stranger_sees_nothing(made, cast):
+    _breach(made)
+    with in_territory(cast("DISTRICT_COORDINATOR", "6372")):
+        assert not (Sheet.objects.exists() or Verdict.objects.exists() or Recommendation.objects.exists())
+
+
+def test_rows_stay(made):
+    _breach(made)
+    with in_territory(made.operator), pytest.raises(ProgrammingError), transaction.atomic():
+        Record.objects.update(absent=0)
+
+
+def test_a_record_speaks_of_a_member_of_its_family(made):
+    other = make_pupil()
+    sheet = recorded(made.operator, made.school, {made.pupil: months(0)})
+    with in_territory(made.operator), pytest.raises(IntegrityError), transaction.atomic():
+        Record.objects.create(
+            sheet=sheet, member=other, family_id=made.pupil.family_id, village_code=other.village_code,
+            obligation="EDUCATION", month=1, service=True, days=1, absent=0, leave=0, sick=0, visits=0,
+        )  # fmt: skip

@@ -1,0 +1,159 @@
+"""The screens: entered in one go, decided many at once, told, objected to, and read by the family's people alone."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from gandeng.accounts.acting import in_territory
+from gandeng.commitments.models import Decision, Facility, Record, Sheet, Step, Verdict
+from gandeng.commitments.queries import Quarter, to_decide
+from gandeng.commitments.tests.factories import (
+    VILLAGE,
+    decided,
+    make_facility,
+    make_pupil,
+    months,
+    placed,
+    recorded,
+    told,
+)
+from gandeng.facilitators.tests.factories import few_queries
+
+pytestmark = pytest.mark.django_db
+SIGNED = {"signer_name": "Ibu Uji", "signer_role": "Kepala sekolah", "place": "Sekolah", "signed_on": "2026-10-01"}
+KEY = "2026-3"
+
+
+@pytest.fixture
+def made(cast, client_of):
+    class Made:
+        operator = cast("DISTRICT_OPERATOR", "6371")
+        coordinator = cast("DISTRICT_COORDINATOR", "6371")
+        pupil = make_pupil()
+
+    Made.school = make_facility(Made.operator)
+    Made.desk, Made.chief = client_of(Made.operator), client_of(Made.coordinator)
+    return Made
+
+
+def _typed(enrolment, absent="4", **more):
+    cell = f"cell_{enrolment.pk.hex}"
+    months_typed = {
+        f"{name}_{month}": value for month in (1, 2, 3) for name, value in (("service", "yes"), ("days", 20))
+    }
+    cells = {f"{cell}_{month}_absent": absent for month in (1, 2, 3)}
+    return SIGNED | {"sheet_id": enrolment.pk} | months_typed | cells | more
+
+
+def test_a_sheet_is_entered_in_one_go(made):
+    enrolment = placed(made.operator, made.pupil, made.school)
+    page = reverse("commitments:sheet", args=[made.school.pk, KEY])
+    assert made.pupil.name in made.desk.get(page).content.decode()
+    assert made.desk.post(page, _typed(enrolment)).status_code == 302
+    with in_territory(made.operator):
+        assert [(each.days, each.absent) for each in Record.objects.order_by("month")] == [(20, 4)] * 3
+        assert Verdict.objects.get().verdict == "NOT_MET"
+    overview = made.desk.get(reverse("commitments:overview"), {"quarter": KEY}).content.decode()
+    assert "Ibu Uji" in overview
+
+
+@pytest.mark.parametrize("wrong", [{"signer_name": ""}, {"signed_on": "2026-01-01"}, {"days_1": "3"}, {"days_1": "x"}])
+def test_it_refuses_and_keeps_what_was_typed(made, wrong):
+    enrolment = placed(made.operator, made.pupil, made.school)
+    page = reverse("commitments:sheet", args=[made.school.pk, KEY])
+    answer = made.desk.post(page, _typed(enrolment, **wrong))
+    assert answer.status_code == 422
+    assert "Kepala sekolah" in answer.content.decode()
+    with in_territory(made.operator):
+        assert not Sheet.objects.exists()
+
+
+def test_an_empty_cell_is_no_absence(made):
+    enrolment = placed(made.operator, made.pupil, made.school)
+    page = reverse("commitments:sheet", args=[made.school.pk, KEY])
+    assert made.desk.post(page, _typed(enrolment, absent="")).status_code == 422, "nothing was recorded of anybody"
+
+
+def test_a_facility_is_added_and_a_member_goes_there(made):
+    add = reverse("commitments:facility_add")
+    typed = {"kind": "POSYANDU", "name": "Posyandu Melati", "code": "", "village": VILLAGE}
+    assert made.desk.post(add, typed).status_code == 302
+    with in_territory(made.operator):
+        found = Facility.objects.get(name="Posyandu Melati")
+    page = reverse("commitments:place", args=[made.pupil.pk])
+    typed = {"obligation": "HEALTH", "facility": found.pk, "since": "2026-07-01"}
+    assert made.desk.post(page, typed).status_code == 302
+    assert made.pupil.name in made.desk.get(reverse("commitments:sheet", args=[found.pk, KEY])).content.decode()
+
+
+def test_many_are_decided_at_once_and_one_is_told(made):
+    mate = make_pupil()
+    recorded(made.operator, made.school, {made.pupil: months(4), mate: months(5)})
+    page = reverse("commitments:recommendations")
+    assert "80 persen" in made.chief.get(page).content.decode()
+    with in_territory(made.coordinator):
+        waiting = [each.pk for each in to_decide()]
+    typed = {"chosen": waiting, "outcome": "SUSPEND", "reason": "Tidak hadir tanpa kabar"}
+    assert made.chief.post(page, typed | {"reason": ""}).status_code == 422
+    assert made.chief.post(page, typed | {"chosen": []}).status_code == 422
+    assert made.chief.post(page, typed).status_code == 302
+    with in_territory(made.coordinator):
+        first, _ = Decision.objects.order_by("pk")
+    one = reverse("commitments:decision", args=[first.pk])
+    today = timezone.localdate(first.at).isoformat()
+    assert made.desk.post(one, {"kind": "APPEALED", "on_day": today, "words": "Anak sakit"}).status_code == 422
+    assert made.desk.post(one, {"kind": "TOLD", "on_day": today, "words": "Di rumahnya"}).status_code == 302
+    assert made.desk.post(one, {"kind": "APPEALED", "on_day": today, "words": "Anak sakit"}).status_code == 302
+    with in_territory(made.coordinator):
+        assert set(Step.objects.values_list("decision_id", "kind")) == {(first.pk, "TOLD"), (first.pk, "APPEALED")}
+
+
+def test_the_family_page_tells_the_chain(made):
+    recorded(made.operator, made.school, {made.pupil: months(4)})
+    decision = decided(made.coordinator)[0]
+    told(made.operator, decision)
+    family = made.pupil.family_id
+    assert (
+        reverse("commitments:family", args=[family])
+        in made.desk.get(reverse("registry:family", args=[family])).content.decode()
+    )
+    page = made.desk.get(reverse("commitments:family", args=[family])).content.decode()
+    for words in ("80 persen", "SDN Uji", "Alasan uji yang jelas", "Keputusan ini berlaku"):
+        assert words in page
+
+
+def test_a_stranger_finds_nothing(made, cast, client_of):
+    recorded(made.operator, made.school, {made.pupil: months(4)})
+    decision = decided(made.coordinator)[0]
+    other = client_of(cast("DISTRICT_OPERATOR", "6372"))
+    for name, args in (
+        ("sheet", [made.school.pk, KEY]), ("decision", [decision.pk]), ("family", [made.pupil.family_id]),
+        ("place", [made.pupil.pk]),
+    ):  # fmt: skip
+        assert other.get(reverse(f"commitments:{name}", args=args)).status_code == 404
+
+
+def test_pages_ask_little_however_many_there_are(made):
+    pupils = [make_pupil() for _ in range(120)]
+    for each in pupils:
+        placed(made.operator, each, made.school)
+    recorded(made.operator, made.school, {each: months(4) for each in pupils})
+    for number in range(60):
+        make_facility(made.operator, name=f"Posyandu {number}", kind="POSYANDU")
+    for browser, name, args in (
+        (made.desk, "overview", []), (made.desk, "sheet", [made.school.pk, KEY]), (made.chief, "recommendations", []),
+        (made.desk, "family", [pupils[0].family_id]), (made.desk, "place", [pupils[0].pk]),
+    ):  # fmt: skip
+        with few_queries():
+            assert browser.get(reverse(f"commitments:{name}", args=args)).status_code == 200
+    decided(made.coordinator)
+    with few_queries():
+        assert made.desk.get(reverse("commitments:decisions")).status_code == 200
+    with in_territory(made.operator):
+        one = Decision.objects.first()
+    with few_queries():
+        assert made.desk.get(reverse("commitments:decision", args=[one.pk])).status_code == 200
+
+
+def test_quarters_are_three_months():
+    assert [each.month for each in Quarter(2026, 3).months()] == [7, 8, 9]
