@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "gandeng.reconciliation",
     "gandeng.follow_up",
     "gandeng.commitments",
+    "gandeng.helpdesk",
     "gandeng.privacy",
     "gandeng.performance",
     "gandeng.reporting",

@@ -35,6 +35,8 @@ urlpatterns = [
     path("pembayaran/", include("gandeng.payments.urls")),
     path("tindak-lanjut/", include("gandeng.follow_up.urls")),
     path("komitmen/", include("gandeng.commitments.urls")),
+    path("pengaduan/", include("gandeng.helpdesk.urls")),
+    path("lapor/", include("gandeng.helpdesk.public_urls")),
     path("rekonsiliasi/", include("gandeng.reconciliation.urls")),
     path("kinerja/", include("gandeng.performance.urls")),
     path("ringkasan/", include("gandeng.reporting.urls")),

@@ -1,7 +1,7 @@
 """Wrong codes typed on pages that are open to everybody: those of minutes and those of certificates share one limit."""
 
 import ipaddress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -20,7 +20,7 @@ def too_many_tries(request: HttpRequest) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "select coalesce(sum(tries), 0) from accounts_publictry where network = %s and hour > %s",
-            [_network(request), timezone.now() - timedelta(hours=1)],
+            [network_of(request), timezone.now() - timedelta(hours=1)],
         )
         row = cursor.fetchone()
     return bool(row and row[0] >= TRIES_MAX)
@@ -32,12 +32,26 @@ def count_try(request: HttpRequest) -> None:
         cursor.execute(
             """insert into accounts_publictry (network, hour, tries) values (%s, date_trunc('minute', now()), 1)
                 on conflict (network, hour) do update set tries = accounts_publictry.tries + 1""",
-            [_network(request)],
+            [network_of(request)],
         )
         cursor.execute("delete from accounts_publictry where hour < now() - interval '1 day'")
 
 
-def _network(request: HttpRequest) -> bytes:
+def count_up_to(what: str, most: int, since: datetime) -> bool:
+    """Count one more of `what` since then; False once there were more than `most`. A keyed digest, for a day."""
+    digest = salted_hmac("gandeng.accounts.counted", what, algorithm="sha256").digest()[:16]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into accounts_publictry (network, hour, tries) values (%s, %s, 1)
+                on conflict (network, hour) do update set tries = accounts_publictry.tries + 1 returning tries""",
+            [digest, since],
+        )
+        row = cursor.fetchone()
+        cursor.execute("delete from accounts_publictry where hour < now() - interval '1 day'")
+    return bool(row and row[0] <= most)
+
+
+def network_of(request: HttpRequest) -> bytes:
     """A keyed digest of the asker's network: /24 of IPv4, /48 of IPv6. The address itself is kept nowhere."""
     address = str(request.META.get("REMOTE_ADDR", ""))
     if settings.SECURE_PROXY_SSL_HEADER:  # behind our own proxy, which appends the address it saw

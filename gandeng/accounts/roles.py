@@ -81,6 +81,9 @@ class May(StrEnum):
     CONFIRM_ACHIEVEMENT = "confirm_achievement"  # into the yearbook
     RECORD_COMMITMENT = "record_commitment"  # what school or clinic signed; tell families of decisions
     DECIDE_COMMITMENT = "decide_commitment"  # on recommendations of commitments, and on objections
+    TELL_CASE = "tell_case"  # write down a complaint or question, work what one was handed
+    WORK_CASES = "work_cases"  # complaints and questions of a region, but the sensitive ones
+    HANDLE_SENSITIVE = "handle_sensitive"  # complaints about a card held by others, a levy, violence, a named person
     SEE_SUMMARY = "see_summary"  # the page of whoever heads an office
     USE_KEY = "use_key"  # have one's own machine act with an API key
 
@@ -109,6 +112,7 @@ RULES: dict[Role, RoleRules] = {
                 May.REPORT_CONDUCT,
                 May.RECORD_ACHIEVEMENT,
                 May.RECORD_COMMITMENT,
+                May.TELL_CASE,
             }
         ),
         second_factor=False,
@@ -124,6 +128,8 @@ RULES: dict[Role, RoleRules] = {
                 May.REPORT_CONDUCT,
                 May.RECORD_ACHIEVEMENT,
                 May.RECORD_COMMITMENT,
+                May.TELL_CASE,
+                May.WORK_CASES,
             }
         ),
         second_factor=False,
@@ -133,6 +139,8 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.TELL_CASE,
+                May.WORK_CASES,
                 May.SEE_STAFF,
                 May.KEEP_STAFF,
                 May.PLAN_CASELOAD,
@@ -154,6 +162,8 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.TELL_CASE,
+                May.WORK_CASES,
                 May.SEE_STAFF,
                 May.KEEP_STAFF,
                 May.PLAN_CASELOAD,
@@ -184,6 +194,8 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.TELL_CASE,
+                May.HANDLE_SENSITIVE,
                 May.SEE_STAFF,
                 May.APPROVE_DISTRICT,
                 May.SIGN_DISTRICT_HEAD,
@@ -204,6 +216,8 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.TELL_CASE,
+                May.WORK_CASES,
                 May.SEE_STAFF,
                 May.KEEP_STAFF,
                 May.PLAN_CASELOAD,
@@ -230,6 +244,8 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.TELL_CASE,
+                May.HANDLE_SENSITIVE,
                 May.SEE_STAFF,
                 May.DECIDE_CASELOAD,
                 May.APPROVE_PROVINCE,
@@ -256,6 +272,8 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.TELL_CASE,
+                May.WORK_CASES,
                 May.SEE_STAFF,
                 May.PLAN_CASELOAD,
                 May.RUN_CYCLE,
@@ -278,6 +296,8 @@ RULES: dict[Role, RoleRules] = {
         frozenset(
             {
                 *_READ,
+                May.TELL_CASE,
+                May.HANDLE_SENSITIVE,
                 May.SEE_STAFF,
                 May.APPROVE_CENTRE,
                 May.APPLY_LIST,
@@ -313,7 +333,9 @@ RULES: dict[Role, RoleRules] = {
         (Level.DISTRICT, Level.PROVINCE, None),
         frozenset({*_READ, May.SEE_STAFF, May.SEE_LOG, May.USE_KEY, May.SEE_CONDUCT, May.SEE_SUMMARY}),
     ),
-    Role.HELPDESK: RoleRules((Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.REPORT_CONDUCT})),
+    Role.HELPDESK: RoleRules(
+        (Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.REPORT_CONDUCT, May.TELL_CASE, May.WORK_CASES})
+    ),
     Role.ADMINISTRATOR: RoleRules(
         (Level.DISTRICT, Level.PROVINCE, None),
         frozenset({May.MANAGE_PEOPLE, May.LET_IN_AGAIN, May.SEE_LOG}),

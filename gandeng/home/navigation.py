@@ -52,6 +52,7 @@ _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
     (_("Pembayaran"), "payments:cycles", "wallet", (May.SEE_PAYMENTS,)),
     (_("Tindak lanjut penyaluran"), "follow_up:mine", "list-todo", (May.ACCOMPANY,)),
     (_("Tindak lanjut lapangan"), "follow_up:reports", "list-todo", (May.WORK_EXCEPTIONS, May.SEND_RESULTS)),
+    (_("Pengaduan"), "helpdesk:cases", "message-circle", (May.TELL_CASE,)),
     (_("Rekonsiliasi"), "reconciliation:cycles", "scale", (May.SEE_RECONCILIATION,)),
     (_("Unduhan"), "exports:exports", "file-down", (May.SEE_FAMILIES, May.SEE_PAYMENTS, May.SEE_RECONCILIATION)),
     (_("Pekerjaan"), "jobs:jobs", "list-checks", None),

@@ -25,6 +25,7 @@ from gandeng.facilitators.act_queries import coming_acts
 from gandeng.facilitators.load_queries import waiting_overloaded, waiting_without
 from gandeng.family_sessions import queries as family_sessions
 from gandeng.follow_up import queries as follow_up
+from gandeng.helpdesk import queries as helpdesk
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
 from gandeng.performance import report_queries as reports
@@ -243,6 +244,10 @@ _KINDS = (
         _("Kabar dari lapangan"), (May.WORK_EXCEPTIONS, May.SEND_RESULTS), follow_up.for_the_bank,
         _("kabar meminta tindakan bank atau kantor pos"), "follow_up:reports", _("Baca"),
         "?found=NEEDS_BANK&case=OPEN",
+    ),
+    _Kind(
+        _("Pengaduan"), (May.TELL_CASE,), helpdesk.waiting,
+        _("pengaduan di tangan Anda atau belum dipegang siapa pun"), "helpdesk:cases", _("Buka"),
     ),
     _Kind(
         _("Pengecualian"), (May.WORK_EXCEPTIONS,), waiting_exceptions,

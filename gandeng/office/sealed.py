@@ -125,6 +125,8 @@ TABLES = (
         "certificates_evidence", "certificate_id", "uuid",
         (_own("certificates_evidence", "content", "certificate_id"),), batch=10,
     ),
+    Table("helpdesk_case", "id", "uuid", (_own("helpdesk_case", "contact"), _own("helpdesk_case", "what"))),
+    Table("helpdesk_caseevent", "id", "uuid", (_own("helpdesk_caseevent", "text"),)),
     Table("training_eventday", "id", "uuid", (_own("training_eventday", "secret"),)),
     Table("training_material", "id", "uuid", (_own("training_material", "content"),), batch=10),
     Table("family_sessions_picture", "id", "uuid", (_own("family_sessions_picture", "content"),), batch=10),

@@ -124,6 +124,8 @@ HOLDINGS: dict[str, Holding] = {
     "family_sessions_picture": Rows(),
     "family_sessions_plan": Rows(),
     "follow_up_followup": Rows(),
+    "helpdesk_case": Rows(),
+    "helpdesk_caseevent": Rows(),
     "jobs_job": NotHeld("progress of work; what it does is written where it does it"),
     "mfa_authenticator": Rows(apart=frozenset({"last_used_at"})),
     "payments_approval": Rows(),

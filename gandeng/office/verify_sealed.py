@@ -175,6 +175,14 @@ SEALED: dict[str, Sealed] = {
         )
         for table, column in (("matter", "what"), ("matter", "reporter"), ("step", "text"), ("casefile", "label"))
     },
+    **{
+        f"helpdesk_{table}.{column}": Sealed(
+            f"helpdesk_{table}|{column}",
+            f"select id::text, {column}_sealed, null, null, null from helpdesk_{table} where {column}_sealed <> ''",
+            _opens,
+        )
+        for table, column in (("case", "contact"), ("case", "what"), ("caseevent", "text"))
+    },
     "conduct_casefile.content": Sealed(
         "conduct_casefile|content", "select id::text, content_sealed, null, null, byte_count from conduct_casefile",
         _paper,

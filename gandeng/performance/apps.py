@@ -17,6 +17,7 @@ class PerformanceConfig(AppConfig):
             commitments,
             family_sessions,
             follow_up,
+            helpdesk,
             reconciliation,
             register_source,
             registry,
@@ -33,6 +34,7 @@ class PerformanceConfig(AppConfig):
             follow_up.FOLLOW_UPS,
             commitments.COMMITMENTS,
             family_sessions.MEETINGS,
+            helpdesk.ANSWERS,
         ):
             register_source(source)
         register_staff_section(60, sections.done_section)

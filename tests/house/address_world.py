@@ -42,6 +42,8 @@ from gandeng.facilitators.moving import Share
 from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.family_sessions.tests.factories import everything as sessions_of
+from gandeng.helpdesk.actions.cases import Told, file_case
+from gandeng.helpdesk.models import Case
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Instruction, PaymentList
@@ -65,7 +67,8 @@ from gandeng.training.tests.factories import inviting, make_course, make_event, 
 OWN, SIBLING, FAR = "6371", "6372", "6271"
 _FIXED = {
     "kind": "DEATH", "act": "NOTE", "step": "putuskan", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9,
-    "quarter_key": "2026-3", "token": "AAAABBBB", "number": 1, "deed": "tunjuk", "paper_format": "pdf", "of": "anak",
+    "quarter_key": "2026-3", "token": "AAAABBBB", "number": 1, "deed": "tunjuk", "move": "catat", "paper_format": "pdf",
+    "of": "anak",
 }  # fmt: skip
 """Arguments that name no place."""
 _LOCKED = b"PK, what a bank opens with its password"
@@ -91,6 +94,7 @@ class World:
             self._achievements(district)
             self._performance(district)
             self._conduct(district)
+            self._helpdesk(district)
             self._training(district)
             self._sessions(district)
             self._plan(district)
@@ -292,6 +296,14 @@ class World:
         self._put("meeting_id", district, meeting.pk)
         self._put("absence_id", district, absence.pk)
         self._put("picture_id", district, photo.pk)
+
+    def _helpdesk(self, district):
+        """A complaint by telephone."""
+        desk = self.cast("HELPDESK", district)
+        told = Told("NOT_RECEIVED", district, f"{canary(district)} belum diterima", "PHONE", canary(district))
+        with in_territory(desk):
+            made = file_case(desk, told)
+            self._put("complaint_id", district, Case.objects.get(number=made.number).pk)
 
     def _conduct(self, district):
         """The province's code, a clarification, a case with a paper that the head of the office has in hand."""

@@ -39,6 +39,8 @@ from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.family_sessions.tests.factories import everything as sessions_of
 from gandeng.follow_up.models import FollowUp
+from gandeng.helpdesk.public import may_look
+from gandeng.helpdesk.tests.factories import answered, filed
 from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList, Refusal
 from gandeng.payments.roots import write_roots
@@ -60,6 +62,7 @@ def fill(cast):
     _commitments(cast, operator)
     _caseload(cast, operator)
     _conduct(cast)
+    _complaints(cast)
     _certificates(cast, operator)
     _achievements(cast, operator)
     fill_everything(cast)
@@ -150,6 +153,13 @@ def _conduct(cast):
         acknowledge(people.accused, told)
     case = decided(people, "DISMISSAL", paper=Paper("kartu.pdf", "application/pdf", b"%PDF-1.7 uji"))
     act(people.accused, case, accept, said())
+
+
+def _complaints(cast):
+    """One answered, and what its asker looked at."""
+    made = filed()
+    answered(cast("HELPDESK", "6371"), made)
+    may_look(made.number)
 
 
 def _achievements(cast, operator):

@@ -30,6 +30,7 @@ from gandeng.family_sessions.tests.factories import everything as sessions_of
 from gandeng.files.conversion import convert
 from gandeng.files.limits import LIMITS
 from gandeng.files.readers import Reading
+from gandeng.helpdesk.tests.factories import answered, filed
 from gandeng.jobs.work import KINDS
 from gandeng.office import database, sealed_files
 from gandeng.office.sealed import TABLES
@@ -73,6 +74,7 @@ def fill(folder: Path, patch):
     families[2]["account_no"] = "8" * len(families[2]["account_no"])
     _take(operator, families, members)
     _passwords(operator)
+    answered(cast("HELPDESK", "6371"), filed())
     heard(make_people(cast), paper=Paper("kartu.pdf", "application/pdf", b"%PDF-1.7 uji"))
 
 

@@ -97,7 +97,7 @@ def test_what_nothing_records_is_unknown_and_a_source_of_another_package_appears
     worker = make_worker(cast)
     browser, coordinator = client_of(worker.acting), client_of(cast("DISTRICT_COORDINATOR", "6371"))
     unknown = [row for row in browser.get(reverse("performance:own")).context["rows"] if not row["known"]]
-    assert [row["area"].number for row in unknown] == [6, 9]
+    assert [row["area"].number for row in unknown] == [9]
     register_source(FAKE)
     try:
         row = browser.get(reverse("performance:own")).context["rows"][1]

@@ -1,0 +1,14 @@
+"""Addresses under /lapor/, open to everybody."""
+
+from django.urls import path
+
+from gandeng.helpdesk.views import asking
+
+app_name = "complain"
+urlpatterns = [
+    path("", asking.file, name="file"),
+    path("lihat/", asking.look, name="look"),
+    path("kasus/", asking.followed, name="followed"),
+    path("kasus/dinilai/", asking.rate, name="rate"),
+    path("kasus/buka-lagi/", asking.reopen, name="reopen"),
+]

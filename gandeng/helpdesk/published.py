@@ -1,0 +1,69 @@
+"""Kinds of cases with their clocks, and answers in plain words (published.yaml)."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from gandeng.policy.figures import read_yaml
+from gandeng.policy.wording import Wording
+
+_FILE = Path(__file__).with_name("published.yaml")
+LEVEL_MAX = 4
+
+
+class Kind(BaseModel):
+    """One kind of case; `hours` to answer in, for levels 1 to 4."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: Wording
+    first: int
+    hours: tuple[int, ...]
+    sensitive: bool = False
+
+
+class Answer(BaseModel):
+    """A text somebody begins an answer with."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: Wording
+    text: Wording
+
+
+@cache
+def _told() -> tuple[dict[str, Kind], dict[str, Answer]]:
+    told: Any = read_yaml(_FILE)
+    kinds = {key: Kind.model_validate(row) for key, row in told["kinds"].items()}
+    for key, kind in kinds.items():
+        if len(kind.hours) != LEVEL_MAX or not 1 <= kind.first <= LEVEL_MAX or min(kind.hours) < 1:
+            raise ValueError(f"{_FILE.name}: {key}")
+    return kinds, {key: Answer.model_validate(row) for key, row in told["answers"].items()}
+
+
+def kinds() -> Mapping[str, Kind]:
+    """By code, in the order of the file."""
+    return _told()[0]
+
+
+def answers() -> Mapping[str, Answer]:
+    """By code."""
+    return _told()[1]
+
+
+def kind_words(code: str) -> str:
+    """As screens name it."""
+    return kinds()[code].name.said()
+
+
+def hours_of(code: str, level: int) -> int:
+    """How long a case of the kind may wait at a level."""
+    return kinds()[code].hours[level - 1]
+
+
+def clocks() -> dict[str, tuple[int, ...]]:
+    """All of them, for the database."""
+    return {key: kind.hours for key, kind in kinds().items()}

@@ -1,0 +1,108 @@
+"""Cases somebody may see and work, who may be handed one, and figures."""
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.db.models import F, Q, QuerySet, Value
+from django.http import Http404
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.models import Grant, Person
+from gandeng.accounts.roles import RULES, May, Role
+from gandeng.audit.sealing import Place, unseal
+from gandeng.helpdesk.models import Case, CaseEvent
+from gandeng.helpdesk.published import kinds
+from gandeng.web.finding import region_asked
+
+FILTERS = ("state", "kind", "level", "whose", "region")
+UNDER_WAY = (Case.State.NEW, Case.State.ASSIGNED, Case.State.IN_PROGRESS, Case.State.ESCALATED)
+_PEOPLE_MAX = 200
+
+
+def cases(acting: Acting) -> QuerySet[Case]:
+    """What one may see: row security keeps the rest; here, those one works, was handed or wrote down."""
+    if acting.may(May.WORK_CASES) or acting.may(May.HANDLE_SENSITIVE):
+        return Case.objects.all()
+    return Case.objects.filter(Q(assigned_id=acting.person_id) | Q(opened_by_id=acting.person_id))
+
+
+def narrowed_cases(acting: Acting, filters: dict[str, str]) -> QuerySet[Case]:
+    """As the page narrows them; without a state, those under way. Raises BadRequest."""
+    rows = cases(acting).select_related("assigned")
+    if filters["state"] not in ("", "DONE") or filters["whose"] not in ("", "MINE"):
+        raise BadRequest("filter")
+    rows = rows.exclude(state__in=UNDER_WAY) if filters["state"] else rows.filter(state__in=UNDER_WAY)
+    if kind := filters["kind"]:
+        if kind not in kinds():
+            raise BadRequest("kind")
+        rows = rows.filter(kind=kind)
+    if level := filters["level"]:
+        if level not in {str(one) for one in Case.Level.values}:
+            raise BadRequest("level")
+        rows = rows.filter(level=int(level))
+    if filters["whose"]:
+        rows = rows.filter(assigned_id=acting.person_id)
+    if region := filters["region"]:
+        rows = rows.filter(region_code__startswith=region_asked(region))
+    return rows
+
+
+def access_complaint(acting: Acting, complaint_id: Any) -> Case:
+    """One case. Raises Http404 for what is not there and for what is not one's own alike."""
+    found = cases(acting).select_related("assigned", "family", "payment", "merged_into").filter(pk=complaint_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_work(acting: Acting, case: Case) -> bool:
+    """Whoever has the right in the region of the case, and whoever it was handed to."""
+    if case.accused_id == acting.person_id:
+        return False
+    if case.sensitive:
+        return acting.may(May.HANDLE_SENSITIVE, case.region_code)
+    return acting.may(May.WORK_CASES, case.region_code) or case.assigned_id == acting.person_id
+
+
+def trail(case: Case) -> list[dict[str, Any]]:
+    """Everything that happened, oldest first, with its words."""
+    rows = CaseEvent.objects.filter(case=case).select_related("by", "person").order_by("number")
+    return [{"row": row, "text": _text(row)} for row in rows]
+
+
+def _text(row: CaseEvent) -> str:
+    sealed = bytes(row.text_sealed)
+    return unseal(sealed, Place("helpdesk_caseevent", "text", str(row.pk))) if sealed else ""
+
+
+def words_of(case: Case) -> str:
+    """What was complained of."""
+    return unseal(bytes(case.what_sealed), Place("helpdesk_case", "what", str(case.pk)))
+
+
+def contact_of(case: Case) -> str:
+    """Who asked and where to reach them; empty where anonymous."""
+    sealed = bytes(case.contact_sealed)
+    return unseal(sealed, Place("helpdesk_case", "contact", str(case.pk))) if sealed else ""
+
+
+def people_for(case: Case, *, accused: bool) -> list[Person]:
+    """To whom it may be handed, or of whom it may complain: people with a role at the place, above it or in it."""
+    today, right = timezone.localdate(), May.HANDLE_SENSITIVE if case.sensitive else May.TELL_CASE
+    roles = [role for role in Role if accused or right in RULES[role].may]
+    held = Grant.objects.filter(role__in=roles, valid_from__lte=today).exclude(valid_until__lte=today)
+    place = Value(case.region_code)
+    held = held.alias(place=place).filter(
+        Q(region_code__startswith=case.region_code) | Q(place__startswith=F("region_code"))
+    )
+    people = Person.objects.filter(pk__in=held.values("person_id"))
+    if case.accused_id is not None:
+        people = people.exclude(pk=case.accused_id)
+    return list(people.order_by("name", "pk")[:_PEOPLE_MAX])
+
+
+def waiting(acting: Acting) -> QuerySet[Case]:
+    """Under way, for the first page: those one has in hand, or works and nobody has."""
+    rows = cases(acting).filter(state__in=UNDER_WAY)
+    return rows.filter(Q(assigned_id=acting.person_id) | Q(assigned=None))

@@ -1,0 +1,133 @@
+"""The public pages: filing, following, guessing, flooding."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gandeng.accounts.public_tries import TRIES_MAX
+from gandeng.facilitators.tests.factories import few_queries
+from gandeng.helpdesk import public
+from gandeng.helpdesk.actions import cases as deeds
+from gandeng.helpdesk.actions.asking import follow
+from gandeng.helpdesk.tests.factories import WHAT, answered, do, filed, found_by
+
+pytestmark = pytest.mark.django_db
+_NUMBERS = {"satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9}
+
+
+@pytest.fixture
+def desk(cast):
+    return cast("HELPDESK", "6371")
+
+
+def sum_of(page):
+    first, second = re.search(r"Berapa (\w+) ditambah (\w+)", page).groups()
+    return str(_NUMBERS[first] + _NUMBERS[second])
+
+
+def typed(browser, **changed):
+    page = browser.get(reverse("complain:file")).content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    return {
+        "kind": "CARD",
+        "district": "6371",
+        "what": WHAT,
+        "contact": "",
+        "token": token,
+        "sum": sum_of(page),
+    } | changed
+
+
+def look(browser, made, pin=None):
+    return browser.post(reverse("complain:look"), {"number": made.number, "pin": pin or made.pin})
+
+
+def test_it_works(desk):
+    browser = Client()
+    with few_queries():
+        sent = typed(browser)
+    with few_queries():
+        page = browser.post(reverse("complain:file"), sent).content.decode()
+    number = re.search(r"P-\w{5}-\w{5}", page)[0]
+    pin = re.search(r"<strong>(\d{6})</strong>", page)[1]
+    made = deeds.Filed(number, pin)
+    assert found_by(desk, made).anonymous
+    do(desk, made, deeds.note, "Hanya untuk kantor")
+    do(desk, made, deeds.escalate, "Sebab di dalam")
+    answered(desk, made)
+    assert look(browser, deeds.Filed(number.lower().replace("-", " "), pin)).status_code == 302
+    with few_queries():
+        told = browser.get(reverse("complain:followed"))
+    page = told.content.decode()
+    assert "Uang sudah dikirim" in page and "Naik satu tingkat" in page and told["Cache-Control"] == "no-store"
+    for hidden in ("Hanya untuk kantor", "Sebab di dalam", desk.person_name, "6371"):
+        assert hidden not in page.partition("<main")[2]
+    assert browser.post(reverse("complain:rate"), {"stars": "4"}).status_code == 302
+    assert found_by(desk, made).rating == 4 and found_by(desk, made).state == "CLOSED"
+    assert browser.post(reverse("complain:reopen"), {"why": "Belum juga masuk"}).status_code == 302
+    assert found_by(desk, made).state == "NEW" and found_by(desk, made).reopened
+    answered(desk, made)
+    browser.post(reverse("complain:reopen"), {"why": "Sekali lagi belum"})
+    assert found_by(desk, made).state == "ANSWERED", "it is opened again once"
+
+
+def test_a_sum_is_right_once(desk):
+    browser = Client()
+    sent = typed(browser)
+    wrong = browser.post(reverse("complain:file"), sent | {"sum": "99"})
+    assert wrong.status_code == 422 and WHAT in wrong.content.decode()
+    assert browser.post(reverse("complain:file"), sent).status_code == 200
+    assert browser.post(reverse("complain:file"), sent).status_code == 422, "used up"
+    assert browser.post(reverse("complain:file"), sent | {"token": "x:y:z"}).status_code == 422
+
+
+def test_a_flood_of_complaints_ends(monkeypatch):
+    monkeypatch.setattr(public, "FILINGS_MAX", 2)
+    browser = Client()
+    codes = [browser.post(reverse("complain:file"), typed(browser)).status_code for _each in range(3)]
+    assert codes == [200, 200, 429]
+
+
+def test_a_wrong_number_and_a_wrong_pin_answer_alike():
+    made = filed()
+    other = deeds.Filed("P-22222-22222", "000000")
+    answers = [_bare(look(Client(REMOTE_ADDR=f"10.0.{n}.1"), one, "999999")) for n, one in enumerate((made, other))]
+    assert answers[0] == answers[1] and answers[0][0] == 422
+    assert made.number not in answers[0][1]
+
+
+def _bare(answer):
+    return answer.status_code, re.sub(r'(nonce|value)="[^"]*"', "", answer.content.decode())
+
+
+def test_guessing_pins_ends_for_the_network_and_for_the_number():
+    made, browser = filed(), Client()
+    codes = [look(browser, made, f"{n:06d}").status_code for n in range(TRIES_MAX + 2)]
+    assert codes == [422] * TRIES_MAX + [429] * 2
+    assert look(browser, made).status_code == 429, "the right one too: nothing is told by trying"
+    for n in range(public.LOOKS_MAX):
+        look(Client(REMOTE_ADDR=f"10.1.{n}.1"), made, "000000")
+    assert look(Client(REMOTE_ADDR="10.2.0.1"), made).status_code == 422, "too many looks from everywhere together"
+
+
+def test_numbers_are_not_met_by_trying_and_the_table_holds_no_pin():
+    made = filed()
+    assert len({public.new_number() for _each in range(200)}) == 200
+    assert follow(made.number, public.pin_digest(made.number, made.pin)) is not None
+    assert follow(made.number, b"") is None and made.pin.encode() not in public.pin_digest(made.number, made.pin)
+
+
+def test_what_a_merged_case_tells(desk):
+    main, other = filed(), filed()
+    do(desk, main, deeds.start)
+    one, into = found_by(desk, other), found_by(desk, main)
+    from gandeng.accounts.acting import in_territory
+
+    with in_territory(desk):
+        deeds.merge(desk, one, into)
+    do(desk, main, deeds.answer, "Jawaban untuk keduanya")
+    told = follow(other.number, public.pin_digest(other.number, other.pin))
+    assert told.merged and "Jawaban untuk keduanya" in [each["text"] for each in told.told]
+    assert main.number not in str(told)

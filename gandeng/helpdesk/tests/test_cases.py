@@ -1,0 +1,211 @@
+"""Cases at the desk: who sees them, what may follow what, two at once, the clock."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gandeng.accounts.acting import in_territory
+from gandeng.facilitators.tests.factories import few_queries
+from gandeng.helpdesk import queries
+from gandeng.helpdesk.actions import cases as deeds
+from gandeng.helpdesk.actions.asking import escalate_due
+from gandeng.helpdesk.models import Case, CaseEvent
+from gandeng.helpdesk.published import kinds
+from gandeng.helpdesk.tests.factories import WHAT, answered, do, filed, found_by, late, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(cast):
+    return cast("HELPDESK", "6371")
+
+
+@pytest.fixture
+def head(cast):
+    return cast("DISTRICT_HEAD", "6371")
+
+
+def test_it_works(desk, client_of):
+    browser = client_of(desk)
+    sent = {"came": "PHONE", "kind": "CARD", "place": "6371", "what": WHAT, "contact": "Siti Uji"}
+    page = browser.post(reverse("helpdesk:new"), sent).content.decode()
+    with in_territory(desk):
+        made = Case.objects.get()
+    assert made.number in page and made.state == "NEW" and made.level == 1
+    with few_queries():
+        listed = browser.get(reverse("helpdesk:cases")).content.decode()
+    assert made.number in listed
+    page = reverse("helpdesk:case", args=[made.pk])
+    with few_queries():
+        shown = browser.get(page).content.decode()
+    assert WHAT in shown and "Siti Uji" in shown and "Mulai kerjakan" in shown
+    acts = [("mulai", {}), ("catat", {"text": "Sudah ditelepon"}), ("jawab", {"text": "Kartu dapat diganti di bank"})]
+    for move, told in acts:
+        address = reverse("helpdesk:act", args=[made.pk, move])
+        assert browser.get(address).status_code == 200
+        assert browser.post(address, told | {"x": "1"}).status_code == 302, move
+    shown = browser.get(page).content.decode()
+    assert "Sudah ditelepon" in shown and "Kartu dapat diganti" in shown and "Dijawab" in shown
+    assert (
+        browser.post(reverse("helpdesk:act", args=[made.pk, "catat"]), {"text": "6371010101010001"}).status_code == 422
+    )
+
+
+ROLES = ("FACILITATOR", "SUB_DISTRICT_LEAD", "DISTRICT_OPERATOR", "DISTRICT_COORDINATOR", "PROVINCE_OFFICER",
+         "MINISTRY_OFFICER", "AUDITOR", "HELPDESK", "ADMINISTRATOR", "CHANNEL_OFFICER")  # fmt: skip
+PLACE = {"FACILITATOR": "6371011001", "SUB_DISTRICT_LEAD": "637101", "PROVINCE_OFFICER": "63", "MINISTRY_OFFICER": ""}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_sensitive_case_is_not_there_for(role, cast, client_of, head):
+    who = cast(role, PLACE.get(role, "6371"), channel="BRI" if role == "CHANNEL_OFFICER" else "")
+    made = filed(kind="LEVY")
+    case = found_by(head, made)
+    with in_territory(who):
+        assert Case.objects.count() == 0 and CaseEvent.objects.count() == 0
+    browser = client_of(who)
+    there = browser.get(reverse("helpdesk:case", args=[case.pk]))
+    nowhere = browser.get(reverse("helpdesk:case", args=["00000000-0000-4000-8000-000000000000"]))
+    assert there.status_code == nowhere.status_code and there.status_code in (403, 404)
+    assert _without_address(there, case.pk) == _without_address(nowhere, "00000000-0000-4000-8000-000000000000")
+
+
+def _without_address(answer, key):
+    import re
+
+    body = answer.content.decode().replace(str(key), "")
+    return re.sub(r'(nonce|value|csrf[^=]*)="[^"]*"', "", body)
+
+
+@pytest.mark.parametrize("role", ["DISTRICT_HEAD", "HELPDESK", "DISTRICT_COORDINATOR"])
+def test_whoever_is_complained_of_never_finds_it(role, cast, client_of):
+    province = cast("PROVINCE_HEAD", "63")
+    accused, made = cast(role, "6371"), filed(kind="CARD_HELD")
+    do(province, made, deeds.accuse, person(accused))
+    case = found_by(province, made)
+    assert case.accused_id == accused.person_id and found_by(accused, made) is None
+    assert client_of(accused).get(reverse("helpdesk:case", args=[case.pk])).status_code == 404
+    with pytest.raises(deeds.CaseRefused):
+        do(province, made, deeds.hand_on, person(accused))
+    with in_territory(accused), pytest.raises(PermissionDenied):
+        deeds.note(accused, case, "Bukan saya")
+
+
+def test_naming_somebody_makes_an_ordinary_case_sensitive(cast, desk, head):
+    made, worker = filed(), cast("FACILITATOR", "6371011001")
+    do(desk, made, deeds.hand_on, person(worker))
+    assert found_by(worker, made).assigned_id == worker.person_id
+    do(desk, made, deeds.accuse, person(worker))
+    assert found_by(desk, made) is None and found_by(worker, made) is None
+    case = found_by(head, made)
+    assert case.sensitive and case.assigned_id is None
+
+
+def test_a_higher_level_keeps_it_from_the_lower(cast, head):
+    province, made = cast("PROVINCE_HEAD", "63"), filed(kind="LEVY")
+    do(head, made, deeds.escalate, "Menyangkut kantor kami")
+    assert found_by(head, made) is None and found_by(province, made).level == 3
+
+
+def test_the_facilitator_finds_what_she_was_handed_and_no_more(cast, desk, stranger):
+    worker, one, other = cast("FACILITATOR", "6371011001"), filed(), filed()
+    do(desk, one, deeds.hand_on, person(worker))
+    assert found_by(worker, one) and found_by(worker, other) is None
+    assert found_by(stranger, one) is None
+    answered(worker, one)
+    assert found_by(desk, one).state == "ANSWERED"
+
+
+def test_two_at_once_are_one_and_a_refusal(cast, desk):
+    made, colleague = filed(), cast("HELPDESK", "6371")
+    stale = found_by(desk, made)
+    do(colleague, made, deeds.start)
+    with in_territory(desk), pytest.raises(deeds.CaseRefused):
+        deeds.start(desk, stale)
+    assert found_by(desk, made).assigned_id == colleague.person_id and found_by(desk, made).steps == 2
+
+
+def test_merging_keeps_both_trails(desk):
+    one, other = filed(), filed()
+    do(desk, one, deeds.note, "Yang pertama")
+    with in_territory(desk):
+        into, goes = (Case.objects.get(number=each.number) for each in (one, other))
+        deeds.merge(desk, goes, into)
+        trails = [[row["row"].what for row in queries.trail(each)] for each in (into, goes)]
+    assert trails == [["OPENED", "NOTE", "MERGED"], ["OPENED", "MERGED"]]
+    gone = found_by(desk, other)
+    assert gone.merged_into_id == into.pk and gone.state == "CLOSED"
+    with pytest.raises(deeds.CaseRefused):
+        do(desk, other, deeds.reopen, "Belum selesai")
+
+
+def test_a_merge_across_districts_is_refused(cast):
+    officer, one, other = cast("PROVINCE_OFFICER", "63"), filed(), filed(region="6372")
+    with in_territory(officer), pytest.raises(deeds.CaseRefused):
+        deeds.merge(officer, Case.objects.get(number=one.number), Case.objects.get(number=other.number))
+
+
+def test_the_clock_escalates_once(desk, monkeypatch):
+    made = filed(desk)
+    assert escalate_due() == 0, "its time is not over"
+    late(monkeypatch)
+    made = filed(desk)
+    assert escalate_due() == 1 and escalate_due() == 0
+    case = found_by(desk, made)
+    assert (case.state, case.level, case.steps) == ("ESCALATED", 2, 2) and case.due_at is not None
+
+
+def test_killed_while_escalating_nothing_or_all_is_done(desk, monkeypatch):
+    late(monkeypatch)
+    made = [filed(desk) for _each in range(3)]
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        assert escalate_due() == 3
+        raise KeyboardInterrupt
+    assert {found_by(desk, each).level for each in made} == {1}
+    assert escalate_due() == 3 and {found_by(desk, each).steps for each in made} == {2}
+
+
+def test_nobody_changes_a_case_or_its_trail_by_hand(desk, head):
+    made = filed()
+    for query in (
+        "update helpdesk_case set state = 'CLOSED'", "delete from helpdesk_case",
+        "update helpdesk_caseevent set told = false", "delete from helpdesk_caseevent",
+    ):  # fmt: skip
+        with in_territory(head), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(query)
+    assert found_by(desk, made).state == "NEW"
+
+
+MOVES = ("start", "answer", "note", "escalate", "close", "reopen")
+
+
+@given(st.lists(st.sampled_from(MOVES), max_size=8))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_of_acts_keeps_level_clock_and_trail(desk, moves):
+    """Levels rise, answered cases have no clock, every act that went through is one event, and no other."""
+    made, done, level = filed(), 1, 1
+    for move in moves:
+        before = found_by(desk, made)
+        values = () if move in ("start", "close") else ("Kata yang cukup panjang",)
+        try:
+            do(desk, made, getattr(deeds, move), *values)
+            done += 1
+        except deeds.CaseRefused:
+            assert found_by(desk, made).state == before.state
+        case = found_by(desk, made)
+        assert case.steps == done and case.level >= level
+        assert (case.due_at is None) == (case.state in ("ANSWERED", "CLOSED"))
+        level = case.level
+    with in_territory(desk):
+        assert [row["row"].number for row in queries.trail(case if moves else found_by(desk, made))] == [
+            *range(1, done + 1)
+        ]
+
+
+def test_every_kind_has_clocks_and_a_first_level():
+    assert {"NOT_RECEIVED", "CARD_HELD", "LEVY", "VIOLENCE"} <= set(kinds())
+    assert {code for code, kind in kinds().items() if kind.sensitive} == {"CARD_HELD", "LEVY", "VIOLENCE"}

@@ -1,0 +1,1 @@
+"""The desk, and the pages that are open to everybody."""
