@@ -33,6 +33,17 @@ def _districts() -> list[tuple[str, Any]]:
     return [("", _("Pilih kabupaten/kota")), *groups]
 
 
+class PlaceSelect(forms.Select):
+    """Names of places are Indonesian in every language of the page."""
+
+    def create_option(self, *told: Any, **how: Any) -> dict[str, Any]:
+        """The empty choice alone is a sentence."""
+        option: dict[str, Any] = super().create_option(*told, **how)
+        if option["value"]:
+            option["attrs"]["lang"] = "id"
+        return option
+
+
 def _what_field(**how: Any) -> forms.CharField:
     return text_field(
         gettext_lazy("Ceritakan keluhan atau pertanyaannya"), most=2000, rows=6, min_length=10,
@@ -45,7 +56,9 @@ class FileForm(forms.Form):
     """A complaint of anybody; the sum is asked last."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=_CHOOSE)
-    district = forms.ChoiceField(label=gettext_lazy("Kabupaten/kota"), choices=_districts, error_messages=_CHOOSE)
+    district = forms.ChoiceField(
+        label=gettext_lazy("Kabupaten/kota"), choices=_districts, widget=PlaceSelect, error_messages=_CHOOSE
+    )
     what = _what_field()
     contact = line_field(
         gettext_lazy("Nama dan nomor telepon"), required=False,
@@ -118,7 +131,7 @@ class NewForm(forms.Form):
         choices=[one for one in Case.Came.choices if one[0] != "PUBLIC"],
     )  # fmt: skip
     kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=_CHOOSE)
-    place = forms.ChoiceField(label=gettext_lazy("Wilayah"), error_messages=_CHOOSE)
+    place = forms.ChoiceField(label=gettext_lazy("Wilayah"), widget=PlaceSelect, error_messages=_CHOOSE)
     what = _what_field()
     contact = line_field(gettext_lazy("Nama dan nomor telepon"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("Pelapor tidak mau disebut namanya"), required=False)
