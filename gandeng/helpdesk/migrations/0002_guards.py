@@ -8,7 +8,7 @@ functions that ask for number and PIN together and answer alike for a wrong numb
 
 from django.db import migrations
 
-from gandeng.audit.guards import ALL_CHANNELS, APP_ROLE, WITHIN, append_only, stays
+from gandeng.audit.guards import ALL_CHANNELS, APP_ROLE, WITHIN, append_only, door_for_resealing, stays
 
 DEFINER = "security definer set search_path = public, pg_temp"
 
@@ -205,4 +205,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(PUBLIC, NO_PUBLIC),
         stays("helpdesk_case"),
         append_only("helpdesk_caseevent"),
+        door_for_resealing("helpdesk_caseevent", "helpdesk_caseevent_append_only", "gandeng_never", "{text_sealed}"),
     ]
