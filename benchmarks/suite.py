@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.balance import balance
 from benchmarks.certificates import certificates
+from benchmarks.field_sync import field_sync
 from benchmarks.figures import Measured, Target, best, exponent, ratio
 from benchmarks.measure import OutOfMemory, TaskFailed, run_task
 from benchmarks.web_suite import BENCHMARKS as WEB_BENCHMARKS
@@ -254,6 +255,7 @@ BENCHMARKS: dict[str, Callable[[Session], None]] = {
     "spark": spark,
     "balance": balance,
     "certificates": certificates,
+    "field-sync": field_sync,
     **WEB_BENCHMARKS,
 }
 """In the order they are run."""

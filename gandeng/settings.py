@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "gandeng.privacy",
     "gandeng.performance",
     "gandeng.reporting",
+    "gandeng.field",
     "gandeng.api",
     "gandeng.home",
 ]

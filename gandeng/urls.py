@@ -37,6 +37,7 @@ urlpatterns = [
     path("komitmen/", include("gandeng.commitments.urls")),
     path("pengaduan/", include("gandeng.helpdesk.urls")),
     path("lapor/", include("gandeng.helpdesk.public_urls")),
+    path("lapangan/", include("gandeng.field.urls")),
     path("rekonsiliasi/", include("gandeng.reconciliation.urls")),
     path("kinerja/", include("gandeng.performance.urls")),
     path("ringkasan/", include("gandeng.reporting.urls")),

@@ -61,9 +61,12 @@ class TerritoryMiddleware:
         if rule.by_key:
             return _refused_by_key(request, rule)
         acting: Acting | None = request.acting  # type: ignore[attr-defined]
+        missing = acting is not None and not rule.own_account and needs_second_factor(request, acting)
+        if rule.signed_out and (acting is None or missing):
+            return rule.signed_out(request)
         if acting is None:
             return redirect("demo_people") if settings.DEMO else redirect_to_login(request.get_full_path())
-        if not rule.own_account and needs_second_factor(request, acting):
+        if missing:
             return redirect("mfa_index")
         if rule.may is not None and not any(acting.may(may) for may in rule.may):
             raise by_role(request)

@@ -67,6 +67,7 @@ class May(StrEnum):
     PLAN_CASELOAD = "plan_caseload"  # draft who accompanies whom, ask what if
     DECIDE_CASELOAD = "decide_caseload"  # carry a plan out, hand over, say from where on somebody is overloaded
     ACCOMPANY = "accompany"  # one's own families, one's own record
+    DECIDE_ENTRIES = "decide_entries"  # what the field sent and the door held, or found in conflict
     KEEP_CODE = "keep_code"  # enter a version of the code of ethics
     REPORT_CONDUCT = "report_conduct"  # report a colleague
     HANDLE_CONDUCT = "handle_conduct"  # take ethics cases of a region in hand, decide them
@@ -150,6 +151,7 @@ RULES: dict[Role, RoleRules] = {
                 May.TAKE_LIST,
                 May.SEND_RESULTS,
                 May.WORK_EXCEPTIONS,
+                May.DECIDE_ENTRIES,
                 May.PLAN_TRAINING,
                 May.RECORD_ACHIEVEMENT,
                 May.RECORD_COMMITMENT,
@@ -174,6 +176,7 @@ RULES: dict[Role, RoleRules] = {
                 May.APPLY_LIST,
                 May.WITHDRAW_RESULTS,
                 May.WORK_EXCEPTIONS,
+                May.DECIDE_ENTRIES,
                 May.SIGN_DISTRICT_COORDINATOR,
                 May.APPROVE_EXPORT,
                 May.LET_IN_AGAIN,

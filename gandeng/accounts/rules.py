@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from gandeng.accounts.roles import May
 
@@ -21,6 +21,8 @@ class Rule:
     own_account: bool = False
     by_key: bool = False
     """Under `MACHINES` alone: a key is asked for, and no session is looked at."""
+    signed_out: Callable[[HttpRequest], HttpResponse] | None = None
+    """What a program of ours in a browser is told instead of the way to the page of signing in."""
 
 
 MACHINES = "/api/"
@@ -35,9 +37,11 @@ _ANONYMOUS_ALLAUTH = frozenset({
 })  # fmt: skip
 
 
-def allowed[View: Callable[..., Any]](*may: May) -> Callable[[View], View]:
-    """Whoever has one of these rights, somewhere."""
-    return _mark(Rule(may=may))
+def allowed[View: Callable[..., Any]](
+    *may: May, signed_out: Callable[[HttpRequest], HttpResponse] | None = None
+) -> Callable[[View], View]:
+    """Whoever has one of these rights, somewhere; `signed_out` answers whoever has to sign in first."""
+    return _mark(Rule(may=may, signed_out=signed_out))
 
 
 def by_key[View: Callable[..., Any]](*may: May) -> Callable[[View], View]:
@@ -49,6 +53,13 @@ def signed_in[View: Callable[..., Any]](view: View) -> View:
     """Everybody who is signed in."""
     _mark(Rule())(view)
     return view
+
+
+def signed_in_else[View: Callable[..., Any]](
+    signed_out: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[View], View]:
+    """Everybody who is signed in; `signed_out` answers whoever is not."""
+    return _mark(Rule(signed_out=signed_out))
 
 
 def own_account[View: Callable[..., Any]](view: View) -> View:

@@ -24,6 +24,7 @@ from gandeng.exports import queries as exports
 from gandeng.facilitators.act_queries import coming_acts
 from gandeng.facilitators.load_queries import waiting_overloaded, waiting_without
 from gandeng.family_sessions import queries as family_sessions
+from gandeng.field import queries as field
 from gandeng.follow_up import queries as follow_up
 from gandeng.helpdesk import queries as helpdesk
 from gandeng.payments.models import Cycle
@@ -239,6 +240,10 @@ _KINDS = (
         _("Tindak lanjut penyaluran"), (May.ACCOMPANY,), follow_up.own_waiting,
         _("pembayaran keluarga dampingan Anda belum sampai dan belum ditanyakan"), "follow_up:mine", _("Tanyakan"),
         "?state=TODO",
+    ),
+    _Kind(
+        _("Catatan lapangan"), (May.DECIDE_ENTRIES,), field.entries_waiting,
+        _("catatan bertentangan atau ditahan"), "field:decisions", _("Putuskan"),
     ),
     _Kind(
         _("Kabar dari lapangan"), (May.WORK_EXCEPTIONS, May.SEND_RESULTS), follow_up.for_the_bank,

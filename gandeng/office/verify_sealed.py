@@ -200,6 +200,15 @@ SEALED: dict[str, Sealed] = {
         "performance_photo|content", "select id::text, content_sealed, null, null, byte_count from performance_photo",
         _paper,
     ),
+    "field_device.share": Sealed(
+        "field_device|share", "select id::text, share_sealed, null, null, null from field_device", _opens,
+    ),
+    "field_entry.body": Sealed(
+        "field_entry|body", "select id::text, body_sealed, null, null, null from field_entry", _opens,
+    ),
+    "field_photo.content": Sealed(
+        "field_photo|content", "select id::text, content_sealed, null, null, byte_count from field_photo", _paper,
+    ),
     "certificates_evidence.content": Sealed(
         "certificates_evidence|content",
         "select certificate_id::text, content_sealed, null, null, byte_count from certificates_evidence", _paper,

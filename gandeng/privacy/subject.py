@@ -100,6 +100,16 @@ TABLES: dict[str, str] = {
     "family_sessions_absencenote": """select row_number() over (order by n.at desc, n.id), to_jsonb(n)
             || jsonb_build_object('+by', p.name)
         from family_sessions_absencenote n join accounts_person p on p.id = n.by_id where n.family_id = %(family)s""",
+    "field_visit": """select row_number() over (order by v.on_day desc, v.id), to_jsonb(v)
+            || jsonb_build_object('+by', p.name)
+        from field_visit v join accounts_person p on p.id = v.by_id where v.family_id = %(family)s""",
+    "field_entry": """select row_number() over (order by e.received_at desc, e.id),
+            to_jsonb(e) - 'body_sealed' || jsonb_build_object('+by', p.name)
+        from field_entry e join accounts_person p on p.id = e.person_id where e.family_id = %(family)s""",
+    "field_entrydecision": """select row_number() over (order by d.at desc, d.entry_id), to_jsonb(d)
+            || jsonb_build_object('+by', p.name)
+        from field_entrydecision d join field_entry e on e.id = d.entry_id
+        join accounts_person p on p.id = d.by_id where e.family_id = %(family)s""",
     "registry_changeevidence": """select row_number() over (order by c.requested_at desc, c.id),
             to_jsonb(e) - 'file_sealed' || jsonb_build_object('kind', c.kind)
         from registry_changeevidence e join changes c on c.id = e.change_id""",

@@ -369,6 +369,19 @@ TABLE: dict[str, str] = {
     "complain:followed": "A",
     "complain:rate": "A",
     "complain:reopen": "A",
+    "field:decisions": "OC",
+    "field:entry": "OC",
+    "field:entry_photo": "OC",
+    "field:devices": "FLOCPX",
+    "field:revoke": "FLOCPX",
+    "field:visits": FAMILIES,
+    "field:family_visits": FAMILIES,
+    "field:v1_devices": "FL",
+    "field:v1_share": "FL",
+    "field:v1_families": "FL",
+    "field:v1_photo": "S",
+    "field:v1_entries": "S",
+    "field:v1_decided": "S",
     "reconciliation:exceptions": MONEY,
     "reconciliation:exceptions_export": MONEY,
     "reconciliation:exception": MONEY,
@@ -406,7 +419,13 @@ MACHINES: dict[str, dict[str, str]] = {
 }
 """Addresses for machines, by method: whose key leads there. No session does."""
 
+DOOR = frozenset({
+    "field:v1_devices", "field:v1_share", "field:v1_families", "field:v1_photo", "field:v1_entries", "field:v1_decided",
+})  # fmt: skip
+"""Addresses an app of ours asks: who is not signed in is told so, and a phone that is not hers to empty itself."""
+
 ONLY_POST = frozenset({
+    "field:entry_photo", "field:v1_devices", "field:v1_share", "field:v1_entries",
     "accounts:recovery_refuse", "accounts:withdraw_recovery",
     "language", "demo_sign_in", "accounts:set_login", "accounts:withdraw_invitation", "jobs:stop", "registry:search",
     "registry:reveal", "registry:decide", "registry:withdraw_change", "registry:apply", "registry:withdraw_list",

@@ -42,6 +42,7 @@ from gandeng.facilitators.moving import Share
 from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.family_sessions.tests.factories import everything as sessions_of
+from gandeng.field.tests.factories import one_of_each
 from gandeng.helpdesk.actions.cases import Told, file_case
 from gandeng.helpdesk.models import Case
 from gandeng.jobs.models import Job
@@ -98,6 +99,7 @@ class World:
             self._training(district)
             self._sessions(district)
             self._plan(district)
+            self._field(district)
 
     def _put(self, name, district, value):
         self.ids.setdefault(name, {})[district] = value
@@ -369,6 +371,16 @@ class World:
             self._put("report_id", district, make_report(owner, family, asked).pk)
         self.owners = {**getattr(self, "owners", {}), district: owner}
 
+    def _field(self, district):
+        """What a phone of the place sent and nobody has decided."""
+        facilitator = self.cast("FACILITATOR", f"{district}011001", name=f"Penelepon {canary(district)}")
+        with in_territory(facilitator):
+            family = Family.objects.get(pk=self.ids["family_id"][district])
+        device, entry, sha256 = one_of_each(facilitator, family, canary(district))
+        self._put("device_id", district, device.pk)
+        self._put("field_entry_id", district, entry.pk)
+        self._put("sha256", district, sha256)
+
     def _plan(self, district):
         """The staff of the place has one village of it, in a plan with one way."""
         coordinator, village = self.cast("DISTRICT_COORDINATOR", district), f"{district}011001"
@@ -394,6 +406,7 @@ class World:
     def absent(self, names):
         """The same about nothing that is there."""
         nothing = {name: "2024-2-K999999999" if name == "payment_id" else uuid4() for name in names}
+        nothing |= {name: "0" * 64 for name in names if name == "sha256"}
         return nothing | {name: _FIXED[name] for name in names if name in _FIXED}
 
 

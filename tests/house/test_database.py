@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 PACKAGES = (
     "accounts", "achievements", "api", "audit", "certificates", "commitments", "conduct", "entitlements", "exports",
-    "facilitators", "family_sessions", "follow_up", "helpdesk", "jobs", "payments", "performance", "privacy",
+    "facilitators", "family_sessions", "field", "follow_up", "helpdesk", "jobs", "payments", "performance", "privacy",
     "reconciliation", "registry", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
@@ -38,6 +38,7 @@ WITHOUT_TERRITORY = {
     "accounts_user": "read at sign-in, before there is a territory",
     "entitlements_run": "totals and digests of a calculation, no family",
     "exports_takenaway": "how many rows a person took away on a day, no family",
+    "field_device": "phones by person, day and name, the share of their key sealed; people, no families",
     "jobs_job": "its owner's alone, whatever the territory (jobs.queries)",
     "payments_cycle": "year, stage, state and region of a stage",
     "payments_journalentry": "kind and cause of a booking; its lines, with places and rupiah, are protected",
@@ -59,7 +60,7 @@ APPEND_ONLY = (
     "facilitators_caseloadchange", "facilitators_importrow", "facilitators_loadlimit",
     "family_sessions_absencenote", "family_sessions_attendance", "family_sessions_group", "family_sessions_meeting",
     "family_sessions_picture", "family_sessions_plan", "follow_up_followup", "payments_approval",
-    "payments_heldpayment", "helpdesk_caseevent",
+    "payments_heldpayment", "helpdesk_caseevent", "field_entry", "field_entrydecision", "field_visit",
     "payments_journalentry", "payments_journalline", "payments_refusal", "performance_reportday",
     "performance_reportversion", "performance_review", "performance_target", "privacy_disposal", "privacy_familyreport",
     "reconciliation_depositedpayment", "reconciliation_exceptionact", "reconciliation_lateoutcome",

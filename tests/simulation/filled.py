@@ -38,6 +38,8 @@ from gandeng.facilitators.moving import Share
 from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.family_sessions.tests.factories import everything as sessions_of
+from gandeng.field.actions.deciding import reject
+from gandeng.field.tests.factories import one_of_each
 from gandeng.follow_up.models import FollowUp
 from gandeng.helpdesk.public import may_look
 from gandeng.helpdesk.tests.factories import answered, filed
@@ -65,6 +67,7 @@ def fill(cast):
     _complaints(cast)
     _certificates(cast, operator)
     _achievements(cast, operator)
+    _field(cast)
     fill_everything(cast)
     everything(cast, operator)
     with in_territory(EVERYWHERE), scopes_disabled(), transaction.atomic():
@@ -178,6 +181,15 @@ def _certificates(cast, operator):
     with in_territory(head):
         revoke(head, made, "Uji")
     make_outside(operator, staff, skill)
+
+
+def _field(cast):
+    """What a phone sent, a visit, and what was decided."""
+    facilitator, coordinator = cast("FACILITATOR", "6371011001"), cast("DISTRICT_COORDINATOR", "6371")
+    family = make_family("6371011001")
+    _, entry, _ = one_of_each(facilitator, family, "Uji")
+    with in_territory(coordinator):
+        reject(coordinator, entry, "Sudah dicatat orang lain")
 
 
 def _exports(operator):

@@ -1,0 +1,41 @@
+"""What the measured process of `field_sync` does: a facilitator's phone sends visits, fifty at a time."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+Answer = tuple[int, dict[str, object]]
+Work = Callable[[], Answer]
+_BATCH = 50
+
+
+def field_sync(inputs: Mapping[str, str]) -> Work:
+    """In a fresh office: through the door, again the same, and the same rows bare, each in a transaction."""
+    from benchmarks.web_office import new_office
+
+    entries = int(inputs["entries"])
+
+    def work() -> Answer:
+        with new_office(Path(inputs["out"])) as office:
+            from benchmarks import field_sync_stage as stage
+
+            phone = stage.Phone()
+            sent = [phone.entry(number) for number in range(entries)]
+            batches = [
+                json.dumps({"device": phone.device, "entries": sent[at : at + _BATCH]})
+                for at in range(0, entries, _BATCH)
+            ]
+            for part in ("door", "again"):
+                with office.measured(part) as told:
+                    for batch in batches:
+                        phone.send(batch)
+                    told["rows"] = entries
+            with office.measured("bare") as told:
+                phone.insert_bare(entries)
+                told["rows"] = entries
+            return entries, {**office.facts}
+
+    return work
+
+
+TASKS = {"field_sync": field_sync}

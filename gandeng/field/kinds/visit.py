@@ -1,0 +1,89 @@
+"""field.visit: a visit to a home, with its purpose, what came of it, and perhaps a case."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record
+from gandeng.field.kinds import Given, Kind, Line, refused_by
+from gandeng.field.models import Visit
+from gandeng.web.fields import day_field, no_long_number, text_field
+
+OLDEST_DAYS = 366
+_TYPED = ("purpose", "result", "found_case", "note")
+_CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
+
+
+class VisitForm(forms.Form):
+    """As the app asks."""
+
+    on_day = day_field(gettext_lazy("Hari"))
+    purpose = forms.ChoiceField(choices=Visit.Purpose.choices, error_messages=_CHOOSE)
+    result = forms.ChoiceField(choices=Visit.Result.choices, error_messages=_CHOOSE)
+    found_case = forms.ChoiceField(choices=[("", ""), *Visit.Found.choices], required=False, error_messages=_CHOOSE)
+    note = text_field(gettext_lazy("Catatan"), required=False, most=500, validators=[no_long_number])
+
+    def clean_on_day(self) -> date:
+        """Not long past."""
+        day: date = self.cleaned_data["on_day"]
+        if (timezone.localdate() - day).days > OLDEST_DAYS:
+            raise ValidationError(_("Paling lama satu tahun yang lalu."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """What the choice does not say, words say."""
+        told = super().clean() or {}
+        others = {told.get("purpose"), told.get("result"), told.get("found_case")} & {"OTHER", "ELSE"}
+        if others and not told.get("note", "").strip():
+            self.add_error("note", _("Tulis hasilnya."))
+        return told
+
+
+def take(acting: Acting, given: Given) -> str:
+    """Keep it, under the name of who went."""
+    form = VisitForm(given.typed(*_TYPED) | {"on_day": given.day("on_day").isoformat()})
+    if not form.is_valid():
+        raise refused_by(form)
+    right = KIND.right if given.by_office else May.ACCOMPANY
+    authority = acting.authority(right, given.family.village_code)
+    made = Visit.objects.create(
+        pk=given.record_id, entry_id=given.entry.pk, family=given.family, village_code=given.family.village_code,
+        by_id=given.entry.person_id, accepted_by_id=acting.person_id if given.by_office else None,
+        authority=authority, **form.cleaned_data,
+    )  # fmt: skip
+    record(
+        acting, "visit.told", made, region=made.village_code, authority=authority, purpose=made.purpose,
+        result=made.result, family=str(made.family_id), by=str(made.by_id),
+    )  # fmt: skip
+    return reverse("registry:family", args=[given.family.pk])
+
+
+def compare(_acting: Acting, given: Given) -> list[Line]:
+    """Beside the newest visit to the same family."""
+    told = given.typed(*_TYPED, "on_day")
+    last = Visit.objects.filter(family=given.family).order_by("-on_day", "-pk").first()
+    return [
+        Line(_("Hari"), told["on_day"], last.on_day.isoformat() if last else ""),
+        Line(_("Tujuan"), _label(Visit.Purpose.choices, told["purpose"]), last.get_purpose_display() if last else ""),
+        Line(_("Hasil"), _label(Visit.Result.choices, told["result"]), last.get_result_display() if last else ""),
+        Line(
+            _("Kasus"), _label(Visit.Found.choices, told["found_case"]),
+            last.get_found_case_display() if last and last.found_case else "",
+        ),
+        Line(_("Catatan"), told["note"], last.note if last else ""),
+    ]  # fmt: skip
+
+
+def _label(choices: list[tuple[str, Any]], code: str) -> str:
+    return str(dict(choices).get(code, code))
+
+
+KIND = Kind("field.visit", 1, gettext_lazy("Kunjungan rumah"), take, compare, May.DECIDE_ENTRIES)

@@ -1,0 +1,161 @@
+"""Devices, entries and visits one may see, and the families an entry may be about."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.facilitators.act_queries import accompanied_by
+from gandeng.facilitators.queries import own_record
+from gandeng.field.models import Device, Entry, EntryDecision, Visit
+from gandeng.registry.models import Family
+from gandeng.web.finding import found_or_404, region_asked
+
+DECIDED_DAYS, DECIDED_MAX = 60, 200
+WAITING = (Entry.State.CONFLICT, Entry.State.QUARANTINED)
+ENTRY_FILTERS = ("state", "kind")
+VISIT_FILTERS = ("purpose", "result", "found_case", "region")
+
+
+def place_of(acting: Acting) -> str:
+    """Where the person accompanies families: the first grant that lets her."""
+    return next((held.region_code for held in acting.grants if May.ACCOMPANY in held.rights), "")
+
+
+def own_device(acting: Acting, device_id: object) -> Device | None:
+    """One's own and in use; None for another person's, a revoked one and none alike."""
+    try:
+        key = UUID(str(device_id))
+    except ValueError:
+        return None
+    return Device.objects.filter(pk=key, person_id=acting.person_id, revoked_at__isnull=True).first()
+
+
+def any_device(acting: Acting) -> Device | None:
+    """One of her own in use, the newest."""
+    return Device.objects.filter(person_id=acting.person_id, revoked_at__isnull=True).order_by("-made_at").first()
+
+
+def devices_visible_to(acting: Acting) -> QuerySet[Device]:
+    """One's own, and those of the regions whose staff or logins one keeps."""
+    rows = Q(person_id=acting.person_id)
+    for right in (May.KEEP_STAFF, May.MANAGE_PEOPLE):
+        if acting.may(right):
+            rows |= Q(region_code__within=acting.where(right))
+    return Device.objects.filter(rows).select_related("person", "revoked_by")
+
+
+def access_device(acting: Acting, device_id: UUID) -> Device:
+    """Raises Http404."""
+    return found_or_404(devices_visible_to(acting), device_id)
+
+
+def may_revoke(acting: Acting, device: Device) -> bool:
+    """Her own, or of the region whose staff or logins one keeps."""
+    if device.person_id == acting.person_id:
+        return True
+    return any(acting.may(right, device.region_code) for right in (May.KEEP_STAFF, May.MANAGE_PEOPLE))
+
+
+@dataclass(frozen=True)
+class Named:
+    """The family an entry names: as she sees it today, whether it is hers today, whose office it belongs to."""
+
+    family: Family | None
+    known_id: UUID | None
+    region: str
+    hers: bool
+
+
+def named_family(acting: Acting, device: Device, family_id: UUID | None) -> Named:
+    """A family outside her territory that she never accompanied is as one that is not there."""
+    place = place_of(acting) or device.region_code
+    if family_id is None:
+        return Named(None, None, place, hers=False)
+    staff = own_record(acting)
+    family = Family.objects.filter(pk=family_id).first()
+    if staff and family and accompanied_by(staff, timezone.localdate()).filter(family_id=family_id).exists():
+        return Named(family, family.pk, family.village_code, hers=True)
+    village = _village_of(family_id)
+    return Named(None, family_id if village else None, village or place, hers=False)
+
+
+def _village_of(family_id: UUID) -> str:
+    """Of a family in the territory, or that she has accompanied; "" for any other."""
+    with connection.cursor() as cursor:
+        cursor.execute("select field_village_of(%s)", [family_id])
+        return str(cursor.fetchone()[0] or "")
+
+
+def id_is_taken(entry_id: UUID) -> bool:
+    """By anybody's entry."""
+    with connection.cursor() as cursor:
+        cursor.execute("select field_id_taken(%s)", [entry_id])
+        return bool(cursor.fetchone()[0])
+
+
+def own_entries(acting: Acting, entry_id: UUID) -> list[Entry]:
+    """What the person sent under that id, wherever she works by now."""
+    rows = Entry.own.filter(entry_id=entry_id, person_id=acting.person_id)
+    return list(rows.prefetch_related(Prefetch("decision", EntryDecision.own.all())))
+
+
+def decided_since(device: Device) -> list[Entry]:
+    """Of this device, what a person has decided in the last sixty days; newest first."""
+    since = timezone.now() - timedelta(days=DECIDED_DAYS)
+    decisions = EntryDecision.own.filter(entry__device=device, at__gte=since).select_related("entry").order_by("-at")
+    found = []
+    for decision in decisions[:DECIDED_MAX]:
+        entry = decision.entry
+        entry.decision = decision
+        found.append(entry)
+    return found
+
+
+def entries_waiting(acting: Acting) -> QuerySet[Entry]:
+    """What conflicts or is held and nobody has decided, where one decides; never one's own."""
+    return entries_visible_to(acting, {}).filter(decision=None)
+
+
+def entries_visible_to(acting: Acting, filters: dict[str, str]) -> QuerySet[Entry]:
+    """What conflicts or is held, of others, in the regions where one decides."""
+    rows = Entry.objects.filter(state__in=WAITING, region_code__within=acting.where(May.DECIDE_ENTRIES))
+    rows = rows.exclude(person_id=acting.person_id).select_related("person", "family", "decision")
+    if filters.get("state") == "WAITING":
+        rows = rows.filter(decision=None)
+    if filters.get("state") == "DECIDED":
+        rows = rows.exclude(decision=None)
+    if kind := filters.get("kind"):
+        rows = rows.filter(kind=kind)
+    return rows
+
+
+def access_entry(acting: Acting, entry_id: UUID) -> Entry:
+    """One to decide about, or decided. Raises Http404."""
+    rows = Entry.objects.filter(state__in=WAITING).exclude(person_id=acting.person_id)
+    entry = found_or_404(rows.select_related("person", "device", "family", "decision__by"), entry_id)
+    if not acting.may(May.DECIDE_ENTRIES, entry.region_code):
+        raise Http404
+    return entry
+
+
+def visits_visible_to(filters: dict[str, str]) -> QuerySet[Visit]:
+    """Of the territory, narrowed. Raises BadRequest."""
+    rows = Visit.objects.select_related("family__collector", "by")
+    for name in ("purpose", "result", "found_case"):
+        if told := filters.get(name):
+            rows = rows.filter(**{name: told})
+    if region := filters.get("region"):
+        rows = rows.filter(village_code__startswith=region_asked(region))
+    return rows
+
+
+def visits_of(family: Family) -> QuerySet[Visit]:
+    """Newest first."""
+    return Visit.objects.filter(family=family).select_related("by", "accepted_by").order_by("-on_day", "-pk")

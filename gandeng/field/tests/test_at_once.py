@@ -1,0 +1,145 @@
+"""What really commits: many at the same moment, and a server that is killed between commit and answer."""
+
+import os
+import signal
+import threading
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from gandeng.accounts.acting import in_territory
+from gandeng.field.models import Device, Entry, Visit
+from gandeng.field.tests.factories import Phone, a_visit, accompanying
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
+
+MANY = 10
+
+
+@pytest.fixture
+def phone(own_database):
+    return Phone(_browser(_facilitator()))
+
+
+def _facilitator():
+    from conftest import Cast
+
+    cast = Cast()
+    make_family()
+    return accompanying(cast, cast("DISTRICT_COORDINATOR", "6371"))
+
+
+def _browser(acting):
+    from gandeng.accounts.models import User
+
+    browser = Client()
+    browser.force_login(
+        User.objects.get(person_id=acting.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return browser
+
+
+def _counts():
+    with in_territory(EVERYWHERE):
+        return Entry.objects.count(), Visit.objects.count()
+
+
+def _again(phone):
+    """The same session, from a connection of its own."""
+    other = Client()
+    other.cookies = phone.browser.cookies
+    return Phone(other, id=phone.id)
+
+
+def _at_once(doing):
+    ready, ended = threading.Barrier(len(doing)), []
+
+    def run(act):
+        try:
+            ready.wait()
+            ended.append(act())
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in doing]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert len(ended) == len(doing), "one of them broke"
+    return ended
+
+
+def test_ten_at_once_with_one_id_have_one_effect_and_one_answer(phone):
+    phone.enter()
+    entry = phone.entry("field.visit", phone.carry()["families"][0], a_visit())
+    answers = _at_once([lambda: _again(phone).send(entry) for _ in range(MANY)])
+    assert answers == [answers[0]] * MANY
+    assert answers[0][0]["state"] == "ACCEPTED"
+    assert _counts() == (1, 1)
+
+
+def test_ten_at_once_with_one_id_and_other_contents_have_one_effect(phone):
+    phone.enter()
+    entry = phone.entry("field.visit", phone.carry()["families"][0], a_visit())
+    sent = [entry | {"body": a_visit(note=f"isi {n}")} for n in range(MANY)]
+    answers = _at_once([lambda one=one: _again(phone).send(one) for one in sent])
+    assert sorted(one[0]["state"] for one in answers) == ["ACCEPTED"] + ["QUARANTINED"] * (MANY - 1)
+    assert _counts() == (MANY, 1)
+
+
+def test_ten_at_once_ask_for_the_same_change_and_one_is_asked_for(phone):
+    from gandeng.field.tests.factories import a_change
+    from gandeng.registry.models import ChangeRequest
+
+    phone.enter()
+    family = phone.carry()["families"][0]
+    sent = [phone.entry("registry.change", family, a_change(family["members"][0])) for _ in range(MANY)]
+    answers = _at_once([lambda one=one: _again(phone).send(one) for one in sent])
+    assert sorted(one[0]["state"] for one in answers) == ["ACCEPTED"] + ["CONFLICT"] * (MANY - 1)
+    with in_territory(EVERYWHERE):
+        assert ChangeRequest.objects.count() == 1
+
+
+def test_four_phones_at_once_and_three_get_in(phone):
+    phones = [Phone(phone.browser) for _ in range(4)]
+    answers = _at_once([lambda one=one: _again(one).enter().status_code for one in phones])
+    assert sorted(answers) == [201, 201, 201, 409]
+    assert Device.objects.count() == 3
+
+
+def _dies(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_server_killed_between_commit_and_answer(phone):
+    """It dies after the entry is committed and before anything is said; sent again, it is told as it stands."""
+    phone.enter()
+    entry = phone.entry("field.visit", phone.carry()["families"][0], a_visit())
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        from gandeng.field.views import doors
+
+        doors._told = _dies
+        phone.send(entry)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert _counts() == (1, 1), "committed"
+    assert [one["state"] for one in phone.send(entry, entry)] == ["ACCEPTED", "ACCEPTED"]
+    assert _counts() == (1, 1)
+
+
+def test_a_server_killed_before_the_commit_has_kept_nothing(phone):
+    phone.enter()
+    entry = phone.entry("field.visit", phone.carry()["families"][0], a_visit())
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        from gandeng.field.actions import sending
+
+        sending.said = _dies
+        phone.send(entry)
+        os._exit(1)
+    os.waitpid(child, 0)
+    assert _counts() == (0, 0)
+    assert phone.send(entry)[0]["state"] == "ACCEPTED"
+    assert _counts() == (1, 1)

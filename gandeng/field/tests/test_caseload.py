@@ -1,0 +1,78 @@
+"""What a phone carries: her own families, no identifier, few questions."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from gandeng.accounts.acting import in_territory
+from gandeng.audit.sealing import Place, unseal
+from gandeng.field.tests.factories import Phone, accompanying
+from gandeng.field.tests.test_door import a_follow_up
+from gandeng.reconciliation.tests.world import identifiers, payments_of
+from gandeng.registry.models import Account, Member
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
+
+pytestmark = pytest.mark.django_db
+
+
+def canaries():
+    """Every full NIK and account there is."""
+    with in_territory(EVERYWHERE):
+        members, accounts = list(Member.objects.all()), list(Account.objects.all())
+    told = [unseal(bytes(one.nik_sealed), Place("registry_member", "nik", str(one.pk))) for one in members]
+    told += [unseal(bytes(one.account_sealed), Place("registry_account", "account", str(one.pk))) for one in accounts]
+    return {one.encode() for one in told if one}
+
+
+def test_her_own_families_and_no_identifier(phone, failed, cycle, cast):
+    make_family("6371011002", name="Kanari Tetangga")
+    answer = phone.get(f"muatan?device={phone.id}")
+    told = answer.json()
+    assert b"Kanari Tetangga" not in answer.content
+    assert {one["village_code"] for one in told["families"]} == {"6371011001"}
+    assert len(told["families"]) == 3
+    assert len(canaries()) > 5
+    of_payments = {part.encode() for one in payments_of(cycle) for part in identifiers(one) if part}
+    assert [one for one in canaries() | of_payments if one in answer.content] == []
+    member = told["families"][0]["members"][0]
+    assert len(member["nik4"]) == 4
+    assert member["collector"] is True
+    (task,) = [task for one in told["families"] for task in one["tasks"] if task["kind"] != "UNDRAWN"]
+    assert (task["payment_id"], task["rupiah"], task["last_found"]) == (failed.pk, failed.amount_rupiah, "")
+    assert task["step"]
+    assert told["words"]["found"]["NEEDS_BANK"]
+
+
+def test_what_was_told_stands_beside_the_task(phone, failed):
+    family = next(one for one in phone.carry()["families"] if one["tasks"])
+    phone.send(phone.entry("follow_up.tell", family, a_follow_up(failed.pk)))
+    (task,) = next(one["tasks"] for one in phone.carry()["families"] if one["id"] == family["id"])
+    assert (task["last_found"], task["last_day"]) == ("NEEDS_BANK", timezone.localdate().isoformat())
+
+
+def test_three_hundred_families_in_twelve_questions(cast, coordinator, client_of):
+    for _ in range(300):
+        make_family(members=2)
+    phone = Phone(client_of(accompanying(cast, coordinator)))
+    phone.enter()
+    with CaptureQueriesContext(connection) as asked:
+        answer = phone.get(f"muatan?device={phone.id}")
+    assert len(answer.json()["families"]) == 300
+    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 12
+
+
+def test_nothing_changed_is_told_in_no_bytes(phone):
+    first = phone.get(f"muatan?device={phone.id}")
+    tag = {"If-None-Match": first.headers["ETag"]}
+    again = phone.get(f"muatan?device={phone.id}", **tag)
+    assert (again.status_code, again.content) == (304, b"")
+    with in_territory(EVERYWHERE):
+        Member.objects.filter(pk=first.json()["families"][0]["members"][0]["id"]).update(school_level="SMA")
+    assert phone.get(f"muatan?device={phone.id}", **tag).status_code == 200
+
+
+def test_who_is_not_entered_as_staff_carries_nothing(cast, client_of, cycle):
+    phone = Phone(client_of(cast("FACILITATOR", "6371011001")))
+    phone.enter()
+    assert phone.carry()["families"] == []

@@ -1,0 +1,75 @@
+"""The office's pages: few questions, visits on the family's page, photos that nobody named."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import DatabaseError, connection, transaction
+
+from gandeng.accounts.acting import in_territory
+from gandeng.audit.models import AuditEntry
+from gandeng.facilitators.tests.factories import few_queries
+from gandeng.field.actions import tidying
+from gandeng.field.actions.tidying import drop_unnamed
+from gandeng.field.models import Entry, Photo
+from gandeng.field.tests.factories import a_visit
+from gandeng.field.tests.test_door import kept
+from gandeng.registry.tests.factories import EVERYWHERE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waiting(phone):
+    """An entry that waits, with a photo."""
+    family = phone.carry()["families"][0]
+    phone.send(phone.entry("field.visit", family, a_visit(note="Ibu sakit"), kv=9, photos=[phone.photo()]))
+    return kept(Entry)[0]
+
+
+def test_each_page_asks_few_questions(waiting, phone, coordinator, client_of):
+    phone.send(phone.entry("field.visit", phone.carry()["families"][0], a_visit()))
+    browser = client_of(coordinator)
+    browser.get("/")
+    for page in ("keputusan/", f"keputusan/{waiting.pk}/", "perangkat/", "kunjungan/"):
+        with few_queries():
+            assert browser.get(f"/lapangan/{page}").status_code == 200
+
+
+def test_a_familys_page_leads_to_its_visits(phone, coordinator, client_of):
+    family = phone.carry()["families"][0]
+    phone.send(phone.entry("field.visit", family, a_visit(note="Ibu sakit")))
+    browser, part = client_of(coordinator), f"/lapangan/kunjungan/keluarga/{family['id']}/"
+    assert part in browser.get(f"/keluarga/{family['id']}/").content.decode()
+    assert "Ibu sakit" in browser.get(part, headers={"HX-Request": "true"}).content.decode()
+    assert "Ibu sakit" in browser.get("/lapangan/kunjungan/").content.decode()
+
+
+def test_opening_a_photo_is_written_down(waiting, coordinator, client_of):
+    address = f"/lapangan/keputusan/{waiting.pk}/foto/{waiting.photos[0]}/"
+    answer = client_of(coordinator).post(address)
+    assert ContentFile(answer.content).read(3) == b"\xff\xd8\xff"
+    with in_territory(EVERYWHERE):
+        assert AuditEntry.objects.filter(action="entry_photo.opened").count() == 1
+
+
+def test_whoever_sent_it_does_not_decide_it(waiting, phone, facilitator, coordinator, client_of, cast):
+    from gandeng.accounts.models import Person
+
+    both = cast("DISTRICT_OPERATOR", "6371", person=Person.objects.get(pk=facilitator.person_id))
+    assert client_of(both).get(f"/lapangan/keputusan/{waiting.pk}/").status_code == 404
+    with in_territory(both), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """insert into field_entrydecision (entry_id, region_code, accepted, reason, result, by_id, authority, at)
+                values (%s, %s, true, 'x', '', %s, 'x', now())""",
+            [waiting.pk, waiting.region_code, both.person_id],
+        )
+
+
+def test_a_photo_nobody_names_goes_after_its_days(waiting, phone, monkeypatch):
+    unnamed = phone.photo("blue")
+    assert drop_unnamed() == 0, "young"
+    monkeypatch.setattr(tidying, "DAYS", -1)
+    assert drop_unnamed() == 1
+    assert [one.sha256 for one in kept(Photo)] == waiting.photos
+    assert phone.get(f"foto/{unnamed}").json()["kept"] is False
+    with in_territory(EVERYWHERE), pytest.raises(DatabaseError), transaction.atomic():
+        Photo.objects.all().delete()

@@ -1,0 +1,172 @@
+"""Sixty worlds of phones: partitions, repeats, other orders, lost answers, wrong clocks, reassignment, revocation.
+
+At the end of each: what was sent = accepted + refused + conflict + quarantined, each once, and the packages' tables
+hold the accepted ones and no other.
+"""
+
+import random
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from gandeng.accounts.acting import in_territory
+from gandeng.accounts.models import Person
+from gandeng.facilitators.actions.caseload import hand_over
+from gandeng.facilitators.moving import CaseloadRefused
+from gandeng.field.actions.deciding import DecisionRefused, accept, reject
+from gandeng.field.models import Device, Entry, EntryDecision, Visit
+from gandeng.field.reading import digest
+from gandeng.field.tests.factories import VILLAGE, Phone, a_change, a_visit, accompanying, staff_of
+from gandeng.registry.models import ChangeRequest
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
+
+pytestmark = pytest.mark.django_db
+WORLDS, STEPS = 60, 10
+SCHOOLS = ("", "SD", "SMP", "SMA")
+
+
+class Carried(Phone):
+    """A phone with a queue; what the server said of each entry it never says otherwise."""
+
+    def begin(self, chance, told):
+        self.chance, self.told, self.queue = chance, told, []
+        entered = self.enter().status_code in (200, 201)
+        self.families = self.carry()["families"] if entered else []
+        self.dead = not entered
+
+    def record(self):
+        """Something, now and then wrong, or under an id that was used."""
+        family, roll = self.chance.choice(self.families), self.chance.random()
+        day = (timezone.localdate() + max(self.ahead, timedelta())).isoformat()
+        if roll < 0.25:
+            member, level = self.chance.choice(family["members"]), self.chance.choice(SCHOOLS)
+            body = a_change(member, fields={"member": member["id"], "school_level": level})
+            entry = self.entry("registry.change", family, body)
+        elif roll < 0.35:
+            entry = self.entry("field.visit", family, a_visit(purpose="X"))
+        elif roll < 0.42:
+            entry = self.entry("masa.depan", family, {})
+        elif roll < 0.5 and self.queue:
+            entry = self.chance.choice(self.queue) | {"body": a_visit(on_day=day, note=f"lain {roll}")}
+        else:
+            entry = self.entry("field.visit", family, a_visit(on_day=day))
+        self.queue.append(entry)
+
+    def sync(self, *, fair=False):
+        """A part of the queue, in any order, some twice; the answer may be lost, or the phone found revoked."""
+        some = self.queue if fair else self.chance.sample(self.queue, self.chance.randint(0, len(self.queue)))
+        sent = [*some, *(one for one in some if self.chance.random() < 0.3)]
+        self.chance.shuffle(sent)
+        for at in range(0, len(sent), 50):
+            answer = self.post("kirim", {"device": self.id, "entries": sent[at : at + 50]})
+            if answer.status_code == 410:
+                self.queue, self.dead = [], True
+                return
+            for entry, said in zip(sent[at : at + 50], answer.json()["entries"], strict=True):
+                self._hear(entry, {name: value for name, value in said.items() if name != "decided"})
+        if fair or self.chance.random() < 0.7:
+            done = {digest(one) for one in sent}
+            self.queue = [one for one in self.queue if digest(one) not in done]
+
+    def _hear(self, entry, said):
+        key = (entry["id"], digest(entry))
+        assert self.told.setdefault(key, said) == said, "said otherwise the second time"
+
+
+def rows(model):
+    with in_territory(EVERYWHERE):
+        return list(model.objects.all())
+
+
+@pytest.fixture
+def land(cast, coordinator, client_of):
+    """Two villages, two facilitators who have one each, and browsers of theirs."""
+    people, villages = [], (VILLAGE, "6371011002")
+    for village in villages:
+        for _ in range(3):
+            make_family(village, members=2)
+        people.append(accompanying(cast, coordinator, village))
+        for other in villages:
+            if other != village:
+                cast("FACILITATOR", other, person=Person.objects.get(pk=people[-1].person_id))
+    return people, [client_of(one) for one in people]
+
+
+def reassign(chance, coordinator, people):
+    """All of one to the other, from today on; the other way where the first has none."""
+    one, other = map(staff_of, chance.sample(people, 2))
+    for giver, taker in ((one, other), (other, one)):
+        try:
+            with in_territory(coordinator):
+                hand_over(coordinator, giver, taker, day=timezone.localdate(), reason="Uji")
+        except CaseloadRefused:
+            continue
+        return
+
+
+def decide_some(chance, people):
+    for row in rows(Entry):
+        if row.state in ("CONFLICT", "QUARANTINED") and chance.random() < 0.3:
+            who = chance.choice(people)
+            with in_territory(who):
+                entry = Entry.objects.get(pk=row.pk)
+                try:
+                    (accept if chance.random() < 0.5 else reject)(who, entry, "Uji keputusan")
+                except DecisionRefused:
+                    continue
+
+
+def live(seed, land, operator, coordinator):
+    """One world from its beginning to the last answer; gives what was said by id and content."""
+    chance, told = random.Random(seed), {}
+    people, browsers = land
+    phones = [
+        Carried(chance.choice(browsers), ahead=timedelta(days=chance.choice((0, 0, 0, 365, -365, 4000))))
+        for _ in range(chance.randint(2, 3))
+    ]
+    for phone in phones:
+        phone.begin(chance, told)
+    for _ in range(STEPS):
+        phone = chance.choice(phones)
+        if phone.families and not phone.dead:
+            phone.record()
+        if chance.random() < 0.3:
+            chance.choice(phones).sync()
+        if chance.random() < 0.04:
+            Device.objects.filter(pk=phone.id, revoked_at=None).update(
+                revoked_at=timezone.now(), revoked_by_id=coordinator.person_id, share_sealed=b""
+            )
+    if seed % 4 == 0:
+        reassign(chance, coordinator, people)
+    for phone in phones:
+        phone.sync(fair=True)
+        phone.sync(fair=True)
+    decide_some(chance, [operator])
+    Device.objects.filter(revoked_at=None).update(
+        revoked_at=timezone.now(), revoked_by_id=coordinator.person_id, share_sealed=b""
+    )
+    return told
+
+
+def test_sent_is_accepted_and_refused_and_conflict_and_quarantined_each_once(land, operator, coordinator):
+    told = {}
+    for seed in range(WORLDS):
+        told |= live(seed, land, operator, coordinator)
+    kept = rows(Entry)
+    states = Counter(one["state"] for one in told.values())
+    assert set(states) == {"ACCEPTED", "REFUSED", "CONFLICT", "QUARANTINED"}, "each happened"
+    assert {(str(one.entry_id), one.digest): one.state for one in kept} == {
+        key: one["state"] for key, one in told.items()
+    }
+    assert len(kept) == len(told) == sum(states.values())
+    stand = [one for one in kept if one.state == "ACCEPTED"]
+    decided = {one.entry_id: one for one in rows(EntryDecision) if one.accepted}
+    let_stand = [one for one in kept if one.pk in decided]
+    visits = {one.entry_id for one in stand if one.kind == "field.visit"}
+    visits |= {one.entry_id if one.first else one.pk for one in let_stand if one.kind == "field.visit"}
+    assert {one.pk for one in rows(Visit)} == visits
+    asked = [one for one in (*stand, *let_stand) if one.kind == "registry.change"]
+    results = {one.result or decided[one.pk].result for one in asked}
+    assert len(results) == len(asked) == len(rows(ChangeRequest))

@@ -1,0 +1,1 @@
+"""The door of the app, and the pages of the office."""

@@ -1,0 +1,25 @@
+"""Tabs of the office's pages."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+
+DEVICE_RIGHTS = (May.ACCOMPANY, May.KEEP_STAFF, May.MANAGE_PEOPLE)
+
+
+def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
+    """The parts one may open."""
+    named = (
+        ("decisions", _("Perlu keputusan"), (May.DECIDE_ENTRIES,)),
+        ("visits", _("Kunjungan rumah"), (May.SEE_FAMILIES,)),
+        ("devices", _("Ponsel"), DEVICE_RIGHTS),
+    )
+    return [
+        {"label": label, "url": reverse(f"field:{name}"), "current": name == current}
+        for name, label, rights in named
+        if any(who.may(right) for right in rights)
+    ]

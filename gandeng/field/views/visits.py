@@ -1,0 +1,59 @@
+"""Visits to homes: the list, and a family's."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gandeng.accounts.context import region_name
+from gandeng.accounts.requests import acting
+from gandeng.accounts.roles import May
+from gandeng.accounts.rules import allowed
+from gandeng.field import queries
+from gandeng.field.models import Visit
+from gandeng.field.views.common import tabs
+from gandeng.registry.queries import access_family, region_choices
+from gandeng.registry.views.families import family_part
+from gandeng.web.paging import known_filters, page_by_column
+from gandeng.web.sections import Section
+
+TONES = {"MET": "good", "NOT_HOME": "warn", "MOVED": "bad", "DECLINED": "bad", "OTHER": "neutral"}
+_CHOICES = {"purpose": Visit.Purpose, "result": Visit.Result, "found_case": Visit.Found}
+
+
+@allowed(May.SEE_FAMILIES)
+@require_safe
+def visits(request: HttpRequest) -> HttpResponse:
+    """Of the territory, newest first."""
+    who, filters = acting(request), known_filters(request, queries.VISIT_FILTERS)
+    for name, choices in _CHOICES.items():
+        if filters[name] and filters[name] not in choices:
+            raise BadRequest(name)
+    page = page_by_column(queries.visits_visible_to(filters), request, "on_day", descending=True)
+    context = {
+        "page": page, "rows": [_row(one) for one in page.rows], "filters": filters, "tabs": tabs(who, "visits"),
+        "narrowed": any(filters.values()), "regions": region_choices(who, filters["region"]),
+        **{f"{name}s": choices.choices for name, choices in _CHOICES.items()},
+    }  # fmt: skip
+    return render(request, "field/visits.html", context)
+
+
+def _row(one: Visit) -> dict[str, Any]:
+    collector = one.family.collector
+    return {
+        "visit": one, "village": region_name(one.village_code), "tone": TONES.get(one.result, "neutral"),
+        "name": collector.name if collector else one.family.family_no,
+    }  # fmt: skip
+
+
+@allowed(May.SEE_FAMILIES)
+@require_safe
+def family_visits(request: HttpRequest, family_id: UUID) -> HttpResponse:
+    """The part of the family's page."""
+    family = access_family(acting(request), family_id)
+    rows = [{"visit": one, "tone": TONES.get(one.result, "neutral")} for one in queries.visits_of(family)[:50]]
+    return family_part(request, family, Section(_("Kunjungan rumah"), "field/family_visits.html", {"rows": rows}))
