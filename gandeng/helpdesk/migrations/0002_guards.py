@@ -57,11 +57,13 @@ create function helpdesk_opened() returns trigger language plpgsql {DEFINER} as 
 begin
     insert into helpdesk_caseevent (id, case_id, number, what, told, text_sealed, value, level, due_at, by_id,
             authority, at)
-        values (gen_random_uuid(), new.id, 1, 'OPENED', true, '', '', new.level, new.due_at, new.opened_by_id, '',
-            clock_timestamp());
+        select gen_random_uuid(), c.id, 1, 'OPENED', true, '', '', c.level, c.due_at, c.opened_by_id, '',
+            clock_timestamp() from came c;
     return null;
 end $$;
-create trigger helpdesk_case_opened after insert on helpdesk_case for each row execute function helpdesk_opened();
+-- its name comes after that of the ledger, which has to write the case as it came in first
+create trigger zz_helpdesk_case_opened after insert on helpdesk_case referencing new table as came
+    for each statement execute function helpdesk_opened();
 
 create function helpdesk_moves() returns trigger language plpgsql {DEFINER} as $$
 declare
@@ -125,7 +127,7 @@ create trigger helpdesk_caseevent_moves before insert on helpdesk_caseevent
 """
 NO_MOVES = """
 drop trigger helpdesk_caseevent_moves on helpdesk_caseevent; drop function helpdesk_moves();
-drop trigger helpdesk_case_opened on helpdesk_case; drop function helpdesk_opened();
+drop trigger zz_helpdesk_case_opened on helpdesk_case; drop function helpdesk_opened();
 """
 
 EVENTS = """
