@@ -69,7 +69,7 @@ def fill(folder: Path, patch):
     fill_performance(cast)
     fill_training(cast, operator)
     with in_territory(EVERYWHERE):
-        family = Family.objects.filter(status="ACTIVE").order_by("family_no").first()
+        family = Family.objects.filter(status="ACTIVE").order_by("family_no")[0]
     sessions_of(cast("FACILITATOR", family.village_code), family)
     families[2]["account_no"] = "8" * len(families[2]["account_no"])
     _take(operator, families, members)
