@@ -13,7 +13,7 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent))
 
-from playwright.sync_api import Page  # noqa: E402
+from playwright.sync_api import Browser, Page  # noqa: E402
 
 from tests.browser.screens import chromium  # noqa: E402
 
@@ -100,6 +100,11 @@ PICTURES = (
     Picture(f"{GUIDE}/administrator-undang.png", ADMINISTRATOR, ("/pengguna/undang/",), height=640),
 )  # fmt: skip
 
+PHONE = {"width": 360, "height": 640}
+SCREENS = (("keluarga", "#/"), ("satu", ""), ("kirim", "#/kirim"))
+"""Of the app of the field; none is one family that needs something."""
+_PIN = "482913"
+
 
 def main(site: str, only: list[str]) -> None:
     """Take all pictures, or those whose name holds one of `only`."""
@@ -114,6 +119,52 @@ def main(site: str, only: list[str]) -> None:
             for picture in (one for one in wanted if one.role == role):
                 print(_taken(page, picture))  # noqa: T201
             page.close()
+        if not only or any("ponsel" in part for part in only):
+            phone(browser, site)
+
+
+def phone(browser: Browser, site: str) -> None:
+    """The app of the field on a phone, with a visit that waits for a network."""
+    context = browser.new_context(viewport=PHONE, locale="id-ID", base_url=site, device_scale_factor=2)
+    page = context.new_page()
+    page.goto("/coba/")
+    page.get_by_role("button", name=f"Masuk sebagai {FACILITATOR}, ").click()
+    page.goto("/lapangan/")
+    for label in ("PIN 6 angka", "PIN sekali lagi"):
+        page.get_by_label(label).fill(_PIN)
+    page.get_by_role("button", name="Pasang di ponsel ini").click()
+    page.locator("#keadaan", has_text="0 menunggu · sinkron ").wait_for()
+    page.goto("/lapangan/#/rencana")
+    page.locator(".f-card").first.wait_for()
+    family = str(page.locator(".f-card").first.get_attribute("href")).rsplit("/", 1)[1]
+    _refused(page, family)
+    context.set_offline(True)
+    _visited(page, family)
+    for name, where in SCREENS:
+        page.evaluate("where => { location.hash = where; }", where or f"#/keluarga/{family}")
+        page.wait_for_timeout(500)
+        page.screenshot(path=DOCS / GUIDE / f"pendamping-ponsel-{name}.png", scale="css")
+    context.close()
+
+
+def _refused(page: Page, family: str) -> None:
+    page.evaluate("where => { location.hash = where; }", f"#/catat/{family}/change/MOVE")
+    page.locator("#village").fill("99.99.99.9999")
+    page.locator("#reason").fill("Pindah rumah bulan ini")
+    _saved(page)
+    page.locator("#keadaan", has_text="0 menunggu").wait_for()
+
+
+def _visited(page: Page, family: str) -> None:
+    page.evaluate("where => { location.hash = where; }", f"#/catat/{family}/visit")
+    page.get_by_label("Kunjungan rutin").check()
+    page.get_by_label("Bertemu keluarga").check()
+    _saved(page)
+
+
+def _saved(page: Page) -> None:
+    page.get_by_role("button", name="Simpan di ponsel").click()
+    page.get_by_role("heading", name="Tersimpan di ponsel").wait_for()
 
 
 def _taken(page: Page, picture: Picture) -> str:

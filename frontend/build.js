@@ -1,4 +1,4 @@
-// Builds gandeng/web/static/gandeng from these sources and the locked packages. Nothing is fetched.
+// Builds gandeng/web/static/gandeng and gandeng/field/static/field from these sources and the locked packages. Nothing is fetched.
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -8,6 +8,7 @@ const here = import.meta.dirname;
 const packages = join(here, "node_modules");
 const out = join(here, "..", "gandeng", "web", "static", "gandeng");
 const tests = join(here, "..", "gandeng", "web", "tests");
+const field = join(here, "..", "gandeng", "field", "static", "field");
 
 function buildStyles() {
   const { css } = compile(join(here, "styles", "gandeng.scss"), {
@@ -27,18 +28,38 @@ function copyScripts() {
 
 // One file with what draws charts; the licences of all that is in it stand together in another.
 async function bundleCharts() {
-  const bundled = join(out, "charts.js");
+  const inputs = await bundle(join("scripts", "charts.js"), join(out, "charts.js"), "iife");
+  writeLicences(inputs, join(out, "licences", "charts.txt"));
+}
+
+// The app of the field: the page's script, what keeps its shell on the phone, and its own look.
+async function buildField() {
+  const inputs = [
+    ...await bundle(join("field", "app.js"), join(field, "app.js"), "esm"),
+    ...await bundle(join("field", "sw.js"), join(field, "sw.js"), "iife"),
+  ];
+  writeLicences(inputs, join(field, "licences.txt"));
+  const { css } = compile(join(here, "styles", "field.scss"), { style: "compressed", charset: false });
+  writeFileSync(join(field, "app.css"), css + "\n");
+  cpSync(join(here, "favicon.svg"), join(field, "icon.svg"));
+}
+
+async function bundle(from, outfile, format) {
   const { metafile } = await build({
-    entryPoints: [join(here, "scripts", "charts.js")], outfile: bundled, absWorkingDir: here,
-    bundle: true, minify: true, format: "iife", target: "es2022", legalComments: "none", metafile: true,
+    entryPoints: [join(here, from)], outfile, absWorkingDir: here, bundle: true, minify: true, format,
+    target: "es2022", legalComments: "none", metafile: true, define: { "process.env.NODE_ENV": '"production"' },
   });
-  const folders = Object.keys(metafile.inputs).map((path) => path.match(/^.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[0]);
+  return Object.keys(metafile.inputs);
+}
+
+function writeLicences(inputs, outfile) {
+  const folders = inputs.map((path) => path.match(/^.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[0]);
   const texts = [...new Set(folders)].filter(Boolean).sort().map((folder) => {
     const licence = readdirSync(join(here, folder)).find((file) => /^licen[cs]e/i.test(file));
     const name = folder.slice("node_modules/".length);
     return `${name}\n\n${readFileSync(join(here, folder, licence), "utf8").trim()}\n`;
   });
-  writeFileSync(join(out, "licences", "charts.txt"), texts.join(`\n${"-".repeat(79)}\n\n`));
+  writeFileSync(outfile, texts.join(`\n${"-".repeat(79)}\n\n`));
 }
 
 function copyFonts() {
@@ -89,12 +110,14 @@ function copyAxe() {
   cpSync(join(packages, "axe-core", "LICENSE"), join(tests, "axe.licence.txt"));
 }
 
-rmSync(out, { recursive: true, force: true });
+for (const folder of [out, field]) rmSync(folder, { recursive: true, force: true });
+mkdirSync(field, { recursive: true });
 for (const folder of ["fonts", "licences"]) mkdirSync(join(out, folder), { recursive: true });
 mkdirSync(tests, { recursive: true });
 buildStyles();
 copyScripts();
 await bundleCharts();
+await buildField();
 copyFonts();
 buildIcons();
 copyLicences();

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from gandeng.field import app_views
 from gandeng.field.views import decisions, devices, doors, visits
 
 
@@ -23,6 +24,9 @@ register_converter(Digest, "sha256")
 
 app_name = "field"
 urlpatterns = [
+    path("", app_views.app, name="app"),
+    path("sw.js", app_views.worker, name="worker"),
+    path("manifest.webmanifest", app_views.manifest, name="manifest"),
     path("keputusan/", decisions.decisions, name="decisions"),
     path("keputusan/<uuid:field_entry_id>/", decisions.entry, name="entry"),
     path("keputusan/<uuid:field_entry_id>/foto/<sha256:sha256>/", decisions.photo, name="entry_photo"),

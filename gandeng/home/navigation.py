@@ -55,6 +55,7 @@ _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
     (_("Pengaduan"), "helpdesk:cases", "message-circle", (May.TELL_CASE,)),
     (_("Catatan lapangan"), "field:decisions", "smartphone", (May.DECIDE_ENTRIES,)),
     (_("Kunjungan rumah"), "field:visits", "house", (May.ACCOMPANY, May.SEE_STAFF)),
+    (_("Aplikasi lapangan"), "field:app", "smartphone", (May.ACCOMPANY,)),
     (_("Ponsel"), "field:devices", "smartphone", (May.ACCOMPANY, May.KEEP_STAFF, May.MANAGE_PEOPLE)),
     (_("Rekonsiliasi"), "reconciliation:cycles", "scale", (May.SEE_RECONCILIATION,)),
     (_("Unduhan"), "exports:exports", "file-down", (May.SEE_FAMILIES, May.SEE_PAYMENTS, May.SEE_RECONCILIATION)),

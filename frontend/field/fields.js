@@ -1,0 +1,89 @@
+// A form from a list of fields: {name, label, type, choices, hint, required, value, check}. Types: text, area, day,
+// choice, select, number. A `check` gives the sentence of what is wrong.
+import { h } from "./dom.js";
+
+const LONG_NUMBER = /\d(?:[\s.-]?\d){8,}/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+export function field(one, value = one.value ?? "") {
+  if (one.type === "choice") return choice(one, value);
+  const hint = one.hint && h("div", { class: "govuk-hint", id: `${one.name}-hint` }, one.hint);
+  return h("div", { class: "govuk-form-group", "data-field": one.name },
+    h("label", { class: "govuk-label", for: one.name }, one.label), hint, input(one, value, hint));
+}
+
+function input(one, value, hint) {
+  const shared = { id: one.name, name: one.name, "aria-describedby": hint ? `${one.name}-hint` : null };
+  if (one.type === "area") {
+    return h("textarea", { ...shared, class: "govuk-textarea", rows: "3", maxlength: one.most ?? 500 }, value);
+  }
+  if (one.type === "select") {
+    const options = one.choices.map(([code, words]) => h("option", { value: code, selected: code === value }, words));
+    return h("select", { ...shared, class: "govuk-select" }, options);
+  }
+  const kinds = { day: "date", number: "number" };
+  return h("input", {
+    ...shared, class: "govuk-input", type: kinds[one.type] ?? "text", value, maxlength: one.most, autocomplete: "off",
+    inputmode: one.inputmode,
+  });
+}
+
+function choice(one, value) {
+  const items = one.choices.map(([code, words], place) => {
+    const id = place ? `${one.name}-${place}` : one.name;
+    return h("div", { class: "govuk-radios__item" },
+      h("input", { class: "govuk-radios__input", type: "radio", name: one.name, id, value: code, checked: code === value }),
+      h("label", { class: "govuk-label govuk-radios__label", for: id }, words));
+  });
+  return h("div", { class: "govuk-form-group", "data-field": one.name },
+    h("fieldset", { class: "govuk-fieldset" },
+      h("legend", { class: "govuk-fieldset__legend" }, one.label), h("div", { class: "govuk-radios" }, items)));
+}
+
+export function typed(form, fields) {
+  const data = new FormData(form);
+  return Object.fromEntries(fields.map((one) => [one.name, String(data.get(one.name) ?? "").trim()]));
+}
+
+// [[name, sentence]], empty where all is well.
+export function faults(fields, values) {
+  const found = [];
+  for (const one of fields) {
+    const value = values[one.name];
+    const words = wrong(one, value) || one.check?.(value, values);
+    if (words) found.push([one.name, words]);
+  }
+  return found;
+}
+
+function wrong(one, value) {
+  if (one.required && !value) return one.required;
+  if (one.type === "day" && value && !DAY.test(value)) return "Isi tanggal yang benar.";
+  if (one.type === "area" && LONG_NUMBER.test(value)) {
+    return "Jangan tulis NIK, nomor kartu, atau nomor rekening di sini; empat angka terakhir cukup.";
+  }
+  return "";
+}
+
+// Beside each field and in a summary at the top, which takes the focus.
+export function showFaults(form, found) {
+  for (const old of form.querySelectorAll(".govuk-error-summary, .govuk-error-message")) old.remove();
+  for (const group of form.querySelectorAll(".govuk-form-group--error")) group.classList.remove("govuk-form-group--error");
+  if (!found.length) return;
+  for (const [name, words] of found) beside(form.querySelector(`[data-field="${name}"]`), words);
+  const summary = h("div", { class: "govuk-error-summary", role: "alert", tabindex: "-1" },
+    h("h2", { class: "govuk-error-summary__title" }, "Periksa isian ini"),
+    h("ul", {}, found.map(([name, words]) => h("li", {}, h("button", {
+      type: "button", class: "f-jump", onclick: () => form.querySelector(`[data-field="${name}"] :is(input,select,textarea)`)?.focus(),
+    }, words)))));
+  form.prepend(summary);
+  summary.focus();
+}
+
+function beside(group, words) {
+  if (!group) return;
+  group.classList.add("govuk-form-group--error");
+  const said = h("p", { class: "govuk-error-message" }, words);
+  const before = group.querySelector(".govuk-radios") ?? group.querySelector("input,select,textarea");
+  before.before(said);
+}

@@ -1,0 +1,101 @@
+// One run: the share, each waiting entry by itself, decisions, the caseload. A Stop ends it; what is done stays done.
+import { learnt } from "./clock.js";
+import * as queue from "./queue.js";
+import * as store from "./store.js";
+import * as transport from "./transport.js";
+import * as vault from "./vault.js";
+
+const CASELOAD = "caseload";
+
+// `progress` is told after each step. Gives the state; raises Stop.
+export function run(progress) {
+  return navigator.locks.request("gandeng-sync", { ifAvailable: true }, (lock) => (lock ? all(progress) : null));
+}
+
+async function all(progress) {
+  const { device } = await store.readState();
+  try {
+    await renewShare(device);
+    await sendAll(device, progress);
+    await queue.decided((await heard(transport.askDecided(device))).entries ?? []);
+    await fetchCaseload(device);
+    return await store.patchIfRoom({ lastSync: Date.now(), stopped: "" });
+  } catch (error) {
+    if (!(error instanceof transport.Stop)) throw error;
+    if (error.why === "wipe") await vault.wipe("server");
+    else await store.patchIfRoom({ stopped: error.why });
+    throw error;
+  }
+}
+
+// Asked for at each sync, and by whoever finds the share run out.
+export async function renewShare(device) {
+  const told = await heard(transport.askShare(device));
+  return store.patchIfRoom({ share: told.share, shareUntil: Date.parse(told.share_until) });
+}
+
+async function heard(asked) {
+  const told = await asked;
+  if (told?.server_time) await store.patchIfRoom((state) => learnt(told.server_time, state));
+  return told;
+}
+
+async function sendAll(device, progress) {
+  for (const row of await queue.list()) {
+    if (row.state !== queue.WAITING) continue;
+    await sendOne(device, row);
+    await progress();
+  }
+}
+
+async function sendOne(device, row) {
+  try {
+    await sendPhotos(row.entry.photos);
+    let answer = await send(device, row);
+    if (answer?.state === "MISSING") {
+      await sendPhotos(answer.photos ?? row.entry.photos, true);
+      answer = await send(device, row);
+    }
+    if (!answer || answer.state === "MISSING" || answer.state === "FAULT") {
+      await queue.troubled(row, "Server belum dapat menyimpannya. Dikirim lagi nanti.");
+    } else {
+      await queue.answered(row, answer);
+    }
+  } catch (error) {
+    if (!(error instanceof transport.Refused)) throw error;
+    await queue.troubled(row, error.words || "Server tidak dapat membaca catatan ini. Catatannya tetap di ponsel.");
+  }
+}
+
+async function send(device, row) {
+  const told = await heard(transport.sendEntry(device, queue.envelope(row)));
+  return told.entries?.find((one) => one.id === row.id);
+}
+
+const sent = new Set();
+
+async function sendPhotos(digests, again = false) {
+  for (const sha256 of digests) {
+    if (sent.has(sha256) && !again) continue;
+    const content = await queue.photo(sha256);
+    if (!content) continue; // a mended entry names one the server has already
+    const told = await transport.sendPhoto(sha256, content);
+    if (told.kept) sent.add(sha256);
+  }
+}
+
+async function fetchCaseload(device) {
+  const { etag } = await store.readState();
+  const told = await heard(transport.askCaseload(device, etag));
+  if (told === null) return;
+  const sealed = await vault.seal({ families: told.families, words: told.words, as_of: told.as_of }, CASELOAD);
+  await store.write(async (at) => {
+    await at("caseload").put(sealed, CASELOAD);
+    await store.patchIn(at, { etag: told.etag });
+  });
+}
+
+export async function caseload() {
+  const sealed = await store.read("caseload", CASELOAD);
+  return sealed ? vault.unseal(sealed, CASELOAD) : { families: [], words: {} };
+}

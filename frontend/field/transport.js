@@ -1,0 +1,89 @@
+// The doors of the server, as docs/field-sync.md says them. What keeps an entry from being sent now is a Stop.
+const ROOT = "/lapangan/v1/";
+const PATIENCE_MS = 60_000;
+const SECURE_COOKIE = "__Host-csrf";
+
+// why: offline, login, wipe, later, old
+export class Stop extends Error {
+  constructor(why, seconds = 0) {
+    super(why);
+    this.why = why;
+    this.seconds = seconds;
+  }
+}
+
+// The server read it and said no; `words` may be empty.
+export class Refused extends Error {
+  constructor(status, words) {
+    super(`${status}`);
+    this.status = status;
+    this.words = words;
+  }
+}
+
+export const enterDevice = (id, name) => json("POST", "perangkat", { id, name });
+export const askShare = (device) => json("POST", `perangkat/${device}/bagian`, {});
+export const askDecided = (device) => json("GET", `jawaban?device=${device}`);
+export const sendEntry = (device, entry) => json("POST", "kirim", { device, entries: [entry] });
+
+export async function askCaseload(device, etag) {
+  const answer = await ask("GET", `muatan?device=${device}`, { headers: etag ? { "If-None-Match": etag } : {} });
+  if (answer.status === 304) return null;
+  return { ...(await told(answer)), etag: answer.headers.get("ETag") ?? "" };
+}
+
+export async function sendPhoto(sha256, content) {
+  const answer = await ask("PUT", `foto/${sha256}`, { body: content, headers: { "Content-Type": "image/jpeg" } });
+  return told(answer);
+}
+
+async function json(method, path, body) {
+  const sent = body && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+  return told(await ask(method, path, sent ?? {}));
+}
+
+async function ask(method, path, { body, headers = {} }) {
+  let answer;
+  try {
+    answer = await fetch(ROOT + path, {
+      method, body, redirect: "manual", cache: "no-store", credentials: "same-origin",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      headers: {
+        ...headers, Accept: "application/json", "X-Gandeng-App": "1", "X-Gandeng-Clock": new Date().toISOString(),
+        ...(method === "GET" ? {} : { "X-CSRFToken": csrf() }),
+      },
+    });
+  } catch {
+    throw new Stop("offline");
+  }
+  await stopAt(answer);
+  return answer;
+}
+
+async function stopAt(answer) {
+  if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) throw new Stop("login");
+  if (answer.status === 410) {
+    const body = await answer.json().catch(() => ({}));
+    throw new Stop(body.wipe === true ? "wipe" : "later");
+  }
+  if (answer.status === 426) throw new Stop("old");
+  if (answer.status === 429 || answer.status >= 500) {
+    throw new Stop("later", Number(answer.headers.get("Retry-After")) || 60);
+  }
+}
+
+async function told(answer) {
+  let body;
+  try {
+    body = await answer.json();
+  } catch {
+    throw new Stop(answer.ok ? "offline" : "later");
+  }
+  if (!answer.ok) throw new Refused(answer.status, body.words ?? "");
+  return body;
+}
+
+function csrf() {
+  const cookies = Object.fromEntries(document.cookie.split("; ").map((one) => one.split("=", 2)));
+  return cookies[SECURE_COOKIE] ?? cookies.csrf ?? "";
+}

@@ -1,0 +1,209 @@
+"""A phone in the field: a browser with a folder of its own, that can lose the network, be killed and start again."""
+
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.screens import _ARGUMENTS, _PATIENCE_MS, chromium_path
+
+PIN = "482913"
+FACILITATOR = "Pendamping sosial"
+
+DUMP = """async () => {
+  const db = await new Promise((done, not) => {
+    const asked = indexedDB.open("gandeng-lapangan");
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => not(asked.error);
+  });
+  const found = {};
+  const legible = (value) => value instanceof Uint8Array || value instanceof ArrayBuffer
+    ? [...new Uint8Array(value)].map((byte) => String.fromCharCode(byte)).join("")
+    : value && typeof value === "object"
+      ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, legible(one)])) : value;
+  const all = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+  for (const name of db.objectStoreNames) {
+    const store = db.transaction(name).objectStore(name);
+    const [keys, values] = [await all(store.getAllKeys()), await all(store.getAll())];
+    found[name] = Object.fromEntries(keys.map((key, place) => [key, legible(values[place])]));
+  }
+  db.close();
+  return found;
+}"""
+
+_SHIFTED = """(() => {
+  const Real = Date, shift = SHIFT;
+  globalThis.Date = class extends Real {
+    constructor(...told) { if (told.length) super(...told); else super(Real.now() + shift); }
+    static now() { return Real.now() + shift; }
+  };
+})()"""
+
+
+class Phone:
+    """Somebody's."""
+
+    def __init__(self, browser, site, folder: Path, *, width: int = 360, ahead_ms: int = 0, dark: bool = False) -> None:
+        self.kind, self.site, self.folder = browser.browser_type, site, folder
+        self.width, self.ahead_ms, self.dark = width, ahead_ms, dark
+        self.start()
+
+    def start(self) -> None:
+        """Again after it was killed, with what lay on its disk."""
+        self.faults: list[str] = []
+        self.context = self.kind.launch_persistent_context(
+            self.folder, executable_path=chromium_path(self.kind.executable_path), args=list(_ARGUMENTS),
+            viewport={"width": self.width, "height": 780}, base_url=self.site.address, locale="id-ID",
+            timezone_id="Asia/Jakarta", color_scheme="dark" if self.dark else "light",
+        )  # fmt: skip
+        self.context.set_default_timeout(_PATIENCE_MS)
+        if self.ahead_ms:
+            self.context.add_init_script(_SHIFTED.replace("SHIFT", str(self.ahead_ms)))
+        self.page = self.context.pages[0]
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def kill(self) -> None:
+        """As a battery that is empty: no process of it ends in order."""
+        mine = [int(each.name) for each in Path("/proc").glob("[0-9]*") if self._is_mine(each)]
+        assert mine
+        for process in mine:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        with suppress(Exception):
+            self.context.close()
+        for name in ("SingletonLock", "SingletonSocket", "SingletonCookie"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def _is_mine(self, process: Path) -> bool:
+        with suppress(OSError):
+            return f"--user-data-dir={self.folder}".encode() in (process / "cmdline").read_bytes()
+        return False
+
+    def close(self) -> None:
+        """For good."""
+        with suppress(Exception):
+            self.context.close()
+
+    def signs_in(self, role: str = FACILITATOR) -> None:
+        """Through the door of the try-out."""
+        self.page.goto("/coba/")
+        self.page.get_by_role("button", name=f"Masuk sebagai {role}, ").first.click()
+        self.page.wait_for_url("**/")
+
+    def installs(self, pin: str = PIN) -> None:
+        """With a PIN; waits for the families and for the shell on the disk."""
+        self.opens_app()
+        self.page.get_by_label("PIN 6 angka").fill(pin)
+        self.page.get_by_label("PIN sekali lagi").fill(pin)
+        self.presses("Pasang di ponsel ini")
+        self.sees("Keluarga dampingan")
+        self.synced()
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+
+    def opens_app(self, hash_: str = "") -> None:
+        """From the home screen."""
+        self.page.goto(f"/lapangan/{hash_}")
+        self.is_there()
+
+    def is_there(self) -> None:
+        """The first screen stands."""
+        self.page.locator("body[data-ready]").wait_for()
+
+    def starts_again(self) -> None:
+        """Closed and opened; locked."""
+        self.page.reload()
+        self.is_there()
+
+    def unlocks(self, pin: str = PIN) -> None:
+        """With the PIN."""
+        self.page.get_by_label("PIN 6 angka").fill(pin)
+        self.presses("Buka")
+
+    def goes(self, hash_: str) -> None:
+        """To a screen."""
+        self.page.evaluate("where => { location.hash = where; }", hash_)
+
+    def presses(self, words: str) -> None:
+        """The first button of these words."""
+        self.page.get_by_role("button", name=words).first.click()
+
+    def sees(self, *words: str) -> None:
+        """Now or soon."""
+        for each in words:
+            expect(self.page.locator("main")).to_contain_text(each, timeout=_PATIENCE_MS)
+
+    def state(self, *words: str) -> None:
+        """The line of the state says so."""
+        for each in words:
+            expect(self.page.locator("#keadaan")).to_contain_text(each, timeout=60_000)
+
+    def synced(self) -> None:
+        """It has spoken with the server, and nothing is under way."""
+        self.state("Tersambung", "sinkron ")
+        expect(self.page.locator("#keadaan")).not_to_contain_text("belum pernah", timeout=_PATIENCE_MS)
+
+    def syncs(self) -> None:
+        """By hand."""
+        self.page.locator("#sinkron").click()
+        expect(self.page.locator("#sinkron:not([aria-disabled])")).to_be_visible(timeout=120_000)
+
+    def offline(self, off: bool = True) -> None:
+        """Away from every mast, or back."""
+        self.context.set_offline(off)
+
+    def visits(self, family: str, note: str, *, photo: bytes | None = None) -> None:
+        """Enters a visit to the family, and reads that it is kept."""
+        self.goes(f"#/catat/{family}/visit")
+        self.page.get_by_label("Kunjungan rutin").check()
+        self.page.get_by_label("Bertemu keluarga").check()
+        self.page.locator("#note").fill(note)
+        if photo:
+            self.photographs(photo)
+        self.saves()
+
+    def photographs(self, photo: bytes) -> None:
+        """A document."""
+        before = self.page.locator(".f-photos canvas").count()
+        self.page.locator("#foto").set_input_files({"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo})
+        expect(self.page.locator(".f-photos canvas")).to_have_count(before + 1)
+
+    def asks_for_school(self, family: dict, *, photo: bytes | None = None) -> None:
+        """A change of the first member's school level."""
+        self.goes(f"#/catat/{family['id']}/change/SCHOOL_LEVEL")
+        self.page.locator("#member").select_option(family["members"][0]["id"])
+        self.page.locator("#school_level").select_option("SMP")
+        self.page.locator("#reason").fill("Naik kelas tahun ini")
+        if photo:
+            self.photographs(photo)
+        self.saves()
+
+    def saves(self) -> None:
+        """And is told so."""
+        self.presses("Simpan di ponsel")
+        self.sees("Tersimpan di ponsel")
+
+    def dump(self) -> dict:
+        """Everything that lies in its IndexedDB."""
+        return self.page.evaluate(DUMP)
+
+    def waiting(self) -> int:
+        """Entries on the phone that wait."""
+        return sum(row["state"] == "WAITING" for row in self.dump()["entries"].values())
+
+    def families(self) -> list[dict]:
+        """As the server carries them to her, asked beside the app."""
+        return self.page.evaluate(
+            """async () => {
+              const device = await new Promise((done) => {
+                const asked = indexedDB.open("gandeng-lapangan");
+                asked.onsuccess = () => {
+                  const got = asked.result.transaction("meta").objectStore("meta").get("state");
+                  got.onsuccess = () => { done(got.result.device); asked.result.close(); };
+                };
+              });
+              const headers = {"X-Gandeng-App": "1"};
+              return (await (await fetch(`/lapangan/v1/muatan?device=${device}`, {headers})).json()).families;
+            }"""
+        )

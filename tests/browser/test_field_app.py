@@ -1,0 +1,482 @@
+"""The app of the field on a phone: a day without network, and everything that goes wrong with phones."""
+
+import gzip
+import io
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from PIL import Image
+
+from gandeng.accounts.acting import Acting, acting_for, in_territory
+from gandeng.accounts.models import Person, User
+from gandeng.facilitators.actions.caseload import assign_unaccompanied, hand_over
+from gandeng.facilitators.models import Staff
+from gandeng.facilitators.tests.factories import make_staff
+from gandeng.field.app_views import shell
+from gandeng.field.models import Device, Entry, Photo, Visit
+from gandeng.registry.models import ChangeRequest, Family
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from tests.browser.phone import PIN, Phone
+from tests.browser.test_every_page import axe
+
+FAMILIES = 30
+WEIGHT_MAX = 150_000
+VILLAGES, TAKEN_AWAY = ("6371011001", "6371011002"), "6371011003"
+QUOTA_IS_REMEMBERED_MS = 31_000
+"""Chromium asks how much room there is only so often."""
+YEAR_MS = 366 * 24 * 3600 * 1000
+
+
+@pytest.fixture(scope="module")
+def her_site(filled_site):
+    """The try-out, where the facilitator of the door accompanies thirty families and more in several villages."""
+    her, keeper = people()
+    with in_territory(EVERYWHERE):
+        for number in range(FAMILIES):
+            make_family(VILLAGES[number % 2], members=2, name=f"Canariah Uji{number}")
+        make_family(TAKEN_AWAY, name="Canariah Pindah")
+        staff = Staff.objects.get(person=her)
+    with in_territory(keeper):
+        for village in (*VILLAGES, TAKEN_AWAY):
+            assign_unaccompanied(keeper, village, staff, day=timezone.localdate(), reason="Uji")
+    return filled_site
+
+
+def people() -> tuple[Person, Acting]:
+    """She, and who keeps her caseload."""
+    her = User.objects.filter(email__startswith="pintu.", person__grants__role="FACILITATOR").first().person
+    keeper = Person.objects.filter(grants__role="DISTRICT_COORDINATOR", grants__region_code="6371").first()
+    return her, acting_for(keeper.pk, timezone.localdate())
+
+
+@pytest.fixture
+def phone_of(her_site, browser, tmp_path):
+    """Phones, forgotten by the server afterwards: nobody has more than three."""
+    made = []
+
+    def phone(**how) -> Phone:
+        made.append(Phone(browser, her_site, tmp_path / f"phone{len(made)}", **how))
+        return made[-1]
+
+    yield phone
+    for one in made:
+        one.close()
+    with in_territory(EVERYWHERE):
+        for device in Device.objects.filter(revoked_at=None):
+            revoke(device)
+
+
+def revoke(device: Device) -> None:
+    """As its owner does."""
+    from gandeng.field.actions.devices import revoke as revoked
+
+    owner = acting_for(device.person_id, timezone.localdate())
+    with in_territory(owner):
+        revoked(owner, device, "Uji selesai")
+
+
+@pytest.fixture
+def phone(phone_of):
+    """Installed and synced."""
+    one = phone_of()
+    one.signs_in()
+    one.installs()
+    yield one
+    assert one.faults == []
+
+
+def entries() -> list[Entry]:
+    """All at the server."""
+    with in_territory(EVERYWHERE):
+        return list(Entry.objects.order_by("received_at"))
+
+
+def notes() -> list[str]:
+    """Of the visits that stand."""
+    with in_territory(EVERYWHERE):
+        return sorted(Visit.objects.values_list("note", flat=True))
+
+
+def picture(colour: int, size=(1600, 1200)) -> bytes:
+    """As a camera makes it, larger than what is kept."""
+    out = io.BytesIO()
+    Image.new("RGB", size, (colour, 90, 255 - colour)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_working_day_without_network(phone):
+    """Thirty families, twenty entries, five changes, ten photos; reloaded, killed, started: each stands once."""
+    families = phone.families()
+    assert len(families) >= FAMILIES
+    before = len(entries())
+    phone.offline()
+    tasks = [(one, task) for one in families for task in one["tasks"]][:5]
+    for one, task in tasks:
+        tell(phone, one, task)
+    for number, one in enumerate(families[: 15 - len(tasks)]):
+        phone.visits(one["id"], f"Hari kerja {number}", photo=picture(number * 10) if number < 5 else None)
+    phone.starts_again()
+    phone.unlocks()
+    phone.sees("Tersimpan di ponsel")
+    new = [one for one in families if one["name"].startswith("Canariah")][-5:]
+    for number, one in enumerate(new):
+        phone.asks_for_school(one, photo=picture(100 + number * 10))
+    phone.state("Tanpa jaringan", "20 menunggu")
+    phone.kill()
+    phone.start()
+    phone.offline()
+    phone.opens_app("#/kirim")
+    phone.unlocks()
+    phone.sees("Menunggu dikirim (20)")
+    assert len(entries()) == before
+    phone.offline(False)
+    phone.syncs()
+    phone.state("Perlu masuk lagi", "20 menunggu")
+    phone.signs_in()
+    phone.opens_app("#/kirim")
+    phone.unlocks()
+    phone.state("Tersambung", "0 menunggu")
+    phone.sees("Semua sudah terkirim")
+    sent = entries()[before:]
+    assert [entry.state for entry in sent] == ["ACCEPTED"] * 20, [(one.kind, one.state, one.why) for one in sent]
+    assert len({entry.entry_id for entry in sent}) == 20
+    assert [note for note in notes() if note.startswith("Hari kerja")] == sorted(
+        f"Hari kerja {number}" for number in range(15 - len(tasks))
+    )
+    with in_territory(EVERYWHERE):
+        assert ChangeRequest.objects.filter(family_id__in=[one["id"] for one in new], state="PENDING").count() == 5
+        named = {sha for entry in sent for sha in entry.photos}
+        assert len(named) == 10
+        assert Photo.objects.filter(sha256__in=named).count() == 10
+    left = phone.dump()
+    assert left["entries"] == {}
+    assert left["photos"] == {}
+
+
+def tell(phone, family, task) -> None:
+    """What became of a payment."""
+    phone.goes(f"#/catat/{family['id']}/tell/{task['payment_id']}")
+    phone.page.get_by_label("Kunjungan ke rumah").check()
+    phone.page.get_by_label("Keluarga sudah diberi tahu langkahnya").check()
+    phone.saves()
+
+
+@pytest.mark.parametrize("ahead_ms", [YEAR_MS, -YEAR_MS], ids=["a year ahead", "a year behind"])
+def test_a_clock_that_is_wrong_by_a_year(phone_of, ahead_ms):
+    phone = phone_of(ahead_ms=ahead_ms)
+    phone.signs_in()
+    phone.installs()
+    phone.offline()
+    note = "Jam terlalu cepat" if ahead_ms > 0 else "Jam terlalu lambat"
+    phone.visits(phone_family(phone), note)
+    phone.starts_again()
+    phone.unlocks()
+    phone.offline(False)
+    phone.state("Tersambung", "0 menunggu")
+    with in_territory(EVERYWHERE):
+        assert Visit.objects.get(note=note).on_day == timezone.localdate()
+
+
+def phone_family(phone, number: int = 0) -> str:
+    """The id of one of the families on the list."""
+    phone.goes("#/")
+    phone.sees("Keluarga dampingan")
+    address = phone.page.locator("#daftar a").nth(number).get_attribute("href")
+    return address.rsplit("/", 1)[1]
+
+
+def test_storage_is_full(phone):
+    """It says so, keeps nothing half, and what was typed stays."""
+    family = phone_family(phone)
+    phone.offline()
+    before = phone.dump()
+    debugger = phone.context.new_cdp_session(phone.page)
+    debugger.send("Storage.overrideQuotaForOrigin", {"origin": phone.site.address, "quotaSize": 1})
+    phone.page.wait_for_timeout(QUOTA_IS_REMEMBERED_MS)
+    phone.goes(f"#/catat/{family}/visit")
+    phone.page.get_by_label("Kunjungan rutin").check()
+    phone.page.get_by_label("Bertemu keluarga").check()
+    phone.page.locator("#note").fill("Saat penuh")
+    phone.photographs(picture(7))
+    phone.presses("Simpan di ponsel")
+    phone.sees("Penyimpanan ponsel penuh", "BELUM tersimpan")
+    after = phone.dump()
+    assert (after["entries"], after["photos"], after["meta"]["state"]["seq"]) == (
+        before["entries"], before["photos"], before["meta"]["state"]["seq"],
+    )  # fmt: skip
+    assert phone.page.locator("#note").input_value() == "Saat penuh"
+    debugger.send("Storage.overrideQuotaForOrigin", {"origin": phone.site.address})
+    phone.presses("Simpan di ponsel")
+    phone.sees("Tersimpan di ponsel")
+    phone.offline(False)
+    phone.state("0 menunggu")
+    assert notes().count("Saat penuh") == 1
+
+
+def test_half_a_photo_and_a_line_that_breaks(phone):
+    phone.offline()
+    phone.visits(phone_family(phone), "Setengah foto", photo=picture(33))
+
+    def half(route):
+        content = route.request.post_data_buffer
+        route.continue_(post_data=content[: len(content) // 2])
+
+    phone.page.route("**/lapangan/v1/foto/*", half)
+    phone.offline(False)
+    phone.syncs()
+    phone.state("1 menunggu")
+    phone.page.unroute("**/lapangan/v1/foto/*")
+    phone.page.route("**/lapangan/v1/foto/*", lambda route: route.abort())
+    phone.syncs()
+    phone.state("1 menunggu")
+    assert "Setengah foto" not in notes()
+    phone.page.unroute("**/lapangan/v1/foto/*")
+    phone.syncs()
+    phone.state("0 menunggu")
+    assert notes().count("Setengah foto") == 1
+
+
+def test_the_login_ran_out_while_away(phone):
+    """It says so, keeps all, and goes on after signing in."""
+    phone.offline()
+    phone.visits(phone_family(phone), "Sesudah masuk lagi")
+    Session.objects.all().delete()
+    phone.offline(False)
+    phone.syncs()
+    phone.state("Perlu masuk lagi", "1 menunggu")
+    phone.signs_in()
+    phone.opens_app()
+    phone.unlocks()
+    phone.state("Tersambung", "0 menunggu")
+    assert notes().count("Sesudah masuk lagi") == 1
+
+
+def test_the_answer_is_lost_after_the_server_has_it(phone):
+    phone.offline()
+    phone.visits(phone_family(phone), "Jawaban hilang")
+
+    def lost(route):
+        route.fetch()
+        route.abort()
+
+    phone.page.route("**/lapangan/v1/kirim", lost)
+    phone.offline(False)
+    phone.syncs()
+    phone.state("1 menunggu")
+    assert notes().count("Jawaban hilang") == 1
+    phone.page.unroute("**/lapangan/v1/kirim")
+    phone.syncs()
+    phone.state("0 menunggu")
+    assert notes().count("Jawaban hilang") == 1
+    assert phone.dump()["entries"] == {}
+
+
+def test_two_phones_of_one_person(phone, phone_of):
+    other = phone_of()
+    other.signs_in()
+    other.installs()
+    family = phone_family(phone)
+    for number, one in enumerate((phone, other)):
+        one.offline()
+        one.visits(family, f"Ponsel ke-{number}")
+        one.visits(family, f"Ponsel ke-{number} lagi")
+    for one in (other, phone):
+        one.offline(False)
+        one.state("Tersambung", "0 menunggu")
+    assert [note for note in notes() if note.startswith("Ponsel ke-")] == [
+        "Ponsel ke-0", "Ponsel ke-0 lagi", "Ponsel ke-1", "Ponsel ke-1 lagi",
+    ]  # fmt: skip
+
+
+def test_what_is_refused_is_mended_and_what_was_read_goes(phone):
+    """A change the registry's form refuses: its words stand there; the mended one is taken."""
+    (family,) = [one for one in phone.families() if one["members"]][7:8]
+    phone.offline()
+    phone.goes(f"#/catat/{family['id']}/change/MOVE")
+    phone.page.locator("#village").fill("99.99.99.9999")
+    phone.page.locator("#reason").fill("Pindah rumah bulan ini")
+    phone.saves()
+    phone.offline(False)
+    phone.state("0 menunggu")
+    phone.goes("#/kirim")
+    phone.sees("Ditolak server", "Tidak ada desa/kelurahan dengan kode itu.")
+    phone.page.get_by_role("link", name="Perbaiki").click()
+    phone.page.locator("#village").fill("63.71.01.1002")
+    phone.saves()
+    phone.state("0 menunggu")
+    phone.goes("#/kirim")
+    phone.sees("Ditolak server")
+    phone.presses("Sudah saya baca")
+    phone.sees("Semua sudah terkirim")
+    assert phone.dump()["entries"] == {}
+    refused, mended = [one for one in entries() if one.kind == "registry.change"][-2:]
+    assert (refused.state, mended.state, mended.mends) == ("REFUSED", "ACCEPTED", refused.entry_id)
+
+
+def test_nothing_legible_lies_on_the_phone(phone):
+    """Names, numbers and notes are nowhere in the bytes; ids, counters and states are."""
+    phone.offline()
+    phone.visits(phone_family(phone), "Rahasiakenari", photo=picture(66))
+    phone.goes(f"#/catat/{phone_family(phone)}/visit")
+    phone.page.locator("#note").fill("Setengahkenari")
+    phone.page.wait_for_timeout(800)
+    found = str(phone.dump())
+    with in_territory(EVERYWHERE):
+        names = Family.objects.filter(collector__name__startswith="Canariah").values_list("family_no", flat=True)[:5]
+    assert "WAITING" in found
+    for word in ("Canariah", "kenari", "6371", "ROUTINE", "collector", "Exif", "JFIF", PIN, *names):
+        assert word not in found, word
+    lying = b"".join(
+        each.read_bytes() for each in phone.folder.rglob("*") if each.is_file() and "IndexedDB" in str(each)
+    )
+    for word in ("Canariah", "Rahasiakenari", "Setengahkenari"):
+        assert word.encode() not in lying
+        assert word.encode("utf-16-le") not in lying
+    phone.offline(False)
+    phone.state("0 menunggu")
+
+
+def test_ten_wrong_pins_empty_the_phone(phone):
+    phone.offline()
+    phone.visits(phone_family(phone), "Hilang")
+    phone.starts_again()
+    for left in range(9, 0, -1):
+        phone.unlocks("111213")
+        phone.sees(f"Sisa {left} kali")
+        if left == 5:  # ending the app takes no try back
+            phone.starts_again()
+    phone.unlocks("111213")
+    phone.sees("PIN salah sepuluh kali")
+    assert phone.dump() == {"meta": {"state": {"wiped": "pin"}}, "caseload": {}, "entries": {}, "photos": {}}
+
+
+def test_a_phone_that_was_revoked_empties_itself(phone):
+    phone.offline()
+    phone.visits(phone_family(phone), "Dicabut")
+    with in_territory(EVERYWHERE):
+        device = Device.objects.get(revoked_at=None)
+    revoke(device)
+    phone.offline(False)
+    phone.sees("Data di ponsel ini sudah dihapus", "mencabut ponsel ini")
+    assert phone.dump() == {"meta": {"state": {"wiped": "server"}}, "caseload": {}, "entries": {}, "photos": {}}
+
+
+def test_after_fourteen_days_only_signing_in_opens_it(phone, phone_of):
+    phone.page.evaluate(
+        """async () => {
+          const asked = indexedDB.open("gandeng-lapangan");
+          await new Promise((done) => { asked.onsuccess = done; });
+          const store = asked.result.transaction("meta", "readwrite").objectStore("meta");
+          const got = store.get("state");
+          await new Promise((done) => { got.onsuccess = done; });
+          const put = store.put({...got.result, shareUntil: Date.now() - 1000}, "state");
+          await new Promise((done) => { put.onsuccess = done; });
+          asked.result.close();
+        }"""
+    )
+    phone.offline()
+    phone.page.reload()
+    phone.sees("Sudah 14 hari tanpa kantor")
+    assert phone.dump()["meta"]["state"]["share"] is None
+    phone.presses("Sambungkan lagi")
+    phone.sees("Belum tersambung")
+    phone.offline(False)
+    phone.presses("Sambungkan lagi")
+    phone.sees("Buka dengan PIN")
+    phone.unlocks()
+    phone.sees("Keluarga dampingan")
+
+
+def test_families_that_went_to_somebody_else(phone):
+    """Kept at the server for a person to decide, said on the phone, gone from its list."""
+    (family,) = [one["id"] for one in phone.families() if one["name"] == "Canariah Pindah"]
+    phone.offline()
+    phone.visits(family, "Keluarga orang lain")
+    hand_over_a_village()
+    phone.offline(False)
+    phone.state("0 menunggu")
+    phone.goes("#/kirim")
+    phone.sees("Ditahan: kantor yang memutuskan", "bukan dampingan Anda")
+    assert "Keluarga orang lain" not in notes()
+    assert entries()[-1].state == "QUARANTINED"
+    phone.presses("Sudah saya baca")
+    phone.sees("Semua sudah terkirim")
+    phone.goes(f"#/keluarga/{family}")
+    phone.sees("Keluarga ini tidak ada di ponsel")
+
+
+def hand_over_a_village() -> None:
+    """From today on somebody else's."""
+    her, keeper = people()
+    with in_territory(EVERYWHERE):
+        giver = Staff.objects.get(person=her)
+    with in_territory(keeper):
+        hand_over(keeper, giver, make_staff("6371"), day=timezone.localdate(), reason="Uji", villages=[TAKEN_AWAY])
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
+def test_every_screen_is_for_everybody(phone_of, width, dark):
+    """axe, no sideways scrolling, targets of 48 pixels, reachable by keyboard."""
+    phone = phone_of(width=width, dark=dark)
+    phone.signs_in()
+    phone.opens_app()
+    found = [("install", one) for one in looked(phone)]
+    phone.installs()
+    family = phone_family(phone)
+    for screen, words in (
+        ("#/", "Keluarga dampingan"), ("#/rencana", "Rencana hari ini"), ("#/kirim", "Kotak kirim"),
+        ("#/ponsel", "Ponsel ini"), (f"#/keluarga/{family}", "Anggota"), (f"#/catat/{family}/visit", "Kunjungan rumah"),
+        (f"#/catat/{family}/change/BIRTH", "Anggota baru"), (f"#/tersimpan/{family}", "Tersimpan di ponsel"),
+    ):  # fmt: skip
+        phone.goes(screen)
+        phone.sees(words)
+        found += [(screen, one) for one in looked(phone)]
+    phone.goes(f"#/catat/{family}/visit")
+    phone.sees("Kunjungan rumah")
+    phone.presses("Simpan di ponsel")
+    phone.sees("Periksa isian ini", "Pilih salah satu.")
+    found += [("faults", one) for one in looked(phone)]
+    phone.page.reload()
+    phone.sees("Buka dengan PIN")
+    phone.page.keyboard.press("Tab")
+    phone.page.keyboard.type(PIN)
+    phone.page.keyboard.press("Enter")
+    phone.sees("Kunjungan rumah")
+    assert found == []
+
+
+TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=radio]), select, textarea, summary")]
+  .filter((one) => one.checkVisibility() && !one.classList.contains("govuk-skip-link"))
+  .map((one) => [one.textContent.trim() || one.id, one.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 47.5 || box.width < 44)
+  .map(([words, box]) => `${words}: ${box.width}x${box.height}`)"""
+
+
+def looked(phone) -> list[str]:
+    """What is wrong with the screen."""
+    phone.page.wait_for_timeout(150)
+    wide = phone.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    return [*axe(phone.page), *([f"{wide} too wide"] if wide > 0 else []), *phone.page.evaluate(TARGETS)]
+
+
+def test_without_scripts_it_says_where_to_go(her_site, visitor):
+    page = visitor(her_site, scripts=False).page
+    page.goto("/lapangan/")
+    told = page.inner_text("main")
+    assert "Aplikasi ini memerlukan JavaScript" in told
+    assert "Tindak lanjut penyaluran" in told
+
+
+def test_it_is_small_and_soon_there(phone):
+    """All a phone fetches is under 150 KB compressed; how soon it takes a PIN on a slow processor is printed."""
+    fetched = ["/lapangan/", "/lapangan/sw.js", "/lapangan/manifest.webmanifest", *(one["url"] for one in shell()[1:])]
+    bodies = [phone.context.request.get(address).body() for address in fetched]
+    weight = sum(len(gzip.compress(body)) for body in bodies)
+    assert weight < WEIGHT_MAX, weight
+    debugger = phone.context.new_cdp_session(phone.page)
+    debugger.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    began = time.monotonic()
+    phone.starts_again()
+    print(f"{weight:,} bytes; takes a PIN after {time.monotonic() - began:.1f} s on a processor four times slower")  # noqa: T201
