@@ -17,6 +17,7 @@ const IDLE_MS = 5 * 60_000;
 const AGAIN_MS = [3_000, 10_000, 30_000, 120_000];
 const STOPPED = {
   offline: "Tanpa jaringan", login: "Perlu masuk lagi", later: "Server sibuk", old: "Aplikasi perlu diperbarui",
+  other: "Masuk dengan akun lain",
 };
 const TABS = [["#/", "users", "Keluarga"], ["#/rencana", "map-pin", "Hari ini"], ["#/kirim", "send", "Kirim"], ["#/ponsel", "smartphone", "Ponsel"]];
 
@@ -81,6 +82,7 @@ function frame() {
   bar.replaceChildren(
     h("p", { role: "status" }, icon(stopped ? "wifi-off" : "check"), h("span", {}, words.join(" · "))),
     ...(now.state.stopped === "login" ? [h("a", { class: "f-sync", href: "/akun/login/?next=/lapangan/" }, "Masuk")] : []),
+    ...(now.state.stopped === "other" ? [h("a", { class: "f-sync", href: "/akun/logout/" }, "Keluar")] : []),
     h("button", { type: "button", class: "f-sync", id: "sinkron", "aria-disabled": now.busy ? "true" : null, onclick: run }, icon("refresh-cw"), "Sinkron"));
   const said = visible(now.rows).length;
   tabs.replaceChildren(h("ul", {}, TABS.map(([href, sign, label]) => h("li", {}, h("a", { href, "aria-current": now.shown === href ? "page" : null },

@@ -3,7 +3,7 @@ const ROOT = "/lapangan/v1/";
 const PATIENCE_MS = 60_000;
 const SECURE_COOKIE = "__Host-csrf";
 
-// why: offline, login, wipe, later, old
+// why: offline, login, other, wipe, later, old
 export class Stop extends Error {
   constructor(why, seconds = 0) {
     super(why);
@@ -65,6 +65,10 @@ async function stopAt(answer) {
   if (answer.status === 410) {
     const body = await answer.json().catch(() => ({}));
     throw new Stop(body.wipe === true ? "wipe" : "later");
+  }
+  if (answer.status === 409) {
+    const body = await answer.clone().json().catch(() => ({}));
+    if (body.other === true) throw new Stop("other");
   }
   if (answer.status === 426) throw new Stop("old");
   if (answer.status === 429 || answer.status >= 500) {

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from gandeng.field import words
+
 VERSION = 1
 KNOWS = (1,)
 APP_HEADER = "X-Gandeng-App"
@@ -29,8 +31,13 @@ def login_again(_request: HttpRequest) -> HttpResponse:
 
 
 def wipe() -> HttpResponse:
-    """This device is not, or no longer, hers: the app empties its stores."""
+    """Her device was revoked: the app empties its stores."""
     return answer(410, wipe=True)
+
+
+def not_hers() -> HttpResponse:
+    """Another person entered this device, or the server knows none: nothing is lost, its owner signs in."""
+    return answer(409, other=True, words=words.other_account())
 
 
 def of_this_version(view: View) -> View:

@@ -37,6 +37,15 @@ def own_device(acting: Acting, device_id: object) -> Device | None:
     return Device.objects.filter(pk=key, person_id=acting.person_id, revoked_at__isnull=True).first()
 
 
+def was_revoked(acting: Acting, device_id: object) -> bool:
+    """Whether it is one of her own that was revoked."""
+    try:
+        key = UUID(str(device_id))
+    except ValueError:
+        return False
+    return Device.objects.filter(pk=key, person_id=acting.person_id, revoked_at__isnull=False).exists()
+
+
 def any_device(acting: Acting) -> Device | None:
     """One of her own in use, the newest."""
     return Device.objects.filter(person_id=acting.person_id, revoked_at__isnull=True).order_by("-made_at").first()

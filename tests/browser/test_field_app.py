@@ -26,6 +26,7 @@ WEIGHT_MAX = 150_000
 VILLAGES, TAKEN_AWAY = ("6371011001", "6371011002"), "6371011003"
 QUOTA_IS_REMEMBERED_MS = 31_000
 """Chromium asks how much room there is only so often."""
+LEAD = "Koordinator kecamatan"
 YEAR_MS = 366 * 24 * 3600 * 1000
 
 
@@ -251,6 +252,24 @@ def test_the_login_ran_out_while_away(phone):
     phone.unlocks()
     phone.state("Tersambung", "0 menunggu")
     assert notes().count("Sesudah masuk lagi") == 1
+
+
+def test_a_colleague_who_signs_in_on_her_phone_takes_nothing_from_it(phone):
+    phone.offline()
+    phone.visits(phone_family(phone), "Ponsel dipinjam")
+    Session.objects.all().delete()
+    phone.offline(False)
+    phone.signs_in(LEAD)
+    phone.opens_app()
+    phone.unlocks()
+    phone.state("Masuk dengan akun lain", "1 menunggu")
+    assert notes().count("Ponsel dipinjam") == 0
+    Session.objects.all().delete()
+    phone.signs_in()
+    phone.opens_app()
+    phone.unlocks()
+    phone.state("Tersambung", "0 menunggu")
+    assert notes().count("Ponsel dipinjam") == 1
 
 
 def test_the_answer_is_lost_after_the_server_has_it(phone):

@@ -36,6 +36,7 @@ function explained(why) {
     offline: ["Belum tersambung", "Langkah ini perlu jaringan sekali. Coba lagi di tempat yang bersinyal."],
     later: ["Server belum dapat menjawab", "Coba lagi sebentar lagi."],
     old: ["Aplikasi ini perlu diperbarui", "Muat ulang halaman ini saat ada jaringan."],
+    other: ["Akun ini bukan pemilik ponsel", "Keluar dari situs, lalu masuk dengan akun yang memasang aplikasi ini. Yang ada di ponsel tidak hilang."],
     wipe: WIPED.server,
   }[why];
   return why === "login" ? loginNeeded() : alert("warn", words[0], h("p", {}, words[1]));

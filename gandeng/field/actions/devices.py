@@ -29,7 +29,11 @@ class DeviceRefused(Refusal):
 
 
 class NotHers(Exception):
-    """The device is another person's, revoked, or none: the app is to be wiped."""
+    """The device is another person's, or none."""
+
+
+class Revoked(Exception):
+    """It was hers: the app is to be wiped."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Shared:
 
 
 def enter(acting: Acting, device_id: UUID, name: str) -> Shared:
-    """A phone of one's own; the same again is the same. Raises NotHers, DeviceRefused, PermissionDenied."""
+    """A phone of one's own; the same again is the same. Raises NotHers, Revoked, DeviceRefused, PermissionDenied."""
     held = acting.held(May.ACCOMPANY)
     with transaction.atomic():
         found = Device.objects.select_for_update().filter(pk=device_id).first()
@@ -68,9 +72,11 @@ def _make(acting: Acting, device_id: UUID, name: str) -> Device:
 
 
 def renewed(acting: Acting, device: Device) -> Shared:
-    """The same share for fourteen days more. Raises NotHers."""
-    if device.person_id != acting.person_id or device.revoked_at is not None:
+    """The same share for fourteen days more. Raises NotHers, Revoked."""
+    if device.person_id != acting.person_id:
         raise NotHers
+    if device.revoked_at is not None:
+        raise Revoked
     device.share_until = _until()
     device.save(update_fields=["share_until"])
     return Shared(device, _share(device))

@@ -299,10 +299,11 @@ def test_anothers_phone_and_none_are_one_answer(phone, other_facilitator, client
             theirs.post("kirim", {"device": device, "entries": []}),
         ]  # fmt: skip
         for one in answers:
-            assert one.status_code == 410
-            assert one.json().keys() == {"wipe", "server_time", "v"}
+            assert one.status_code == 409
+            assert one.json().keys() == {"other", "words", "server_time", "v"}
     theirs.id = phone.id
-    assert theirs.enter().status_code == 410, "entered by another person"
+    assert theirs.enter().status_code == 409, "entered by another person"
+    assert theirs.post(f"perangkat/{phone.id}/bagian", {}).json()["other"] is True, "and nothing is emptied"
 
 
 def test_the_share_is_the_same_and_runs_on(phone):

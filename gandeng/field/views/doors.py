@@ -10,14 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from gandeng.accounts.acting import Acting
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed, signed_in_else
 from gandeng.facilitators.queries import own_record
 from gandeng.field import caseload, queries
-from gandeng.field.actions.devices import DeviceRefused, NotHers, Shared, enter, renewed
+from gandeng.field.actions.devices import DeviceRefused, NotHers, Revoked, Shared, enter, renewed
 from gandeng.field.actions.sending import Said, read_id, said, take_entry
-from gandeng.field.answers import CLOCK_HEADER, answer, login_again, of_this_version, wipe
+from gandeng.field.answers import CLOCK_HEADER, answer, login_again, not_hers, of_this_version, wipe
 from gandeng.field.clocks import clock_of
 from gandeng.field.pictures import BYTES_MAX as PHOTO_BYTES_MAX
 from gandeng.field.pictures import PictureRefused, is_kept, keep_photo
@@ -50,6 +51,8 @@ def devices(request: HttpRequest) -> HttpResponse:
             return answer(409, words=str(why))
         return answer(400, words=str(why))
     except NotHers:
+        return not_hers()
+    except Revoked:
         return wipe()
     return answer(201 if shared.new else 200, id=str(shared.device.pk), **_share(shared))
 
@@ -60,7 +63,12 @@ def share(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """The share for fourteen days more."""
     who = acting(request)
     device = queries.own_device(who, device_id)
-    return answer(**_share(renewed(who, device))) if device else wipe()
+    return answer(**_share(renewed(who, device))) if device else _not_in_use(who, device_id)
+
+
+def _not_in_use(who: Acting, device_id: object) -> HttpResponse:
+    """Emptied is only what was hers and was revoked: a colleague who signs in on her phone takes nothing from it."""
+    return wipe() if queries.was_revoked(who, device_id) else not_hers()
 
 
 def _share(shared: Shared) -> dict[str, Any]:
@@ -73,7 +81,7 @@ def families(request: HttpRequest) -> HttpResponse:
     """The caseload, or that it has not changed."""
     who, today = acting(request), timezone.localdate()
     if queries.own_device(who, request.GET.get("device")) is None:
-        return wipe()
+        return _not_in_use(who, request.GET.get("device"))
     told = caseload.carried(own_record(who), today)
     tag = caseload.etag(told)
     if request.headers.get("If-None-Match") == tag:
@@ -90,7 +98,7 @@ def photo(request: HttpRequest, sha256: str) -> HttpResponse:
     who = acting(request)
     device = queries.any_device(who)
     if device is None:
-        return wipe()
+        return not_hers()
     if request.method == "GET":
         return answer(kept=is_kept(who, sha256))
     try:
@@ -114,7 +122,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         return answer(413 if str(why) == "too long" else 400, words=str(why))
     device = queries.own_device(who, told.get("device"))
     if device is None:
-        return wipe()
+        return _not_in_use(who, told.get("device"))
     sent = told.get("entries")
     if not isinstance(sent, list) or len(sent) > ENTRIES_MAX:
         return answer(400, words=f"entries: a list of at most {ENTRIES_MAX}")
@@ -130,7 +138,7 @@ def decided(request: HttpRequest) -> HttpResponse:
     """What people decided of this device's entries."""
     device = queries.own_device(acting(request), request.GET.get("device"))
     if device is None:
-        return wipe()
+        return _not_in_use(acting(request), request.GET.get("device"))
     return answer(entries=[_told(said(entry)) for entry in queries.decided_since(device)])
 
 
