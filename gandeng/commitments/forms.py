@@ -73,6 +73,12 @@ class SignedForm(forms.Form):
         for each, name, label in self._cells(months):
             self.fields[name] = _number(f"{each.member.name}: {label}")
 
+    def clean(self) -> dict[str, Any]:
+        """Nothing that was typed is left out because the list of members has changed meanwhile."""
+        if any(name.startswith("cell_") and value and name not in self.fields for name, value in self.data.items()):
+            raise forms.ValidationError(_("Daftar anggota berubah sejak halaman dibuka. Muat ulang, lalu isi lagi."))
+        return super().clean() or self.cleaned_data
+
     def rows(self) -> list[dict[str, Any]]:
         """As the table shows them: one per member, its cells in the order of the months."""
         return [

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
@@ -17,6 +17,7 @@ from gandeng.commitments.models import (
     Enrolment,
     Facility,
     Recommendation,
+    Record,
     Sheet,
     Step,
     Verdict,
@@ -70,11 +71,15 @@ def quarters(today: date, *, most: int = 5) -> list[Quarter]:
 
 
 def facilities(quarter: Quarter) -> QuerySet[Facility]:
-    """Of one's territory; `.signed_on` of the newest sheet of the quarter, None where there is none."""
+    """Of one's territory; `.signed_on` of the quarter's newest sheet, None without one; `.recorded` counts members."""
     newest = Sheet.objects.filter(facility=OuterRef("pk"), year=quarter.year, quarter=quarter.number).order_by("-at")
+    recorded = Record.objects.filter(
+        sheet__facility=OuterRef("pk"), sheet__year=quarter.year, sheet__quarter=quarter.number
+    ).order_by().values("sheet__facility").annotate(members=Count("member", distinct=True))  # fmt: skip
     told: QuerySet[Facility] = Facility.objects.annotate(
-        signed_on=Subquery(newest.values("signed_on")[:1]), signer=Subquery(newest.values("signer_name")[:1])
-    )
+        signed_on=Subquery(newest.values("signed_on")[:1]), signer=Subquery(newest.values("signer_name")[:1]),
+        recorded=Subquery(recorded.values("members")),
+    )  # fmt: skip
     return told
 
 

@@ -20,7 +20,7 @@ from gandeng.accounts.rules import allowed
 from gandeng.commitments import actions, queries
 from gandeng.commitments.actions import CommitmentRefused
 from gandeng.commitments.forms import DecideForm, FacilityForm, PlaceForm, SignedForm, StepForm
-from gandeng.commitments.models import Decision, Effect, Step
+from gandeng.commitments.models import Decision, Effect, Enrolment, Step
 from gandeng.commitments.queries import Quarter
 from gandeng.commitments.words import reason_words
 from gandeng.policy import load_figures
@@ -93,11 +93,12 @@ def facility_add(request: HttpRequest) -> HttpResponse:
 
 @allowed(May.RECORD_COMMITMENT)
 def sheet(request: HttpRequest, facility_id: UUID, quarter_key: str) -> HttpResponse:
-    """Everybody expected at a facility, on one sheet."""
+    """Everybody expected at a facility, on one sheet; of a larger one part by part, each signed for itself."""
     who, quarter = acting(request), _quarter(quarter_key)
     facility = queries.access_facility(facility_id)
-    expected = queries.expected_at(facility, quarter)
-    form = SignedForm(request.POST or None, expected=expected[: queries.ROWS_MAX], months=quarter.months())
+    part, parts, expected = _part(request, queries.expected_at(facility, quarter))
+    form = SignedForm(request.POST or None, expected=expected, months=quarter.months())
+    here = reverse("commitments:sheet", args=[facility.pk, quarter.key])
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_sheet(who, form.cleaned_data["sheet_id"], facility, quarter, form.signed(), form.entries())
@@ -105,9 +106,25 @@ def sheet(request: HttpRequest, facility_id: UUID, quarter_key: str) -> HttpResp
             refuse(form, why)
         else:
             messages.success(request, _("Lembar tersimpan dan dinilai."))
-            return redirect(f"{reverse('commitments:overview')}?quarter={quarter.key}")
-    context = {"form": form, "facility": facility, "quarter": quarter, "village": region_name(facility.region_code)}
+            back = f"{reverse('commitments:overview')}?quarter={quarter.key}"
+            return redirect(f"{here}?bagian={part + 1}" if part < parts else back)
+    context = {
+        "form": form, "facility": facility, "quarter": quarter, "village": region_name(facility.region_code),
+        "parts": [
+            {"number": one, "url": f"{here}?bagian={one}", "current": one == part} for one in range(1, parts + 1)
+        ],
+    }  # fmt: skip
     return render(request, "commitments/sheet.html", context, status=422 if form.errors else 200)
+
+
+def _part(request: HttpRequest, expected: list[Enrolment]) -> tuple[int, int, list[Enrolment]]:
+    """Which part is asked for, how many there are, and who is in it. Raises BadRequest."""
+    asked = known_filters(request, ("bagian",))["bagian"] or "1"
+    parts = max(1, -(-len(expected) // queries.ROWS_MAX))
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= parts):
+        raise BadRequest("bagian")
+    part = int(asked)
+    return part, parts, expected[(part - 1) * queries.ROWS_MAX : part * queries.ROWS_MAX]
 
 
 @allowed(May.DECIDE_COMMITMENT)

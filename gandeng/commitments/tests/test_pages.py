@@ -74,6 +74,24 @@ def test_an_empty_cell_is_no_absence(made):
     assert made.desk.post(page, _typed(enrolment, absent="")).status_code == 422, "nothing was recorded of anybody"
 
 
+def test_a_large_school_is_entered_part_by_part(made):
+    everybody = [placed(made.operator, make_pupil(name=f"Murid {number:03}"), made.school) for number in range(65)]
+    page = reverse("commitments:sheet", args=[made.school.pk, KEY])
+    with few_queries():
+        first = made.desk.get(page).context["form"].expected
+    second = made.desk.get(page, {"bagian": "2"}).context["form"].expected
+    assert [one.pk for one in (*first, *second)] == [one.pk for one in everybody]
+    assert made.desk.post(page, _typed(first[0])).url == f"{page}?bagian=2"
+    mixed = made.desk.post(f"{page}?bagian=2", _typed(first[0]) | {"sheet_id": second[0].pk})
+    assert mixed.status_code == 422 and "Daftar anggota berubah" in mixed.content.decode()
+    assert made.desk.post(f"{page}?bagian=2", _typed(second[0])).url.startswith(reverse("commitments:overview"))
+    with in_territory(made.operator):
+        assert set(Record.objects.values_list("member", flat=True)) == {first[0].member_id, second[0].member_id}
+    assert "2 anggota tercatat" in made.desk.get(reverse("commitments:overview"), {"quarter": KEY}).content.decode()
+    for wrong in ("3", "0", "x"):
+        assert made.desk.get(page, {"bagian": wrong}).status_code == 400
+
+
 def test_a_facility_is_added_and_a_member_goes_there(made):
     add = reverse("commitments:facility_add")
     typed = {"kind": "POSYANDU", "name": "Posyandu Melati", "code": "", "village": VILLAGE}
