@@ -37,7 +37,7 @@ _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
     (_("Sertifikat"), "certificates:certificates", "badge-check", (May.SEE_STAFF,)),
     (_("Sertifikat saya"), "certificates:own", "badge-check", (May.ACCOMPANY,)),
     (_("Pertemuan kelompok (P2K2)"), "family_sessions:mine", "users-round", (May.ACCOMPANY,)),
-    (_("Cakupan P2K2"), "family_sessions:coverage", "users-round", (May.SEE_STAFF,)),
+    (_("P2K2"), "family_sessions:coverage", "users-round", (May.SEE_STAFF,)),
     (
         _("Prestasi"),
         "achievements:achievements",

@@ -27,6 +27,7 @@ from gandeng.exports.models import ExportRequest
 from gandeng.exports.words import password_place
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.family_sessions.tests.factories import everything as sessions_of
+from gandeng.field.tests.factories import one_of_each as field_of
 from gandeng.files.conversion import convert
 from gandeng.files.limits import LIMITS
 from gandeng.files.readers import Reading
@@ -70,7 +71,9 @@ def fill(folder: Path, patch):
     fill_training(cast, operator)
     with in_territory(EVERYWHERE):
         family = Family.objects.filter(status="ACTIVE").order_by("family_no")[0]
-    sessions_of(cast("FACILITATOR", family.village_code), family)
+    facilitator = cast("FACILITATOR", family.village_code)
+    sessions_of(facilitator, family)
+    field_of(facilitator, family, "Uji")
     families[2]["account_no"] = "8" * len(families[2]["account_no"])
     _take(operator, families, members)
     _passwords(operator)
