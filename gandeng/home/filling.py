@@ -27,6 +27,7 @@ from gandeng.home.filling_conduct import fill_conduct
 from gandeng.home.filling_family_sessions import fill_family_sessions
 from gandeng.home.filling_field import fill_field
 from gandeng.home.filling_follow_up import fill_follow_up
+from gandeng.home.filling_helpdesk import fill_helpdesk
 from gandeng.home.filling_people import Cast, people
 from gandeng.home.filling_performance import fill_performance
 from gandeng.home.filling_plan import fill_plan
@@ -91,6 +92,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     fill_performance(cast, _as)
     fill_conduct(cast, _as)
     fill_plan(cast, _as)
+    fill_helpdesk(cast, _as)
     _finish_jobs(progress)
     return {path: _typed(path) for path in reports if NOT_YET_COME in path.name.upper()}
 

@@ -40,6 +40,8 @@ class Told:
     came: str = Case.Came.PUBLIC
     contact: str = ""
     anonymous: bool = False
+    ago: timedelta = timedelta()
+    """How long ago it was said, where it is written down later: its time runs from then."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def file_case(acting: Acting | None, told: Told) -> Filed:
         kind=told.kind, region_code=told.region_code, sensitive=kind.sensitive, anonymous=told.anonymous,
         contact_sealed=seal(contact, Place("helpdesk_case", "contact", str(key))) if contact else b"",
         what_sealed=seal(told.what, Place("helpdesk_case", "what", str(key))), level=kind.first,
-        due_at=_until(told.kind, kind.first), opened_by_id=acting.person_id if acting else None,
+        due_at=_until(told.kind, kind.first) - told.ago, opened_by_id=acting.person_id if acting else None,
     )  # fmt: skip
     case.save(force_insert=True)
     record(
