@@ -145,8 +145,8 @@ def recommendations(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Diputuskan: %(count)s keluarga.") % {"count": len(made)})
             return redirect("commitments:decisions")
     context = {
-        "tabs": tabs(who, "recommendations"), "page": page, "form": form, "chosen": chosen,
-        "rows": _recommended(page.rows), "sanction": _sanction(page.rows),
+        "tabs": tabs(who, "recommendations"), "page": page, "form": form,
+        "rows": _recommended(page.rows, chosen), "sanction": _sanction(page.rows),
     }  # fmt: skip
     return render(request, "commitments/recommendations.html", context, status=422 if form.errors else 200)
 
@@ -228,11 +228,11 @@ def _villages(who: Acting) -> list[tuple[str, str]]:
     return [(code, region_name(code)) for code in queries.villages(who)]
 
 
-def _recommended(rows: Any) -> list[dict[str, Any]]:
+def _recommended(rows: Any, chosen: list[str]) -> list[dict[str, Any]]:
     against = queries.speaking(rows)
     return [
         {
-            "row": each, "village": region_name(each.village_code),
+            "row": each, "village": region_name(each.village_code), "chosen": str(each.pk) in chosen,
             "why": [f"{one.member.name}: {reason_words(one)}" for one in against[each.pk]],
         }
         for each in rows
