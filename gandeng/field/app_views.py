@@ -42,7 +42,7 @@ def app(request: HttpRequest) -> HttpResponse:
 def worker(_request: HttpRequest) -> HttpResponse:
     """The service worker, after the list of what it keeps."""
     text = f"self.GANDENG_SHELL={json.dumps(shell())};\n{_file(WORKER).read_text(encoding='utf-8')}"
-    return HttpResponse(text, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(text, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
 @public

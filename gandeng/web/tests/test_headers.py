@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 MACHINES = "/api/"
 
-VALUES = {"uuid": uuid4(), "int": 1, "str": "x", "slug": "x", "sha256": "0" * 64}
+VALUES = {"uuid": uuid4(), "int": 1, "str": "x", "slug": "x", "digest": "0" * 64}
 GROUPS = {"list_id": VALUES["uuid"], "form": "csv"}
 ROLES = ("FACILITATOR", "DISTRICT_OPERATOR", "DISTRICT_HEAD", "ADMINISTRATOR")
 CSP = {
