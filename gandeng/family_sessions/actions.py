@@ -25,7 +25,7 @@ from gandeng.web.refusals import Refusal, guarded
 MOST_DAYS = 366
 """Older than that a meeting belongs into a report on paper."""
 _FIELDS = {
-    "p2k2_group_name": "name", "p2k2_meeting_day": "on_day", "p2k2_meeting_hours": "ends",
+    "p2k2_meeting_day": "on_day", "p2k2_meeting_hours": "ends",
     "p2k2_meeting_topic": "topic", "p2k2_absence_day": "on_day", "p2k2_absence_says": "note",
 }  # fmt: skip
 
