@@ -1,6 +1,5 @@
 """Achievements one may see, what may be done with one now, and whether consent lets it leave the office."""
 
-import base64
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.achievements.models import Achievement, Consent, Entry, Paper
-from gandeng.audit.sealing import Place, unseal
+from gandeng.audit.sealing import Place, unseal, unseal_content
 from gandeng.registry.models import Family, Member
 from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.scoping import Territory
@@ -151,7 +150,7 @@ def label_of(paper: Paper) -> str:
 def content_of(paper: Paper) -> bytes:
     """The bytes of a proof or photo."""
     place = Place("achievements_paper", "content", str(paper.pk))
-    return base64.b64decode(unseal(bytes(paper.content_sealed), place))
+    return unseal_content(bytes(paper.content_sealed), place)
 
 
 def named(achievement: Achievement) -> str:

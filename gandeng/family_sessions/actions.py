@@ -1,6 +1,5 @@
 """Groups made and joined, years planned, meetings told, absent families asked."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.audit.sealing import Place, seal
+from gandeng.audit.sealing import Place, seal_content
 from gandeng.facilitators.queries import own_record
 from gandeng.family_sessions import queries
 from gandeng.family_sessions.models import AbsenceNote, Attendance, Group, Meeting, Membership, Picture, Plan
@@ -190,9 +189,7 @@ def add_picture(acting: Acting, meeting: Meeting, kind: str, photo: Photo) -> Pi
     made = Picture.objects.create(
         pk=key, meeting=meeting, village_code=meeting.village_code, kind=kind, byte_count=len(photo.jpeg),
         sha256=photo.sha256,
-        content_sealed=seal(
-            base64.b64encode(photo.jpeg).decode(), Place("family_sessions_picture", "content", str(key))
-        ),
+        content_sealed=seal_content(photo.jpeg, Place("family_sessions_picture", "content", str(key))),
     )  # fmt: skip
     record(
         acting, "family_meeting.pictured", meeting, region=meeting.village_code, authority=authority, kind=kind,

@@ -6,17 +6,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy
 
 from gandeng.family_sessions.actions import Asked, Told
 from gandeng.family_sessions.models import AbsenceNote, Attendance
 from gandeng.family_sessions.published import session_name, sessions
-from gandeng.files.photos import BYTES_MAX, Photo, PhotoRefused, reduced
+from gandeng.files.photos import Photo
 from gandeng.registry.models import Family
-from gandeng.web.fields import REASON_MIN, day_field, line_field, no_long_number, text_field
-from gandeng.words import say
+from gandeng.web.fields import REASON_MIN, PhotoField, day_field, line_field, no_long_number, text_field
 
 _CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
 ATTENDS = "keluarga_"
@@ -71,25 +68,6 @@ class PlanRowForm(forms.Form):
 PlanRows = forms.formset_factory(PlanRowForm, extra=0, max_num=24, absolute_max=24)
 
 
-class _Picture(forms.FileField):
-    """A photo, drawn anew; None for none."""
-
-    def __init__(self, label: Any) -> None:
-        super().__init__(
-            label=label, required=False, widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
-            error_messages={"empty": gettext_lazy("Berkasnya kosong.")},
-        )  # fmt: skip
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        sent: UploadedFile[bytes] | None = super().clean(data, initial)
-        if not sent:
-            return None
-        try:
-            return reduced(sent.read(BYTES_MAX + 1))
-        except PhotoRefused as refused:
-            raise ValidationError(say(f"photos.{refused.code}", **refused.facts)) from refused
-
-
 class MeetingForm(forms.Form):
     """When, where, what, and a choice for each family."""
 
@@ -118,9 +96,9 @@ class MeetingForm(forms.Form):
         gettext_lazy("Yang disepakati untuk dikerjakan di rumah"), required=False, most=500, rows=3,
         validators=[no_long_number],
     )  # fmt: skip
-    sheet = _Picture(gettext_lazy("Foto lembar presensi"))
-    photo = _Picture(gettext_lazy("Foto kegiatan"))
-    photo_2 = _Picture(gettext_lazy("Foto kegiatan kedua"))
+    sheet = PhotoField(gettext_lazy("Foto lembar presensi"), required=False)
+    photo = PhotoField(gettext_lazy("Foto kegiatan"), required=False)
+    photo_2 = PhotoField(gettext_lazy("Foto kegiatan kedua"), required=False)
 
     def __init__(self, *args: Any, members: Iterable[tuple[UUID, str]], **how: Any) -> None:
         super().__init__(*args, **how)

@@ -1,13 +1,12 @@
 """Photos of phones: taken in whole or not at all, drawn anew, sealed."""
 
-import base64
 import hashlib
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
 from gandeng.accounts.acting import Acting
-from gandeng.audit.sealing import Place, seal, unseal
+from gandeng.audit.sealing import Place, seal_content, unseal_content
 from gandeng.field.models import Photo
 from gandeng.files.photos import PhotoRefused, reduced
 from gandeng.words import say
@@ -37,7 +36,7 @@ def keep_photo(acting: Acting, sha256: str, data: bytes, region: str) -> bool:
         with transaction.atomic():
             Photo.own.create(
                 pk=key, person_id=acting.person_id, region_code=region, sha256=sha256, byte_count=len(photo.jpeg),
-                content_sealed=seal(base64.b64encode(photo.jpeg).decode(), _place(key)), look=photo.perceptual_hash,
+                content_sealed=seal_content(photo.jpeg, _place(key)), look=photo.perceptual_hash,
             )  # fmt: skip
     except IntegrityError:
         if not is_kept(acting, sha256):
@@ -53,7 +52,7 @@ def is_kept(acting: Acting, sha256: str) -> bool:
 
 def opened(photo: Photo) -> bytes:
     """The JPEG."""
-    return base64.b64decode(unseal(bytes(photo.content_sealed), _place(photo.pk)))
+    return unseal_content(bytes(photo.content_sealed), _place(photo.pk))
 
 
 def _place(key: object) -> Place:

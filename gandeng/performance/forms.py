@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,13 +13,11 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import place_chosen, places_offered
 from gandeng.accounts.roles import May
 from gandeng.facilitators.models import Employment, Post
-from gandeng.files.photos import BYTES_MAX, Photo, PhotoRefused, reduced
 from gandeng.performance.actions.targets import Wanted
 from gandeng.performance.models import Review, Target
 from gandeng.performance.months import next_month
 from gandeng.performance.published import areas
-from gandeng.web.fields import REASON_MIN, line_field, no_long_number, text_field
-from gandeng.words import say
+from gandeng.web.fields import REASON_MIN, PhotoField, line_field, no_long_number, text_field
 
 COUNT_MOST = 2_000
 
@@ -150,27 +147,17 @@ class RemarksForm(forms.Form):
 class PhotoForm(forms.Form):
     """A picture and what it shows."""
 
-    photo = forms.FileField(
-        label=gettext_lazy("Foto"),
+    photo = PhotoField(
+        gettext_lazy("Foto"),
         help_text=gettext_lazy(
             "JPEG, PNG, atau WebP, paling besar 5 MB dan 10 megapiksel. Tempat dan waktu dalam foto dihapus."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
-        error_messages={"required": gettext_lazy("Pilih fotonya."), "empty": gettext_lazy("Berkasnya kosong.")},
-    )  # fmt: skip
+    )
     caption = line_field(
         gettext_lazy("Keterangan"),
         help_text=gettext_lazy("Apa, di mana, kapan. Tanpa nama keluarga dan tanpa NIK."),
         validators=[no_long_number],
     )
-
-    def clean_photo(self) -> Photo:
-        """Drawn anew."""
-        sent: UploadedFile[bytes] = self.cleaned_data["photo"]
-        try:
-            return reduced(sent.read(BYTES_MAX + 1))
-        except PhotoRefused as refused:
-            raise ValidationError(say(f"photos.{refused.code}", **refused.facts)) from refused
 
 
 class ReviewForm(forms.Form):

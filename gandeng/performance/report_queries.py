@@ -1,6 +1,5 @@
 """Reports one may open, what waits for review, who has not handed in."""
 
-import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May, Role
-from gandeng.audit.sealing import Place, unseal
+from gandeng.audit.sealing import Place, unseal, unseal_content
 from gandeng.facilitators.models import Post, Staff
 from gandeng.facilitators.queries import own_record
 from gandeng.facilitators.staff_queries import on_day
@@ -144,7 +143,7 @@ def access_photo(opened: Opened, photo_id: UUID) -> Photo:
 
 def jpeg_of(photo: Photo) -> bytes:
     """The picture."""
-    return base64.b64decode(unseal(bytes(photo.content_sealed), Place("performance_photo", "content", str(photo.pk))))
+    return unseal_content(bytes(photo.content_sealed), Place("performance_photo", "content", str(photo.pk)))
 
 
 def pictures_of(opened: Opened, content: Any) -> dict[str, bytes]:

@@ -5,8 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from gandeng.files.photos import BYTES_MAX, Photo, PhotoRefused, reduced
+from gandeng.words import say
 
 REASON_MIN = 5
 """Letters of a reason, so that one is given."""
@@ -47,3 +51,24 @@ def line_field(label: Any, *, most: int = 200, **how: Any) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=most, error_messages={"required": gettext_lazy("Isi bagian ini.")}, **how
     )
+
+
+class PhotoField(forms.FileField):
+    """A photo somebody sends; cleaned it is one drawn anew, or None."""
+
+    def __init__(self, label: Any, **how: Any) -> None:
+        super().__init__(
+            label=label, widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
+            error_messages={"required": gettext_lazy("Pilih fotonya."), "empty": gettext_lazy("Berkasnya kosong.")},
+            **how,
+        )  # fmt: skip
+
+    def clean(self, data: Any, initial: Any = None) -> Photo | None:
+        """Raises ValidationError."""
+        sent: UploadedFile[bytes] | None = super().clean(data, initial)
+        if not sent:
+            return None
+        try:
+            return reduced(sent.read(BYTES_MAX + 1))
+        except PhotoRefused as refused:
+            raise ValidationError(say(f"photos.{refused.code}", **refused.facts)) from refused

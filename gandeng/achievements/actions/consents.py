@@ -1,6 +1,5 @@
 """Consent: given on paper, withdrawn any day."""
 
-import base64
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,7 +14,7 @@ from gandeng.achievements.actions.common import AchievementRefused, Sent, locked
 from gandeng.achievements.actions.deciding import end_and_erase
 from gandeng.achievements.actions.records import sight
 from gandeng.achievements.models import Achievement, Consent
-from gandeng.audit.sealing import Place, seal, unseal
+from gandeng.audit.sealing import Place, seal_content, unseal_content
 
 COVERS = ("book", "name", "school", "photo", "story")
 
@@ -43,7 +42,7 @@ def give_consent(acting: Acting, one: Achievement, given: Given, key: UUID) -> C
         made = Consent.objects.create(
             pk=key, achievement=row, given_by=given.given_by, relation=given.relation, given_on=given.given_on,
             valid_until=given.valid_until, media_type=given.paper.media_type, byte_count=len(given.paper.content),
-            content_sealed=seal(base64.b64encode(given.paper.content).decode(), _place(key)),
+            content_sealed=seal_content(given.paper.content, _place(key)),
             recorded_by_id=acting.person_id, **{f"covers_{name}": name in given.covers for name in COVERS},
         )  # fmt: skip
     note(
@@ -82,4 +81,4 @@ def withdraw_consent(acting: Acting, one: Achievement, day: date, reason: str, *
 def open_consent(acting: Acting, one: Achievement, consent: Consent) -> bytes:
     """The signed paper, written down first. PermissionDenied."""
     note(acting, "achievement.consent_opened", one, sight(acting, one))
-    return base64.b64decode(unseal(bytes(consent.content_sealed), _place(consent.pk)))
+    return unseal_content(bytes(consent.content_sealed), _place(consent.pk))

@@ -1,6 +1,5 @@
 """Recording an achievement: what, its papers, handing it in."""
 
-import base64
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -14,7 +13,7 @@ from gandeng.accounts.roles import May
 from gandeng.achievements.actions.common import AchievementRefused, Sent, locked, note, refusing
 from gandeng.achievements.models import Achievement, Paper
 from gandeng.achievements.queries import SEES, content_of
-from gandeng.audit.sealing import Place, seal
+from gandeng.audit.sealing import Place, seal, seal_content
 from gandeng.files.photos import PhotoRefused, reduced
 from gandeng.registry.models import Family, Member
 from gandeng.words import say
@@ -108,7 +107,7 @@ def add_paper(acting: Acting, one: Achievement, kind: str, sent: Sent) -> Paper:
         pk=key, achievement=row, kind=kind, media_type="image/jpeg" if size else sent.media_type,
         byte_count=len(content), added_by_id=acting.person_id,
         label_sealed=seal(sent.label[-_LABEL_SHOWN:] or "-", Place("achievements_paper", "label", str(key))),
-        content_sealed=seal(base64.b64encode(content).decode(), Place("achievements_paper", "content", str(key))),
+        content_sealed=seal_content(content, Place("achievements_paper", "content", str(key))),
         **size,
     )  # fmt: skip
     note(acting, "achievement.paper_added", row, authority, kind=kind)

@@ -1,6 +1,5 @@
 """Making an edition: what may be told today, typeset, sealed, with its digests; taking it along."""
 
-import base64
 import hashlib
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +16,7 @@ from gandeng.achievements.models import Consent, Edition, EditionFile, Entry, Pa
 from gandeng.achievements.queries import content_of
 from gandeng.achievements.yearbook_queries import READS, candidates, counts
 from gandeng.audit.actions import record
-from gandeng.audit.sealing import Place, seal, unseal
+from gandeng.audit.sealing import Place, seal_content, unseal_content
 from gandeng.documents.yearbook import Picture, write_yearbook
 from gandeng.files.photos import reduced
 from gandeng.jobs.work import Report
@@ -100,7 +99,7 @@ def _kept(
         key = uuid4()
         EditionFile.objects.create(
             pk=key, edition=edition, region_code=edition.region_code, form=form, byte_count=len(content),
-            content_sealed=seal(base64.b64encode(content).decode(), _place(key)),
+            content_sealed=seal_content(content, _place(key)),
         )  # fmt: skip
 
 
@@ -128,4 +127,4 @@ def fetch_edition(acting: Acting, edition: Edition, form: str) -> bytes:
         acting, "yearbook.fetched", edition, region=edition.region_code, authority=authority, form=form,
         rows=edition.entries, year=edition.year, number=edition.number,
     )  # fmt: skip
-    return base64.b64decode(unseal(bytes(file.content_sealed), _place(file.pk)))
+    return unseal_content(bytes(file.content_sealed), _place(file.pk))

@@ -1,6 +1,5 @@
 """Issue certificates for many at once, record those of other institutions, revoke, renew."""
 
-import base64
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from gandeng.accounts.acting import Acting, Held
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May, Role
 from gandeng.audit.actions import record
-from gandeng.audit.sealing import Place, seal
+from gandeng.audit.sealing import Place, seal_content
 from gandeng.certificates.actions.common import CertificateRefused, refusing
 from gandeng.certificates.content import digest_of, months_later, new_code
 from gandeng.certificates.models import Certificate, Evidence, Revocation, Skill
@@ -270,9 +269,7 @@ def record_outside(acting: Acting, staff: Staff, told: Outside, paper: Paper) ->
         )  # fmt: skip
     Evidence.objects.create(
         certificate=made, media_type=paper.media_type, byte_count=len(paper.content),
-        content_sealed=seal(
-            base64.b64encode(paper.content).decode(), Place("certificates_evidence", "content", str(made.pk))
-        ),
+        content_sealed=seal_content(paper.content, Place("certificates_evidence", "content", str(made.pk))),
     )  # fmt: skip
     made.refresh_from_db(fields=["number", "series", "serial"])
     record(

@@ -1,6 +1,5 @@
 """One certificate: its page, its paper, revoking, renewing; recording one of another institution."""
 
-import base64
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed, signed_in
 from gandeng.audit.actions import record
-from gandeng.audit.sealing import Place, unseal
+from gandeng.audit.sealing import Place, unseal_content
 from gandeng.certificates import actions, queries
 from gandeng.certificates.actions import CertificateRefused
 from gandeng.certificates.actions.certificates import may_renew
@@ -81,8 +80,8 @@ def evidence(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         who, "certificate.evidence_opened", found, region=found.staff.region_code,
         authority=held.words if held else "", number=found.number,
     )  # fmt: skip
-    text = unseal(bytes(kept.content_sealed), Place("certificates_evidence", "content", str(found.pk)))
-    return as_file(base64.b64decode(text), f"{found.number}.{SUFFIXES[kept.media_type]}", kept.media_type)
+    content = unseal_content(bytes(kept.content_sealed), Place("certificates_evidence", "content", str(found.pk)))
+    return as_file(content, f"{found.number}.{SUFFIXES[kept.media_type]}", kept.media_type)
 
 
 def _decided(who: Acting, certificate_id: UUID) -> Certificate:

@@ -1,6 +1,5 @@
 """A report comes in, an official takes it in hand and appoints who investigates and who decides."""
 
-import base64
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.models import Person
 from gandeng.accounts.roles import May
-from gandeng.audit.sealing import Place, seal, unseal
+from gandeng.audit.sealing import Place, seal, seal_content, unseal, unseal_content
 from gandeng.conduct.actions.common import ACCUSED_KEPT, REPORTER_KEPT, ConductRefused, Unnamed, note, refusing
 from gandeng.conduct.case_queries import Standing, matter_of
 from gandeng.conduct.models import Case, CaseFile, Matter, Party, Reporter, Step
@@ -76,9 +75,7 @@ def keep_paper(case: Case, step: Step | None, paper: Paper | None, *, open_to_ac
         pk=key, case=case, step=step, open_to_accused=open_to_accused, media_type=paper.media_type,
         byte_count=len(paper.content),
         label_sealed=seal(paper.label[-_LABEL_SHOWN:] or "-", Place("conduct_casefile", "label", str(key))),
-        content_sealed=seal(
-            base64.b64encode(paper.content).decode(), Place("conduct_casefile", "content", str(key))
-        ),
+        content_sealed=seal_content(paper.content, Place("conduct_casefile", "content", str(key))),
     )  # fmt: skip
 
 
@@ -148,4 +145,4 @@ def open_file(acting: Acting, standing: Standing, file: CaseFile) -> bytes:
     """The content of a paper, written down. The caller has found it by `access_file`."""
     who = acting if standing.panel else Unnamed(ACCUSED_KEPT)
     note(who, "conduct.file_opened", standing.case, words_of(standing) if standing.panel else "")
-    return base64.b64decode(unseal(bytes(file.content_sealed), Place("conduct_casefile", "content", str(file.pk))))
+    return unseal_content(bytes(file.content_sealed), Place("conduct_casefile", "content", str(file.pk)))

@@ -1,6 +1,5 @@
 """Meetings as she tells them, told anew, and the families that did not come."""
 
-import base64
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.audit.sealing import Place, unseal
+from gandeng.audit.sealing import Place, unseal_content
 from gandeng.facilitators.queries import own_record
 from gandeng.family_sessions import actions, queries
 from gandeng.family_sessions.actions import SessionRefused
@@ -139,7 +138,7 @@ def picture(request: HttpRequest, meeting_id: UUID, picture_id: UUID) -> HttpRes
     """The picture itself, under a name of ours."""
     found = queries.access_picture(queries.access_meeting(acting(request), meeting_id), picture_id)
     place = Place("family_sessions_picture", "content", str(found.pk))
-    content = base64.b64decode(unseal(bytes(found.content_sealed), place))
+    content = unseal_content(bytes(found.content_sealed), place)
     return as_file(content, f"p2k2-{found.sha256[:12]}.jpg", "image/jpeg")
 
 

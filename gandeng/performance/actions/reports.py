@@ -1,6 +1,5 @@
 """She begins a report, writes in it, adds photos, hands it in."""
 
-import base64
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.audit.actions import record
-from gandeng.audit.sealing import Place, seal
+from gandeng.audit.sealing import Place, seal, seal_content
 from gandeng.facilitators.models import Staff
 from gandeng.files.photos import Photo as Picture
 from gandeng.performance.actions.common import PerformanceRefused, refusing
@@ -62,12 +61,11 @@ def add_photo(acting: Acting, opened: Opened, picture: Picture, caption: str) ->
     if there.count() >= PHOTOS_MOST:
         raise PerformanceRefused(_("Paling banyak %(most)s foto.") % {"most": PHOTOS_MOST}, "photo")
     key = uuid4()
-    content = base64.b64encode(picture.jpeg).decode()
     made = Photo.objects.create(
         pk=key, report=report, region_code=report.region_code, byte_count=len(picture.jpeg), width=picture.width,
         height=picture.height, sha256=picture.sha256, look=picture.perceptual_hash,
         caption_sealed=seal(caption, Place("performance_photo", "caption", str(key))),
-        content_sealed=seal(content, Place("performance_photo", "content", str(key))),
+        content_sealed=seal_content(picture.jpeg, Place("performance_photo", "content", str(key))),
     )  # fmt: skip
     _note(acting, "report.photo_added", report, sha256=picture.sha256)
     return made

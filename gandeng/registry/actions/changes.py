@@ -1,6 +1,5 @@
 """Changes of a family's data: one person asks, another in charge of the region decides, and only then it is done."""
 
-import base64
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.audit.sealing import Place, blind, blind_account, seal, unseal
+from gandeng.audit.sealing import Place, blind, blind_account, seal, seal_content, unseal_content
 from gandeng.core.channels import POST
 from gandeng.registry.actions.applying import Kind, apply_change, current, place_of, refusal
 from gandeng.registry.models import Account, ChangeEvidence, ChangeRequest, Family, Member
@@ -89,7 +88,7 @@ def _keep_proof(change: ChangeRequest, proof: Proof) -> None:
     ChangeEvidence.objects.create(
         change=change, village_code=change.village_code, words=proof.words.strip(),
         file_name=proof.file_name[-_NAME_SHOWN:], media_type=proof.media_type, file_bytes=len(proof.content),
-        file_sealed=seal(base64.b64encode(proof.content).decode(), _paper(change)),
+        file_sealed=seal_content(proof.content, _paper(change)),
     )  # fmt: skip
 
 
@@ -104,7 +103,7 @@ def open_evidence(acting: Acting, change: ChangeRequest) -> tuple[str, bytes]:
         acting, "evidence.opened", change, region=change.village_code,
         authority=acting.authority(May.SEE_FAMILIES, change.village_code),
     )  # fmt: skip
-    return evidence.media_type, base64.b64decode(unseal(bytes(evidence.file_sealed), _paper(change)))
+    return evidence.media_type, unseal_content(bytes(evidence.file_sealed), _paper(change))
 
 
 def approve_change(acting: Acting, change: ChangeRequest, reason: str) -> ChangeRequest:

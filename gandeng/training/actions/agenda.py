@@ -1,6 +1,5 @@
 """Hours of an event, and files for its participants."""
 
-import base64
 import hashlib
 from dataclasses import asdict, dataclass
 from datetime import date, time
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.audit.sealing import Place, seal, unseal
+from gandeng.audit.sealing import Place, seal_content, unseal_content
 from gandeng.training.actions.common import TrainingRefused, refusing
 from gandeng.training.event_queries import Standing
 from gandeng.training.models import AgendaItem, Material
@@ -88,7 +87,7 @@ def hand_out(acting: Acting, standing: Standing, paper: Paper) -> Material:
     if Material.objects.filter(event=event, taken_off_at=None).count() >= MATERIALS_MAX:
         raise TrainingRefused(_("Paling banyak %(most)s bahan. Lepas dahulu yang lama.") % {"most": MATERIALS_MAX})
     key = uuid4()
-    sealed = seal(base64.b64encode(paper.content).decode(), Place("training_material", "content", str(key)))
+    sealed = seal_content(paper.content, Place("training_material", "content", str(key)))
     made = Material.objects.create(
         pk=key, event=event, region_code=event.region_code, label=paper.label[-_LABEL_SHOWN:],
         media_type=paper.media_type, byte_count=len(paper.content), content_sealed=sealed,
@@ -114,9 +113,7 @@ def take_off(acting: Acting, standing: Standing, material: Material) -> None:
 
 def content_of(material: Material) -> bytes:
     """The file; the caller has found it by `access_material`."""
-    return base64.b64decode(
-        unseal(bytes(material.content_sealed), Place("training_material", "content", str(material.pk)))
-    )
+    return unseal_content(bytes(material.content_sealed), Place("training_material", "content", str(material.pk)))
 
 
 def _authority(acting: Acting, standing: Standing) -> str:
