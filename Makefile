@@ -77,7 +77,7 @@ clean: demo-stop  ## remove everything that make has made
 lock:  ## write the lock files again from pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements/run.lock
 	$(UV) pip compile --group build --universal --generate-hashes --no-header --no-annotate --python-version 3.12 --quiet --output-file requirements/build.lock
-	$(LOCK) --extra spark --group dev --output-file requirements/test.lock
+	$(LOCK) --extra spark --extra s3 --group dev --output-file requirements/test.lock
 	$(LOCK) --group bench --output-file requirements/bench.lock
 	$(LOCK) --group fuzz --output-file requirements/fuzz.lock
 	$(LOCK) --group regions --output-file requirements/regions.lock

@@ -20,6 +20,11 @@ DEMO = env.bool("GANDENG_DEMO", default=False)
 DATA_DIR = Path(env.str("GANDENG_DATA", default="gandeng-data")).resolve()
 """Files of the office: uploads, results of runs, minutes, and the try-out's keys and database."""
 
+FILES = env.str("GANDENG_FILES", default="")
+"""Where files lie that people send: empty, the database; `disk`, a folder of GANDENG_DATA; `s3://bucket/folder`."""
+FILES_ENDPOINT = env.str("GANDENG_FILES_ENDPOINT", default="")
+FILES_REGION = env.str("GANDENG_FILES_REGION", default="")
+
 DEBUG = env.bool("GANDENG_DEBUG", default=False)
 SECRET_KEY = env.str("GANDENG_SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("GANDENG_HOSTS", default=["localhost", "127.0.0.1"])

@@ -1,6 +1,7 @@
 """Settings that do not go together, found at start; `gandeng check --deploy` names every unsafe choice."""
 
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,17 @@ def settings_fit(**_: Any) -> list[Error | Caution]:
         found.append(Error("GANDENG_SECRET_KEY is empty", hint="gandeng keys make writes one", id="gandeng.E001"))
     if settings.DEMO and settings.HTTPS:
         found.append(Error("GANDENG_DEMO opens every door and must not face a network", id="gandeng.E002"))
-    return found + _certificate_fits()
+    return found + _certificate_fits() + _files_fit()
+
+
+def _files_fit() -> list[Error | Caution]:
+    """Where files lie is one of three places, and what it needs is there."""
+    bucket = settings.FILES.startswith("s3://")
+    if settings.FILES not in ("", "disk") and not bucket:
+        return [Error("GANDENG_FILES is no place", hint="empty, disk, or s3://bucket/folder", id="gandeng.E007")]
+    if bucket and find_spec("obstore") is None:
+        return [Error("GANDENG_FILES names a bucket", hint="pip install 'gandeng[s3]'", id="gandeng.E008")]
+    return []
 
 
 def _certificate_fits() -> list[Error | Caution]:

@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from gandeng.audit import kept_files
 from gandeng.audit.key_files import changing, write_once
 
 Kind = Literal["nik", "kk", "account"]
@@ -157,13 +158,21 @@ def _fresh() -> str:
 
 
 def seal_content(content: bytes, place: Place) -> bytes:
-    """A file sealed for its place; an empty one stays empty."""
+    """A file sealed for its place, here or where the office keeps files; an empty one stays empty. Raises OSError."""
+    if content and settings.FILES:
+        return seal(kept_files.keep(content, place), place)
     return seal(base64.b64encode(content).decode(), place)
 
 
 def unseal_content(sealed: bytes, place: Place) -> bytes:
-    """The file again. Raises NotOurs."""
-    return base64.b64decode(unseal(sealed, place))
+    """The file again, wherever it lies. Raises NotOurs, OSError."""
+    text = unseal(sealed, place)
+    if not text.startswith(kept_files.MARK):
+        return base64.b64decode(text)
+    try:
+        return kept_files.opened(text, place)
+    except (InvalidTag, ValueError) as error:
+        raise NotOurs(place.column) from error
 
 
 def seal(text: str, place: Place) -> bytes:

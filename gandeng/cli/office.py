@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gandeng.cli.shell import EXIT_IDENTITY_BROKEN, EXIT_REFUSED, results_console, stop, tell
+from gandeng.cli.shell import EXIT_IDENTITY_BROKEN, EXIT_REFUSED, errors_told, results_console, stop, tell
 from gandeng.office import running
 from gandeng.words import say
 
@@ -149,6 +149,16 @@ def backup(
     for table, rows in made.rows.items():
         results_console().print(f"{table}\t{rows}")
     tell(say("office.backed_up", folder=made.folder))
+
+
+@app.command(help=say("office.help_sweep"))
+def sweep() -> None:
+    """Remove files outside the database that no row names."""
+    running.set_up(as_owner=True)
+    from gandeng.office import kept
+
+    with errors_told():
+        tell(say("office.swept", files=kept.sweep()))
 
 
 @app.command(help=say("office.help_restore"))

@@ -4,11 +4,13 @@ It reads as the owner, who is not bound by row security, and shares no code with
 one query that gives the rows that are wrong, or a walk over rows a query cannot prove: heads, files, sealed values.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import psycopg
 
+from gandeng.audit.kept_files import Store, store_of
 from gandeng.office import verify_files, verify_heads, verify_held, verify_sealed
 from gandeng.office.found import SHOWN, Found, found
 
@@ -232,9 +234,16 @@ def look(
     if data is not None:
         yield from _looked(con, [verify_files.FILES], lambda: [verify_files.files(con, data)])
     if key_file is not None and (opening := verify_sealed.keys_of(key_file)) is not None:
-        yield from _looked(con, [verify_sealed.CHECK], lambda: [verify_sealed.sealed(con, opening)])
+        fetch = None if data is None else _store(data).get
+        yield from _looked(con, [verify_sealed.CHECK], lambda: [verify_sealed.sealed(con, opening, fetch)])
     for check, wrong in verify_heads.signed(con, keys, anchors):
         yield found(check, wrong)
+
+
+def _store(data: Path) -> Store:
+    """Where files lie outside the database."""
+    told = (os.environ.get(name, "") for name in ("GANDENG_FILES_ENDPOINT", "GANDENG_FILES_REGION"))
+    return store_of(os.environ.get("GANDENG_FILES", ""), data, *told)
 
 
 def _asked(con: psycopg.Connection, check: str, query: str) -> Found:

@@ -20,6 +20,8 @@ from gandeng.office.found import SHOWN, Found, found
 
 CHECK = "sealed: each value opens in its place, and is what its index and digits say"
 _ROWS = 5000
+_OUTSIDE = "\0"
+"""Begins what a row keeps of a file that lies outside the database: its digest and its key."""
 
 type Fits = Callable[["Keys", str, object, object, object], bool]
 """Gets the keys, the text, and index, digits and whatever else the query of the column gives."""
@@ -56,24 +58,32 @@ def keys_of(path: Path) -> Keys | None:
     )
 
 
-def sealed(con: psycopg.Connection, keys: Keys) -> Found:
-    """The values that do not hold."""
+type Fetch = Callable[[str], bytes]
+"""Gives a file that is kept outside the database, by its name; raises OSError."""
+
+
+def sealed(con: psycopg.Connection, keys: Keys, fetch: Fetch | None = None) -> Found:
+    """The values that do not hold; files outside the database are looked at where `fetch` gives them."""
     examples: list[str] = []
     wrong = 0
     for name, column in SEALED.items():
-        for row in _wrong(con, keys, column):
+        for row in _wrong(con, keys, column, fetch):
             wrong += 1
             if len(examples) < SHOWN:
                 examples.append(f"{name} {row}")
     return found(CHECK, examples, wrong)
 
 
-def _wrong(con: psycopg.Connection, keys: Keys, column: Sealed) -> Iterator[str]:
+def _wrong(con: psycopg.Connection, keys: Keys, column: Sealed, fetch: Fetch | None) -> Iterator[str]:
     with con.cursor(name="sealed") as cursor:
         cursor.itersize = _ROWS
         cursor.execute(column.query.encode())
         for row, value, index, tail, other in cursor:
             text = _opened(keys, bytes(value or b""), f"{column.place}|{row}")
+            if text is not None and text.startswith(_OUTSIDE):
+                if fetch is None:
+                    continue
+                text = _fetched(fetch, text, column.place, str(row))
             if text is None or not column.fits(keys, text, None if index is None else bytes(index), tail, other):
                 yield str(row)
 
@@ -87,6 +97,19 @@ def _opened(keys: Keys, value: bytes, place: str) -> str | None:
         return keys.data[version].decrypt(nonce, rest, f"{place}|{version}".encode()).decode()
     except (KeyError, InvalidTag, ValueError):
         return None
+
+
+def _fetched(fetch: Fetch, text: str, place: str, row: str) -> str | None:
+    """A file outside, as the row would hold it; None where it is gone or not what was kept."""
+    digest, _, key = text.removeprefix(_OUTSIDE).partition(":")
+    try:
+        kept = fetch(f"{place.replace('|', '.')}/{row}/{digest}")
+        if hashlib.sha256(kept).hexdigest() != digest:
+            return None
+        content = AESGCM(bytes.fromhex(key)).decrypt(kept[:12], kept[12:], f"{place}|{row}|0".encode())
+    except (OSError, InvalidTag, ValueError):
+        return None
+    return base64.b64encode(content).decode()
 
 
 def _index(keys: Keys, kind: str, text: str) -> bytes | None:

@@ -20,8 +20,8 @@ UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")])
 DIRECTIVES = {
     "Unit": {"Description", "After"},
     "Service": {
-        "Type", "User", "EnvironmentFile", "ExecStart", "Restart", "NoNewPrivileges", "ProtectSystem", "ProtectHome",
-        "PrivateTmp", "ReadWritePaths",
+        "Type", "User", "EnvironmentFile", "ExecStartPre", "ExecStart", "Restart", "NoNewPrivileges", "ProtectSystem",
+        "ProtectHome", "PrivateTmp", "ReadWritePaths",
     },
     "Timer": {"OnCalendar", "Persistent"},
     "Install": {"WantedBy"},
@@ -76,6 +76,8 @@ def test_a_unit_says_what_systemd_and_the_command_know(path: Path) -> None:
         assert path.with_suffix(".service") in UNITS
         return
     service = told["Service"]
+    if "ExecStartPre" in service:
+        parsed(service["ExecStartPre"].removeprefix("-"))
     known = parsed(service["ExecStart"])
     assert service["ExecStart"].startswith(f"{dict(container())['WORKDIR']}/.venv/bin/gandeng ")
     user = f"useradd --system --create-home --home-dir {office()['GANDENG_DATA']} {service['User']}"

@@ -81,6 +81,20 @@ def test_the_try_out_never_faces_a_network(settings):
     assert "gandeng.E002" in {found.id for found in run_checks(tags=["security"])}
 
 
+def test_files_lie_in_one_of_three_places(settings, monkeypatch):
+    def told():
+        return {found.id for found in run_checks(tags=["security"])} & {"gandeng.E007", "gandeng.E008"}
+
+    for place in ("", "disk", "s3://photos/office"):
+        settings.FILES = place
+        assert told() == set()
+    settings.FILES = "/srv/photos"
+    assert told() == {"gandeng.E007"}
+    settings.FILES = "s3://photos/office"
+    monkeypatch.setattr(checks, "find_spec", lambda _name: None)
+    assert told() == {"gandeng.E008"}
+
+
 def test_there_is_no_admin_site(settings):
     assert not [name for name in settings.INSTALLED_APPS if "admin" in name]
 

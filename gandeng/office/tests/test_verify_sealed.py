@@ -6,6 +6,7 @@ from django.conf import settings
 
 from conftest import Cast
 from gandeng.accounts.acting import in_territory
+from gandeng.audit.kept_files import FOLDER
 from gandeng.office.verify import verify
 from gandeng.office.verify_sealed import CHECK
 from gandeng.payments.tests.factories import make_cycle
@@ -67,3 +68,26 @@ def test_what_does_not_fit_its_place_index_or_digits_is_found(books, told):
         statement = DAMAGE[told]
         con.execute(statement.format(statement.split()[1]))
     assert CHECK in found(books)
+
+
+def test_a_file_outside_the_database_is_looked_at_too(own_database, server, settings, tmp_path):
+    settings.DATA_DIR, settings.FILES = tmp_path, "disk"
+    operator = Cast()("DISTRICT_OPERATOR")
+    make_cycle((("6371011001", "BRI", 225_000),))
+    with in_territory(operator):
+        family = Family.objects.select_related("collector").first()
+        paper = Proof("dilihat", "ktp.pdf", "application/pdf", b"%PDF-1.7 uji")
+        request_change(operator, family, "NIK", family.collector, Wanted({}, "6371014105900007"), "KTP baru", paper)
+    address = server.get_uri(own_database)
+
+    def wrong():
+        told = verify(address, key_file=settings.KEY_FILE, data=tmp_path)
+        return [each.examples for each in told if each.check == CHECK and each.wrong]
+
+    assert wrong() == []
+    (kept,) = (path for path in (tmp_path / FOLDER).rglob("*") if path.is_file())
+    content = kept.read_bytes()
+    kept.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert "registry_changeevidence.file" in wrong()[0][0]
+    kept.unlink()
+    assert "registry_changeevidence.file" in wrong()[0][0]
