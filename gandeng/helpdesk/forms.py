@@ -1,18 +1,18 @@
 """What may be typed about a case, at the desk and by the public."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
-from gandeng.helpdesk import public, queries
+from gandeng.helpdesk import queries
 from gandeng.helpdesk.actions.cases import Told
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.published import answers, kinds
+from gandeng.helpdesk.sum_forms import SumForm
 from gandeng.regions import places
 from gandeng.web.fields import line_field, no_long_number, text_field
 
@@ -52,7 +52,7 @@ def _what_field(**how: Any) -> forms.CharField:
     )  # fmt: skip
 
 
-class FileForm(forms.Form):
+class FileForm(SumForm):
     """A complaint of anybody; the sum is asked last."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=_CHOOSE)
@@ -64,30 +64,7 @@ class FileForm(forms.Form):
         gettext_lazy("Nama dan nomor telepon"), required=False,
         help_text=gettext_lazy("Boleh dikosongkan: laporan tanpa nama diterima dan jawabannya tetap dapat dilihat."),
     )  # fmt: skip
-    token = forms.CharField(widget=forms.HiddenInput())
-    sum = line_field(gettext_lazy("Pertanyaan hitungan"), most=4)
-
-    def __init__(self, data: Any = None, *, question: public.Question | None = None) -> None:
-        super().__init__(data)
-        if question:
-            self.fields["sum"].help_text = question.words
-            self.initial["token"] = question.token
-
-    def ask_again(self, question: public.Question) -> None:
-        """A new sum beside what was typed."""
-        again: Any = self.data.copy()  # type: ignore[attr-defined]
-        again["token"], again["sum"] = question.token, ""
-        self.data = again
-        self.fields["sum"].help_text = question.words
-
-    def clean(self) -> dict[str, Any]:
-        """The sum is used up once everything else is right."""
-        told = super().clean() or {}
-        if self.errors:
-            return told
-        if not public.is_right(told["token"], told["sum"]) or not public.use_up(told["token"]):
-            raise ValidationError({"sum": _("Hitungannya belum benar. Jawab pertanyaan yang baru.")})
-        return told
+    field_order: ClassVar = ["kind", "district", "what", "contact", "sum"]
 
     def told(self) -> Told:
         """What was entered."""

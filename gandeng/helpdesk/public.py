@@ -15,7 +15,10 @@ from gandeng.accounts.public_tries import count_up_to, network_of
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_LETTERS, _PIN_DIGITS = 10, 6
+OF_CASE, OF_LETTER = "P", "S"
 """30 letters to the tenth are 49 bits: a number is not met by trying."""
+CODE_DIGITS, CODE_MINUTES = 8, 30
+"""Typed by the family on any telephone; of a hundred million nobody meets one in thirty tries."""
 LOOKS_MAX = 30
 """Looks at one number in a day, right or wrong, from everywhere together: of a million PINs nobody tries more."""
 FILINGS_MAX = 20
@@ -24,10 +27,10 @@ _QUESTION_SECONDS = 3600
 _SALT = "gandeng.helpdesk.question"
 
 
-def new_number() -> str:
+def new_number(kind: str = OF_CASE) -> str:
     """`P-7K3M9-QX2TA`."""
     letters = "".join(secrets.choice(_LETTERS) for _each in range(_NUMBER_LETTERS))
-    return f"P-{letters[:5]}-{letters[5:]}"
+    return f"{kind}-{letters[:5]}-{letters[5:]}"
 
 
 def new_pin() -> str:
@@ -35,16 +38,32 @@ def new_pin() -> str:
     return f"{secrets.randbelow(10**_PIN_DIGITS):0{_PIN_DIGITS}d}"
 
 
-def tidy(number: str) -> str:
+def tidy(number: str, kind: str = OF_CASE) -> str:
     """As it was printed, however it was typed."""
     letters = "".join(one for one in number.upper() if one.isalnum())
-    letters = letters.removeprefix("P") if len(letters) == _NUMBER_LETTERS + 1 else letters
-    return f"P-{letters[:5]}-{letters[5:]}"
+    letters = letters.removeprefix(kind) if len(letters) == _NUMBER_LETTERS + 1 else letters
+    return f"{kind}-{letters[:5]}-{letters[5:]}"
 
 
 def pin_digest(number: str, pin: str) -> bytes:
     """Keyed with the office's secret: the table alone does not tell a PIN."""
     return salted_hmac("gandeng.helpdesk.pin", f"{number}|{pin.strip()}", algorithm="sha256").digest()
+
+
+def new_code() -> str:
+    """Eight digits, made at random."""
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+
+def letter_digest(number: str) -> bytes:
+    """Keyed with the office's secret, as the PIN's: the table tells nobody's number."""
+    return salted_hmac("gandeng.helpdesk.letter", number, algorithm="sha256").digest()
+
+
+def code_digest(number: bytes, code: str) -> bytes:
+    """Of the digest of a letter's number with a code: a code is of one letter."""
+    digits = "".join(one for one in code if one.isdigit())
+    return salted_hmac("gandeng.helpdesk.code", f"{number.hex()}|{digits}", algorithm="sha256").digest()
 
 
 def may_look(number: str) -> bool:

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from gandeng.helpdesk.views import desk
+from gandeng.helpdesk.views import desk, letters
 
 app_name = "helpdesk"
 urlpatterns = [
     path("", desk.cases, name="cases"),
     path("baru/", desk.new, name="new"),
+    path("keluarga/<uuid:family_id>/", letters.family, name="family"),
+    path("keluarga/<uuid:family_id>/surat/", letters.print_letter, name="letter_print"),
+    path("keluarga/<uuid:family_id>/batalkan/", letters.void_letter, name="letter_void"),
+    path("keluarga/<uuid:family_id>/kode/", letters.make_code, name="code_make"),
     path("<uuid:complaint_id>/", desk.case, name="case"),
     path("<uuid:complaint_id>/<str:move>/", desk.act, name="act"),
 ]

@@ -42,7 +42,7 @@ from gandeng.field.actions.deciding import reject
 from gandeng.field.tests.factories import one_of_each
 from gandeng.follow_up.models import FollowUp
 from gandeng.helpdesk.public import may_look
-from gandeng.helpdesk.tests.factories import answered, filed
+from gandeng.helpdesk.tests.factories import answered, asked_once, filed
 from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList, Refusal
 from gandeng.payments.roots import write_roots
@@ -159,10 +159,11 @@ def _conduct(cast):
 
 
 def _complaints(cast):
-    """One answered, and what its asker looked at."""
+    """One answered, and what its asker looked at; a family asked about its money."""
     made = filed()
     answered(cast("HELPDESK", "6371"), made)
     may_look(made.number)
+    asked_once(cast)
 
 
 def _achievements(cast, operator):

@@ -1,16 +1,25 @@
 """Cases for tests."""
 
+import re
 from datetime import timedelta
+from io import BytesIO
 
 from django.utils import timezone
+from pypdf import PdfReader
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Person
-from gandeng.helpdesk import queries
+from gandeng.facilitators.actions.caseload import assign_unaccompanied
+from gandeng.facilitators.tests.factories import make_staff
+from gandeng.helpdesk import public, queries
 from gandeng.helpdesk.actions import cases as deeds
+from gandeng.helpdesk.actions import letters
 from gandeng.helpdesk.actions.cases import Filed, Told
 from gandeng.helpdesk.models import Case
+from gandeng.registry.models import Family
+from gandeng.registry.tests.factories import make_family
 
+HOME = "https://contoh.test/lapor/keluarga/"
 WHAT = "Uang bulan ini belum masuk ke kartu"
 
 
@@ -47,3 +56,34 @@ def answered(acting, made: Filed, text="Uang sudah dikirim ke bank") -> None:
 def person(acting) -> Person:
     """Whoever acts."""
     return Person.objects.get(pk=acting.person_id)
+
+
+def accompanied(cast, village="6371011001"):
+    """A facilitator and a family of hers."""
+    coordinator, facilitator = cast("DISTRICT_COORDINATOR", village[:4]), cast("FACILITATOR", village)
+    family, staff = make_family(village), make_staff(village[:4], person=person(facilitator))
+    with in_territory(coordinator):
+        assign_unaccompanied(coordinator, village, staff, day=timezone.localdate(), reason="Uji")
+    return facilitator, family
+
+
+def letter_for(acting, family: Family) -> str:
+    """Prints one; the number on the paper."""
+    with in_territory(acting):
+        pdf = letters.print_letter(acting, family, HOME)
+    return re.search(r"S-\w{5}-\w{5}", PdfReader(BytesIO(pdf)).pages[0].extract_text())[0]
+
+
+def code_for(acting, family: Family) -> str:
+    """Makes one, as it is said."""
+    with in_territory(acting):
+        return letters.make_code(acting, family).words
+
+
+def asked_once(cast) -> None:
+    """A letter, a code for it, and that the family used both."""
+    facilitator, family = accompanied(cast)
+    number = public.letter_digest(letter_for(facilitator, family))
+    code = public.code_digest(number, code_for(facilitator, family))
+    with in_territory(None):
+        assert letters.ask_with(number, code) is not None

@@ -33,7 +33,7 @@ def file(request: HttpRequest) -> HttpResponse:
         return render(request, "helpdesk/file.html", {"form": form}, status=422)
     if not public.may_file(request):
         return render(request, "helpdesk/later.html", status=429)
-    return _quiet(render(request, "helpdesk/filed.html", {"filed": file_case(None, form.told())}))
+    return quiet(render(request, "helpdesk/filed.html", {"filed": file_case(None, form.told())}))
 
 
 @open_to_all
@@ -84,7 +84,7 @@ def _show(request: HttpRequest, found: Followed, status: int = 200, **forms: Any
         "rate": forms.get("rate", RateForm()) if over and found.rating is None else None,
         "reopen": forms.get("reopen", ReopenForm()) if over and not found.reopened else None,
     }  # fmt: skip
-    return _quiet(render(request, "helpdesk/followed.html", context, status=status))
+    return quiet(render(request, "helpdesk/followed.html", context, status=status))
 
 
 @open_to_all
@@ -115,6 +115,7 @@ def reopen(request: HttpRequest) -> HttpResponse:
     return redirect("complain:followed")
 
 
-def _quiet(answer: HttpResponse) -> HttpResponse:
+def quiet(answer: HttpResponse) -> HttpResponse:
+    """Kept by no browser, found by no search."""
     answer["X-Robots-Tag"], answer["Cache-Control"] = "noindex, noarchive", "no-store"
     return answer
