@@ -10,8 +10,12 @@ class HelpdeskConfig(AppConfig):
     label = "helpdesk"
 
     def ready(self) -> None:
-        """Name the part of a family's page."""
+        """Name the parts of pages below."""
         from gandeng.helpdesk import sections
+        from gandeng.reconciliation.exception_sections import register_exception_section
         from gandeng.registry.sections import register_section
+        from gandeng.training.problem_sections import register_problem_section
 
         register_section(75, sections.letter)
+        register_problem_section(10, sections.of_problem)
+        register_exception_section(20, sections.of_exception)

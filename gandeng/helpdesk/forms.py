@@ -16,7 +16,7 @@ from gandeng.helpdesk.sum_forms import SumForm
 from gandeng.regions import places
 from gandeng.web.fields import line_field, no_long_number, text_field
 
-_CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
+CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
 _CODE_MAX = 10
 
 
@@ -55,9 +55,9 @@ def _what_field(**how: Any) -> forms.CharField:
 class FileForm(SumForm):
     """A complaint of anybody; the sum is asked last."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=_CHOOSE)
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=CHOOSE)
     district = forms.ChoiceField(
-        label=gettext_lazy("Kabupaten/kota"), choices=_districts, widget=PlaceSelect, error_messages=_CHOOSE
+        label=gettext_lazy("Kabupaten/kota"), choices=_districts, widget=PlaceSelect, error_messages=CHOOSE
     )
     what = _what_field()
     contact = line_field(
@@ -92,7 +92,7 @@ class RateForm(forms.Form):
     """One to five."""
 
     stars = forms.ChoiceField(
-        label=gettext_lazy("Seberapa puas Anda dengan jawabannya"), widget=forms.RadioSelect, error_messages=_CHOOSE,
+        label=gettext_lazy("Seberapa puas Anda dengan jawabannya"), widget=forms.RadioSelect, error_messages=CHOOSE,
         choices=lambda: [
             ("5", _("Sangat puas")), ("4", _("Puas")), ("3", _("Cukup")), ("2", _("Kurang puas")),
             ("1", _("Tidak puas")),
@@ -104,11 +104,11 @@ class NewForm(forms.Form):
     """What somebody of the desk, a facilitator or an office writes down."""
 
     came = forms.ChoiceField(
-        label=gettext_lazy("Dari siapa"), widget=forms.RadioSelect, error_messages=_CHOOSE,
+        label=gettext_lazy("Dari siapa"), widget=forms.RadioSelect, error_messages=CHOOSE,
         choices=[one for one in Case.Came.choices if one[0] != "PUBLIC"],
     )  # fmt: skip
-    kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=_CHOOSE)
-    place = forms.ChoiceField(label=gettext_lazy("Wilayah"), widget=PlaceSelect, error_messages=_CHOOSE)
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=CHOOSE)
+    place = forms.ChoiceField(label=gettext_lazy("Wilayah"), widget=PlaceSelect, error_messages=CHOOSE)
     what = _what_field()
     contact = line_field(gettext_lazy("Nama dan nomor telepon"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("Pelapor tidak mau disebut namanya"), required=False)
@@ -157,7 +157,7 @@ class AnswerForm(forms.Form):
 class PersonForm(forms.Form):
     """Somebody with a role at the place of the case."""
 
-    person = forms.ChoiceField(label=gettext_lazy("Orang"), error_messages=_CHOOSE)
+    person = forms.ChoiceField(label=gettext_lazy("Orang"), error_messages=CHOOSE)
 
     def __init__(self, case: Case, data: Any = None, *, accused: bool = False) -> None:
         super().__init__(data)

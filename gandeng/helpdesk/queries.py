@@ -18,6 +18,10 @@ from gandeng.web.finding import region_asked
 FILTERS = ("state", "kind", "level", "whose", "region")
 UNDER_WAY = (Case.State.NEW, Case.State.ASSIGNED, Case.State.IN_PROGRESS, Case.State.ESCALATED)
 _PEOPLE_MAX = 200
+TONES = {
+    "NEW": "warn", "ASSIGNED": "info", "IN_PROGRESS": "info", "ESCALATED": "bad", "ANSWERED": "good",
+    "CLOSED": "neutral",
+}  # fmt: skip
 
 
 def cases(acting: Acting) -> QuerySet[Case]:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from gandeng.helpdesk.views import desk, letters
+from gandeng.helpdesk.views import desk, letters, origins
 
 app_name = "helpdesk"
 urlpatterns = [
     path("", desk.cases, name="cases"),
     path("baru/", desk.new, name="new"),
+    path("dari-masalah/<uuid:problem_id>/", origins.of_problem, name="of_problem"),
+    path("dari-pengecualian/<uuid:case_id>/", origins.of_exception, name="of_exception"),
     path("keluarga/<uuid:family_id>/", letters.family, name="family"),
     path("keluarga/<uuid:family_id>/surat/", letters.print_letter, name="letter_print"),
     path("keluarga/<uuid:family_id>/batalkan/", letters.void_letter, name="letter_void"),

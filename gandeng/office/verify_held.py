@@ -134,6 +134,7 @@ HOLDINGS: dict[str, Holding] = {
     "helpdesk_codeuse": Rows(key="code_id"),
     "helpdesk_familycode": Rows(),
     "helpdesk_letter": Rows(),
+    "helpdesk_origin": Rows(),
     "jobs_job": NotHeld("progress of work; what it does is written where it does it"),
     "mfa_authenticator": Rows(apart=frozenset({"last_used_at"})),
     "payments_approval": Rows(),

@@ -364,6 +364,8 @@ TABLE: dict[str, str] = {
     "helpdesk:new": "FLOCHPQMND",
     "helpdesk:case": "FLOCHPQMND",
     "helpdesk:act": "FLOCHPQMND",
+    "helpdesk:of_problem": "FLOCHPQMND",
+    "helpdesk:of_exception": "OCP",
     "helpdesk:family": "FLOC",
     "helpdesk:letter_print": "FLOC",
     "helpdesk:letter_void": "FLOC",

@@ -61,7 +61,7 @@ APPEND_ONLY = (
     "family_sessions_absencenote", "family_sessions_attendance", "family_sessions_group", "family_sessions_meeting",
     "family_sessions_picture", "family_sessions_plan", "follow_up_followup", "payments_approval",
     "payments_heldpayment", "helpdesk_caseevent", "helpdesk_codeuse", "helpdesk_familycode", "helpdesk_letter",
-    "field_entry", "field_entrydecision", "field_visit",
+    "helpdesk_origin",     "field_entry", "field_entrydecision", "field_visit",
     "payments_journalentry", "payments_journalline", "payments_refusal", "performance_reportday",
     "performance_reportversion", "performance_review", "performance_target", "privacy_disposal", "privacy_familyreport",
     "reconciliation_depositedpayment", "reconciliation_exceptionact", "reconciliation_lateoutcome",

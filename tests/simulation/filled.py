@@ -42,7 +42,7 @@ from gandeng.field.actions.deciding import reject
 from gandeng.field.tests.factories import one_of_each
 from gandeng.follow_up.models import FollowUp
 from gandeng.helpdesk.public import may_look
-from gandeng.helpdesk.tests.factories import answered, asked_once, filed
+from gandeng.helpdesk.tests.factories import answered, asked_once, filed, opened_from_one
 from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList, Refusal
 from gandeng.payments.roots import write_roots
@@ -70,6 +70,7 @@ def fill(cast):
     _field(cast)
     fill_everything(cast)
     everything(cast, operator)
+    opened_from_one(operator)
     with in_territory(EVERYWHERE), scopes_disabled(), transaction.atomic():
         _exports(operator)
         _money(cast, operator)

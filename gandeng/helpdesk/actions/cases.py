@@ -25,6 +25,9 @@ from gandeng.payments.models import Payment
 from gandeng.registry.models import Family
 from gandeng.web.refusals import Refusal, guarded
 
+_LOWEST = {0: Case.Level.MINISTRY, 2: Case.Level.PROVINCE}
+"""By the length of the code of its region: what concerns a province does not begin in a sub-district."""
+
 
 class CaseRefused(Refusal):
     """What was asked does not fit the case as it is now; says why."""
@@ -59,13 +62,14 @@ def file_case(acting: Acting | None, told: Told) -> Filed:
     if (acting is None) != (told.came == Case.Came.PUBLIC):
         raise PermissionDenied(told.came)
     kind, key, filed = kinds()[told.kind], uuid4(), Filed(public.new_number(), public.new_pin())
+    level = max(kind.first, _LOWEST.get(len(told.region_code), 0))
     contact = "" if told.anonymous else told.contact.strip()
     case = Case(
         pk=key, number=filed.number, pin_digest=public.pin_digest(filed.number, filed.pin), came=told.came,
         kind=told.kind, region_code=told.region_code, sensitive=kind.sensitive, anonymous=told.anonymous,
         contact_sealed=seal(contact, Place("helpdesk_case", "contact", str(key))) if contact else b"",
-        what_sealed=seal(told.what, Place("helpdesk_case", "what", str(key))), level=kind.first,
-        due_at=_until(told.kind, kind.first) - told.ago, opened_by_id=acting.person_id if acting else None,
+        what_sealed=seal(told.what, Place("helpdesk_case", "what", str(key))), level=level,
+        due_at=_until(told.kind, level) - told.ago, opened_by_id=acting.person_id if acting else None,
     )  # fmt: skip
     case.save(force_insert=True)
     record(

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
 from django.utils import timezone
 from pypdf import PdfReader
@@ -15,9 +16,12 @@ from gandeng.helpdesk import public, queries
 from gandeng.helpdesk.actions import cases as deeds
 from gandeng.helpdesk.actions import letters
 from gandeng.helpdesk.actions.cases import Filed, Told
+from gandeng.helpdesk.actions.origins import open_from
 from gandeng.helpdesk.models import Case
+from gandeng.helpdesk.origin_queries import Thing
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import make_family
+from gandeng.training.models import Problem
 
 HOME = "https://contoh.test/lapor/keluarga/"
 WHAT = "Uang bulan ini belum masuk ke kartu"
@@ -78,6 +82,14 @@ def code_for(acting, family: Family) -> str:
     """Makes one, as it is said."""
     with in_territory(acting):
         return letters.make_code(acting, family).words
+
+
+def opened_from_one(acting) -> None:
+    """A case opened from a problem of a training that somebody sees."""
+    with in_territory(acting):
+        problem = Problem.objects.first()
+        thing = Thing(problem.region_code, problem.number, "FIELD_PROBLEM", problem.text, "", problem=problem)
+        open_from(acting, thing, Told(thing.kind, thing.region_code, thing.what, "FIELD"), None, uuid4())
 
 
 def asked_once(cast) -> None:

@@ -20,6 +20,7 @@ from gandeng.accounts.rules import allowed
 from gandeng.helpdesk import forms, queries
 from gandeng.helpdesk.actions import cases as deeds
 from gandeng.helpdesk.models import Case
+from gandeng.helpdesk.origin_queries import origin_of
 from gandeng.helpdesk.public import tidy
 from gandeng.helpdesk.published import LEVEL_MAX, answers, kind_words, kinds
 from gandeng.payments.models import Payment
@@ -27,11 +28,6 @@ from gandeng.registry.models import Family
 from gandeng.registry.queries import region_choices
 from gandeng.web.paging import known_filters, page_by_column
 from gandeng.web.refusals import refuse
-
-TONES = {
-    "NEW": "warn", "ASSIGNED": "info", "IN_PROGRESS": "info", "ESCALATED": "bad", "ANSWERED": "good",
-    "CLOSED": "neutral",
-}  # fmt: skip
 
 
 @allowed(May.TELL_CASE)
@@ -55,7 +51,7 @@ def _line(case: Case) -> dict[str, Any]:
     late = case.due_at is not None and case.due_at < timezone.now()
     return {
         "case": case, "kind": kind_words(case.kind), "place": region_name(case.region_code), "late": late,
-        "tone": TONES[case.state],
+        "tone": queries.TONES[case.state],
     }  # fmt: skip
 
 
@@ -69,7 +65,7 @@ def case(request: HttpRequest, complaint_id: Any) -> HttpResponse:
     works = queries.may_work(who, found)
     context = _line(found) | {
         "what": queries.words_of(found), "contact": queries.contact_of(found) if works else "",
-        "trail": queries.trail(found), "moves": _moves(found) if works else [],
+        "trail": queries.trail(found), "moves": _moves(found) if works else [], "origin": origin_of(who, found),
     }  # fmt: skip
     return render(request, "helpdesk/case.html", context)
 

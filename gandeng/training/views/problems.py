@@ -31,6 +31,7 @@ from gandeng.training.event_queries import access_event, access_own, access_run
 from gandeng.training.handing_out import export_table
 from gandeng.training.models import Problem
 from gandeng.training.problem_queries import Seen
+from gandeng.training.problem_sections import sections_of
 from gandeng.training.views.common import OFFICES, event_page, tabs
 from gandeng.web.answers import as_file
 from gandeng.web.language import indonesian
@@ -159,7 +160,10 @@ def problem(request: HttpRequest, problem_id: UUID) -> HttpResponse:
 def _page(seen: Seen) -> dict[str, Any]:
     deeds = [(name, told.title) for name, told in DEEDS.items() if told.may(seen)]
     office = any(seen.acting.may(may) for may in OFFICES)
-    return problem_row(seen.problem) | {"seen": seen, "deeds": deeds, "event": seen.problem.event, "office": office}
+    return problem_row(seen.problem) | {
+        "seen": seen, "deeds": deeds, "event": seen.problem.event, "office": office,
+        "sections": sections_of(seen.acting, seen),
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)
