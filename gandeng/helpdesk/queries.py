@@ -11,12 +11,13 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.models import Grant, Person
 from gandeng.accounts.roles import RULES, May, Role
 from gandeng.audit.sealing import Place, unseal
-from gandeng.helpdesk.models import Case, CaseEvent
+from gandeng.helpdesk.figures import opened_rows
+from gandeng.helpdesk.models import UNDER_WAY, Case, CaseEvent
+from gandeng.helpdesk.public import tidy
 from gandeng.helpdesk.published import kinds
 from gandeng.web.finding import region_asked
 
-FILTERS = ("state", "kind", "level", "whose", "region")
-UNDER_WAY = (Case.State.NEW, Case.State.ASSIGNED, Case.State.IN_PROGRESS, Case.State.ESCALATED)
+FILTERS = ("q", "state", "kind", "level", "whose", "region", "own", "figure", "rating", "since", "until")
 _PEOPLE_MAX = 200
 TONES = {
     "NEW": "warn", "ASSIGNED": "info", "IN_PROGRESS": "info", "ESCALATED": "bad", "ANSWERED": "good",
@@ -32,11 +33,16 @@ def cases(acting: Acting) -> QuerySet[Case]:
 
 
 def narrowed_cases(acting: Acting, filters: dict[str, str]) -> QuerySet[Case]:
-    """As the page narrows them; without a state, those under way. Raises BadRequest."""
+    """As the page narrows them; without a state, those under way; a number is looked for alone. Raises BadRequest."""
     rows = cases(acting).select_related("assigned")
-    if filters["state"] not in ("", "DONE") or filters["whose"] not in ("", "MINE"):
+    if filters["state"] not in ("", "DONE") or filters["whose"] not in ("", "MINE") or filters["own"] not in ("", "1"):
         raise BadRequest("filter")
-    rows = rows.exclude(state__in=UNDER_WAY) if filters["state"] else rows.filter(state__in=UNDER_WAY)
+    if filters["q"]:
+        return rows.filter(number=tidy(filters["q"]))
+    if filters["figure"]:
+        rows = opened_rows(filters, rows)
+    else:
+        rows = rows.exclude(state__in=UNDER_WAY) if filters["state"] else rows.filter(state__in=UNDER_WAY)
     if kind := filters["kind"]:
         if kind not in kinds():
             raise BadRequest("kind")
@@ -48,7 +54,8 @@ def narrowed_cases(acting: Acting, filters: dict[str, str]) -> QuerySet[Case]:
     if filters["whose"]:
         rows = rows.filter(assigned_id=acting.person_id)
     if region := filters["region"]:
-        rows = rows.filter(region_code__startswith=region_asked(region))
+        place = region_asked(region)
+        rows = rows.filter(region_code=place) if filters["own"] else rows.filter(region_code__startswith=place)
     return rows
 
 

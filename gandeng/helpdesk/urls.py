@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from gandeng.helpdesk.views import desk, letters, origins
+from gandeng.helpdesk.views import desk, figures, letters, origins, queue
 
 app_name = "helpdesk"
 urlpatterns = [
-    path("", desk.cases, name="cases"),
+    path("", queue.cases, name="cases"),
     path("baru/", desk.new, name="new"),
+    path("angka/", figures.overview, name="figures"),
+    path("angka/unduh/", figures.export, name="figures_export"),
+    path("unduh/", queue.export, name="queue_export"),
     path("dari-masalah/<uuid:problem_id>/", origins.of_problem, name="of_problem"),
     path("dari-pengecualian/<uuid:case_id>/", origins.of_exception, name="of_exception"),
     path("keluarga/<uuid:family_id>/", letters.family, name="family"),

@@ -92,6 +92,10 @@ class Case(models.Model):
         return self.number
 
 
+UNDER_WAY = (Case.State.NEW, Case.State.ASSIGNED, Case.State.IN_PROGRESS, Case.State.ESCALATED)
+"""Not answered yet."""
+
+
 class CaseEvent(models.Model):
     """One thing that happened in a case. Added, never changed."""
 

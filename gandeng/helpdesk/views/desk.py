@@ -8,12 +8,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
@@ -22,37 +20,12 @@ from gandeng.helpdesk.actions import cases as deeds
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.origin_queries import origin_of
 from gandeng.helpdesk.public import tidy
-from gandeng.helpdesk.published import LEVEL_MAX, answers, kind_words, kinds
+from gandeng.helpdesk.published import LEVEL_MAX, answers
+from gandeng.helpdesk.views.queue import line_of
 from gandeng.payments.models import Payment
 from gandeng.registry.models import Family
-from gandeng.registry.queries import region_choices
-from gandeng.web.paging import known_filters, page_by_column
+from gandeng.web.paging import known_filters
 from gandeng.web.refusals import refuse
-
-
-@allowed(May.TELL_CASE)
-@require_safe
-def cases(request: HttpRequest) -> HttpResponse:
-    """Cases under way, the most urgent first; or those that are over, the newest first."""
-    who, filters = acting(request), known_filters(request, queries.FILTERS)
-    over = bool(filters["state"])
-    rows = queries.narrowed_cases(who, filters)
-    page = page_by_column(rows, request, "opened_at" if over else "due_at", descending=over)
-    context = {
-        "page": page, "rows": [_line(one) for one in page.rows], "filters": filters,
-        "narrowed": any(filters.values()), "kinds": [(code, kind.name.said()) for code, kind in kinds().items()],
-        "levels": [(str(code), label) for code, label in Case.Level.choices], "states": [("DONE", _("Sudah dijawab"))],
-        "whose": [("MINE", _("Diserahkan kepada saya"))], "regions": region_choices(who, filters["region"]),
-    }  # fmt: skip
-    return render(request, "helpdesk/cases.html", context)
-
-
-def _line(case: Case) -> dict[str, Any]:
-    late = case.due_at is not None and case.due_at < timezone.now()
-    return {
-        "case": case, "kind": kind_words(case.kind), "place": region_name(case.region_code), "late": late,
-        "tone": queries.TONES[case.state],
-    }  # fmt: skip
 
 
 @allowed(May.TELL_CASE)
@@ -63,7 +36,7 @@ def case(request: HttpRequest, complaint_id: Any) -> HttpResponse:
     who = acting(request)
     found = queries.access_complaint(who, complaint_id)
     works = queries.may_work(who, found)
-    context = _line(found) | {
+    context = line_of(found) | {
         "what": queries.words_of(found), "contact": queries.contact_of(found) if works else "",
         "trail": queries.trail(found), "moves": _moves(found) if works else [], "origin": origin_of(who, found),
     }  # fmt: skip
@@ -147,7 +120,7 @@ def act(request: HttpRequest, complaint_id: Any, move: str) -> HttpResponse:
         return _after(who, found)
     back = reverse("helpdesk:case", args=[found.pk])
     texts = [(code, one.name.said()) for code, one in answers().items()] if move == "jawab" else []
-    context = _line(found) | {
+    context = line_of(found) | {
         "form": form,
         "title": title(),
         "move": move,
