@@ -26,10 +26,11 @@ class Kind(BaseModel):
 
 
 class Answer(BaseModel):
-    """A text somebody begins an answer with."""
+    """A text somebody begins an answer with; offered first for the kinds it fits."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
+    fits: tuple[str, ...]
     name: Wording
     text: Wording
 
@@ -41,7 +42,10 @@ def _told() -> tuple[dict[str, Kind], dict[str, Answer]]:
     for key, kind in kinds.items():
         if len(kind.hours) != LEVEL_MAX or not 1 <= kind.first <= LEVEL_MAX or min(kind.hours) < 1:
             raise ValueError(f"{_FILE.name}: {key}")
-    return kinds, {key: Answer.model_validate(row) for key, row in told["answers"].items()}
+    texts = {key: Answer.model_validate(row) for key, row in told["answers"].items()}
+    if unknown := {name for text in texts.values() for name in text.fits} - set(kinds):
+        raise ValueError(f"{_FILE.name}: {min(unknown)}")
+    return kinds, texts
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -52,6 +56,12 @@ def kinds() -> Mapping[str, Kind]:
 def answers() -> Mapping[str, Answer]:
     """By code."""
     return _told()[1]
+
+
+def answers_for(kind: str) -> list[tuple[str, str]]:
+    """Code and name, those that fit the kind first."""
+    told = sorted(answers().items(), key=lambda one: kind not in one[1].fits)
+    return [(code, one.name.said()) for code, one in told]
 
 
 def kind_words(code: str) -> str:

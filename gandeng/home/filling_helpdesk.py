@@ -3,17 +3,25 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.models import Person
-from gandeng.helpdesk import public, queries
-from gandeng.helpdesk.actions import asking
+from gandeng.facilitators.act_queries import accompanied_by
+from gandeng.facilitators.queries import own_record
+from gandeng.helpdesk import origin_queries, public, queries
+from gandeng.helpdesk.actions import asking, letters
 from gandeng.helpdesk.actions import cases as deeds
 from gandeng.helpdesk.actions.cases import Filed, Told
+from gandeng.helpdesk.actions.origins import open_from
 from gandeng.helpdesk.models import Case
 from gandeng.home.filling_people import Cast
 from gandeng.payments.models import Payment
 from gandeng.registry.models import Family
+from gandeng.training.models import Problem
 
 type Doing = Callable[[Acting], AbstractContextManager[Acting]]
 
@@ -31,7 +39,7 @@ _OPEN = (
 
 
 def fill_helpdesk(cast: Cast, doing: Doing) -> None:
-    """A dozen cases of the main district."""
+    """Cases of the main district, and a letter by which a family asks for itself."""
     main = cast.facilitator.grants[0].region_code[:4]
     desk, head = cast.helpdesk, cast.heads[main]
     for came, kind, what, contact in _OPEN:
@@ -40,6 +48,8 @@ def fill_helpdesk(cast: Cast, doing: Doing) -> None:
     _late(cast, doing, main)
     _under_way(cast, doing, main)
     _answered(desk, doing, main)
+    _from_a_problem(cast.coordinators[main], doing)
+    _letter(cast.facilitator, doing)
     held = _file(None, doing, Told("CARD_HELD", main, "Kartu ibu saya dipegang orang lain.", anonymous=True))
     _do(head, doing, held, deeds.start)
 
@@ -66,9 +76,9 @@ def _under_way(cast: Cast, doing: Doing, main: str) -> None:
 
 
 def _answered(desk: Acting, doing: Doing, main: str) -> None:
-    """One answered, one answered and rated, one opened again by who asked."""
+    """One answered, five answered and rated, one opened again by who asked."""
     told = Told("NOT_RECEIVED", main, "Apakah uang saya sudah dikirim?", anonymous=True)
-    for after in (None, _rates, _reopens):
+    for after in (None, *(partial(_rates, stars=stars) for stars in (4, 5, 3, 5, 4)), _reopens):
         made = _file(None, doing, told)
         _do(desk, doing, made, deeds.start)
         _do(desk, doing, made, deeds.answer, _SENT_KEPT if after is not _reopens else _CARD_KEPT)
@@ -76,16 +86,37 @@ def _answered(desk: Acting, doing: Doing, main: str) -> None:
             after(made)
 
 
-def _rates(made: Filed) -> None:
+def _rates(made: Filed, stars: int) -> None:
     found = asking.follow(made.number, digest := public.pin_digest(made.number, made.pin))
     if found is not None:
-        asking.asker_rates(found, digest, 4)
+        asking.asker_rates(found, digest, stars)
 
 
 def _reopens(made: Filed) -> None:
     found = asking.follow(made.number, digest := public.pin_digest(made.number, made.pin))
     if found is not None:
         asking.asker_reopens(found, digest, "Di bank tetap belum ada.")
+
+
+def _from_a_problem(coordinator: Acting, doing: Doing) -> None:
+    """What was raised at a training and given to the coordinator is a case in her hands."""
+    with doing(coordinator):
+        problem = Problem.objects.filter(owner_id=coordinator.person_id, state=Problem.State.OPEN).first()
+        if problem is None:
+            return
+        thing = origin_queries.of_problem(coordinator, problem.pk)
+        told = Told(thing.kind, thing.region_code, thing.what, Case.Came.FIELD)
+        open_from(coordinator, thing, told, Person.objects.get(pk=coordinator.person_id), uuid4())
+
+
+def _letter(facilitator: Acting, doing: Doing) -> None:
+    """A family of hers has its letter and a code that nobody used."""
+    with doing(facilitator):
+        staff, today = own_record(facilitator), timezone.localdate()
+        first = staff and accompanied_by(staff, today).select_related("family").order_by("family__family_no").first()
+        if first:
+            letters.print_letter(facilitator, first.family, "https://contoh.test/lapor/keluarga/")
+            letters.make_code(facilitator, first.family)
 
 
 def _file(by: Acting | None, doing: Doing, told: Told) -> Filed:

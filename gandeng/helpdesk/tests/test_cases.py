@@ -12,8 +12,9 @@ from gandeng.facilitators.tests.factories import few_queries
 from gandeng.helpdesk import queries
 from gandeng.helpdesk.actions import cases as deeds
 from gandeng.helpdesk.actions.asking import escalate_due
+from gandeng.helpdesk.forms import AnswerForm
 from gandeng.helpdesk.models import Case, CaseEvent
-from gandeng.helpdesk.published import kinds
+from gandeng.helpdesk.published import answers, kinds
 from gandeng.helpdesk.tests.factories import WHAT, answered, do, filed, found_by, late, person
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +210,21 @@ def test_any_order_of_acts_keeps_level_clock_and_trail(desk, moves):
 def test_every_kind_has_clocks_and_a_first_level():
     assert {"NOT_RECEIVED", "CARD_HELD", "LEVY", "VIOLENCE"} <= set(kinds())
     assert {code for code, kind in kinds().items() if kind.sensitive} == {"CARD_HELD", "LEVY", "VIOLENCE"}
+
+
+def test_an_answer_begins_with_a_text_that_fits_and_is_changed(desk, client_of):
+    made, browser = filed(kind="CARD"), client_of(desk)
+    do(desk, made, deeds.start)
+    address = reverse("helpdesk:act", args=[found_by(desk, made).pk, "jawab"])
+    texts = browser.get(address).context["texts"]
+    assert texts[0][0] == "CARD_NEW" and len(texts) == len(answers())
+    form = browser.get(address, {"contoh": "CARD_NEW"}).context["form"]
+    assert "mengganti kartu" in form.initial["text"]
+    assert browser.post(address, {"text": form.initial["text"] + " Cabang buka sampai pukul tiga."}).status_code == 302
+    assert found_by(desk, made).state == "ANSWERED"
+
+
+def test_every_kind_has_a_text_and_no_text_is_longer_than_an_answer():
+    assert {kind for one in answers().values() for kind in one.fits} | {"OTHER"} == set(kinds())
+    for one in answers().values():
+        assert AnswerForm({"text": one.text.id}).is_valid()

@@ -20,7 +20,7 @@ from gandeng.helpdesk.actions import cases as deeds
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.origin_queries import origin_of
 from gandeng.helpdesk.public import tidy
-from gandeng.helpdesk.published import LEVEL_MAX, answers
+from gandeng.helpdesk.published import LEVEL_MAX, answers_for
 from gandeng.helpdesk.views.queue import line_of
 from gandeng.payments.models import Payment
 from gandeng.registry.models import Family
@@ -119,7 +119,7 @@ def act(request: HttpRequest, complaint_id: Any, move: str) -> HttpResponse:
         messages.warning(request, _("Kasus ini baru saja berubah. Muat ulang halamannya, lalu coba lagi."))
         return _after(who, found)
     back = reverse("helpdesk:case", args=[found.pk])
-    texts = [(code, one.name.said()) for code, one in answers().items()] if move == "jawab" else []
+    texts = answers_for(found.kind) if move == "jawab" else []
     context = line_of(found) | {
         "form": form,
         "title": title(),
