@@ -44,11 +44,8 @@ def test_a_dozen_cases_of_every_state_and_way(cast, families):
     assert {case.state for case in seen} == {"NEW", "ASSIGNED", "ESCALATED", "ANSWERED", "CLOSED"}
     assert {case.came for case in seen} == set(Case.Came.values) and {case.level for case in seen} == {1, 2}
     assert [case.kind for case in seen if case.due_at and case.due_at < timezone.now()] == ["CARD"]
-    assert (
-        sorted(case.rating for case in seen if case.rating) == [3, 4, 4, 5, 5]
-       
+    assert sorted(case.rating for case in seen if case.rating) == [3, 4, 4, 5, 5]
     assert sum(case.reopened for case in seen) == 1
-    )
     assert sum(case.family_id is not None for case in seen) == families
 
 
