@@ -133,15 +133,42 @@ def tell(acting: Acting, group: Group, told: Told, replaces: Meeting | None = No
     if again := Meeting.objects.filter(pk=told.meeting_id).first():
         return _again(acting, again, group)
     if not members or set(members) != set(told.attendance):
-        raise SessionRefused(_("Anggota kelompok pada hari itu berbeda. Periksa daftarnya lalu simpan lagi."), "on_day")
+        raise _others()
+    return _told(acting, group, told, members, authority, replaces, why)
+
+
+@transaction.atomic
+def tell_for(
+    acting: Acting, teller: UUID, group: Group, told: Told, replaces: Meeting | None = None, why: str = ""
+) -> Meeting:
+    """What a facilitator sent from her phone and somebody at the office lets stand: told by her, accepted by who acts.
+
+    Of the group, the families she told of count: those she accompanied. Raises SessionRefused, PermissionDenied.
+    """
+    authority = acting.authority(May.DECIDE_ENTRIES, group.village_code)
+    _require(told, replaces, why)
+    members = {one.family_id: one.village_code for one in queries.members_on(group, told.on_day)}
+    if not told.attendance or not set(told.attendance) <= set(members):
+        raise _others()
+    return _told(acting, group, told, members, authority, replaces, why, teller)
+
+
+def _others() -> SessionRefused:
+    return SessionRefused(_("Anggota kelompok pada hari itu berbeda. Periksa daftarnya lalu simpan lagi."), "on_day")
+
+
+def _told(
+    acting: Acting, group: Group, told: Told, members: Mapping[UUID, str], authority: str,
+    replaces: Meeting | None, why: str, teller: UUID | None = None,
+) -> Meeting:  # fmt: skip
     came = sum(state in Attendance.CAME for state in told.attendance.values())
     with guarded(_words):
         made = Meeting.objects.create(
             pk=told.meeting_id, group=group, village_code=group.village_code, session_code=told.session_code,
             topic=told.topic.strip() if told.session_code in FREE else "", on_day=told.on_day, starts=told.starts,
             ends=told.ends, place=told.place.strip(), speakers=told.speakers.strip(), agreed=told.agreed.strip(),
-            families=len(members), came=came, replaces=replaces, why=why.strip(), by_id=acting.person_id,
-            authority=authority,
+            families=len(told.attendance), came=came, replaces=replaces, why=why.strip(),
+            by_id=teller or acting.person_id, accepted_by_id=acting.person_id if teller else None, authority=authority,
         )  # fmt: skip
         Attendance.objects.bulk_create(
             Attendance(meeting=made, family_id=family, village_code=members[family], state=state)
@@ -150,7 +177,8 @@ def tell(acting: Acting, group: Group, told: Told, replaces: Meeting | None = No
     record(
         acting, "family_meeting.told_anew" if replaces else "family_meeting.told", made, region=group.village_code,
         authority=authority, reason=why.strip(), session=told.session_code, day=told.on_day.isoformat(),
-        families=len(members), came=came, **({"replaces": str(replaces.pk)} if replaces else {}),
+        families=len(told.attendance), came=came, **({"replaces": str(replaces.pk)} if replaces else {}),
+        **({"by": str(teller)} if teller else {}),
     )  # fmt: skip
     return made
 
@@ -179,9 +207,13 @@ def _again(acting: Acting, made: Meeting, group: Group) -> Meeting:
 
 @transaction.atomic
 def add_picture(acting: Acting, meeting: Meeting, kind: str, photo: Photo) -> Picture:
-    """A picture of her own meeting, drawn anew before; the same again is the same. Raises SessionRefused."""
-    authority = acting.authority(May.ACCOMPANY)
-    if meeting.by_id != acting.person_id:
+    """A picture of her own meeting, drawn anew before; the same again is the same. Raises SessionRefused.
+
+    Or of one that who acts let stand, for whoever told it.
+    """
+    accepted = meeting.accepted_by_id == acting.person_id
+    authority = acting.authority(May.DECIDE_ENTRIES if accepted else May.ACCOMPANY)
+    if not accepted and meeting.by_id != acting.person_id:
         raise SessionRefused(_("Foto ditambahkan oleh yang mencatat pertemuannya."))
     if again := Picture.objects.filter(meeting=meeting, sha256=photo.sha256).first():
         return again
@@ -211,9 +243,12 @@ class Asked:
 
 
 @transaction.atomic
-def ask(acting: Acting, absence: Attendance, asked: Asked) -> AbsenceNote:
-    """Keep why a family did not come; the same again is the same one. Raises SessionRefused, PermissionDenied."""
-    authority = acting.authority(May.ACCOMPANY)
+def ask(acting: Acting, absence: Attendance, asked: Asked, right: May = May.ACCOMPANY) -> AbsenceNote:
+    """Keep why a family did not come; the same again is the same one. Raises SessionRefused, PermissionDenied.
+
+    `right` is what it takes: to accompany, or to decide what came from a phone.
+    """
+    authority = acting.authority(right, None if right is May.ACCOMPANY else absence.village_code)
     if asked.on_day > timezone.localdate():
         raise SessionRefused(_("Hari itu belum tiba."), "on_day")
     if asked.on_day < absence.meeting.on_day:

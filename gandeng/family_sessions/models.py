@@ -101,6 +101,9 @@ class Meeting(models.Model):
     why = models.TextField(blank=True)
     """Why it is told anew."""
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    """Who was there and tells it."""
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    """Who at the office let it stand, where it came from a phone and did not stand by itself."""
     authority = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
 
@@ -121,6 +124,9 @@ class Meeting(models.Model):
                 condition=Q(replaces=None, why="") | (~Q(replaces=None) & ~Q(why="")), name="p2k2_why"
             ),
             models.CheckConstraint(condition=Q(came__lte=F("families")), name="p2k2_meeting_came"),
+            models.CheckConstraint(
+                condition=Q(accepted_by__isnull=True) | ~Q(accepted_by=F("by")), name="p2k2_meeting_two_people"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["group", "-on_day"], name="p2k2_meeting_group"),

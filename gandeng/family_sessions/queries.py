@@ -126,7 +126,7 @@ def next_session(group: Group, day: date) -> str:
 
 def access_meeting(acting: Acting, meeting_id: UUID) -> Meeting:
     """A meeting of a group one sees. Http404."""
-    found = found_or_404(Meeting.objects.select_related("group", "by", "replaces"), meeting_id)
+    found = found_or_404(Meeting.objects.select_related("group", "by", "accepted_by", "replaces"), meeting_id)
     if not may_see(acting):
         raise Http404
     return found
