@@ -134,6 +134,13 @@ def _below(code: str) -> tuple[places.Place, ...]:
     return places.sub_districts_of(code) if len(code) < _CODE_MAX - 4 else ()
 
 
+class FamilyForm(forms.Form):
+    """What a facilitator writes down for a family she accompanies."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=_CHOOSE)
+    what = _what_field()
+
+
 class TextForm(forms.Form):
     """A note, or why a case goes up or is opened again."""
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -56,13 +56,14 @@ class Filed:
 
 
 @transaction.atomic
-def file_case(acting: Acting | None, told: Told) -> Filed:
-    """A new case; `acting` None for the public pages. Raises PermissionDenied."""
+def file_case(acting: Acting | None, told: Told, case_id: UUID | None = None) -> Filed:
+    """A new case; `acting` None for the public pages, `case_id` made where it was told. Raises PermissionDenied."""
     authority = acting.authority(May.TELL_CASE) if acting else ""
     if (acting is None) != (told.came == Case.Came.PUBLIC):
         raise PermissionDenied(told.came)
     kind, key, filed = kinds()[told.kind], uuid4(), Filed(public.new_number(), public.new_pin())
     level = max(kind.first, _LOWEST.get(len(told.region_code), 0))
+    kind, key, filed = kinds()[told.kind], case_id or uuid4(), Filed(public.new_number(), public.new_pin())
     contact = "" if told.anonymous else told.contact.strip()
     case = Case(
         pk=key, number=filed.number, pin_digest=public.pin_digest(filed.number, filed.pin), came=told.came,
@@ -140,6 +141,13 @@ def link(acting: Acting, case: Case, thing: Family | Payment) -> None:
         _happens(acting, case, CaseEvent.What.LINKED, family=thing, value=thing.family_no)
 
 
+def link_as_told(acting: Acting, case: Case, family: Family) -> None:
+    """With the family it was told of, by who wrote it down. Raises PermissionDenied, CaseRefused."""
+    if case.opened_by_id != acting.person_id:
+        raise PermissionDenied("link")
+    _put(acting, case, CaseEvent.What.LINKED, acting.authority(May.TELL_CASE), family=family, value=family.family_no)
+
+
 def accuse(acting: Acting, case: Case, person: Person) -> None:
     """Of whom it complains: from then on the case is sensitive, and never found by that person."""
     if person.pk == acting.person_id:
@@ -153,8 +161,13 @@ def _happens(
 ) -> None:
     if not may_work(acting, case):
         raise PermissionDenied(what)
-    key, authority = uuid4(), _authority(acting, case)
-    said = text or kept
+    _put(acting, case, what, _authority(acting, case), text or kept, told=told, **fields)
+
+
+def _put(
+    acting: Acting, case: Case, what: str, authority: str, said: str = "", *, told: bool = False, **fields: Any
+) -> None:  # fmt: skip
+    key = uuid4()
     with refusing():
         CaseEvent.objects.bulk_create([CaseEvent(
             pk=key, case=case, number=case.steps + 1, what=what, told=told, by_id=acting.person_id,
