@@ -21,6 +21,7 @@ from gandeng.commitments import actions, queries
 from gandeng.commitments.actions import CommitmentRefused
 from gandeng.commitments.forms import DecideForm, FacilityForm, PlaceForm, SignedForm, StepForm
 from gandeng.commitments.models import Decision, Effect, Enrolment, Step
+from gandeng.commitments.origins import origins
 from gandeng.commitments.queries import Quarter
 from gandeng.commitments.words import reason_words
 from gandeng.policy import load_figures
@@ -192,15 +193,21 @@ def family(request: HttpRequest, family_id: UUID) -> HttpResponse:
     """The chain of a family: attendance, verdict, recommendation, decision, and what it does to the amount."""
     who = acting(request)
     found = access_family(who, family_id)
+    chain = queries.chain(found)
+    came = origins({one.sheet_id for each in chain for one in each.verdicts})
     links = [
         {
             "link": each,
             "verdicts": [
-                {"row": one, "reason": reason_words(one), "tone": TONES[one.verdict]} for one in each.verdicts
+                {
+                    "row": one, "reason": reason_words(one), "tone": TONES[one.verdict],
+                    "origin": came.get(one.sheet_id),
+                }
+                for one in each.verdicts
             ],
         }
-        for each in queries.chain(found)
-    ]
+        for each in chain
+    ]  # fmt: skip
     places = queries.placed(found) if who.may(May.RECORD_COMMITMENT, found.village_code) else []
     context = {"links": links, "places": places}
     return family_part(request, found, Section(_("Komitmen"), "commitments/family_section.html", context))

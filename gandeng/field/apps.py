@@ -10,11 +10,24 @@ class FieldConfig(AppConfig):
     label = "field"
 
     def ready(self) -> None:
-        """Name the kinds of entries and the part of the family's page."""
+        """Name the kinds of entries, the part of the family's page, and where sheets came from."""
+        from gandeng.commitments.origins import register_origin
         from gandeng.field import sections
-        from gandeng.field.kinds import follow_up_tell, register_kind, registry_change, visit
+        from gandeng.field.kinds import (
+            commitment_sheet,
+            commitment_steps,
+            follow_up_tell,
+            helpdesk_tell,
+            register_kind,
+            registry_change,
+            session_ask,
+            session_meet,
+            visit,
+        )
         from gandeng.registry.sections import register_section
 
-        for kind in (follow_up_tell.KIND, registry_change.KIND, visit.KIND):
+        files = (follow_up_tell, registry_change, visit, session_meet, session_ask, commitment_sheet, helpdesk_tell)
+        for kind in (*(each.KIND for each in files), commitment_steps.TOLD, commitment_steps.APPEAL):
             register_kind(kind)
         register_section(55, sections.visits)
+        register_origin(sections.sheets_from_phones)

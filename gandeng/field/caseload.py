@@ -11,32 +11,50 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
+from gandeng.commitments.models import Obligation
 from gandeng.facilitators.act_queries import accompanied_by
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.moving import ACCOMPANIED
+from gandeng.family_sessions.models import AbsenceNote, Attendance
+from gandeng.field.carried_commitments import decisions, sheets
+from gandeng.field.carried_groups import absences, every_session, groups
 from gandeng.field.kinds.registry_change import FROM_PHONES
 from gandeng.field.models import Visit
 from gandeng.field.reading import canonical
 from gandeng.field.versions import version
 from gandeng.follow_up.models import FollowUp
 from gandeng.follow_up.queries import UNDRAWN, tasks, undrawn
+from gandeng.helpdesk.published import kinds as case_kinds
 from gandeng.reconciliation.words import REASON_CODES, kind_name, reason_name
 from gandeng.registry.models import Family, Member
 from gandeng.words import say
 
 
-def carried(staff: Staff | None, day: date) -> dict[str, Any]:
-    """Families with members and tasks, and the words of the codes among them."""
+def carried(acting: Acting, staff: Staff | None, day: date) -> dict[str, Any]:
+    """Families with members and tasks, groups, sheets to fill, and the words of the codes among them."""
     if staff is None:
-        return {"families": [], "words": _words({})}
+        return {"families": [], "words": _words({})} | _beside(acting, [], day)
     own = accompanied_by(staff, day).values("family_id")
     families = list(Family.objects.filter(pk__in=own, status__in=ACCOMPANIED).order_by("village_code", "family_no"))
-    members = _by_family(Member.objects.filter(family_id__in=own).order_by("member_no"))
-    waiting = _tasks(staff, day)
-    told = [_family(one, members.get(one.pk, []), waiting.get(one.pk, [])) for one in families]
+    keys = [one.pk for one in families]
+    members = _by_family(Member.objects.filter(family_id__in=keys).order_by("member_no"))
+    waiting, decided = _tasks(staff, day), decisions(keys, day)
+    told = [
+        _family(one, members.get(one.pk, []), waiting.get(one.pk, [])) | {"decisions": decided.get(one.pk, [])}
+        for one in families
+    ]
     steps = {one["code"] or one["kind"]: one["step"] for all_ in waiting.values() for one in all_}
-    return {"families": told, "words": _words(steps)}
+    return {"families": told, "words": _words(steps)} | _beside(acting, keys, day)
+
+
+def _beside(acting: Acting, own: list[UUID], day: date) -> dict[str, Any]:
+    """Of groups and sheets, for these families."""
+    return {
+        "groups": groups(own, day) if own else [], "sessions": every_session(),
+        "absences": absences(acting, day) if own else [], "sheets": sheets(own, day) if own else [],
+    }  # fmt: skip
 
 
 def etag(told: dict[str, Any]) -> str:
@@ -108,6 +126,11 @@ def _words(steps: dict[str, str]) -> dict[str, dict[str, str]]:
         "found_case": _told(Visit.Found.choices),
         "change": _told(kinds),
         "status": _told(Family.Status.choices),
+        "attendance": _told(Attendance.State.choices),
+        "absence_how": _told(AbsenceNote.How.choices),
+        "absence_why": _told(AbsenceNote.Why.choices),
+        "case_kinds": {code: kind.name.said() for code, kind in case_kinds().items()},
+        "obligation": _told(Obligation.choices),
     }
 
 

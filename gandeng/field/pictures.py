@@ -1,13 +1,16 @@
 """Photos of phones: taken in whole or not at all, drawn anew, sealed."""
 
 import hashlib
+import io
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
+from PIL import Image
 
 from gandeng.accounts.acting import Acting
 from gandeng.audit.sealing import Place, seal_content, unseal_content
 from gandeng.field.models import Photo
+from gandeng.files.photos import Photo as Drawn
 from gandeng.files.photos import PhotoRefused, reduced
 from gandeng.words import say
 
@@ -53,6 +56,14 @@ def is_kept(acting: Acting, sha256: str) -> bool:
 def opened(photo: Photo) -> bytes:
     """The JPEG."""
     return unseal_content(bytes(photo.content_sealed), _place(photo.pk))
+
+
+def as_photo(photo: Photo) -> Drawn:
+    """As packages take a photo that was drawn anew."""
+    jpeg = opened(photo)
+    with Image.open(io.BytesIO(jpeg)) as seen:
+        width, height = seen.size
+    return Drawn(jpeg, width, height, hashlib.sha256(jpeg).hexdigest(), photo.look)
 
 
 def _place(key: object) -> Place:

@@ -1,5 +1,6 @@
 """Devices, entries and visits one may see, and the families an entry may be about."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.commitments.models import Record, Sheet
 from gandeng.facilitators.act_queries import accompanied_by
 from gandeng.facilitators.queries import own_record
 from gandeng.field.models import Device, Entry, EntryDecision, Visit
@@ -74,17 +76,27 @@ def may_revoke(acting: Acting, device: Device) -> bool:
 
 @dataclass(frozen=True)
 class Named:
-    """The family an entry names: as she sees it today, whether it is hers today, whose office it belongs to."""
+    """What an entry is about, as she sees it today: whether it is hers today, whose office it belongs to.
+
+    A family, or the group or facility its kind knows by the body (`there`).
+    """
 
     family: Family | None
     known_id: UUID | None
     region: str
     hers: bool
+    there: bool = False
+    """A group or facility was found."""
+
+    @property
+    def found(self) -> bool:
+        """Whether there is anything an act could be about."""
+        return self.there or self.family is not None
 
 
 def named_family(acting: Acting, device: Device, family_id: UUID | None) -> Named:
     """A family outside her territory that she never accompanied is as one that is not there."""
-    place = place_of(acting) or device.region_code
+    place = region_of(acting, device)
     if family_id is None:
         return Named(None, None, place, hers=False)
     staff = own_record(acting)
@@ -93,6 +105,20 @@ def named_family(acting: Acting, device: Device, family_id: UUID | None) -> Name
         return Named(family, family.pk, family.village_code, hers=True)
     village = _village_of(family_id)
     return Named(None, family_id if village else None, village or place, hers=False)
+
+
+def region_of(acting: Acting, device: Device) -> str:
+    """Whose office decides about what nobody can place: where she works."""
+    return place_of(acting) or device.region_code
+
+
+def hers_among(acting: Acting, families: Collection[UUID]) -> set[UUID]:
+    """Of these families those she accompanies today."""
+    staff = own_record(acting)
+    if staff is None or not families:
+        return set()
+    rows = accompanied_by(staff, timezone.localdate()).filter(family_id__in=families)
+    return set(rows.values_list("family_id", flat=True))
 
 
 def _village_of(family_id: UUID) -> str:
@@ -168,3 +194,30 @@ def visits_visible_to(filters: dict[str, str]) -> QuerySet[Visit]:
 def visits_of(family: Family) -> QuerySet[Visit]:
     """Newest first."""
     return Visit.objects.filter(family=family).select_related("by", "accepted_by").order_by("-on_day", "-pk")
+
+
+_SHEET = "commitments.sheet"
+
+
+def entries_of_sheets(sheets: Collection[UUID]) -> dict[UUID, Entry]:
+    """By sheet the entry it came from, as one sees it.
+
+    The sheet has the entry's own id, or that of the row where the entry's was taken.
+    """
+    rows = Entry.own.filter(Q(entry_id__in=sheets, first=True) | Q(pk__in=sheets), kind=_SHEET)
+    return {(one.entry_id if one.first else one.pk): one for one in rows.select_related("person", "device")}
+
+
+def access_sheet(sheet_id: UUID) -> tuple[Sheet, Entry]:
+    """A sheet that came from a phone. Raises Http404."""
+    sheet = found_or_404(Sheet.objects.select_related("facility", "by"), sheet_id)
+    entry = entries_of_sheets([sheet_id]).get(sheet_id)
+    if entry is None:
+        raise Http404
+    return sheet, entry
+
+
+def records_of(sheet: Sheet) -> QuerySet[Record]:
+    """Of the families one sees, by name."""
+    rows = Record.objects.filter(sheet=sheet).select_related("member")
+    return rows.order_by("member__name", "member_id", "obligation", "month")

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from gandeng.field import app_views
-from gandeng.field.views import decisions, devices, doors, visits
+from gandeng.field.views import decisions, devices, doors, sheets, visits
 
 
 class Digest:
@@ -30,6 +30,8 @@ urlpatterns = [
     path("keputusan/", decisions.decisions, name="decisions"),
     path("keputusan/<uuid:field_entry_id>/", decisions.entry, name="entry"),
     path("keputusan/<uuid:field_entry_id>/foto/<sha256:sha256>/", decisions.photo, name="entry_photo"),
+    path("lembar/<uuid:field_sheet_id>/", sheets.sheet, name="sheet"),
+    path("lembar/<uuid:field_sheet_id>/foto/<sha256:sha256>/", sheets.photo, name="sheet_photo"),
     path("perangkat/", devices.devices, name="devices"),
     path("perangkat/<uuid:device_id>/cabut/", devices.revoke, name="revoke"),
     path("kunjungan/", visits.visits, name="visits"),

@@ -28,6 +28,11 @@ def no_longer_hers() -> str:
     return _("Keluarga ini bukan dampingan Anda hari ini. Catatan Anda disimpan; kantor yang memutuskan.")
 
 
+def not_of_hers() -> str:
+    """The group, or somebody on the sheet."""
+    return _("Tidak semua yang dicatat di sini dampingan Anda hari ini. Catatan Anda disimpan; kantor yang memutuskan.")
+
+
 def other_account() -> str:
     """The phone was entered by somebody else."""
     return _("Ponsel ini dipasang dengan akun lain. Masuk dengan akun itu; yang ada di ponsel tidak hilang.")

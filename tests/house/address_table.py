@@ -385,6 +385,8 @@ TABLE: dict[str, str] = {
     "field:decisions": "OC",
     "field:entry": "OC",
     "field:entry_photo": "OC",
+    "field:sheet": "FLOCH",
+    "field:sheet_photo": "FLOCH",
     "field:devices": "FLOCPX",
     "field:revoke": "FLOCPX",
     "field:visits": FAMILIES,
@@ -438,7 +440,7 @@ DOOR = frozenset({
 """Addresses an app of ours asks: who is not signed in is told so, and a phone that is not hers to empty itself."""
 
 ONLY_POST = frozenset({
-    "field:entry_photo", "field:v1_devices", "field:v1_share", "field:v1_entries",
+    "field:entry_photo", "field:sheet_photo", "field:v1_devices", "field:v1_share", "field:v1_entries",
     "accounts:recovery_refuse", "accounts:withdraw_recovery",
     "language", "demo_sign_in", "accounts:set_login", "accounts:withdraw_invitation", "jobs:stop", "registry:search",
     "registry:reveal", "registry:decide", "registry:withdraw_change", "registry:apply", "registry:withdraw_list",

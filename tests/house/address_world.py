@@ -42,7 +42,7 @@ from gandeng.facilitators.moving import Share
 from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.family_sessions.tests.factories import everything as sessions_of
-from gandeng.field.tests.factories import one_of_each
+from gandeng.field.tests.factories import a_sheet_from, one_of_each
 from gandeng.helpdesk.actions.cases import Told, file_case
 from gandeng.helpdesk.models import Case
 from gandeng.jobs.models import Job
@@ -380,6 +380,7 @@ class World:
         self._put("device_id", district, device.pk)
         self._put("field_entry_id", district, entry.pk)
         self._put("sha256", district, sha256)
+        self._put("field_sheet_id", district, a_sheet_from(facilitator, family, device, sha256, canary(district)).pk)
 
     def _plan(self, district):
         """The staff of the place has one village of it, in a plan with one way."""

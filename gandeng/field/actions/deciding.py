@@ -11,7 +11,8 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.field.actions.sending import body_of, do, given
 from gandeng.field.clocks import Clock, offset_of
-from gandeng.field.kinds import Conflict, Given, Kind, Line, Refused, kind_of
+from gandeng.field.kinds import Conflict, Given, Kind, Line, Refused, is_secret, kind_of
+from gandeng.field.kinds.places import WHERE
 from gandeng.field.models import Entry, EntryDecision, Photo
 from gandeng.field.pictures import opened
 from gandeng.field.queries import Named
@@ -54,14 +55,30 @@ def _lock(entry: Entry) -> None:
 
 
 def _acceptable(acting: Acting, entry: Entry) -> tuple[Kind, Named]:
-    kind, family = kind_of(entry.kind, entry.kv), entry.family
+    kind = kind_of(entry.kind, entry.kv)
     if kind is None:
         raise DecisionRefused(_("Server belum mengenal jenis catatan ini, sehingga hanya dapat ditolak."))
-    if family is None:
-        raise DecisionRefused(_("Keluarga catatan ini tidak ada di wilayah pengirimnya, sehingga hanya dapat ditolak."))
-    if not acting.may(kind.right, family.village_code):
+    if hidden(acting, entry):
         raise DecisionRefused(_needs(kind))
-    return kind, Named(family, family.pk, family.village_code, hers=False)
+    named = _named(acting, entry, kind)
+    if named is None and kind.place:
+        raise DecisionRefused(_("Kelompok atau fasilitas catatan ini tidak ditemukan, sehingga hanya dapat ditolak."))
+    if named is None:
+        raise DecisionRefused(_("Keluarga catatan ini tidak ada di wilayah pengirimnya, sehingga hanya dapat ditolak."))
+    if not acting.may(kind.right, named.region):
+        raise DecisionRefused(_needs(kind))
+    return kind, named
+
+
+def _named(acting: Acting, entry: Entry, kind: Kind) -> Named | None:
+    """What it is about, as the office sees it."""
+    body = body_of(entry).get("body")
+    if kind.place:
+        return kind.place(acting, body) if isinstance(body, dict) else None
+    if is_secret(entry.kind, body):
+        return Named(None, None, entry.region_code, hers=False, there=True)
+    family = Family.objects.filter(pk=entry.family_id).first() if entry.family_id else None
+    return Named(family, family.pk, family.village_code, hers=False) if family else None
 
 
 def _needs(kind: Kind) -> str:
@@ -84,19 +101,29 @@ def _keep(acting: Acting, entry: Entry, reason: str, result: str, *, accepted: b
 
 def photos_of(entry: Entry) -> list[Photo]:
     """Those it names, in its order."""
-    found = {one.sha256: one for one in Photo.objects.filter(person_id=entry.person_id, sha256__in=entry.photos)}
+    found = {one.sha256: one for one in Photo.own.filter(person_id=entry.person_id, sha256__in=entry.photos)}
     return [found[name] for name in entry.photos if name in found]
+
+
+def hidden(acting: Acting, entry: Entry) -> bool:
+    """Whether its content is for those alone who handle sensitive cases, and this person is none."""
+    secret = is_secret(entry.kind, body_of(entry).get("body"))
+    return secret and not acting.may(May.HANDLE_SENSITIVE, entry.region_code)
 
 
 def open_photo(acting: Acting, entry: Entry, sha256: str) -> bytes:
     """The JPEG, and that it was looked at. Raises Http404."""
+    if hidden(acting, entry):
+        raise Http404
+    return open_photo_of(acting, entry, sha256, acting.authority(May.DECIDE_ENTRIES, entry.region_code))
+
+
+def open_photo_of(acting: Acting, entry: Entry, sha256: str, authority: str) -> bytes:
+    """The same, for whoever may see the entry on that authority. Raises Http404."""
     found = next((one for one in photos_of(entry) if one.sha256 == sha256), None)
     if found is None:
         raise Http404
-    record(
-        acting, "entry_photo.opened", entry, region=entry.region_code,
-        authority=acting.authority(May.DECIDE_ENTRIES, entry.region_code), sha256=sha256,
-    )  # fmt: skip
+    record(acting, "entry_photo.opened", entry, region=entry.region_code, authority=authority, sha256=sha256)
     return opened(found)
 
 
@@ -105,11 +132,12 @@ def side_by_side(acting: Acting, entry: Entry) -> list[Line]:
     told = body_of(entry)
     body = told.get("body")
     sent = body if isinstance(body, dict) else {}
+    if hidden(acting, entry):
+        return [Line(_("Isi"), _("Laporan ini hanya dibaca yang menangani laporan rahasia."))]
     kind = kind_of(entry.kind, entry.kv)
-    family = Family.objects.filter(pk=entry.family_id).first() if entry.family_id else None
-    if kind is None or family is None:
-        return [Line(str(name), str(value)) for name, value in sent.items()]
-    named = Named(family, family.pk, family.village_code, hers=False)
+    named = _named(acting, entry, kind) if kind else None
+    if kind is None or named is None:
+        return [Line(str(name), str(value)) for name, value in sent.items() if name != WHERE]
     as_given: Given = given(entry, told, named, [], _clock(entry), by_office=True)
     return kind.compare(acting, as_given)
 

@@ -7,7 +7,7 @@ same moment one takes effect.
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,9 @@ from gandeng.accounts.acting import Acting
 from gandeng.audit.sealing import Place, seal, unseal
 from gandeng.field import words
 from gandeng.field.clocks import Clock, instant
-from gandeng.field.kinds import Conflict, Given, Refused, Why, kind_of
+from gandeng.field.kinds import Conflict, Given, Refused, Why, is_secret, kind_of
 from gandeng.field.models import Device, Entry, EntryDecision, Photo
-from gandeng.field.queries import Named, id_is_taken, named_family, own_entries
+from gandeng.field.queries import Named, id_is_taken, named_family, own_entries, region_of
 from gandeng.field.reading import canonical, digest
 from gandeng.registry.models import ordered_id
 
@@ -69,11 +69,21 @@ def _taken(acting: Acting, device: Device, told: dict[str, Any], entry_id: UUID,
         return Said(str(told["id"]), MISSING, photos=absent)
     entry = _entry(acting, device, told, entry_id, clock)
     entry.digest, entry.first = name, not id_is_taken(entry_id)
-    named = named_family(acting, device, _uuid(told.get("family")))
+    named = _named(acting, device, told, entry)
     entry.family_id, entry.region_code = named.known_id, named.region
     _judge(acting, entry, told, named, photos, clock)
     entry.save(force_insert=True)
     return said(entry, str(told["id"]))
+
+
+def _named(acting: Acting, device: Device, told: dict[str, Any], entry: Entry) -> Named:
+    """What it is about: the family of the envelope, or what its kind finds in the body."""
+    kind, body = kind_of(entry.kind, entry.kv), told.get("body")
+    if kind is None or kind.place is None:
+        named = named_family(acting, device, _uuid(told.get("family")))
+        return replace(named, known_id=None, hers=True, there=True) if is_secret(entry.kind, body) else named
+    found = kind.place(acting, body) if isinstance(body, dict) else None
+    return found or Named(None, None, region_of(acting, device), hers=False)
 
 
 def _lock(entry_id: UUID) -> None:
@@ -149,7 +159,7 @@ def do(
 ) -> str:  # fmt: skip
     """The act of its kind, and the address of what came of it."""
     kind = kind_of(entry.kind, entry.kv)
-    if kind is None or named.family is None or entry.made_at is None:
+    if kind is None or not named.found or entry.made_at is None:
         raise Refused(Why(words.unknown_kind()))
     return kind.take(acting, given(entry, told, named, photos, clock, by_office=by_office))
 
@@ -159,8 +169,6 @@ def given(
 ) -> Given:
     """As its kind reads it. One that was not the first under its id gets an id of its own."""
     body, base = told.get("body"), told.get("base")
-    if named.family is None:
-        raise Refused(Why(words.no_longer_hers(), "family"))
     return Given(
         entry.entry_id if entry.first else entry.pk, entry, body if isinstance(body, dict) else {}, named.family,
         base if isinstance(base, str) else "", entry.made_at or entry.received_at, clock, tuple(photos), by_office,
@@ -168,9 +176,12 @@ def given(
 
 
 def _held(entry: Entry, named: Named) -> Why | None:
-    if kind_of(entry.kind, entry.kv) is None:
+    kind = kind_of(entry.kind, entry.kv)
+    if kind is None:
         return Why(words.unknown_kind(), "kind")
-    return None if named.hers else Why(words.no_longer_hers(), "family")
+    if named.hers:
+        return None
+    return Why(words.not_of_hers() if kind.place else words.no_longer_hers(), "" if kind.place else "family")
 
 
 def _misread(entry: Entry, told: dict[str, Any], clock: Clock) -> list[Why]:
@@ -178,7 +189,7 @@ def _misread(entry: Entry, told: dict[str, Any], clock: Clock) -> list[Why]:
     wrong = [
         name
         for name, fine in (
-            ("made_at", entry.made_at is not None), ("family", _uuid(told.get("family")) is not None),
+            ("made_at", entry.made_at is not None), ("family", _names_as_asked(entry, told.get("family"))),
             ("body", isinstance(told.get("body"), dict)), ("kind", isinstance(told.get("kind"), str)),
             ("kv", entry.kv is not None), ("mends", told.get("mends") is None or entry.mends is not None),
         )
@@ -192,6 +203,14 @@ def _misread(entry: Entry, told: dict[str, Any], clock: Clock) -> list[Why]:
     if entry.made_at is not None and clock.corrected(entry.made_at) is None:
         why.append(Why(words.made_in_the_future(), "made_at"))
     return why
+
+
+def _names_as_asked(entry: Entry, family: object) -> bool:
+    """A family where the kind is about one, none where it is about a group or a school; either for an unknown kind."""
+    kind = kind_of(entry.kind, entry.kv)
+    if kind is None:
+        return family is None or _uuid(family) is not None
+    return family is None if kind.place else _uuid(family) is not None
 
 
 def _why(*why: Why) -> list[dict[str, str]]:

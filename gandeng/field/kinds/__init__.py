@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.field.clocks import Clock
 from gandeng.field.models import Entry, Photo
+from gandeng.field.queries import Named
 from gandeng.registry.models import Family
 from gandeng.web.language import indonesian
 
@@ -53,13 +55,22 @@ class Given:
     """Id of what becomes of it: the entry's own, made on the phone."""
     entry: Entry
     body: dict[str, Any]
-    family: Family
+    about: Family | None
     base: str
     made_at: datetime
     clock: Clock
     photos: Sequence[Photo] = field(default=())
     by_office: bool = False
     """A person at the office lets it stand: what speaks against it has been looked at."""
+
+    @property
+    def family(self) -> Family:
+        """The family it is about. Raises Refused for an entry about a group or a school."""
+        from gandeng.field.words import no_longer_hers
+
+        if self.about is None:
+            raise Refused(Why(no_longer_hers(), "family"))
+        return self.about
 
     def day(self, name: str) -> date:
         """A day of the body, by the server's clock. Raises Refused."""
@@ -90,6 +101,20 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value) if isinstance(value, str | int) else ""
+
+
+def uuid_of(told: object) -> UUID | None:
+    """None for what is no id."""
+    try:
+        return UUID(told) if isinstance(told, str) else None
+    except ValueError:
+        return None
+
+
+def named_in[Row: Model](rows: QuerySet[Row], told: object) -> Row | None:
+    """The row a body names by its id; None where there is none."""
+    key = uuid_of(told)
+    return rows.filter(pk=key).first() if key else None
 
 
 def refused_by(form: forms.BaseForm) -> Refused:
@@ -123,6 +148,10 @@ class Kind:
     compare: Callable[[Acting, Given], list[Line]]
     right: May
     """What it takes at the office to let one stand that conflicts or is held."""
+    place: Callable[[Acting, dict[str, Any]], Named | None] | None = None
+    """For kinds about no family: what the body is about, None where there is no such thing; the envelope names none."""
+    secret: Callable[[dict[str, Any]], bool] | None = None
+    """Whether a body may be read by those alone who handle sensitive cases."""
 
 
 _KINDS: dict[tuple[str, int], Kind] = {}
@@ -138,11 +167,28 @@ def kind_of(name: str, version: int | None) -> Kind | None:
     return _KINDS.get((name, version)) if version is not None else None
 
 
+def kinds_named(name: str) -> list[Kind]:
+    """Of every version."""
+    return [one for (known, _version), one in _KINDS.items() if known == name]
+
+
+def is_secret(name: str, body: object) -> bool:
+    """Whether some version of the kind keeps such a body from the office that decides."""
+    told = body if isinstance(body, dict) else {}
+    return any(one.secret is not None and one.secret(told) for one in kinds_named(name))
+
+
+def about_family(name: str) -> bool:
+    """Whether entries of the kind are about a family, as far as anybody knows."""
+    return not any(one.place for one in kinds_named(name))
+
+
 def kind_title(name: str) -> str:
-    """In words; what nobody knows by its code."""
-    return next((str(one.title) for (known, _), one in _KINDS.items() if known == name), name)
+    """In words."""
+    known = kinds_named(name)
+    return str(known[0].title) if known else _("Jenis yang belum dikenal: %(name)s") % {"name": name or "–"}
 
 
 def kinds_known() -> list[tuple[str, str]]:
     """Names and titles, each once."""
-    return sorted({name: str(one.title) for (name, _), one in _KINDS.items()}.items())
+    return sorted({name: str(one.title) for (name, _version), one in _KINDS.items()}.items())

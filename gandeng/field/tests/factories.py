@@ -13,9 +13,11 @@ from PIL import Image
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Person
+from gandeng.audit.sealing import Place, seal
 from gandeng.facilitators.actions.caseload import assign_unaccompanied
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.tests.factories import make_staff
+from gandeng.field.reading import canonical
 from gandeng.registry.tests.factories import EVERYWHERE
 
 DOOR = "/lapangan/v1"
@@ -70,6 +72,10 @@ class Phone:
             "body": body,
         } | changed  # fmt: skip
 
+    def about(self, kind, body, **changed):
+        """An entry about a group or a school."""
+        return self.entry(kind, {"id": None, "version": ""}, body) | changed
+
     def send(self, *entries):
         """The answers."""
         answer = self.post("kirim", {"device": self.id, "entries": list(entries)})
@@ -106,6 +112,30 @@ def a_change(member, **changed):
             "reason": "Naik kelas tahun ini"} | changed  # fmt: skip
 
 
+def a_meeting(group, states=("PRESENT",), **changed):
+    """Of a carried group: states in the order of its families, the last for all the rest."""
+    attendance = [
+        {"family": key, "state": states[min(at, len(states) - 1)]} for at, key in enumerate(group["families"])
+    ]
+    return {"group": group["id"], "session_code": "1.1", "topic": "", "on_day": timezone.localdate().isoformat(),
+            "starts": "09:00", "ends": "11:00", "place": "Balai desa", "speakers": "", "agreed": "Membaca bersama",
+            "attendance": attendance} | changed  # fmt: skip
+
+
+def a_sheet(sheet, absent=1, **changed):
+    """Of a carried sheet: everybody absent so many days in each of the months."""
+    rows = [
+        {"member": one["member"], "obligation": one["obligation"],
+         "months": [{"month": month, "absent": absent, "leave": 0, "sick": 0} for month in (1, 2, 3)]}
+        for one in sheet["members"]
+    ]  # fmt: skip
+    told = {"facility": sheet["facility"], "quarter": sheet["quarter"], "base": sheet["base"],
+            "signer_name": "Ibu Kepala Uji", "signer_role": "Kepala sekolah", "place": "Banjarmasin",
+            "signed_on": timezone.localdate(), "service": {"1": True, "2": True, "3": True},
+            "days": {"1": 20, "2": 20, "3": 20}, "rows": rows} | changed  # fmt: skip
+    return told | {"signed_on": str(told["signed_on"])}
+
+
 def one_of_each(acting, family, told):
     """A phone, a photo, an entry that waits and a visit, of a facilitator without a caseload; each says `told`."""
     from gandeng.field.actions.devices import enter
@@ -130,3 +160,26 @@ def one_of_each(acting, family, told):
             purpose="ROUTINE", result="MET", note=told, by_id=acting.person_id, authority="x",
         )  # fmt: skip
     return device, entry, sha256
+
+
+def a_sheet_from(acting, family, device, sha256, told):
+    """A sheet that came from that phone with that photo; its words are `told`."""
+    from gandeng.commitments.actions import add_facility
+    from gandeng.commitments.models import Sheet
+    from gandeng.field.models import Entry
+
+    key, today = uuid4(), timezone.localdate()
+    with in_territory(acting):
+        school = add_facility(acting, kind="SCHOOL", code="", name=f"SD {told}", village=family.village_code)
+        sheet = Sheet.objects.create(
+            pk=key, facility=school, region_code=school.region_code, year=today.year, quarter=(today.month + 2) // 3,
+            signer_name=told, signer_role=told, place=told, signed_on=today, by_id=acting.person_id, authority="x",
+        )  # fmt: skip
+        row = uuid4()
+        sealed = seal(canonical({"body": {}}), Place("field_entry", "body", str(row)))
+        Entry.objects.create(
+            pk=row, entry_id=key, digest=f"{key.int:064x}", first=True, person_id=acting.person_id, device=device,
+            region_code=school.region_code, kind="commitments.sheet", kv=1, photos=[sha256], body_sealed=sealed,
+            received_at=timezone.now(), state="ACCEPTED",
+        )  # fmt: skip
+    return sheet

@@ -16,9 +16,11 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.field import queries
-from gandeng.field.actions.deciding import DecisionRefused, accept, open_photo, reject, side_by_side
+from gandeng.field.actions.deciding import DecisionRefused, accept, hidden, open_photo, reject, side_by_side
+from gandeng.field.actions.sending import body_of
 from gandeng.field.forms import DecisionForm
-from gandeng.field.kinds import kind_title, kinds_known
+from gandeng.field.kinds import about_family, kind_title, kinds_known
+from gandeng.field.kinds.places import where_told
 from gandeng.field.models import Entry
 from gandeng.field.views.common import tabs
 from gandeng.web.answers import as_file
@@ -51,7 +53,7 @@ def _row(one: Entry) -> dict[str, Any]:
     return {
         "entry": one, "kind": kind_title(one.kind), "tone": TONES.get(one.state, "neutral"),
         "place": region_name(one.region_code), "decision": getattr(one, "decision", None),
-        "why": " ".join(each["words"] for each in one.why),
+        "about_family": about_family(one.kind), "why": " ".join(each["words"] for each in one.why),
     }  # fmt: skip
 
 
@@ -69,7 +71,10 @@ def entry(request: HttpRequest, field_entry_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Catatan diterima.") if yes else _("Catatan ditolak."))
             return redirect("field:decisions")
-    context = _row(found) | {"form": form, "lines": side_by_side(who, found)}
+    context = _row(found) | {
+        "form": form, "lines": side_by_side(who, found), "hidden": hidden(who, found),
+        "where": "" if hidden(who, found) else where_told(body_of(found).get("body")),
+    }  # fmt: skip
     if decision := context["decision"]:
         context["decided"] = _("Diterima") if decision.accepted else pgettext("catatan lapangan", "Ditolak")
     return render(request, "field/entry.html", context, status=422 if form.errors else 200)

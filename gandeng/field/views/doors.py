@@ -82,7 +82,7 @@ def families(request: HttpRequest) -> HttpResponse:
     who, today = acting(request), timezone.localdate()
     if queries.own_device(who, request.GET.get("device")) is None:
         return _not_in_use(who, request.GET.get("device"))
-    told = caseload.carried(own_record(who), today)
+    told = caseload.carried(who, own_record(who), today)
     tag = caseload.etag(told)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
