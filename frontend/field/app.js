@@ -4,27 +4,31 @@ import { button, h, icon } from "./dom.js";
 import * as queue from "./queue.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
-import { Stop } from "./transport.js";
+import { Stop, askLanguage } from "./transport.js";
 import * as vault from "./vault.js";
-import { familiesScreen, planScreen } from "./screens/families.js";
+import { familiesScreen } from "./screens/families.js";
 import { familyScreen } from "./screens/family.js";
+import { groupsScreen, meetingScreen } from "./screens/meetings.js";
 import { outboxScreen, visible } from "./screens/outbox.js";
 import { phoneScreen } from "./screens/phone.js";
-import { pinScreen } from "./screens/pin.js";
+import { newPinScreen, pinScreen } from "./screens/pin.js";
+import { planScreen } from "./screens/plan.js";
 import { recordScreen, savedScreen } from "./screens/record.js";
+import { sheetScreen, sheetsScreen } from "./screens/sheets.js";
+import { speak, t } from "./words.js";
 
 const IDLE_MS = 5 * 60_000;
 const AGAIN_MS = [3_000, 10_000, 30_000, 120_000];
-const STOPPED = {
-  offline: "Tanpa jaringan", login: "Perlu masuk lagi", later: "Server sibuk", old: "Aplikasi perlu diperbarui",
-  other: "Masuk dengan akun lain",
-};
-const TABS = [["#/", "users", "Keluarga"], ["#/rencana", "map-pin", "Hari ini"], ["#/kirim", "send", "Kirim"], ["#/ponsel", "smartphone", "Ponsel"]];
-
+const STOPPED = ["offline", "login", "later", "old", "other"];
+const TABS = [
+  ["#/rencana", "list-todo", "tab.plan"], ["#/", "users", "tab.families"], ["#/pertemuan", "message-circle", "tab.meetings"],
+  ["#/lembar", "clipboard-check", "tab.sheets"], ["#/kirim", "send", "tab.outbox"],
+];
 const main = document.getElementById("isi");
 const bar = document.getElementById("keadaan");
 const tabs = document.getElementById("tab");
-const now = { state: {}, rows: [], caseload: { families: [], words: {} }, query: "", busy: false, shown: "" };
+const phone = document.getElementById("ponsel");
+const now = { state: {}, rows: [], caseload: sync.EMPTY, query: "", busy: false, shown: "", language: "" };
 let install = null;
 let asked = false;
 let failed = 0;
@@ -33,6 +37,8 @@ let hiddenAt = 0;
 
 async function load() {
   now.state = await vault.dropOldShare(await store.readState());
+  if (!now.state.device && !now.language) now.language = (await askLanguage()) ?? "id";
+  speak(now.state.language ?? now.language);
   if (!vault.isOpen()) return;
   now.rows = await queue.list();
   now.caseload = await sync.caseload();
@@ -46,7 +52,7 @@ async function show({ focus = true } = {}) {
   main.replaceChildren(...content.flat().filter(Boolean));
   now.shown = wanted;
   frame();
-  document.title = `${main.querySelector("h1")?.textContent ?? "Lapangan"} · Gandeng`;
+  document.title = `${main.querySelector("h1")?.textContent ?? t("app.short")} · Gandeng`;
   if (focus) {
     main.querySelector("h1")?.focus({ preventScroll: true });
     scrollTo(0, 0);
@@ -57,13 +63,16 @@ async function show({ focus = true } = {}) {
 function screen(wanted) {
   const [path, query = ""] = wanted.slice(2).split("?");
   const [first, id, what, about] = path.split("/").map(decodeURIComponent);
+  const mends = new URLSearchParams(query).get("mends");
   const shared = { ...now, today: day(corrected(now.state)), changed: () => show({ focus: false }), saved, lock, install: install && ask };
   if (first === "rencana") return planScreen(shared);
+  if (first === "pertemuan") return id ? meetingScreen(shared, id, mends) : groupsScreen(shared);
+  if (first === "lembar") return id ? sheetScreen(shared, `${id}/${what}`, mends) : sheetsScreen(shared);
   if (first === "kirim") return outboxScreen(shared);
-  if (first === "ponsel") return phoneScreen(shared);
+  if (first === "ponsel") return id === "pin" ? newPinScreen(shared) : phoneScreen(shared);
   if (first === "keluarga") return familyScreen(shared, id);
-  if (first === "tersimpan") return savedScreen(id, waiting());
-  if (first === "catat") return recordScreen(shared, { id, what, about, mends: new URLSearchParams(query).get("mends") });
+  if (first === "tersimpan") return savedScreen(path.slice("tersimpan/".length), waiting());
+  if (first === "catat") return recordScreen(shared, { id, what, about, mends });
   return familiesScreen(shared, now.query, (text) => { now.query = text; });
 }
 
@@ -74,22 +83,39 @@ function frame() {
   const open = vault.isOpen();
   const stopped = navigator.onLine ? now.state.stopped : "offline";
   const words = [
-    now.busy ? "Mengirim…" : STOPPED[stopped] ?? "Tersambung", `${waiting()} menunggu`,
-    now.state.lastSync ? `sinkron ${inWords(now.state.lastSync)}` : "belum pernah sinkron",
+    now.busy ? t("bar.sending") : t(STOPPED.includes(stopped) ? `bar.${stopped}` : "bar.connected"), t("bar.waiting", { n: waiting() }),
+    now.state.lastSync ? t("bar.synced", { when: inWords(now.state.lastSync) }) : t("bar.never"),
   ];
-  bar.hidden = tabs.hidden = !open;
+  bar.hidden = tabs.hidden = phone.hidden = !open;
+  labels();
   if (!open) return;
   bar.replaceChildren(
     h("p", { role: "status" }, icon(stopped ? "wifi-off" : "check"), h("span", {}, words.join(" · "))),
-    ...(now.state.stopped === "login" ? [h("a", { class: "f-sync", href: "/akun/login/?next=/lapangan/" }, "Masuk")] : []),
-    ...(now.state.stopped === "other" ? [h("a", { class: "f-sync", href: "/akun/logout/" }, "Keluar")] : []),
-    h("button", { type: "button", class: "f-sync", id: "sinkron", "aria-disabled": now.busy ? "true" : null, onclick: run }, icon("refresh-cw"), "Sinkron"));
+    ...(now.state.stopped === "login" ? [h("a", { class: "f-sync", href: "/akun/login/?next=/lapangan/" }, t("login"))] : []),
+    ...(now.state.stopped === "other" ? [h("a", { class: "f-sync", href: "/akun/logout/" }, t("logout"))] : []),
+    h("button", { type: "button", class: "f-sync", id: "sinkron", "aria-disabled": now.busy ? "true" : null, onclick: run }, icon("refresh-cw"), t("bar.sync")));
   const said = visible(now.rows).length;
-  tabs.replaceChildren(h("ul", {}, TABS.map(([href, sign, label]) => h("li", {}, h("a", { href, "aria-current": now.shown === href ? "page" : null },
-    icon(sign), label, href === "#/kirim" && said > 0 && h("span", { class: "f-badge" }, said))))));
+  const place = now.shown.split("/")[1] ?? "";
+  tabs.replaceChildren(h("ul", {}, TABS.map(([href, sign, label]) => h("li", {}, h("a", { href, "aria-current": isCurrent(href, place) ? "page" : null },
+    icon(sign), t(label), href === "#/kirim" && said > 0 && h("span", { class: "f-badge" }, said))))));
 }
 
-const LIVE = /^#\/(rencana|kirim|ponsel|keluarga\/[^/]+|tersimpan\/[^/]+)?$/;
+// A form is under the tab it was opened from; what is about a family is under the families.
+function isCurrent(href, place) {
+  const own = href.slice(2);
+  return own === place || (own === "" && ["keluarga", "catat"].includes(place));
+}
+
+// What the page itself says, in her language.
+function labels() {
+  bar.setAttribute("aria-label", t("bar"));
+  tabs.setAttribute("aria-label", t("tabs"));
+  phone.setAttribute("aria-label", t("phone.title"));
+  document.querySelector(".govuk-skip-link").replaceChildren(t("skip"));
+  document.querySelector(".g-brand span").replaceChildren(t("app.short"));
+}
+
+const LIVE = /^#\/(rencana|pertemuan|lembar|kirim|ponsel|keluarga\/[^/]+|tersimpan\/.*)?$/;
 
 // Another wish while one run is under way is a run after it: what was saved meanwhile goes too.
 async function run() {
@@ -131,8 +157,8 @@ function later(error) {
 
 function tellFull() {
   document.querySelector(".f-full")?.remove();
-  bar.after(h("p", { class: "f-full", role: "alert" }, "Penyimpanan ponsel penuh: data terbaru belum tersimpan. Kosongkan sedikit ruang.",
-    button("Tutup", (event) => event.target.parentElement.remove(), { kind: "secondary" })));
+  bar.after(h("p", { class: "f-full", role: "alert" }, t("full.newest"),
+    button(t("close"), (event) => event.target.parentElement.remove(), { kind: "secondary" })));
 }
 
 async function opened() {
@@ -140,14 +166,14 @@ async function opened() {
   if (vault.isOpen()) run();
 }
 
-async function saved(id) {
-  location.hash = `#/tersimpan/${id}`;
+async function saved(back) {
+  location.hash = `#/tersimpan/${back}`;
   run();
 }
 
 function lock() {
   vault.lock();
-  Object.assign(now, { rows: [], caseload: { families: [], words: {} }, query: "" });
+  Object.assign(now, { rows: [], caseload: sync.EMPTY, query: "" });
   show();
 }
 

@@ -1,4 +1,7 @@
 // The phone's clock may be wrong: days and ends are told by it as corrected at the newest answer of the server.
+import { locale } from "./words.js";
+
+const DAY_MS = 24 * 3600_000;
 
 // Milliseconds; never before the newest time the server has told.
 export function corrected(state) {
@@ -18,6 +21,10 @@ export function day(milliseconds) {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
+export function daysAfter(iso, count) {
+  return new Date(Date.parse(`${iso}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
+}
+
 // The phone's own clock, with its offset, as entries carry it.
 export function madeAt() {
   const at = new Date();
@@ -28,14 +35,19 @@ export function madeAt() {
   return `${local}${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-const WHEN = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-
 export function inWords(milliseconds) {
-  return WHEN.format(new Date(milliseconds));
+  return said(new Date(milliseconds), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }
 
-export function dayInWords(iso) {
+export const dayInWords = (iso) => ofDay(iso, { day: "numeric", month: "long", year: "numeric" });
+
+export const weekdayInWords = (iso) => ofDay(iso, { weekday: "long", day: "numeric", month: "long" });
+
+export const monthInWords = (iso) => ofDay(iso, { month: "long" });
+
+function ofDay(iso, how) {
   const at = new Date(`${iso}T00:00:00Z`);
-  return Number.isNaN(at.getTime()) ? iso : DAY.format(at);
+  return Number.isNaN(at.getTime()) ? iso : said(at, { ...how, timeZone: "UTC" });
 }
+
+const said = (at, how) => new Intl.DateTimeFormat(locale(), how).format(at);

@@ -38,6 +38,18 @@ export function link(words, href, { kind = "", ...more } = {}) {
   return h("a", { class: `g-button ${kind && `g-button--${kind}`}`, href, ...more }, words);
 }
 
+// Leads to a screen: a large target with what is behind it.
+export function card(href, title, ...lines) {
+  return h("li", {}, h("a", { class: "f-card", href }, h("strong", {}, title), ...lines,
+    h("span", { class: "f-go" }, icon("chevron-right"))));
+}
+
+export const muted = (...words) => h("span", { class: "f-muted" }, ...words);
+
+export const next = (sign, words) => h("span", { class: "f-next" }, icon(sign), words);
+
+export const waits = (words) => h("span", { class: "f-waits" }, icon("clock"), words);
+
 export function heading(words, ...below) {
   return [h("h1", { tabindex: "-1" }, words), ...below];
 }

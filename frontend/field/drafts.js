@@ -1,20 +1,37 @@
-// What is half typed, sealed: a phone that runs out of memory while the camera is open loses nothing.
+// What is half entered, sealed, its photos too: a phone that runs out of memory while the camera is open loses nothing.
 import * as store from "./store.js";
 import * as vault from "./vault.js";
 
-export const place = (...parts) => `draft/${parts.join("/")}`;
+const ROOT = "draft/";
 
-export async function keep(where, values) {
+export const place = (...parts) => `${ROOT}${parts.join("/")}`;
+
+export const photoPlace = (sha256) => `photos/${sha256}`;
+
+// told: {values, photos: digests, where}; a photo just taken comes with its content, and is kept in the same write.
+export async function keep(at, told, { sha256, content } = {}) {
   if (!vault.isOpen()) return;
+  const sealed = await vault.seal(told, at);
+  const picture = content && (await vault.seal(content, photoPlace(sha256)));
   try {
-    const sealed = await vault.seal(values, where);
-    await store.write((at) => at("caseload").put(sealed, where));
+    await store.write(async (within) => {
+      if (picture) await within("photos").put(picture, sha256);
+      await within("caseload").put(sealed, at);
+    });
   } catch (error) {
     if (!(error instanceof store.StorageFull)) throw error; // saving will say so
   }
 }
 
-export async function read(where) {
-  const sealed = await store.read("caseload", where);
-  return sealed ? vault.unseal(sealed, where) : null;
+export async function read(at) {
+  const sealed = await store.read("caseload", at);
+  if (!sealed) return null;
+  const told = await vault.unseal(sealed, at);
+  return told.values ? told : { values: told, photos: [] }; // as drafts were before they had photos
+}
+
+// Digests of photos that drafts name.
+export async function photos() {
+  const all = await Promise.all((await store.keys("caseload")).filter((key) => key.startsWith(ROOT)).map(read));
+  return all.flatMap((one) => one.photos);
 }

@@ -1,12 +1,17 @@
-// A form from a list of fields: {name, label, type, choices, hint, required, value, check}. Types: text, area, day,
-// choice, select, number. A `check` gives the sentence of what is wrong.
+// A form from a list of fields: {name, label, type, choices, hint, required, value, check}. Types: text, area, day, time,
+// choice, select, number, tick. A `check` gives the sentence of what is wrong; `words`: people write there, no number.
 import { h } from "./dom.js";
+import { t } from "./words.js";
 
 const LONG_NUMBER = /\d(?:[\s.-]?\d){8,}/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const KINDS = { day: "date", number: "number", time: "time" };
+
+export const YES = "yes";
 
 export function field(one, value = one.value ?? "") {
   if (one.type === "choice") return choice(one, value);
+  if (one.type === "tick") return tick(one, value);
   const hint = one.hint && h("div", { class: "govuk-hint", id: `${one.name}-hint` }, one.hint);
   return h("div", { class: "govuk-form-group", "data-field": one.name },
     h("label", { class: "govuk-label", for: one.name }, one.label), hint, input(one, value, hint));
@@ -15,16 +20,15 @@ export function field(one, value = one.value ?? "") {
 function input(one, value, hint) {
   const shared = { id: one.name, name: one.name, "aria-describedby": hint ? `${one.name}-hint` : null };
   if (one.type === "area") {
-    return h("textarea", { ...shared, class: "govuk-textarea", rows: "3", maxlength: one.most ?? 500 }, value);
+    return h("textarea", { ...shared, class: "govuk-textarea", rows: one.rows ?? 3, maxlength: one.most ?? 500 }, value);
   }
   if (one.type === "select") {
     const options = one.choices.map(([code, words]) => h("option", { value: code, selected: code === value }, words));
     return h("select", { ...shared, class: "govuk-select" }, options);
   }
-  const kinds = { day: "date", number: "number" };
   return h("input", {
-    ...shared, class: "govuk-input", type: kinds[one.type] ?? "text", value, maxlength: one.most, autocomplete: "off",
-    inputmode: one.inputmode,
+    ...shared, class: "govuk-input", type: KINDS[one.type] ?? "text", value, maxlength: one.most, autocomplete: "off",
+    inputmode: one.inputmode ?? (one.type === "number" ? "numeric" : null),
   });
 }
 
@@ -38,6 +42,13 @@ function choice(one, value) {
   return h("div", { class: "govuk-form-group", "data-field": one.name },
     h("fieldset", { class: "govuk-fieldset" },
       h("legend", { class: "govuk-fieldset__legend" }, one.label), h("div", { class: "govuk-radios" }, items)));
+}
+
+function tick(one, value) {
+  return h("div", { class: "govuk-form-group", "data-field": one.name },
+    h("div", { class: "govuk-checkboxes" }, h("div", { class: "govuk-checkboxes__item" },
+      h("input", { class: "govuk-checkboxes__input", type: "checkbox", name: one.name, id: one.name, value: YES, checked: value === YES }),
+      h("label", { class: "govuk-label govuk-checkboxes__label", for: one.name }, one.label))));
 }
 
 export function typed(form, fields) {
@@ -58,10 +69,8 @@ export function faults(fields, values) {
 
 function wrong(one, value) {
   if (one.required && !value) return one.required;
-  if (one.type === "day" && value && !DAY.test(value)) return "Isi tanggal yang benar.";
-  if (one.type === "area" && LONG_NUMBER.test(value)) {
-    return "Jangan tulis NIK, nomor kartu, atau nomor rekening di sini; empat angka terakhir cukup.";
-  }
+  if (one.type === "day" && value && !DAY.test(value)) return t("fault.day");
+  if ((one.type === "area" || one.words) && LONG_NUMBER.test(value)) return t("fault.long_number");
   return "";
 }
 
@@ -70,20 +79,29 @@ export function showFaults(form, found) {
   for (const old of form.querySelectorAll(".govuk-error-summary, .govuk-error-message")) old.remove();
   for (const group of form.querySelectorAll(".govuk-form-group--error")) group.classList.remove("govuk-form-group--error");
   if (!found.length) return;
-  for (const [name, words] of found) beside(form.querySelector(`[data-field="${name}"]`), words);
+  for (const [name, words] of found) beside(groupOf(form, name), words);
   const summary = h("div", { class: "govuk-error-summary", role: "alert", tabindex: "-1" },
-    h("h2", { class: "govuk-error-summary__title" }, "Periksa isian ini"),
+    h("h2", { class: "govuk-error-summary__title" }, t("fault.summary")),
     h("ul", {}, found.map(([name, words]) => h("li", {}, h("button", {
-      type: "button", class: "f-jump", onclick: () => form.querySelector(`[data-field="${name}"] :is(input,select,textarea)`)?.focus(),
+      type: "button", class: "f-jump", onclick: () => jump(groupOf(form, name)),
     }, words)))));
   form.prepend(summary);
   summary.focus();
+}
+
+const groupOf = (form, name) => form.querySelector(`[data-field="${name}"]`);
+
+// To what is still open where there are several.
+function jump(group) {
+  for (let around = group?.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  (group?.querySelector("[data-open]") ?? group?.querySelector("input,select,textarea,button,summary"))?.focus();
 }
 
 function beside(group, words) {
   if (!group) return;
   group.classList.add("govuk-form-group--error");
   const said = h("p", { class: "govuk-error-message" }, words);
-  const before = group.querySelector(".govuk-radios") ?? group.querySelector("input,select,textarea");
-  before.before(said);
+  const before = group.querySelector(".govuk-radios, .govuk-checkboxes, [data-fault]") ?? group.querySelector("input,select,textarea");
+  if (before) before.before(said);
+  else group.prepend(said);
 }

@@ -1,101 +1,144 @@
-// What can be entered: fields as the site's forms ask, and the body as the contract has it. Words of codes come with
-// the caseload; the server has the last word on each.
-const CHOOSE = "Pilih salah satu.";
+// What can be entered about a family: fields as the site's forms ask, and the body as the contract has it. Words of codes
+// come with the caseload; the server has the last word on each.
+import { YES } from "./fields.js";
+import { dayInWords } from "./clock.js";
+import { t } from "./words.js";
+
 const REASON_MIN = 8;
+const WORDS_MIN = 5;
+const REPORT_MIN = 10;
 const PROVEN = ["COLLECTOR", "DEATH"];
-const EVIDENCE = "Perubahan ini perlu bukti: tulis buktinya atau ambil fotonya.";
+const SCHOOLS = ["SD", "SMP", "SMA"];
 
-export const CHANGES = {
-  BIRTH: "Anggota baru", DEATH: "Anggota meninggal", LEFT: "Anggota keluar dari keluarga",
-  SCHOOL_LEVEL: "Jenjang sekolah", PREGNANCY: "Kehamilan", DISABILITY: "Disabilitas berat",
-  COLLECTOR: "Pengurus baru", MOVE: "Pindah desa",
-};
+const pairs = (told) => Object.entries(told ?? {});
+const choose = () => t("fault.choose");
 
-const HOW = {
-  VISIT: "Kunjungan ke rumah", PHONE: "Telepon atau pesan", MEETING: "Pertemuan kelompok",
-  PAYPOINT: "Di tempat bayar", BANK: "Di bank atau kantor pos",
-};
-const FOUND = {
-  NOT_MET: "Belum bertemu keluarganya", GUIDED: "Keluarga sudah diberi tahu langkahnya",
-  RECEIVED: "Keluarga menyatakan uangnya sudah diterima", NOT_RECEIVED: "Keluarga menyatakan uangnya belum diterima",
-  NEEDS_BANK: "Perlu tindakan bank atau kantor pos", NEEDS_DATA: "Data keluarga perlu diperbarui", OTHER: "Lainnya",
-};
-const PURPOSE = {
-  ROUTINE: "Kunjungan rutin", DATA: "Memeriksa data keluarga", COMMITMENT: "Menanyakan sekolah atau kesehatan",
-  PAYMENT: "Menanyakan penyaluran", CARE: "Lansia atau disabilitas", GRADUATION: "Menyiapkan graduasi", OTHER: "Lainnya",
-};
-const RESULT = {
-  MET: "Bertemu keluarga", NOT_HOME: "Tidak ada di rumah", MOVED: "Sudah pindah",
-  DECLINED: "Keluarga tidak bersedia", OTHER: "Lainnya",
-};
-const CASE = {
-  SCHOOL: "Anak tidak bersekolah", HEALTH: "Masalah kesehatan atau gizi", DISABILITY: "Disabilitas tanpa layanan",
-  DOCUMENT: "Tanpa dokumen kependudukan", HOUSING: "Rumah tidak layak huni", ELSE: "Lainnya",
-};
-
-const pairs = (told, own) => Object.entries(told && Object.keys(told).length ? told : own);
 const saysOther = (...names) => (value, values) => (
-  !value && names.some((name) => ["OTHER", "ELSE"].includes(values[name])) ? "Tulis hasilnya." : ""
+  !value && names.some((name) => ["OTHER", "ELSE"].includes(values[name])) ? t("fault.other") : ""
 );
-const onDay = (today) => ({
-  name: "on_day", label: "Hari", type: "day", value: today, required: "Isi tanggalnya.",
-  check: (value) => (value > today ? "Hari itu belum tiba." : ""),
+const longEnough = (least, words) => (value) => (value && value.length < least ? words() : "");
+
+export const onDay = (today, name = "on_day", label = t("day")) => ({
+  name, label, type: "day", value: today, required: t("fault.no_day"),
+  check: (value) => (value > today ? t("fault.to_come") : ""),
 });
 
-// {kind, title, fields, photos, body(values)} of what `route` names: tell/<payment>, visit, change/<KIND>.
-export function formOf(what, about, { family, words, today }) {
-  if (what === "tell") return tell(about, family, words, today);
-  if (what === "visit") return visit(words, today);
-  return what === "change" && CHANGES[about] ? change(about, family, today) : null;
+const note = (check, most = 500) => ({ name: "note", label: t("note"), type: "area", check, most, hint: t("note.hint") });
+
+const FORMS = { tell, visit, change, ask, told, appeal, report };
+
+// {kind, title, fields, photos, where, about, body(values), values(body)} of what a screen names: tell/<payment>, visit,
+// change/<KIND>, ask/<attendance>, told/<decision>, appeal/<decision>, report. Null where the phone knows of no such thing.
+export function formOf(what, about, given) {
+  return FORMS[what]?.(about, given) ?? null;
 }
 
-function tell(paymentId, family, words, today) {
+const same = { body: (values) => values, values: (body) => body };
+
+function tell(paymentId, { family, words, today }) {
   const task = family.tasks.find((one) => one.payment_id === paymentId);
   return {
-    kind: "follow_up.tell", title: "Tindak lanjut penyaluran", task, photos: false,
+    kind: "follow_up.tell", title: t("tell.title"),
+    about: task && `${t("tell.task", { kind: task.kind_name, stage: task.stage })}. ${task.reason ?? ""}`,
     fields: [
       onDay(today),
-      { name: "how", label: "Bagaimana Anda mengetahuinya", type: "choice", choices: pairs(words.how, HOW), required: CHOOSE },
-      { name: "found", label: "Hasilnya", type: "choice", choices: pairs(words.found, FOUND), required: CHOOSE },
+      { name: "how", label: t("how"), type: "choice", choices: pairs(words.how), required: choose() },
+      { name: "found", label: t("tell.found"), type: "choice", choices: pairs(words.found), required: choose() },
       {
-        name: "reason_code", label: "Sebabnya menurut Anda", type: "select", value: task?.code ?? "",
-        choices: [["", "Belum diketahui"], ...pairs(words.reasons, {})], hint: "Kantor yang menetapkan kode akhirnya.",
+        name: "reason_code", label: t("tell.reason"), type: "select", value: task?.code ?? "",
+        choices: [["", t("tell.reason_unknown")], ...pairs(words.reasons)], hint: t("tell.reason_hint"),
       },
-      {
-        name: "note", label: "Catatan", type: "area", check: saysOther("found"),
-        hint: "Tanpa NIK, nomor kartu, dan PIN.",
-      },
+      note(saysOther("found")),
     ],
     body: (values) => ({ payment_id: paymentId, ...values }),
     values: (body) => body,
   };
 }
 
-function visit(words, today) {
+function visit(_about, { words, today }) {
   return {
-    kind: "field.visit", title: "Kunjungan rumah", photos: true,
+    kind: "field.visit", title: t("visit.title"), photos: t("photo.paper"), where: true,
     fields: [
       onDay(today),
-      { name: "purpose", label: "Tujuan", type: "choice", choices: pairs(words.purpose, PURPOSE), required: CHOOSE },
-      { name: "result", label: "Hasil", type: "choice", choices: pairs(words.result, RESULT), required: CHOOSE },
+      { name: "purpose", label: t("visit.purpose"), type: "choice", choices: pairs(words.purpose), required: choose() },
+      { name: "result", label: t("visit.result"), type: "choice", choices: pairs(words.result), required: choose() },
       {
-        name: "found_case", label: "Kasus yang ditemukan", type: "select",
-        choices: [["", "Tidak ada"], ...pairs(words.found_case, CASE)],
+        name: "found_case", label: t("visit.case"), type: "select",
+        choices: [["", t("none")], ...pairs(words.found_case)],
       },
+      note(saysOther("purpose", "result", "found_case")),
+    ],
+    ...same,
+  };
+}
+
+// Why a family did not come to a meeting.
+function ask(attendance, { absences, words, today }) {
+  const absence = absences.find((one) => one.id === attendance);
+  return {
+    kind: "family_sessions.ask", title: t("ask.title"),
+    about: absence && t("ask.about", { group: absence.group, session: absence.session, day: dayInWords(absence.on_day) }),
+    fields: [
+      onDay(today),
+      { name: "how", label: t("how"), type: "choice", choices: pairs(words.absence_how), required: choose() },
+      { name: "why", label: t("ask.title"), type: "choice", choices: pairs(words.absence_why), required: choose() },
+      { name: "conveyed", label: t("ask.conveyed"), type: "tick" },
+      note((value, values) => (!value && values.why === "OTHER" ? t("ask.fault_why") : ""), 300),
+    ],
+    body: ({ conveyed, ...values }) => ({ attendance, ...values, conveyed: conveyed === YES }),
+    values: ({ conveyed, ...body }) => ({ ...body, conveyed: conveyed ? YES : "" }),
+  };
+}
+
+function told(decision, given) {
+  return step("commitments.told", t("told.title"), t("told.words"), decision, given, true);
+}
+
+function appeal(decision, given) {
+  return step("commitments.appeal", t("appeal.title"), t("appeal.words"), decision, given);
+}
+
+function step(kind, title, label, id, { family, today }, where = false) {
+  const decision = family.decisions?.find((one) => one.id === id);
+  const until = decision?.appeal_until;
+  return {
+    kind, title, where,
+    about: decision && [
+      `${t("decision.stage", { stage: decision.stage })}: ${decision.effect_words}.`, decision.reason,
+      until && t("decision.until", { day: dayInWords(until) }),
+    ].filter(Boolean).join(" "),
+    fields: [
+      onDay(today),
       {
-        name: "note", label: "Catatan", type: "area", check: saysOther("purpose", "result", "found_case"),
-        hint: "Tanpa NIK, nomor kartu, dan PIN.",
+        name: "words", label, type: "area", most: 1000, required: t("fault.write"), hint: t("note.hint"),
+        check: longEnough(WORDS_MIN, () => t("fault.short")),
       },
     ],
-    body: (values) => values,
+    body: (values) => ({ decision: id, ...values }),
     values: (body) => body,
   };
 }
 
-function change(kind, family, today) {
-  const own = [...ofKind(kind, family, today), ...evidence(kind)];
+// A complaint or question the family gives her to take along.
+function report(_about, { words }) {
   return {
-    kind: "registry.change", title: `Minta perubahan: ${CHANGES[kind]}`, photos: true, fields: own,
+    kind: "helpdesk.tell", title: t("report.title"), about: t("report.about"),
+    fields: [
+      { name: "kind", label: t("report.kind"), type: "select", choices: [["", t("report.choose")], ...pairs(words.case_kinds)], required: choose() },
+      {
+        name: "words", label: t("report.words"), type: "area", most: 2000, rows: 6, required: t("fault.write"), hint: t("report.hint"),
+        check: longEnough(REPORT_MIN, () => t("fault.short")),
+      },
+    ],
+    ...same,
+  };
+}
+
+function change(kind, { family, words, today }) {
+  const own = ofKind(kind, family, today);
+  return own && {
+    kind: "registry.change", title: t("change.title", { what: words.change?.[kind] ?? kind }), photos: t("photo.paper"),
+    fields: [...own, ...evidence(kind)],
     body: ({ reason, ...values }) => ({ kind, fields: numbered(values), reason }),
     values: (body) => ({ ...body.fields, reason: body.reason }),
   };
@@ -107,32 +150,32 @@ function numbered(values) {
 }
 
 function ofKind(kind, family, today) {
-  const past = { type: "day", required: "Isi tanggalnya.", check: (value) => (value > today ? "Tanggalnya belum tiba." : "") };
+  const past = { type: "day", required: t("fault.no_day"), check: (value) => (value > today ? t("fault.to_come") : "") };
   const fields = {
     BIRTH: [
-      { name: "name", label: "Nama lengkap", most: 120, required: "Isi namanya." },
-      { name: "birth_date", label: "Tanggal lahir", ...past },
-      { name: "sex", label: "Jenis kelamin", type: "choice", choices: [["F", "Perempuan"], ["M", "Laki-laki"]], required: "Pilih jenis kelaminnya." },
+      { name: "name", label: t("birth.name"), most: 120, required: t("birth.fault_name") },
+      { name: "birth_date", label: t("birth.day"), ...past },
+      { name: "sex", label: t("birth.sex"), type: "choice", choices: [["F", t("sex.F")], ["M", t("sex.M")]], required: t("birth.fault_sex") },
     ],
-    DEATH: [member(family), { name: "day", label: "Tanggal", ...past }],
-    LEFT: [member(family), { name: "day", label: "Tanggal", ...past }],
+    DEATH: [member(family), { name: "day", label: t("date"), ...past }],
+    LEFT: [member(family), { name: "day", label: t("date"), ...past }],
     SCHOOL_LEVEL: [member(family), {
-      name: "school_level", label: "Jenjang sekolah", type: "select",
-      choices: [["", "Tidak bersekolah"], ["SD", "SD sederajat"], ["SMP", "SMP sederajat"], ["SMA", "SMA sederajat"]],
+      name: "school_level", label: t("school"), type: "select",
+      choices: [["", t("school.none")], ...SCHOOLS.map((level) => [level, t("school.level", { level })])],
     }],
     PREGNANCY: [member(family, (one) => one.sex === "F"), {
-      name: "pregnancy_no", label: "Kehamilan ke-", type: "number", hint: "Kosongkan bila kehamilan sudah berakhir.",
-      check: (value) => (value && !(Number.isInteger(Number(value)) && value >= 1 && value <= 20) ? "Isi dengan angka." : ""),
+      name: "pregnancy_no", label: t("pregnancy"), type: "number", hint: t("pregnancy.hint"),
+      check: (value) => (value && !(Number.isInteger(Number(value)) && value >= 1 && value <= 20) ? t("fault.number") : ""),
     }],
     DISABILITY: [member(family), {
-      name: "severe_disability", label: "Disabilitas berat", type: "choice", choices: [["yes", "Ya"], ["no", "Tidak"]],
-      required: "Pilih ya atau tidak.",
+      name: "severe_disability", label: t("disability"), type: "choice", choices: [["yes", t("yes")], ["no", t("no")]],
+      required: t("fault.yes_no"),
     }],
     COLLECTOR: [member(family, (one) => !one.collector)],
     MOVE: [{
-      name: "village", label: "Kode desa/kelurahan baru", most: 13, inputmode: "decimal", required: "Isi kode desanya.",
-      hint: "10 angka menurut Kemendagri, misalnya 63.71.01.1001.",
-      check: (value) => (value.replace(/\D/g, "").length === 10 ? "" : "Kode desa terdiri atas 10 angka."),
+      name: "village", label: t("move.village"), most: 13, inputmode: "decimal", required: t("move.fault_none"),
+      hint: t("move.hint"),
+      check: (value) => (value.replace(/\D/g, "").length === 10 ? "" : t("move.fault")),
     }],
   };
   return fields[kind];
@@ -140,18 +183,18 @@ function ofKind(kind, family, today) {
 
 function member(family, fits = () => true) {
   const choices = family.members.filter(fits).map((one) => [one.id, one.name]);
-  return { name: "member", label: "Anggota", type: "select", choices: [["", "Pilih anggota"], ...choices], required: "Pilih anggotanya." };
+  return { name: "member", label: t("member"), type: "select", choices: [["", t("member.choose")], ...choices], required: t("member.fault") };
 }
 
 function evidence(kind) {
   return [
     {
-      name: "reason", label: "Alasan", type: "area", most: 1000, required: "Tulis alasannya.",
-      check: (value) => (value.length < REASON_MIN ? "Tulis alasannya dengan jelas." : ""),
+      name: "reason", label: t("reason"), type: "area", most: 1000, required: t("reason.fault_none"),
+      check: (value) => (value.length < REASON_MIN ? t("reason.fault") : ""),
     },
     {
-      name: "evidence_words", label: "Bukti", most: 1000, hint: "Misalnya: Akta kelahiran, dilihat saat kunjungan.",
-      check: (value, values) => (PROVEN.includes(kind) && !value && !values.photos ? EVIDENCE : ""),
+      name: "evidence_words", label: t("evidence"), most: 1000, hint: t("evidence.hint"),
+      check: (value, values) => (PROVEN.includes(kind) && !value && !values.photos ? t("evidence.fault") : ""),
     },
   ];
 }

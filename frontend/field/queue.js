@@ -1,34 +1,44 @@
 // What she entered, until the server has it. Sealed as it will be sent; `seq` and `state` are legible.
 import { madeAt } from "./clock.js";
+import * as drafts from "./drafts.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
 
 export const WAITING = "WAITING";
+const ACCEPTED = "ACCEPTED";
+const DECIDED_LATER = "registry.change";
 const KV = 1;
 const KEPT_DAYS = 60;
 const DAY_MS = 24 * 3600_000;
 
 const place = (id) => `entries/${id}`;
-const photoPlace = (sha256) => `photos/${sha256}`;
 
-// Durable when it returns. `shown`: what lists tell of it: title, family. Photos: [{sha256, content}].
-export async function add({ kind, family, body, photos = [], mends = null, shown }, draft) {
-  const id = crypto.randomUUID();
-  const entry = {
-    id, kind, kv: KV, made_at: madeAt(), family: family.id, base: family.version,
-    photos: photos.map((one) => one.sha256), mends, body,
-  };
-  const sealed = await vault.seal({ entry, shown }, place(id));
-  const pictures = await Promise.all(
-    photos.filter((one) => one.content).map(async (one) => [one.sha256, await vault.seal(one.content, photoPlace(one.sha256))]),
-  );
+// Durable when it returns, all or none; the draft goes with it. One: {kind, family or none, body, photos, mends, shown};
+// `shown` is what lists tell of it: title, name, family_no, and the screen that mends it. Photos: [{sha256, content}].
+export async function add(entries, draft) {
+  const rows = await Promise.all(entries.map(sealedRow));
+  const pictures = await sealedPhotos(entries.flatMap((one) => one.photos ?? []));
   await store.write(async (at) => {
-    const { seq } = await store.patchIn(at, (stands) => ({ seq: (stands.seq ?? 0) + 1 }));
+    let { seq } = await store.patchIn(at, (stands) => ({ seq: (stands.seq ?? 0) + rows.length }));
+    seq -= rows.length;
     for (const [sha256, picture] of pictures) await at("photos").put(picture, sha256);
-    await at("entries").put({ id, seq, state: WAITING, sealed }, id);
+    for (const row of rows) await at("entries").put({ ...row, seq: (seq += 1), state: WAITING }, row.id);
     if (draft) await at("caseload").delete(draft);
   });
-  return id;
+}
+
+async function sealedRow({ kind, family, body, photos = [], mends = null, shown }) {
+  const id = crypto.randomUUID();
+  const entry = {
+    id, kind, kv: KV, made_at: madeAt(), family: family?.id ?? null, base: family?.version ?? "",
+    photos: photos.map((one) => one.sha256), mends, body,
+  };
+  return { id, sealed: await vault.seal({ entry, shown }, place(id)) };
+}
+
+function sealedPhotos(photos) {
+  const own = new Map(photos.filter((one) => one.content).map((one) => [one.sha256, one.content]));
+  return Promise.all([...own].map(async ([sha256, content]) => [sha256, await vault.seal(content, drafts.photoPlace(sha256))]));
 }
 
 // All on the phone, oldest first, legible: {id, seq, state, entry, shown, answer, problem}.
@@ -40,16 +50,18 @@ export async function list() {
 
 export async function photo(sha256) {
   const sealed = await store.read("photos", sha256);
-  return sealed ? vault.unsealBytes(sealed, photoPlace(sha256)) : null;
+  return sealed ? vault.unsealBytes(sealed, drafts.photoPlace(sha256)) : null;
 }
 
 // As it goes to the server.
 export const envelope = (row) => ({ ...row.entry, seq: row.seq });
 
-// Keeps what the server said; ACCEPTED leaves.
+// Keeps what the server said; ACCEPTED leaves. Of a request that others decide, its name stays until they have.
 export async function answered(row, answer) {
-  if (answer.state === "ACCEPTED") return remove(row);
-  return replace(row, { answer, problem: "" }, answer.state);
+  if (answer.state !== ACCEPTED) return replace(row, { answer, problem: "" }, answer.state);
+  if (row.entry.kind !== DECIDED_LATER) return remove(row);
+  await replace(row, { answer, problem: "" }, ACCEPTED, true);
+  return countAccepted();
 }
 
 // It stays and waits; why it could not be taken.
@@ -73,9 +85,11 @@ export async function haveRead(row) {
 
 async function remove(row) {
   await store.write((at) => at("entries").delete(row.id));
-  if (row.state === WAITING) await store.patchIfRoom((stands) => ({ accepted: (stands.accepted ?? 0) + 1 }));
+  if (row.state === WAITING) await countAccepted();
   await dropPhotos();
 }
+
+const countAccepted = () => store.patchIfRoom((stands) => ({ accepted: (stands.accepted ?? 0) + 1 }));
 
 // Decisions of people about entries that were in conflict or held.
 export async function decided(answers) {
@@ -87,9 +101,10 @@ export async function decided(answers) {
   }
 }
 
-// Photos no entry on the phone names.
+// Photos no entry and no draft on the phone names; asked for first, since each is written together with its name.
 async function dropPhotos() {
-  const named = new Set((await list()).flatMap((row) => row.entry.photos));
-  const loose = (await store.keys("photos")).filter((sha256) => !named.has(sha256));
+  const lying = await store.keys("photos");
+  const named = new Set([...(await list()).flatMap((row) => row.entry.photos), ...(await drafts.photos())]);
+  const loose = lying.filter((sha256) => !named.has(sha256));
   if (loose.length) await store.write(async (at) => { for (const sha256 of loose) await at("photos").delete(sha256); });
 }

@@ -4,8 +4,10 @@ import * as queue from "./queue.js";
 import * as store from "./store.js";
 import * as transport from "./transport.js";
 import * as vault from "./vault.js";
+import { t } from "./words.js";
 
 const CASELOAD = "caseload";
+export const EMPTY = { families: [], words: {}, groups: [], sessions: [], absences: [], sheets: [] };
 
 // `progress` is told after each step. Gives the state; raises Stop.
 export function run(progress) {
@@ -36,7 +38,9 @@ export async function renewShare(device) {
 
 async function heard(asked) {
   const told = await asked;
-  if (told?.server_time) await store.patchIfRoom((state) => learnt(told.server_time, state));
+  if (told?.server_time) {
+    await store.patchIfRoom((state) => ({ ...learnt(told.server_time, state), ...(told.language && { language: told.language }) }));
+  }
   return told;
 }
 
@@ -57,13 +61,13 @@ async function sendOne(device, row) {
       answer = await send(device, row);
     }
     if (!answer || answer.state === "MISSING" || answer.state === "FAULT") {
-      await queue.troubled(row, "Server belum dapat menyimpannya. Dikirim lagi nanti.");
+      await queue.troubled(row, t("send.not_now"));
     } else {
       await queue.answered(row, answer);
     }
   } catch (error) {
     if (!(error instanceof transport.Refused)) throw error;
-    await queue.troubled(row, error.words || "Server tidak dapat membaca catatan ini. Catatannya tetap di ponsel.");
+    await queue.troubled(row, error.words || t("send.unreadable"));
   }
 }
 
@@ -88,7 +92,8 @@ async function fetchCaseload(device) {
   const { etag } = await store.readState();
   const told = await heard(transport.askCaseload(device, etag));
   if (told === null) return;
-  const sealed = await vault.seal({ families: told.families, words: told.words, as_of: told.as_of }, CASELOAD);
+  const { server_time: _at, v: _v, etag: _etag, language: _language, ...carried } = told;
+  const sealed = await vault.seal(carried, CASELOAD);
   await store.write(async (at) => {
     await at("caseload").put(sealed, CASELOAD);
     await store.patchIn(at, { etag: told.etag });
@@ -97,5 +102,5 @@ async function fetchCaseload(device) {
 
 export async function caseload() {
   const sealed = await store.read("caseload", CASELOAD);
-  return sealed ? vault.unseal(sealed, CASELOAD) : { families: [], words: {} };
+  return { ...EMPTY, ...(sealed && (await vault.unseal(sealed, CASELOAD))) };
 }

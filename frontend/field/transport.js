@@ -1,6 +1,8 @@
 // The doors of the server, as docs/field-sync.md says them. What keeps an entry from being sent now is a Stop.
 const ROOT = "/lapangan/v1/";
+const MANIFEST = "/lapangan/manifest.webmanifest";
 const PATIENCE_MS = 60_000;
+const SOON_MS = 3_000;
 const SECURE_COOKIE = "__Host-csrf";
 
 // why: offline, login, other, wipe, later, old
@@ -30,6 +32,16 @@ export async function askCaseload(device, etag) {
   const answer = await ask("GET", `muatan?device=${device}`, { headers: etag ? { "If-None-Match": etag } : {} });
   if (answer.status === 304) return null;
   return { ...(await told(answer)), etag: answer.headers.get("ETag") ?? "" };
+}
+
+// Whom nobody has entered yet is spoken to in the language chosen on the site.
+export async function askLanguage() {
+  try {
+    const answer = await fetch(MANIFEST, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(SOON_MS) });
+    return answer.headers.get("Content-Language");
+  } catch {
+    return null;
+  }
 }
 
 export async function sendPhoto(sha256, content) {
@@ -84,7 +96,7 @@ async function told(answer) {
     throw new Stop(answer.ok ? "offline" : "later");
   }
   if (!answer.ok) throw new Refused(answer.status, body.words ?? "");
-  return body;
+  return { ...body, language: answer.headers.get("Content-Language") };
 }
 
 function csrf() {

@@ -25,33 +25,52 @@ export function lock() {
 
 // A new data key, wrapped; opens the vault. Gives what the state keeps.
 export async function create(pin, share) {
-  const salt = random(16);
   const raw = random(32);
-  const iv = random(12);
-  const wrapped = await crypto.subtle.encrypt(
-    { name: "AES-GCM", iv, additionalData: WRAP }, await wrapping(pin, share, salt), raw,
-  );
+  const kept = await wrapped(raw, pin, share);
   key = await imported(raw);
   raw.fill(0);
-  return { salt, iv, wrapped: new Uint8Array(wrapped), wrong: 0 };
+  return kept;
 }
 
-// Raises WrongPin. The try is counted before it is made, so that ending the app takes none back.
+// Raises WrongPin.
 export async function unlock(pin) {
+  const { raw } = await unwrapped(pin);
+  key = await imported(raw);
+  raw.fill(0);
+  return store.patchState({ wrong: 0 });
+}
+
+// The same data key under another PIN, in one write: after a kill the old PIN opens it, or the new. Raises WrongPin.
+export async function changePin(old, pin) {
+  const { raw, share } = await unwrapped(old);
+  const kept = await wrapped(raw, pin, share);
+  raw.fill(0);
+  return store.patchState(kept);
+}
+
+async function wrapped(raw, pin, share) {
+  const salt = random(16);
+  const iv = random(12);
+  const data = await crypto.subtle.encrypt(
+    { name: "AES-GCM", iv, additionalData: WRAP }, await wrapping(pin, share, salt), raw,
+  );
+  return { salt, iv, wrapped: new Uint8Array(data), wrong: 0 };
+}
+
+// A try is counted before it is made, so that ending the app takes none back.
+async function unwrapped(pin) {
   const state = await store.patchState((stands) => ({ wrong: (stands.wrong ?? 0) + 1 }));
   if (state.wrong > TRIES || !state.wrapped) return giveUp();
-  let raw;
   try {
-    raw = await crypto.subtle.decrypt(
+    const raw = await crypto.subtle.decrypt(
       { name: "AES-GCM", iv: state.iv, additionalData: WRAP }, await wrapping(pin, state.share, state.salt),
       state.wrapped,
     );
+    return { raw: new Uint8Array(raw), share: state.share };
   } catch {
     if (state.wrong >= TRIES) return giveUp();
     throw new WrongPin(TRIES - state.wrong);
   }
-  key = await imported(raw);
-  return store.patchState({ wrong: 0 });
 }
 
 async function giveUp() {

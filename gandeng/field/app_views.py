@@ -26,6 +26,8 @@ ASSETS = (
 
 _PAGE = "field/app.html"
 _LANGUAGE = "id"
+_MAY_ASK_WHERE = "geolocation=(self), microphone=(), camera=()"
+"""The app notes a place when a person presses for it; no other page of the site may."""
 
 
 @public
@@ -34,7 +36,9 @@ _LANGUAGE = "id"
 def app(request: HttpRequest) -> HttpResponse:
     """The same for everybody: what is in it comes from the phone or through the doors."""
     with override(_LANGUAGE):
-        return render(request, _PAGE)
+        response = render(request, _PAGE)
+    response.headers["Permissions-Policy"] = _MAY_ASK_WHERE
+    return response
 
 
 @public

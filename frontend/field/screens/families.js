@@ -1,28 +1,34 @@
-// My families by village, with what each needs next; and today's plan: those among them with tasks.
-import { h, heading, icon } from "../dom.js";
+// My families by village, with what each needs next.
+import { card, h, heading, muted, next, waits } from "../dom.js";
+import { needsOf, pendingOf } from "../needs.js";
+import { t } from "../words.js";
 
 export function familiesScreen({ caseload, rows }, query, search) {
   const list = h("div", { id: "daftar" });
-  const show = (text) => list.replaceChildren(...byVillage(found(caseload.families, text), rows, true));
+  const show = (text) => list.replaceChildren(...byVillage(found(caseload.families, text), caseload, pendingOf(rows)));
   const box = h("input", {
     id: "cari", class: "govuk-input", type: "search", value: query, autocomplete: "off",
     oninput: (event) => { search(event.target.value); show(event.target.value); },
   });
   show(query);
   return [
-    ...heading("Keluarga dampingan"),
-    h("div", { class: "govuk-form-group" }, h("label", { class: "govuk-label", for: "cari" }, "Cari nama, nomor, atau desa"), box),
+    ...heading(t("families.title")),
+    h("div", { class: "govuk-form-group" }, h("label", { class: "govuk-label", for: "cari" }, t("families.search")), box),
     list,
   ];
 }
 
-export function planScreen({ caseload, rows }) {
-  const open = caseload.families.filter((one) => one.tasks.length);
-  return [
-    ...heading("Rencana hari ini"),
-    h("p", {}, open.length ? `${open.length} keluarga perlu ditanya, menurut desa.` : "Tidak ada yang perlu ditanya menurut data terakhir."),
-    ...byVillage(open, rows, false),
-  ];
+// One family, with the first thing it needs, or all.
+export function familyCard(family, needs, pending, { most = 1 } = {}) {
+  const open = needs.filter((one) => !one.done);
+  return card(`#/keluarga/${family.id}`, family.name || t("family.nameless"), muted(family.family_no),
+    open.slice(0, most).map((one) => next("list-todo", one.words)),
+    open.length > most && muted(t("families.more", { n: open.length - most })),
+    pending.families.has(family.id) && waits(t("families.waits")));
+}
+
+export function villageHeading(name, words) {
+  return h("h2", { class: "f-village" }, name, h("span", { class: "f-count" }, words));
 }
 
 function found(families, text) {
@@ -34,26 +40,10 @@ function found(families, text) {
   });
 }
 
-function byVillage(families, rows, empty) {
-  const groups = Map.groupBy ? Map.groupBy(families, (one) => one.village) : grouped(families);
-  if (!groups.size) return empty ? [h("p", {}, "Tidak ada keluarga yang cocok.")] : [];
-  const waiting = new Set(rows.filter((row) => row.state === "WAITING").map((row) => row.entry.family));
-  return [...groups].map(([village, members]) => h("section", {},
-    h("h2", { class: "f-village" }, village, h("span", { class: "f-count" }, `${members.length} keluarga`)),
-    h("ul", { class: "f-list" }, members.map((one) => card(one, waiting.has(one.id))))));
-}
-
-function grouped(families) {
-  const groups = new Map();
-  for (const one of families) groups.set(one.village, [...(groups.get(one.village) ?? []), one]);
-  return groups;
-}
-
-function card(family, waiting) {
-  const [task] = family.tasks;
-  return h("li", {}, h("a", { class: "f-card", href: `#/keluarga/${family.id}` },
-    h("strong", {}, family.name || "Tanpa pengurus"), h("span", { class: "f-muted" }, family.family_no),
-    task && h("span", { class: "f-next" }, icon("list-todo"), `${task.kind_name}, tahap ${task.stage}`),
-    waiting && h("span", { class: "f-waits" }, icon("clock"), "Ada catatan yang menunggu dikirim"),
-    h("span", { class: "f-go" }, icon("chevron-right"))));
+function byVillage(families, caseload, pending) {
+  if (!families.length) return [h("p", {}, t("families.none"))];
+  const villages = new Map();
+  for (const one of families) villages.set(one.village, [...(villages.get(one.village) ?? []), one]);
+  return [...villages].map(([village, own]) => h("section", {}, villageHeading(village, t("families.count", { n: own.length })),
+    h("ul", { class: "f-list" }, own.map((one) => familyCard(one, needsOf(one, caseload, pending), pending)))));
 }

@@ -1,50 +1,83 @@
 // One family: who it is, what it needs, what can be entered.
-import { alert, h, heading, link } from "../dom.js";
+import { alert, card, h, heading, link, muted, waits } from "../dom.js";
 import { dayInWords } from "../clock.js";
-import { CHANGES } from "../kinds.js";
+import { objections, pendingOf } from "../needs.js";
 import { state as stateOf } from "./outbox.js";
+import { t } from "../words.js";
 
-const RUPIAH = new Intl.NumberFormat("id-ID");
-const STATUS = { ACTIVE: "Aktif", SUSPENDED: "Ditangguhkan", PROPOSED: "Calon", VALIDATED: "Tervalidasi" };
-
-export function familyScreen({ caseload, rows }, id) {
+export function familyScreen({ caseload, rows, today }, id) {
   const family = caseload.families.find((one) => one.id === id);
   if (!family) return missing();
-  const words = caseload.words ?? {};
+  const { words } = caseload;
   const own = rows.filter((row) => row.entry.family === id);
+  const group = caseload.groups.find((one) => one.families.includes(id));
   return [
-    ...heading(family.name || "Tanpa pengurus"),
-    h("p", { class: "f-muted" }, `${family.family_no} · ${family.village} · ${words.status?.[family.status] ?? STATUS[family.status] ?? family.status}`),
-    own.length > 0 && h("section", {}, h("h2", {}, "Catatan di ponsel"), h("ul", { class: "f-list" }, own.map((row) => h("li", { class: "f-line" },
-      h("strong", {}, row.shown.title), h("span", { class: "f-muted" }, stateOf(row)))))),
-    h("section", {}, h("h2", {}, "Yang perlu ditanya"),
-      family.tasks.length ? h("ul", { class: "f-list" }, family.tasks.map((one) => task(family, one))) : h("p", {}, "Tidak ada.")),
-    h("p", { class: "g-actions" }, link("Catat kunjungan", `#/catat/${id}/visit`)),
-    h("section", {}, h("h2", {}, "Anggota"), h("ul", { class: "f-list" }, family.members.map(member))),
-    h("details", { class: "govuk-details" }, h("summary", { class: "govuk-details__summary f-summary" }, "Minta perubahan data"),
-      h("ul", { class: "f-list" }, Object.entries(CHANGES).map(([kind, own]) => h("li", {},
-        h("a", { class: "f-card f-card--plain", href: `#/catat/${id}/change/${kind}` }, words.change?.[kind] ?? own))))),
+    ...heading(family.name || t("family.nameless")),
+    h("p", { class: "f-muted" }, [
+      family.family_no, family.village, words.status?.[family.status] ?? family.status, group && t("family.group", { group: group.name }),
+    ].filter(Boolean).join(" · ")),
+    own.length > 0 && h("section", {}, h("h2", {}, t("family.on_phone")), h("ul", { class: "f-list" }, own.map((row) => h("li", { class: "f-line" },
+      h("strong", {}, row.shown.title), muted(stateOf(row)))))),
+    h("section", {}, h("h2", {}, t("family.needs")), needed(family, caseload, pendingOf(rows), today)),
+    h("div", { class: "g-actions" }, link(t("visit.enter"), `#/catat/${id}/visit`), link(t("report.enter"), `#/catat/${id}/report`, { kind: "secondary" })),
+    h("section", {}, h("h2", {}, t("family.members")), h("ul", { class: "f-list" }, family.members.map(member))),
+    h("details", { class: "govuk-details" }, h("summary", { class: "govuk-details__summary f-summary" }, t("family.changes")),
+      h("ul", { class: "f-list" }, Object.entries(words.change ?? {}).map(([kind, title]) => card(`#/catat/${id}/change/${kind}`, title)))),
   ];
 }
 
 export function missing() {
-  return [...heading("Keluarga ini tidak ada di ponsel"), alert("info", "Mungkin sudah didampingi orang lain",
-    h("p", {}, "Catatan yang sudah Anda buat tetap dikirim; kantor yang memutuskan.")), h("p", {}, link("Ke daftar keluarga", "#/"))];
+  return [...heading(t("missing.title")), alert("info", t("missing.other"),
+    h("p", {}, t("missing.kept"))), h("p", {}, link(t("missing.back"), "#/"))];
 }
 
-function task(family, one) {
-  return h("li", { class: "f-line" },
-    h("strong", {}, `${one.kind_name}, tahap ${one.stage}: Rp${RUPIAH.format(one.rupiah)}`),
+function needed(family, { absences }, { matters }, today) {
+  const lines = [
+    ...family.tasks.map((one) => task(family, one, matters)),
+    ...absences.filter((one) => one.family === family.id).map((one) => absence(family, one, matters)),
+    ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => untold(family, one, matters)),
+    ...objections(family).filter((one) => one.appeal_until >= today).map((one) => objection(family, one, matters)),
+  ];
+  return lines.length ? h("ul", { class: "f-list" }, lines) : h("p", {}, t("none"));
+}
+
+// One matter, with what leads to its form unless it is entered already.
+function line(title, words, done, href, action, label) {
+  return h("li", { class: "f-line" }, h("strong", {}, title), words.filter(Boolean),
+    done ? waits(t("waits")) : link(action, href, { "aria-label": label }));
+}
+
+function task(family, one, matters) {
+  const rupiah = `Rp${new Intl.NumberFormat("id-ID").format(one.rupiah)}`;
+  return line(`${t("tell.task", { kind: one.kind_name, stage: one.stage })}: ${rupiah}`, [
     one.reason && h("span", {}, one.reason), one.step && h("span", {}, one.step),
-    one.last_day && h("span", { class: "f-muted" }, `Terakhir ditanya ${dayInWords(one.last_day)}`),
-    link("Catat hasil", `#/catat/${family.id}/tell/${encodeURIComponent(one.payment_id)}`, { "aria-label": `Catat hasil tahap ${one.stage}` }));
+    one.last_day && muted(t("tell.last", { day: dayInWords(one.last_day) })),
+  ], matters.has(one.payment_id), `#/catat/${family.id}/tell/${encodeURIComponent(one.payment_id)}`, t("tell.enter"), t("tell.enter_of", { stage: one.stage }));
+}
+
+function absence(family, one, matters) {
+  const day = dayInWords(one.on_day);
+  return line(t("need.ask", { day }), [muted(`${one.group} · ${one.session}`)], matters.has(one.id),
+    `#/catat/${family.id}/ask/${one.id}`, t("ask.enter"), t("ask.enter_of", { day }));
+}
+
+function untold(family, one, matters) {
+  return line(t("need.tell", { stage: one.stage }), [h("span", {}, one.effect_words), h("span", {}, one.reason)],
+    matters.has(`${one.id}/commitments.told`), `#/catat/${family.id}/told/${one.id}`, t("told.enter"), t("told.enter_of", { stage: one.stage }));
+}
+
+function objection(family, one, matters) {
+  return line(t("decision.stage", { stage: one.stage }), [
+    h("span", {}, one.effect_words), h("span", {}, one.reason), one.appeal_until && muted(t("decision.until", { day: dayInWords(one.appeal_until) })),
+  ], matters.has(`${one.id}/commitments.appeal`), `#/catat/${family.id}/appeal/${one.id}`, t("appeal.enter"), t("appeal.enter_of", { stage: one.stage }));
 }
 
 function member(one) {
   const more = [
-    one.collector && "pengurus", one.school_level, one.pregnancy_no && `kehamilan ke-${one.pregnancy_no}`,
-    one.disabled && "disabilitas berat",
+    one.collector && t("member.collector"), one.school_level && t("school.level", { level: one.school_level }),
+    one.pregnancy_no && t("member.pregnancy", { number: one.pregnancy_no }), one.disabled && t("disability"),
   ].filter(Boolean);
-  return h("li", { class: "f-line" }, h("strong", {}, one.name),
-    h("span", { class: "f-muted" }, [`${one.sex === "F" ? "Perempuan" : "Laki-laki"}, lahir ${dayInWords(one.born)}`, one.nik4 && `NIK …${one.nik4}`, ...more].filter(Boolean).join(" · ")));
+  return h("li", { class: "f-line" }, h("strong", {}, one.name), muted([
+    t("member.born", { sex: t(`sex.${one.sex}`), day: dayInWords(one.born) }), one.nik4 && t("member.nik", { four: one.nik4 }), ...more,
+  ].filter(Boolean).join(" · ")));
 }

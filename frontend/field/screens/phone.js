@@ -1,22 +1,25 @@
 // This phone: when it last spoke with the server, how long it stays open, what it may still hold.
 import { button, h, heading, link } from "../dom.js";
 import { inWords } from "../clock.js";
+import { t } from "../words.js";
 
 const MEGABYTE = 1_000_000;
 
 export async function phoneScreen({ state, lock, install }) {
   const room = await navigator.storage?.estimate?.();
   const facts = [
-    ["Sinkron terakhir", state.lastSync ? inWords(state.lastSync) : "belum pernah"],
-    ["Terkirim dan diterima", `${state.accepted ?? 0} catatan`],
-    ["Dapat dibuka sampai", `${inWords(state.shareUntil)}, diperpanjang setiap sinkron`],
-    room && ["Ruang terpakai", `${Math.ceil(room.usage / MEGABYTE)} MB dari ${Math.floor(room.quota / MEGABYTE)} MB`],
+    [t("phone.synced"), state.lastSync ? inWords(state.lastSync) : t("phone.never")],
+    [t("phone.accepted"), t("phone.entries", { n: state.accepted ?? 0 })],
+    [t("phone.until"), t("phone.until_day", { day: inWords(state.shareUntil) })],
+    room && [t("phone.room"), t("phone.room_of", { used: Math.ceil(room.usage / MEGABYTE), of: Math.floor(room.quota / MEGABYTE) })],
+    [t("phone.language"), t("phone.language_how")],
   ].filter(Boolean);
   return [
-    ...heading("Ponsel ini"),
+    ...heading(t("phone.title")),
     h("dl", { class: "f-facts" }, facts.map(([name, words]) => [h("dt", {}, name), h("dd", {}, words)])),
-    h("div", { class: "g-actions" }, button("Kunci sekarang", lock), install && button("Pasang di layar utama", install, { kind: "secondary" })),
-    h("p", {}, "Ponsel hilang atau diganti? Cabut di situs: datanya dihapus saat ponsel itu tersambung lagi, dan tidak dapat dibuka setelah 14 hari."),
-    h("div", { class: "g-actions" }, link("Ponsel saya di situs", "/lapangan/perangkat/", { kind: "secondary" }), link("Ke situs", "/", { kind: "secondary" })),
+    h("div", { class: "g-actions" }, button(t("phone.lock"), lock), link(t("pin.change"), "#/ponsel/pin", { kind: "secondary" }),
+      install && button(t("phone.install"), install, { kind: "secondary" })),
+    h("p", {}, t("phone.lost")),
+    h("div", { class: "g-actions" }, link(t("phone.at_site"), "/lapangan/perangkat/", { kind: "secondary" }), link(t("phone.site"), "/", { kind: "secondary" })),
   ];
 }

@@ -5,15 +5,14 @@ import * as store from "../store.js";
 import * as transport from "../transport.js";
 import { renewShare } from "../sync.js";
 import * as vault from "../vault.js";
+import { t } from "../words.js";
 
 const LOGIN = "/akun/login/?next=/lapangan/";
-const WIPED = {
-  server: ["Data di ponsel ini sudah dihapus", "Kantor mencabut ponsel ini, atau ponsel ini milik orang lain. Yang sudah terkirim tetap ada di kantor."],
-  pin: ["Data di ponsel ini sudah dihapus", "PIN salah sepuluh kali. Yang sudah terkirim tetap ada di kantor; yang belum terkirim hilang."],
-};
-const SIX = { name: "pin", label: "PIN 6 angka", most: 6, inputmode: "numeric" };
-const AGAIN = { ...SIX, name: "again", label: "PIN sekali lagi" };
-const NAME = { name: "name", label: "Nama ponsel ini", most: 80, value: "Ponsel saya", hint: "Supaya Anda mengenalnya di daftar ponsel." };
+const EXPLAINED = ["offline", "later", "old", "other"];
+
+const six = () => ({ name: "pin", label: t("pin.six"), most: 6, inputmode: "numeric" });
+const again = () => ({ ...six(), name: "again", label: t("pin.again") });
+const phoneName = () => ({ name: "name", label: t("pin.phone"), most: 80, value: t("pin.phone_mine"), hint: t("pin.phone_hint") });
 
 export function pinScreen(state, opened) {
   if (!state.device) return setUp(state, opened);
@@ -26,43 +25,55 @@ function secret(one) {
   return group;
 }
 
-function loginNeeded() {
-  return alert("warn", "Masuk dahulu ke situs", h("p", {}, "Ponsel ini perlu dikenali kantor. Yang ada di ponsel tidak hilang."),
-    h("p", {}, link("Masuk", LOGIN)));
+function pinForm(submit, action, ...groups) {
+  return h("form", { class: "f-form", novalidate: true, onsubmit: (event) => { event.preventDefault(); submit(); } },
+    ...groups, h("button", { class: "g-button", type: "submit" }, action));
 }
 
+// What is wrong with a PIN that is made.
+function pinFaults(pin, repeated) {
+  const found = [];
+  if (!vault.PIN.test(pin)) found.push(["pin", t("pin.fault_six")]);
+  else if (/^(\d)\1{5}$/.test(pin) || "0123456789876543210".includes(pin)) found.push(["pin", t("pin.fault_easy")]);
+  if (pin !== repeated) found.push(["again", t("pin.fault_again")]);
+  return found;
+}
+
+const wiped = (how) => alert("bad", t("wiped.title"), h("p", {}, t(`wiped.${how}`)));
+
 function explained(why) {
-  const words = {
-    offline: ["Belum tersambung", "Langkah ini perlu jaringan sekali. Coba lagi di tempat yang bersinyal."],
-    later: ["Server belum dapat menjawab", "Coba lagi sebentar lagi."],
-    old: ["Aplikasi ini perlu diperbarui", "Muat ulang halaman ini saat ada jaringan."],
-    other: ["Akun ini bukan pemilik ponsel", "Keluar dari situs, lalu masuk dengan akun yang memasang aplikasi ini. Yang ada di ponsel tidak hilang."],
-    wipe: WIPED.server,
-  }[why];
-  return why === "login" ? loginNeeded() : alert("warn", words[0], h("p", {}, words[1]));
+  if (why === "login") return alert("warn", t("stop.login_title"), h("p", {}, t("stop.login_words")), h("p", {}, link(t("login"), LOGIN)));
+  if (why === "wipe") return wiped("server");
+  const known = EXPLAINED.includes(why) ? why : "later";
+  return alert("warn", t(`stop.${known}_title`), h("p", {}, t(`stop.${known}_words`)));
+}
+
+function trouble(error) {
+  if (error instanceof transport.Stop) return explained(error.why);
+  if (error instanceof transport.Refused) return alert("bad", t("pin.not_entered"), h("p", {}, error.words));
+  if (error instanceof store.StorageFull) return alert("bad", t("full.title"), h("p", {}, t("full.again")));
+  throw error;
 }
 
 function setUp(state, opened) {
   const said = h("div", { role: "status" });
-  const form = h("form", { class: "f-form", novalidate: true, onsubmit: (event) => { event.preventDefault(); submit(); } },
-    field(NAME), secret(SIX), secret(AGAIN), h("button", { class: "g-button", type: "submit" }, "Pasang di ponsel ini"));
+  const fields = [phoneName(), six(), again()];
+  const form = pinForm(submit, t("pin.enter"), field(fields[0]), secret(fields[1]), secret(fields[2]));
 
   async function submit() {
-    const { pin, again, name } = typed(form, [SIX, AGAIN, NAME]);
-    const found = [];
-    if (!vault.PIN.test(pin)) found.push(["pin", "PIN terdiri atas 6 angka."]);
-    else if (/^(\d)\1{5}$/.test(pin) || "0123456789876543210".includes(pin)) found.push(["pin", "PIN ini terlalu mudah ditebak."]);
-    if (pin !== again) found.push(["again", "Kedua PIN tidak sama."]);
+    const told = typed(form, fields);
+    const found = pinFaults(told.pin, told.again);
     showFaults(form, found);
     if (found.length) return;
-    said.replaceChildren(h("p", {}, "Memasang…"));
+    said.replaceChildren(h("p", {}, t("pin.entering")));
     try {
       const id = crypto.randomUUID();
-      const told = await transport.enterDevice(id, name || NAME.value);
-      const kept = await vault.create(pin, told.share);
-      const newest = Date.parse(told.server_time);
+      const answer = await transport.enterDevice(id, told.name || fields[0].value);
+      const kept = await vault.create(told.pin, answer.share);
+      const newest = Date.parse(answer.server_time);
       await store.write((at) => at("meta").put({
-        ...kept, device: id, share: told.share, shareUntil: Date.parse(told.share_until), newest, offset: newest - Date.now(), seq: 0,
+        ...kept, device: id, share: answer.share, shareUntil: Date.parse(answer.share_until), newest, offset: newest - Date.now(), seq: 0,
+        language: answer.language,
       }, "state"));
       await navigator.storage?.persist?.();
       await opened();
@@ -71,31 +82,18 @@ function setUp(state, opened) {
     }
   }
 
-  const wiped = state.wiped && WIPED[state.wiped];
-  return [
-    ...heading("Aplikasi lapangan"), wiped && alert("bad", wiped[0], h("p", {}, wiped[1])),
-    h("p", {}, "Buat PIN untuk membuka data keluarga dampingan di ponsel ini. Jangan pakai PIN kartu, dan jangan beri tahu siapa pun."),
-    said, form,
-  ];
-}
-
-function trouble(error) {
-  if (error instanceof transport.Stop) return explained(error.why);
-  if (error instanceof transport.Refused) return alert("bad", "Belum dapat dipasang", h("p", {}, error.words));
-  if (error instanceof store.StorageFull) return alert("bad", "Penyimpanan ponsel penuh", h("p", {}, "Kosongkan sedikit ruang, lalu coba lagi."));
-  throw error;
+  return [...heading(t("app")), state.wiped && wiped(state.wiped), h("p", {}, t("pin.make")), said, form];
 }
 
 function unlock(opened) {
   const said = h("div", { role: "alert" });
-  const form = h("form", { class: "f-form", novalidate: true, onsubmit: (event) => { event.preventDefault(); submit(); } },
-    secret(SIX), h("button", { class: "g-button", type: "submit" }, "Buka"));
+  const form = pinForm(submit, t("pin.open"), secret(six()));
   let busy = false;
 
   async function submit() {
-    const { pin } = typed(form, [SIX]);
+    const { pin } = typed(form, [six()]);
     if (busy) return;
-    if (!vault.PIN.test(pin)) return showFaults(form, [["pin", "PIN terdiri atas 6 angka."]]);
+    if (!vault.PIN.test(pin)) return showFaults(form, [["pin", t("pin.fault_six")]]);
     showFaults(form, []);
     busy = true;
     try {
@@ -106,20 +104,55 @@ function unlock(opened) {
       if (!(error instanceof vault.WrongPin)) throw error;
       if (error.left === 0) return await opened();
       form.reset();
-      said.replaceChildren(alert("bad", "PIN salah", h("p", {}, `Sisa ${error.left} kali mencoba. Setelah itu data di ponsel ini dihapus, termasuk yang belum terkirim.`)));
+      said.replaceChildren(wrong(error.left));
       form.querySelector("input").focus();
     } finally {
       busy = false;
     }
   }
 
-  return [...heading("Buka dengan PIN"), said, form,
-    h("p", { class: "f-muted" }, "Lupa PIN? Cabut ponsel ini di situs, lalu pasang lagi. Yang belum terkirim hilang.")];
+  return [...heading(t("pin.title")), said, form, h("p", { class: "f-muted" }, t("pin.forgotten"))];
+}
+
+const wrong = (left) => alert("bad", t("pin.wrong"), h("p", {}, t("pin.left", { n: left })));
+
+// A wrong old PIN counts as one at the door.
+export function newPinScreen({ changed }) {
+  const said = h("div", { role: "alert" });
+  const old = { ...six(), name: "old", label: t("pin.old") };
+  const fields = [old, { ...six(), label: t("pin.new") }, { ...again(), label: t("pin.new_again") }];
+  const form = pinForm(submit, t("pin.change"), fields.map(secret));
+  let busy = false;
+
+  async function submit() {
+    if (busy) return;
+    const told = typed(form, fields);
+    const found = [...(vault.PIN.test(told.old) ? [] : [["old", t("pin.fault_six")]]), ...pinFaults(told.pin, told.again)];
+    showFaults(form, found);
+    if (found.length) return;
+    busy = true;
+    try {
+      await vault.changePin(told.old, told.pin);
+      form.replaceWith(h("p", {}, link(t("pin.back"), "#/ponsel")));
+      said.replaceChildren(alert("good", t("pin.changed"), h("p", {}, t("pin.changed_words"))));
+    } catch (error) {
+      if (error instanceof store.StorageFull) return said.replaceChildren(trouble(error));
+      if (!(error instanceof vault.WrongPin)) throw error;
+      if (error.left === 0) return await changed();
+      form.reset();
+      said.replaceChildren(wrong(error.left));
+      form.querySelector("input").focus();
+    } finally {
+      busy = false;
+    }
+  }
+
+  return [...heading(t("pin.change")), h("p", {}, t("pin.change_about")), said, form, h("p", {}, link(t("cancel"), "#/ponsel", { kind: "quiet" }))];
 }
 
 function shareless(opened) {
   const said = h("div", { role: "status" });
-  async function again() {
+  async function reconnect() {
     try {
       await renewShare((await store.readState()).device);
       await opened();
@@ -131,7 +164,6 @@ function shareless(opened) {
       said.replaceChildren(trouble(error));
     }
   }
-  return [...heading("Sambungkan dahulu"),
-    alert("warn", "Sudah 14 hari tanpa kantor", h("p", {}, "Data tetap ada di ponsel dan tetap terkunci. Masuk ke situs saat ada jaringan, lalu sambungkan lagi.")),
-    said, h("div", { class: "g-actions" }, button("Sambungkan lagi", again), link("Masuk ke situs", LOGIN, { kind: "secondary" }))];
+  return [...heading(t("share.title")), alert("warn", t("share.over"), h("p", {}, t("share.words"))),
+    said, h("div", { class: "g-actions" }, button(t("share.again"), reconnect), link(t("share.login"), LOGIN, { kind: "secondary" }))];
 }

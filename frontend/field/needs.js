@@ -1,0 +1,50 @@
+// What waits to be done: by family, by group, by school; and what of it is entered already and waits to be sent.
+import { dayInWords, daysAfter } from "./clock.js";
+import { t } from "./words.js";
+
+const SOON_DAYS = 7;
+
+// {families, matters}: ids of families, and of payments, absences, decisions, groups and sheets, entries wait about.
+export function pendingOf(rows) {
+  const waiting = rows.filter((row) => row.state === "WAITING").map((row) => row.entry);
+  const matters = waiting.flatMap(({ kind, body }) => [
+    body.payment_id, body.attendance, body.decision && `${body.decision}/${kind}`,
+    body.group && `${body.group}/${body.session_code}`, body.facility && `${body.facility}/${body.quarter}`,
+  ]);
+  return { families: new Set(waiting.map((entry) => entry.family).filter(Boolean)), matters: new Set(matters.filter(Boolean)) };
+}
+
+// [{words, href, done}] of one family: what becomes of money, whom to ask, what to tell. `done`: entered, not sent.
+export function needsOf(family, { absences }, { matters }) {
+  return [
+    ...family.tasks.map((one) => ({
+      words: t("tell.task", { kind: one.kind_name, stage: one.stage }), done: matters.has(one.payment_id),
+    })),
+    ...absences.filter((one) => one.family === family.id).map((one) => ({
+      words: t("need.ask", { day: dayInWords(one.on_day) }), done: matters.has(one.id),
+    })),
+    ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => ({
+      words: t("need.tell", { stage: one.stage }), done: matters.has(`${one.id}/commitments.told`),
+    })),
+  ];
+}
+
+export const objections = (family) => (family.decisions ?? []).filter((one) => one.told_on);
+
+// Planned and not told, until a week from now; what is past stays until it is told.
+export function meetingsSoon({ groups }, today) {
+  const last = daysAfter(today, SOON_DAYS);
+  return groups.filter((one) => one.next && one.next.day <= last);
+}
+
+// Nobody signs for a quarter before its last month has begun.
+export function sheetsDue({ sheets }, today) {
+  return sheets.filter((one) => one.months[2] <= today && one.members.some((member) => !member.recorded));
+}
+
+export const recorded = (sheet) => sheet.members.filter((one) => one.recorded).length;
+
+export function sessionName(code, { sessions }) {
+  const one = sessions.find((each) => each.code === code);
+  return one ? `${code} · ${one.title || one.module}` : code;
+}
