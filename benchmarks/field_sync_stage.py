@@ -1,4 +1,4 @@
-"""A facilitator with one family and a phone, in an office to measure in."""
+"""A facilitator with a family, or many, and a phone, in an office to measure in."""
 
 from datetime import date
 from typing import Any
@@ -28,11 +28,11 @@ _BEGAN = date(2024, 1, 1)
 class Phone:
     """Signed in and entered."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, families: int = 1) -> None:
         make_keys(settings.KEY_FILE)
         make_log_key(settings.LOG_KEY_FILE)
         self.acting, user = _facilitator()
-        self.family, self.browser, self.device = _family(self.acting), signed_in(user.pk), str(uuid4())
+        self.family, self.browser, self.device = _families(self.acting, families), signed_in(user.pk), str(uuid4())
         self._post("perangkat", {"id": self.device, "name": "Ponsel"}, 201)
 
     def entry(self, number: int) -> dict[str, Any]:
@@ -97,15 +97,18 @@ def _facilitator() -> tuple[Acting, User]:
     return acting, user
 
 
-def _family(acting: Acting) -> Family:
-    """One, which the facilitator accompanies."""
+def _families(acting: Acting, count: int) -> Family:
+    """So many, which the facilitator accompanies; the first."""
     coordinator, _ = _person(Role.DISTRICT_COORDINATOR, DISTRICT)
     with in_territory(_everywhere()), scopes_disabled():
-        family = Family.objects.create(family_no="K630000001", village_code=VILLAGE, status="ACTIVE")
+        made = [
+            Family.objects.create(family_no=f"K63{number:07d}", village_code=VILLAGE, status="ACTIVE")
+            for number in range(1, count + 1)
+        ]
         staff = Staff.objects.get(person_id=acting.person_id)
     with in_territory(coordinator):
         assign_unaccompanied(coordinator, VILLAGE, staff, day=timezone.localdate(), reason="Uji")
-    return family
+    return made[0]
 
 
 def _everywhere() -> Acting:

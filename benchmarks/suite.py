@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.balance import balance
 from benchmarks.certificates import certificates
+from benchmarks.field_start import field_start
 from benchmarks.field_sync import field_sync
 from benchmarks.figures import Measured, Target, best, exponent, ratio
 from benchmarks.measure import OutOfMemory, TaskFailed, run_task
@@ -256,6 +257,7 @@ BENCHMARKS: dict[str, Callable[[Session], None]] = {
     "balance": balance,
     "certificates": certificates,
     "field-sync": field_sync,
+    "field-start": field_start,
     **WEB_BENCHMARKS,
 }
 """In the order they are run."""

@@ -5,6 +5,8 @@ from contextlib import suppress
 import pytest
 from django.db import connections
 
+from tests.browser import field_people
+from tests.browser.phone import Phone
 from tests.browser.screens import Screen, Visitor, chromium
 from tests.browser.site import opened
 
@@ -50,3 +52,35 @@ def visitor(browser):
         return Visitor(screens[key])
 
     return visitor
+
+
+@pytest.fixture(scope="module")
+def her_site(filled_site):
+    """The try-out, where the facilitator of the door accompanies many families, with a group and a school."""
+    field_people.fill_her_caseload()
+    return filled_site
+
+
+@pytest.fixture
+def phone_of(her_site, browser, tmp_path):
+    """Phones, forgotten by the server afterwards."""
+    made = []
+
+    def phone(**how) -> Phone:
+        made.append(Phone(browser, her_site, tmp_path / f"phone{len(made)}", **how))
+        return made[-1]
+
+    yield phone
+    for one in made:
+        one.close()
+    field_people.forget_phones()
+
+
+@pytest.fixture
+def phone(phone_of):
+    """Installed and synced."""
+    one = phone_of()
+    one.signs_in()
+    one.installs()
+    yield one
+    assert one.faults == []

@@ -1,7 +1,9 @@
 """A phone in the field: a browser with a folder of its own, that can lose the network, be killed and start again."""
 
 import os
+import re
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -134,6 +136,10 @@ class Phone:
         for each in words:
             expect(self.page.locator("main")).to_contain_text(each, timeout=_PATIENCE_MS)
 
+    def heads(self, words: str) -> None:
+        """The screen has that heading."""
+        expect(self.page.locator("main h1")).to_contain_text(words, timeout=_PATIENCE_MS)
+
     def state(self, *words: str) -> None:
         """The line of the state says so."""
         for each in words:
@@ -179,6 +185,42 @@ class Phone:
             self.photographs(photo)
         self.saves()
 
+    def meets(self, group: str, *, missing: int = 0, photos: Sequence[bytes] = ()) -> None:
+        """Tells the meeting planned for the group; the first so many did not come."""
+        self.goes(f"#/pertemuan/{group}")
+        self.presses("Semua hadir")
+        for tile in self.page.locator(".f-tile").all()[:missing]:
+            tile.click()
+        self.page.get_by_label("Tempat", exact=True).fill("Balai desa")
+        self.page.locator("#agreed").fill("Menabung seminggu sekali")
+        for photo in photos:
+            self.photographs(photo)
+        self.saves()
+
+    def sheet(self, name: str = "SD Negeri Canariah", quarter: int = -1) -> str:
+        """The id of a sheet on the list; of the quarters, the last of the list is the one that ended."""
+        self.goes("#/lembar")
+        self.sees(name)
+        address = self.page.locator(".f-card", has_text=name).nth(quarter).get_attribute("href")
+        return str(address).removeprefix("#/lembar/")
+
+    def fills_sheet(self, sheet: str, *, absent: int = 0, signer: str = "Ibu Kepala Canariah",
+                    photos: Sequence[bytes] = ()) -> None:  # fmt: skip
+        """All were there on each of twenty days; the first so many missed one of the first month."""
+        self.goes(f"#/lembar/{sheet}")
+        self.presses("Semua hadir penuh")
+        for month in (1, 2, 3):
+            self.page.locator(f"#days_{month}").fill("20")
+        for member in self.page.locator(".f-member").all()[:absent]:
+            member.locator("summary").click()
+            member.get_by_role("button", name=re.compile("^Tambah Alpa")).first.click()
+        self.page.get_by_label("Nama penanda tangan").fill(signer)
+        self.page.get_by_label("Jabatan penanda tangan").fill("Kepala sekolah")
+        self.page.get_by_label("Tempat tanda tangan").fill("Ruang guru")
+        for photo in photos:
+            self.photographs(photo)
+        self.saves()
+
     def saves(self) -> None:
         """And is told so."""
         self.presses("Simpan di ponsel")
@@ -193,7 +235,11 @@ class Phone:
         return sum(row["state"] == "WAITING" for row in self.dump()["entries"].values())
 
     def families(self) -> list[dict]:
-        """As the server carries them to her, asked beside the app."""
+        """Hers."""
+        return self.caseload()["families"]
+
+    def caseload(self) -> dict:
+        """As the server carries it to her, asked beside the app."""
         return self.page.evaluate(
             """async () => {
               const device = await new Promise((done) => {
@@ -204,6 +250,6 @@ class Phone:
                 };
               });
               const headers = {"X-Gandeng-App": "1"};
-              return (await (await fetch(`/lapangan/v1/muatan?device=${device}`, {headers})).json()).families;
+              return (await (await fetch(`/lapangan/v1/muatan?device=${device}`, {headers})).json());
             }"""
         )

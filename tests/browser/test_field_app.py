@@ -1,99 +1,29 @@
 """The app of the field on a phone: a day without network, and everything that goes wrong with phones."""
 
 import gzip
-import io
 import time
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from PIL import Image
 
-from gandeng.accounts.acting import Acting, acting_for, in_territory
-from gandeng.accounts.models import Person, User
-from gandeng.facilitators.actions.caseload import assign_unaccompanied, hand_over
-from gandeng.facilitators.models import Accompaniment, Staff
+from gandeng.accounts.acting import in_territory
+from gandeng.commitments.models import Record, Sheet
+from gandeng.facilitators.actions.caseload import hand_over
+from gandeng.facilitators.models import Staff
 from gandeng.facilitators.tests.factories import make_staff
+from gandeng.family_sessions.models import Attendance, Meeting
 from gandeng.field.app_views import shell
 from gandeng.field.models import Device, Entry, Photo, Visit
 from gandeng.registry.models import ChangeRequest, Family
-from gandeng.registry.tests.factories import EVERYWHERE, make_family
-from tests.browser.phone import PIN, Phone
-from tests.browser.test_every_page import axe
+from gandeng.registry.tests.factories import EVERYWHERE
+from tests.browser.field_people import FAMILIES, GROUP, LEAD, MEMBERS, PUPILS, people, picture, revoke, taken_away
+from tests.browser.phone import PIN
 
-FAMILIES = 30
 WEIGHT_MAX = 150_000
-VILLAGES = ("6371011001", "6371011002")
 QUOTA_IS_REMEMBERED_MS = 31_000
 """Chromium asks how much room there is only so often."""
-LEAD = "Koordinator kecamatan"
 YEAR_MS = 366 * 24 * 3600 * 1000
-
-
-@pytest.fixture(scope="module")
-def her_site(filled_site):
-    """The try-out, where the facilitator of the door accompanies thirty families and more in several villages."""
-    her, keeper = people()
-    with in_territory(EVERYWHERE):
-        for number in range(FAMILIES):
-            make_family(VILLAGES[number % 2], members=2, name=f"Canariah Uji{number}")
-        make_family(taken_away(), name="Canariah Pindah")
-        staff = Staff.objects.get(person=her)
-    with in_territory(keeper):
-        for village in (*VILLAGES, taken_away()):
-            assign_unaccompanied(keeper, village, staff, day=timezone.localdate(), reason="Uji")
-    return filled_site
-
-
-def taken_away() -> str:
-    """A village of the sub-district whose families the try-out's plan leaves alone."""
-    with in_territory(EVERYWHERE):
-        moved = Accompaniment.objects.filter(valid_from__gt=timezone.localdate()).values_list("village_code", flat=True)
-        others = [f"63710110{number:02}" for number in range(3, 13)]
-        return next(code for code in others if code not in set(moved))
-
-
-def people() -> tuple[Person, Acting]:
-    """She, and who keeps her caseload."""
-    her = User.objects.filter(email__startswith="pintu.", person__grants__role="FACILITATOR").first().person
-    keeper = Person.objects.filter(grants__role="DISTRICT_COORDINATOR", grants__region_code="6371").first()
-    return her, acting_for(keeper.pk, timezone.localdate())
-
-
-@pytest.fixture
-def phone_of(her_site, browser, tmp_path):
-    """Phones, forgotten by the server afterwards: nobody has more than three."""
-    made = []
-
-    def phone(**how) -> Phone:
-        made.append(Phone(browser, her_site, tmp_path / f"phone{len(made)}", **how))
-        return made[-1]
-
-    yield phone
-    for one in made:
-        one.close()
-    with in_territory(EVERYWHERE):
-        for device in Device.objects.filter(revoked_at=None):
-            revoke(device)
-
-
-def revoke(device: Device) -> None:
-    """As its owner does."""
-    from gandeng.field.actions.devices import revoke as revoked
-
-    owner = acting_for(device.person_id, timezone.localdate())
-    with in_territory(owner):
-        revoked(owner, device, "Uji selesai")
-
-
-@pytest.fixture
-def phone(phone_of):
-    """Installed and synced."""
-    one = phone_of()
-    one.signs_in()
-    one.installs()
-    yield one
-    assert one.faults == []
 
 
 def entries() -> list[Entry]:
@@ -108,15 +38,8 @@ def notes() -> list[str]:
         return sorted(Visit.objects.values_list("note", flat=True))
 
 
-def picture(colour: int, size=(1600, 1200)) -> bytes:
-    """As a camera makes it, larger than what is kept."""
-    out = io.BytesIO()
-    Image.new("RGB", size, (colour, 90, 255 - colour)).save(out, "JPEG")
-    return out.getvalue()
-
-
 def test_a_working_day_without_network(phone):
-    """Thirty families, twenty entries, five changes, ten photos; reloaded, killed, started: each stands once."""
+    """Thirty families, a meeting, twenty pupils, five updates, ten photos; reloaded, killed: each stands once."""
     families = phone.families()
     assert len(families) >= FAMILIES
     before = len(entries())
@@ -125,32 +48,34 @@ def test_a_working_day_without_network(phone):
     for one, task in tasks:
         tell(phone, one, task)
     for number, one in enumerate(families[: 15 - len(tasks)]):
-        phone.visits(one["id"], f"Hari kerja {number}", photo=picture(number * 10) if number < 5 else None)
+        phone.visits(one["id"], f"Hari kerja {number}", photo=picture(number * 10) if number < 2 else None)
+    phone.meets(str(GROUP), missing=3, photos=[picture(70)])
     phone.starts_again()
     phone.unlocks()
     phone.sees("Tersimpan di ponsel")
+    phone.fills_sheet(phone.sheet(), absent=2, photos=[picture(80), picture(90)])
     new = [one for one in families if one["name"].startswith("Canariah")][-5:]
     for number, one in enumerate(new):
         phone.asks_for_school(one, photo=picture(100 + number * 10))
-    phone.state("Tanpa jaringan", "20 menunggu")
+    phone.state("Tanpa jaringan", "22 menunggu")
     phone.kill()
     phone.start()
     phone.offline()
     phone.opens_app("#/kirim")
     phone.unlocks()
-    phone.sees("Menunggu dikirim (20)")
+    phone.sees("Menunggu dikirim (22)")
     assert len(entries()) == before
     phone.offline(False)
     phone.syncs()
-    phone.state("Perlu masuk lagi", "20 menunggu")
+    phone.state("Perlu masuk lagi", "22 menunggu")
     phone.signs_in()
     phone.opens_app("#/kirim")
     phone.unlocks()
     phone.state("Tersambung", "0 menunggu")
     phone.sees("Semua sudah terkirim")
     sent = entries()[before:]
-    assert [entry.state for entry in sent] == ["ACCEPTED"] * 20, [(one.kind, one.state, one.why) for one in sent]
-    assert len({entry.entry_id for entry in sent}) == 20
+    assert [entry.state for entry in sent] == ["ACCEPTED"] * 22, [(one.kind, one.state, one.why) for one in sent]
+    assert len({entry.entry_id for entry in sent}) == 22
     assert [note for note in notes() if note.startswith("Hari kerja")] == sorted(
         f"Hari kerja {number}" for number in range(15 - len(tasks))
     )
@@ -159,9 +84,29 @@ def test_a_working_day_without_network(phone):
         named = {sha for entry in sent for sha in entry.photos}
         assert len(named) == 10
         assert Photo.objects.filter(sha256__in=named).count() == 10
+        the_meeting_stands(missing=3)
+        the_sheet_stands(absent=2)
     left = phone.dump()
-    assert left["entries"] == {}
+    assert {row["state"] for row in left["entries"].values()} == {"ACCEPTED"}, "names of requests others decide"
+    assert len(left["entries"]) == 5
     assert left["photos"] == {}
+
+
+def the_meeting_stands(*, missing: int) -> None:
+    """Once, with everybody in it."""
+    made = Meeting.objects.get(group_id=GROUP)
+    assert (made.session_code, made.families, made.came) == ("1.1", MEMBERS, MEMBERS - missing)
+    assert Attendance.objects.filter(meeting=made, state="ABSENT").count() == missing
+    assert made.agreed == "Menabung seminggu sekali"
+
+
+def the_sheet_stands(*, absent: int) -> None:
+    """Once, with three months of every pupil."""
+    made = Sheet.objects.get(signer_name="Ibu Kepala Canariah")
+    rows = Record.objects.filter(sheet=made)
+    assert rows.values("member").distinct().count() == PUPILS
+    assert (rows.count(), rows.filter(days=20).count()) == (3 * PUPILS, 3 * PUPILS)
+    assert rows.filter(absent=1, month=1).count() == rows.exclude(absent=0).count() == absent
 
 
 def tell(phone, family, task) -> None:
@@ -337,7 +282,7 @@ def test_what_is_refused_is_mended_and_what_was_read_goes(phone):
     phone.sees("Ditolak server")
     phone.presses("Sudah saya baca")
     phone.sees("Semua sudah terkirim")
-    assert phone.dump()["entries"] == {}
+    assert [row["state"] for row in phone.dump()["entries"].values()] == ["ACCEPTED"], "until it is decided"
     refused, mended = [one for one in entries() if one.kind == "registry.change"][-2:]
     assert (refused.state, mended.state, mended.mends) == ("REFUSED", "ACCEPTED", refused.entry_id)
 
@@ -441,51 +386,6 @@ def hand_over_a_village() -> None:
         giver = Staff.objects.get(person=her)
     with in_territory(keeper):
         hand_over(keeper, giver, make_staff("6371"), day=timezone.localdate(), reason="Uji", villages=[taken_away()])
-
-
-@pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
-def test_every_screen_is_for_everybody(phone_of, width, dark):
-    """axe, no sideways scrolling, targets of 48 pixels, reachable by keyboard."""
-    phone = phone_of(width=width, dark=dark)
-    phone.signs_in()
-    phone.opens_app()
-    found = [("install", one) for one in looked(phone)]
-    phone.installs()
-    family = phone_family(phone)
-    for screen, words in (
-        ("#/", "Keluarga dampingan"), ("#/rencana", "Rencana hari ini"), ("#/kirim", "Kotak kirim"),
-        ("#/ponsel", "Ponsel ini"), (f"#/keluarga/{family}", "Anggota"), (f"#/catat/{family}/visit", "Kunjungan rumah"),
-        (f"#/catat/{family}/change/BIRTH", "Anggota baru"), (f"#/tersimpan/{family}", "Tersimpan di ponsel"),
-    ):  # fmt: skip
-        phone.goes(screen)
-        phone.sees(words)
-        found += [(screen, one) for one in looked(phone)]
-    phone.goes(f"#/catat/{family}/visit")
-    phone.sees("Kunjungan rumah")
-    phone.presses("Simpan di ponsel")
-    phone.sees("Periksa isian ini", "Pilih salah satu.")
-    found += [("faults", one) for one in looked(phone)]
-    phone.page.reload()
-    phone.sees("Buka dengan PIN")
-    phone.page.keyboard.press("Tab")
-    phone.page.keyboard.type(PIN)
-    phone.page.keyboard.press("Enter")
-    phone.sees("Kunjungan rumah")
-    assert found == []
-
-
-TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=radio]), select, textarea, summary")]
-  .filter((one) => one.checkVisibility() && !one.classList.contains("govuk-skip-link"))
-  .map((one) => [one.textContent.trim() || one.id, one.getBoundingClientRect()])
-  .filter(([, box]) => box.height < 47.5 || box.width < 44)
-  .map(([words, box]) => `${words}: ${box.width}x${box.height}`)"""
-
-
-def looked(phone) -> list[str]:
-    """What is wrong with the screen."""
-    phone.page.wait_for_timeout(150)
-    wide = phone.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-    return [*axe(phone.page), *([f"{wide} too wide"] if wide > 0 else []), *phone.page.evaluate(TARGETS)]
 
 
 def test_without_scripts_it_says_where_to_go(her_site, visitor):

@@ -1,0 +1,318 @@
+"""The app at its work: a meeting, a school's sheet, an absence, a decision, a complaint; mended, lost, sent twice."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from gandeng.accounts.acting import acting_for, in_territory
+from gandeng.commitments.models import Sheet, Step
+from gandeng.family_sessions import actions as sessions
+from gandeng.family_sessions.models import AbsenceNote, Meeting
+from gandeng.field.models import Entry
+from gandeng.helpdesk.models import Case
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from tests.browser import field_people
+from tests.browser.field_people import MEMBERS, VILLAGES, people, picture
+
+ACTS_MOST, MISSING = 12, 5
+"""What the page of the site takes for a meeting with five missing."""
+SECONDS_EACH, SECONDS_KEY, SECONDS = 3, 0.5, 120
+REFUSED = "Kantor minta diperiksa lagi"
+NEW_SESSION = iter(["1.2", "1.3", "1.4", "2.1", "2.2", "2.3", "3.1", "3.2", "3.3"])
+
+
+@pytest.fixture
+def group(her_site):
+    """A group of its own for each test, with new families; today they meet about the next session."""
+    her, keeper = people()
+    today, session = timezone.localdate(), next(NEW_SESSION)
+    families = [make_family(VILLAGES[1], name=f"Murai {session} {number}") for number in range(MEMBERS)]
+    with in_territory(keeper):
+        field_people.assign(keeper, VILLAGES[1])
+    she = acting_for(her.pk, today)
+    with in_territory(she):
+        made = sessions.make_group(she, uuid4(), f"Murai {session}", VILLAGES[1], families, today)
+        sessions.plan(she, made, today.year, [(session, today)])
+    return made
+
+
+def states() -> list[str]:
+    """Of the entries at the server, by when they came."""
+    with in_territory(EVERYWHERE):
+        return list(Entry.objects.order_by("received_at").values_list("state", flat=True))
+
+
+def meetings(group) -> list[Meeting]:
+    """That stand."""
+    with in_territory(EVERYWHERE):
+        return list(Meeting.objects.filter(group=group).order_by("at"))
+
+
+class Counted:
+    """Every press and every field, and the keys in them."""
+
+    def __init__(self, phone) -> None:
+        self.page, self.acts, self.keys = phone.page, 0, 0
+
+    def presses(self, locator) -> None:
+        self.acts += 1
+        locator.click()
+
+    def writes(self, where: str, text: str) -> None:
+        self.acts += 1
+        self.keys += len(text)
+        self.page.locator(where).fill(text)
+
+
+def test_a_meeting_takes_no_more_taps_than_on_the_site(group, phone):
+    """From the first screen to saved, in under two minutes: one tap for everybody, one for each who was missing."""
+    phone.goes("#/")
+    phone.offline()
+    counted, page = Counted(phone), phone.page
+    counted.presses(page.get_by_role("link", name="Pertemuan"))
+    counted.presses(page.get_by_role("link", name=str(group)))
+    counted.presses(page.get_by_role("button", name="Semua hadir"))
+    for tile in page.locator(".f-tile").all()[:MISSING]:
+        counted.presses(tile)
+    counted.writes("#place", "Balai desa")
+    counted.writes("#agreed", "Menabung seminggu sekali")
+    counted.presses(page.get_by_role("button", name="Simpan di ponsel"))
+    phone.sees("Tersimpan di ponsel")
+    assert counted.acts <= ACTS_MOST
+    assert counted.acts * SECONDS_EACH + counted.keys * SECONDS_KEY < SECONDS
+    phone.offline(False)
+    phone.state("Tersambung", "0 menunggu")
+    (made,) = meetings(group)
+    assert (made.families, made.came) == (MEMBERS, MEMBERS - MISSING)
+
+
+def test_states_go_round_and_nobody_is_there_before_she_says_so(group, phone):
+    phone.goes(f"#/pertemuan/{group.pk}")
+    tile = phone.page.locator(".f-tile").first
+    phone.presses("Simpan di ponsel")
+    phone.sees(f"{MEMBERS} keluarga belum dipilih hadir atau tidak.", "Isi bagian ini.")
+    for words in ("Hadir", "Tidak hadir", "Izin", "Diwakili", "Hadir"):
+        tile.click()
+        assert words in tile.inner_text()
+
+
+def lost(route) -> None:
+    """The server has it; the answer never comes."""
+    route.fetch()
+    route.abort()
+
+
+def test_a_server_that_ends_between_commit_and_answer_has_a_meeting_once(group, phone):
+    phone.offline()
+    phone.meets(str(group.pk), missing=1, photos=[picture(11)])
+    phone.page.route("**/lapangan/v1/kirim", lost)
+    phone.offline(False)
+    phone.syncs()
+    phone.state("1 menunggu")
+    assert len(meetings(group)) == 1
+    phone.page.unroute("**/lapangan/v1/kirim")
+    phone.syncs()
+    phone.state("0 menunggu")
+    assert len(meetings(group)) == 1
+    assert phone.dump()["entries"] == {}
+
+
+def test_two_phones_tell_one_meeting(group, phone, phone_of):
+    """The first stands; the second is kept, and a person decides."""
+    other = phone_of()
+    other.signs_in()
+    other.installs()
+    for one, missing in ((phone, 1), (other, 2)):
+        one.offline()
+        one.meets(str(group.pk), missing=missing)
+    phone.offline(False)
+    phone.state("Tersambung", "0 menunggu")
+    other.offline(False)
+    other.state("Tersambung", "0 menunggu")
+    other.goes("#/kirim")
+    other.sees("Bertentangan: kantor yang memutuskan")
+    assert [one.came for one in meetings(group)] == [MEMBERS - 1]
+    assert states()[-2:] == ["ACCEPTED", "CONFLICT"]
+
+
+def test_two_phones_fill_one_sheet(her_site, phone, phone_of):
+    other = phone_of()
+    other.signs_in()
+    other.installs()
+    for one, signer in ((phone, "Ibu Wakil Pertama"), (other, "Ibu Wakil Kedua")):
+        sheet = one.sheet()
+        one.offline()
+        one.fills_sheet(sheet, signer=signer)
+    for one in (phone, other):
+        one.offline(False)
+        one.state("Tersambung", "0 menunggu")
+    with in_territory(EVERYWHERE):
+        assert Sheet.objects.filter(signer_name="Ibu Wakil Pertama").count() == 1
+        assert not Sheet.objects.filter(signer_name="Ibu Wakil Kedua").exists()
+    assert states()[-2:] == ["ACCEPTED", "CONFLICT"]
+
+
+def test_a_family_that_left_the_group_meanwhile(group, phone):
+    """Refused in words; mended with the group of today, and nobody has to be tapped again."""
+    phone.offline()
+    phone.meets(str(group.pk), missing=2)
+    her, _keeper = people()
+    today = timezone.localdate()
+    she = acting_for(her.pk, today)
+    with in_territory(she):
+        last = group.memberships.order_by("family__family_no").last()
+        sessions.take_out(she, group, last.family_id, today)
+    phone.offline(False)
+    phone.state("0 menunggu")
+    phone.goes("#/kirim")
+    phone.sees("Ditolak server", "Anggota kelompok pada hari itu berbeda.")
+    phone.page.get_by_role("link", name="Perbaiki").first.click()
+    phone.sees("Server menolak yang sebelumnya", f"{MEMBERS - 3} hadir · 2 tidak hadir")
+    phone.saves()
+    phone.state("0 menunggu")
+    (made,) = meetings(group)
+    assert (made.families, made.came) == (MEMBERS - 1, MEMBERS - 3)
+    assert states()[-2:] == ["REFUSED", "ACCEPTED"]
+
+
+def asks(phone) -> None:
+    """Why a family did not come."""
+    phone.goes("#/rencana")
+    phone.page.locator(".f-card", has_text="Tanyakan sebab tidak hadir").first.click()
+    phone.page.get_by_role("link", name="Catat sebabnya").first.click()
+    phone.page.get_by_label("Kunjungan ke rumah").check()
+    phone.page.get_by_label("Bekerja").check()
+    phone.page.get_by_label("Materinya sudah saya sampaikan").check()
+    phone.page.locator("#note").fill("Panen di ladang murai")
+
+
+def tells(phone) -> None:
+    """A family of the decision."""
+    phone.goes("#/rencana")
+    phone.page.locator(".f-card", has_text="Beri tahu keputusan").first.click()
+    phone.page.get_by_role("link", name="Catat sudah diberi tahu").first.click()
+    phone.page.locator("#words").fill("Dibacakan di rumah kepada ibu")
+
+
+def complains(phone) -> None:
+    """What a family wants reported."""
+    phone.goes("#/")
+    phone.page.locator("#daftar a").first.click()
+    phone.page.get_by_role("link", name="Catat laporan keluarga").click()
+    phone.page.locator("#kind").select_option("CARD")
+    phone.page.locator("#words").fill("Kartu tertelan mesin sejak hari Senin")
+
+
+def sheets(phone) -> None:
+    """What a school signed, of this quarter."""
+    phone.goes(f"#/lembar/{phone.sheet(quarter=0)}")
+    phone.presses("Semua hadir penuh")
+    for month in (1, 2, 3):
+        phone.page.locator(f"#days_{month}").fill("20")
+    for where, text in (("signer_name", "Ibu Guru Murai"), ("signer_role", "Guru"), ("place", "Ruang guru")):
+        phone.page.locator(f"#{where}").fill(text)
+
+
+WORK = {"family_sessions.ask": asks, "commitments.told": tells, "helpdesk.tell": complains, "commitments.sheet": sheets}
+
+
+def typed(phone) -> dict:
+    """What the form on the screen says."""
+    return phone.page.evaluate(
+        """() => ({...Object.fromEntries(new FormData(document.querySelector(".f-form"))),
+                   cells: [...document.querySelectorAll(".f-member__state")].map((one) => one.textContent)})"""
+    )
+
+
+@pytest.mark.parametrize("kind", WORK)
+def test_it_is_found_again_after_a_kill_refused_mended_and_stands_once(her_site, phone, kind):
+    """Half entered and killed; sent and refused; mended; then it is there, once."""
+    phone.offline()
+    WORK[kind](phone)
+    before, here = typed(phone), phone.page.evaluate("location.hash")
+    phone.page.wait_for_timeout(900)
+    phone.kill()
+    phone.start()
+    phone.offline()
+    phone.opens_app(here)
+    phone.unlocks()
+    phone.page.locator(".f-form").get_by_role("button", name="Simpan di ponsel").wait_for()
+    assert typed(phone) == before
+    phone.saves()
+    phone.page.route("**/lapangan/v1/kirim", refused)
+    phone.offline(False)
+    phone.signs_in()
+    phone.opens_app("#/kirim")
+    phone.unlocks()
+    phone.sees("Ditolak server", REFUSED)
+    phone.page.unroute("**/lapangan/v1/kirim")
+    phone.page.get_by_role("link", name="Perbaiki").first.click()
+    phone.sees("Server menolak yang sebelumnya", REFUSED)
+    assert typed(phone) == before
+    phone.saves()
+    phone.state("Tersambung", "0 menunggu")
+    with in_territory(EVERYWHERE):
+        made = Entry.objects.filter(kind=kind).order_by("received_at").last()
+    assert made.state == "ACCEPTED", made.why
+    assert stands(kind, made.entry_id) == 1
+
+
+def refused(route) -> None:
+    """Says no to whatever comes."""
+    (entry,) = json.loads(route.request.post_data)["entries"]
+    said = {"id": entry["id"], "state": "REFUSED", "why": [{"field": "", "words": REFUSED}], "photos": []}
+    now = timezone.now().isoformat()
+    route.fulfill(json={"v": 1, "server_time": now, "entries": [said | {"received_at": now}]})
+
+
+def stands(kind: str, entry_id) -> int:
+    """How often it stands."""
+    with in_territory(EVERYWHERE):
+        return {
+            "family_sessions.ask": AbsenceNote.objects.filter(note="Panen di ladang murai", conveyed=True),
+            "commitments.told": Step.objects.filter(kind="TOLD", words="Dibacakan di rumah kepada ibu"),
+            "helpdesk.tell": Case.objects.filter(pk=entry_id),
+            "commitments.sheet": Sheet.objects.filter(pk=entry_id, signer_name="Ibu Guru Murai"),
+        }[kind].count()
+
+
+def test_a_family_that_was_told_objects(her_site, phone):
+    """Told before, on the site or here: the objection is kept on its page."""
+    told = [one for one in phone.families() if any(each["told_on"] for each in one["decisions"])]
+    if not told:
+        tells(phone)
+        phone.saves()
+        phone.state("Tersambung", "0 menunggu")
+        told = [one for one in phone.families() if any(each["told_on"] for each in one["decisions"])]
+    phone.goes(f"#/keluarga/{told[0]['id']}")
+    phone.page.get_by_role("link", name="Catat keberatan").click()
+    phone.page.locator("#words").fill("Anaknya dirawat di rumah sakit")
+    phone.saves()
+    phone.state("Tersambung", "0 menunggu")
+    with in_territory(EVERYWHERE):
+        assert Step.objects.filter(kind="APPEALED", words="Anaknya dirawat di rumah sakit").count() == 1
+
+
+def test_the_phone_is_asked_where_it_is_only_by_a_press(group, phone):
+    phone.context.grant_permissions(["geolocation"])
+    phone.context.set_geolocation({"latitude": -3.319437, "longitude": 114.590752, "accuracy": 12})
+    phone.page.evaluate(
+        """() => { const own = navigator.geolocation, asks = own.getCurrentPosition.bind(own);
+                   globalThis.asked = 0;
+                   own.getCurrentPosition = (...told) => { globalThis.asked += 1; asks(...told); }; }"""
+    )
+    phone.goes(f"#/pertemuan/{group.pk}")
+    phone.presses("Semua hadir")
+    phone.page.locator("summary", has_text="Hari, jam").click()
+    assert phone.page.evaluate("globalThis.asked") == 0
+    phone.presses("Catat tempat")
+    phone.sees("Tempat tercatat: -3.3194, 114.5908")
+    phone.page.locator("#place").fill("Balai desa")
+    with phone.page.expect_request("**/lapangan/v1/kirim") as sent:
+        phone.saves()
+    (entry,) = json.loads(sent.value.post_data)["entries"]
+    assert entry["body"]["where"] == {"lat": -3.3194, "lon": 114.5908, "m": 12}
+    phone.state("0 menunggu")
+    assert len(meetings(group)) == 1
