@@ -1,4 +1,4 @@
-"""What the measured process of `field_start` does: an office, its server, and a phone in Chromium that starts the app."""
+"""What the measured process of `field_start` does: an office, its server, and a phone that starts the app."""
 
 import tempfile
 import time

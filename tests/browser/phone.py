@@ -1,5 +1,6 @@
 """A phone in the field: a browser with a folder of its own, that can lose the network, be killed and start again."""
 
+import json
 import os
 import re
 import signal
@@ -44,12 +45,21 @@ _SHIFTED = """(() => {
 })()"""
 
 
+def _chooses_letters(folder: Path, size_px: int) -> None:
+    """As a person does in the settings of the browser."""
+    chosen = {"webkit": {"webprefs": {"default_font_size": size_px}}}
+    (folder / "Default").mkdir(parents=True, exist_ok=True)
+    (folder / "Default" / "Preferences").write_text(json.dumps(chosen), encoding="utf-8")
+
+
 class Phone:
     """Somebody's."""
 
-    def __init__(self, browser, site, folder: Path, *, width: int = 360, ahead_ms: int = 0, dark: bool = False) -> None:
+    def __init__(self, browser, site, folder: Path, *, width: int = 360, ahead_ms: int = 0, dark: bool = False,
+                 letters_px: int = 16) -> None:  # fmt: skip
         self.kind, self.site, self.folder = browser.browser_type, site, folder
         self.width, self.ahead_ms, self.dark = width, ahead_ms, dark
+        _chooses_letters(folder, letters_px)
         self.start()
 
     def start(self) -> None:
