@@ -101,8 +101,13 @@ PICTURES = (
 )  # fmt: skip
 
 PHONE = {"width": 360, "height": 640}
-SCREENS = (("keluarga", "#/"), ("satu", ""), ("kirim", "#/kirim"))
+SCREENS = (("keluarga", "#/"), ("satu", ""), ("kirim", "#/kirim"), ("rencana", "#/rencana"))
 """Of the app of the field; none is one family that needs something."""
+FORMS = (
+    ("pertemuan", "#/pertemuan", "Semua hadir", ".f-tile", ".f-tiles"),
+    ("lembar", "#/lembar", "Semua hadir penuh", ".f-member summary", "[data-field=cells]"),
+)
+"""Of the app: where the list is, what is pressed on the form, what is tapped then, and what is looked at."""
 _PIN = "482913"
 
 
@@ -135,8 +140,9 @@ def phone(browser: Browser, site: str) -> None:
     page.get_by_role("button", name="Pasang di ponsel ini").click()
     page.locator("#keadaan", has_text="0 menunggu · sinkron ").wait_for()
     page.goto("/lapangan/#/rencana")
-    page.locator(".f-card").first.wait_for()
-    family = str(page.locator(".f-card").first.get_attribute("href")).rsplit("/", 1)[1]
+    card = page.locator(".f-card[href^='#/keluarga/']").first
+    card.wait_for()
+    family = str(card.get_attribute("href")).rsplit("/", 1)[1]
     _refused(page, family)
     context.set_offline(True)
     _visited(page, family)
@@ -144,7 +150,19 @@ def phone(browser: Browser, site: str) -> None:
         page.evaluate("where => { location.hash = where; }", where or f"#/keluarga/{family}")
         page.wait_for_timeout(500)
         page.screenshot(path=DOCS / GUIDE / f"pendamping-ponsel-{name}.png", scale="css")
+    for form in FORMS:
+        _filled(page, *form)
     context.close()
+
+
+def _filled(page: Page, name: str, where: str, press: str, tap: str, shown: str) -> None:
+    page.evaluate("where => { location.hash = where; }", where)
+    page.locator(".f-card").last.click()
+    page.get_by_role("button", name=press).click()
+    page.locator(tap).nth(1).click()
+    page.locator(shown).evaluate("one => one.scrollIntoView()")
+    page.wait_for_timeout(300)
+    page.screenshot(path=DOCS / GUIDE / f"pendamping-ponsel-{name}.png", scale="css")
 
 
 def _refused(page: Page, family: str) -> None:

@@ -38,7 +38,7 @@ def screens(phone) -> list[tuple[str, str]]:
     absence = phone.caseload()["absences"][0]
     return [
         ("#/", "Keluarga dampingan"), ("#/rencana", "Rencana hari ini"), ("#/pertemuan", "Pertemuan kelompok"),
-        (f"#/pertemuan/{GROUP}", "Pertemuan Kenari"), ("#/lembar", "Lembar komitmen"),
+        (f"#/pertemuan/{GROUP}", "Pertemuan Kenari"), ("#/lembar", "Lembar triwulan"),
         (f"#/lembar/{phone.sheet()}", "SD Negeri Canariah"), ("#/kirim", "Kotak kirim"), ("#/ponsel", "Ponsel ini"),
         ("#/ponsel/pin", "Ganti PIN"), (f"#/keluarga/{one}", ""), (f"#/catat/{one}/visit", "Kunjungan rumah"),
         (f"#/catat/{one}/report", "Laporan keluarga"), (f"#/catat/{one}/change/BIRTH", "Minta perubahan"),
