@@ -1,7 +1,6 @@
 """The app of the field on a phone: a day without network, and everything that goes wrong with phones."""
 
 import gzip
-import time
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -396,14 +395,16 @@ def test_without_scripts_it_says_where_to_go(her_site, visitor):
     assert "Tindak lanjut penyaluran" in told
 
 
-def test_it_is_small_and_soon_there(phone):
-    """All a phone fetches is under 150 KB compressed; how soon it takes a PIN on a slow processor is printed."""
+def test_it_is_small_and_opens_without_network_on_a_slow_phone(phone):
+    """All a phone fetches is under 150 KB compressed; how soon it is there is measured by the benchmark field-start."""
     fetched = ["/lapangan/", "/lapangan/sw.js", "/lapangan/manifest.webmanifest", *(one["url"] for one in shell()[1:])]
     bodies = [phone.context.request.get(address).body() for address in fetched]
     weight = sum(len(gzip.compress(body)) for body in bodies)
     assert weight < WEIGHT_MAX, weight
     debugger = phone.context.new_cdp_session(phone.page)
     debugger.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    began = time.monotonic()
+    phone.offline()
     phone.starts_again()
-    print(f"{weight:,} bytes; takes a PIN after {time.monotonic() - began:.1f} s on a processor four times slower")  # noqa: T201
+    phone.unlocks()
+    phone.sees("Keluarga dampingan")
+    phone.state("Tanpa jaringan")

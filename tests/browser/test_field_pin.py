@@ -11,6 +11,9 @@ HANGS = """() => {
 }"""
 
 
+REACHED = "async () => { while (!globalThis.reached) await new Promise((soon) => setTimeout(soon, 20)); }"
+
+
 def changes(phone, old: str = PIN, new: str = NEW, again: str = NEW) -> None:
     """Fills the form and presses."""
     phone.goes("#/ponsel/pin")
@@ -89,7 +92,7 @@ def test_killed_before_the_write_the_old_pin_opens(phone):
     phone.offline()
     phone.page.evaluate(HANGS)
     changes(phone)
-    phone.page.wait_for_function("globalThis.reached === true")
+    phone.page.evaluate(REACHED)
     phone.kill()
     phone.start()
     phone.offline()
