@@ -157,7 +157,7 @@ def phone(browser: Browser, site: str) -> None:
 
 def _filled(page: Page, name: str, where: str, press: str, tap: str, shown: str) -> None:
     page.evaluate("where => { location.hash = where; }", where)
-    page.locator(".f-card").last.click()
+    page.locator(".f-card").first.click()
     page.get_by_role("button", name=press).click()
     page.locator(tap).nth(1).click()
     page.locator(shown).evaluate("one => one.scrollIntoView()")

@@ -1,7 +1,9 @@
 """Whom the phones of the field are about: a facilitator with many families, a group, a school; pictures of a camera."""
 
 import io
-from uuid import UUID
+from dataclasses import replace
+from datetime import time
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 from PIL import Image
@@ -11,9 +13,11 @@ from gandeng.accounts.models import Person, User
 from gandeng.commitments import actions as commitments
 from gandeng.commitments.models import Facility
 from gandeng.commitments.queries import quarters, to_decide
+from gandeng.commitments.tests.factories import SIGNED, make_facility, make_pupil, months, placed, recorded
 from gandeng.facilitators.actions.caseload import assign_unaccompanied
 from gandeng.facilitators.models import Accompaniment, Staff
 from gandeng.family_sessions import actions as sessions
+from gandeng.family_sessions.actions import Told
 from gandeng.family_sessions.models import Group
 from gandeng.field.actions.devices import revoke as revoked
 from gandeng.field.models import Device
@@ -29,10 +33,11 @@ LEAD = "Koordinator kecamatan"
 def fill_her_caseload() -> None:
     """Thirty families in two villages, of them a group that meets today, and twenty pupils at a school.
 
-    Beside what the try-out has: families that missed a meeting, and now one that is to be told of a suspension.
+    Two families missed a meeting; one is to be told of a suspension, and one may object to hers.
     """
     her, keeper = people()
     made = [make_family(VILLAGES[number % 2], members=2, name=f"Canariah Uji{number}") for number in range(FAMILIES)]
+    pupils = [make_pupil(VILLAGES[1], name=f"Kutilang Murid{number}") for number in range(2)]
     make_family(taken_away(), name="Canariah Pindah")
     with in_territory(keeper):
         for village in (*VILLAGES, taken_away()):
@@ -41,8 +46,8 @@ def fill_her_caseload() -> None:
     with in_territory(she):
         gather(she, [one for one in made if one.village_code == VILLAGES[0]][:MEMBERS])
         enrol(she, made[-PUPILS:])
-    with in_territory(keeper):
-        commitments.decide(keeper, list(to_decide()), "SUSPEND", "Alpa melebihi batas menurut lembar sekolah")
+        two_missed(she, [one for one in made if one.village_code == VILLAGES[1]][:5])
+    two_are_suspended(she, keeper, pupils)
 
 
 def assign(keeper: Acting, village: str) -> None:
@@ -57,6 +62,29 @@ def gather(she: Acting, families: list[Family]) -> None:
     today = timezone.localdate()
     group = sessions.make_group(she, GROUP, "Kenari", VILLAGES[0], families, today)
     sessions.plan(she, group, today.year, [("1.1", today)])
+
+
+def two_missed(she: Acting, families: list[Family]) -> None:
+    """A meeting of another group today, where two did not come."""
+    today = timezone.localdate()
+    held = sessions.make_group(she, uuid4(), "Kutilang", VILLAGES[1], families, today)
+    states = {one.pk: "PRESENT" if number > 1 else "ABSENT" for number, one in enumerate(families)}
+    sessions.tell(she, held, Told(uuid4(), "1.1", today, time(9), "Balai desa", states))
+
+
+def two_are_suspended(she: Acting, keeper: Acting, pupils: list[Member]) -> None:
+    """For what their school signed; one was told."""
+    school = make_facility(she, VILLAGES[1], name="SD Negeri Kutilang")
+    for pupil in pupils:
+        placed(she, pupil, school, since=last_quarter().months()[0])
+    recorded(she, school, {pupil: months(8) for pupil in pupils}, quarter=last_quarter(),
+             signed=replace(SIGNED, signed_on=timezone.localdate()))  # fmt: skip
+    with in_territory(keeper):
+        waiting = [one for one in to_decide() if one.family_id in {pupil.family_id for pupil in pupils}]
+        made = commitments.decide(keeper, waiting, "SUSPEND", "Alpa melebihi batas menurut lembar sekolah")
+        assert len(made) == len(pupils)
+    with in_territory(she):
+        commitments.tell(she, made[0], timezone.localdate(), "Di rumah, suratnya dibacakan")
 
 
 def enrol(she: Acting, families: list[Family]) -> Facility:
