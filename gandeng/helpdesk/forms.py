@@ -137,7 +137,7 @@ def _below(code: str) -> tuple[places.Place, ...]:
 class FamilyForm(forms.Form):
     """What a facilitator writes down for a family she accompanies."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=_CHOOSE)
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=CHOOSE)
     what = _what_field()
 
 

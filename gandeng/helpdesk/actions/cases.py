@@ -61,9 +61,8 @@ def file_case(acting: Acting | None, told: Told, case_id: UUID | None = None) ->
     authority = acting.authority(May.TELL_CASE) if acting else ""
     if (acting is None) != (told.came == Case.Came.PUBLIC):
         raise PermissionDenied(told.came)
-    kind, key, filed = kinds()[told.kind], uuid4(), Filed(public.new_number(), public.new_pin())
-    level = max(kind.first, _LOWEST.get(len(told.region_code), 0))
     kind, key, filed = kinds()[told.kind], case_id or uuid4(), Filed(public.new_number(), public.new_pin())
+    level = max(kind.first, _LOWEST.get(len(told.region_code), 0))
     contact = "" if told.anonymous else told.contact.strip()
     case = Case(
         pk=key, number=filed.number, pin_digest=public.pin_digest(filed.number, filed.pin), came=told.came,

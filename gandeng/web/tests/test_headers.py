@@ -56,7 +56,8 @@ def faults_of(answer, address):
     geolocation = "(self)" if address == reverse("field:app") else "()"
     wanted = {
         "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin", "Permissions-Policy": f"geolocation={geolocation}, microphone=(), camera=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": f"geolocation={geolocation}, microphone=(), camera=()",
     }  # fmt: skip
     found = [f"{name}: {answer.get(name)}" for name, value in wanted.items() if answer.get(name) != value]
     found += [] if policy_of(answer) == CSP else [answer["Content-Security-Policy"]]
