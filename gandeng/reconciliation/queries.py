@@ -32,6 +32,9 @@ from gandeng.web.scoping import NOWHERE
 OUTCOME_FILTERS = ("outcome", "channel", "district")
 EXCEPTION_FILTERS = ("kind", "state", "channel", "district", "code")
 ROW_FILTERS = ("disposition", "file")
+OF_DEPOSIT = "deposit:"
+"""What the source of a journal entry begins with that brings money to the treasury, or back from there."""
+
 UNDER_WAY = (ExceptionCase.State.OPEN, ExceptionCase.State.WITH_BANK)
 
 
@@ -309,8 +312,12 @@ def late_outcomes_of(cycle: Cycle) -> QuerySet[LateOutcome]:
 
 
 def booked_late(cycle: Cycle) -> list[dict[str, Any]]:
-    """Corrections this cycle books about closed ones: which one, district, channel, account, rupiah in or out."""
+    """Corrections this cycle books about closed ones: which one, district, channel, account, rupiah in or out.
+
+    Not what went to the treasury, which stands on a page of its own and lets no signature fall (0019).
+    """
     lines = JournalLine.objects.filter(entry__cycle=cycle, entry__about_cycle__isnull=False)
+    lines = lines.exclude(entry__source__startswith=OF_DEPOSIT)
     keys = ("entry__about_cycle__year", "entry__about_cycle__stage", "district_code", "channel", "account")
     rows = lines.values(*keys).annotate(rupiah=Sum("amount_rupiah")).exclude(rupiah=0).order_by(*keys)
     return [

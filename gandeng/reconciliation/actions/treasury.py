@@ -23,7 +23,7 @@ from gandeng.reconciliation.actions.locking import lock_cycle_soon
 from gandeng.reconciliation.actions.run import balances
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, TreasuryDeposit
 from gandeng.reconciliation.places_of_money import moves
-from gandeng.reconciliation.queries import UNDER_WAY
+from gandeng.reconciliation.queries import OF_DEPOSIT, UNDER_WAY
 from gandeng.reconciliation.treasury_queries import STANDING
 
 State = TreasuryDeposit.State
@@ -140,7 +140,7 @@ def decide_deposit(acting: Acting, deposit: TreasuryDeposit, *, confirm: bool, r
         else:
             lines = _become(held, State.CONFIRMED)
             book(
-                acting, books, JournalEntry.Kind.DEPOSITED, f"deposit:{held.pk}", lines,
+                acting, books, JournalEntry.Kind.DEPOSITED, f"{OF_DEPOSIT}{held.pk}", lines,
                 about_cycle=_about(held, books), reason=held.receipt_no,
             )  # fmt: skip
             _settle(acting, authority, held)
@@ -178,8 +178,8 @@ def void_deposit(acting: Acting, deposit: TreasuryDeposit, *, reason: str) -> No
         held.voided_by_id, held.voided_at, held.voided_reason = acting.person_id, timezone.now(), reason.strip()
         lines = _become(held, State.VOIDED)
         book(
-            acting, books, JournalEntry.Kind.CORRECTION, f"deposit:{held.pk}:void", lines,
-            about_cycle=_about(held, books), corrects=JournalEntry.objects.get(source=f"deposit:{held.pk}"),
+            acting, books, JournalEntry.Kind.CORRECTION, f"{OF_DEPOSIT}{held.pk}:void", lines,
+            about_cycle=_about(held, books), corrects=JournalEntry.objects.get(source=f"{OF_DEPOSIT}{held.pk}"),
             reason=reason.strip(),
         )  # fmt: skip
         _reopen(acting, authority, held)

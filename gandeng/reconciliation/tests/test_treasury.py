@@ -23,6 +23,7 @@ from gandeng.reconciliation.actions.treasury import (
 )
 from gandeng.reconciliation.models import DepositedPayment, OutcomeInForce, TreasuryDeposit
 from gandeng.reconciliation.places_of_money import IN_ACCOUNT
+from gandeng.reconciliation.queries import booked_late
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, made, money
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 from gandeng.reconciliation.treasury_queries import standing_of
@@ -162,6 +163,18 @@ def test_the_same_money_goes_once(cycle, back, bank, head):
     assert money(cycle)["TREASURY"] == 500_000
 
 
+def test_a_payment_goes_once_whatever_accounts_it_stood_in(cycle, back, bank, head):
+    """Told while undrawn, deposited when it had come back, credited once more before the first is decided."""
+    half = back[0]
+    undrawn = tell(bank, cycle, 300_000, "CREDITED")
+    send(bank, cycle, [told(half, "REVERSAL", 300_000, day="2024-06-01", reference="R-2")], name="kembali.csv")
+    decide(head, tell(bank, cycle, 300_000, "RETURNED", number="NTPN-8", left_out=back[2:3]))
+    send(bank, cycle, [told(half, amount=300_000, day="2024-07-02", reference="C-2")], name="lagi.csv")
+    with pytest.raises(NotPossible, match="tidak lagi di tempat itu"):
+        decide(head, undrawn)
+    assert money(cycle)["TREASURY"] == 300_000
+
+
 def test_it_is_taken_back_by_who_told_it(cycle, back, bank, head):
     deposit = tell(bank, cycle, 500_000, "RETURNED")
     with pytest.raises(NotPossible, match="Hanya yang mencatat"), in_territory(head):
@@ -230,6 +243,8 @@ def test_of_a_closed_cycle_the_next_one_books_it(people, cycle, back, bank, head
         assert (entry.cycle_id, entry.about_cycle_id) == (later.pk, cycle.pk)
         told_of = balances(cycle, with_corrections=True)["6371", "BRI"]
     assert (told_of["TREASURY"], told_of["RETURNED"], told_of["AT_CHANNEL"]) == (1_000_000, 0, 0)
+    with in_territory(EVERYWHERE):
+        assert booked_late(later) == [], "what people sign says what banks reported"
     assert _whole(cycle) == kept
     void(head, deposit)
     with in_territory(EVERYWHERE):
