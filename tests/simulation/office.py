@@ -1,6 +1,6 @@
 """The office: each act is done on the product and on the oracle at once, and both must say the same of it.
 
-Acts that go beyond one cycle are in `office_after`.
+Acts that go beyond one cycle are in `office_after`, those about the treasury in `office_treasury`.
 """
 
 from dataclasses import dataclass, field
@@ -25,6 +25,7 @@ from gandeng.reconciliation.models import ExceptionCase, ReissueRequest, ResultF
 from gandeng.registry.tests.factories import EVERYWHERE
 from tests.simulation import bank, books
 from tests.simulation.office_after import AfterActs
+from tests.simulation.office_treasury import TreasuryActs
 
 NO = (WorkRefused, NotReceived, NotPossible, NotReady, PermissionDenied, Http404)
 """How the product says no; anything else that is raised is a fault."""
@@ -47,7 +48,7 @@ class Shelf:
     """Key of a list -> every (content, root) there ever was, the newest last."""
 
 
-class Office(AfterActs):
+class Office(AfterActs, TreasuryActs):
     """Cycles in a database of their own, the last of them in work, and what plain Python thinks of them."""
 
     def __init__(self, cycle_id, ids, model):
@@ -58,6 +59,8 @@ class Office(AfterActs):
         """Who, job, (what, of what, in which cycle)."""
         self.accounts = {}
         """Family -> its account, where it has another than at first."""
+        self.deposit_ids = []
+        """Of deposits, in the order they came."""
         self.closed_as = None
         """Every row when a cycle was closed last."""
 

@@ -11,18 +11,19 @@ from dataclasses import dataclass, field
 from tests.engines import reconciliation_oracle as contract
 from tests.simulation import bank
 from tests.simulation.oracle_after import CAME_BACK, RECEIVING, UNFOUNDED, After, told_of
+from tests.simulation.oracle_treasury import Treasury
 
 REGION, DISTRICTS, CHANNELS = "63", ("6371", "6372"), ("BRI", "POS")
 
 MAY = {
-    "PROVINCE_OFFICER": {"run", "instruct", "send", "withdraw", "work"},
-    "PROVINCE_HEAD": {"approve PROVINCE", "sign PROVINCE"},
+    "PROVINCE_OFFICER": {"run", "instruct", "send", "withdraw", "work", "tell deposit"},
+    "PROVINCE_HEAD": {"approve PROVINCE", "sign PROVINCE", "decide deposit"},
     "DISTRICT_HEAD": {"approve DISTRICT", "sign HEAD"},
     "DISTRICT_COORDINATOR": {"withdraw", "work", "sign COORDINATOR"},
     "DISTRICT_OPERATOR": {"send", "work"},
-    "MINISTRY_OFFICER": {"run", "instruct", "send"},
-    "MINISTRY_HEAD": {"approve CENTRE", "sign CENTRE"},
-    "CHANNEL_OFFICER": {"send", "sign CHANNEL"},
+    "MINISTRY_OFFICER": {"run", "instruct", "send", "tell deposit"},
+    "MINISTRY_HEAD": {"approve CENTRE", "sign CENTRE", "decide deposit"},
+    "CHANNEL_OFFICER": {"send", "sign CHANNEL", "tell deposit"},
     "AUDITOR": set(),
 }
 """Written by hand from docs and DESIGN.md, not from `accounts.roles`."""
@@ -142,10 +143,11 @@ class Statement:
         return {4: "DISTRICT", 2: "PROVINCE", 0: "CENTRE"}[len(self.region)]
 
 
-class Model(After):
+class Model(After, Treasury):
     """One cycle of one province; the ones before it are closed."""
 
     def __init__(self, people, facts, calculated_by, key="2024-2", before=()):
+        self.begin_treasury()
         super().__init__(before)
         self.people, self.facts, self.key = people, facts, key
         self.state = "CALCULATED"
@@ -374,7 +376,8 @@ class Model(After):
         for payment_id, told in self.outcomes.items():
             fact = self.facts[payment_id]
             heard = any(channel == fact.channel and fact.village.startswith(region) for channel, region in for_place)
-            if self.is_unfounded(payment_id) or (told.outcome != "PAID" and (told.outcome != "UNREPORTED" or heard)):
+            contradicted = self.is_unfounded(payment_id) or self.is_deposit_unfounded(payment_id)
+            if contradicted or (told.outcome != "PAID" and (told.outcome != "UNREPORTED" or heard)):
                 due[payment_id] = self.due(payment_id)
         return due
 
@@ -385,7 +388,11 @@ class Model(After):
         stake = max(abs(net - fact.amount), told.withdrawn - told.credited)
         words = told.reason or ""
         code = re.match(r"(F(?:0[1-9]|1\d|2[0-4]))(?!\d)", words)
-        kind, stake = (UNFOUNDED, fact.amount) if self.is_unfounded(payment_id) else (told.outcome, stake)
+        kind = told.outcome
+        if self.is_unfounded(payment_id):
+            kind, stake = UNFOUNDED, fact.amount
+        elif self.is_deposit_unfounded(payment_id):
+            kind, stake = "DEPOSIT_UNFOUNDED", self.taken(payment_id).total()
         return (kind, fact.village, fact.channel, stake, code[1] if code else "", words)
 
     def _rows_due(self, about, rows):
@@ -413,7 +420,8 @@ class Model(After):
             return "nothing came back"
         everywhere = [each for cycle in self.chain for each in cycle.reissues]
         open_now = any(each.case == key and each.state in ("ASKED", "APPROVED") for each in everywhere)
-        return "asked already" if act == "REISSUE" and open_now else ""
+        in_treasury = act == "REISSUE" and self.taken(key)
+        return "asked already, or in the treasury" if in_treasury or (act == "REISSUE" and open_now) else ""
 
     def act(self, who, key, act, code):
         case = self.cases[key]
@@ -553,12 +561,15 @@ class Model(After):
                 if self.is_sent_again(payment_id):  # it is with the payment that sends it
                     continue
                 books[each.place]["FUNDS"] -= amount
-                for account, rupiah in self._where(payment_id, amount, each.state).items():
+                stands = self.where(payment_id, amount, each.state)
+                if each.state == "INSTRUCTED":
+                    stands = self.less_deposits(payment_id, amount, stands)
+                for account, rupiah in stands.items():
                     books[each.place][account] += rupiah
         told = {place: {name: sum_ for name, sum_ in book.items() if sum_} for place, book in books.items()}
         return {place: book for place, book in told.items() if book}
 
-    def _where(self, payment_id, amount, state):
+    def where(self, payment_id, amount, state):
         """As the table of `places_of_money` says it in words."""
         told = self.now(payment_id)
         if state == "PROVINCE":

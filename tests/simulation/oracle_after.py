@@ -182,7 +182,8 @@ class After:
         for fact in about.instructed():
             payment_id = fact.payment_id
             mine = payment_id in self.cases or about.late.get(payment_id, (None, None))[1] is self
-            if mine and (self.is_unfounded(payment_id) or self.now(payment_id).outcome != "PAID"):
+            contradicted = self.is_unfounded(payment_id) or self.is_deposit_unfounded(payment_id)
+            if mine and (contradicted or self.now(payment_id).outcome != "PAID"):
                 due[payment_id] = self.due(payment_id)
         return due
 
@@ -213,7 +214,10 @@ class After:
             self.cases[key] = replace(case, kind=told.outcome, stake=stake, coded=False, state="OPEN")
 
     def corrections(self, region):
-        """What this cycle moved of closed ones: which, district, channel, account, rupiah in or out."""
+        """What this cycle moved of closed ones: which, district, channel, account, rupiah in or out.
+
+        Not what went to the treasury: papers say what banks reported.
+        """
         told = []
         for cycle in self.before:
             was, is_now = self.books_found[cycle.key], cycle.balances()
@@ -222,6 +226,8 @@ class After:
                 for place, book in books.items():
                     for account, rupiah in book.items():
                         moved[(*place, account)] += sign * rupiah
+            for what in moved:
+                moved[what] -= self.deposited_of_closed[cycle.key, *what]
             told += [(cycle.key, *what, rupiah) for what, rupiah in sorted(moved.items()) if rupiah]
         return [row for row in told if row[1].startswith(region)]
 

@@ -5,9 +5,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.simulation.effort import LONG, MIXED, SETTINGS
 from tests.simulation.machine import CycleMachine
-from tests.simulation.machine_after import AfterMachine
+from tests.simulation.machine_treasury import TreasuryMachine
 from tests.simulation.seeded_bugs import BUGS
 from tests.simulation.seeded_bugs_after import BUGS_AFTER
+from tests.simulation.seeded_bugs_treasury import BUGS_TREASURY
 
 
 @pytest.mark.timeout(0 if LONG else 600)
@@ -18,11 +19,11 @@ def test_whatever_people_and_banks_do_the_books_are_those_of_the_oracle(world):
 
 @pytest.mark.timeout(0 if LONG else 600)
 def test_money_sent_again_and_late_reports_stand_once_in_the_books_of_the_right_cycle(world):
-    machine = type("Cycles", (AfterMachine,), {"world": world})
+    machine = type("Cycles", (TreasuryMachine,), {"world": world})
     run_state_machine_as_test(machine, settings=MIXED)
 
 
-@pytest.mark.parametrize("bug", (*BUGS, *BUGS_AFTER), ids=lambda bug: bug.name)
+@pytest.mark.parametrize("bug", (*BUGS, *BUGS_AFTER, *BUGS_TREASURY), ids=lambda bug: bug.name)
 def test_the_model_notices_that(world, bug, monkeypatch):
     with world.at(bug.stage) as office:
         bug.story(office)
