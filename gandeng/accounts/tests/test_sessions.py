@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from gandeng.accounts.models import User
+from gandeng.accounts.roles import RULES, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,19 @@ def test_a_session_in_use_ends_after_twelve_hours(client, user):
     session["began"] = int(time.time()) - settings.SESSION_LONGEST_SECONDS - 1
     session.save()
     assert client.get(reverse("home")).status_code == 302
+
+
+@pytest.mark.parametrize(("stamp", "seconds"), [("seen", "SESSION_IDLE_SECONDS"), ("began", "SESSION_LONGEST_SECONDS")])
+def test_a_session_ends_in_every_role(cast, client_of, stamp, seconds):
+    for role in Role:
+        browser = client_of(cast(role, "6371", channel="BRI" if RULES[role].of_channel else ""))
+        assert browser.get(reverse("home")).status_code == 200, role
+        session = browser.session
+        session[stamp] = int(time.time()) - getattr(settings, seconds) - 1
+        session.save()
+        answer = browser.get(reverse("home"))
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("account_login")), role
+        assert browser.get(reverse("home")).status_code == 302, role
 
 
 def test_secrets_of_codes_are_not_in_the_table(user):

@@ -103,6 +103,22 @@ def test_a_full_number_is_searched_by_post_and_written_down(client_of, operator)
     assert entry.facts == {"kind": "nik", "last4": nik[-4:], "found": 1, "from_address": "127.0.0.1"}
 
 
+def test_searches_for_full_numbers_end_for_the_day(client_of, operator, cast, monkeypatch):
+    monkeypatch.setattr("gandeng.registry.actions.identifiers.SEARCH_BUDGET", 3)
+    family = make_family(name="Rahmawati Unik")
+    asked = {"kind": "nik", "number": _niks(family)[0]}
+    browser = client_of(operator)
+    for number in (asked["number"], "6371014101900001", "6371014101900002"):
+        assert browser.post("/keluarga/cari/", asked | {"number": number}).status_code == 200
+    page = browser.post("/keluarga/cari/", asked)
+    assert page.status_code == 422
+    assert "sudah habis" in page.content.decode()
+    assert "Rahmawati" not in page.content.decode()
+    with in_territory(EVERYWHERE):
+        assert AuditEntry.objects.filter(action="identifier.searched").count() == 3
+    assert client_of(cast("DISTRICT_OPERATOR", "6371")).post("/keluarga/cari/", asked).status_code == 200, "hers alone"
+
+
 def test_a_full_number_finds_nothing_in_another_district(client_of, stranger):
     family = make_family(name="Rahmawati Unik")
     page = client_of(stranger).post("/keluarga/cari/", {"kind": "nik", "number": _niks(family)[0]})
