@@ -1,7 +1,8 @@
 """Identifiers at rest: sealed with AES-GCM, found again by a keyed blind index (reliability.md, 7.4).
 
 The bytes of a sealed value begin with the version of its key and a nonce, and are bound to their table, column and
-row: moved elsewhere they do not open. The index is HMAC-SHA-256 cut to 16 bytes, with a key per kind of identifier.
+row: moved elsewhere they do not open. The index is HMAC-SHA-256 cut to 16 bytes, with a key per kind of identifier;
+behind the version of its key, but for the first, whose indexes are those 16 bytes alone.
 
 The file of keys is looked at every few seconds: a version that was added seals from then on, without a restart.
 """
@@ -28,6 +29,7 @@ Kind = Literal["nik", "kk", "account"]
 KINDS: tuple[Kind, ...] = ("nik", "kk", "account")
 
 _NONCE, _VERSION = 12, 2
+_INDEX = 16
 _LOOK_SECONDS = 5.0
 
 
@@ -41,15 +43,20 @@ class NotOurs(ValueError):
 
 @dataclass(frozen=True)
 class Keys:
-    """`data` by version, the newest seals; `index` by kind."""
+    """`data` by version, the newest seals; `index` by version and kind, the newest is what is looked for."""
 
     data: Mapping[int, bytes]
-    index: Mapping[str, bytes]
+    index: Mapping[int, Mapping[str, bytes]]
 
     @cached_property
     def newest(self) -> int:
         """Version that seals."""
         return max(self.data)
+
+    @cached_property
+    def newest_index(self) -> int:
+        """Version that indexes what the registry has now."""
+        return max(self.index)
 
     @cached_property
     def ciphers(self) -> Mapping[int, AESGCM]:
@@ -72,7 +79,7 @@ class Place:
 
 def make_keys(path: Path) -> None:
     """Write a fresh key file, readable by its owner alone. An existing one is left: its loss is loss of data."""
-    write_once(path, lambda: {"data": {"1": _fresh()}, "index": {kind: _fresh() for kind in KINDS}})
+    write_once(path, lambda: {"data": {"1": _fresh()}, "index": _fresh_index()})
 
 
 class InUse(ValueError):
@@ -89,6 +96,24 @@ def add_version(path: Path) -> int:
         version = max(int(each) for each in told["data"]) + 1
         told["data"][str(version)] = _fresh()
     return version
+
+
+def add_index_version(path: Path) -> int:
+    """Fresh keys of indexes, by which everything is looked for from now on: the registry must be indexed with them.
+
+    Older ones stay, for what is indexed with them and stays so. Gives the version. To be called while nothing serves.
+    """
+    with changing(path) as told:
+        later = told.setdefault("index_later", {})
+        version = max([1, *(int(each) for each in later)]) + 1
+        later[str(version)] = _fresh_index()
+    return version
+
+
+def take_back_index_version(path: Path, version: int) -> None:
+    """The file without keys of indexes that nothing was indexed with."""
+    with changing(path) as told:
+        del told["index_later"][str(version)]
 
 
 def require(path: Path, version: int) -> None:
@@ -150,11 +175,20 @@ def _look(path: Path) -> Keys:
 def _read(path: Path) -> Keys:
     told = json.loads(path.read_text(encoding="utf-8"))
     data = {int(version): base64.b64decode(key) for version, key in told["data"].items()}
-    return Keys(data, {kind: base64.b64decode(key) for kind, key in told["index"].items()})
+    versions = {"1": told["index"], **told.get("index_later", {})}
+    index = {
+        int(version): {kind: base64.b64decode(key) for kind, key in kinds.items()}
+        for version, kinds in versions.items()
+    }
+    return Keys(data, index)
 
 
 def _fresh() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _fresh_index() -> dict[str, str]:
+    return {kind: _fresh() for kind in KINDS}
 
 
 def seal_content(content: bytes, place: Place) -> bytes:
@@ -206,13 +240,40 @@ def unseal(sealed: bytes, place: Place) -> str:
         raise NotOurs(place.column) from error
 
 
-def blind(kind: Kind, text: str) -> bytes | None:
-    """Index of an identifier as text of digits; None for an empty one, which equals nothing."""
+def blind(kind: Kind, text: str, version: int | None = None) -> bytes | None:
+    """Index of an identifier as text of digits; None for an empty one, which equals nothing.
+
+    With the newest key, or that of `version`. Raises NoSuchVersion.
+    """
     if not text:
         return None
-    return hmac.digest(keys().index[kind], f"{kind}\x00{text}".encode(), "sha256")[:16]
+    version = version or keys().newest_index
+    told = hmac.digest(index_key(kind, version), f"{kind}\x00{text}".encode(), "sha256")[:_INDEX]
+    return index_head(version) + told
 
 
-def blind_account(channel: str, account_no: str) -> bytes | None:
+def blind_account(channel: str, account_no: str, version: int | None = None) -> bytes | None:
     """Index of an account of a channel; leading zeros, which spreadsheets drop, do not count."""
-    return blind("account", f"{channel}\x00{account_no.lstrip('0') or '0'}") if account_no else None
+    return blind("account", f"{channel}\x00{account_no.lstrip('0') or '0'}", version) if account_no else None
+
+
+def index_version(index: bytes) -> int:
+    """Version of the key that made the index."""
+    return 1 if len(index) == _INDEX else int.from_bytes(index[:_VERSION], "big")
+
+
+INDEX_VERSION = "case when octet_length({0}) = 16 then 1 else get_byte({0}, 0) * 256 + get_byte({0}, 1) end"
+"""The same in SQL, of a column."""
+
+
+def index_head(version: int) -> bytes:
+    """What stands before the index."""
+    return b"" if version == 1 else version.to_bytes(_VERSION, "big")
+
+
+def index_key(kind: Kind, version: int) -> bytes:
+    """Raises NoSuchVersion."""
+    told = keys().index.get(version) or _look(settings.KEY_FILE).index.get(version)
+    if told is None:
+        raise NoSuchVersion(version)
+    return told[kind]

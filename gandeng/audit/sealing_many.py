@@ -10,9 +10,18 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from gandeng.audit.sealing import _NONCE, _VERSION, Kind, NotOurs, Place, keys, unseal
-
-_INDEX = 16
+from gandeng.audit.sealing import (
+    _INDEX,
+    _NONCE,
+    _VERSION,
+    Kind,
+    NotOurs,
+    Place,
+    index_head,
+    index_key,
+    keys,
+    unseal,
+)
 
 
 def seal_all(table: str, column: str, rows: Iterable[str], texts: Sequence[str]) -> list[bytes]:
@@ -94,29 +103,30 @@ def _around(table: str, column: str, version: int) -> tuple[str, str]:
     return front, back
 
 
-def blind_all(kind: Kind, texts: Iterable[str]) -> list[bytes | None]:
+def blind_all(kind: Kind, texts: Iterable[str], version: int | None = None) -> list[bytes | None]:
     """`blind` for each text."""
-    begun = _begun(kind)
-    return [_indexed(begun, text) if text else None for text in texts]
+    indexed = _indexer(kind, version)
+    return [indexed(text) if text else None for text in texts]
 
 
-def blind_accounts(channels: Iterable[str], numbers: Iterable[str]) -> list[bytes | None]:
+def blind_accounts(channels: Iterable[str], numbers: Iterable[str], version: int | None = None) -> list[bytes | None]:
     """`blind_account` for each pair."""
-    begun = _begun("account")
+    indexed = _indexer("account", version)
     return [
-        _indexed(begun, f"{channel}\x00{number.lstrip('0') or '0'}") if number else None
+        indexed(f"{channel}\x00{number.lstrip('0') or '0'}") if number else None
         for channel, number in zip(channels, numbers, strict=True)
     ]
 
 
-def _begun(kind: Kind) -> HMAC:
+def _indexer(kind: Kind, version: int | None) -> Callable[[str], bytes]:
     """The index of that kind with its key in it already, to be copied for each text."""
-    begun = HMAC(keys().index[kind], SHA256())
+    version = version or keys().newest_index
+    head, begun = index_head(version), HMAC(index_key(kind, version), SHA256())
     begun.update(f"{kind}\x00".encode())
-    return begun
 
+    def indexed(text: str) -> bytes:
+        one = begun.copy()
+        one.update(text.encode())
+        return head + one.finalize()[:_INDEX]
 
-def _indexed(begun: HMAC, text: str) -> bytes:
-    one = begun.copy()
-    one.update(text.encode())
-    return one.finalize()[:_INDEX]
+    return indexed

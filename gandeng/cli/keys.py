@@ -136,6 +136,37 @@ def retire(version: Annotated[int, typer.Argument(min=1, help=say("keys.help_ver
     tell(say("keys.retired", version=version, path=path))
 
 
+@app.command(help=say("keys.help_reindex"))
+def reindex(check: Annotated[bool, typer.Option("--check", help=say("keys.help_check_index"))] = False) -> None:
+    """Index the registry with new keys, while nothing serves."""
+    running.set_up(as_owner=True)
+    from django.conf import settings
+
+    from gandeng.audit import key_files
+    from gandeng.office import indexes, reindexing
+    from gandeng.office.upgrading import NotNow
+
+    path = _there(settings.KEY_FILE)
+    if not check:
+        try:
+            with errors_told(), steps_shown() as steps:
+                version, done = reindexing.reindex(
+                    lambda name, rows, total: steps.rows(say("keys.reindexing", place=name), rows, total)
+                )
+        except NotNow as why:
+            raise stop(EXIT_REFUSED, say(f"keys.not_now_{why.code}", **why.facts)) from None
+        except reindexing.NotAtRest as why:
+            raise stop(EXIT_REFUSED, say(f"keys.rest_{why.code}", **why.facts)) from None
+        except reindexing.Damaged as row:
+            raise stop(EXIT_IDENTITY_BROKEN, say("keys.damaged_index", row=row)) from None
+        except key_files.OpenToOthers:
+            raise stop(EXIT_REFUSED, say("keys.open_to_others", path=path)) from None
+        tell(say("keys.reindexed", values=format_number(done.total()), version=version, path=path))
+    for name, count in sorted(indexes.held().items()):
+        for each, values in sorted(count.items()):
+            results_console().print(f"{name}\t{each}\t{values}", soft_wrap=True)
+
+
 @app.command(help=say("keys.help_split"))
 def split(
     folder: Annotated[Path, typer.Argument(help=say("keys.help_shares_folder"))],

@@ -259,11 +259,7 @@ def _written(table: Table, changed: dict[object, tuple[Row, dict[str, Any]]]) ->
         ]
     with connection.cursor() as cursor:
         cursor.execute("set local gandeng.resealing = 'on'")
-        cursor.execute(
-            """select set_config('pgtrigger.ignore', coalesce(array_agg(tgname::text), '{}')::text, true)
-                from pg_trigger where tgrelid = %s::regclass and tgname like 'pgtrigger\\_%%'""",
-            [name],
-        )
+        without_history(cursor, name)
         cursor.execute(
             f"""with told as (
                 select * from unnest(%s::{table.key_type}[], {", ".join(types * 2)}) as u (key, {", ".join(old + new)})
@@ -275,6 +271,15 @@ def _written(table: Table, changed: dict[object, tuple[Row, dict[str, Any]]]) ->
             values,
         )
         return list(cursor.fetchall())
+
+
+def without_history(cursor: Any, table: str) -> None:
+    """Until the transaction ends nothing is written of what the rows of the table were: nothing of a person changes."""
+    cursor.execute(
+        """select set_config('pgtrigger.ignore', coalesce(array_agg(tgname::text), '{}')::text, true)
+            from pg_trigger where tgrelid = %s::regclass and tgname like 'pgtrigger\\_%%'""",
+        [table],
+    )
 
 
 def _bound(type_: str, cell: object) -> object:

@@ -16,6 +16,8 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from gandeng.office import indexes
+
 _LOCK = 71_065
 
 
@@ -35,8 +37,17 @@ def bring_up(verbosity: int) -> None:
         call_command("migrate", verbosity=verbosity)
 
 
+@contextmanager
+def stopped() -> Iterator[None]:
+    """Nothing serves, nor starts until the block has ended. Raises NotNow."""
+    with _alone():
+        if sessions := _serving():
+            raise NotNow("serving", sessions=sessions)
+        yield
+
+
 def ready() -> None:
-    """The database is there, of this release, and nobody changes its tables. Raises NotNow."""
+    """The database is there, of this release, found by the keys there are, and nobody changes it. Raises NotNow."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("select pg_try_advisory_lock_shared(%s)", [_LOCK])
@@ -48,6 +59,8 @@ def ready() -> None:
             raise NotNow("older")
         if later := _unknown(executor.loader):
             raise NotNow("newer", name=later)
+        if indexes.otherwise():
+            raise NotNow("indexed_otherwise")
     except OperationalError as error:
         raise NotNow("away") from error
     finally:

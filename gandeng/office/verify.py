@@ -19,6 +19,10 @@ _IN_FORCE = (
     "reversed_rupiah", "withdrawn_rupiah", "net_rupiah", "at_stake_rupiah", "reason", "first_on", "last_on",
 )  # fmt: skip
 
+_INDEX_KEY = "case when octet_length({0}) = 16 then 1 else get_byte({0}, 0) * 256 + get_byte({0}, 1) end"
+"""Which key made a blind index: the first wrote it bare, later ones their number before it."""
+
+
 CHECKS: dict[str, str] = {
     "log: every entry follows the one before it": """
         select shard || '/' || number from (
@@ -189,6 +193,15 @@ CHECKS: dict[str, str] = {
         select encode(nik_index, 'hex') from registry_member
         where nik_index is not null and deceased_on is null and left_on is null
         group by nik_index having count(*) > 1""",
+    "registry: all of it is indexed with one key": f"""
+        with told as (
+            select {_INDEX_KEY.format("kk_index")} as key from registry_family where kk_index is not null
+            union select {_INDEX_KEY.format("nik_index")} from registry_member where nik_index is not null
+            union select {_INDEX_KEY.format("account_index")} from registry_account where account_index is not null)
+        select key::text from told where (select count(*) from told) > 1""",
+    "payments: those of a stage are indexed with one key": f"""
+        select c.year || '-' || c.stage from payments_payment p join payments_cycle c on c.id = p.cycle_id
+        group by c.id having count(distinct {_INDEX_KEY.format("p.nik_index")}) > 1""",
     "caseload: nobody accompanies a family beside another": """
         select distinct family_id::text from (
             select family_id, valid_from, max(coalesce(valid_until, 'infinity')) over (partition by family_id

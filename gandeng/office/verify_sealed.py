@@ -29,10 +29,10 @@ type Fits = Callable[["Keys", str, object, object, object], bool]
 
 @dataclass(frozen=True)
 class Keys:
-    """Of the key file: `data` by version, `index` by kind."""
+    """Of the key file: `data` by version, `index` by version and kind."""
 
     data: Mapping[int, AESGCM]
-    index: Mapping[str, bytes]
+    index: Mapping[int, Mapping[str, bytes]]
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,10 @@ def keys_of(path: Path) -> Keys | None:
     if not path.is_file():
         return None
     told = json.loads(path.read_text(encoding="utf-8"))
+    versions = {"1": told["index"], **told.get("index_later", {})}
     return Keys(
         {int(version): AESGCM(base64.b64decode(key)) for version, key in told["data"].items()},
-        {kind: base64.b64decode(key) for kind, key in told["index"].items()},
+        {int(v): {kind: base64.b64decode(key) for kind, key in kinds.items()} for v, kinds in versions.items()},
     )
 
 
@@ -99,6 +100,17 @@ def _opened(keys: Keys, value: bytes, place: str) -> str | None:
         return None
 
 
+def _fits(keys: Keys, kind: str, text: str, index: object) -> bool:
+    """The index is the number's, by the key it names."""
+    if not text or not isinstance(index, bytes):
+        return not text and index is None
+    version = 1 if len(index) == 16 else int.from_bytes(index[:2], "big")
+    if version not in keys.index:
+        return False
+    told = hmac.digest(keys.index[version][kind], f"{kind}\0{text}".encode(), hashlib.sha256)[:16]
+    return index == (told if version == 1 else version.to_bytes(2, "big") + told)
+
+
 def _fetched(fetch: Fetch, text: str, place: str, row: str) -> str | None:
     """A file outside, as the row would hold it; None where it is gone or not what was kept."""
     digest, _, key = text.removeprefix(_OUTSIDE).partition(":")
@@ -112,21 +124,14 @@ def _fetched(fetch: Fetch, text: str, place: str, row: str) -> str | None:
     return base64.b64encode(content).decode()
 
 
-def _index(keys: Keys, kind: str, text: str) -> bytes | None:
-    return hmac.digest(keys.index[kind], f"{kind}\0{text}".encode(), hashlib.sha256)[:16] if text else None
-
-
 def _number(kind: str) -> Fits:
-    return lambda keys, text, index, tail, _: index == _index(keys, kind, text) and tail == text[-4:]
-
-
-def _account_index(keys: Keys, text: str, channel: str) -> bytes | None:
-    """Leading zeros do not count."""
-    return _index(keys, "account", f"{channel}\0{text.lstrip('0') or '0'}") if text else None
+    return lambda keys, text, index, tail, _: _fits(keys, kind, text, index) and tail == text[-4:]
 
 
 def _account(keys: Keys, text: str, index: object, tail: object, channel: object) -> bool:
-    return index == _account_index(keys, text, str(channel)) and tail == text[-3:]
+    """Leading zeros do not count."""
+    number = f"{channel}\0{text.lstrip('0') or '0'}" if text else ""
+    return _fits(keys, "account", number, index) and tail == text[-3:]
 
 
 def _asked(keys: Keys, text: str, index: object, tail: object, channel: object) -> bool:
@@ -136,7 +141,7 @@ def _asked(keys: Keys, text: str, index: object, tail: object, channel: object) 
 
 def _was(kind: str) -> Fits:
     """Of a row of history: while numbers change hands the index is away for a moment."""
-    return lambda keys, text, index, tail, _: index in (None, _index(keys, kind, text)) and tail == text[-4:]
+    return lambda keys, text, index, tail, _: (index is None or _fits(keys, kind, text, index)) and tail == text[-4:]
 
 
 def _of_before(keys: Keys, text: str, index: object, tail: object, column: object) -> bool:
@@ -164,7 +169,8 @@ def _before(table: str, column: str, tail: str) -> str:
 
 SEALED: dict[str, Sealed] = {
     "registry_family.kk": Sealed(
-        "registry_family|kk", "select id::text, kk_sealed, kk_index, kk_last4, null from registry_family", _number("kk")
+        "registry_family|kk", "select id::text, kk_sealed, kk_index, kk_last4, null from registry_family",
+        _number("kk"),
     ),
     "registry_member.nik": Sealed(
         "registry_member|nik", "select id::text, nik_sealed, nik_index, nik_last4, null from registry_member",

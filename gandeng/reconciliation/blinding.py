@@ -29,13 +29,16 @@ TOKEN_FROM = 10**15
 _NIK_OF_TEXT = "regexp_replace({name}, '(^|[^0-9])[0-9]{{12}}([0-9]{{4}})($|[^0-9])', '\\1••••\\2\\3', 'g')"
 
 
-def write_blinded(taken: Taken, path: Path, work: Path) -> str:
-    """Write the file's rows with indexes in place of NIK and account; gives the SHA-256 of what was written."""
+def write_blinded(taken: Taken, path: Path, work: Path, version: int | None = None) -> str:
+    """Write the file's rows with indexes in place of NIK and account; gives the SHA-256 of what was written.
+
+    `version` of the key its payments are indexed with; None: the newest.
+    """
     part = path.with_suffix(".part")
     with closing(connect(work / "spill-blinding")) as con:
         con.execute(f"create table given as {taken.select}")
-        con.register("niks", _niks(con))
-        con.register("accounts", _accounts(con))
+        con.register("niks", _niks(con, version))
+        con.register("accounts", _accounts(con, version))
         con.execute(f"copy ({_blinded_sql()}) to '{quoted(part)}' (format parquet)")
     part.chmod(0o600)
     with part.open("rb+") as file:
@@ -45,14 +48,14 @@ def write_blinded(taken: Taken, path: Path, work: Path) -> str:
     return digest
 
 
-def _niks(con: duckdb.DuckDBPyConnection) -> pa.Table:
+def _niks(con: duckdb.DuckDBPyConnection, version: int | None) -> pa.Table:
     """Each distinct whole NIK once."""
     rows = con.execute("select distinct nik from given where regexp_full_match(nik, '[0-9]{16}')").fetchall()
     niks = [str(nik) for (nik,) in rows]
-    return pa.table({"nik": pa.array(niks, pa.string()), "mark": _marks(blind_all("nik", niks))})
+    return pa.table({"nik": pa.array(niks, pa.string()), "mark": _marks(blind_all("nik", niks, version))})
 
 
-def _accounts(con: duckdb.DuckDBPyConnection) -> pa.Table:
+def _accounts(con: duckdb.DuckDBPyConnection, version: int | None) -> pa.Table:
     """Each distinct account of a channel once."""
     rows = con.execute("select distinct channel, account_no from given where account_no <> ''").fetchall()
     channels, numbers = [str(channel) for channel, _ in rows], [str(number) for _, number in rows]
@@ -60,7 +63,7 @@ def _accounts(con: duckdb.DuckDBPyConnection) -> pa.Table:
         {
             "channel": pa.array(channels, pa.string()),
             "account_no": pa.array(numbers, pa.string()),
-            "mark": _marks(blind_accounts(channels, numbers)),
+            "mark": _marks(blind_accounts(channels, numbers, version)),
         }
     )
 

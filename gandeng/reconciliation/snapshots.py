@@ -9,6 +9,7 @@ from uuid import UUID
 import duckdb
 from django.db import connection
 
+from gandeng.audit.sealing import index_version
 from gandeng.engine import connect, quoted
 from gandeng.engine.to_postgres import copy_into
 from gandeng.files.layouts import PAYMENTS, RESULTS
@@ -60,6 +61,14 @@ def write_payments(cycle_id: UUID, work: Path) -> Path:
         )
     told.unlink()
     return path
+
+
+def index_version_of(cycle_id: UUID) -> int | None:
+    """Version of the key that the payments of a cycle are indexed with, all alike; None where it has none."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nik_index from payments_payment where cycle_id = %s limit 1", [cycle_id])
+        found = cursor.fetchone()
+    return index_version(bytes(found[0])) if found else None
 
 
 _TEXTS = tuple(name for name in PAYMENTS.names if name != "amount")

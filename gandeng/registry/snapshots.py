@@ -111,7 +111,7 @@ def freeze(
     they are frozen as SUSPENDED, and stay what they are in the registry.
 
     The first columns of `families.parquet` and `members.parquet` are the entitlement contract's, in its order, with
-    blind indexes (32 hexadecimal signs) where it has a NIK or an account; the rest is what the payment list needs, but
+    blind indexes (hexadecimal) where it has a NIK or an account; the rest is what the payment list needs, but
     for the sealed bytes: those are in `account-seals.parquet` and `nik-seals.parquet`, by the id of their row.
     Members who left are not there; those who died are, with the day, for the contract decides by its reference day.
     A family whose account belongs to another has a channel, no `account_no` and a `usable_from` in the year 9999.

@@ -254,7 +254,7 @@ def staged_selects(intake_id: UUID) -> dict[str, str]:
         _HEX.format("account_index") + " as account_no" if name == "account_no" else name for name in FAMILIES.names
     )
     members = ", ".join(
-        f"left({_HEX.format('nik_index')}, 16) as nik" if name == "nik" else name for name in MEMBERS.names
+        f"right({_HEX.format('nik_index')}, 16) as nik" if name == "nik" else name for name in MEMBERS.names
     )
     return {
         "families": f"select {families} from '{quoted(folder / FAMILIES_FILE)}'",

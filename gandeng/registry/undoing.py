@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import connection
 
+from gandeng.audit.sealing import INDEX_VERSION, Kind, keys
+from gandeng.audit.sealing_many import blind_all, unseal_all
 from gandeng.registry.models import Intake
 
 _TOUCHED = """
@@ -26,6 +28,9 @@ _COLUMNS = {
     ),
     "registry_account": ("village_code", "valid_until"),
 }  # fmt: skip
+
+
+_IDENTIFIERS: tuple[tuple[str, str, Kind], ...] = (("registry_family", "kk", "kk"), ("registry_member", "nik", "nik"))
 
 
 class Touched(Exception):
@@ -51,6 +56,7 @@ def undo_rows(intake: Intake) -> None:
         cursor.execute(_TOUCHED, values)
         if count := cursor.fetchone()[0]:
             raise Touched(count)
+        _index_anew(cursor)
         for table in ("registry_account", "registry_member", "registry_family"):
             cursor.execute(
                 f"""delete from {table} t using first_images r
@@ -62,6 +68,27 @@ def undo_rows(intake: Intake) -> None:
             cursor.execute(_restored(table, columns))
         cursor.execute("set constraints all immediate")
         cursor.execute("set constraints all deferred")
+
+
+def _index_anew(cursor: Any) -> None:
+    """Copies from before the office's index keys were changed: their numbers are found by today's."""
+    newest = keys().newest_index
+    for table, column, kind in _IDENTIFIERS:
+        index = f"(before->>'{column}_index')::bytea"
+        cursor.execute(
+            f"""select row_id::text, (before->>'{column}_sealed')::bytea from first_images
+                where table_name = %s and {index} is not null and {INDEX_VERSION.format(index)} <> %s""",
+            [table, newest],
+        )
+        if rows := cursor.fetchall():
+            ids, sealed = zip(*rows, strict=True)
+            anew = blind_all(kind, unseal_all(table, column, ids, (bytes(each) for each in sealed)), newest)
+            cursor.execute(
+                f"""update first_images r set before = jsonb_set(before, '{{{column}_index}}', to_jsonb(n.index::text))
+                    from unnest(%s::uuid[], %s::bytea[]) n(id, index)
+                    where r.table_name = %s and r.row_id = n.id""",
+                [list(ids), anew, table],
+            )
 
 
 def _freed(table: str, index: str) -> str:

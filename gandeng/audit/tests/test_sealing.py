@@ -61,6 +61,27 @@ def test_indexes_stay_what_they_were(path, at_once):
     assert sealing.blind("nik", NIK) == before
 
 
+def test_an_index_names_its_key_and_is_made_again_with_it(path, at_once):
+    first = sealing.blind("nik", NIK)
+    assert sealing.add_index_version(path) == 2
+    second = sealing.blind("nik", NIK)
+    assert (len(first), len(second)) == (16, 18), "those there are stay what they were"
+    assert (sealing.index_version(first), sealing.index_version(second)) == (1, 2)
+    assert (sealing.blind("nik", NIK, 1), sealing.blind("nik", NIK, 2)) == (first, second)
+    assert second[2:] != first
+    number = sealing.blind_account("BRI", "0012")
+    assert number == sealing.blind_account("BRI", "12", 2) != sealing.blind_account("BNI", "12", 2)
+    with pytest.raises(NoSuchVersion):
+        sealing.blind("nik", NIK, 3)
+
+
+def test_index_keys_nothing_was_indexed_with_leave_the_file(path, at_once):
+    first = sealing.blind("nik", NIK)
+    sealing.take_back_index_version(path, sealing.add_index_version(path))
+    assert sealing.blind("nik", NIK) == first
+    assert sealing.add_index_version(path) == 2
+
+
 def test_a_value_of_a_key_this_process_has_not_seen_yet_opens(path):
     mine = seal(NIK, HERE)
     add_version(path)

@@ -103,6 +103,22 @@ def test_it_refuses_where_there_is_no_file(path, command):
     assert "tidak ada" in said(1, *command)
 
 
+def test_the_registry_is_indexed_with_new_keys(family, path):
+    assert "2 nomor diindeks dengan kunci indeks versi 2" in said(0, "reindex")
+    assert "registry_member.nik_index 2 1" in said(0, "reindex", "--check")
+    path.chmod(0o644)
+    assert "chmod 600" in said(1, "reindex")
+    with psycopg.connect(family) as con:
+        con.execute("set session_replication_role = replica")
+        con.execute(
+            """insert into payments_cycle (id, year, stage, months, region_code, state, opened_at, opened_by_id,
+                frozen_digest, frozen_folder, closing_digest)
+            values (gen_random_uuid(), 2024, 2, 2, '63', 'OPEN', now(), gen_random_uuid(), '', '', '')"""
+        )
+    path.chmod(0o600)
+    assert "tahap 2024-2 belum ditutup" in said(1, "reindex")
+
+
 def test_shares_give_the_file_back(path, tmp_path):
     content = path.read_bytes()
     told = said(0, "split", tmp_path / "shares", "--shares", 5, "--needed", 3)
@@ -124,5 +140,7 @@ def test_it_refuses_what_is_no_share(path, tmp_path):
 
 def test_nothing_that_is_said_holds_a_key(family, path, tmp_path):
     told = said(0, "rotate") + said(0, "reseal") + said(0, "retire", 1) + said(0, "split", tmp_path / "shares")
-    secrets = [*json.loads(path.read_text())["data"].values(), *json.loads(path.read_text())["index"].values()]
+    told += said(0, "reindex")
+    kept = json.loads(path.read_text())
+    secrets = [*kept["data"].values(), *kept["index"].values(), *kept["index_later"]["2"].values()]
     assert [secret for secret in secrets if secret in told] == []

@@ -55,6 +55,14 @@ DAMAGE = {
     "journal: no account but the funds is below nothing": [
         "update payments_journalline set amount_rupiah = -amount_rupiah"
     ],
+    "registry: all of it is indexed with one key": [
+        """update registry_member set nik_index = '\\x0002'::bytea || nik_index
+            where id = (select id from registry_member limit 1)"""
+    ],
+    "payments: those of a stage are indexed with one key": [
+        """update payments_payment set nik_index = '\\x0002'::bytea || nik_index
+            where payment_id = (select min(payment_id) from payments_payment)"""
+    ],
     "caseload: nobody accompanies a family beside another": [
         """alter table facilitators_accompaniment drop constraint accompaniment_once;
         insert into facilitators_accompaniment (id, family_id, staff_id, village_code, valid_from, valid_until,

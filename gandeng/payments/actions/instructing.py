@@ -18,7 +18,7 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.audit.sealing import NotOurs, Place, blind, blind_account, seal, unseal
+from gandeng.audit.sealing import NotOurs, Place, blind, blind_account, index_version, seal, unseal
 from gandeng.core.channels import CHANNELS
 from gandeng.core.faults import FileRefused
 from gandeng.core.region_code import RegionCode
@@ -304,11 +304,17 @@ def _opened(cycle: Cycle, row: tuple[Any, ...]) -> list[object]:
         account = unseal(account_sealed, Place("payments_payment", "account", payment_id))
     except NotOurs as error:
         raise Refused("damaged_row", payment=payment_id) from error
-    indexes = (nik_index, account_index)
-    if (blind("nik", nik), blind_account(channel, account)) != tuple(each and bytes(each) for each in indexes):
+    by_nik, by_account = (each and bytes(each) for each in (nik_index, account_index))
+    told = blind("nik", nik, _version(by_nik)), blind_account(channel, account, _version(by_account))
+    if told != (by_nik, by_account):
         raise Refused("damaged_row", payment=payment_id)
     dotted = RegionCode(district).dotted()
     return [payment_id, cycle.key, family, nik, name, channel, account, dotted, amount]
+
+
+def _version(index: bytes | None) -> int | None:
+    """A payment keeps the index its list was made with."""
+    return index_version(index) if index else None
 
 
 def show_password(acting: Acting, instruction: Instruction) -> str:

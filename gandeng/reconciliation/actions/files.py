@@ -36,7 +36,7 @@ from gandeng.reconciliation.actions.run import STEPS, rows_path, run_cycle, work
 from gandeng.reconciliation.actions.voiding import void_of_file
 from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import ResultFile
-from gandeng.reconciliation.snapshots import write_payments
+from gandeng.reconciliation.snapshots import index_version_of, write_payments
 from gandeng.web.room import FULL, is_full
 
 RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
@@ -223,8 +223,8 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
             return file
         file.rows, file.rupiah = taken.rows, taken.total_rupiah or 0
         file.notes = [explain_note(note) for note in taken.notes[:FAULTS_KEPT]]
-        payments = write_payments((about or cycle).pk, work)
-        file.rows_sha256 = write_blinded(taken, rows_path(file), work)
+        payments, version = write_payments((about or cycle).pk, work), index_version_of((about or cycle).pk)
+        file.rows_sha256 = write_blinded(taken, rows_path(file), work, version)
         if faults := [*_other_totals(file), *_outside(file, payments, work)]:
             rows_path(file).unlink()
             file.rows_sha256 = ""

@@ -36,7 +36,14 @@ from gandeng.reconciliation.run_sql import (
     RESULT_ROWS,
     ROW_EXCEPTIONS,
 )
-from gandeng.reconciliation.snapshots import Blinded, load_outcomes, load_rows, run_inputs, write_payments
+from gandeng.reconciliation.snapshots import (
+    Blinded,
+    index_version_of,
+    load_outcomes,
+    load_rows,
+    run_inputs,
+    write_payments,
+)
 from gandeng.runs.manifest import sha256_of
 from gandeng.runs.reconcile import calculate_into, payments_select, results_select
 
@@ -111,7 +118,7 @@ def _blinded(file: ResultFile, work: Path) -> Blinded:
         if sha256_of(original) != file.sha256:
             raise FileRefused(file.name, [])
         taken = take(original, RESULTS, work, source=str(file.pk))
-        write_blinded(taken, rows, work)
+        write_blinded(taken, rows, work, index_version_of(file.about_cycle_id or file.cycle_id))
     return Blinded(str(file.pk), rows, file.sha256, file.rows or 0, file.rupiah or 0)
 
 
