@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, ExpressionWrapper, F, Max, Model, OuterRef, Q, QuerySet, Sum, TextField
 from django.http import Http404
 
@@ -26,6 +27,7 @@ from gandeng.reconciliation.models import (
     Statement,
     SummaryRow,
 )
+from gandeng.reconciliation.run_sql import LEFT_OPEN
 from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import NOWHERE
 
@@ -275,16 +277,13 @@ def reissue_totals(cycle: Cycle) -> dict[str, int]:
 
 def left_open(cycle: Cycle) -> tuple[int, int]:
     """Payments of closed cycles that nobody has settled or taken up since, and the rupiah at stake."""
-    later = Q(cycle__year__gt=OuterRef("cycle__year")) | Q(
-        cycle__year=OuterRef("cycle__year"), cycle__stage__gt=OuterRef("cycle__stage")
-    )
-    taken_up = ExceptionCase.objects.filter(later, payment=OuterRef("payment"), row=None)
-    again = Payment.objects.filter(reissue_of=OuterRef("payment"))
-    left = ExceptionCase.objects.filter(
-        ~Exists(taken_up), ~Exists(again), cycle__in=closed_before(cycle), row=None, state__in=UNDER_WAY
-    ).exclude(payment__in_force__outcome="PAID")
-    sums = left.aggregate(n=Count("pk"), rupiah=Sum("at_stake_rupiah"))
-    return sums["n"], sums["rupiah"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select count(*), coalesce(sum(l.at_stake), 0)::bigint from ({LEFT_OPEN}) l",
+            {"closed": [each.pk for each in closed_before(cycle)]},
+        )
+        count, rupiah = cursor.fetchone() or (0, 0)
+        return int(count), int(rupiah)
 
 
 def reissues_asked(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]:

@@ -117,6 +117,23 @@ LATE_DUE_PAYMENTS = _DUE.format(
 )
 """Of a closed cycle: what has changed since, and what was carried over. The rest was settled or left at its closing."""
 
+LEFT_OPEN = f"""
+select e.payment_id, e.region_code, e.channel, e.reason_code,
+    case when {_IN_TREASURY} then 'DEPOSIT_UNFOUNDED' else o.outcome end as kind,
+    case when {_IN_TREASURY} then t.total else o.at_stake_rupiah end as at_stake
+from reconciliation_exceptioncase e join reconciliation_outcomeinforce o on o.payment_id = e.payment_id
+join payments_cycle c on c.id = e.cycle_id
+left join reconciliation_depositedin t on t.payment_id = e.payment_id
+where e.cycle_id = any(%(closed)s) and e.row is null and e.state in ('OPEN', 'WITH_BANK')
+    and (o.outcome <> 'PAID' or ({_IN_TREASURY}))
+    and not exists (select from payments_payment again where again.reissue_of_id = e.payment_id)
+    and not exists (select from reconciliation_exceptioncase f join payments_cycle later on later.id = f.cycle_id
+        where f.payment_id = e.payment_id and f.row is null and (later.year, later.stage) > (c.year, c.stage))"""
+"""What nobody settled where it was last: a case that one cycle took up and left open in its turn is the next one's.
+
+What was paid asks for nobody any more, unless the treasury has its money as well.
+"""
+
 DUE_ROWS = (
     f"""create temp table due_rows on commit drop as
         select n.file_id, n.row, n.disposition as kind, n.payment_id,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from gandeng.office.indexes import KEPT, LOOKED_FOR
 from gandeng.office.sealed import TABLES
 from tests.house.test_database import asked
 
@@ -20,6 +21,16 @@ def test_every_sealed_column_is_on_the_list():
     )
     listed = {(table.name, value.column) for table in TABLES for value in table.values if value.form == "bytes"}
     assert set(found) == listed
+
+
+@pytest.mark.django_db
+def test_every_index_is_made_anew_or_kept():
+    """Whoever adds a blind index says whether new keys of indexes reach it."""
+    found = asked(
+        r"""select table_name, column_name from information_schema.columns
+            where table_schema = 'public' and column_name like '%%\_index' and data_type = 'bytea'"""
+    )
+    assert set(found) == {(each.table, f"{each.column}_index") for each in (*LOOKED_FOR, *KEPT)}
 
 
 @pytest.mark.django_db

@@ -203,7 +203,7 @@ class After:
             key: case
             for key, (cycle, case) in newest.items()
             if cycle is not self and case.state in ("OPEN", "WITH_BANK")
-            and self.now(key).outcome != "PAID" and not self.is_listed_again(key)
+            and (self.now(key).outcome != "PAID" or self.is_deposit_unfounded(key)) and not self.is_listed_again(key)
         }  # fmt: skip
 
     def carry_over(self):
@@ -211,7 +211,10 @@ class After:
             told, fact = self.now(key), self.owner(key).facts[key]
             net = told.credited - told.reversed
             stake = max(abs(net - fact.amount), told.withdrawn - told.credited)
-            self.cases[key] = replace(case, kind=told.outcome, stake=stake, coded=False, state="OPEN")
+            kind = told.outcome
+            if self.is_deposit_unfounded(key):
+                kind, stake = "DEPOSIT_UNFOUNDED", self.taken(key).total()
+            self.cases[key] = replace(case, kind=kind, stake=stake, coded=False, state="OPEN")
 
     def corrections(self, region):
         """What this cycle moved of closed ones: which, district, channel, account, rupiah in or out.

@@ -24,6 +24,7 @@ from gandeng.reconciliation.actions.run import run_cycle, workplace
 from gandeng.reconciliation.actions.voiding import void
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, OutcomeInForce, ReissueRequest
 from gandeng.reconciliation.queries import UNDER_WAY, closed_before, reissues_to_send
+from gandeng.reconciliation.run_sql import LEFT_OPEN
 
 _STANDS = {"RETURNED": Account.RETURNED, "FAILED": Account.AT_CHANNEL}
 """Where the whole of a payment's money is (`places_of_money`), by the outcomes that may be sent again."""
@@ -135,18 +136,11 @@ def _settle(acting: Acting, authority: str, originals: list[Payment], number: in
     )  # fmt: skip
 
 
-_CARRY = """
+_CARRY = f"""
 insert into reconciliation_exceptioncase (id, cycle_id, kind, payment_id, region_code, channel, at_stake_rupiah,
     reason_code, detail, state, opened_number, changed_number)
-select gen_random_uuid(), %(cycle)s, o.outcome, e.payment_id, e.region_code, e.channel, o.at_stake_rupiah,
-    e.reason_code, e.detail, 'OPEN', %(number)s, %(number)s
-from reconciliation_exceptioncase e join reconciliation_outcomeinforce o on o.payment_id = e.payment_id
-join payments_cycle c on c.id = e.cycle_id
-where e.cycle_id = any(%(closed)s) and e.row is null and e.state in ('OPEN', 'WITH_BANK') and o.outcome <> 'PAID'
-    and not exists (select from payments_payment again where again.reissue_of_id = e.payment_id)
-    and not exists (select from reconciliation_exceptioncase f join payments_cycle later on later.id = f.cycle_id
-        where f.payment_id = e.payment_id and f.row is null and (later.year, later.stage) > (c.year, c.stage))"""
-"""What nobody settled where it was last: a case that one cycle took up and left open in its turn is the next one's."""
+select gen_random_uuid(), %(cycle)s, l.kind, l.payment_id, l.region_code, l.channel, l.at_stake, l.reason_code, '',
+    'OPEN', %(number)s, %(number)s from ({LEFT_OPEN}) l"""
 
 
 def carry_over(acting: Acting, cycle: Cycle) -> int:

@@ -11,8 +11,9 @@ from gandeng.accounts.acting import in_territory
 from gandeng.payments.actions.journal import balances
 from gandeng.payments.models import JournalEntry
 from gandeng.payments.tests.factories import make_cycle
-from gandeng.payments.tests.steps import People, families
+from gandeng.payments.tests.steps import People, families, opened
 from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on
+from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.actions.treasury import (
     Chosen,
     Receipt,
@@ -23,7 +24,7 @@ from gandeng.reconciliation.actions.treasury import (
 )
 from gandeng.reconciliation.models import DepositedPayment, OutcomeInForce, TreasuryDeposit
 from gandeng.reconciliation.places_of_money import IN_ACCOUNT
-from gandeng.reconciliation.queries import booked_late
+from gandeng.reconciliation.queries import booked_late, left_open
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, made, money
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 from gandeng.reconciliation.treasury_queries import standing_of
@@ -249,6 +250,20 @@ def test_of_a_closed_cycle_the_next_one_books_it(people, cycle, back, bank, head
     void(head, deposit)
     with in_territory(EVERYWHERE):
         assert balances(cycle, with_corrections=True)["6371", "BRI"]["TREASURY"] == 0
+
+
+def test_contradicted_and_left_open_the_next_stage_takes_it_up(people, cycle, back, bank, head):
+    failed = back[1]
+    deposit = tell(bank, cycle, 1_000_000, *BACK)
+    decide(head, deposit)
+    send(bank, cycle, [told(failed, day="2024-07-02")], name="lagi.csv")
+    closed(people, cycle)
+    later = opened(people, stage=4)
+    with in_territory(people.officer):
+        assert left_open(later) == (1, 500_000)
+        assert [carry_over(people.officer, later) for _ in range(2)] == [1, 0]
+    case = case_of(failed, later)
+    assert (case.kind, case.state, case.at_stake_rupiah) == ("DEPOSIT_UNFOUNDED", "OPEN", 500_000)
 
 
 def _whole(cycle):
