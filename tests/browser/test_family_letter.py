@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from gandeng.accounts.acting import in_territory
+from gandeng.accounts.acting import acting_for, in_territory
 from gandeng.facilitators.act_queries import accompanied_by
 from gandeng.facilitators.queries import own_record
+from gandeng.helpdesk.models import Letter
 from gandeng.helpdesk.tests.factories import filed
 from gandeng.payments.models import Payment
 from gandeng.registry.models import Family
@@ -22,7 +23,8 @@ from tests.browser.test_training import look_narrow
 @pytest.fixture(scope="module")
 def family(filled_site):
     """One she accompanies that was paid in the stage before."""
-    facilitator = filled_site.cast.facilitator
+    with in_territory(office.EVERYWHERE):
+        facilitator = acting_for(Letter.objects.get().by_id, timezone.localdate())
     with in_territory(facilitator):
         hers = accompanied_by(own_record(facilitator), timezone.localdate()).values_list("family_id", flat=True)
         own = list(hers)
