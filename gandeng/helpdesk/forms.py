@@ -1,6 +1,6 @@
 """What may be typed about a case, at the desk and by the public."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -64,7 +64,7 @@ class FileForm(SumForm):
         gettext_lazy("Nama dan nomor telepon"), required=False,
         help_text=gettext_lazy("Boleh dikosongkan: laporan tanpa nama diterima dan jawabannya tetap dapat dilihat."),
     )  # fmt: skip
-    field_order: ClassVar = ["kind", "district", "what", "contact", "sum"]
+    field_order = ("kind", "district", "what", "contact", "sum")
 
     def told(self) -> Told:
         """What was entered."""

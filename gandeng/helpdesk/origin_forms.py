@@ -1,6 +1,6 @@
 """What is asked where a case is opened from a problem or an exception."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -36,7 +36,7 @@ class OpenForm(forms.Form):
         help_text=gettext_lazy("Tanpa pilihan, kasusnya menunggu di meja pengaduan wilayah itu."),
     )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput())
-    field_order: ClassVar = ["kind", "what", "owner"]
+    field_order = ("kind", "what", "owner")
 
     def __init__(self, acting: Acting, thing: Thing, data: Any = None) -> None:
         super().__init__(data, initial={"kind": thing.kind, "what": thing.what, "key": uuid4()})

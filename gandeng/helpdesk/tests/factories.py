@@ -75,7 +75,9 @@ def letter_for(acting, family: Family) -> str:
     """Prints one; the number on the paper."""
     with in_territory(acting):
         pdf = letters.print_letter(acting, family, HOME)
-    return re.search(r"S-\w{5}-\w{5}", PdfReader(BytesIO(pdf)).pages[0].extract_text())[0]
+    found = re.search(r"S-\w{5}-\w{5}", PdfReader(BytesIO(pdf)).pages[0].extract_text())
+    assert found
+    return found[0]
 
 
 def code_for(acting, family: Family) -> str:
@@ -87,7 +89,7 @@ def code_for(acting, family: Family) -> str:
 def opened_from_one(acting) -> None:
     """A case opened from a problem of a training that somebody sees."""
     with in_territory(acting):
-        problem = Problem.objects.first()
+        problem = Problem.objects.all()[0]
         thing = Thing(problem.region_code, problem.number, "FIELD_PROBLEM", problem.text, "", problem=problem)
         open_from(acting, thing, Told(thing.kind, thing.region_code, thing.what, "FIELD"), None, uuid4())
 

@@ -17,7 +17,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.helpdesk import forms, queries
 from gandeng.helpdesk.actions import cases as deeds
-from gandeng.helpdesk.models import Case
+from gandeng.helpdesk.models import UNDER_WAY, Case
 from gandeng.helpdesk.origin_queries import origin_of
 from gandeng.helpdesk.public import tidy
 from gandeng.helpdesk.published import LEVEL_MAX, answers_for
@@ -52,7 +52,7 @@ def _moves(found: Case) -> list[dict[str, str]]:
 
 
 def _under_way(found: Case) -> bool:
-    return found.state in queries.UNDER_WAY
+    return found.state in UNDER_WAY
 
 
 type _Move = tuple[Callable[[], str], Callable[[Case, Any, str], django_forms.Form], Callable[[Case], bool]]
