@@ -34,6 +34,7 @@ urlpatterns = [
     path("p2k2/", include("gandeng.family_sessions.urls")),
     path("pembayaran/", include("gandeng.payments.urls")),
     path("tindak-lanjut/", include("gandeng.follow_up.urls")),
+    path("sekolah/", include("gandeng.commitments.own_urls")),
     path("komitmen/", include("gandeng.commitments.urls")),
     path("pengaduan/", include("gandeng.helpdesk.urls")),
     path("lapor/", include("gandeng.helpdesk.public_urls")),

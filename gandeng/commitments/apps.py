@@ -11,6 +11,7 @@ class CommitmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the family page's part."""
+        from gandeng.commitments import jobs  # noqa: F401 (models are ready only now)
         from gandeng.commitments.sections import commitments
         from gandeng.registry.sections import register_section
 

@@ -1,7 +1,7 @@
 """What may be typed about places, sheets, decisions and what follows them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -10,11 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from gandeng.commitments.actions import Entry, Signed
 from gandeng.commitments.models import Effect, Enrolment, Facility, Obligation, Step
+from gandeng.commitments.own import Row
 from gandeng.core.commitment import Month
-from gandeng.web.fields import day_field, line_field, no_long_number, text_field
+from gandeng.web.fields import REASON_MIN, day_field, line_field, no_long_number, text_field
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 _CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
 _MOST = 31
+LIST_BYTES_MAX = 5 << 20
 YES, NO = "yes", "no"
 
 
@@ -49,14 +54,24 @@ class PlaceForm(forms.Form):
         self.fields["facility"].queryset = facilities  # type: ignore[attr-defined]
 
 
-class SignedForm(forms.Form):
-    """The evidence at source, and one number per expected member, month and kind; what is empty was not recorded."""
+class EvidenceForm(forms.Form):
+    """The evidence at source: who signed, in what office, where and when."""
 
-    sheet_id = forms.UUIDField(widget=forms.HiddenInput(), initial=uuid4)
     signer_name = line_field(gettext_lazy("Nama penanda tangan"), validators=[no_long_number])
     signer_role = line_field(gettext_lazy("Jabatan penanda tangan"), validators=[no_long_number])
     place = line_field(gettext_lazy("Tempat tanda tangan"), validators=[no_long_number])
     signed_on = day_field(gettext_lazy("Tanggal tanda tangan"))
+
+    def signed(self) -> Signed:
+        """Who signed."""
+        told = self.cleaned_data
+        return Signed(told["signer_name"], told["signer_role"], told["place"], told["signed_on"])
+
+
+class SignedForm(EvidenceForm):
+    """The evidence, and one number per expected member, month and kind; what is empty was not recorded."""
+
+    sheet_id = forms.UUIDField(widget=forms.HiddenInput(), initial=uuid4)
 
     def __init__(self, *args: Any, expected: Sequence[Enrolment], months: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,11 +105,6 @@ class SignedForm(forms.Form):
         """The fields above the table."""
         return [self[name] for name in self.fields if name != "sheet_id" and not name.startswith("cell_")]
 
-    def signed(self) -> Signed:
-        """Who signed."""
-        told = self.cleaned_data
-        return Signed(told["signer_name"], told["signer_role"], told["place"], told["signed_on"])
-
     def entries(self) -> list[Entry]:
         """Members of whom anything was typed."""
         made = [Entry(each.member, each.obligation, list(self._months(each))) for each in self.expected]
@@ -120,6 +130,133 @@ class SignedForm(forms.Form):
                 when = f"{months[month - 1]:%m/%Y}" if months else ""
                 for kind, label in _kinds(each.obligation):
                     yield each, f"cell_{each.pk.hex}_{month}_{kind}", f"{label} {when}"
+
+
+class PrintForm(forms.Form):
+    """Of which place and quarter all sheets are printed."""
+
+    place = forms.ChoiceField(
+        label=gettext_lazy("Kecamatan atau desa/kelurahan"), error_messages=_CHOOSE,
+        help_text=gettext_lazy("Tiap halaman memuat kode QR yang menuju lembarnya sendiri."),
+    )  # fmt: skip
+    quarter = forms.ChoiceField(label=gettext_lazy("Triwulan"), error_messages=_CHOOSE)
+
+    def __init__(
+        self, *args: Any, places: Sequence[tuple[str, str]], quarters: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = places  # type: ignore[attr-defined]
+        self.fields["quarter"].choices = quarters  # type: ignore[attr-defined]
+
+
+class EducationOutForm(PrintForm):
+    """Of which place and quarter the education form is taken away, and what for."""
+
+    purpose = line_field(
+        gettext_lazy("Keperluan unduhan"), most=300, min_length=REASON_MIN, validators=[no_long_number],
+        help_text=gettext_lazy("Dicatat. NIK di dalamnya hanya empat angka terakhir."),
+    )  # fmt: skip
+
+
+class EducationInForm(forms.Form):
+    """A school's filled-in form."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Berkas formulir pendidikan"),
+        help_text=gettext_lazy("CSV atau XLSX dengan kolom formulir pendidikan; satu sekolah dan satu triwulan."),
+        error_messages={
+            "required": gettext_lazy("Pilih berkasnya."), "empty": gettext_lazy("Berkas ini kosong."),
+        },
+    )  # fmt: skip
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        """Of a size and kind we read."""
+        sent = cast("UploadedFile[bytes]", self.cleaned_data["file"])
+        if not (sent.name or "").lower().endswith((".csv", ".xlsx")):
+            raise forms.ValidationError(_("Berkas harus CSV atau XLSX."))
+        if (sent.size or 0) > LIST_BYTES_MAX:
+            raise forms.ValidationError(_("Berkas paling besar 5 MB."))
+        return sent
+
+
+class OwnLinkForm(forms.Form):
+    """How a facility gets its own link."""
+
+    SHOW, PRINT, MAIL = "show", "print", "mail"
+
+    how = forms.ChoiceField(
+        label=gettext_lazy("Cara menyerahkan"), widget=forms.RadioSelect, error_messages=_CHOOSE,
+        choices=[
+            (PRINT, gettext_lazy("Cetak pada lembarnya, sebagai kode QR kedua")),
+            (SHOW, gettext_lazy("Tampilkan alamatnya sekali")),
+            (MAIL, gettext_lazy("Kirim lewat surel")),
+        ],
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=gettext_lazy("Surel sekolah atau fasilitas"), required=False,
+        help_text=gettext_lazy("Hanya bila dikirim lewat surel. Alamatnya tidak disimpan."),
+        error_messages={"invalid": gettext_lazy("Isi alamat surel yang benar.")},
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """An address where a mail is to go."""
+        told = super().clean() or self.cleaned_data
+        if told.get("how") == self.MAIL and not told.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Isi alamat surelnya."))
+        return told
+
+
+class ConfirmForm(forms.Form):
+    """What a school or clinic says of its rows: all as they are, or what differs in which."""
+
+    AGREES, DIFFERS = "agrees", "differs"
+
+    shown = forms.CharField(widget=forms.HiddenInput(), max_length=64)
+    says = forms.ChoiceField(
+        label=gettext_lazy("Menurut catatan sekolah atau fasilitas"), widget=forms.RadioSelect, error_messages=_CHOOSE,
+        choices=[
+            (AGREES, gettext_lazy("Semua isian di atas sesuai")),
+            (DIFFERS, gettext_lazy("Ada yang berbeda; saya tulis pada barisnya")),
+        ],
+    )  # fmt: skip
+    name = line_field(gettext_lazy("Nama Anda"), most=120, validators=[no_long_number])
+    office = line_field(gettext_lazy("Jabatan Anda"), most=120, validators=[no_long_number])
+
+    def __init__(self, *args: Any, rows: Sequence[Row], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        for each in rows:
+            self.fields[f"row_{each.place}"] = line_field(
+                _("Yang berbeda tentang %(name)s") % {"name": each.name}, most=300, required=False,
+                validators=[no_long_number],
+            )  # fmt: skip
+
+    def differs(self) -> dict[int, str]:
+        """By the row's place: what it says."""
+        told = {each.place: str(self.cleaned_data.get(f"row_{each.place}") or "").strip() for each in self.rows}
+        return {place: words for place, words in told.items() if words}
+
+    def clean(self) -> dict[str, Any]:
+        """What is ticked and what is written say the same."""
+        told = super().clean() or self.cleaned_data
+        if told.get("says") == self.AGREES and self.differs():
+            self.add_error("says", _("Anda menulis perbedaan pada salah satu baris. Pilih yang benar."))
+        if told.get("says") == self.DIFFERS and not self.differs() and not self.errors:
+            self.add_error("says", _("Tulis perbedaannya pada barisnya."))
+        return told
+
+    def heads(self) -> list[Any]:
+        """The fields below the rows."""
+        return [self[name] for name in ("says", "name", "office")]
+
+
+class CodeForm(forms.Form):
+    """The code under the square on a printed sheet."""
+
+    kode = line_field(
+        gettext_lazy("Kode di bawah kotak QR"), most=40,
+        help_text=gettext_lazy("Misalnya 7F3A9-C12E4-263-01K. Spasi, tanda hubung, dan huruf kecil tidak mengapa."),
+    )  # fmt: skip
 
 
 class DecideForm(forms.Form):

@@ -52,19 +52,20 @@ def _verdict(
         core.Month(one.month, one.service, one.days, one.absent, one.leave, one.sick, one.visits)
         for one in sorted(rows, key=lambda one: one.month)
     ]
-    judged = _judged(member, obligation, months, rules, quarter)
+    found = judged(member, obligation, months, rules, quarter)
     told = json.dumps([[vars(one)[name] for name in sorted(vars(one))] for one in months])
     return Verdict(
         sheet=sheet, year=quarter.year, quarter=quarter.number, member=member, family_id=member.family_id,
-        village_code=member.village_code, obligation=obligation, verdict=judged.verdict.value,
-        reason=judged.reason.value, reached=judged.reached, wanted=judged.wanted,
+        village_code=member.village_code, obligation=obligation, verdict=found.verdict.value,
+        reason=found.reason.value, reached=found.reached, wanted=found.wanted,
         inputs_digest=hashlib.sha256(told.encode()).hexdigest(), policy_digest=rules.digest,
     )  # fmt: skip
 
 
-def _judged(
+def judged(
     member: Member, obligation: str, months: Sequence[core.Month], rules: core.Rules, quarter: Quarter
 ) -> core.Judged:
+    """What these months come to, without writing it down."""
     if obligation == Obligation.EDUCATION:
         return core.judge_education(rules, months)
     if obligation == Obligation.WELFARE:

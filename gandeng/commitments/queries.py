@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
@@ -18,11 +19,10 @@ from gandeng.commitments.models import (
     Facility,
     Recommendation,
     Record,
-    Sheet,
     Step,
     Verdict,
 )
-from gandeng.core.commitment import QUARTERS
+from gandeng.core.commitment import QUARTERS, Month
 from gandeng.policy.commitment_rules import appeal_days, quarter_ends
 from gandeng.registry.models import Family, Member
 from gandeng.web.finding import found_or_404
@@ -48,6 +48,11 @@ class Quarter:
         """Its last day."""
         return quarter_ends(self.year, self.number)
 
+    @property
+    def words(self) -> str:
+        """As people say it."""
+        return _("Triwulan %(number)s tahun %(year)s") % {"number": self.number, "year": self.year}
+
     def months(self) -> list[date]:
         """First days of its three months."""
         return [date(self.year, self.number * 3 - back, 1) for back in (2, 1, 0)]
@@ -70,24 +75,6 @@ def quarters(today: date, *, most: int = 5) -> list[Quarter]:
     return found
 
 
-def facilities(quarter: Quarter) -> QuerySet[Facility]:
-    """Of one's territory; `.signed_on` of the quarter's newest sheet, None without one; `.recorded` counts members."""
-    newest = Sheet.objects.filter(facility=OuterRef("pk"), year=quarter.year, quarter=quarter.number).order_by("-at")
-    recorded = Record.objects.filter(
-        sheet__facility=OuterRef("pk"), sheet__year=quarter.year, sheet__quarter=quarter.number
-    ).order_by().values("sheet__facility").annotate(members=Count("member", distinct=True))  # fmt: skip
-    told: QuerySet[Facility] = Facility.objects.annotate(
-        signed_on=Subquery(newest.values("signed_on")[:1]), signer=Subquery(newest.values("signer_name")[:1]),
-        recorded=Subquery(recorded.values("members")),
-    )  # fmt: skip
-    return told
-
-
-def signed(quarter: Quarter) -> int:
-    """Facilities of one's territory with a sheet of the quarter."""
-    return Sheet.objects.filter(year=quarter.year, quarter=quarter.number).values("facility").distinct().count()
-
-
 def access_facility(facility_id: UUID) -> Facility:
     """One's own. Raises Http404."""
     return found_or_404(Facility.objects.all(), facility_id)
@@ -95,15 +82,29 @@ def access_facility(facility_id: UUID) -> Facility:
 
 def expected_at(facility: Facility, quarter: Quarter) -> list[Enrolment]:
     """Members whose newest place by the end of the quarter is there, by name."""
+    return expected_in([facility], quarter)[facility.pk]
+
+
+def expected_in(facilities: Iterable[Facility], quarter: Quarter) -> dict[UUID, list[Enrolment]]:
+    """The same of several facilities, in one query."""
     later = Enrolment.objects.filter(
         Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), at__gt=OuterRef("at")),
         member=OuterRef("member"), obligation=OuterRef("obligation"), since__lte=quarter.ends,
     )  # fmt: skip
+    keys = [each.pk for each in facilities]
     rows = Enrolment.objects.filter(
-        ~Exists(later), facility=facility, since__lte=quarter.ends, family__status__in=("ACTIVE", "SUSPENDED"),
+        ~Exists(later), facility_id__in=keys, since__lte=quarter.ends, family__status__in=("ACTIVE", "SUSPENDED"),
         member__left_on=None, member__deceased_on=None,
     )  # fmt: skip
-    return list(rows.select_related("member", "family").order_by("member__name", "pk"))
+    found: dict[UUID, list[Enrolment]] = {key: [] for key in keys}
+    for each in rows.select_related("member", "family").order_by("member__name", "pk"):
+        found[each.facility_id or each.pk].append(each)
+    return found
+
+
+def facilities_in(region: str) -> list[Facility]:
+    """Those of one's territory there, by village and name."""
+    return list(Facility.objects.filter(region_code__startswith=region).order_by("region_code", "name", "pk"))
 
 
 def access_member(acting: Acting, member_id: UUID) -> Member:
@@ -122,6 +123,24 @@ def newest_verdicts(family_ids: Collection[UUID], quarter: Quarter) -> dict[UUID
     ):
         found[each.family_id].append(each)
     return found
+
+
+def recorded_now(
+    member_ids: Collection[UUID], quarter: Quarter, obligation: str
+) -> dict[UUID, tuple[Verdict, tuple[Month, ...]]]:
+    """What counts today of each member's quarter: the newest verdict and the months it was made of."""
+    rows = Verdict.objects.filter(
+        member_id__in=member_ids, year=quarter.year, quarter=quarter.number, obligation=obligation
+    )  # fmt: skip
+    newest = {each.member_id: each for each in rows.order_by("member_id", "-at", "-pk").distinct("member_id")}
+    months: dict[tuple[UUID, UUID], list[Month]] = defaultdict(list)
+    sheets = {each.sheet_id for each in newest.values()}
+    kept = Record.objects.filter(sheet_id__in=sheets, member_id__in=newest, obligation=obligation)
+    for one in kept.order_by("month"):
+        months[one.sheet_id, one.member_id].append(
+            Month(one.month, one.service, one.days, one.absent, one.leave, one.sick, one.visits)
+        )
+    return {key: (each, tuple(months[each.sheet_id, key])) for key, each in newest.items()}
 
 
 def newest_recommendations(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation]:

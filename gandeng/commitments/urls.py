@@ -2,16 +2,27 @@
 
 from django.urls import path
 
-from gandeng.commitments import views
+from gandeng.commitments.views import decisions, education, own, papers, sheets, verdicts
 
 app_name = "commitments"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("fasilitas/tambah/", views.facility_add, name="facility_add"),
-    path("lembar/<uuid:facility_id>/<str:quarter_key>/", views.sheet, name="sheet"),
-    path("rekomendasi/", views.recommendations, name="recommendations"),
-    path("keputusan/", views.decisions, name="decisions"),
-    path("keputusan/<uuid:commitment_decision_id>/", views.decision, name="decision"),
-    path("keluarga/<uuid:family_id>/", views.family, name="family"),
-    path("anggota/<uuid:member_id>/tempat/", views.place, name="place"),
+    path("", sheets.overview, name="overview"),
+    path("fasilitas/tambah/", sheets.facility_add, name="facility_add"),
+    path("lembar/<uuid:facility_id>/<str:quarter_key>/", sheets.sheet, name="sheet"),
+    path("lembar/<uuid:facility_id>/<str:quarter_key>/cetak/", papers.print_one, name="print_one"),
+    path("cetak/", papers.print_many, name="print_many"),
+    path("cari/", papers.find, name="find"),
+    path("pendidikan/unduh/", education.take_away, name="education_out"),
+    path("pendidikan/unggah/", education.take_in, name="education_in"),
+    path("pendidikan/<uuid:education_list_id>/", education.look, name="education_list"),
+    path("lembar/<uuid:facility_id>/<str:quarter_key>/tautan/", own.link, name="own_link"),
+    path("tautan/<uuid:own_link_id>/akhiri/", own.end, name="own_link_end"),
+    path("beda/", own.differences, name="differences"),
+    path("penilaian/", verdicts.verdicts, name="verdicts"),
+    path("penilaian/<uuid:verdict_id>/", verdicts.verdict, name="verdict"),
+    path("rekomendasi/", decisions.recommendations, name="recommendations"),
+    path("keputusan/", decisions.decisions, name="decisions"),
+    path("keputusan/<uuid:commitment_decision_id>/", decisions.decision, name="decision"),
+    path("keluarga/<uuid:family_id>/", decisions.family, name="family"),
+    path("anggota/<uuid:member_id>/tempat/", sheets.place, name="place"),
 ]

@@ -122,10 +122,22 @@ def judge_welfare(months: Sequence[Month]) -> Judged:
 
 def visits_wanted(rules: Rules, *, born: date, pregnant: bool, ends: date) -> int:
     """Visits in the quarter that ends that day: a pregnancy's, an infant's up to eleven months, or a child's."""
+    return visits_of(rules, visits_group(born=born, pregnant=pregnant, ends=ends))
+
+
+def visits_group(*, born: date, pregnant: bool, ends: date) -> str:
+    """Whose protocol it is on the last day of the quarter: `pregnancy`, `infant` or `child`."""
     if pregnant:
-        return rules.visits_pregnancy_min
+        return "pregnancy"
     months_old = (ends.year - born.year) * MONTHS_A_YEAR + ends.month - born.month - (ends.day < born.day)
-    return rules.visits_infant_min if months_old < MONTHS_A_YEAR else rules.visits_child_min
+    return "infant" if months_old < MONTHS_A_YEAR else "child"
+
+
+def visits_of(rules: Rules, group: str) -> int:
+    """What the protocol of that group asks in a quarter."""
+    return {
+        "pregnancy": rules.visits_pregnancy_min, "infant": rules.visits_infant_min, "child": rules.visits_child_min,
+    }[group]  # fmt: skip
 
 
 def recommendation(rules: Rules, verdicts: Iterable[Verdict]) -> str | None:

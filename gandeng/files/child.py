@@ -75,7 +75,8 @@ def taken_to_json(taken: Taken) -> dict[str, Any]:
 def taken_from_json(answer: Mapping[str, Any]) -> Taken:
     """What the child took."""
     notes = tuple(Fault(**note) for note in answer["notes"])
-    return Taken(**{**answer, "notes": notes, "paths": tuple(Path(path) for path in answer["paths"])})
+    above = tuple(tuple(row) for row in answer["above"])
+    return Taken(**{**answer, "notes": notes, "paths": tuple(Path(path) for path in answer["paths"]), "above": above})
 
 
 def refused_to_json(refused: FileRefused) -> dict[str, Any]:

@@ -42,7 +42,17 @@ def convert(reading: Reading, out: Path) -> Taken:
     _clear(out)
     select = rows.select(reading.layout)
     header = reading.found.header_row
-    return Taken(reading.source, digest, counts.rows, counts.rupiah, select, tuple(notes), (rows.path,), header)
+    return Taken(
+        reading.source,
+        digest,
+        counts.rows,
+        counts.rupiah,
+        select,
+        tuple(notes),
+        (rows.path,),
+        header,
+        reading.found.above,
+    )
 
 
 def _text_table(con: duckdb.DuckDBPyConnection, table: TextTable, out: Path) -> tuple[Canonical, faults.Counts, str]:

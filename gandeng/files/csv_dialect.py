@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gandeng.files import headers, profiles
+from gandeng.files.layouts import Layout
 from gandeng.files.profiles import Profile
 from gandeng.files.readers import Reading
 
@@ -50,22 +51,25 @@ def look(reading: Reading) -> Dialect:
         raise reading.refuse("empty_file")
     best = max((_try(head, delimiter, reading) for delimiter in DELIMITERS), key=lambda tried: tried[0])
     _, delimiter, rows, profile = best
-    place = _header_place(rows, profile)
+    place = _header_place(rows, profile, reading.layout)
     if place is None:
         raise reading.refuse("empty_file")
-    return Dialect(encoding, delimiter, tuple(rows[place]), place, profile)
+    if reading.layout.framed:
+        reading.found.above = tuple(tuple(cell.strip(WHITE) for cell in row) for row in rows[:place])
+    return Dialect(encoding, delimiter, headers.numbered(rows[place], reading.layout), place, profile)
 
 
-def _header_place(rows: Sequence[Sequence[str]], profile: Profile | None) -> int | None:
+def _header_place(rows: Sequence[Sequence[str]], profile: Profile | None, layout: Layout) -> int | None:
     if profile is not None and profile.skip_rows:
         return profile.skip_rows if len(rows) > profile.skip_rows else None
-    return next((place for place, row in enumerate(rows) if any(cell.strip(WHITE + "\ufeff") for cell in row)), None)
+    return headers.place_of(rows, layout)
 
 
 def _try(head: str, delimiter: str, reading: Reading) -> tuple[tuple[int, int], str, list[list[str]], Profile | None]:
     """How well the delimiter explains the first rows: names found, then cells."""
     rows = _first_rows(head, delimiter)
-    first = next((row for row in rows if any(cell.strip() for cell in row)), [])
+    place = headers.place_of(rows, reading.layout)
+    first = [] if place is None else headers.numbered(rows[place], reading.layout)
     profile = reading.profile
     if profile is None and not reading.layout.strict and not headers.covers(first, reading.layout):
         profile = profiles.detect(rows)

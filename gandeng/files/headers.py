@@ -42,6 +42,26 @@ def nearness(header: Sequence[str], layout: Layout) -> int:
     return sum(any(folded(title) in present for title in field.titles) for field in layout.fields)
 
 
+def place_of(rows: Sequence[Sequence[str]], layout: Layout) -> int | None:
+    """Where the header stands: the first row with anything; of a framed layout the one that names most columns."""
+    filled = [place for place, row in enumerate(rows) if any(_clean(cell) for cell in row)]
+    if layout.framed and filled:
+        return max(filled, key=lambda place: (nearness(numbered(rows[place], layout), layout), -place))
+    return min(filled, default=None)
+
+
+def numbered(header: Sequence[str], layout: Layout) -> tuple[str, ...]:
+    """The header as it is; in a framed layout titles that repeat get their number: `ALPA 1`, `ALPA 2`, `ALPA 3`."""
+    if not layout.framed:
+        return tuple(header)
+    often, seen, told = Counter(folded(_clean(cell)) for cell in header), Counter[str](), []
+    for cell in header:
+        key = folded(_clean(cell))
+        seen[key] += 1
+        told.append(f"{_clean(cell)} {seen[key]}" if key and often[key] > 1 else cell)
+    return tuple(told)
+
+
 def match(header: Sequence[str], reading: Reading) -> Columns:
     """Find the layout's columns in a header row; extra ones become a note. Raises FileRefused with every fault."""
     row = reading.found.header_row

@@ -70,7 +70,8 @@ class Field:
 class Layout:
     """A kind of file. `strict`: one invalid row refuses the whole file; else a bad row is kept with its `damage`.
 
-    `unique` names the column that may not repeat. `account_rule`: a bank's row needs an account.
+    `unique` names the column that may not repeat. `account_rule`: a bank's row needs an account. `framed`: lines may
+    stand above the header, and a title that repeats (`ALPA` of each month) is numbered from the left.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Layout:
     strict: bool = True
     unique: str | None = None
     account_rule: bool = False
+    framed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -345,9 +347,49 @@ QUESTIONS = Layout(
     ),
 )
 
+
+def _month_fields(month: int) -> tuple[Field, ...]:
+    """What a school tells of one month: absences by kind, days attended and their share, as it counted them."""
+    told = (("absent", "ALPA"), ("leave", "IZIN"), ("sick", "SAKIT"), ("attended", "JML"))
+    return (
+        *(Field(f"{name}_{month}", Kind.COUNT, required=False, aliases=(f"{title} {month}",)) for name, title in told),
+        Field(f"percent_{month}", required=False, aliases=(f"% {month}", f"PERSEN {month}")),
+    )
+
+
+EDUCATION = Layout(
+    "education",
+    "one row per pupil, a school and a quarter to a file",
+    (
+        Field("number", required=False, aliases=("NO",)),
+        Field("collector_nik", Kind.IDENTIFIER, required=False, aliases=("NIK PENGURUS",)),
+        Field("collector_name", required=False, aliases=("NAMA PENGURUS",)),
+        Field("nik", Kind.IDENTIFIER, aliases=("NIK SISWA",)),
+        Field("nisn", Kind.IDENTIFIER, required=False, aliases=("NISN",)),
+        Field("name", aliases=("NAMA SISWA",)),
+        Field("school_form", required=False, aliases=("BENTUK PENDIDIKAN",)),
+        Field("school_level", required=False, aliases=("TINGKAT PENDIDIKAN",)),
+        *(field for month in (1, 2, 3) for field in _month_fields(month)),
+        Field("remark", required=False, aliases=("KET",)),
+        Field("facilitator", required=False, aliases=("NAMA PENDAMPING",)),
+    ),
+    framed=True,
+)
+
 BALANCE_LAYOUTS = (VILLAGES, FACILITATORS, ASSIGNMENTS, SKILLS, NEEDS, LOCKS, LEAVE)
 
 LAYOUTS = {
     layout.name: layout
-    for layout in (PAYMENTS, RESULTS, FAMILIES, MEMBERS, VERDICTS, STAFF, CASELOAD, QUESTIONS, *BALANCE_LAYOUTS)
+    for layout in (
+        PAYMENTS,
+        RESULTS,
+        FAMILIES,
+        MEMBERS,
+        VERDICTS,
+        STAFF,
+        CASELOAD,
+        QUESTIONS,
+        EDUCATION,
+        *BALANCE_LAYOUTS,
+    )
 }

@@ -45,6 +45,8 @@ class Found:
     totals_row: int | None = None
     rows_stated: str | None = None
     rupiah_stated: str | None = None
+    above: tuple[tuple[str, ...], ...] = ()
+    """Cells of the lines above the header of a framed layout."""
     titles: dict[str, str] = field(default_factory=dict)
     """Our column -> its header in this file."""
 

@@ -24,3 +24,5 @@ class Taken:
     paths: tuple[Path, ...]
     header_row: int = 1
     """As a spreadsheet numbers it: row 1 of `select` stands below it."""
+    above: tuple[tuple[str, ...], ...] = ()
+    """Cells of the lines above the header, where the layout is framed."""

@@ -22,6 +22,9 @@ _EXPONENT_MOST = 18
 _NAMES_SHOWN = 5
 
 
+type Above = tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True)
 class _Chosen:
     """The sheet to read, and where its header stands."""
@@ -30,6 +33,7 @@ class _Chosen:
     header: tuple[str, ...]
     row: int
     profile: Profile | None
+    above: Above = ()
 
 
 def read(reading: Reading) -> Batches:
@@ -38,6 +42,7 @@ def read(reading: Reading) -> Batches:
     known = xlsx_strings.strings(package)
     chosen = _choose(package, known)
     reading.found.profile, reading.found.header_row = chosen.profile, chosen.row
+    reading.found.above = chosen.above
     columns = headers.match(chosen.header, reading)
     return batches(reading.layout, _rows(package, known, chosen, columns))
 
@@ -79,21 +84,25 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(name[:40] for name in names[:_NAMES_SHOWN]) + more
 
 
-def _look(package: Package, known: Strings, sheet: Sheet) -> tuple[tuple[str, ...], int, Profile | None] | None:
-    """Header, its row, and its profile; None for an empty sheet."""
+def _look(package: Package, known: Strings, sheet: Sheet) -> tuple[tuple[str, ...], int, Profile | None, Above] | None:
+    """Header, its row, its profile and the lines above it; None for an empty sheet."""
     first = list(islice(SheetRows(package, sheet.part, known), _LOOK_ROWS))
     shown = {row.number: _texts(row) for row in first if any(_texts(row))}
     if not shown:
         return None
     reading, top = package.reading, min(shown)
+    if reading.layout.framed:
+        lines = [shown.get(number, []) for number in range(1, max(shown) + 1)]
+        place = headers.place_of(lines, reading.layout) or 0
+        return headers.numbered(lines[place], reading.layout), place + 1, None, tuple(map(tuple, lines[:place]))
     if reading.profile is not None:
         at = reading.profile.skip_rows + 1
-        return tuple(shown.get(at, ())), at, reading.profile
+        return tuple(shown.get(at, ())), at, reading.profile, ()
     if not reading.layout.strict and not headers.covers(shown[top], reading.layout):
         profile = profiles.detect([shown.get(number, []) for number in range(1, min(max(shown), _LOOK_ROWS) + 1)])
         if profile is not None:
-            return tuple(shown[profile.skip_rows + 1]), profile.skip_rows + 1, profile
-    return tuple(shown[top]), top, None
+            return tuple(shown[profile.skip_rows + 1]), profile.skip_rows + 1, profile, ()
+    return tuple(shown[top]), top, None, ()
 
 
 def _texts(row: Row) -> list[str]:

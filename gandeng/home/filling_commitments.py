@@ -1,6 +1,6 @@
-"""Commitments in the try-out: a school, what it signed about the last quarter, one decision, and one that waits."""
+"""Commitments in the try-out: two schools, what they signed and said of it, one decision, and one that waits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import UUID
@@ -10,20 +10,24 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting
 from gandeng.commitments import actions
 from gandeng.commitments.actions import Entry, Signed
+from gandeng.commitments.actions import own as own_actions
 from gandeng.commitments.models import Effect, Obligation
-from gandeng.commitments.queries import quarters, to_decide
+from gandeng.commitments.own import opened
+from gandeng.commitments.queries import Quarter, quarters, to_decide
 from gandeng.core.commitment import Month
 from gandeng.registry.models import Member
 
 _ABSENT = (1, 0, 5, 2, 4, 0)
 """Days of each month the first pupils missed, of twenty."""
 _DAYS = 20
+_AT_THE_FIRST = 4
+"""Pupils of the first school; the rest go to the second."""
 
 
 def fill_commitments(
     facilitator: Acting, coordinator: Acting, doing: Callable[[Acting], AbstractContextManager[Acting]]
 ) -> None:
-    """Pupils of the facilitator's families at one school; two miss too many days, and one is decided about."""
+    """Pupils of the facilitator's families at two schools; two miss too many days, and one is decided about."""
     today = timezone.localdate()
     quarter = quarters(today)[1]
     with doing(facilitator):
@@ -34,18 +38,34 @@ def fill_commitments(
         )
         if not pupils:
             return
-        school = actions.add_facility(
-            facilitator, kind="SCHOOL", code="", name="SD Negeri Contoh 1", village=pupils[0].village_code
-        )
-        for each in pupils:
-            actions.place(facilitator, each, Obligation.EDUCATION, school, quarter.months()[0])
-        entries = [
-            Entry(each, Obligation.EDUCATION, [Month(number, days=_DAYS, absent=absent) for number in (1, 2, 3)])
-            for each, absent in zip(pupils, _ABSENT, strict=False)
-        ]
-        signed = Signed("Ibu Kepala Contoh", "Kepala sekolah", "Ruang guru", quarter.ends + timedelta(days=1))
-        actions.record_sheet(facilitator, UUID(int=1), school, quarter, signed, entries)
+        told = list(zip(pupils, _ABSENT, strict=False))
+        for number, some in ((1, told[:_AT_THE_FIRST]), (2, told[_AT_THE_FIRST:])):
+            if some:
+                _signed_sheet(facilitator, quarter, number, some)
     _decide_one(coordinator, doing)
+
+
+def _signed_sheet(facilitator: Acting, quarter: Quarter, number: int, told: Sequence[tuple[Member, int]]) -> None:
+    """What one school signed; the first says by its own link that it is right, the second that a row differs."""
+    school = actions.add_facility(
+        facilitator, kind="SCHOOL", code=f"3030000{number}", name=f"SD Negeri Contoh {number}",
+        village=told[0][0].village_code,
+    )  # fmt: skip
+    for pupil, _absent in told:
+        actions.place(facilitator, pupil, Obligation.EDUCATION, school, quarter.months()[0])
+    entries = [
+        Entry(pupil, Obligation.EDUCATION, [Month(month, days=_DAYS, absent=absent) for month in (1, 2, 3)])
+        for pupil, absent in told
+    ]
+    signed = Signed("Ibu Kepala Contoh", "Kepala sekolah", "Ruang guru", quarter.ends + timedelta(days=1))
+    actions.record_sheet(facilitator, UUID(int=number), school, quarter, signed, entries)
+    secret = own_actions.make_link(facilitator, school, quarter)[1]
+    shown = opened(secret)
+    if shown is not None:
+        own_actions.confirm(
+            secret, shown=shown.shown, name="Ibu Wakil Contoh", office="Wakil kepala sekolah",
+            differs={} if number == 1 else {1: "Menurut daftar hadir kami, alpanya dua hari, bukan empat."},
+        )  # fmt: skip
 
 
 def _decide_one(coordinator: Acting, doing: Callable[[Acting], AbstractContextManager[Acting]]) -> None:

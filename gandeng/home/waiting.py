@@ -18,6 +18,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.achievements import queries as achievements
 from gandeng.certificates import queries as certificates
+from gandeng.commitments import own_queries as own_commitments
 from gandeng.commitments import queries as commitments
 from gandeng.conduct import case_queries, clarification_queries, code_queries
 from gandeng.exports import queries as exports
@@ -223,6 +224,10 @@ _KINDS = (
     _Kind(
         _("Keberatan keluarga"), (May.DECIDE_COMMITMENT,), commitments.waiting_appeals,
         _("keberatan keluarga menunggu jawaban"), "commitments:decisions", _("Jawab"),
+    ),
+    _Kind(
+        _("Perbedaan menurut sekolah atau fasilitas"), (May.RECORD_COMMITMENT,), own_commitments.own_differences,
+        _("isian Anda berbeda menurut sekolah atau fasilitas"), "commitments:differences", _("Periksa"),
     ),
     _Kind(
         _("Keputusan komitmen"), (May.RECORD_COMMITMENT,), commitments.own_to_tell,

@@ -86,6 +86,10 @@ TABLES: dict[str, str] = {
     "commitments_step": """select row_number() over (order by s.at desc, s.id), to_jsonb(s)
             || jsonb_build_object('+by', p.name)
         from commitments_step s join accounts_person p on p.id = s.by_id where s.family_id = %(family)s""",
+    "commitments_difference": """select row_number() over (order by d.at desc, d.id), to_jsonb(d)
+            || jsonb_build_object('+member', m.name, '+year', c.year, '+quarter', c.quarter, '+by', c.name)
+        from commitments_difference d join registry_member m on m.id = d.member_id
+        join commitments_confirmation c on c.id = d.confirmation_id where d.family_id = %(family)s""",
     "follow_up_followup": """select row_number() over (order by f.at desc, f.id), to_jsonb(f)
             || jsonb_build_object('+by', p.name)
         from follow_up_followup f join accounts_person p on p.id = f.by_id where f.family_id = %(family)s""",

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 
 CSV = "text/csv; charset=utf-8"
+PDF = "application/pdf"
 
 
 def as_file(content: bytes | str, name: str, kind: str) -> HttpResponse:

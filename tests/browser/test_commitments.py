@@ -1,15 +1,25 @@
 """Attendance of a pupil becomes a decision, is told, objected to and answered; read on the family's page."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from pypdf import PdfReader
 
 from conftest import Cast
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import User
 from gandeng.commitments.models import Decision, Step, Verdict
-from gandeng.commitments.tests.factories import QUARTER, make_facility, make_pupil, placed
+from gandeng.commitments.tests.factories import (
+    QUARTER,
+    linked,
+    make_facility,
+    make_pupil,
+    months,
+    placed,
+    recorded,
+)
 from gandeng.registry.tests.factories import EVERYWHERE
 from tests.browser import office
 from tests.browser.test_ethics_case import look
@@ -115,3 +125,73 @@ def test_a_sheet_is_filled_without_scripts_on_a_phone(people, empty_site, visito
         desk.faults[:] = [one for one in desk.faults if "422" not in one]
         desk.page.goto(f"/komitmen/keluarga/{people.family}/")
         desk.sees("Komitmen", PUPIL)
+
+
+def paper_of(person) -> str:
+    """The text of the sheet that is downloaded by the button one presses."""
+    with person.page.expect_download() as coming:
+        person.presses("Cetak lembar")
+    return PdfReader(coming.value.path()).pages[0].extract_text()
+
+
+def test_a_paper_finds_its_sheet_and_the_school_says_what_differs(people, empty_site, visitor, enters):
+    pupil, mate = make_pupil(name="Siti Uji Tautan"), make_pupil(name="Ahmad Uji Tautan")
+    school = make_facility(people.desk, name="SDN Uji Tautan")
+    for each in (pupil, mate):
+        placed(people.desk, each, school)
+    recorded(people.desk, school, {pupil: months(1), mate: months(0)})
+    with enters(people.desk) as desk:
+        desk.page.goto(f"/komitmen/lembar/{school.pk}/{QUARTER.key}/")
+        code = re.search(r"[0-9A-F]{5}-[0-9A-F]{5}-\d{3}-\d{2}[A-Z]", paper_of(desk))[0]
+        desk.page.goto("/komitmen/")
+        desk.opens("Cari lembar dari kode")
+        look(desk)
+        desk.writes("Kode di bawah kotak QR", code.lower())
+        desk.presses("Cari")
+        desk.sees("SDN Uji Tautan", "Siti Uji Tautan")
+        desk.opens("Tautan untuk sekolah atau fasilitas")
+        look(desk)
+        desk.page.get_by_role("radio", name="Tampilkan alamatnya sekali").check()
+        desk.presses("Buat tautan")
+        look(desk)
+        address = desk.page.locator("main .g-code").first.inner_text()
+    with visitor(empty_site, width=360, scripts=False) as school_itself:
+        school_itself.page.goto(address)
+        school_itself.sees("SDN Uji Tautan", "Triwulan 3 tahun 2026", "Siti Uji Tautan", "alpa 1")
+        school_itself.presses("Kirim jawaban")
+        school_itself.sees("Isi bagian ini.")
+        school_itself.faults[:] = [one for one in school_itself.faults if "422" not in one]
+        school_itself.writes("Yang berbeda tentang Siti Uji Tautan", "Di daftar hadir kami alpanya nol")
+        school_itself.page.get_by_role("radio", name="Ada yang berbeda").check()
+        school_itself.writes("Nama Anda", "Ibu Guru Uji")
+        school_itself.writes("Jabatan Anda", "Wakil kepala sekolah")
+        school_itself.presses("Kirim jawaban")
+        school_itself.sees("Terima kasih")
+        school_itself.page.goto(address)
+        school_itself.sees("Tautan tidak berlaku")
+        school_itself.faults[:] = [one for one in school_itself.faults if "404" not in one]
+    with enters(people.desk) as desk:
+        desk.page.goto("/komitmen/beda/")
+        desk.sees("Siti Uji Tautan", "Di daftar hadir kami alpanya nol", "Ibu Guru Uji")
+        look(desk)
+        desk.page.goto(f"/komitmen/?quarter={QUARTER.key}")
+        desk.sees("Menurut kecamatan", "Ada yang berbeda")
+        look(desk)
+        desk.page.goto(f"/keluarga/{pupil.family_id}/")
+        desk.sees("Berbeda menurut sekolah atau fasilitas")
+        look(desk)
+
+
+def test_the_page_of_a_school_is_for_everybody(people, empty_site, visitor):
+    school = make_facility(people.desk, name="SDN Uji Semua")
+    recorded(people.desk, school, {make_pupil(name="Budi Uji Semua"): months(2)})
+    with visitor(empty_site) as school_itself:
+        school_itself.page.goto(f"/sekolah/{linked(people.desk, school)}/")
+        school_itself.sees("Budi Uji Semua")
+        look(school_itself)
+        school_itself.page.get_by_role("radio", name="Semua isian di atas sesuai").check()
+        school_itself.writes("Nama Anda", "Ibu Guru Uji")
+        school_itself.writes("Jabatan Anda", "Wakil kepala sekolah")
+        school_itself.presses("Kirim jawaban")
+        school_itself.sees("Terima kasih")
+        look(school_itself)

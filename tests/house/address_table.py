@@ -331,6 +331,19 @@ TABLE: dict[str, str] = {
     "commitments:overview": "FLOCH",
     "commitments:facility_add": "FLO",
     "commitments:sheet": "FLO",
+    "commitments:print_one": "FLO",
+    "commitments:print_many": "FLO",
+    "commitments:find": "FLO",
+    "commitments:verdicts": "FLOCH",
+    "commitments:verdict": FAMILIES,
+    "commitments:own_link": "FLO",
+    "commitments:own_link_end": "FLO",
+    "commitments:differences": "FLOCH",
+    "own_sheet:confirm": "A",
+    "own_sheet:thanks": "A",
+    "commitments:education_out": "FLO",
+    "commitments:education_in": "FLO",
+    "commitments:education_list": "FLO",
     "commitments:recommendations": "CH",
     "commitments:decisions": "FLOCH",
     "commitments:decision": "FLOCH",
@@ -440,6 +453,7 @@ DOOR = frozenset({
 """Addresses an app of ours asks: who is not signed in is told so, and a phone that is not hers to empty itself."""
 
 ONLY_POST = frozenset({
+    "commitments:print_one", "commitments:own_link_end",
     "field:entry_photo", "field:sheet_photo", "field:v1_devices", "field:v1_share", "field:v1_entries",
     "accounts:recovery_refuse", "accounts:withdraw_recovery",
     "language", "demo_sign_in", "accounts:set_login", "accounts:withdraw_invitation", "jobs:stop", "registry:search",

@@ -25,6 +25,7 @@ from gandeng.audit.actions import record
 from gandeng.audit.sealing import Place, seal
 from gandeng.certificates.models import Skill
 from gandeng.certificates.tests.factories import make_certificate, make_skill
+from gandeng.commitments.models import OwnLink, Verdict
 from gandeng.commitments.tests import factories as commitments
 from gandeng.conduct.actions.cases import Paper, Report, take
 from gandeng.conduct.actions.cases import report as report_conduct
@@ -69,7 +70,7 @@ OWN, SIBLING, FAR = "6371", "6372", "6271"
 _FIXED = {
     "kind": "DEATH", "act": "NOTE", "step": "putuskan", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9,
     "quarter_key": "2026-3", "token": "AAAABBBB", "number": 1, "deed": "tunjuk", "move": "catat", "paper_format": "pdf",
-    "of": "anak",
+    "of": "anak", "education_list_id": "00000000-0000-4000-8000-000000000001",
 }  # fmt: skip
 """Arguments that name no place."""
 _LOCKED = b"PK, what a bank opens with its password"
@@ -203,6 +204,12 @@ class World:
         commitments.recorded(operator, school, {member: commitments.months(4)})
         self._put("facility_id", district, school.pk)
         self._put("member_id", district, member.pk)
+        commitments.said(commitments.linked(operator, school), {1: canary(district)})
+        commitments.linked(operator, school)
+        with in_territory(operator):
+            self._put("own_link_id", district, OwnLink.objects.get(facility=school, confirmation=None).pk)
+        with in_territory(operator):
+            self._put("verdict_id", district, Verdict.objects.get(member=member).pk)
         self._put("commitment_decision_id", district, commitments.decided(coordinator)[0].pk)
 
     def _achievements(self, district):

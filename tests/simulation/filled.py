@@ -204,11 +204,14 @@ def _exports(operator):
 
 
 def _commitments(cast, operator):
-    """A pupil, what her school signed, a decision, and that the family was told."""
+    """A pupil, what her school signed and said by its own link, a decision, and that the family was told."""
     pupil = commitments.make_pupil()
     school = commitments.make_facility(operator)
     commitments.placed(operator, pupil, school)
     commitments.recorded(operator, school, {pupil: commitments.months(4)})
+    commitments.said(commitments.linked(operator, school), {1: "Alpa tiga hari"})
+    commitments.linked(operator, school)
+    commitments.ended(operator)
     commitments.told(operator, commitments.decided(cast("DISTRICT_COORDINATOR", "6371"))[0])
 
 

@@ -8,7 +8,9 @@ from django.utils import timezone
 from gandeng.accounts.acting import in_territory
 from gandeng.commitments import actions
 from gandeng.commitments.actions import Entry, Signed
-from gandeng.commitments.models import Facility
+from gandeng.commitments.actions import own as own_actions
+from gandeng.commitments.models import Facility, OwnLink
+from gandeng.commitments.own import opened
 from gandeng.commitments.queries import Quarter, to_decide
 from gandeng.core.commitment import Month
 from gandeng.registry.models import Member
@@ -72,6 +74,27 @@ def answered(acting, decision, *, upheld):
     """Somebody answers."""
     with in_territory(acting):
         return actions.answer(acting, decision, upheld=upheld, words="Surat rumah sakit sah")
+
+
+def linked(acting, facility, quarter=QUARTER):
+    """The secret of a new link of its own."""
+    with in_territory(acting):
+        return own_actions.make_link(acting, facility, quarter)[1]
+
+
+def said(secret, differs=None):
+    """The facility answers by its link."""
+    shown = opened(secret).shown
+    return own_actions.confirm(
+        secret, shown=shown, name="Ibu Guru Uji", office="Wakil kepala sekolah", differs=differs or {}
+    )
+
+
+def ended(acting):
+    """Every link that is open."""
+    with in_territory(acting):
+        for each in OwnLink.objects.filter(end=None, confirmation=None).select_related("facility"):
+            own_actions.end_link(acting, each)
 
 
 def tomorrow():

@@ -88,7 +88,8 @@ def test_a_large_school_is_entered_part_by_part(made):
     with in_territory(made.operator):
         assert set(Record.objects.values_list("member", flat=True)) == {first[0].member_id, second[0].member_id}
     assert "2 anggota tercatat" in made.desk.get(reverse("commitments:overview"), {"quarter": KEY}).content.decode()
-    for wrong in ("3", "0", "x"):
+    assert made.desk.get(page, {"bagian": "3"}).url == f"{page}?bagian=2", "a paper of when there were more"
+    for wrong in ("0", "x", "1000"):
         assert made.desk.get(page, {"bagian": wrong}).status_code == 400
 
 

@@ -11,7 +11,7 @@ from gandeng.accounts.models import Person
 from gandeng.registry.models import Family, Member
 from gandeng.web.scoping import scoped
 
-_QUARTER = Q(quarter__range=(1, 4), year__range=(2017, 2100))
+QUARTER = Q(quarter__range=(1, 4), year__range=(2017, 2100))
 
 
 class Obligation(models.TextChoices):
@@ -109,7 +109,7 @@ class Sheet(models.Model):
         """No sheet without its evidence."""
 
         constraints: ClassVar = [
-            models.CheckConstraint(condition=_QUARTER, name="sheet_quarter"),
+            models.CheckConstraint(condition=QUARTER, name="sheet_quarter"),
             models.CheckConstraint(
                 condition=~Q(signer_name="") & ~Q(signer_role="") & ~Q(place=""), name="sheet_evidence"
             ),
@@ -190,7 +190,7 @@ class Verdict(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sheet", "member", "obligation"], name="verdict_once"),
-            models.CheckConstraint(condition=_QUARTER, name="verdict_quarter"),
+            models.CheckConstraint(condition=QUARTER, name="verdict_quarter"),
         ]
         indexes: ClassVar = [models.Index(fields=["family", "year", "quarter", "-at"], name="verdict_newest")]
 
@@ -223,7 +223,7 @@ class Recommendation(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["family", "year", "quarter", "number"], name="recommendation_once"),
-            models.CheckConstraint(condition=_QUARTER, name="recommendation_quarter"),
+            models.CheckConstraint(condition=QUARTER, name="recommendation_quarter"),
         ]
         indexes: ClassVar = [models.Index(fields=["cycle_year", "cycle_stage"], name="recommendation_cycle")]
 

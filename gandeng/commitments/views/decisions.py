@@ -1,13 +1,11 @@
-"""Quarters and their sheets, recommendations, decisions, and the chain of a family."""
+"""Recommendations, decisions, and the chain of a family."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,115 +15,20 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.commitments import actions, queries
+from gandeng.commitments import actions, own_queries, queries
 from gandeng.commitments.actions import CommitmentRefused
-from gandeng.commitments.forms import DecideForm, FacilityForm, PlaceForm, SignedForm, StepForm
-from gandeng.commitments.models import Decision, Effect, Enrolment, Step
+from gandeng.commitments.forms import DecideForm, StepForm
+from gandeng.commitments.models import Decision, Effect, Step
 from gandeng.commitments.origins import origins
-from gandeng.commitments.queries import Quarter
+from gandeng.commitments.views.common import BOTH, VERDICT_TONES, tabs
 from gandeng.commitments.words import reason_words
 from gandeng.policy import load_figures
 from gandeng.policy.commitment_rules import figures_of_rules
 from gandeng.registry.queries import access_family
 from gandeng.registry.views.families import family_part
-from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.paging import page_by_key
 from gandeng.web.refusals import refuse
 from gandeng.web.sections import Section
-
-TONES = {"MET": "good", "NOT_MET": "bad", "EXCUSED": "info", "UNVERIFIED": "neutral"}
-BOTH = (May.RECORD_COMMITMENT, May.DECIDE_COMMITMENT)
-
-
-def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
-    """The parts of the package one may open."""
-    named = [
-        ("overview", _("Lembar triwulan"), True),
-        ("recommendations", _("Rekomendasi"), who.may(May.DECIDE_COMMITMENT)),
-        ("decisions", _("Keputusan"), True),
-    ]
-    return [
-        {"label": label, "url": reverse(f"commitments:{name}"), "current": name == current}
-        for name, label, shown in named
-        if shown
-    ]
-
-
-def _quarter(key: str) -> Quarter:
-    try:
-        return queries.quarter_of(key)
-    except ValueError as error:
-        raise BadRequest("quarter") from error
-
-
-@allowed(*BOTH)
-@require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    """Facilities and whether they signed for the quarter."""
-    who, filters = acting(request), known_filters(request, ("quarter",))
-    offered = queries.quarters(timezone.localdate())
-    quarter = _quarter(filters["quarter"]) if filters["quarter"] else offered[1]
-    rows = queries.facilities(quarter)
-    page = page_by_key(rows, request, key="pk")
-    context = {
-        "tabs": tabs(who, "overview"), "quarter": quarter, "quarters": [(one.key, one.key) for one in offered],
-        "page": page, "rows": [{"row": one, "village": region_name(one.region_code)} for one in page.rows],
-        "every": rows.count(), "signed": queries.signed(quarter),
-        "may_record": who.may(May.RECORD_COMMITMENT),
-    }  # fmt: skip
-    return render(request, "commitments/overview.html", context)
-
-
-@allowed(May.RECORD_COMMITMENT)
-def facility_add(request: HttpRequest) -> HttpResponse:
-    """A school or clinic that is not listed yet."""
-    who = acting(request)
-    form = FacilityForm(request.POST or None, places=_villages(who))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.add_facility(who, **form.cleaned_data)
-        except CommitmentRefused as why:
-            refuse(form, why)
-        else:
-            messages.success(request, _("Tersimpan: %(found)s.") % {"found": made.name})
-            return redirect("commitments:overview")
-    context = {"form": form, "title": _("Tambah sekolah atau fasilitas"), "back": reverse("commitments:overview")}
-    return render(request, "commitments/form.html", context, status=422 if form.errors else 200)
-
-
-@allowed(May.RECORD_COMMITMENT)
-def sheet(request: HttpRequest, facility_id: UUID, quarter_key: str) -> HttpResponse:
-    """Everybody expected at a facility, on one sheet; of a larger one part by part, each signed for itself."""
-    who, quarter = acting(request), _quarter(quarter_key)
-    facility = queries.access_facility(facility_id)
-    part, parts, expected = _part(request, queries.expected_at(facility, quarter))
-    form = SignedForm(request.POST or None, expected=expected, months=quarter.months())
-    here = reverse("commitments:sheet", args=[facility.pk, quarter.key])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.record_sheet(who, form.cleaned_data["sheet_id"], facility, quarter, form.signed(), form.entries())
-        except CommitmentRefused as why:
-            refuse(form, why)
-        else:
-            messages.success(request, _("Lembar tersimpan dan dinilai."))
-            back = f"{reverse('commitments:overview')}?quarter={quarter.key}"
-            return redirect(f"{here}?bagian={part + 1}" if part < parts else back)
-    context = {
-        "form": form, "facility": facility, "quarter": quarter, "village": region_name(facility.region_code),
-        "parts": [
-            {"number": one, "url": f"{here}?bagian={one}", "current": one == part} for one in range(1, parts + 1)
-        ],
-    }  # fmt: skip
-    return render(request, "commitments/sheet.html", context, status=422 if form.errors else 200)
-
-
-def _part(request: HttpRequest, expected: list[Enrolment]) -> tuple[int, int, list[Enrolment]]:
-    """Which part is asked for, how many there are, and who is in it. Raises BadRequest."""
-    asked = known_filters(request, ("bagian",))["bagian"] or "1"
-    parts = max(1, -(-len(expected) // queries.ROWS_MAX))
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= parts):
-        raise BadRequest("bagian")
-    part = int(asked)
-    return part, parts, expected[(part - 1) * queries.ROWS_MAX : part * queries.ROWS_MAX]
 
 
 @allowed(May.DECIDE_COMMITMENT)
@@ -194,14 +97,15 @@ def family(request: HttpRequest, family_id: UUID) -> HttpResponse:
     who = acting(request)
     found = access_family(who, family_id)
     chain = queries.chain(found)
+    said = own_queries.said_of(one for each in chain for one in each.verdicts)
     came = origins({one.sheet_id for each in chain for one in each.verdicts})
     links = [
         {
             "link": each,
             "verdicts": [
                 {
-                    "row": one, "reason": reason_words(one), "tone": TONES[one.verdict],
-                    "origin": came.get(one.sheet_id),
+                    "row": one, "reason": reason_words(one), "tone": VERDICT_TONES[one.verdict],
+                    "origin": came.get(one.sheet_id), "said": said.get(one.pk),
                 }
                 for one in each.verdicts
             ],
@@ -211,28 +115,6 @@ def family(request: HttpRequest, family_id: UUID) -> HttpResponse:
     places = queries.placed(found) if who.may(May.RECORD_COMMITMENT, found.village_code) else []
     context = {"links": links, "places": places}
     return family_part(request, found, Section(_("Komitmen"), "commitments/family_section.html", context))
-
-
-@allowed(May.RECORD_COMMITMENT)
-def place(request: HttpRequest, member_id: UUID) -> HttpResponse:
-    """Where a member goes to school or clinic."""
-    who = acting(request)
-    member = queries.access_member(who, member_id)
-    initial = {"since": timezone.localdate().isoformat()}
-    near = queries.near(member)
-    form = PlaceForm(request.POST or None, facilities=near, initial=initial)
-    back = reverse("registry:family", args=[member.family_id])
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        actions.place(who, member, told["obligation"], told["facility"], told["since"])
-        messages.success(request, _("Tersimpan: %(found)s.") % {"found": member.name})
-        return redirect(back)
-    context = {"form": form, "title": member.name, "back": back}
-    return render(request, "commitments/form.html", context, status=422 if form.errors else 200)
-
-
-def _villages(who: Acting) -> list[tuple[str, str]]:
-    return [(code, region_name(code)) for code in queries.villages(who)]
 
 
 def _recommended(rows: Any, chosen: list[str]) -> list[dict[str, Any]]:

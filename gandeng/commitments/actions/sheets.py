@@ -88,7 +88,7 @@ def record_sheet(
     authority = acting.authority(May.RECORD_COMMITMENT, facility.region_code)
     _require(signed, entries)
     with transaction.atomic(), guarded(_words):
-        families = _locked(each.member.family_id for each in entries)
+        families = locked(each.member.family_id for each in entries)
         made, new = Sheet.objects.get_or_create(
             pk=sheet_id,
             defaults={
@@ -116,7 +116,7 @@ def decide(acting: Acting, chosen: Iterable[Recommendation], outcome: str, reaso
     with transaction.atomic(), guarded(_words):
         for each in sorted(chosen, key=lambda one: one.pk):
             authority = acting.authority(May.DECIDE_COMMITMENT, each.village_code)
-            _locked([each.family_id])
+            locked([each.family_id])
             decision = Decision.objects.create(
                 recommendation=each, family_id=each.family_id, village_code=each.village_code, outcome=outcome,
                 reason=reason.strip(), by_id=acting.person_id, authority=authority,
@@ -161,7 +161,7 @@ def _step(acting: Acting, decision: Decision, kind: str, on_day: date, words: st
     if not words.strip():
         raise CommitmentRefused(_("Tulis bagian ini."), "words")
     with transaction.atomic(), guarded(_words):
-        _locked([decision.family_id])
+        locked([decision.family_id])
         made = Step.objects.create(
             decision=decision, family_id=decision.family_id, village_code=where, kind=kind, on_day=on_day,
             words=words.strip(), by_id=acting.person_id, authority=authority,
@@ -170,7 +170,7 @@ def _step(acting: Acting, decision: Decision, kind: str, on_day: date, words: st
     return made
 
 
-def _locked(ids: Iterable[UUID]) -> list[Family]:
+def locked(ids: Iterable[UUID]) -> list[Family]:
     """One act at a time per family, always in the same order."""
     return list(Family.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk"))
 

@@ -1,0 +1,187 @@
+"""The ministry's education form as CSV: taken away for a purpose, and taken in as a sheet with its evidence."""
+
+import io
+import shutil
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record
+from gandeng.commitments import education_lists as lists
+from gandeng.commitments import queries
+from gandeng.commitments.actions.sheets import CommitmentRefused, Entry, Signed, locked, record_sheet
+from gandeng.commitments.education_file import Unreadable, read, write
+from gandeng.commitments.education_lists import Listed
+from gandeng.commitments.models import Facility, Obligation, Sheet
+from gandeng.commitments.queries import Quarter
+from gandeng.core.faults import FileRefused
+from gandeng.core.money import format_number
+from gandeng.exports.actions import take_alone
+from gandeng.exports.refused import Refused
+from gandeng.exports.sources import ROWS_ALONE
+from gandeng.facilitators.models import Accompaniment
+from gandeng.files.intake import explain_refusal, take
+from gandeng.files.layouts import EDUCATION
+from gandeng.jobs.work import Report, WorkRefused
+from gandeng.registry.models import Member
+from gandeng.registry.staging import upload_folder
+from gandeng.web.language import indonesian
+
+_FAULTS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class TakenAway:
+    """A file of one school, or a ZIP of several."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was uploaded: our folder, and the name it came under."""
+
+    upload: str
+    called: str
+
+
+def take_away(
+    acting: Acting, facilities: Sequence[Facility], quarter: Quarter, purpose: str, *, region: str
+) -> TakenAway:
+    """Schools' files with what was recorded, pupils of one's territory. Raises CommitmentRefused, PermissionDenied."""
+    authority = acting.authority(May.RECORD_COMMITMENT, region)
+    schools = [each for each in facilities if each.kind == Facility.Kind.SCHOOL]
+    expected = {
+        key: [each for each in rows if each.obligation == Obligation.EDUCATION]
+        for key, rows in queries.expected_in(schools, quarter).items()
+    }
+    rows = sum(map(len, expected.values()))
+    _require(rows, purpose)
+    try:
+        take_alone(acting, "EducationForm", rows, region=region)
+    except Refused as why:
+        raise CommitmentRefused(str(why)) from why
+    with indonesian():
+        made = _files([each for each in schools if expected[each.pk]], quarter, expected)
+    record(
+        acting, "commitment.education_exported", object_type="Facility", region=region, authority=authority,
+        reason=purpose.strip(), quarter=quarter.key, schools=len(made), rows=rows,
+    )  # fmt: skip
+    if len(made) == 1:
+        return TakenAway(*made[0])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in made:
+            archive.writestr(name, content)
+    return TakenAway(f"pendidikan-{region}-{quarter.key}.zip", packed.getvalue())
+
+
+def _require(rows: int, purpose: str) -> None:
+    if not purpose.strip():
+        raise CommitmentRefused(_("Tulis keperluannya."), "purpose")
+    if not rows:
+        raise CommitmentRefused(_("Belum ada siswa yang terdaftar di sekolah di sana."))
+    if rows > ROWS_ALONE:
+        told = {"rows": format_number(rows), "most": format_number(ROWS_ALONE)}
+        raise CommitmentRefused(
+            _("Di sana ada %(rows)s siswa; sekali unduh paling banyak %(most)s. Unduh per desa/kelurahan.") % told
+        )
+
+
+def _files(schools: Sequence[Facility], quarter: Quarter, expected: dict[UUID, list[Any]]) -> list[tuple[str, bytes]]:
+    everybody = [each for school in schools for each in expected[school.pk]]
+    now = queries.recorded_now([each.member_id for each in everybody], quarter, Obligation.EDUCATION)
+    months = {key: rows for key, (_verdict, rows) in now.items()}
+    with_whom = _facilitators([each.family_id for each in everybody])
+    return [
+        (f"pendidikan-{each.code or each.pk.hex[:10]}-{quarter.key}.csv",
+         write(each, quarter, expected[each.pk], months, with_whom))
+        for each in schools
+    ]  # fmt: skip
+
+
+def _facilitators(family_ids: Sequence[UUID]) -> dict[UUID, str]:
+    rows = Accompaniment.objects.filter(family_id__in=family_ids, valid_until=None)
+    return dict(rows.values_list("family_id", "staff__person__name"))
+
+
+def take_in(acting: Acting, sent: Sent, report: Report) -> UUID:
+    """Read and check a school's file; nothing is recorded yet. Raises WorkRefused with every fault."""
+    folder = upload_folder(sent.upload)
+    if not folder.is_dir():
+        raise WorkRefused(_("Berkasnya sudah tidak ada. Unggah lagi."))
+    try:
+        report("Membaca berkas", 0, 2)
+        taken = take(next(folder.glob("list*")), EDUCATION, folder / "work", source=sent.called)
+        told = read(taken, folder / "work")
+    except FileRefused as refused:
+        raise WorkRefused("\n".join(explain_refusal(refused))) from refused
+    except Unreadable as why:
+        raise _refused(sent, [str(why)]) from why
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    report("Mencocokkan siswa", 1, 2)
+    if len(told.lines) > lists.ROWS_MAX:
+        most = _("Paling banyak %(most)s siswa sekaligus.") % {"most": format_number(lists.ROWS_MAX)}
+        raise _refused(sent, [most])
+    facility = Facility.objects.filter(kind=Facility.Kind.SCHOOL, code=told.npsn).first()
+    if facility is None:
+        words = _("Tidak ada sekolah dengan NPSN %(number)s di wilayah tugas Anda. Tambahkan dahulu sekolahnya.")
+        raise _refused(sent, [words % {"number": told.npsn[:20]}])
+    acting.authority(May.RECORD_COMMITMENT, facility.region_code)
+    whose = lists.matched(told, facility, queries.expected_at(facility, told.quarter))
+    if told.faults or whose.faults:
+        raise _refused(sent, [*told.faults, *whose.faults])
+    list_id = uuid4()
+    lists.keep(list_id, Listed(
+        str(acting.person_id), str(facility.pk), told.quarter.key, sent.called, taken.sha256,
+        tuple((str(member.pk), line.months) for member, line in whose.found), tuple(whose.unmatched),
+        tuple((line.row, words) for line in told.lines for words in line.differs),
+    ))  # fmt: skip
+    return list_id
+
+
+def _refused(sent: Sent, faults: Sequence[str]) -> WorkRefused:
+    shown = list(faults[:_FAULTS_SHOWN])
+    if len(faults) > len(shown):
+        shown.append(_("dan %(more)s kesalahan lagi.") % {"more": len(faults) - len(shown)})
+    return WorkRefused("\n".join([_("%(name)s tidak diterima.") % {"name": sent.called}, *shown]))
+
+
+def enter(acting: Acting, list_id: UUID, signed: Signed) -> tuple[Sheet, int]:
+    """Record what is new or changed in it, as one sheet; gives how many pupils. Raises CommitmentRefused.
+
+    What is recorded already as the file has it is left alone: the same file again records nothing.
+    """
+    listed = lists.kept(list_id, acting.person_id)
+    if listed is None:
+        raise CommitmentRefused(_("Berkas ini sudah tidak ada. Unggah lagi."))
+    facility = queries.access_facility(UUID(listed.facility))
+    quarter = queries.quarter_of(listed.quarter)
+    with transaction.atomic():
+        members = members_of(listed)
+        locked(each.family_id for each in members.values())
+        fresh = [each for each in lists.changes(listed, members) if each.state != "SAME"]
+        if not fresh:
+            raise CommitmentRefused(_("Semua isi berkas ini sudah tercatat. Tidak ada yang dicatat lagi."))
+        entries = [Entry(each.member, Obligation.EDUCATION, each.months) for each in fresh]
+        made = record_sheet(acting, list_id, facility, quarter, signed, entries)
+        record(
+            acting, "commitment.education_imported", made, region=facility.region_code, authority=made.authority,
+            quarter=quarter.key, rows=len(fresh), sha256=listed.sha256,
+        )  # fmt: skip
+    lists.forget(list_id)
+    return made, len(fresh)
+
+
+def members_of(listed: Listed) -> dict[str, Member]:
+    """By id as the list has them; those one still sees."""
+    return {str(each.pk): each for each in Member.objects.filter(pk__in=[key for key, _months in listed.members])}

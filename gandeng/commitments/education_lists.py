@@ -1,0 +1,156 @@
+"""A school's file between reading and recording: whose rows they are, what is new, kept for a day for who sent it."""
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from gandeng.audit.sealing import blind
+from gandeng.commitments.education_file import Line, Told
+from gandeng.commitments.judging import judged
+from gandeng.commitments.models import Enrolment, Facility, Obligation, Verdict
+from gandeng.commitments.queries import Quarter, recorded_now
+from gandeng.core.commitment import Judged, Month
+from gandeng.policy.commitment_rules import commitment_rules
+from gandeng.registry.models import Member
+
+ROWS_MAX = 2_000
+_KEPT_SECONDS = 24 * 3600
+_FILE = "list.json"
+_NIK = re.compile(r"[0-9]{16}")
+_MASKED = re.compile(r"[•*xX.\s]*([0-9]{4})")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file that was read and is sound, by ids alone: no name and no number of anybody stands in it."""
+
+    person: str
+    facility: str
+    quarter: str
+    called: str
+    sha256: str
+    members: tuple[tuple[str, tuple[Month, ...]], ...]
+    unmatched: tuple[tuple[int, str], ...]
+    """Row and why."""
+    differs: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One pupil: what would be recorded, what is, and what the verdict was and becomes."""
+
+    member: Member
+    months: tuple[Month, ...]
+    state: str
+    """NEW, CHANGED or SAME."""
+    before: Verdict | None
+    after: Judged
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Pupils with their lines; rows of nobody, each with the reason; and faults."""
+
+    found: list[tuple[Member, Line]]
+    unmatched: list[tuple[int, str]]
+    faults: list[str]
+
+
+def matched(told: Told, facility: Facility, expected: Sequence[Enrolment]) -> Matched:
+    """Each line with its pupil of one's territory, or the reason why it has none."""
+    pupils = [each.member for each in expected if each.obligation == Obligation.EDUCATION]
+    found: dict[UUID, Line] = {}
+    members, unmatched, faults = [], [], []
+    for line in told.lines:
+        if not (_NIK.fullmatch(line.nik) or _MASKED.fullmatch(line.nik)):
+            words = _("Baris %(row)s: NIK siswa harus 16 angka, atau empat angka terakhirnya.")
+            faults.append(words % {"row": line.row})
+            continue
+        fitting = _fitting(line, pupils)
+        if len(fitting) != 1:
+            several = _("lebih dari satu siswa bernama dan berangka akhir NIK sama; catat yang ini lewat lembarnya.")
+            none = _("tidak terdaftar di %(school)s dalam wilayah tugas Anda.") % {"school": facility.name}
+            unmatched.append((line.row, several if fitting else none))
+        elif (before := found.setdefault(fitting[0].pk, line)) is not line:
+            words = _("Baris %(row)s: siswa ini sama dengan baris %(first)s.")
+            faults.append(words % {"row": line.row, "first": before.row})
+        else:
+            members.append((fitting[0], line))
+    return Matched(members, unmatched, faults)
+
+
+def _fitting(line: Line, pupils: Iterable[Member]) -> list[Member]:
+    """By the blind index of a whole NIK; by the last four digits and the name where the file masks it."""
+    if _NIK.fullmatch(line.nik):
+        index = blind("nik", line.nik)
+        return [each for each in pupils if each.nik_index is not None and bytes(each.nik_index) == index]
+    last4 = line.nik[-4:]
+    return [each for each in pupils if each.nik_last4 == last4 and _name(each.name) == _name(line.name)]
+
+
+def _name(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", re.sub(r"['`´‘’]", "", text.upper())).strip()
+
+
+def changes(listed: Listed, members: dict[str, Member]) -> list[Change]:
+    """What recording it would do, pupil by pupil."""
+    year, number = (int(part) for part in listed.quarter.split("-"))
+    quarter = Quarter(year, number)
+    rules = commitment_rules(year, number)
+    now = recorded_now([member.pk for member in members.values()], quarter, Obligation.EDUCATION)
+    made = []
+    for key, months in listed.members:
+        if not months or key not in members:
+            continue
+        before, rows = now.get(UUID(key), (None, ()))
+        state = "NEW" if before is None else "SAME" if tuple(rows) == months else "CHANGED"
+        after = judged(members[key], Obligation.EDUCATION, months, rules, quarter)
+        made.append(Change(members[key], months, state, before, after))
+    return made
+
+
+def _home() -> Path:
+    return Path(settings.DATA_DIR) / "education-lists"
+
+
+def keep(list_id: UUID, listed: Listed) -> None:
+    """Until it is recorded, or for a day."""
+    forget_old()
+    folder = _home() / str(list_id)
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / _FILE).write_text(json.dumps(asdict(listed), ensure_ascii=False), encoding="utf-8")
+
+
+def kept(list_id: UUID, person: object) -> Listed | None:
+    """The list, for who sent it; None where it is gone or somebody else's."""
+    try:
+        told = json.loads((_home() / str(list_id) / _FILE).read_text(encoding="utf-8"))
+    except OSError:
+        return None
+    told["members"] = tuple((key, tuple(Month(**one) for one in months)) for key, months in told["members"])
+    for name in ("unmatched", "differs"):
+        told[name] = tuple((row, words) for row, words in told[name])
+    found = Listed(**told)
+    return found if found.person == str(person) else None
+
+
+def forget(list_id: UUID) -> None:
+    """It was recorded, or is not wanted."""
+    shutil.rmtree(_home() / str(list_id), ignore_errors=True)
+
+
+def forget_old() -> None:
+    """Nobody came back for them."""
+    for folder in _home().iterdir() if _home().is_dir() else ():
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+                shutil.rmtree(folder)

@@ -1,0 +1,55 @@
+"""What the pages of commitments share."""
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import places_offered
+from gandeng.accounts.roles import May
+from gandeng.commitments import overview_queries, queries
+from gandeng.commitments.queries import Quarter
+
+STATE_WORDS = {
+    overview_queries.NONE: (gettext_lazy("Belum ada lembar"), "warn"),
+    overview_queries.RECORDED: (gettext_lazy("Ada lembar, belum dikonfirmasi"), "neutral"),
+    overview_queries.CONFIRMED: (gettext_lazy("Dikonfirmasi sesuai"), "good"),
+    overview_queries.DIFFERS: (gettext_lazy("Ada yang berbeda"), "bad"),
+}
+VERDICT_TONES = {"MET": "good", "NOT_MET": "bad", "EXCUSED": "info", "UNVERIFIED": "neutral"}
+BOTH = (May.RECORD_COMMITMENT, May.DECIDE_COMMITMENT)
+
+
+_SUB_DISTRICT = 6
+
+
+def places_of(who: Acting) -> list[tuple[str, str]]:
+    """Sub-districts and villages one may record in, as a form offers them."""
+    villages = queries.villages(who)
+    return places_offered(sorted({each[:_SUB_DISTRICT] for each in villages}) + villages)
+
+
+def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
+    """The parts of the package one may open."""
+    named = [
+        ("overview", _("Lembar triwulan"), True),
+        ("differences", _("Perbedaan"), True),
+        ("recommendations", _("Rekomendasi"), who.may(May.DECIDE_COMMITMENT)),
+        ("decisions", _("Keputusan"), True),
+    ]
+    return [
+        {"label": label, "url": reverse(f"commitments:{name}"), "current": name == current}
+        for name, label, shown in named
+        if shown
+    ]
+
+
+def quarter_in(key: str) -> Quarter:
+    """Of an address. Raises BadRequest."""
+    try:
+        return queries.quarter_of(key)
+    except ValueError as error:
+        raise BadRequest("quarter") from error

@@ -1,0 +1,87 @@
+"""Open to whoever holds a facility's own link: its rows of a quarter, and what it says of them. No login, no script."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gandeng.accounts.context import region_name
+from gandeng.accounts.public_tries import count_try, too_many_tries
+from gandeng.accounts.rules import public as open_to_all
+from gandeng.commitments import own
+from gandeng.commitments.actions import own as actions
+from gandeng.commitments.education_file import attended, percent
+from gandeng.commitments.forms import ConfirmForm
+from gandeng.commitments.models import Obligation
+from gandeng.commitments.own import Opened, Row
+from gandeng.core.commitment import Month
+from gandeng.documents.numerals import month_name
+
+
+@open_to_all
+def confirm(request: HttpRequest, code: str) -> HttpResponse:
+    """The rows, and the form. A link that is wrong, over, ended or used gets one answer."""
+    if too_many_tries(request):
+        return _quiet(render(request, "commitments/own_later.html", status=429))
+    found = own.opened(code)
+    if found is None:
+        count_try(request)
+        return _quiet(render(request, "commitments/own_closed.html", status=404))
+    form = ConfirmForm(request.POST or None, rows=found.rows, initial={"shown": found.shown})
+    inside = getattr(request, "acting", None) is not None
+    if request.method == "POST" and form.is_valid() and not inside:
+        told = form.cleaned_data
+        outcome = actions.confirm(
+            code, shown=told["shown"], name=told["name"], office=told["office"], differs=form.differs()
+        )
+        if outcome == "DONE":
+            return redirect("own_sheet:thanks")
+        if outcome == "CLOSED":
+            return _quiet(render(request, "commitments/own_closed.html", status=404))
+        form.add_error(None, _("Isiannya berubah sejak halaman dibuka. Muat ulang, periksa, lalu kirim lagi."))
+    context = {
+        "found": found, "village": region_name(found.village_code), "form": form, "inside": inside,
+        "rows": [_row(found, each, form) for each in found.rows],
+    }  # fmt: skip
+    return _quiet(render(request, "commitments/own_sheet.html", context, status=422 if form.errors else 200))
+
+
+@open_to_all
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    """It was said; the link is used up."""
+    return _quiet(render(request, "commitments/own_thanks.html"))
+
+
+def _row(found: Opened, row: Row, form: ConfirmForm) -> dict[str, Any]:
+    months = found.quarter.months()
+    return {
+        "name": row.name, "level": row.school_level, "duty": Obligation(row.obligation).label,
+        "months": [
+            {"name": f"{month_name(months[each.number - 1].month)} {months[each.number - 1].year}",
+             "told": _told(row.obligation, each)}
+            for each in row.months
+        ],
+        "field": form[f"row_{row.place}"],
+    }  # fmt: skip
+
+
+def _told(obligation: str, month: Month) -> str:
+    if not month.service:
+        return _("tidak ada sekolah atau petugas")
+    if obligation != Obligation.EDUCATION:
+        return _("%(visits)s kunjungan") % {"visits": month.visits}
+    words = _(
+        "%(days)s hari efektif; alpa %(absent)s, izin %(leave)s, sakit %(sick)s; hadir %(attended)s (%(share)s persen)"
+    )
+    return words % {
+        "days": month.days, "absent": month.absent, "leave": month.leave, "sick": month.sick,
+        "attended": attended(month), "share": percent(month) or "–",
+    }  # fmt: skip
+
+
+def _quiet(answer: HttpResponse) -> HttpResponse:
+    answer["X-Robots-Tag"], answer["Cache-Control"] = "noindex, noarchive", "no-store"
+    return answer
