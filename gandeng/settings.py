@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "gandeng.payments",
     "gandeng.reconciliation",
     "gandeng.follow_up",
+    "gandeng.graduation",
     "gandeng.commitments",
     "gandeng.helpdesk",
     "gandeng.privacy",

@@ -36,6 +36,7 @@ urlpatterns = [
     path("tindak-lanjut/", include("gandeng.follow_up.urls")),
     path("sekolah/", include("gandeng.commitments.own_urls")),
     path("komitmen/", include("gandeng.commitments.urls")),
+    path("graduasi/", include("gandeng.graduation.urls")),
     path("pengaduan/", include("gandeng.helpdesk.urls")),
     path("lapor/", include("gandeng.helpdesk.public_urls")),
     path("lapangan/", include("gandeng.field.urls")),

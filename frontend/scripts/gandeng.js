@@ -1,5 +1,5 @@
-// What pages do beyond plain links and forms: the menu on phones, focus on an error summary, copy, print, and a word
-// when htmx could not bring a page. Every page works without it.
+// What pages do beyond plain links and forms: the menu on phones, focus on an error summary, copy, print, a pad to sign
+// on, and a word when htmx could not bring a page. Every page works without it.
 "use strict";
 
 (() => {
@@ -40,6 +40,48 @@
     const words = button.querySelector("[data-copied]");
     if (words) words.textContent = words.dataset.copied;
   });
+
+  // A pad to sign on: its strokes go along as points, in a field of the form; the server draws them anew.
+  for (const pad of document.querySelectorAll("[data-signature]")) {
+    const field = document.getElementById(pad.dataset.signature);
+    const canvas = pad.querySelector("canvas");
+    const pen = canvas?.getContext("2d");
+    if (!field || !pen) continue;
+    pad.hidden = false;
+    pen.lineWidth = 3;
+    pen.lineCap = pen.lineJoin = "round";
+    let strokes = [];
+    let stroke = null;
+    const place = (event) => {
+      const box = canvas.getBoundingClientRect();
+      return [
+        Math.round((event.clientX - box.left) * canvas.width / box.width),
+        Math.round((event.clientY - box.top) * canvas.height / box.height),
+      ];
+    };
+    const draw = () => {
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      for (const line of strokes) {
+        pen.beginPath();
+        line.forEach(([x, y], at) => (at ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+        pen.stroke();
+      }
+      field.value = strokes.length ? JSON.stringify(strokes) : "";
+    };
+    const end = () => { stroke = null; draw(); };
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      stroke = [place(event)];
+      strokes.push(stroke);
+      event.preventDefault();
+    });
+    canvas.addEventListener("pointermove", (event) => { if (stroke) { stroke.push(place(event)); draw(); } });
+    canvas.addEventListener("pointerup", end);
+    canvas.addEventListener("pointercancel", end);
+    pad.querySelector("[data-signature-clear]")?.addEventListener("click", () => { strokes = []; draw(); });
+    try { strokes = JSON.parse(field.value || "[]"); } catch { strokes = []; }
+    draw();
+  }
 
   const fault = document.getElementById("fault");
   const tell = (failed) => { if (fault) fault.hidden = !failed; };

@@ -82,6 +82,7 @@ class May(StrEnum):
     CONFIRM_ACHIEVEMENT = "confirm_achievement"  # into the yearbook
     RECORD_COMMITMENT = "record_commitment"  # what school or clinic signed; tell families of decisions
     DECIDE_COMMITMENT = "decide_commitment"  # on recommendations of commitments, and on objections
+    DECIDE_GRADUATION = "decide_graduation"  # who leaves the programme and who comes back, and objections
     TELL_CASE = "tell_case"  # write down a complaint or question, work what one was handed
     WORK_CASES = "work_cases"  # complaints and questions of a region, but the sensitive ones
     HANDLE_SENSITIVE = "handle_sensitive"  # complaints about a card held by others, a levy, violence, a named person
@@ -188,6 +189,7 @@ RULES: dict[Role, RoleRules] = {
                 May.REVIEW_WORK,
                 May.CONFIRM_ACHIEVEMENT,
                 May.DECIDE_COMMITMENT,
+                May.DECIDE_GRADUATION,
                 May.SEE_SUMMARY,
             }
         ),
@@ -210,6 +212,7 @@ RULES: dict[Role, RoleRules] = {
                 May.ISSUE_CERTIFICATE,
                 May.REVIEW_WORK,
                 May.DECIDE_COMMITMENT,
+                May.DECIDE_GRADUATION,
                 May.SEE_SUMMARY,
             }
         ),
@@ -352,6 +355,7 @@ OVER_MONEY = frozenset(
     {
         May.DECIDE_CHANGE,
         May.DECIDE_COMMITMENT,
+        May.DECIDE_GRADUATION,
         May.APPLY_LIST,
         May.APPROVE_DISTRICT,
         May.APPROVE_PROVINCE,

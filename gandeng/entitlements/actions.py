@@ -45,7 +45,7 @@ def calculate(
     authority = acting.authority(May.RUN_CYCLE, region)
     try:
         with transaction.atomic():
-            _on_engine(policy, frozen, out, report)
+            on_engine(policy, frozen, out, report)
             run = _recorded(acting, policy, region, frozen, out, report, kept_as)
             facts: dict[str, Any] = {"families": run.families, "rupiah": run.amount_rupiah, "policy": policy.digest}
             record(acting, "entitlement.calculated", run, region=region, authority=authority, **facts)
@@ -55,7 +55,8 @@ def calculate(
     return run
 
 
-def _on_engine(policy: BenefitPolicy, frozen: Path, out: Path, report: Report) -> None:
+def on_engine(policy: BenefitPolicy, frozen: Path, out: Path, report: Report) -> None:
+    """The core's calculation of a frozen folder into `out`, which is made; nothing is recorded."""
     out.mkdir(parents=True)
     work = out / "work"
     with closing(open_engine("duckdb", work, memory_limit=_MEMORY)) as engine:

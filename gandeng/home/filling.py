@@ -27,6 +27,7 @@ from gandeng.home.filling_conduct import fill_conduct
 from gandeng.home.filling_family_sessions import fill_family_sessions
 from gandeng.home.filling_field import fill_field
 from gandeng.home.filling_follow_up import fill_follow_up
+from gandeng.home.filling_graduation import fill_graduation
 from gandeng.home.filling_helpdesk import fill_helpdesk
 from gandeng.home.filling_people import Cast, people
 from gandeng.home.filling_performance import fill_performance
@@ -88,6 +89,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     fill_follow_up(cast.facilitator, _as)
     fill_family_sessions(cast, _as)
     fill_commitments(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
+    fill_graduation(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
     fill_field(cast.facilitator, _as)
     fill_performance(cast, _as)
     fill_conduct(cast, _as)

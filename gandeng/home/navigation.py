@@ -49,6 +49,7 @@ _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
     (_("Perubahan data"), "registry:changes", "file-pen", (May.REQUEST_CHANGE, May.DECIDE_CHANGE)),
     (_("Daftar masuk"), "registry:intakes", "inbox", (May.TAKE_LIST, May.APPLY_LIST)),
     (_("Komitmen"), "commitments:overview", "clipboard-check", (May.RECORD_COMMITMENT, May.DECIDE_COMMITMENT)),
+    (_("Graduasi"), "graduation:overview", "sprout", (May.REQUEST_CHANGE, May.DECIDE_GRADUATION)),
     (_("Pembayaran"), "payments:cycles", "wallet", (May.SEE_PAYMENTS,)),
     (_("Tindak lanjut penyaluran"), "follow_up:mine", "list-todo", (May.ACCOMPANY,)),
     (_("Tindak lanjut lapangan"), "follow_up:reports", "list-todo", (May.WORK_EXCEPTIONS, May.SEND_RESULTS)),

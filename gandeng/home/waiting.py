@@ -27,6 +27,7 @@ from gandeng.facilitators.load_queries import waiting_overloaded, waiting_withou
 from gandeng.family_sessions import queries as family_sessions
 from gandeng.field import queries as field
 from gandeng.follow_up import queries as follow_up
+from gandeng.graduation import queries as graduation
 from gandeng.helpdesk import queries as helpdesk
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
@@ -232,6 +233,18 @@ _KINDS = (
     _Kind(
         _("Keputusan komitmen"), (May.RECORD_COMMITMENT,), commitments.own_to_tell,
         _("keputusan belum disampaikan kepada keluarganya"), "commitments:decisions", _("Sampaikan"),
+    ),
+    _Kind(
+        _("Graduasi"), (May.DECIDE_GRADUATION,), graduation.waiting_decisions,
+        _("graduasi menunggu keputusan atau jawaban Anda"), "graduation:decisions", _("Putuskan"),
+    ),
+    _Kind(
+        _("Keputusan graduasi"), (May.REQUEST_CHANGE,), graduation.waiting_to_tell,
+        _("keputusan belum disampaikan kepada keluarganya"), "graduation:cases", _("Sampaikan"), "?state=APPROVED",
+    ),
+    _Kind(
+        _("Tindak lanjut graduasi"), (May.REQUEST_CHANGE,), graduation.waiting_follow_ups,
+        _("keluarga yang graduasi belum ditanyai keadaannya"), "graduation:follow_ups", _("Tanyakan"),
     ),
     _Kind(
         _("Pertemuan kelompok (P2K2)"), (May.ACCOMPANY,), family_sessions.own_overdue,

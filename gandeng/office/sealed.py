@@ -133,6 +133,7 @@ TABLES = (
     Table("training_eventday", "id", "uuid", (_own("training_eventday", "secret"),)),
     Table("training_material", "id", "uuid", (_own("training_material", "content"),), batch=10),
     Table("family_sessions_picture", "id", "uuid", (_own("family_sessions_picture", "content"),), batch=10),
+    Table("graduation_paper", "id", "uuid", (_own("graduation_paper", "content"),), batch=10),
     Table("achievements_achievement", "id", "uuid", (_own("achievements_achievement", "story"),)),
     Table(
         "achievements_paper", "id", "uuid",

@@ -246,6 +246,10 @@ SEALED: dict[str, Sealed] = {
         "family_sessions_picture|content",
         "select id::text, content_sealed, null, null, byte_count from family_sessions_picture", _paper,
     ),
+    "graduation_paper.content": Sealed(
+        "graduation_paper|content",
+        "select id::text, content_sealed, null, null, byte_count from graduation_paper", _paper,
+    ),
     "training_eventday.secret": Sealed(
         "training_eventday|secret", "select id::text, secret_sealed, null, null, null from training_eventday", _opens
     ),

@@ -90,6 +90,14 @@ TABLES: dict[str, str] = {
             || jsonb_build_object('+member', m.name, '+year', c.year, '+quarter', c.quarter, '+by', c.name)
         from commitments_difference d join registry_member m on m.id = d.member_id
         join commitments_confirmation c on c.id = d.confirmation_id where d.family_id = %(family)s""",
+    "graduation_case": """select row_number() over (order by c.at desc, c.id), to_jsonb(c)
+            || jsonb_build_object('+by', p.name)
+        from graduation_case c join accounts_person p on p.id = c.by_id where c.family_id = %(family)s""",
+    "graduation_step": """select row_number() over (order by s.at desc, s.id), to_jsonb(s)
+            || jsonb_build_object('+by', p.name)
+        from graduation_step s join accounts_person p on p.id = s.by_id where s.family_id = %(family)s""",
+    "graduation_paper": """select row_number() over (order by g.at desc, g.id), to_jsonb(g) - 'content_sealed'
+        from graduation_paper g where g.family_id = %(family)s""",
     "follow_up_followup": """select row_number() over (order by f.at desc, f.id), to_jsonb(f)
             || jsonb_build_object('+by', p.name)
         from follow_up_followup f join accounts_person p on p.id = f.by_id where f.family_id = %(family)s""",

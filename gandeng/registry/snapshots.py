@@ -143,7 +143,8 @@ def _write(frozen: _Frozen, folder: Path, values: dict[str, object]) -> int:
         with connection.cursor() as cursor, told.open("wb") as file:
             wanted = " and f.id = any(%(only)s)" if "only" in values else ""
             copied = f"copy (select {names} from ({frozen.sql}{wanted}) t) to stdout (format csv, header)"
-            with cursor.copy(copied, values) as copy:
+            # Django's cursor that counts statements copies none that has values; the driver's own beneath it does
+            with cursor.cursor.copy(copied, values) as copy:
                 for block in copy:
                     file.write(block)
         return _to_parquet(told, folder / frozen.name, frozen)

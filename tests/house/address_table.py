@@ -23,6 +23,7 @@ STAFF_AND_OWN = "FLOCHPQMNU"
 KEEPERS = "OCP"
 BRINGERS = "OCPQM"
 PLANNERS = "OCPM"
+GRADUATES = "FLOCH"
 
 TABLE: dict[str, str] = {
     "home": "S",
@@ -349,6 +350,19 @@ TABLE: dict[str, str] = {
     "commitments:decision": "FLOCH",
     "commitments:family": FAMILIES,
     "commitments:place": "FLO",
+    "graduation:overview": GRADUATES,
+    "graduation:candidates": GRADUATES,
+    "graduation:cases": GRADUATES,
+    "graduation:decisions": "CH",
+    "graduation:follow_ups": GRADUATES,
+    "graduation:what_if": "OCHPQMNU",
+    "graduation:export_what_if": "OCHPQMNU",
+    "graduation:family": FAMILIES,
+    "graduation:open": "FLO",
+    "graduation:case": FAMILIES,
+    "graduation:step": GRADUATES,
+    "graduation:paper": GRADUATES,
+    "graduation:letter": FAMILIES,
     "follow_up:mine": "FL",
     "follow_up:undrawn": "FL",
     "follow_up:reports": "OCPMB",
@@ -465,6 +479,7 @@ ONLY_POST = frozenset({
     "reporting:export", "follow_up:export_causes", "family_sessions:take_out", "family_sessions:export",
     "complain:rate", "complain:reopen", "helpdesk:figures_export", "helpdesk:queue_export",
     "helpdesk:letter_print", "helpdesk:letter_void", "helpdesk:code_make",
+    "graduation:export_what_if", "graduation:paper",
     "achievements:make", "achievements:fetch", "achievements:add_paper", "achievements:paper",
     "achievements:remove_paper", "achievements:submit", "achievements:confirm", "achievements:consent_paper",
     "certificates:export", "certificates:bundle",

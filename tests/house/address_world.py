@@ -44,6 +44,8 @@ from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.family_sessions.tests.factories import everything as sessions_of
 from gandeng.field.tests.factories import a_sheet_from, one_of_each
+from gandeng.graduation.models import Paper as Statement
+from gandeng.graduation.tests import factories as graduation
 from gandeng.helpdesk.actions.cases import Told, file_case
 from gandeng.helpdesk.models import Case
 from gandeng.jobs.models import Job
@@ -59,7 +61,7 @@ from gandeng.reconciliation.tests.world import payments_of, send, told
 from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.list_queries import _FAMILY_WORDS, _MEMBER_WORDS
 from gandeng.registry.models import Family, Intake, Member
-from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.training.actions import agenda, attendance, costs, papers, problems, questions
 from gandeng.training.day_queries import expected
 from gandeng.training.event_queries import access_run
@@ -70,7 +72,7 @@ OWN, SIBLING, FAR = "6371", "6372", "6271"
 _FIXED = {
     "kind": "DEATH", "act": "NOTE", "step": "putuskan", "form": "csv", "code": "AAAABBBBCCCC", "user_id": 10**9,
     "quarter_key": "2026-3", "token": "AAAABBBB", "number": 1, "deed": "tunjuk", "move": "catat", "paper_format": "pdf",
-    "of": "anak", "education_list_id": "00000000-0000-4000-8000-000000000001",
+    "of": "anak", "education_list_id": "00000000-0000-4000-8000-000000000001", "graduation_step": "TOLD",
 }  # fmt: skip
 """Arguments that name no place."""
 _LOCKED = b"PK, what a bank opens with its password"
@@ -92,6 +94,7 @@ class World:
             self._people(district)
             self._staff(district)
             self._commitments(district)
+            self._graduation(district)
             self._certificates(district)
             self._achievements(district)
             self._performance(district)
@@ -211,6 +214,16 @@ class World:
         with in_territory(operator):
             self._put("verdict_id", district, Verdict.objects.get(member=member).pk)
         self._put("commitment_decision_id", district, commitments.decided(coordinator)[0].pk)
+
+    def _graduation(self, district):
+        """A family's graduation that was approved and is not told yet, with its statement."""
+        operator, coordinator = self.cast("DISTRICT_OPERATOR", district), self.cast("DISTRICT_COORDINATOR", district)
+        family = make_family(f"{district}011001", name=canary(district))
+        case = graduation.proposed(operator, family, "INDEPENDENT")
+        graduation.approved(coordinator, case)
+        self._put("graduation_case_id", district, case.pk)
+        with in_territory(EVERYWHERE), scopes_disabled():
+            self._put("graduation_paper_id", district, Statement.objects.get(family=family).pk)
 
     def _achievements(self, district):
         """A family's achievement that waits, with its papers; an edition of the province."""

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 PACKAGES = (
     "accounts", "achievements", "api", "audit", "certificates", "commitments", "conduct", "entitlements", "exports",
-    "facilitators", "family_sessions", "field", "follow_up", "helpdesk", "jobs", "payments", "performance", "privacy",
-    "reconciliation", "registry", "training",
+    "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk", "jobs", "payments", "performance",
+    "privacy", "reconciliation", "registry", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
@@ -62,7 +62,8 @@ APPEND_ONLY = (
     "family_sessions_absencenote", "family_sessions_attendance", "family_sessions_group", "family_sessions_meeting",
     "family_sessions_picture", "family_sessions_plan", "follow_up_followup", "payments_approval",
     "payments_heldpayment", "helpdesk_caseevent", "helpdesk_codeuse", "helpdesk_familycode", "helpdesk_letter",
-    "helpdesk_origin",     "field_entry", "field_entrydecision", "field_visit",
+    "helpdesk_origin", "field_entry", "field_entrydecision", "field_visit",
+    "graduation_case", "graduation_paper", "graduation_step",
     "payments_journalentry", "payments_journalline", "payments_refusal", "performance_reportday",
     "performance_reportversion", "performance_review", "performance_target", "privacy_disposal", "privacy_familyreport",
     "reconciliation_depositedpayment", "reconciliation_exceptionact", "reconciliation_lateoutcome",

@@ -41,6 +41,7 @@ from gandeng.family_sessions.tests.factories import everything as sessions_of
 from gandeng.field.actions.deciding import reject
 from gandeng.field.tests.factories import one_of_each
 from gandeng.follow_up.models import FollowUp
+from gandeng.graduation.tests import factories as graduation
 from gandeng.helpdesk.public import may_look
 from gandeng.helpdesk.tests.factories import answered, asked_once, filed, opened_from_one
 from gandeng.jobs.work import KINDS
@@ -62,6 +63,7 @@ def fill(cast):
     _accounts(officer)
     _registry(operator)
     _commitments(cast, operator)
+    graduation.proposed(operator, graduation.with_component(), "INDEPENDENT")
     _caseload(cast, operator)
     _conduct(cast)
     _complaints(cast)

@@ -118,9 +118,10 @@ def test_the_same_file_again_records_nothing(made):
     first, second = sent(made, content), sent(made, content)
     assert entered(made, first)[1] == 1
     for list_id in (second, sent(made, content)):
-        assert "Tidak ada yang baru" in made.desk.get(
-            reverse("commitments:education_list", args=[list_id])
-        ).content.decode()
+        assert (
+            "Tidak ada yang baru"
+            in made.desk.get(reverse("commitments:education_list", args=[list_id])).content.decode()
+        )
         with pytest.raises(CommitmentRefused):
             entered(made, list_id)
     with pytest.raises(CommitmentRefused):

@@ -74,9 +74,9 @@ def test_it_works(made):
     with in_territory(made.operator):
         kept = Confirmation.objects.get()
     assert (kept.agrees, kept.members, kept.name, kept.office) == (True, 2, "Ibu Guru Uji", "Wakil kepala sekolah")
-    assert "Menyatakan sesuai" in made.desk.get(
-        reverse("commitments:sheet", args=[made.school.pk, KEY])
-    ).content.decode()
+    assert (
+        "Menyatakan sesuai" in made.desk.get(reverse("commitments:sheet", args=[made.school.pk, KEY])).content.decode()
+    )
     with few_queries():
         family = made.desk.get(reverse("commitments:family", args=[made.pupil.family_id])).content.decode()
     assert "Sesuai menurut sekolah atau fasilitas" in family and "Ibu Guru Uji" in family
@@ -119,8 +119,14 @@ def test_a_difference_is_a_task_and_a_new_sheet_answers_it(made):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"name": ""}, {"office": " "}, {"says": ""}, {"says": "differs"}, {"row_1": "beda"},
-        {"name": "6371014203140001"}, {"says": "differs", "row_1": "NIK 6371 0142 0314 0001"}, {"shown": "0" * 64},
+        {"name": ""},
+        {"office": " "},
+        {"says": ""},
+        {"says": "differs"},
+        {"row_1": "beda"},
+        {"name": "6371014203140001"},
+        {"says": "differs", "row_1": "NIK 6371 0142 0314 0001"},
+        {"shown": "0" * 64},
         {"shown": ""},
     ],
 )

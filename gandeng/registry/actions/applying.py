@@ -23,7 +23,7 @@ MEMBER_FIELDS = {
 }  # fmt: skip
 STATUS_MOVES: dict[Kind, tuple[frozenset[str], str]] = {
     Kind.SUSPEND: (frozenset({Status.ACTIVE}), Status.SUSPENDED),
-    Kind.RESUME: (frozenset({Status.SUSPENDED}), Status.ACTIVE),
+    Kind.RESUME: (frozenset({Status.SUSPENDED, Status.GRADUATED}), Status.ACTIVE),
     Kind.GRADUATE: (frozenset({Status.ACTIVE, Status.SUSPENDED}), Status.GRADUATED),
     Kind.END: (frozenset({Status.PROPOSED, Status.VALIDATED, Status.ACTIVE, Status.SUSPENDED}), Status.ENDED),
 }

@@ -14,6 +14,7 @@ from gandeng.audit.actions import record
 from gandeng.audit.sealing import Place, blind, blind_account, seal, seal_content, unseal_content
 from gandeng.core.channels import POST
 from gandeng.registry.actions.applying import Kind, apply_change, current, place_of, refusal
+from gandeng.registry.keeping import is_kept
 from gandeng.registry.models import Account, ChangeEvidence, ChangeRequest, Family, Member
 
 _NAME_SHOWN = 120
@@ -106,14 +107,18 @@ def open_evidence(acting: Acting, change: ChangeRequest) -> tuple[str, bytes]:
     return evidence.media_type, unseal_content(bytes(evidence.file_sealed), _paper(change))
 
 
-def approve_change(acting: Acting, change: ChangeRequest, reason: str) -> ChangeRequest:
-    """Say yes and do it. Raises ChangeRefused, PermissionDenied."""
-    authority = acting.authority(May.DECIDE_CHANGE, change.village_code)
+def approve_change(
+    acting: Acting, change: ChangeRequest, reason: str, *, right: May = May.DECIDE_CHANGE
+) -> ChangeRequest:
+    """Say yes and do it; who keeps the kind names a `right` of its own. Raises ChangeRefused, PermissionDenied."""
+    authority = acting.authority(right, change.village_code)
     try:
         with transaction.atomic(), pghistory.context(who=acting.person_name, change=str(change.pk)):
             decided = _locked(acting, change)
             family = Family.objects.select_for_update(of=("self",)).get(pk=decided.family_id)
             member = Member.objects.select_for_update().get(pk=decided.member_id) if decided.member_id else None
+            if right is May.DECIDE_CHANGE and is_kept(decided.kind, family):
+                raise ChangeRefused(_("Ini diputuskan pada bagian graduasi di halaman keluarganya."))
             _must_still_fit(acting, decided, family, member)
             _decide(decided, acting, ChangeRequest.State.APPROVED, reason)
             apply_change(decided, family, member, timezone.localdate())
@@ -152,6 +157,13 @@ def withdraw_change(acting: Acting, change: ChangeRequest) -> None:
         )
         if not rows.update(state=ChangeRequest.State.WITHDRAWN):
             raise ChangeRefused(_("Hanya permintaan Anda sendiri yang masih menunggu yang dapat ditarik."))
+        _tell(acting, "change.withdrawn", change, "")
+
+
+def end_kept(acting: Acting, change: ChangeRequest) -> None:
+    """A package that keeps the kind ends what it asked for, whoever did; nothing where it is decided already."""
+    pending = ChangeRequest.objects.filter(pk=change.pk, state=ChangeRequest.State.PENDING)
+    if pending.update(state=ChangeRequest.State.WITHDRAWN):
         _tell(acting, "change.withdrawn", change, "")
 
 

@@ -98,7 +98,7 @@ def test_each_change_of_a_member_is_done_when_approved(operator, coordinator, fa
 @pytest.mark.parametrize(
     ("kind", "status", "becomes"),
     [
-        ("SUSPEND", "ACTIVE", "SUSPENDED"), ("RESUME", "SUSPENDED", "ACTIVE"), ("GRADUATE", "ACTIVE", "GRADUATED"),
+        ("SUSPEND", "ACTIVE", "SUSPENDED"), ("RESUME", "SUSPENDED", "ACTIVE"),
         ("END", "SUSPENDED", "ENDED"),
     ],
 )  # fmt: skip

@@ -21,6 +21,7 @@ from gandeng.registry.actions import ExportRefused, RevealRefused, export_famili
 from gandeng.registry.actions.applying import STATUS_MOVES
 from gandeng.registry.actions.identifiers import note_opening, searches_left
 from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
+from gandeng.registry.keeping import is_kept
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.sections import sections
 from gandeng.web.answers import CSV, as_file
@@ -152,4 +153,8 @@ def kinds_for(who: Acting, found: Family) -> list[ChangeRequest.Kind]:
     """Changes the person may ask for and the family's status allows."""
     if not who.may(May.REQUEST_CHANGE, found.village_code):
         return []
-    return [kind for kind in ChangeRequest.Kind if kind not in STATUS_MOVES or found.status in STATUS_MOVES[kind][0]]
+    return [
+        kind
+        for kind in ChangeRequest.Kind
+        if not is_kept(kind, found) and (kind not in STATUS_MOVES or found.status in STATUS_MOVES[kind][0])
+    ]

@@ -1,0 +1,76 @@
+"""The letter to a family that graduates, in plain words; it names no NIK and no account."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import typst
+
+from gandeng.documents.family_report import in_known_letters
+from gandeng.documents.minutes import PDF_STANDARDS
+from gandeng.documents.numerals import long_date
+from gandeng.words import language, say
+
+_REGIONS = {"id": "ID", "en": "GB"}
+_NOON = 12 * 3600
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """Who graduates how, since when it was in the programme, who decided, and from which stage on."""
+
+    family_no: str
+    name: str
+    place: str
+    since: date | None
+    kind: str
+    kind_words: str
+    decided_on: date
+    authority: str
+    stage: str
+    """Empty until the graduation is carried out."""
+    certificate: str = ""
+    """Whose electronic signature the file bears, if any."""
+
+
+def write_farewell(paper: Farewell) -> bytes:
+    """The PDF; the same data give the same bytes."""
+    day = paper.decided_on
+    told = in_known_letters(_words(paper)) | {"date": [day.year, day.month, day.day]}
+    return typst.compile(
+        files(__package__).joinpath("templates", "farewell.typ").read_bytes(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
+        pdf_standards=[*PDF_STANDARDS],
+        timestamp=(day - date(1970, 1, 1)).days * 86_400 + _NOON,
+    )
+
+
+def _words(paper: Farewell) -> dict[str, Any]:
+    since = long_date(paper.since) if paper.since else say("farewell.since_unknown")
+    begins = say("farewell.from_told", stage=paper.stage) if paper.stage else say("farewell.from_not_yet")
+    return {
+        "title": say("farewell.title"), "programme": say("farewell.programme"), "language": language(),
+        "region": _REGIONS[language()],
+        "facts": [
+            [say("farewell.family"), paper.family_no], [say("farewell.name"), paper.name],
+            [say("farewell.place"), paper.place], [say("farewell.since"), since],
+            [say("farewell.kind"), paper.kind_words],
+            [say("farewell.decided"),
+             say("farewell.decided_told", day=long_date(paper.decided_on), authority=paper.authority)],
+            [say("farewell.from"), begins],
+        ],
+        "greeting": say("farewell.greeting", name=paper.name),
+        "opening": [say("farewell.thanks"), say(f"farewell.why_{paper.kind}")],
+        "parts": [
+            {"heading": say("farewell.help_heading"), "lines": [say("farewell.help")]},
+            {"heading": say("farewell.after_heading"), "lines": [say("farewell.after"), say("farewell.back")]},
+            {"heading": say("farewell.objection_heading"), "lines": [say("farewell.objection")]},
+        ],
+        "closing": say("farewell.free"),
+        "signed": say("farewell.signed", certificate=paper.certificate) if paper.certificate else "",
+        "footer": say("farewell.footer", number=paper.family_no),
+        "of_pages": say("farewell.of_pages", page="{page}", pages="{pages}"),
+    }  # fmt: skip

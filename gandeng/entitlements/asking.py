@@ -1,0 +1,63 @@
+"""What families would be due if the registry were frozen now: the same calculation, of few families, kept nowhere."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from gandeng.core.benefit_policy import BenefitPolicy
+from gandeng.engine import connect, quoted
+from gandeng.entitlements.actions import COMPONENTS, ENTITLEMENTS, on_engine
+from gandeng.registry.snapshots import FAMILIES, MEMBERS, freeze
+
+
+@dataclass(frozen=True)
+class Brings:
+    """One member and component, or the reason for none."""
+
+    name: str
+    component: str
+    counted: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a family would be due, and what each member brings."""
+
+    amount_rupiah: int
+    members: tuple[Brings, ...]
+
+
+def would_be_due(policy: BenefitPolicy, families: Sequence[UUID], *, on: date) -> Mapping[UUID, Due]:
+    """By family, of those the asker sees. Raises CheckFailed where an identity does not hold."""
+    if not families:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="gandeng-due-") as told:
+        folder, out = Path(told) / "frozen", Path(told) / "out"
+        if not freeze("", folder, on=on, only=list(families)).families:
+            return {}
+        on_engine(policy, folder, out, lambda *_: None)
+        return _read(folder, out)
+
+
+def _read(folder: Path, out: Path) -> Mapping[UUID, Due]:
+    families = f"'{quoted(folder / FAMILIES)}'"
+    with closing(connect(out / "read", memory_limit="400MB", threads=1)) as con:
+        amounts = con.sql(
+            f"""select f.family_uuid, e.amount from '{quoted(out / ENTITLEMENTS)}' e
+                join {families} f on f.family_id = e.family_id"""
+        ).fetchall()
+        members = con.sql(
+            f"""select f.family_uuid, m.name, coalesce(c.component, ''), c.counted, c.why
+                from '{quoted(out / COMPONENTS)}' c join {families} f on f.family_id = c.family_id
+                join '{quoted(folder / MEMBERS)}' m on m.member_id = c.member_id
+                order by c.counted desc, c.member_id, c.component"""
+        ).fetchall()
+    brings: dict[str, list[Brings]] = {}
+    for family, name, component, counted, why in members:
+        brings.setdefault(family, []).append(Brings(name, component, bool(counted), why))
+    return {UUID(family): Due(int(amount), tuple(brings.get(family, ()))) for family, amount in amounts}

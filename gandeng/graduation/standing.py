@@ -1,0 +1,91 @@
+"""What the registry says of a family now, and what that comes to in the next stage: by the code that computes money."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from gandeng.entitlements.asking import Due, would_be_due
+from gandeng.graduation.stages import Next, after, next_stage
+from gandeng.policy import PolicyGap
+from gandeng.registry.models import Family, Member
+
+_READ = (
+    "member_no", "birth_date", "sex", "school_level", "pregnancy_no", "severe_disability", "rights_victim",
+    "deceased_on", "left_on",
+)  # fmt: skip
+"""Of each member, what a calculation reads."""
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a family would be due in the next stage; `later_rupiah` in the one after, where the next has begun."""
+
+    due: Due
+    later_rupiah: int
+
+    @property
+    def no_component(self) -> bool:
+        """Nobody brings the family anything: the same as an entitlement of zero."""
+        return self.due.amount_rupiah == 0 and self.later_rupiah == 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A family at one moment: the stage it is about, what it would be due, and a digest of what that rests on."""
+
+    stage: str
+    prospect: Prospect | None
+    """None where the figures do not reach that stage yet."""
+    digest: str
+
+    @property
+    def no_component(self) -> bool:
+        """Nobody brings the family anything."""
+        return self.prospect is not None and self.prospect.no_component
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As a step keeps it."""
+        amount = self.prospect.due.amount_rupiah if self.prospect else None
+        return {"stage": self.stage, "amount_rupiah": amount, "digest": self.digest}
+
+
+def standing_of(family: Family, today: date) -> Standing:
+    """Asked of the registry and the engine now. Raises PolicyGap where no stage can be named, CheckFailed."""
+    coming = next_stage(family.village_code, today)
+    try:
+        found = _prospects(coming, [family.pk], today).get(family.pk)
+    except PolicyGap:
+        found = None
+    return Standing(coming.stage.key, found, digest_of(family))
+
+
+def prospects_of(families: Sequence[Family], today: date) -> Mapping[UUID, Prospect]:
+    """Of some families of one district, in its next stage: one calculation. Raises PolicyGap, CheckFailed."""
+    if not families:
+        return {}
+    return _prospects(next_stage(families[0].village_code, today), [one.pk for one in families], today)
+
+
+def _prospects(coming: Next, families: Sequence[UUID], today: date) -> Mapping[UUID, Prospect]:
+    """Who was born since the first day of a stage counts in the next one alone, so that one is asked too."""
+    dues = would_be_due(coming.policy, families, on=today)
+    later: Mapping[UUID, Due] = {}
+    if coming.starts_on <= today:
+        later = would_be_due(after(coming).policy, families, on=today)
+    return {key: Prospect(due, later[key].amount_rupiah if key in later else 0) for key, due in dues.items()}
+
+
+def digest_of(family: Family) -> str:
+    """Another one as soon as status, place or a member's circumstances are others; names and numbers play no part."""
+    rows = Member.objects.filter(family=family).order_by("member_no").values_list(*_READ)
+    told = [family.status, family.village_code, [[_plain(value) for value in row] for row in rows]]
+    return hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
