@@ -1,16 +1,19 @@
 """Two at once about the same family: each act finds what the other did, or is refused."""
 
 from threading import Barrier, Thread
+from uuid import uuid4
 
 from django.db import connections
 
 from conftest import Cast
 from gandeng.accounts.acting import in_territory
 from gandeng.commitments import actions
-from gandeng.commitments.actions import CommitmentRefused
-from gandeng.commitments.models import Decision, Recommendation, Sheet, Verdict
+from gandeng.commitments.actions import CommitmentRefused, education, own
+from gandeng.commitments.education_lists import Listed, keep
+from gandeng.commitments.models import Confirmation, Decision, OwnLink, Recommendation, Sheet, Verdict
+from gandeng.commitments.own import opened
 from gandeng.commitments.queries import to_decide
-from gandeng.commitments.tests.factories import make_facility, make_pupil, months, recorded
+from gandeng.commitments.tests.factories import QUARTER, SIGNED, linked, make_facility, make_pupil, months, recorded
 from gandeng.registry.tests.factories import EVERYWHERE
 
 
@@ -86,3 +89,46 @@ def test_a_decision_and_a_sheet_that_changes_it_do_not_both_hold(own_database):
         assert newest.effect == "NONE"
         assert not Decision.objects.filter(recommendation=newest).exists()
         assert to_decide().count() == 0
+
+
+def test_a_school_that_answers_twice_at_once_answers_once(own_database):
+    cast = Cast()
+    desk, pupil = cast("DISTRICT_OPERATOR", "6371"), make_pupil()
+    school = make_facility(desk)
+    recorded(desk, school, {pupil: months(4)})
+    secret, outcomes = linked(desk, school), []
+    shown = opened(secret).shown
+
+    def answer(differs):
+        outcomes.append(own.confirm(secret, shown=shown, name="Ibu Guru", office="Guru", differs=differs))
+
+    at_once((EVERYWHERE, lambda: answer({})), (EVERYWHERE, lambda: answer({1: "Alpa 1 hari"})))
+    assert sorted(outcomes) == ["CLOSED", "DONE"]
+    with in_territory(EVERYWHERE):
+        assert Confirmation.objects.count() == 1
+
+
+def test_two_links_at_once_leave_one_open(own_database):
+    cast = Cast()
+    desk, other = cast("DISTRICT_OPERATOR", "6371"), cast("DISTRICT_OPERATOR", "6371")
+    school = make_facility(desk)
+    assert at_once(*((who, lambda who=who: linked(who, school)) for who in (desk, other))) == ["done", "done"]
+    with in_territory(EVERYWHERE):
+        assert OwnLink.objects.filter(end=None).count() == 1
+
+
+def test_one_file_entered_twice_at_once_is_recorded_once(own_database):
+    cast = Cast()
+    desk, pupil = cast("DISTRICT_OPERATOR", "6371"), make_pupil()
+    school = make_facility(desk, code="30301234")
+    listed = Listed(
+        str(desk.person_id), str(school.pk), QUARTER.key, "isi.csv", "0" * 64, ((str(pupil.pk), tuple(months(4))),), (),
+        (),
+    )  # fmt: skip
+    lists = [uuid4(), uuid4()]
+    for each in lists:
+        keep(each, listed)
+    told = at_once(*((desk, lambda each=each: education.enter(desk, each, SIGNED)) for each in lists))
+    assert told.count("done") == 1
+    with in_territory(EVERYWHERE):
+        assert (Sheet.objects.count(), Verdict.objects.count()) == (1, 1)
