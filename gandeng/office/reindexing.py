@@ -94,6 +94,7 @@ def _all(version: int, report: Report) -> Counter[str]:
     done: Counter[str] = Counter()
     with connection.cursor() as cursor:
         cursor.execute("set local statement_timeout = 0")
+        cursor.execute(f"lock table {', '.join(each.table for each in LOOKED_FOR)} in share row exclusive mode")
         waiting = {each.name: _count(cursor, each) for each in LOOKED_FOR}
         for each in LOOKED_FOR:
             without_history(cursor, each.table)
