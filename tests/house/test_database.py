@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 PACKAGES = (
     "accounts", "achievements", "api", "audit", "certificates", "commitments", "conduct", "entitlements", "exports",
-    "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk", "jobs", "payments", "performance",
-    "privacy", "reconciliation", "registry", "training",
+    "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk", "jobs", "payments",
+    "performance", "privacy", "reconciliation", "registry", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
