@@ -141,7 +141,8 @@ def effective() -> QuerySet[Any]:
     """Families that graduated and are not back; `.left_on` is the day."""
     days = Step.objects.filter(case=OuterRef("pk"), kind=StepKind.EFFECTIVE).order_by("-number")
     rows: QuerySet[Any] = here(cases()).filter(state__in=AFTER)
-    return rows.annotate(left_on=Subquery(days.values("on_day")[:1]))
+    left: QuerySet[Any] = rows.annotate(left_on=Subquery(days.values("on_day")[:1]))
+    return left
 
 
 def due_follow_ups(today: date) -> QuerySet[Any]:
