@@ -11,6 +11,7 @@ from django.test import Client
 from gandeng.accounts.acting import in_territory
 from gandeng.field.models import Device, Entry, Visit
 from gandeng.field.tests.factories import Phone, a_visit, accompanying
+from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
 MANY = 10
@@ -18,7 +19,10 @@ MANY = 10
 
 @pytest.fixture
 def phone(own_database):
-    return Phone(_browser(_facilitator()))
+    acting = _facilitator()
+    found = Phone(_browser(acting))
+    found.acting = acting
+    return found
 
 
 def _facilitator():
@@ -97,6 +101,53 @@ def test_ten_at_once_ask_for_the_same_change_and_one_is_asked_for(phone):
     assert sorted(one[0]["state"] for one in answers) == ["ACCEPTED"] + ["CONFLICT"] * (MANY - 1)
     with in_territory(EVERYWHERE):
         assert ChangeRequest.objects.count() == 1
+
+
+def test_ten_at_once_tell_the_same_session_and_one_meeting_stands(phone):
+    from gandeng.family_sessions.models import Meeting
+    from gandeng.family_sessions.tests.factories import make_group
+    from gandeng.field.tests.factories import a_meeting, staff_of
+
+    make_group(phone.acting, staff_of(phone.acting))
+    phone.enter()
+    group = phone.carry()["groups"][0]
+    sent = [phone.about("family_sessions.meet", a_meeting(group)) for _ in range(MANY)]
+    answers = _at_once([lambda one=one: _again(phone).send(one) for one in sent])
+    assert sorted(one[0]["state"] for one in answers) == ["ACCEPTED"] + ["CONFLICT"] * (MANY - 1)
+    with in_territory(EVERYWHERE):
+        assert Meeting.objects.count() == 1
+
+
+def test_ten_at_once_copy_the_same_sheet_and_one_stands(phone):
+    from conftest import Cast
+    from gandeng.commitments.models import Sheet, Verdict
+    from gandeng.commitments.tests.factories import make_facility, placed
+    from gandeng.field.tests.factories import a_sheet
+
+    operator = Cast()("DISTRICT_OPERATOR", "6371")
+    phone.enter()
+    with in_territory(EVERYWHERE):
+        pupil = Family.objects.get().collector
+    placed(operator, pupil, make_facility(operator))
+    sheet = phone.carry()["sheets"][0]
+    sent = [phone.about("commitments.sheet", a_sheet(sheet, absent=0)) for _ in range(MANY)]
+    answers = _at_once([lambda one=one: _again(phone).send(one) for one in sent])
+    assert sorted(one[0]["state"] for one in answers) == ["ACCEPTED"] + ["CONFLICT"] * (MANY - 1)
+    with in_territory(EVERYWHERE):
+        assert (Sheet.objects.count(), Verdict.objects.count()) == (1, 1)
+
+
+def test_batches_at_once_with_the_same_entries_in_other_orders_have_each_one_effect(phone):
+    """No two wait for each other for ever, and each entry is answered alike whoever brought it."""
+    phone.enter()
+    family = phone.carry()["families"][0]
+    sent = [phone.entry("field.visit", family, a_visit(note=f"{n}")) for n in range(12)]
+    orders = [sent, sent[::-1], sent[6:] + sent[:6], sent[::2] + sent[1::2]]
+    answers = _at_once([lambda one=one: _again(phone).send(*one) for one in orders])
+    told = [{each["id"]: each for each in one} for one in answers]
+    assert told == [told[0]] * len(orders)
+    assert {each["state"] for each in told[0].values()} == {"ACCEPTED"}
+    assert _counts() == (12, 12)
 
 
 def test_four_phones_at_once_and_three_get_in(phone):

@@ -6,20 +6,28 @@ hold the accepted ones and no other.
 
 import random
 from collections import Counter
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Person
+from gandeng.commitments import judging
+from gandeng.commitments.models import Sheet, Step
+from gandeng.commitments.queries import quarters
+from gandeng.commitments.tests.factories import SIGNED, decided, make_facility, months, placed, recorded
 from gandeng.facilitators.actions.caseload import hand_over
 from gandeng.facilitators.moving import CaseloadRefused
+from gandeng.family_sessions.models import AbsenceNote, Meeting
+from gandeng.family_sessions.tests.factories import make_group
 from gandeng.field.actions.deciding import DecisionRefused, accept, reject
 from gandeng.field.models import Device, Entry, EntryDecision, Visit
 from gandeng.field.reading import digest
-from gandeng.field.tests.factories import VILLAGE, Phone, a_change, a_visit, accompanying, staff_of
-from gandeng.registry.models import ChangeRequest
+from gandeng.field.tests.factories import VILLAGE, Phone, a_change, a_meeting, a_sheet, a_visit, accompanying, staff_of
+from gandeng.helpdesk.models import Case
+from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +41,17 @@ class Carried(Phone):
     def begin(self, chance, told):
         self.chance, self.told, self.queue = chance, told, []
         entered = self.enter().status_code in (200, 201)
-        self.families = self.carry()["families"] if entered else []
+        self.carried = self.carry() if entered else {}
+        self.families = self.carried.get("families", [])
         self.dead = not entered
 
     def record(self):
         """Something, now and then wrong, or under an id that was used."""
         family, roll = self.chance.choice(self.families), self.chance.random()
         day = (timezone.localdate() + max(self.ahead, timedelta())).isoformat()
-        if roll < 0.25:
+        if roll > 0.6 and (entry := self._of_the_newer_kinds(family, day)):
+            pass
+        elif roll < 0.25:
             member, level = self.chance.choice(family["members"]), self.chance.choice(SCHOOLS)
             body = a_change(member, fields={"member": member["id"], "school_level": level})
             entry = self.entry("registry.change", family, body)
@@ -53,6 +64,33 @@ class Carried(Phone):
         else:
             entry = self.entry("field.visit", family, a_visit(on_day=day))
         self.queue.append(entry)
+
+    def _of_the_newer_kinds(self, family, day):
+        """A meeting, an absence, a sheet, a decision told or objected to, a complaint; None where there is none."""
+        one_of, carried = self.chance.choice, self.carried
+        kind = one_of(("meet", "meet", "ask", "sheet", "sheet", "step", "tell"))
+        if kind == "meet" and carried["groups"]:
+            group = one_of(carried["groups"])
+            states = [one_of(("PRESENT", "ABSENT", "EXCUSED", "X")) if self.chance.random() < 0.4 else "PRESENT"
+                      for _ in group["families"]]  # fmt: skip
+            told = a_meeting(group, states, session_code=one_of(carried["sessions"])["code"], on_day=day)
+            return self.about("family_sessions.meet", told)
+        if kind == "ask" and carried["absences"]:
+            absence = one_of(carried["absences"])
+            body = {"attendance": absence["id"], "on_day": day, "how": "VISIT", "why": one_of(("ILL", "X")),
+                    "conveyed": False, "note": ""}  # fmt: skip
+            return self.entry("family_sessions.ask", {"id": absence["family"], "version": ""}, body)
+        if kind == "sheet" and carried["sheets"]:
+            told = a_sheet(one_of(carried["sheets"]), self.chance.randint(0, 22), signed_on=day)
+            return self.about("commitments.sheet", told | {"rows": told["rows"][: self.chance.randint(1, 2)]})
+        if kind == "step" and (decided := [(one, each) for one in self.families for each in one["decisions"]]):
+            about, decision = one_of(decided)
+            body = {"decision": decision["id"], "on_day": day, "words": "Dibacakan di rumahnya"}
+            return self.entry(one_of(("commitments.told", "commitments.appeal")), about, body)
+        if kind == "tell":
+            body = {"kind": one_of(("QUESTION", "LEVY", "X")), "words": "Uang bulan ini belum masuk"}
+            return self.entry("helpdesk.tell", family, body)
+        return None
 
     def sync(self, *, fair=False):
         """A part of the queue, in any order, some twice; the answer may be lost, or the phone found revoked."""
@@ -81,16 +119,26 @@ def rows(model):
 
 
 @pytest.fixture
-def land(cast, coordinator, client_of):
-    """Two villages, two facilitators who have one each, and browsers of theirs."""
+def land(cast, coordinator, operator, client_of, monkeypatch):
+    """Two villages, two facilitators who have one each with a group and a school, and browsers of theirs."""
+    monkeypatch.setattr(judging, "months_of", lambda _cycle: 3)
     people, villages = [], (VILLAGE, "6371011002")
     for village in villages:
         for _ in range(3):
             make_family(village, members=2)
         people.append(accompanying(cast, coordinator, village))
+        make_group(people[-1], staff_of(people[-1]), name=village, village=village)
+        school = make_facility(operator, village, name=f"SDN {village}")
+        with in_territory(EVERYWHERE):
+            pupils = [one.collector for one in Family.objects.filter(village_code=village)[:2]]
+        for one in pupils:
+            placed(operator, one, school, since=date(timezone.localdate().year - 1, 1, 1))
+        last = quarters(timezone.localdate())[1]
+        recorded(operator, school, {pupils[0]: months(9)}, quarter=last, signed=replace(SIGNED, signed_on=last.ends))
         for other in villages:
             if other != village:
                 cast("FACILITATOR", other, person=Person.objects.get(pk=people[-1].person_id))
+    decided(coordinator)
     return people, [client_of(one) for one in people]
 
 
@@ -150,7 +198,13 @@ def live(seed, land, operator, coordinator):
     return told
 
 
-def test_sent_is_accepted_and_refused_and_conflict_and_quarantined_each_once(land, operator, coordinator):
+NEWER = {
+    "family_sessions.meet", "family_sessions.ask", "commitments.sheet", "commitments.told", "commitments.appeal",
+    "helpdesk.tell",
+}  # fmt: skip
+
+
+def test_sent_is_accepted_and_refused_and_conflict_and_quarantined_each_once(land, operator, coordinator, cast):
     told = {}
     for seed in range(WORLDS):
         told |= live(seed, land, operator, coordinator)
@@ -162,11 +216,26 @@ def test_sent_is_accepted_and_refused_and_conflict_and_quarantined_each_once(lan
     }
     assert len(kept) == len(told) == sum(states.values())
     stand = [one for one in kept if one.state == "ACCEPTED"]
-    decided = {one.entry_id: one for one in rows(EntryDecision) if one.accepted}
-    let_stand = [one for one in kept if one.pk in decided]
-    visits = {one.entry_id for one in stand if one.kind == "field.visit"}
-    visits |= {one.entry_id if one.first else one.pk for one in let_stand if one.kind == "field.visit"}
-    assert {one.pk for one in rows(Visit)} == visits
+    accepted = {one.entry_id: one for one in rows(EntryDecision) if one.accepted}
+    let_stand = [one for one in kept if one.pk in accepted]
+
+    def became(*kinds):
+        """Ids of what became of entries of these kinds."""
+        told = [one for one in (*stand, *let_stand) if one.kind in kinds]
+        return {one.entry_id if one.first else one.pk for one in told}
+
+    typed = {one.pk for one in rows(Sheet)} - became("commitments.sheet")
+    assert {one.pk for one in rows(Visit)} == became("field.visit")
+    assert {one.pk for one in rows(Meeting)} == became("family_sessions.meet")
+    assert {one.pk for one in rows(AbsenceNote)} == became("family_sessions.ask")
+    assert became("commitments.sheet") <= {one.pk for one in rows(Sheet)}
+    assert len(typed) == 2, "those the office typed before"
+    assert len(rows(Step)) == len(became("commitments.told", "commitments.appeal"))
+    with in_territory(cast("MINISTRY_HEAD", "")):
+        found = list(Case.objects.all())
+    assert len(found) == len(became("helpdesk.tell"))
+    assert {one.pk for one in found if not one.sensitive} <= became("helpdesk.tell")
+    assert {one.kind for one in kept} >= NEWER, "each was sent"
     asked = [one for one in (*stand, *let_stand) if one.kind == "registry.change"]
-    results = {one.result or decided[one.pk].result for one in asked}
+    results = {one.result or accepted[one.pk].result for one in asked}
     assert len(results) == len(asked) == len(rows(ChangeRequest))
