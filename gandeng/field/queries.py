@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
@@ -20,6 +21,7 @@ from gandeng.registry.models import Family
 from gandeng.web.finding import found_or_404, region_asked
 
 DECIDED_DAYS, DECIDED_MAX = 60, 200
+_CHANGE, _SHEET = "registry.change", "commitments.sheet"
 WAITING = (Entry.State.CONFLICT, Entry.State.QUARANTINED)
 ENTRY_FILTERS = ("state", "kind")
 VISIT_FILTERS = ("purpose", "result", "found_case", "region")
@@ -141,16 +143,32 @@ def own_entries(acting: Acting, entry_id: UUID) -> list[Entry]:
     return list(rows.prefetch_related(Prefetch("decision", EntryDecision.own.all())))
 
 
-def decided_since(device: Device) -> list[Entry]:
+@dataclass(frozen=True)
+class Decided:
+    """What a person decided later about an entry."""
+
+    accepted: bool
+    reason: str
+    result: str
+    at: datetime
+
+
+def decided_since(device: Device) -> list[tuple[Entry, Decided]]:
     """Of this device, what a person has decided in the last sixty days; newest first."""
     since = timezone.now() - timedelta(days=DECIDED_DAYS)
-    decisions = EntryDecision.own.filter(entry__device=device, at__gte=since).select_related("entry").order_by("-at")
-    found = []
-    for decision in decisions[:DECIDED_MAX]:
-        entry = decision.entry
-        entry.decision = decision
-        found.append(entry)
-    return found
+    rows = EntryDecision.own.filter(entry__device=device, at__gte=since).select_related("entry").order_by("-at")
+    found = [(one.entry, Decided(one.accepted, one.reason, one.result, one.at)) for one in rows[:DECIDED_MAX]]
+    found += _changes_decided(device, since)
+    return sorted(found, key=lambda each: each[1].at, reverse=True)[:DECIDED_MAX]
+
+
+def _changes_decided(device: Device, since: datetime) -> list[tuple[Entry, Decided]]:
+    """Requests of the registry that came from this device, and what became of them there."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id, accepted, words, at from field_changes_decided(%s)", [since])
+        told = {reverse("registry:change", args=[key]): (accepted, words, at) for key, accepted, words, at in cursor}
+    rows = Entry.own.filter(device=device, kind=_CHANGE, state=Entry.State.ACCEPTED, result__in=list(told))
+    return [(one, Decided(told[one.result][0], told[one.result][1], one.result, told[one.result][2])) for one in rows]
 
 
 def entries_waiting(acting: Acting) -> QuerySet[Entry]:
@@ -194,9 +212,6 @@ def visits_visible_to(filters: dict[str, str]) -> QuerySet[Visit]:
 def visits_of(family: Family) -> QuerySet[Visit]:
     """Newest first."""
     return Visit.objects.filter(family=family).select_related("by", "accepted_by").order_by("-on_day", "-pk")
-
-
-_SHEET = "commitments.sheet"
 
 
 def entries_of_sheets(sheets: Collection[UUID]) -> dict[UUID, Entry]:

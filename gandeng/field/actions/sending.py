@@ -22,7 +22,7 @@ from gandeng.field import words
 from gandeng.field.clocks import Clock, instant
 from gandeng.field.kinds import Conflict, Given, Refused, Why, is_secret, kind_of
 from gandeng.field.models import Device, Entry, EntryDecision, Photo
-from gandeng.field.queries import Named, id_is_taken, named_family, own_entries, region_of
+from gandeng.field.queries import Decided, Named, id_is_taken, named_family, own_entries, region_of
 from gandeng.field.reading import canonical, digest
 from gandeng.registry.models import ordered_id
 
@@ -45,7 +45,7 @@ class Said:
     result: str = ""
     received_at: datetime | None = None
     photos: Sequence[str] = field(default=())
-    decision: EntryDecision | None = None
+    decision: EntryDecision | Decided | None = None
 
 
 def take_entry(acting: Acting, device: Device, told: dict[str, Any], entry_id: UUID, clock: Clock) -> Said:
@@ -97,6 +97,11 @@ def said(entry: Entry, sent_id: str = "") -> Said:
         sent_id or str(entry.entry_id), entry.state, entry.why, entry.result, entry.received_at,
         decision=getattr(entry, "decision", None) if entry.state != Entry.State.ACCEPTED else None,
     )  # fmt: skip
+
+
+def said_later(entry: Entry, decided: Decided) -> Said:
+    """The same, with what a person decided about it, whatever the door had said."""
+    return replace(said(entry), decision=decided)
 
 
 def _photos(acting: Acting, told: dict[str, Any]) -> tuple[list[Photo], list[str]]:

@@ -191,6 +191,26 @@ def test_a_change_seen_as_it_no_longer_stands_conflicts(phone, family, operator,
     assert asked.state == "PENDING", "decided by another person"
 
 
+@pytest.mark.parametrize("yes", [True, False])
+def test_what_the_registry_decides_later_is_told(phone, family, coordinator, facilitator, cast, yes):
+    from gandeng.registry.actions import approve_change, refuse_change
+
+    entry = phone.entry("registry.change", family, a_change(family["members"][0]))
+    (first,) = phone.send(entry)
+    assert phone.get(f"jawaban?device={phone.id}").json()["entries"] == [], "nobody has decided"
+    successor = make_staff("6371", person=Person.objects.get(pk=cast("FACILITATOR", VILLAGE).person_id))
+    with in_territory(coordinator):
+        (approve_change if yes else refuse_change)(coordinator, ChangeRequest.objects.get(), "Rapor sudah dilihat")
+        staff, half = staff_of(facilitator), successor
+        make_family()
+        hand_over(coordinator, staff, half, day=timezone.localdate(), reason="Pindah tugas")
+    (told,) = phone.get(f"jawaban?device={phone.id}").json()["entries"]
+    assert (told["id"], told["state"]) == (entry["id"], "ACCEPTED")
+    shown = {name: told["decided"][name] for name in ("accepted", "words", "result")}
+    assert shown == {"accepted": yes, "words": "Rapor sudah dilihat", "result": first["result"]}
+    assert phone.send(entry) == [first]
+
+
 def test_the_same_change_asked_for_already_conflicts(phone, family):
     member = family["members"][0]
     told = phone.send(*(phone.entry("registry.change", family, a_change(member)) for _ in range(2)))

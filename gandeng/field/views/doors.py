@@ -17,7 +17,7 @@ from gandeng.accounts.rules import allowed, signed_in_else
 from gandeng.facilitators.queries import own_record
 from gandeng.field import caseload, queries
 from gandeng.field.actions.devices import DeviceRefused, NotHers, Revoked, Shared, enter, renewed
-from gandeng.field.actions.sending import Said, read_id, said, take_entry
+from gandeng.field.actions.sending import Said, read_id, said_later, take_entry
 from gandeng.field.answers import CLOCK_HEADER, answer, login_again, not_hers, of_this_version, wipe
 from gandeng.field.clocks import clock_of
 from gandeng.field.pictures import BYTES_MAX as PHOTO_BYTES_MAX
@@ -139,7 +139,7 @@ def decided(request: HttpRequest) -> HttpResponse:
     device = queries.own_device(acting(request), request.GET.get("device"))
     if device is None:
         return _not_in_use(acting(request), request.GET.get("device"))
-    return answer(entries=[_told(said(entry)) for entry in queries.decided_since(device)])
+    return answer(entries=[_told(said_later(*each)) for each in queries.decided_since(device)])
 
 
 def _told(one: Said) -> dict[str, Any]:
