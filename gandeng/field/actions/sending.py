@@ -1,4 +1,4 @@
-"""An entry that came from a phone: judged once, done or not, and kept as it came. One transaction each.
+"""Entries that came from a phone: each judged once, done or not, and kept as it came; one that goes wrong harms none.
 
 What a phone sends twice finds what was said the first time. The lock and two constraints see to it that of many at the
 same moment one takes effect.
@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,9 @@ from gandeng.accounts.acting import Acting
 from gandeng.audit.sealing import Place, seal, unseal
 from gandeng.field import words
 from gandeng.field.clocks import Clock, instant
-from gandeng.field.kinds import Conflict, Given, Refused, Why, is_secret, kind_of
+from gandeng.field.kinds import Conflict, Given, Many, Refused, Why, is_secret, kind_of
 from gandeng.field.models import Device, Entry, EntryDecision, Photo
-from gandeng.field.queries import Decided, Named, id_is_taken, named_family, own_entries, region_of
+from gandeng.field.queries import Decided, Families, Named, families_named, ids_taken, own_entries
 from gandeng.field.reading import canonical, digest
 from gandeng.registry.models import ordered_id
 
@@ -48,47 +49,145 @@ class Said:
     decision: EntryDecision | Decided | None = None
 
 
-def take_entry(acting: Acting, device: Device, told: dict[str, Any], entry_id: UUID, clock: Clock) -> Said:
+def take_entries(
+    acting: Acting, device: Device, sent: Sequence[tuple[dict[str, Any], UUID]], clock: Clock
+) -> list[Said]:  # fmt: skip
+    """The answers, in the same order, once all is committed.
+
+    Entries that follow each other and whose kinds are kept many at once share a transaction; where anything goes wrong
+    in it, each of them is taken alone, so that one that goes wrong takes no other with it.
+    """
+    families = families_named(acting, device, {key for told, _ in sent if (key := _uuid(told.get("family")))})
+    answers: list[Said] = []
+    for together, run in groupby(sent, key=lambda one: _many(one[0])):
+        entries = list(run)
+        answers += (_taken_together(acting, device, entries, clock, families) if together else None) or [
+            take_entry(acting, device, told, key, clock, families) for told, key in entries
+        ]
+    return answers
+
+
+def _many(told: dict[str, Any]) -> bool:
+    """Whether its kind is kept many at once."""
+    kind = kind_of(str(told.get("kind", "")), _whole(told.get("kv")))
+    return kind is not None and kind.many is not None
+
+
+def _taken_together(
+    acting: Acting, device: Device, sent: Sequence[tuple[dict[str, Any], UUID]], clock: Clock, families: Families
+) -> list[Said] | None:  # fmt: skip
+    """None where it went wrong: then nothing of it is kept."""
+    if len(sent) == 1:
+        return None
+    try:
+        with transaction.atomic():
+            return Taking(acting, device, clock, families).all(sent)
+    except Exception as error:  # noqa: BLE001 (each is taken alone then, and the one that goes wrong says so)
+        _log.warning("%d entries were not taken together: %s", len(sent), type(error).__name__)
+        return None
+
+
+def take_entry(
+    acting: Acting, device: Device, told: dict[str, Any], entry_id: UUID, clock: Clock, families: Families | None = None
+) -> Said:  # fmt: skip
     """Its answer, once it is kept; FAULT where nothing was, and it may be sent again."""
     try:
         with transaction.atomic():
-            return _taken(acting, device, told, entry_id, clock)
+            known = families or families_named(acting, device, [key] if (key := _uuid(told.get("family"))) else [])
+            return Taking(acting, device, clock, known).all([(told, entry_id)])[0]
     except Exception as error:  # noqa: BLE001 (one entry that goes wrong takes no other with it)
         _log.error("an entry of kind %.40s was not taken: %s", told.get("kind"), type(error).__name__)
         return Said(str(told["id"]), FAULT)
 
 
-def _taken(acting: Acting, device: Device, told: dict[str, Any], entry_id: UUID, clock: Clock) -> Said:
-    _lock(entry_id)
-    name = digest(told)
-    for entry in own_entries(acting, entry_id):
-        if entry.digest == name:
-            return said(entry, str(told["id"]))
-    photos, absent = _photos(acting, told)
-    if absent:
-        return Said(str(told["id"]), MISSING, photos=absent)
-    entry = _entry(acting, device, told, entry_id, clock)
-    entry.digest, entry.first = name, not id_is_taken(entry_id)
-    named = _named(acting, device, told, entry)
-    entry.family_id, entry.region_code = named.known_id, named.region
-    _judge(acting, entry, told, named, photos, clock)
-    entry.save(force_insert=True)
-    return said(entry, str(told["id"]))
+class Taking:
+    """Entries of one transaction: what was known of their ids and photos when it began, and what is to be kept."""
+
+    def __init__(self, acting: Acting, device: Device, clock: Clock, families: Families) -> None:
+        self.acting, self.device, self.clock, self.families = acting, device, clock, families
+        self.mine: dict[tuple[UUID, str], Entry] = {}
+        self.taken: set[UUID] = set()
+        self.photos: dict[str, Photo] = {}
+        self.new: list[Entry] = []
+        self.to_keep: dict[str, tuple[Many, list[Any]]] = {}
+
+    def all(self, sent: Sequence[tuple[dict[str, Any], UUID]]) -> list[Said]:
+        """Judge each, then keep them: rows of one kind by one statement, entries by another."""
+        self._look([key for _, key in sent], {name for told, _ in sent for name in _photo_names(told)})
+        answers = [self._one(told, key) for told, key in sent]
+        for many, rows in self.to_keep.values():
+            many.keep(self.acting, rows)
+        Entry.own.bulk_create(self.new)
+        return [one if isinstance(one, Said) else said(*one) for one in answers]
+
+    def _look(self, ids: Sequence[UUID], names: set[str]) -> None:
+        """Locked in one order, whoever sends them in which: no two wait for each other."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK, [[str(key) for key in ids]])
+        self.mine = {(one.entry_id, one.digest): one for one in own_entries(self.acting, ids)}
+        self.taken = ids_taken(ids)
+        if names:
+            rows = Photo.own.select_for_update().filter(person_id=self.acting.person_id, sha256__in=names)
+            self.photos = {one.sha256: one for one in rows.order_by("pk")}
+
+    def _one(self, told: dict[str, Any], entry_id: UUID) -> Said | tuple[Entry, str]:
+        name = digest(told)
+        if found := self.mine.get((entry_id, name)):
+            return found, str(told["id"])
+        names = _photo_names(told)
+        if absent := [each for each in names if each not in self.photos]:
+            return Said(str(told["id"]), MISSING, photos=absent)
+        entry = _entry(self.acting, self.device, told, entry_id, self.clock)
+        entry.digest, entry.first = name, entry_id not in self.taken
+        named = self._named(told, entry)
+        entry.family_id, entry.region_code = named.known_id, named.region
+        self._judge(entry, told, named, [self.photos[each] for each in names])
+        self.mine[entry_id, name] = entry
+        self.taken.add(entry_id)
+        self.new.append(entry)
+        return entry, str(told["id"])
+
+    def _named(self, told: dict[str, Any], entry: Entry) -> Named:
+        """What it is about: the family of the envelope, or what its kind finds in the body."""
+        kind, body = kind_of(entry.kind, entry.kv), told.get("body")
+        if kind is None or kind.place is None:
+            named = self.families.named(_uuid(told.get("family")))
+            return replace(named, known_id=None, hers=True, there=True) if is_secret(entry.kind, body) else named
+        found = kind.place(self.acting, body) if isinstance(body, dict) else None
+        return found or Named(None, None, self.families.place, hers=False)
+
+    def _judge(self, entry: Entry, told: dict[str, Any], named: Named, photos: list[Photo]) -> None:
+        """Sets state, reasons and result; what a kind began and refused is undone."""
+        held = _held(entry, named)
+        try:
+            if not entry.first:
+                entry.state, entry.why = Entry.State.QUARANTINED, _why(Why(words.id_used(), "id"))
+            elif wrong := _misread(entry, told, self.clock):
+                entry.state, entry.why = Entry.State.REFUSED, _why(*wrong)
+            elif held:
+                entry.state, entry.why = Entry.State.QUARANTINED, _why(held)
+            else:
+                entry.result = self._do(entry, told, named, photos)
+                entry.state = Entry.State.ACCEPTED
+        except Conflict as conflict:
+            entry.state, entry.why = Entry.State.CONFLICT, _why(Why(conflict.words))
+        except Refused as refused:
+            entry.state, entry.why = Entry.State.REFUSED, _why(*refused.why)
+        except (PermissionDenied, Http404):
+            entry.state, entry.why = Entry.State.REFUSED, _why(Why(words.not_allowed()))
+
+    def _do(self, entry: Entry, told: dict[str, Any], named: Named, photos: list[Photo]) -> str:
+        kind = kind_of(entry.kind, entry.kv)
+        if kind is None or kind.many is None:
+            with transaction.atomic():
+                return do(self.acting, entry, told, named, photos, self.clock)
+        row, address = kind.many.made(self.acting, given(entry, told, named, photos, self.clock))
+        self.to_keep.setdefault(kind.name, (kind.many, []))[1].append(row)
+        return address
 
 
-def _named(acting: Acting, device: Device, told: dict[str, Any], entry: Entry) -> Named:
-    """What it is about: the family of the envelope, or what its kind finds in the body."""
-    kind, body = kind_of(entry.kind, entry.kv), told.get("body")
-    if kind is None or kind.place is None:
-        named = named_family(acting, device, _uuid(told.get("family")))
-        return replace(named, known_id=None, hers=True, there=True) if is_secret(entry.kind, body) else named
-    found = kind.place(acting, body) if isinstance(body, dict) else None
-    return found or Named(None, None, region_of(acting, device), hers=False)
-
-
-def _lock(entry_id: UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(7310, hashtext(%s))", [str(entry_id)])
+_LOCK = """select pg_advisory_xact_lock(7310, key)
+    from (select distinct hashtext(id) as key from unnest(%s::text[]) id order by 1) keys"""
 
 
 def said(entry: Entry, sent_id: str = "") -> Said:
@@ -102,16 +201,6 @@ def said(entry: Entry, sent_id: str = "") -> Said:
 def said_later(entry: Entry, decided: Decided) -> Said:
     """The same, with what a person decided about it, whatever the door had said."""
     return replace(said(entry), decision=decided)
-
-
-def _photos(acting: Acting, told: dict[str, Any]) -> tuple[list[Photo], list[str]]:
-    """Those it names, and the names of those that are not there yet."""
-    names = _photo_names(told)
-    if not names:
-        return [], []
-    rows = Photo.own.select_for_update().filter(person_id=acting.person_id, sha256__in=names)
-    kept = {one.sha256: one for one in rows}
-    return [kept[name] for name in names if name in kept], [name for name in names if name not in kept]
 
 
 def _photo_names(told: dict[str, Any]) -> list[str]:
@@ -134,28 +223,6 @@ def _entry(acting: Acting, device: Device, told: dict[str, Any], entry_id: UUID,
         clock_offset_seconds=round(clock.offset.total_seconds()), received_at=clock.now,
         body_sealed=seal(canonical(told), _place(key)),
     )  # fmt: skip
-
-
-def _judge(acting: Acting, entry: Entry, told: dict[str, Any], named: Named, photos: list[Photo], clock: Clock) -> None:
-    """Sets state, reasons and result; what a kind began and refused is undone."""
-    held = _held(entry, named)
-    try:
-        if not entry.first:
-            entry.state, entry.why = Entry.State.QUARANTINED, _why(Why(words.id_used(), "id"))
-        elif wrong := _misread(entry, told, clock):
-            entry.state, entry.why = Entry.State.REFUSED, _why(*wrong)
-        elif held:
-            entry.state, entry.why = Entry.State.QUARANTINED, _why(held)
-        else:
-            with transaction.atomic():
-                entry.result = do(acting, entry, told, named, photos, clock)
-            entry.state = Entry.State.ACCEPTED
-    except Conflict as conflict:
-        entry.state, entry.why = Entry.State.CONFLICT, _why(Why(conflict.words))
-    except Refused as refused:
-        entry.state, entry.why = Entry.State.REFUSED, _why(*refused.why)
-    except (PermissionDenied, Http404):
-        entry.state, entry.why = Entry.State.REFUSED, _why(Why(words.not_allowed()))
 
 
 def do(

@@ -138,6 +138,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Many:
+    """`made` says yes or no to one and writes nothing: what to keep, and its address; `keep` writes all of them."""
+
+    made: Callable[[Acting, Given], tuple[Any, str]]
+    keep: Callable[[Acting, Sequence[Any]], None]
+
+
+@dataclass(frozen=True)
 class Kind:
     """`take` does it and gives the address of what came of it. Raises Refused, Conflict, PermissionDenied, Http404."""
 
@@ -148,6 +156,8 @@ class Kind:
     compare: Callable[[Acting, Given], list[Line]]
     right: May
     """What it takes at the office to let one stand that conflicts or is held."""
+    many: "Many | None" = None
+    """For kinds whose rows are kept together, many at once."""
     place: Callable[[Acting, dict[str, Any]], Named | None] | None = None
     """For kinds about no family: what the body is about, None where there is no such thing; the envelope names none."""
     secret: Callable[[dict[str, Any]], bool] | None = None

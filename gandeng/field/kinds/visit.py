@@ -1,5 +1,6 @@
 """field.visit: a visit to a home, with its purpose, what came of it, and perhaps a case."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.audit.actions import record
-from gandeng.field.kinds import Given, Kind, Line, refused_by
+from gandeng.audit.actions import Line as LogLine
+from gandeng.audit.actions import record_all
+from gandeng.field.kinds import Given, Kind, Line, Many, refused_by
 from gandeng.field.models import Visit
 from gandeng.web.fields import day_field, no_long_number, text_field
 
@@ -49,21 +51,34 @@ class VisitForm(forms.Form):
 
 def take(acting: Acting, given: Given) -> str:
     """Keep it, under the name of who went."""
+    visit, address = made(acting, given)
+    keep(acting, [visit])
+    return address
+
+
+def made(acting: Acting, given: Given) -> tuple[Visit, str]:
+    """The visit, and the page of its family."""
     form = VisitForm(given.typed(*_TYPED) | {"on_day": given.day("on_day").isoformat()})
     if not form.is_valid():
         raise refused_by(form)
     right = KIND.right if given.by_office else May.ACCOMPANY
-    authority = acting.authority(right, given.family.village_code)
-    made = Visit.objects.create(
+    visit = Visit(
         pk=given.record_id, entry_id=given.entry.pk, family=given.family, village_code=given.family.village_code,
         by_id=given.entry.person_id, accepted_by_id=acting.person_id if given.by_office else None,
-        authority=authority, **form.cleaned_data,
+        authority=acting.authority(right, given.family.village_code), **form.cleaned_data,
     )  # fmt: skip
-    record(
-        acting, "visit.told", made, region=made.village_code, authority=authority, purpose=made.purpose,
-        result=made.result, family=str(made.family_id), by=str(made.by_id),
-    )  # fmt: skip
-    return reverse("registry:family", args=[given.family.pk])
+    return visit, reverse("registry:family", args=[given.family.pk])
+
+
+def keep(acting: Acting, visits: Sequence[Visit]) -> None:
+    """All of them, each with its line in the log."""
+    Visit.objects.bulk_create(visits)
+    record_all(acting, [_line(one) for one in visits])
+
+
+def _line(one: Visit) -> LogLine:
+    facts = {"purpose": one.purpose, "result": one.result, "family": str(one.family_id), "by": str(one.by_id)}
+    return LogLine("visit.told", one, region=one.village_code, authority=one.authority, facts=facts)
 
 
 def compare(_acting: Acting, given: Given) -> list[Line]:
@@ -86,4 +101,4 @@ def _label(choices: list[tuple[str, Any]], code: str) -> str:
     return str(dict(choices).get(code, code))
 
 
-KIND = Kind("field.visit", 1, gettext_lazy("Kunjungan rumah"), take, compare, May.DECIDE_ENTRIES)
+KIND = Kind("field.visit", 1, gettext_lazy("Kunjungan rumah"), take, compare, May.DECIDE_ENTRIES, Many(made, keep))

@@ -6,10 +6,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Person
+from gandeng.audit.models import AuditEntry
 from gandeng.facilitators.actions.caseload import hand_over
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.field.actions.deciding import DecisionRefused, accept, reject
@@ -392,18 +395,42 @@ def test_an_envelope_that_is_none_keeps_nothing(phone, sent):
 
 def test_one_entry_that_goes_wrong_takes_no_other_with_it(phone, family, monkeypatch):
     entries = [phone.entry("field.visit", family, a_visit(note=f"{n}")) for n in range(3)]
-    real = visit.record
+    real = visit.record_all
 
-    def breaks(acting, action, made, **facts):
-        if made.note == "1":
+    def breaks(acting, lines):
+        if "1" in {one.thing.note for one in lines}:
             raise RuntimeError("uji")
-        real(acting, action, made, **facts)
+        real(acting, lines)
 
     with monkeypatch.context() as patch:
-        patch.setattr(visit, "record", breaks)
+        patch.setattr(visit, "record_all", breaks)
         assert states(phone.send(*entries)) == ["ACCEPTED", "FAULT", "ACCEPTED"]
     assert len(kept(Visit)) == len(kept(Entry)) == 2
     assert states(phone.send(*entries)) == ["ACCEPTED"] * 3, "sent again, it stands"
+
+
+def test_fifty_visits_ask_little_more_than_one(phone, family):
+    """What a delivery needs is asked for once: an entry adds no question of its own."""
+    counts = []
+    for many in (2, 50):
+        entries = [phone.entry("field.visit", family, a_visit(note=f"{n}")) for n in range(many)]
+        with CaptureQueriesContext(connection) as asked:
+            assert set(states(phone.send(*entries))) == {"ACCEPTED"}
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 24
+    with in_territory(EVERYWHERE):
+        assert AuditEntry.objects.filter(action="visit.told").count() == 52
+
+
+def test_kinds_mixed_in_one_delivery_are_answered_in_its_order(phone, family):
+    one = phone.entry("field.visit", family, a_visit())
+    wrong = phone.entry("field.visit", family, a_visit(purpose="X"))
+    change = phone.entry("registry.change", family, a_change(family["members"][0]))
+    told = phone.send(one, change, wrong, one, phone.entry("masa.depan", family, {}), phone.entry(
+        "field.visit", family, a_visit(note="lagi")))  # fmt: skip
+    assert states(told) == ["ACCEPTED", "ACCEPTED", "REFUSED", "ACCEPTED", "QUARANTINED", "ACCEPTED"]
+    assert told[0] == told[3]
+    assert len(kept(Entry)) == 5
 
 
 def test_what_came_is_kept_sealed_as_it_came(phone, family):

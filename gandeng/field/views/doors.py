@@ -17,7 +17,7 @@ from gandeng.accounts.rules import allowed, signed_in_else
 from gandeng.facilitators.queries import own_record
 from gandeng.field import caseload, queries
 from gandeng.field.actions.devices import DeviceRefused, NotHers, Revoked, Shared, enter, renewed
-from gandeng.field.actions.sending import Said, read_id, said_later, take_entry
+from gandeng.field.actions.sending import Said, read_id, said_later, take_entries
 from gandeng.field.answers import CLOCK_HEADER, answer, login_again, not_hers, of_this_version, wipe
 from gandeng.field.clocks import clock_of
 from gandeng.field.pictures import BYTES_MAX as PHOTO_BYTES_MAX
@@ -114,7 +114,7 @@ def photo(request: HttpRequest, sha256: str) -> HttpResponse:
 @require_POST
 @transaction.non_atomic_requests
 def entries(request: HttpRequest) -> HttpResponse:
-    """Each entry in a transaction of its own; the answer when all are committed."""
+    """The answer when all are committed; one that goes wrong takes no other with it."""
     who, clock = acting(request), clock_of(request.headers.get(CLOCK_HEADER, ""), timezone.now())
     try:
         told = read(_body(request, BYTES_MAX))
@@ -129,7 +129,8 @@ def entries(request: HttpRequest) -> HttpResponse:
     ids = [(one, read_id(one)) for one in sent]
     if any(key is None for _, key in ids):
         return answer(400, words="an entry without an id")
-    return answer(entries=[_told(take_entry(who, device, one, key, clock)) for one, key in ids if key])
+    taken = take_entries(who, device, [(one, key) for one, key in ids if key], clock)
+    return answer(entries=[_told(one) for one in taken])
 
 
 @delivery
