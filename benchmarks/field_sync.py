@@ -23,6 +23,9 @@ def field_sync(session: "Session") -> None:
     note = f"{door['cpu'] / entries * 1000:.1f} ms of CPU each, {1 / floor:,.0f} a second bare"
     session.hold("field-sync", "entries a second, one process", 1 / each, WANTED, at_least=True, note=note)
     session.hold("field-sync", "through the door / bare inserts", each / floor, inf)
+    alone = {name: float(value) for name, value in facts["alone"].items()}
+    session.hold("field-sync", "each in a transaction of its own / together", alone["wall"] / door["wall"], inf,
+                 note=f"{alone['cpu'] / entries * 1000:.1f} ms of CPU each alone")  # fmt: skip
     cores = WANTED * door["cpu"] / entries
     session.hold("field-sync", f"cores for {WANTED} a second", cores, inf, note=f"{os.cpu_count()} here")
     again = {name: float(value) for name, value in facts["again"].items()}

@@ -1,5 +1,7 @@
 """A facilitator with a family, or many, and a phone, in an office to measure in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +19,7 @@ from gandeng.audit.log_keys import make_log_key
 from gandeng.audit.sealing import make_keys
 from gandeng.facilitators.actions.caseload import assign_unaccompanied
 from gandeng.facilitators.models import Employment, Post, Staff
+from gandeng.field.actions import sending
 from gandeng.field.models import Entry, Visit
 from gandeng.registry.models import Family
 
@@ -58,6 +61,21 @@ class Phone:
             raise RuntimeError(f"{path}: {answer.status_code}")
         found: dict[str, Any] = answer.json()
         return found
+
+    def others(self, entries: int, batch: int) -> list[list[dict[str, Any]]]:
+        """As many more, in deliveries."""
+        sent = [self.entry(number) for number in range(entries)]
+        return [sent[at : at + batch] for at in range(0, entries, batch)]
+
+    @contextmanager
+    def each_alone(self) -> Iterator[None]:
+        """The door takes every entry in a transaction of its own, as it does where something goes wrong."""
+        together = sending._many
+        sending._many = lambda _told: False
+        try:
+            yield
+        finally:
+            sending._many = together
 
     def insert_bare(self, entries: int) -> None:
         """The rows of an entry and its visit, each pair committed, with the guards of the tables and nothing else."""

@@ -183,6 +183,8 @@ ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 RECOVERY_REST_HOURS = env.int("GANDENG_RECOVERY_REST_HOURS", default=24)
 """How long rights over money rest after somebody was let in again: a proposal, for no rule is known."""
+FIELD_SENDS_MAX = env.int("GANDENG_FIELD_SENDS_MAX", default=1_000)
+"""Deliveries and photos one phone may send in ten minutes. 500 entries and 100 photos of a returning one are 110."""
 MFA_ADAPTER = "gandeng.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

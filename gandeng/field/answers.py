@@ -40,6 +40,13 @@ def not_hers() -> HttpResponse:
     return answer(409, other=True, words=words.other_account())
 
 
+def too_much(wait: int) -> HttpResponse:
+    """This phone sends more than the office lets: nothing was kept, it comes again in so many seconds."""
+    told = answer(429, words=words.too_much())
+    told.headers["Retry-After"] = str(wait)
+    return told
+
+
 def of_this_version(view: View) -> View:
     """An app of a version the server does not read keeps its entries until it is newer."""
 

@@ -58,6 +58,11 @@ def too_many_photos(most: int) -> str:
     return _("Paling banyak %(most)d foto untuk satu catatan.") % {"most": most}
 
 
+def too_much() -> str:
+    """From one phone in a short while."""
+    return _("Ponsel ini mengirim terlalu banyak sekaligus. Catatan tetap di ponsel dan dikirim lagi nanti.")
+
+
 def too_long() -> str:
     """One entry."""
     return _("Catatan ini terlalu panjang.")

@@ -18,8 +18,9 @@ from gandeng.facilitators.queries import own_record
 from gandeng.field import caseload, queries
 from gandeng.field.actions.devices import DeviceRefused, NotHers, Revoked, Shared, enter, renewed
 from gandeng.field.actions.sending import Said, read_id, said_later, take_entries
-from gandeng.field.answers import CLOCK_HEADER, answer, login_again, not_hers, of_this_version, wipe
+from gandeng.field.answers import CLOCK_HEADER, answer, login_again, not_hers, of_this_version, too_much, wipe
 from gandeng.field.clocks import clock_of
+from gandeng.field.limits import wait_of
 from gandeng.field.pictures import BYTES_MAX as PHOTO_BYTES_MAX
 from gandeng.field.pictures import PictureRefused, is_kept, keep_photo
 from gandeng.field.reading import BYTES_MAX, Unreadable, read
@@ -101,6 +102,8 @@ def photo(request: HttpRequest, sha256: str) -> HttpResponse:
         return not_hers()
     if request.method == "GET":
         return answer(kept=is_kept(who, sha256))
+    if wait := wait_of(device):
+        return too_much(wait)
     try:
         new = keep_photo(who, sha256, _body(request, PHOTO_BYTES_MAX), device.region_code)
     except Unreadable:
@@ -123,6 +126,8 @@ def entries(request: HttpRequest) -> HttpResponse:
     device = queries.own_device(who, told.get("device"))
     if device is None:
         return _not_in_use(who, told.get("device"))
+    if wait := wait_of(device):
+        return too_much(wait)
     sent = told.get("entries")
     if not isinstance(sent, list) or len(sent) > ENTRIES_MAX:
         return answer(400, words=f"entries: a list of at most {ENTRIES_MAX}")
