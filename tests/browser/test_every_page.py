@@ -1,6 +1,7 @@
 """Every page of every menu and what it opens: read by axe, light and dark, wide and on a phone."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 CYCLE = ("table a",)
 SECOND = ("table tr:nth-child(2) a",)
+SHEET = f"/lapangan/lembar/{UUID(int=90)}/"
+"""The one the try-out's phone sent."""
 
 WALKS: dict[str, list[tuple[str, ...]]] = {
     "": [("/coba/",), ("/akun/login/",), ("/akun/password/reset/",), ("/periksa/",), ("/tidak-ada/",)],
@@ -26,6 +29,10 @@ WALKS: dict[str, list[tuple[str, ...]]] = {
         ("/rekonsiliasi/", *CYCLE, "a[href*='/berkas/']"), ("/pembayaran/", *SECOND, "+ditahan/"),
     ],
     office.COORDINATOR: [
+        ("/lapangan/keputusan/",), ("/lapangan/keputusan/", "table a"),
+        ("/lapangan/keputusan/", "table tr:nth-child(2) a"), ("/lapangan/keputusan/?state=DECIDED",),
+        ("/lapangan/kunjungan/",), ("/lapangan/kunjungan/?result=DECLINED",), ("/lapangan/perangkat/",),
+        ("/lapangan/perangkat/", "table a[href$='/cabut/']"), ("/lapangan/kunjungan/", "table a"), (SHEET,),
         ("/keluarga/perubahan/",), ("/keluarga/perubahan/", "table a"),
         ("/rekonsiliasi/", *CYCLE, "a[href$='/pernyataan/']"),
     ],

@@ -244,9 +244,7 @@ def test_a_meeting_told_anew_since_conflicts_and_a_family_no_longer_hers_is_held
 # --- sheets
 
 
-def test_a_sheet_comes_to_verdicts_and_is_seen_with_its_photos_and_place(
-    phone, pupils, client_of, operator, facilitator
-):
+def test_a_sheet_comes_to_verdicts_and_is_seen_with_photos_and_place(phone, pupils, client_of, operator, facilitator):
     carried = phone.carry()["sheets"]
     assert [one["quarter"] for one in carried] == [one.key for one in quarters(TODAY(), most=2)]
     now = carried[0]
