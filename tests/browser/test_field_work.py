@@ -12,6 +12,8 @@ from gandeng.family_sessions import actions as sessions
 from gandeng.family_sessions.models import AbsenceNote, Meeting
 from gandeng.field.models import Entry
 from gandeng.helpdesk.models import Case
+from gandeng.registry.actions import refuse_change
+from gandeng.registry.models import ChangeRequest
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from tests.browser import field_people
 from tests.browser.field_people import MEMBERS, VILLAGES, people, picture
@@ -289,6 +291,24 @@ def test_a_family_that_was_told_objects(her_site, phone):
     phone.state("Tersambung", "0 menunggu")
     with in_territory(EVERYWHERE):
         assert Step.objects.filter(kind="APPEALED", words="Anaknya dirawat di rumah sakit").count() == 1
+
+
+def test_what_the_registry_decided_is_told_on_the_phone(her_site, phone):
+    """Of a change she asked for the phone keeps the name alone; the answer is shown, read, and gone."""
+    family = next(one for one in phone.families() if one["name"].startswith("Canariah"))
+    phone.asks_for_school(family)
+    phone.state("Tersambung", "0 menunggu")
+    phone.goes("#/kirim")
+    phone.sees("Semua sudah terkirim")
+    _her, keeper = people()
+    with in_territory(keeper):
+        asked = ChangeRequest.objects.get(family_id=family["id"], state="PENDING")
+        refuse_change(keeper, asked, "Rapornya belum ada")
+    phone.syncs()
+    phone.sees("Minta perubahan: Jenjang sekolah", "Kantor menolaknya", "Rapornya belum ada")
+    phone.presses("Sudah saya baca")
+    phone.sees("Semua sudah terkirim")
+    assert phone.dump()["entries"] == {}
 
 
 def test_the_phone_is_asked_where_it_is_only_by_a_press(group, phone):
