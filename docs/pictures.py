@@ -104,10 +104,10 @@ PHONE = {"width": 360, "height": 640}
 SCREENS = (("keluarga", "#/"), ("satu", ""), ("kirim", "#/kirim"), ("rencana", "#/rencana"))
 """Of the app of the field; none is one family that needs something."""
 FORMS = (
-    ("pertemuan", "#/pertemuan", "Semua hadir", ".f-tile", ".f-tiles"),
-    ("lembar", "#/lembar", "Semua hadir penuh", ".f-member summary", "[data-field=cells]"),
+    ("pertemuan", "#/pertemuan", -1, "Semua hadir", ".f-tile", ".f-tiles"),
+    ("lembar", "#/lembar", 0, "Semua hadir penuh", ".f-member summary", "[data-field=cells]"),
 )
-"""Of the app: where the list is, what is pressed on the form, what is tapped then, and what is looked at."""
+"""Of the app: where the list is, which of it, what is pressed on the form, what is tapped then, what is looked at."""
 _PIN = "482913"
 
 
@@ -155,9 +155,9 @@ def phone(browser: Browser, site: str) -> None:
     context.close()
 
 
-def _filled(page: Page, name: str, where: str, press: str, tap: str, shown: str) -> None:
+def _filled(page: Page, name: str, where: str, which: int, press: str, tap: str, shown: str) -> None:
     page.evaluate("where => { location.hash = where; }", where)
-    page.locator(".f-card").first.click()
+    page.locator(f".f-card[href^='{where}/']").nth(which).click()
     page.get_by_role("button", name=press).click()
     page.locator(tap).nth(1).click()
     page.locator(shown).evaluate("one => one.scrollIntoView()")
