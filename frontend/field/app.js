@@ -37,11 +37,19 @@ let hiddenAt = 0;
 
 async function load() {
   now.state = await vault.dropOldShare(await store.readState());
-  if (!now.state.device && !now.language) now.language = (await askLanguage()) ?? "id";
+  if (!now.state.device && !now.language) learnLanguage();
   speak(now.state.language ?? now.language);
   if (!vault.isOpen()) return;
   now.rows = await queue.list();
   now.caseload = await sync.caseload();
+}
+
+// Before anybody has entered the phone; nobody waits for it, and nothing that was typed is drawn anew.
+async function learnLanguage() {
+  now.language = "id";
+  now.language = (await askLanguage()) ?? "id";
+  const typed = [...main.querySelectorAll("input")].some((one) => one.value !== one.defaultValue);
+  if (now.language !== "id" && !typed && !vault.isOpen()) await show({ focus: false });
 }
 
 async function show({ focus = true } = {}) {

@@ -136,8 +136,8 @@ def test_who_reads_english_reads_it_in_the_app(phone_of):
     phone.signs_in()
     phone.page.get_by_role("button", name="English").click()
     phone.opens_app()
-    assert phone.page.evaluate("document.documentElement.lang") == "en"
     phone.sees("Make a PIN")
+    assert phone.page.evaluate("document.documentElement.lang") == "en"
     phone.page.get_by_label("PIN of 6 digits").fill(PIN)
     phone.page.get_by_label("PIN once more").fill(PIN)
     phone.presses("Set up on this phone")
