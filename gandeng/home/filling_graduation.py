@@ -22,6 +22,7 @@ type Doing = Callable[[Acting], AbstractContextManager[Acting]]
 
 _STROKES = "[[[60,150],[90,60],[120,150],[150,70],[180,150],[220,90],[260,150]],[[280,120],[340,110],[420,130]]]"
 _SEARCHED = 20
+_TOLD = "Di rumah keluarga; suratnya dibacakan."
 
 
 def fill_graduation(facilitator: Acting, coordinator: Acting, doing: Doing) -> None:
@@ -36,7 +37,7 @@ def fill_graduation(facilitator: Acting, coordinator: Acting, doing: Doing) -> N
         if place == 1:
             continue
         with doing(facilitator):
-            actions.tell(facilitator, case, timezone.localdate(), "Di rumah keluarga; suratnya dibacakan.")
+            actions.tell(facilitator, case, timezone.localdate(), _TOLD)
         with doing(coordinator):
             actions.carry_out(coordinator, case)
 
