@@ -61,6 +61,6 @@ def _point(row: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     told = _("%(place)s: %(open)s kasus terbuka, %(late)s lewat waktu")
     return {
-        "lat": found.latitude, "lon": found.longitude, "open": row["open"], "state": _state_of(row),
+        "lat": round(found.latitude, 4), "lon": round(found.longitude, 4), "open": row["open"], "state": _state_of(row),
         "told": told % {"place": row["name"], "open": row["open"], "late": row["late"]},
     }  # fmt: skip
