@@ -54,7 +54,9 @@ def take(acting: Acting, given: Given) -> str:
         group=group, on_day=told.on_day, session_code=told.session_code, by_id=teller
     ).first()  # fmt: skip
     if before is not None and not given.by_office:
-        raise Conflict(_("Sesi ini sudah Anda catat untuk kelompok ini pada hari itu. Ralat yang sudah ada."))
+        raise Conflict(
+            _("Sesi kelompok ini pada hari itu sudah dicatat sebelumnya. Keduanya disimpan; kantor yang memutuskan.")
+        )
     try:
         made = (
             tell_for(acting, teller, group, told, before, given.signed(_("Dicatat lagi")) if before else "")

@@ -26,6 +26,7 @@ from gandeng.helpdesk.queries import cases, contact_of, words_of
 from gandeng.policy.gaps import PolicyGap
 from gandeng.registry.models import Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from gandeng.web.templatetags.gandeng import tanggal
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -63,6 +64,10 @@ def taken_away(facilitator, cast, coordinator):
 def office(acting, act, entry, reason="Sudah saya periksa"):
     with in_territory(acting):
         return act(acting, Entry.objects.get(entry_id=entry["id"]), reason)
+
+
+def _waiting(entry):
+    return next(one for one in kept(Entry) if str(one.entry_id) == entry["id"])
 
 
 # --- meetings
@@ -132,7 +137,9 @@ def test_the_same_session_of_a_day_again_conflicts_and_the_offices_yes_tells_it_
     other = second.about("family_sessions.meet", a_meeting(carried, ["ABSENT", "PRESENT", "PRESENT"]))
     assert states(phone.send(first)) == ["ACCEPTED"]
     assert states(second.send(other, first)) == ["CONFLICT", "ACCEPTED"]
-    assert "Pertemuan kelompok" in client_of(coordinator).get("/lapangan/keputusan/").content.decode()
+    waiting = client_of(coordinator).get(f"/lapangan/keputusan/{_waiting(other).pk}/").content.decode()
+    assert tanggal(TODAY()) in waiting
+    assert "Hadir" in waiting
     office(coordinator, accept, other)
     before, anew = sorted(kept(Meeting), key=lambda one: one.at)
     assert (anew.replaces_id, anew.came, anew.by_id) == (before.pk, 2, facilitator.person_id)

@@ -1,5 +1,7 @@
 """What the field sent that a person has to decide."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +21,14 @@ from gandeng.field import queries
 from gandeng.field.actions.deciding import DecisionRefused, accept, hidden, open_photo, reject, side_by_side
 from gandeng.field.actions.sending import body_of
 from gandeng.field.forms import DecisionForm
-from gandeng.field.kinds import about_family, kind_title, kinds_known
+from gandeng.field.kinds import Line, about_family, kind_title, kinds_known
 from gandeng.field.kinds.places import where_told
 from gandeng.field.models import Entry
 from gandeng.field.views.common import tabs
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
 from gandeng.web.refusals import refuse
+from gandeng.web.templatetags.gandeng import tanggal
 
 TONES = {"CONFLICT": "warn", "QUARANTINED": "info"}
 SHELVES = ("WAITING", "DECIDED")
@@ -72,12 +75,24 @@ def entry(request: HttpRequest, field_entry_id: UUID) -> HttpResponse:
             messages.success(request, _("Catatan diterima.") if yes else _("Catatan ditolak."))
             return redirect("field:decisions")
     context = _row(found) | {
-        "form": form, "lines": side_by_side(who, found), "hidden": hidden(who, found),
+        "form": form, "lines": [_in_words(one) for one in side_by_side(who, found)], "hidden": hidden(who, found),
         "where": "" if hidden(who, found) else where_told(body_of(found).get("body")),
     }  # fmt: skip
     if decision := context["decision"]:
         context["decided"] = _("Diterima") if decision.accepted else pgettext("catatan lapangan", "Ditolak")
     return render(request, "field/entry.html", context, status=422 if form.errors else 200)
+
+
+def _in_words(line: Line) -> Line:
+    """Days as people read them."""
+    return replace(line, sent=_day_words(line.sent), stands=_day_words(line.stands))
+
+
+def _day_words(text: str) -> str:
+    try:
+        return tanggal(date.fromisoformat(text)) if len(text) == len("2026-10-04") else text
+    except ValueError:
+        return text
 
 
 @allowed(May.DECIDE_ENTRIES)
