@@ -53,11 +53,12 @@ def policy_of(answer):
 
 def faults_of(answer, address):
     """The app of the field alone may ask where a phone is."""
-    geolocation = "(self)" if address == reverse("field:app") else "()"
+    where = "(self)" if address == reverse("field:app") else "()"
     wanted = {
         "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": f"geolocation={geolocation}, microphone=(), camera=()",
+        "Permissions-Policy": f"geolocation={where}, microphone=(), camera=()",
     }  # fmt: skip
     found = [f"{name}: {answer.get(name)}" for name, value in wanted.items() if answer.get(name) != value]
     found += [] if policy_of(answer) == CSP else [answer["Content-Security-Policy"]]
