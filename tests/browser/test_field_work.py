@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from gandeng.accounts.acting import acting_for, in_territory
 from gandeng.commitments.models import Sheet, Step
@@ -98,6 +99,34 @@ def test_states_go_round_and_nobody_is_there_before_she_says_so(group, phone):
     for words in ("Hadir", "Tidak hadir", "Izin", "Diwakili", "Hadir"):
         tile.click()
         assert words in tile.inner_text()
+
+
+def test_a_meeting_half_told_is_found_again_after_a_kill_with_its_photo(group, phone):
+    here = f"#/pertemuan/{group.pk}"
+    phone.offline()
+    phone.goes(here)
+    phone.presses("Semua hadir")
+    phone.page.locator(".f-tile").first.click()
+    phone.page.locator("#place").fill("Balai desa")
+    phone.photographs(picture(5))
+    phone.page.wait_for_timeout(900)
+    phone.kill()
+    phone.start()
+    phone.offline()
+    phone.opens_app(here)
+    phone.unlocks()
+    phone.sees(f"{MEMBERS - 1} hadir · 1 tidak hadir")
+    expect(phone.page.locator(".f-photos canvas")).to_have_count(1)
+    phone.saves()
+    phone.offline(False)
+    phone.signs_in()
+    phone.opens_app("#/kirim")
+    phone.unlocks()
+    phone.state("Tersambung", "0 menunggu")
+    (made,) = meetings(group)
+    with in_territory(EVERYWHERE):
+        assert (made.place, made.pictures.count()) == ("Balai desa", 1)
+    assert phone.dump()["photos"] == {}
 
 
 def lost(route) -> None:
