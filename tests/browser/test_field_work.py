@@ -23,6 +23,17 @@ ACTS_MOST, MISSING = 12, 5
 """What the page of the site takes for a meeting with five missing."""
 SECONDS_EACH, SECONDS_KEY, SECONDS = 3, 0.5, 120
 REFUSED = "Kantor minta diperiksa lagi"
+ENTRY_MAX = 16_000
+FORGET_ETAG = """async () => {
+  const asked = indexedDB.open("gandeng-lapangan");
+  await new Promise((done) => { asked.onsuccess = done; });
+  const store = asked.result.transaction("meta", "readwrite").objectStore("meta");
+  const got = store.get("state");
+  await new Promise((done) => { got.onsuccess = done; });
+  const put = store.put({...got.result, etag: ""}, "state");
+  await new Promise((done) => { put.onsuccess = done; });
+  asked.result.close();
+}"""
 NEW_SESSION = iter(["1.2", "1.3", "1.4", "2.1", "2.2", "2.3", "3.1", "3.2", "3.3"])
 
 
@@ -183,6 +194,36 @@ def test_two_phones_fill_one_sheet(her_site, phone, phone_of):
         assert Sheet.objects.filter(signer_name="Ibu Wakil Pertama").count() == 1
         assert not Sheet.objects.filter(signer_name="Ibu Wakil Kedua").exists()
     assert states()[-2:] == ["ACCEPTED", "CONFLICT"]
+
+
+def test_a_large_school_goes_in_parts(her_site, phone):
+    """An entry is 16,000 letters at most; none of the members is left out, and all parts are kept in one write."""
+    members, sent = 45, []
+
+    def larger(route):
+        answer = route.fetch()
+        told = answer.json()
+        for sheet in told["sheets"]:
+            sheet["members"] = [dict(sheet["members"][0], member=str(uuid4()), recorded=False) for _ in range(members)]
+        route.fulfill(response=answer, json=told)
+
+    def kept(route):
+        sent.extend(json.loads(route.request.post_data)["entries"])
+        refused(route)
+
+    phone.page.route("**/lapangan/v1/muatan?*", larger)
+    phone.goes("#/")
+    phone.page.evaluate(FORGET_ETAG)
+    phone.syncs()
+    phone.offline()
+    phone.fills_sheet(phone.sheet())
+    phone.state("2 menunggu")
+    phone.page.route("**/lapangan/v1/kirim", kept)
+    phone.offline(False)
+    phone.state("Tersambung", "0 menunggu")
+    assert [len(one["body"]["rows"]) for one in sent] == [40, members - 40]
+    assert len({row["member"] for one in sent for row in one["body"]["rows"]}) == members
+    assert max(len(json.dumps(one)) for one in sent) < ENTRY_MAX
 
 
 def test_a_family_that_left_the_group_meanwhile(group, phone):
