@@ -154,8 +154,12 @@ def _entries():
 
 def _deposits(office):
     """Each as it was told and decided; what the treasury has of a payment is never more than the payment."""
-    names = {pk: name for name, pk in office.ids.items()}
     mine = office.model.every_deposit
+    stored = {each.pk: each for each in TreasuryDeposit.objects.all()}
+    assert stored.keys() == set(office.deposit_ids)
+    if not mine:
+        return
+    names = {pk: name for name, pk in office.ids.items()}
     rows = defaultdict(dict)
     for pk, payment, account, rupiah in DepositedPayment.objects.values_list(
         "deposit_id", "payment_id", "account", "amount_rupiah"
@@ -163,11 +167,10 @@ def _deposits(office):
         rows[pk][payment, account] = rupiah
     found = [
         (names[each.told_by_id], each.receipt_no, each.channel, each.region_code, each.state, each.amount_rupiah)
-        for each in (TreasuryDeposit.objects.get(pk=pk) for pk in office.deposit_ids)
+        for each in map(stored.get, office.deposit_ids)
     ]
     wanted = [(each.told_by, each.receipt, each.channel, each.region, each.state, each.rupiah) for each in mine]
     assert found == wanted, (found, wanted)
-    assert TreasuryDeposit.objects.count() == len(mine)
     assert dict(rows) == {office.deposit_ids[each.no]: each.rows for each in mine}
     confirmed = DepositedPayment.objects.filter(deposit__state="CONFIRMED")
     for payment, whole in confirmed.values_list("payment_id", "payment__amount_rupiah").distinct():
