@@ -143,9 +143,6 @@ def effective() -> QuerySet[Any]:
     rows: QuerySet[Any] = here(cases()).filter(state__in=AFTER)
     left: QuerySet[Any] = rows.annotate(left_on=Subquery(days.values("on_day")[:1]))
     return left
-    left_on = Subquery(days.values("on_day")[:1])
-    rows: QuerySet[Any] = here(cases()).filter(state__in=AFTER).annotate(left_on=left_on)
-    return rows
 
 
 def due_follow_ups(today: date) -> QuerySet[Any]:

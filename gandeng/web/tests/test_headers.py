@@ -57,7 +57,6 @@ def faults_of(answer, address):
     wanted = {
         "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Permissions-Policy": f"geolocation={geolocation}, microphone=(), camera=()",
         "Permissions-Policy": f"geolocation={where}, microphone=(), camera=()",
     }  # fmt: skip
     found = [f"{name}: {answer.get(name)}" for name, value in wanted.items() if answer.get(name) != value]
