@@ -218,6 +218,7 @@ def test_a_large_school_goes_in_parts(her_site, phone):
     phone.offline()
     phone.fills_sheet(phone.sheet())
     phone.state("2 menunggu")
+    phone.page.unroute("**/lapangan/v1/muatan?*")
     phone.page.route("**/lapangan/v1/kirim", kept)
     phone.offline(False)
     phone.state("Tersambung", "0 menunggu")
