@@ -91,9 +91,7 @@ def _says_the_same(last: Recommendation | None, effect: str, against: Sequence[V
 def _recommendation(
     family: Family, quarter: Quarter, effect: str, against: Sequence[Verdict], digest: str, last: Recommendation | None
 ) -> Recommendation:
-    next_year = core.decided_cycle(quarter.year, quarter.number, months=core.MONTHS).year
-    length = months_of(Cycle(next_year, 1))
-    cycle = core.decided_cycle(quarter.year, quarter.number, months=length)
+    cycle = core.decided_cycle(quarter.year, quarter.number, months=months_of(Cycle(quarter.year, 1)))
     return Recommendation(
         year=quarter.year, quarter=quarter.number, family=family, village_code=family.village_code, effect=effect,
         verdicts=[str(each.pk) for each in against], cycle_year=cycle.year, cycle_stage=cycle.stage,

@@ -3,6 +3,7 @@
 from gandeng.commitments.actions.sheets import (
     CommitmentRefused,
     Entry,
+    NotJudgedYet,
     Signed,
     add_facility,
     answer,
@@ -14,6 +15,6 @@ from gandeng.commitments.actions.sheets import (
 )
 
 __all__ = [
-    "CommitmentRefused", "Entry", "Signed", "add_facility", "answer", "appeal", "decide", "place", "record_sheet",
-    "tell",
+    "CommitmentRefused", "Entry", "NotJudgedYet", "Signed", "add_facility", "answer", "appeal", "decide", "place",
+    "record_sheet", "tell",
 ]  # fmt: skip

@@ -25,12 +25,17 @@ from gandeng.commitments.models import (
 )
 from gandeng.commitments.queries import Quarter, appeal_until
 from gandeng.core.commitment import Month
+from gandeng.policy import PolicyGap
 from gandeng.registry.models import Family, Member
 from gandeng.web.refusals import Refusal, guarded
 
 
 class CommitmentRefused(Refusal):
     """What was asked cannot be done; says why."""
+
+
+class NotJudgedYet(CommitmentRefused):
+    """The year's figures that would judge it are not known; nothing is recorded."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ def record_sheet(
 ) -> Sheet:
     """What was signed, the verdicts it comes to, and what is new to recommend. The same sheet again is once.
 
-    Raises CommitmentRefused, PermissionDenied, PolicyGap.
+    Raises CommitmentRefused, PermissionDenied.
     """
     authority = acting.authority(May.RECORD_COMMITMENT, facility.region_code)
     _require(signed, entries)
@@ -99,8 +104,12 @@ def record_sheet(
         if not new:
             return _again(acting, made, facility)
         rows = Record.objects.bulk_create([row for each in entries for row in _rows(made, each)], batch_size=500)
-        verdicts = judge(made, {each.member.pk: each.member for each in entries}, rows)
-        recommended = recommend(families, quarter)
+        try:
+            verdicts = judge(made, {each.member.pk: each.member for each in entries}, rows)
+            recommended = recommend(families, quarter)
+        except PolicyGap as gap:
+            words = _("Angka kebijakan untuk menilai triwulan itu belum ada, jadi lembar ini belum tersimpan.")
+            raise NotJudgedYet(words) from gap
         record(
             acting, "commitment.recorded", made, region=facility.region_code, authority=authority,
             quarter=quarter.key, members=len(verdicts), recommended=len(recommended),

@@ -10,10 +10,10 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
-from gandeng.commitments import actions
+from gandeng.commitments import actions, judging
 from gandeng.commitments.actions import CommitmentRefused
 from gandeng.commitments.models import Recommendation, Record, Sheet, Verdict
-from gandeng.commitments.queries import chain, suspended_in, to_decide
+from gandeng.commitments.queries import Quarter, chain, suspended_in, to_decide
 from gandeng.commitments.tests.factories import (
     SIGNED,
     answered,
@@ -26,6 +26,7 @@ from gandeng.commitments.tests.factories import (
     told,
     tomorrow,
 )
+from gandeng.policy import PolicyGap
 from gandeng.registry.models import Family
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,27 @@ def test_it_refuses_a_signature_of_another_time(made, day):
 def test_it_refuses_more_absences_than_days(made):
     with pytest.raises(CommitmentRefused):
         recorded(made.operator, made.school, {made.pupil: months(21)})
+
+
+def test_the_last_quarter_of_a_year_decides_about_the_first_stage_of_the_next(made):
+    """Whatever is known of the next year: its figures usually come late."""
+    quarter = Quarter(2026, 4)
+    signed = replace(SIGNED, signed_on=max(timezone.localdate(), date(2026, 10, 1)))
+    recorded(made.operator, made.school, {made.pupil: months(4)}, quarter=quarter, signed=signed)
+    with in_territory(made.operator):
+        (one,) = Recommendation.objects.filter(year=2026, quarter=4)
+    assert (one.effect, one.cycle_year, one.cycle_stage) == ("SUSPEND", 2027, 1)
+
+
+def test_it_refuses_a_sheet_no_figure_can_judge_and_keeps_nothing(made, monkeypatch):
+    def gap(_cycle):
+        raise PolicyGap("no_figure", figure="calendar/months_per_stage", day="2099-01-01")
+
+    monkeypatch.setattr(judging, "months_of", gap)
+    with pytest.raises(CommitmentRefused, match="Angka kebijakan"):
+        _breach(made)
+    with in_territory(made.operator):
+        assert not Sheet.objects.exists()
 
 
 def test_sent_twice_is_once(made):

@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.commitments.actions import CommitmentRefused, record_sheet
+from gandeng.commitments.actions import CommitmentRefused, NotJudgedYet, record_sheet
 from gandeng.commitments.forms import NO, YES, SignedForm
 from gandeng.commitments.models import Enrolment, Facility, Record, Sheet
 from gandeng.commitments.queries import Quarter, expected_at, quarter_of
 from gandeng.field.kinds import Conflict, Given, Kind, Line, Refused, Why, named_in, refused_by, uuid_of
 from gandeng.field.queries import Named, hers_among
 from gandeng.field.words import unreadable_field
-from gandeng.policy.gaps import PolicyGap
 from gandeng.registry.models import Family, Member
 
 _SIGNED = ("signer_name", "signer_role", "place")
@@ -56,11 +55,11 @@ def take(acting: Acting, given: Given) -> str:
         raise Conflict(words % {"name": newer.by.name})
     try:
         record_sheet(acting, given.record_id, facility, quarter, form.signed(), form.entries())
-    except CommitmentRefused as why:
-        raise Refused(Why(str(why), why.field)) from why
-    except PolicyGap as gap:
+    except NotJudgedYet as gap:
         words = _("Angka kebijakan untuk menilai lembar ini belum ada. Lembarnya disimpan; kantor yang memutuskan.")
         raise Conflict(words) from gap
+    except CommitmentRefused as why:
+        raise Refused(Why(str(why), why.field)) from why
     return reverse("field:sheet", args=[given.record_id])
 
 
