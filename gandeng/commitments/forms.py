@@ -75,7 +75,7 @@ class SignedForm(EvidenceForm):
 
     def __init__(self, *args: Any, expected: Sequence[Enrolment], months: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.expected, self.months = expected, range(1, len(months) + 1)
+        self.expected, self.months, self.first_days = expected, range(1, len(months) + 1), months
         self.schools = any(each.obligation == Obligation.EDUCATION for each in expected)
         for month, first in zip(self.months, months, strict=True):
             named = {"month": f"{first:%m/%Y}"}
@@ -96,14 +96,21 @@ class SignedForm(EvidenceForm):
 
     def rows(self) -> list[dict[str, Any]]:
         """As the table shows them: one per member, its cells in the order of the months."""
-        return [
-            {"enrolment": each, "cells": [self[name] for one, name, _label in self._cells() if one is each]}
-            for each in self.expected
-        ]
+        found: dict[Any, list[dict[str, Any]]] = {each.pk: [] for each in self.expected}
+        for each, name, label in self._cells(self.first_days):
+            found[each.pk].append({"field": self[name], "label": label})
+        return [{"enrolment": each, "cells": found[each.pk]} for each in self.expected]
 
-    def heads(self) -> list[Any]:
-        """The fields above the table."""
-        return [self[name] for name in self.fields if name != "sheet_id" and not name.startswith("cell_")]
+    def evidence(self) -> list[Any]:
+        """The fields of who signed."""
+        return [self[name] for name in EvidenceForm.base_fields]
+
+    def calendar(self) -> list[list[Any]]:
+        """Of each month: whether there was service, and how many days of school."""
+        return [
+            [self[name] for name in (f"service_{month}", f"days_{month}") if name in self.fields]
+            for month in self.months
+        ]
 
     def entries(self) -> list[Entry]:
         """Members of whom anything was typed."""
@@ -128,7 +135,7 @@ class SignedForm(EvidenceForm):
         for each in self.expected:
             for month in self.months:
                 when = f"{months[month - 1]:%m/%Y}" if months else ""
-                for kind, label in _kinds(each.obligation):
+                for kind, label in kinds_of(each.obligation):
                     yield each, f"cell_{each.pk.hex}_{month}_{kind}", f"{label} {when}"
 
 
@@ -285,7 +292,8 @@ class StepForm(forms.Form):
         self.fields["kind"].choices = [(each.value, each.label) for each in kinds]  # type: ignore[attr-defined]
 
 
-def _kinds(obligation: str) -> list[tuple[str, str]]:
+def kinds_of(obligation: str) -> list[tuple[str, str]]:
+    """What is counted of a member in a month: code and words."""
     if obligation == Obligation.EDUCATION:
         return [("absent", _("Alpa")), ("leave", _("Izin")), ("sick", _("Sakit"))]
     return [("visits", _("Kunjungan"))]

@@ -19,7 +19,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.commitments import actions, overview_queries, own_queries, queries
 from gandeng.commitments.actions import CommitmentRefused
-from gandeng.commitments.forms import FacilityForm, PlaceForm, SignedForm
+from gandeng.commitments.forms import FacilityForm, PlaceForm, SignedForm, kinds_of
 from gandeng.commitments.models import Enrolment, Facility, Obligation
 from gandeng.commitments.protocol import asked_words
 from gandeng.commitments.queries import Quarter
@@ -95,7 +95,7 @@ def sheet(request: HttpRequest, facility_id: UUID, quarter_key: str) -> HttpResp
             back = f"{reverse('commitments:overview')}?quarter={quarter.key}"
             return redirect(f"{here}?bagian={part + 1}" if part < parts else back)
     context = {
-        "form": form, "rows": _rows(form, quarter), "facility": facility, "quarter": quarter,
+        "form": form, "groups": _groups(form, quarter), "facility": facility, "quarter": quarter,
         "village": region_name(facility.region_code), "confirmations": own_queries.confirmations(facility, quarter),
         "differences": own_queries.differences_of(facility, quarter),
         "parts": [
@@ -105,13 +105,19 @@ def sheet(request: HttpRequest, facility_id: UUID, quarter_key: str) -> HttpResp
     return render(request, "commitments/sheet.html", context, status=422 if form.errors else 200)
 
 
-def _rows(form: SignedForm, quarter: Quarter) -> list[dict[str, Any]]:
-    """Members with their fields, and beside those of health what the protocol asks at that age."""
-    rules = commitment_rules(quarter.year, quarter.number)
+def _groups(form: SignedForm, quarter: Quarter) -> list[dict[str, Any]]:
+    """A table for each obligation; beside members of health what the protocol asks at that age."""
+    rules, rows = commitment_rules(quarter.year, quarter.number), form.rows()
+    for row in rows:
+        if row["enrolment"].obligation == Obligation.HEALTH:
+            row["asked"] = asked_words(row["enrolment"].member, rules, quarter)
     return [
-        row | {"asked": asked_words(row["enrolment"].member, rules, quarter)}
-        if row["enrolment"].obligation == Obligation.HEALTH else row
-        for row in form.rows()
+        {
+            "obligation": obligation.label, "months": quarter.months(),
+            "kinds": [label for _code, label in kinds_of(obligation)], "rows": group,
+        }
+        for obligation in Obligation
+        if (group := [row for row in rows if row["enrolment"].obligation == obligation])
     ]  # fmt: skip
 
 
