@@ -17,6 +17,8 @@ from gandeng.documents.exceptions import keys_in_words
 from gandeng.documents.masking import mask_code, mask_text
 from gandeng.documents.numerals import long_date
 from gandeng.entitlements.queries import component_words, why_words
+from gandeng.graduation.models import Step
+from gandeng.graduation.words import facts_told
 from gandeng.privacy.models import FamilyReport
 from gandeng.privacy.register import Table, register
 from gandeng.privacy.subject import Row
@@ -162,6 +164,9 @@ def _card(table: str, row: Row, labels: dict[str, str], names: dict[str, str]) -
     if table == "registry_changerequest":
         pairs = [pair for pair in pairs if pair[0] not in (labels["before"], labels["after"])]
         pairs.append((words()["said"]["content"], _content(row, names)))
+    if table == "graduation_step":
+        pairs = [pair for pair in pairs if pair[0] != labels["facts"]]
+        pairs.append((labels["facts"], "; ".join(facts_told(Step(kind=row["kind"], facts=row["facts"])))))
     joined = words()["joined"]
     pairs += [(joined[name[1:]], _value(table, name, value)) for name, value in row.items() if name.startswith("+")]
     shown = tuple((label, value) for label, value in pairs if value)

@@ -186,8 +186,8 @@ class World:
             )
             self._put("leave_id", district, leave.pk)
             thing = Equipment.objects.create(
-                staff=staff, region_code=district, kind="VEST", serial_no=canary(district), issued_on=today,
-                issued_by_id=operator.person_id,
+                staff=staff, region_code=district, kind="VEST", serial_no=f"{canary(district)} {district}",
+                issued_on=today, issued_by_id=operator.person_id,
             )  # fmt: skip
             self._put("thing_id", district, thing.pk)
             brought = Import.objects.create(

@@ -44,6 +44,8 @@ REFUSED = {
         r"trigger payments_paymentlist\.reconciliation_sent_again": "of rounds, which are new",
         r"trigger reconciliation_reissuerequest\.reconciliation_reissue_not_in_treasury": "of deposits, which are new",
         r"trigger reconciliation_statement\.reconciliation_minutes_stay": "minutes are written once; so they were",
+        r"trigger registry_changerequest\.registry_changerequest_graduation":
+            "its yes to a graduation that waited, which a case takes over; refusing it and all else goes on",
         r"trigger registry_family\.(facilitators|family_sessions)_family_goes": "ends what only later releases write",
     },
 }  # fmt: skip

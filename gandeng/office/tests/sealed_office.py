@@ -31,6 +31,8 @@ from gandeng.field.tests.factories import one_of_each as field_of
 from gandeng.files.conversion import convert
 from gandeng.files.limits import LIMITS
 from gandeng.files.readers import Reading
+from gandeng.graduation.tests.factories import opened as opened_graduation
+from gandeng.graduation.tests.factories import prepared as signed_away
 from gandeng.helpdesk.tests.factories import answered, filed
 from gandeng.jobs.work import KINDS
 from gandeng.office import database, sealed_files
@@ -74,6 +76,7 @@ def fill(folder: Path, patch):
     facilitator = cast("FACILITATOR", family.village_code)
     sessions_of(facilitator, family)
     field_of(facilitator, family, "Uji")
+    signed_away(operator, opened_graduation(operator, family, "INDEPENDENT"))
     families[2]["account_no"] = "8" * len(families[2]["account_no"])
     _take(operator, families, members)
     _passwords(operator)
