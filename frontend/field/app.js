@@ -56,6 +56,7 @@ async function show({ focus = true } = {}) {
   await load();
   const wanted = location.hash || "#/";
   const content = vault.isOpen() ? await screen(wanted) : pinScreen(now.state, opened);
+  if (wanted !== (location.hash || "#/")) return; // she went on meanwhile; what she went to is drawn by its own turn
   const held = document.activeElement?.id;
   main.replaceChildren(...content.flat().filter(Boolean));
   now.shown = wanted;
