@@ -185,18 +185,12 @@ def keep(content: bytes, place: "Place") -> str:
 
 
 def opened(text: str, place: "Place") -> bytes:
-    """The file that `keep` kept. Raises OSError where it is gone, ValueError where it is not what was kept."""
-    return open_kept(text, place.table, place.column, place.row, store().get)
-
-
-def open_kept(text: str, table: str, column: str, row: str, get: Callable[[str], bytes]) -> bytes:
-    """The file, from wherever `get` finds it. Raises what `get` raises, ValueError."""
+    """The file that `keep` kept. Raises OSError where it is gone, InvalidTag or ValueError where it is another."""
     digest, _, key = text.removeprefix(MARK).partition(":")
-    sealed = get(name_of(table, column, row, digest))
+    sealed = store().get(name_of(place.table, place.column, place.row, digest))
     if hashlib.sha256(sealed).hexdigest() != digest:
-        raise ValueError(column)
-    bound = f"{table}|{column}|{row}|0".encode()
-    return AESGCM(bytes.fromhex(key)).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound)
+        raise ValueError(place.column)
+    return AESGCM(bytes.fromhex(key)).decrypt(sealed[:_NONCE], sealed[_NONCE:], place.bound(0))
 
 
 def name_of(table: str, column: str, row: str, digest: str) -> str:

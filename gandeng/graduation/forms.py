@@ -4,20 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gandeng.files.photos import BYTES_MAX, Photo, PhotoRefused, reduced
+from gandeng.files.photos import Photo
 from gandeng.graduation.models import Kind
 from gandeng.graduation.moves import FOLLOW_UPS, StepKind
 from gandeng.graduation.published import Item
 from gandeng.graduation.signing import NoSignature, drawn
 from gandeng.graduation.words import ANSWERS, FARES, VISITED
 from gandeng.registry.models import Member
-from gandeng.web.fields import day_field, no_long_number, text_field
-from gandeng.words import say
+from gandeng.web.fields import PhotoField, day_field, no_long_number, text_field
 
 _CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
 WORDLESS = frozenset({StepKind.CHECKLIST, StepKind.STATEMENT, StepKind.EFFECTIVE})
@@ -82,19 +79,6 @@ class ChecklistForm(StepForm):
         return {name.removeprefix(_ITEM): value for name, value in told.items() if name.startswith(_ITEM)}
 
 
-class _Picture(forms.FileField):
-    """A photo, drawn anew; None for none."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        sent: UploadedFile[bytes] | None = super().clean(data, initial)
-        if not sent:
-            return None
-        try:
-            return reduced(sent.read(BYTES_MAX + 1))
-        except PhotoRefused as refused:
-            raise ValidationError(say(f"photos.{refused.code}", **refused.facts)) from refused
-
-
 class StatementForm(StepForm):
     """Who signed, and the signature: drawn on the screen, or a photo of the stamped paper."""
 
@@ -106,10 +90,8 @@ class StatementForm(StepForm):
             error_messages=_CHOOSE,
         )  # fmt: skip
         self.fields["strokes"] = forms.CharField(required=False, widget=forms.HiddenInput(), strip=True)
-        self.fields["photo"] = _Picture(
-            label=_("Foto pernyataan bermeterai"), required=False,
-            widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
-            error_messages={"empty": _("Berkasnya kosong.")},
+        self.fields["photo"] = PhotoField(
+            _("Foto pernyataan bermeterai"), required=False,
             help_text=_(
                 "JPEG, PNG, atau WebP, paling besar 5 MB. Bila ada isian yang salah, pilih fotonya sekali lagi."
             ),

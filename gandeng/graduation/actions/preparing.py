@@ -1,6 +1,5 @@
 """A case is opened, prepared with the family, and proposed."""
 
-import base64
 from collections.abc import Mapping
 from datetime import date
 from uuid import uuid4
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.audit.sealing import Place, seal, unseal
+from gandeng.audit.sealing import Place, seal_content, unseal_content
 from gandeng.files.photos import Photo
 from gandeng.graduation.actions.common import (
     Rests,
@@ -76,7 +75,7 @@ def state_own(
 
     def keep(made: Step) -> None:
         key = uuid4()
-        content = seal(base64.b64encode(picture.jpeg).decode(), _place(key))
+        content = seal_content(picture.jpeg, _place(key))
         Paper.objects.create(
             pk=key, step=made, family_id=made.family_id, village_code=made.village_code, content_sealed=content,
             byte_count=len(picture.jpeg), sha256=picture.sha256,
@@ -112,7 +111,7 @@ def open_paper(acting: Acting, case: Case, paper: Paper) -> bytes:
     """The statement's picture, written down. The caller found it by `queries.access_paper`."""
     authority = acting.authority(May.SEE_FAMILIES, case.village_code)
     record(acting, "graduation.statement_opened", case, region=case.village_code, authority=authority)
-    return base64.b64decode(unseal(bytes(paper.content_sealed), _place(paper.pk)))
+    return unseal_content(bytes(paper.content_sealed), _place(paper.pk))
 
 
 def _place(key: object) -> Place:
