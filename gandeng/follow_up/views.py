@@ -34,6 +34,7 @@ from gandeng.web.answers import as_file
 from gandeng.web.finding import region_asked
 from gandeng.web.paging import known_filters, narrowed, page_by_column, page_by_key
 from gandeng.web.refusals import refuse
+from gandeng.web.tabs import tabs_of
 from gandeng.words import say
 
 TONES = {
@@ -54,11 +55,7 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("people", _("Menurut pendamping"), who.may(May.SEE_STAFF) and who.may(May.SEE_RECONCILIATION)),
         ("causes", _("Sebab"), who.may(May.SEE_RECONCILIATION)),
     ]
-    return [
-        {"label": label, "url": reverse(f"follow_up:{name}"), "current": name == current}
-        for name, label, shown in named
-        if shown
-    ]
+    return tabs_of("follow_up", named, current)
 
 
 def step_for(kind: str, code: str) -> str:

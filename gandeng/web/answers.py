@@ -6,6 +6,12 @@ CSV = "text/csv; charset=utf-8"
 PDF = "application/pdf"
 
 
+def quiet(answer: HttpResponse) -> HttpResponse:
+    """Of a page that is open to everybody: kept by no browser, found by no search."""
+    answer["X-Robots-Tag"], answer["Cache-Control"] = "noindex, noarchive", "no-store"
+    return answer
+
+
 def as_file(content: bytes | str, name: str, kind: str) -> HttpResponse:
     """A file to keep, under a name of ours; no browser guesses what is in it."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}

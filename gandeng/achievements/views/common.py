@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.forms import Form
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from gandeng.achievements.forms import PhotoForm, ProofForm
 from gandeng.achievements.models import Achievement, Consent, Paper
 from gandeng.achievements.queries import CONSENTS, TONES, named
 from gandeng.achievements.yearbook_queries import provinces
+from gandeng.web.tabs import tabs_of
 
 STEPS = (Achievement.State.DRAFT, Achievement.State.SUBMITTED, Achievement.State.CONFIRMED)
 
@@ -21,11 +21,7 @@ STEPS = (Achievement.State.DRAFT, Achievement.State.SUBMITTED, Achievement.State
 def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
     """The parts of the package one may open."""
     parts = [("achievements", _("Catatan prestasi"), True), ("book", _("Buku tahunan"), bool(provinces(who)))]
-    return [
-        {"label": label, "url": reverse(f"achievements:{name}"), "current": name == current}
-        for name, label, shown in parts
-        if shown
-    ]
+    return tabs_of("achievements", parts, current)
 
 
 def row(one: Any) -> dict[str, Any]:

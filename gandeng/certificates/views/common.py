@@ -18,6 +18,7 @@ from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.facilitators.queries import own_record
+from gandeng.web.tabs import tabs_of
 
 ANY = (May.SEE_STAFF, May.ACCOMPANY, May.KEEP_STAFF, May.KEEP_SKILLS, May.ISSUE_CERTIFICATE)
 
@@ -31,11 +32,7 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("skills", _("Keahlian"), sees or who.may(May.KEEP_SKILLS)),
         ("own", _("Sertifikat saya"), own_record(who) is not None),
     ]
-    return [
-        {"label": label, "url": reverse(f"certificates:{name}"), "current": name == current}
-        for name, label, shown in named
-        if shown
-    ]
+    return tabs_of("certificates", named, current)
 
 
 def row_of(certificate: Certificate, day: date) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +11,7 @@ from gandeng.accounts.context import places_offered
 from gandeng.accounts.roles import May
 from gandeng.commitments import overview_queries, queries
 from gandeng.commitments.queries import Quarter
+from gandeng.web.tabs import tabs_of
 
 STATE_WORDS = {
     overview_queries.NONE: (gettext_lazy("Belum ada lembar"), "warn"),
@@ -40,11 +40,7 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("recommendations", _("Rekomendasi"), who.may(May.DECIDE_COMMITMENT)),
         ("decisions", _("Keputusan"), True),
     ]
-    return [
-        {"label": label, "url": reverse(f"commitments:{name}"), "current": name == current}
-        for name, label, shown in named
-        if shown
-    ]
+    return tabs_of("commitments", named, current)
 
 
 def quarter_in(key: str) -> Quarter:

@@ -18,17 +18,18 @@ from gandeng.commitments.models import Obligation
 from gandeng.commitments.own import Opened, Row
 from gandeng.core.commitment import Month
 from gandeng.documents.numerals import month_name
+from gandeng.web.answers import quiet
 
 
 @open_to_all
 def confirm(request: HttpRequest, code: str) -> HttpResponse:
     """The rows, and the form. A link that is wrong, over, ended or used gets one answer."""
     if too_many_tries(request):
-        return _quiet(render(request, "commitments/own_later.html", status=429))
+        return quiet(render(request, "commitments/own_later.html", status=429))
     found = own.opened(code)
     if found is None:
         count_try(request)
-        return _quiet(render(request, "commitments/own_closed.html", status=404))
+        return quiet(render(request, "commitments/own_closed.html", status=404))
     form = ConfirmForm(request.POST or None, rows=found.rows, initial={"shown": found.shown})
     inside = getattr(request, "acting", None) is not None
     if request.method == "POST" and form.is_valid() and not inside:
@@ -39,20 +40,20 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
         if outcome == "DONE":
             return redirect("own_sheet:thanks")
         if outcome == "CLOSED":
-            return _quiet(render(request, "commitments/own_closed.html", status=404))
+            return quiet(render(request, "commitments/own_closed.html", status=404))
         form.add_error(None, _("Isiannya berubah sejak halaman dibuka. Muat ulang, periksa, lalu kirim lagi."))
     context = {
         "found": found, "village": region_name(found.village_code), "form": form, "inside": inside,
         "rows": [_row(found, each, form) for each in found.rows],
     }  # fmt: skip
-    return _quiet(render(request, "commitments/own_sheet.html", context, status=422 if form.errors else 200))
+    return quiet(render(request, "commitments/own_sheet.html", context, status=422 if form.errors else 200))
 
 
 @open_to_all
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """It was said; the link is used up."""
-    return _quiet(render(request, "commitments/own_thanks.html"))
+    return quiet(render(request, "commitments/own_thanks.html"))
 
 
 def _row(found: Opened, row: Row, form: ConfirmForm) -> dict[str, Any]:
@@ -80,8 +81,3 @@ def _told(obligation: str, month: Month) -> str:
         "days": month.days, "absent": month.absent, "leave": month.leave, "sick": month.sick,
         "attended": attended(month), "share": percent(month) or "–",
     }  # fmt: skip
-
-
-def _quiet(answer: HttpResponse) -> HttpResponse:
-    answer["X-Robots-Tag"], answer["Cache-Control"] = "noindex, noarchive", "no-store"
-    return answer

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.web.tabs import tabs_of
 
 ANY = (
     May.SEE_STAFF, May.ACCOMPANY, May.REPORT_CONDUCT, May.KEEP_CODE, May.HANDLE_CONDUCT, May.SEE_CONDUCT, May.CLARIFY,
@@ -25,8 +25,4 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("cases", _("Perkara"), True),
         ("dismissals", _("Pemberhentian"), who.may(May.KEEP_STAFF)),
     ]
-    return [
-        {"label": label, "url": reverse(f"conduct:{name}"), "current": name == current}
-        for name, label, shown in named
-        if shown
-    ]
+    return tabs_of("conduct", named, current)

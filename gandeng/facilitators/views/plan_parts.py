@@ -11,6 +11,7 @@ from gandeng.facilitators.measures import Start, loads_of
 from gandeng.facilitators.models import Plan
 from gandeng.facilitators.moving import Share
 from gandeng.facilitators.plan_queries import Named
+from gandeng.web.tabs import tabs_of
 
 _TONES = {Plan.State.DRAFT: "info", Plan.State.CARRIED_OUT: "good", Plan.State.DROPPED: "neutral"}
 
@@ -30,13 +31,13 @@ def trail(*words: str, plan: Plan | None = None) -> list[dict[str, str]]:
 
 def tabs(plan: Plan, current: str) -> list[dict[str, Any]]:
     """The three sides of a plan; two of them once a way is chosen."""
-    names = {"plan": _("Pilihan")}
-    if plan.chosen_id:
-        names |= {"rows": _("Desa dan pendamping"), "hand_over": _("Daftar serah terima")}
-    return [
-        {"label": label, "url": reverse(f"plans:{name}", args=[plan.pk]), "current": name == current}
-        for name, label in names.items()
-    ]
+    chosen = plan.chosen_id is not None
+    parts = (
+        ("plan", _("Pilihan"), True),
+        ("rows", _("Desa dan pendamping"), chosen),
+        ("hand_over", _("Daftar serah terima"), chosen),
+    )
+    return tabs_of("plans", parts, current, plan.pk)
 
 
 def load_rows(start: Start, shares: Sequence[Share], names: Mapping[UUID, Named]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from gandeng.accounts.roles import May
 from gandeng.family_sessions.models import Attendance, Group, Meeting
 from gandeng.family_sessions.published import session_name
 from gandeng.registry.models import Family
+from gandeng.web.tabs import tabs_of
 
 ANY = (May.ACCOMPANY, May.SEE_STAFF)
 TONES = {"PRESENT": "good", "REPRESENTED": "good", "EXCUSED": "warn", "ABSENT": "bad"}
@@ -24,11 +25,7 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("coverage", _("Cakupan"), who.may(May.SEE_STAFF)),
         ("meetings", _("Pertemuan"), who.may(May.SEE_STAFF)),
     ]
-    return [
-        {"label": label, "url": reverse(f"family_sessions:{name}"), "current": name == current}
-        for name, label, shown in named
-        if shown
-    ]
+    return tabs_of("family_sessions", named, current)
 
 
 def name_of(family: Family) -> str:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.web.tabs import tabs_of
 
 DEVICE_RIGHTS = (May.ACCOMPANY, May.KEEP_STAFF, May.MANAGE_PEOPLE)
 
@@ -18,8 +18,5 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("visits", _("Kunjungan rumah"), (May.SEE_FAMILIES,)),
         ("devices", _("Ponsel"), DEVICE_RIGHTS),
     )
-    return [
-        {"label": label, "url": reverse(f"field:{name}"), "current": name == current}
-        for name, label, rights in named
-        if any(who.may(right) for right in rights)
-    ]
+    shown = ((name, label, any(who.may(right) for right in rights)) for name, label, rights in named)
+    return tabs_of("field", shown, current)

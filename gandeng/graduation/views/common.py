@@ -13,6 +13,7 @@ from gandeng.graduation.models import Case, Kind
 from gandeng.graduation.moves import State
 from gandeng.graduation.words import STATE_TONES
 from gandeng.registry.models import Family
+from gandeng.web.tabs import tabs_of
 
 WORKS = (May.REQUEST_CHANGE, May.DECIDE_GRADUATION)
 
@@ -28,11 +29,7 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("follow_ups", _("Tindak lanjut"), works),
         ("what_if", _("Andaikan graduasi"), who.may(May.SEE_SUMMARY)),
     ]
-    return [
-        {"label": label, "url": reverse(f"graduation:{name}"), "current": name == current}
-        for name, label, shown in named
-        if shown
-    ]
+    return tabs_of("graduation", named, current)
 
 
 def name_of(family: Family) -> str:

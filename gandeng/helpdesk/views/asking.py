@@ -17,6 +17,7 @@ from gandeng.helpdesk.actions.cases import file_case
 from gandeng.helpdesk.forms import FileForm, LookForm, RateForm, ReopenForm
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.published import kind_words
+from gandeng.web.answers import quiet
 
 _KEPT = "helpdesk_followed"
 _KEPT_SECONDS = 1800
@@ -113,9 +114,3 @@ def reopen(request: HttpRequest) -> HttpResponse:
     if asker_reopens(*kept, form.cleaned_data["why"]):
         messages.success(request, _("Laporan Anda dibuka lagi."))
     return redirect("complain:followed")
-
-
-def quiet(answer: HttpResponse) -> HttpResponse:
-    """Kept by no browser, found by no search."""
-    answer["X-Robots-Tag"], answer["Cache-Control"] = "noindex, noarchive", "no-store"
-    return answer

@@ -13,7 +13,7 @@ from gandeng.accounts.rules import public as open_to_all
 from gandeng.helpdesk import public
 from gandeng.helpdesk.actions.letters import ask_with
 from gandeng.helpdesk.sum_forms import FamilyForm
-from gandeng.helpdesk.views.asking import quiet
+from gandeng.web.answers import quiet
 
 
 @open_to_all

@@ -17,11 +17,10 @@ from gandeng.accounts.rules import allowed
 from gandeng.helpdesk import letter_queries as queries
 from gandeng.helpdesk.actions import letters as deeds
 from gandeng.helpdesk.actions.cases import CaseRefused
-from gandeng.helpdesk.views.asking import quiet
 from gandeng.registry.models import Family
 from gandeng.registry.queries import access_family
 from gandeng.registry.views.families import family_part
-from gandeng.web.answers import as_file
+from gandeng.web.answers import as_file, quiet
 from gandeng.web.paging import known_filters
 from gandeng.web.sections import Section
 

@@ -19,6 +19,7 @@ from gandeng.performance.published import Area, areas
 from gandeng.performance.sources import of_area
 from gandeng.performance.target_queries import Targets, Terms, missing, target_words
 from gandeng.web.paging import narrowed
+from gandeng.web.tabs import tabs_of
 
 ANY = (May.SEE_STAFF, May.ACCOMPANY)
 _DISTRICT = 4
@@ -40,11 +41,7 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("reviews", _("Tinjauan laporan"), others),
         ("targets", _("Target"), True),
     ]
-    return [
-        {"label": label, "url": reverse(f"performance:{name}"), "current": name == current}
-        for name, label, shown in named
-        if shown
-    ]
+    return tabs_of("performance", named, current)
 
 
 def months() -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.context import region_name
@@ -30,6 +29,7 @@ from gandeng.reconciliation.queries import (
 )
 from gandeng.reconciliation.treasury_queries import deposits_asked
 from gandeng.web.paging import known_filters
+from gandeng.web.tabs import tabs_of
 
 _SHOWN = 40
 _FILES_SHOWN = 50
@@ -96,7 +96,4 @@ _TABS = (
 
 def tabs(cycle: Cycle, current: str) -> list[dict[str, Any]]:
     """The parts of a cycle's result."""
-    return [
-        {"label": label, "url": reverse(f"reconciliation:{name}", args=[cycle.pk]), "current": name == current}
-        for name, label in _TABS
-    ]
+    return tabs_of("reconciliation", ((name, label, True) for name, label in _TABS), current, cycle.pk)

@@ -14,6 +14,7 @@ from gandeng.training.event_lists import EVENT_TONES, PARTICIPANT_TONES
 from gandeng.training.event_queries import Standing
 from gandeng.training.models import Event, Participant
 from gandeng.training.paper_queries import Own, own_papers
+from gandeng.web.tabs import tabs_of
 
 OFFICES = (May.PLAN_TRAINING, May.SEE_STAFF)
 """Who opens pages of the office; a participant's own pages are for everybody who is signed in."""
@@ -29,12 +30,11 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("problems", _("Masalah"), office),
         ("own", _("Pelatihan saya"), who.may(May.ACCOMPANY) or office),
     ]
-    return _tabs([(name, label, reverse(f"training:{name}")) for name, label, shown in named if shown], current)
+    return tabs_of("training", named, current)
 
 
 def event_tabs(standing: Standing, current: str) -> list[dict[str, Any]]:
     """The parts of one event. `current` is the name of the address."""
-    key = [standing.event.pk]
     named = [
         ("event", _("Ringkasan"), True),
         ("participants", _("Peserta"), True),
@@ -46,13 +46,7 @@ def event_tabs(standing: Standing, current: str) -> list[dict[str, Any]]:
         ("costs", _("Biaya"), standing.runs),
         ("closing", _("Hasil dan laporan"), True),
     ]
-    return _tabs(
-        [(name, label, reverse(f"training:{name}", args=key)) for name, label, shown in named if shown], current
-    )
-
-
-def _tabs(named: list[tuple[str, str, str]], current: str) -> list[dict[str, Any]]:
-    return [{"label": label, "url": url, "current": name == current} for name, label, url in named]
+    return tabs_of("training", named, current, standing.event.pk)
 
 
 def event_page(standing: Standing, current: str) -> dict[str, Any]:
