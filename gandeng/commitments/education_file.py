@@ -6,7 +6,6 @@ Above the header stand school, NPSN, months and effective days; per month ALPA, 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,10 +18,10 @@ from gandeng.commitments.queries import Quarter
 from gandeng.core.commitment import MONTHS, Month
 from gandeng.documents.masking import last_four
 from gandeng.documents.numerals import month_name
-from gandeng.engine import connect
 from gandeng.exports.tables import table_bytes
 from gandeng.files.layouts import EDUCATION
 from gandeng.files.taken import Taken
+from gandeng.files.taken_rows import rows_of
 from gandeng.words import speaking
 
 TITLE = "FORMULIR VERIFIKASI KOMITMEN PENDIDIKAN"
@@ -30,7 +29,6 @@ SCHOOL, NPSN, MONTH_NAMES, DAYS = "NAMA SEKOLAH", "NPSN", "BULAN", "HARI EFEKTIF
 _PERSON = tuple(field.aliases[0] for field in EDUCATION.fields[:8])
 _LAST = tuple(field.aliases[0] for field in EDUCATION.fields[-2:])
 HEADER = (*_PERSON, *("ALPA", "IZIN", "SAKIT", "JML", "%") * MONTHS, *_LAST)
-_MEMORY = "200MB"
 _DAYS_MAX = 31
 _HUNDRED = 100
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?")
@@ -108,7 +106,7 @@ def read(taken: Taken, work: Path) -> Told:
         raise Unreadable(_("Baris NPSN di atas judul kolom tidak ada atau kosong."))
     days = _days(above.get(DAYS.casefold(), []))
     lines, faults = [], []
-    for number, cells in _rows(taken, work):
+    for number, cells in rows_of(taken, EDUCATION, work):
         line, wrong = _line(number, cells, days)
         lines.append(line)
         faults += [_("Baris %(row)s: %(fault)s") % {"row": number, "fault": one} for one in wrong]
@@ -171,16 +169,6 @@ def _days(cells: Sequence[str]) -> list[int | None]:
     if all(one is None for one in days):
         raise Unreadable(_("Isi baris HARI EFEKTIF di atas judul kolom: satu bilangan untuk tiap bulan."))
     return days
-
-
-def _rows(taken: Taken, work: Path) -> list[tuple[int, dict[str, str | int | None]]]:
-    """Rows with the number a spreadsheet gives them."""
-    with closing(connect(work / "spill", memory_limit=_MEMORY)) as con:
-        names = ", ".join(EDUCATION.names)
-        found = con.execute(
-            f"select row + {taken.header_row:d}, {names} from ({taken.select}) t order by row"
-        ).fetchall()
-    return [(row[0], dict(zip(EDUCATION.names, row[1:], strict=True))) for row in found]
 
 
 def _line(row: int, cells: Mapping[str, str | int | None], days: Sequence[int | None]) -> tuple[Line, list[str]]:

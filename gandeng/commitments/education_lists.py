@@ -1,16 +1,10 @@
 """A school's file between reading and recording: whose rows they are, what is new, kept for a day for who sent it."""
 
-import json
 import re
-import shutil
-import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gandeng.audit.sealing import blind
@@ -19,12 +13,12 @@ from gandeng.commitments.judging import judged
 from gandeng.commitments.models import Enrolment, Facility, Obligation, Verdict
 from gandeng.commitments.queries import Quarter, recorded_now
 from gandeng.core.commitment import Judged, Month
+from gandeng.jobs.day_shelf import DayShelf
 from gandeng.policy.commitment_rules import commitment_rules
 from gandeng.registry.models import Member
 
 ROWS_MAX = 2_000
-_KEPT_SECONDS = 24 * 3600
-_FILE = "list.json"
+_SHELF = DayShelf("education-lists", "list.json")
 _NIK = re.compile(r"[0-9]{16}")
 _MASKED = re.compile(r"[•*xX.\s]*([0-9]{4})")
 
@@ -118,23 +112,15 @@ def changes(listed: Listed, members: dict[str, Member]) -> list[Change]:
     return made
 
 
-def _home() -> Path:
-    return Path(settings.DATA_DIR) / "education-lists"
-
-
 def keep(list_id: UUID, listed: Listed) -> None:
     """Until it is recorded, or for a day."""
-    forget_old()
-    folder = _home() / str(list_id)
-    folder.mkdir(parents=True, mode=0o700)
-    (folder / _FILE).write_text(json.dumps(asdict(listed), ensure_ascii=False), encoding="utf-8")
+    _SHELF.put(list_id, asdict(listed))
 
 
 def kept(list_id: UUID, person: object) -> Listed | None:
     """The list, for who sent it; None where it is gone or somebody else's."""
-    try:
-        told = json.loads((_home() / str(list_id) / _FILE).read_text(encoding="utf-8"))
-    except OSError:
+    told = _SHELF.get(list_id)
+    if told is None:
         return None
     told["members"] = tuple((key, tuple(Month(**one) for one in months)) for key, months in told["members"])
     for name in ("unmatched", "differs"):
@@ -145,12 +131,4 @@ def kept(list_id: UUID, person: object) -> Listed | None:
 
 def forget(list_id: UUID) -> None:
     """It was recorded, or is not wanted."""
-    shutil.rmtree(_home() / str(list_id), ignore_errors=True)
-
-
-def forget_old() -> None:
-    """Nobody came back for them."""
-    for folder in _home().iterdir() if _home().is_dir() else ():
-        with suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
-                shutil.rmtree(folder)
+    _SHELF.drop(list_id)

@@ -1,21 +1,17 @@
 """A list of questions between reading and entering: checked as a whole, shown, kept for a day."""
 
-import json
-import shutil
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from itertools import dropwhile
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from gandeng.engine import connect
+from gandeng.files import taken_rows
 from gandeng.files.layouts import QUESTIONS
 from gandeng.files.taken import Taken
+from gandeng.jobs.day_shelf import DayShelf
 from gandeng.training.actions.questions import Asked
 
 ROWS_MAX = 1_000
@@ -23,9 +19,7 @@ TEXT_MAX = 1_000
 OPTION_MAX = 300
 UNIT_MAX = 200
 LETTERS = "ABCDEF"
-_KEPT_SECONDS = 24 * 3600
-_MEMORY = "200MB"
-_FILE = "questions.json"
+_SHELF = DayShelf("question-lists", "questions.json")
 _SHOWN = 100
 
 
@@ -41,15 +35,10 @@ class Listed:
 
 
 def rows_of(taken: Taken, work: Path) -> list[tuple[int, dict[str, str]]]:
-    """Rows with the number a spreadsheet gives them."""
-    with closing(connect(work / "spill", memory_limit=_MEMORY)) as con:
-        names = ", ".join(QUESTIONS.names)
-        found = con.execute(
-            f"select row + {taken.header_row:d}, {names} from ({taken.select}) t order by row"
-        ).fetchall()
+    """Rows with the number a spreadsheet gives them, as text."""
     return [
-        (row[0], dict(zip(QUESTIONS.names, (str(cell or "").strip() for cell in row[1:]), strict=True)))
-        for row in found
+        (number, {name: str(cell or "").strip() for name, cell in row.items()})
+        for number, row in taken_rows.rows_of(taken, QUESTIONS, work)
     ]
 
 
@@ -94,23 +83,15 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _home() -> Path:
-    return Path(settings.DATA_DIR) / "question-lists"
-
-
 def keep(list_id: UUID, listed: Listed) -> None:
     """Until it is entered, or for a day."""
-    forget_old()
-    folder = _home() / str(list_id)
-    folder.mkdir(parents=True, mode=0o700)
-    (folder / _FILE).write_text(json.dumps(asdict(listed), ensure_ascii=False), encoding="utf-8")
+    _SHELF.put(list_id, asdict(listed))
 
 
 def kept(list_id: UUID, course: object, person: object) -> Listed | None:
     """The list, for who sent it, at its course; None where it is gone or somebody else's."""
-    try:
-        told = json.loads((_home() / str(list_id) / _FILE).read_text(encoding="utf-8"))
-    except OSError:
+    told = _SHELF.get(list_id)
+    if told is None:
         return None
     told["questions"] = tuple(Asked(**{**one, "options": tuple(one["options"])}) for one in told["questions"])
     found = Listed(**told)
@@ -119,12 +100,4 @@ def kept(list_id: UUID, course: object, person: object) -> Listed | None:
 
 def forget(list_id: UUID) -> None:
     """It was entered, or is not wanted."""
-    shutil.rmtree(_home() / str(list_id), ignore_errors=True)
-
-
-def forget_old() -> None:
-    """Nobody came back for them."""
-    for folder in _home().iterdir() if _home().is_dir() else ():
-        with suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
-                shutil.rmtree(folder)
+    _SHELF.drop(list_id)

@@ -1,6 +1,7 @@
 """An office whose storage is full says so, instead of a page of faults."""
 
 import errno
+import shutil
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
+    from django.forms import BaseForm
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -22,11 +24,24 @@ def is_full(error: OSError) -> bool:
     return error.errno in _NO_ROOM
 
 
-def keep_upload(folder: Path, name: str, sent: "UploadedFile[bytes]", *, unnamed: str) -> str:
-    """Write an upload under a name of ours and its own ending; gives what its sender calls it, for people.
+def receive(form: "BaseForm", folder: Path, *parts: tuple[str, str, str]) -> dict[str, str] | None:
+    """Keep what the fields of a form were sent; gives by field what its sender calls it.
 
-    Raises OSError, which `is_full` tells apart.
+    A part is its field, the name it is kept under, and what it is called where its sender says nothing. None where the
+    storage is full: then nothing of it stays, and the form says so.
     """
+    try:
+        return {field: _keep(folder, name, form.cleaned_data[field], unnamed=unnamed) for field, name, unnamed in parts}
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not is_full(error):
+            raise
+        form.add_error(None, FULL)
+        return None
+
+
+def _keep(folder: Path, name: str, sent: "UploadedFile[bytes]", *, unnamed: str) -> str:
+    """Under a name of ours and its own ending; gives what its sender calls it, for people. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}{PurePath(sent.name or '').suffix.lower()}").open("wb") as file:
         for chunk in sent.chunks():

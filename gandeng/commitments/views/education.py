@@ -1,6 +1,5 @@
 """The ministry's education form: taken away for a place, sent back filled in, looked at and recorded."""
 
-import shutil
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -26,7 +25,7 @@ from gandeng.jobs.work import start
 from gandeng.registry.staging import upload_folder
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.refusals import refuse
-from gandeng.web.room import FULL, is_full, keep_upload
+from gandeng.web.room import receive
 
 _TITLE = "Membaca formulir pendidikan"
 _ZIP = "application/zip"
@@ -63,15 +62,8 @@ def take_in(request: HttpRequest) -> HttpResponse:
     form = EducationInForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = str(uuid4())
-        try:
-            called = keep_upload(upload_folder(upload), "list", form.cleaned_data["file"], unnamed="formulir")
-        except OSError as error:
-            shutil.rmtree(upload_folder(upload), ignore_errors=True)
-            if not is_full(error):
-                raise
-            form.add_error(None, FULL)
-        else:
-            job = start(acting(request), TAKE_IN, _TITLE, upload=upload, called=called)
+        if kept := receive(form, upload_folder(upload), ("file", "list", "formulir")):
+            job = start(acting(request), TAKE_IN, _TITLE, upload=upload, called=kept["file"])
             return redirect("jobs:job", job.pk)
     return render(request, "commitments/education_in.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -1,6 +1,5 @@
 """Lists of staff and caseload: upload, preview, apply, put away, undo."""
 
-import shutil
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,7 +23,7 @@ from gandeng.jobs.work import WorkRefused, start
 from gandeng.registry.staging import upload_folder
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
-from gandeng.web.room import FULL, is_full, keep_upload
+from gandeng.web.room import receive
 
 RIGHTS = (May.KEEP_STAFF, May.PLAN_CASELOAD, May.DECIDE_CASELOAD)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -67,17 +66,10 @@ def take(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         upload = str(uuid4())
-        try:
-            called = keep_upload(upload_folder(upload), "list", told["file"], unnamed="daftar")
-        except OSError as error:
-            shutil.rmtree(upload_folder(upload), ignore_errors=True)
-            if not is_full(error):
-                raise
-            form.add_error(None, FULL)
-        else:
+        if kept := receive(form, upload_folder(upload), ("file", "list", "daftar")):
             job = start(
                 who, "facilitators.take_list", f"Membaca daftar untuk {region_name(told['region'])}", upload=upload,
-                called=called, kind=told["kind"], region=told["region"], reason=told["reason"],
+                called=kept["file"], kind=told["kind"], region=told["region"], reason=told["reason"],
             )  # fmt: skip
             return redirect("jobs:job", job.pk)
     return render(request, "facilitators/import_take.html", {"form": form}, status=422 if form.errors else 200)

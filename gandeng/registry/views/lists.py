@@ -1,6 +1,5 @@
 """Lists of the ministry: upload, preview, apply, withdraw, undo."""
 
-import shutil
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,7 +21,7 @@ from gandeng.registry.forms import EndListForm, ListForm
 from gandeng.registry.models import Intake
 from gandeng.registry.staging import upload_folder
 from gandeng.web.paging import known_filters, page_by_key
-from gandeng.web.room import FULL, is_full, keep_upload
+from gandeng.web.room import receive
 
 STATE_TONES = {"STAGED": "warn", "APPLIED": "good", "UNDONE": "bad"}
 
@@ -50,17 +49,8 @@ def take(request: HttpRequest) -> HttpResponse:
         told = form.cleaned_data
         who.authority(May.TAKE_LIST, told["region"])
         upload = str(uuid4())
-        try:
-            names = {
-                part: keep_upload(upload_folder(upload), part, told[part], unnamed=part)
-                for part in ("families", "members")
-            }
-        except OSError as error:
-            shutil.rmtree(upload_folder(upload), ignore_errors=True)
-            if not is_full(error):
-                raise
-            form.add_error(None, FULL)
-        else:
+        parts = ((part, part, part) for part in ("families", "members"))
+        if names := receive(form, upload_folder(upload), *parts):
             job = start(
                 who, "registry.take", f"Mengambil daftar {region_name(told['region'])}", upload=upload,
                 families_name=names["families"], members_name=names["members"], region=told["region"],

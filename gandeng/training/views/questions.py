@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,7 +34,7 @@ from gandeng.training.views.items import item_words
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.paging import known_filters
 from gandeng.web.refusals import refuse
-from gandeng.web.room import FULL, is_full, keep_upload
+from gandeng.web.room import receive
 
 _TITLE = "Membaca daftar soal {title}"
 _EXAMPLE_KEPT = (
@@ -167,16 +166,9 @@ def take_list(request: HttpRequest, course_id: UUID) -> HttpResponse:
     form = QuestionListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = str(uuid4())
-        try:
-            called = keep_upload(upload_folder(upload), "list", form.cleaned_data["file"], unnamed="soal")
-        except OSError as error:
-            shutil.rmtree(upload_folder(upload), ignore_errors=True)
-            if not is_full(error):
-                raise
-            form.add_error(None, FULL)
-        else:
+        if kept := receive(form, upload_folder(upload), ("file", "list", "soal")):
             job = start(
-                who, "training.take_questions", _TITLE.format(title=course.title), upload=upload, called=called,
+                who, "training.take_questions", _TITLE.format(title=course.title), upload=upload, called=kept["file"],
                 course=str(course.pk),
             )  # fmt: skip
             return redirect("jobs:job", job.pk)
