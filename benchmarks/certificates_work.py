@@ -8,7 +8,7 @@ Work = Callable[[], tuple[int, dict[str, object]]]
 
 def certificates(inputs: Mapping[str, str]) -> Work:
     """`alone`: a typesetter and the best mask of the QR code anew for each; `each`: a file each; `together`: one."""
-    from gandeng.documents import certificate
+    from gandeng.documents import certificate, typesetting
     from gandeng.documents.certificate import CertificatePaper, write_certificate, write_certificates
 
     home = "https://gandeng.contoh.go.id/periksa/sertifikat/"
@@ -26,10 +26,10 @@ def certificates(inputs: Mapping[str, str]) -> Work:
     ]  # fmt: skip
 
     def alone() -> int:
-        certificate._MASK = None
+        certificate.MASK = None
         total = 0
         for paper in papers:
-            certificate._compiler.cache_clear()
+            typesetting._compiler.cache_clear()
             total += len(write_certificate(paper))
         return total
 

@@ -1,26 +1,17 @@
 """certificate.pdf: one page for each certificate of a member of staff, or many in one file."""
 
-import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from importlib.resources import files
+from datetime import date, timedelta
 from typing import Any
 
-import segno
-import typst
-
 from gandeng.documents.masking import printable
-from gandeng.documents.minutes import PDF_STANDARDS
 from gandeng.documents.numerals import long_date
+from gandeng.documents.typesetting import MASK, REGIONS, midnight, qr_svg, typeset_often
 from gandeng.words import language, say
 
 DIGEST_SHOWN = 16
 """Hexadecimal digits of the digest on the paper; the public page shows all of it."""
-_MASK: int | None = 3
-_REGIONS = {"id": "ID", "en": "GB"}
 
 
 @dataclass(frozen=True)
@@ -62,28 +53,12 @@ def write_certificates(papers: Sequence[CertificatePaper], event: str) -> bytes:
 
 
 def _typeset(title: str, papers: Sequence[CertificatePaper]) -> bytes:
-    """One compiler for all of a process: its fonts are read and the template is understood once."""
     day = max(paper.issued_on for paper in papers)
     data = {
-        "language": language(), "region": _REGIONS[language()], "date": [day.year, day.month, day.day], "title": title,
+        "language": language(), "region": REGIONS[language()], "date": [day.year, day.month, day.day], "title": title,
         "papers": [_words(paper) for paper in papers],
     }  # fmt: skip
-    compiler, template = _compiler()
-    made = compiler.compile(
-        template,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=[*PDF_STANDARDS],
-        timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
-        format="pdf",
-    )
-    return bytes(made)
-
-
-@cache
-def _compiler() -> tuple[Any, bytes]:
-    return typst.Compiler(ignore_system_fonts=True), files(__package__).joinpath(
-        "templates", "certificate.typ"
-    ).read_bytes()
+    return typeset_often("certificate", data, midnight(day))
 
 
 def _words(paper: CertificatePaper) -> dict[str, Any]:
@@ -108,7 +83,7 @@ def _words(paper: CertificatePaper) -> dict[str, Any]:
     return {
         **{name: printable(text) for name, text in told.items()},
         **{name: [printable(line) for line in lines if line] for name, lines in lists.items()},
-        "qr": _qr(paper.address),
+        "qr": qr_svg(paper.address, mask=MASK),
     }
 
 
@@ -132,10 +107,3 @@ def _validity(paper: CertificatePaper) -> str:
     if paper.valid_until is None:
         return say("certificate.valid_always")
     return say("certificate.valid_until", day=long_date(paper.valid_until - timedelta(days=1)))
-
-
-def _qr(address: str) -> str:
-    """The address as SVG. One mask for all: looking for the best of the eight took longer than everything else."""
-    drawn = io.BytesIO()
-    segno.make_qr(address, error="m", mask=_MASK).save(drawn, kind="svg", xmldecl=False, border=2)
-    return drawn.getvalue().decode()

@@ -1,27 +1,18 @@
 """lembar-komitmen.pdf: what a school or clinic fills in and signs, a code on each page that finds the sheet again."""
 
-import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
-from importlib.resources import files
+from datetime import date
 from typing import Any, Literal
 
-import segno
-import typst
-
 from gandeng.documents.masking import breakable, last_four
-from gandeng.documents.minutes import PDF_STANDARDS
 from gandeng.documents.numerals import long_date, month_name
+from gandeng.documents.typesetting import MASK, REGIONS, midnight, qr_svg, typeset_often
 from gandeng.words import language, say
 
 ROWS_A_LEAF = 14
 """Members a page holds together with its own signature: a page that goes astray still says who signed it."""
 Duty = Literal["education", "health", "welfare"]
-_REGIONS = {"id": "ID", "en": "GB"}
-_MASK = 3
 _MONTHLY = {"education": ("absent", "leave", "sick", "sum", "percent"), "health": ("visits",), "welfare": ("visits",)}
 _WIDTHS = {"education": (1, 1, 1, 1, 1.1), "health": (3,), "welfare": (3,)}
 
@@ -59,27 +50,12 @@ class Leaf:
 def write_sheets(leaves: Sequence[Leaf], *, by: str, day: date) -> bytes:
     """All of them in one PDF, in their order; the same data give the same bytes."""
     data = {
-        "language": language(), "region": _REGIONS[language()], "date": [day.year, day.month, day.day],
+        "language": language(), "region": REGIONS[language()], "date": [day.year, day.month, day.day],
         "title": say("commitment_sheet.document", quarter=leaves[0].quarter),
         "of_pages": say("commitment_sheet.of_pages", page="{page}", pages="{pages}"),
         "leaves": [_told(leaf, by, day) for leaf in leaves],
     }  # fmt: skip
-    compiler, template = _compiler()
-    made = compiler.compile(
-        template,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=[*PDF_STANDARDS],
-        timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
-        format="pdf",
-    )
-    return bytes(made)
-
-
-@cache
-def _compiler() -> tuple[Any, bytes]:
-    return typst.Compiler(ignore_system_fonts=True), files(__package__).joinpath(
-        "templates", "commitment_sheet.typ"
-    ).read_bytes()
+    return typeset_often("commitment_sheet", data, midnight(day))
 
 
 def _told(leaf: Leaf, by: str, day: date) -> dict[str, Any]:
@@ -96,10 +72,10 @@ def _told(leaf: Leaf, by: str, day: date) -> dict[str, Any]:
         **_table(leaf),
         "note": _say(f"note_{leaf.duty}"), "sign": [_say(each) for each in signs],
         "signer": f"{_say('signature')}: {_say(f'signer_{leaf.duty}')}",
-        "code": leaf.code, "find_again": _say("find_again"), "qr": _qr(leaf.address),
+        "code": leaf.code, "find_again": _say("find_again"), "qr": qr_svg(leaf.address, mask=MASK),
         "alt": say("commitment_sheet.qr", address=leaf.address),
         "confirm": say("commitment_sheet.confirm", day=long_date(leaf.confirm_until)) if leaf.confirm_until else "",
-        "confirm_qr": _qr(leaf.confirm) if leaf.confirm else "", "confirm_alt": _say("confirm_qr"),
+        "confirm_qr": qr_svg(leaf.confirm, mask=MASK) if leaf.confirm else "", "confirm_alt": _say("confirm_qr"),
     }  # fmt: skip
 
 
@@ -141,10 +117,3 @@ def _say(name: str) -> str:
 
 def _month(day: date) -> str:
     return f"{month_name(day.month)} {day.year}"
-
-
-def _qr(address: str) -> str:
-    """The address as SVG, always with the same mask, which is quick and the same again."""
-    drawn = io.BytesIO()
-    segno.make_qr(address, error="m", mask=_MASK).save(drawn, kind="svg", xmldecl=False, border=2)
-    return drawn.getvalue().decode()

@@ -1,18 +1,14 @@
 """The report of a training, as its office publishes it, from what was taken down when the event was closed."""
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from importlib.resources import files
+from datetime import date
 from typing import Any
-
-import typst
 
 from gandeng.core.money import format_number, format_rupiah
 from gandeng.documents.blocks import Block, column, digest_line, heading, items, note, numbered, paragraph, row, table
 from gandeng.documents.masking import printable
-from gandeng.documents.minutes import PDF_STANDARDS
 from gandeng.documents.numerals import long_date
+from gandeng.documents.typesetting import midnight, typeset
 from gandeng.words import language, say
 
 Content = Mapping[str, Any]
@@ -22,13 +18,7 @@ _LACKS = ("ABSENT", "NO_TEST", "BELOW")
 def write_event_report(content: Content, digest: str) -> bytes:
     """The PDF; the same content gives the same bytes, whatever became of the problems since."""
     day = date.fromisoformat(content["closed_on"])
-    return typst.compile(
-        files(__package__).joinpath("templates", "minutes.typ").read_bytes(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_document(content, digest, day), ensure_ascii=False)},
-        pdf_standards=[*PDF_STANDARDS],
-        timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
-    )
+    return typeset("minutes", _document(content, digest, day), midnight(day))
 
 
 def _document(content: Content, digest: str, day: date) -> Block:

@@ -1,20 +1,15 @@
 """The letter to a family that graduates, in plain words; it names no NIK and no account."""
 
-import json
 from dataclasses import dataclass
-from datetime import date
-from importlib.resources import files
+from datetime import date, timedelta
 from typing import Any
 
-import typst
-
 from gandeng.documents.family_report import in_known_letters
-from gandeng.documents.minutes import PDF_STANDARDS
 from gandeng.documents.numerals import long_date
+from gandeng.documents.typesetting import REGIONS, midnight, typeset
 from gandeng.words import language, say
 
-_REGIONS = {"id": "ID", "en": "GB"}
-_NOON = 12 * 3600
+_NOON = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -39,13 +34,7 @@ def write_farewell(paper: Farewell) -> bytes:
     """The PDF; the same data give the same bytes."""
     day = paper.decided_on
     told = in_known_letters(_words(paper)) | {"date": [day.year, day.month, day.day]}
-    return typst.compile(
-        files(__package__).joinpath("templates", "farewell.typ").read_bytes(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
-        pdf_standards=[*PDF_STANDARDS],
-        timestamp=(day - date(1970, 1, 1)).days * 86_400 + _NOON,
-    )
+    return typeset("farewell", told, midnight(day) + _NOON)
 
 
 def _words(paper: Farewell) -> dict[str, Any]:
@@ -53,7 +42,7 @@ def _words(paper: Farewell) -> dict[str, Any]:
     begins = say("farewell.from_told", stage=paper.stage) if paper.stage else say("farewell.from_not_yet")
     return {
         "title": say("farewell.title"), "programme": say("farewell.programme"), "language": language(),
-        "region": _REGIONS[language()],
+        "region": REGIONS[language()],
         "facts": [
             [say("farewell.family"), paper.family_no], [say("farewell.name"), paper.name],
             [say("farewell.place"), paper.place], [say("farewell.since"), since],

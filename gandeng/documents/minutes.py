@@ -1,24 +1,15 @@
 """minutes.pdf: the Berita Acara Rekonsiliasi of every district, the recapitulations and the digests of all files."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
-from typing import Literal
-
-import typst
 
 from gandeng.documents.areas import Area, areas
 from gandeng.documents.figures import prove
 from gandeng.documents.minutes_data import FileDigest, MinutesData
 from gandeng.documents.minutes_text import text_of
-
-PDF_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
-"""An archive must be able to read it in fifty years, a blind officer today."""
-
+from gandeng.documents.typesetting import midnight, typeset
 
 TOGETHER_MAX = 100
 """Districts one file holds; more (five pages and 14 MB of working memory each) go to a file per province."""
@@ -57,21 +48,4 @@ def _write_provinces(data: MinutesData, path: Path) -> list[Path]:
 
 
 def _write(data: MinutesData, subjects: Sequence[Area], path: Path) -> None:
-    text = json.dumps(text_of(data, subjects), ensure_ascii=False)
-    path.write_bytes(_typeset(text, _instant(data)))
-
-
-def _instant(data: MinutesData) -> datetime:
-    """Midnight of the day the minutes speak of: the PDF bears their date, not the moment it was made."""
-    return datetime(data.as_of.year, data.as_of.month, data.as_of.day, tzinfo=UTC)
-
-
-def _typeset(text: str, instant: datetime) -> bytes:
-    template = files(__package__).joinpath("templates", "minutes.typ").read_bytes()
-    return typst.compile(
-        template,
-        ignore_system_fonts=True,
-        sys_inputs={"data": text},
-        pdf_standards=[*PDF_STANDARDS],
-        timestamp=int(instant.timestamp()),
-    )
+    path.write_bytes(typeset("minutes", text_of(data, subjects), midnight(data.as_of)))

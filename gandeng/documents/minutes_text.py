@@ -1,10 +1,7 @@
 """Minutes as ready words: one document per area and an annex, made of blocks for templates/minutes.typ."""
 
 import hashlib
-import io
 from collections.abc import Sequence
-
-import segno
 
 from gandeng.core.matching_tables import OUTCOMES
 from gandeng.core.money import format_number, format_rupiah
@@ -28,6 +25,7 @@ from gandeng.documents.minutes_data import Difference, FileDigest, MinutesData, 
 from gandeng.documents.minutes_figures import figures_part
 from gandeng.documents.numerals import date_in_words, long_date
 from gandeng.documents.parties import Signatory, parties_block, signatories, signatures_block
+from gandeng.documents.typesetting import qr_svg
 from gandeng.words import language, say
 
 
@@ -98,15 +96,8 @@ def _proof(told: Proof) -> list[Block]:
         texts.append(say("minutes.proof_certificate", certificate=told.certificate))
     return [
         heading(say("minutes.heading_proof")),
-        proof(texts, told.signed, _qr(told.address), say("minutes.proof_qr", address=told.address)),
+        proof(texts, told.signed, qr_svg(told.address), say("minutes.proof_qr", address=told.address)),
     ]
-
-
-def _qr(address: str) -> str:
-    """The address as SVG."""
-    drawn = io.BytesIO()
-    segno.make_qr(address, error="m").save(drawn, kind="svg", xmldecl=False, border=2)
-    return drawn.getvalue().decode()
 
 
 def _place(data: MinutesData) -> str:

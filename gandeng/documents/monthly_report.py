@@ -2,14 +2,11 @@
 
 import base64
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from importlib.resources import files
 from typing import Any, Literal
 
-import typst
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -17,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from gandeng.documents.masking import breakable
-from gandeng.documents.minutes import PDF_STANDARDS
+from gandeng.documents.typesetting import midnight, typeset
 
 _OF_PAGES_KEPT = "Halaman {page} dari {pages}"
 _PHOTO_CM = 13.0
@@ -67,13 +64,7 @@ def words_of(paper: Paper) -> Iterator[str]:
 
 def write_pdf(paper: Paper, pictures: Mapping[str, bytes]) -> bytes:
     """Tagged, for archives; the same paper and pictures (JPEG by id) give the same bytes."""
-    return typst.compile(
-        files(__package__).joinpath("templates", "monthly_report.typ").read_bytes(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_told(paper, pictures), ensure_ascii=False)},
-        pdf_standards=[*PDF_STANDARDS],
-        timestamp=int(datetime(paper.day.year, paper.day.month, paper.day.day, tzinfo=UTC).timestamp()),
-    )
+    return typeset("monthly_report", _told(paper, pictures), midnight(paper.day))
 
 
 def _told(paper: Paper, pictures: Mapping[str, bytes]) -> dict[str, Any]:

@@ -1,20 +1,14 @@
 """The statement somebody signed to keep the code of ethics, typeset with the text it is about."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib.resources import files
 from typing import Any
 
-import typst
-
 from gandeng.documents.family_report import in_known_letters
-from gandeng.documents.minutes import PDF_STANDARDS
 from gandeng.documents.numerals import long_date
+from gandeng.documents.typesetting import REGIONS, typeset
 from gandeng.words import language, say
-
-_REGIONS = {"id": "ID", "en": "GB"}
 
 
 @dataclass(frozen=True)
@@ -40,20 +34,14 @@ def write_statement(paper: Statement) -> bytes:
     """The PDF; the same data give the same bytes."""
     day = paper.signed_at
     told = in_known_letters(_words(paper)) | {"date": [day.year, day.month, day.day]}
-    return typst.compile(
-        files(__package__).joinpath("templates", "statement.typ").read_bytes(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
-        pdf_standards=[*PDF_STANDARDS],
-        timestamp=int(day.timestamp()),
-    )
+    return typeset("statement", told, day)
 
 
 def _words(paper: Statement) -> dict[str, Any]:
     factor = "factor_shown" if paper.second_factor else "factor_none"
     return {
         "title": say("statement.title"), "programme": say("statement.programme"), "language": language(),
-        "region": _REGIONS[language()],
+        "region": REGIONS[language()],
         "facts": [
             [say("statement.name"), paper.name], [say("statement.number"), paper.staff_no],
             [say("statement.place"), paper.place], [say("statement.code"), paper.code_title],

@@ -5,13 +5,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 from typing import Any
 
-import typst
-
 from gandeng.documents.family_report import in_known_letters
-from gandeng.documents.minutes import PDF_STANDARDS
+from gandeng.documents.typesetting import typeset
 
 
 @dataclass(frozen=True)
@@ -30,16 +27,7 @@ def write_yearbook(paper: Mapping[str, Any], pictures: Mapping[str, Picture], ma
     """
     data = in_known_letters(paper) | {"date": [made_at.year, made_at.month, made_at.day]}
     shown = {key: {"svg": _svg(one), "tall": one.height > one.width} for key, one in pictures.items()}
-    return typst.compile(
-        files(__package__).joinpath("templates", "yearbook.typ").read_bytes(),
-        ignore_system_fonts=True,
-        sys_inputs={
-            "data": json.dumps(data, ensure_ascii=False),
-            "pictures": json.dumps(shown),
-        },
-        pdf_standards=[*PDF_STANDARDS],
-        timestamp=int(made_at.timestamp()),
-    )
+    return typeset("yearbook", data, made_at, pictures=json.dumps(shown))
 
 
 def _svg(one: Picture) -> str:
