@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from gandeng.core.region_code import RegionCode
 from gandeng.facilitators.load_queries import Person, PlaceLoad
 from gandeng.regions import places
+from gandeng.regions.maps import points_map
 
 NAMED_MAX = 40
 """Up to so many facilitators have a bar each; more are counted by load."""
@@ -47,42 +48,12 @@ def load_map(parts: Sequence[PlaceLoad]) -> dict[str, Any] | None:
                 "lat": found.latitude, "lon": found.longitude, "state": state_of(one), "families": one.families,
                 "told": _told(one),
             })  # fmt: skip
-    if len(points) < 2:
-        return None
-    points.sort(key=lambda point: -point["families"])  # small ones are drawn over large ones
-    return {
-        "height": 420,
-        "data": {"values": points},
-        "projection": {"type": "mercator"},
-        "mark": {"type": "point", "filled": True, "opacity": 0.85, "stroke": "var(--surface)", "strokeWidth": 0.6},
-        "encoding": {
-            "longitude": {"field": "lon", "type": "quantitative"},
-            "latitude": {"field": "lat", "type": "quantitative"},
-            "size": {
-                "field": "families", "type": "quantitative", "legend": None,
-                "scale": {"domain": [0, points[0]["families"]], "range": [25, 260]},
-            },
-            "tooltip": {"field": "told", "type": "nominal"},
-            **_by_state(),
-        },
-    }  # fmt: skip
+    return points_map(points, "families", (25, 260), states())
 
 
 def _told(one: PlaceLoad) -> str:
     return _("%(place)s: %(families)s keluarga, %(without)s tanpa pendamping; rata-rata beban %(mean)s") % {
         "place": one.name, "families": one.families, "without": one.without, "mean": one.mean_families or "–",
-    }  # fmt: skip
-
-
-def _by_state() -> dict[str, Any]:
-    """Colour and shape together, so one legend shows both."""
-    words, colours, shapes = zip(*states(), strict=True)
-    legend = {"title": None, "columns": 1}
-    return {
-        "color": {"field": "state", "type": "nominal", "legend": legend,
-                  "scale": {"domain": list(words), "range": list(colours)}},
-        "shape": {"field": "state", "type": "nominal", "legend": legend,
-                  "scale": {"domain": list(words), "range": list(shapes)}},
     }  # fmt: skip
 
 

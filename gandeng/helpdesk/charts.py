@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.core.region_code import RegionCode
 from gandeng.regions import places
+from gandeng.regions.maps import points_map
 
 _MANY = 3
 """A third of the open ones and more."""
@@ -29,30 +30,7 @@ def _state_of(row: Mapping[str, Any]) -> str:
 def open_map(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """Places as points. None where fewer than two can be drawn."""
     points = [point for row in rows if row["open"] and (point := _point(row))]
-    if len(points) < 2:
-        return None
-    points.sort(key=lambda point: -point["open"])  # small ones are drawn over large ones
-    words, colours, shapes = zip(*states(), strict=True)
-    legend = {"title": None, "columns": 1}
-    return {
-        "height": 420,
-        "data": {"values": points},
-        "projection": {"type": "mercator"},
-        "mark": {"type": "point", "filled": True, "opacity": 0.85, "stroke": "var(--surface)", "strokeWidth": 0.6},
-        "encoding": {
-            "longitude": {"field": "lon", "type": "quantitative"},
-            "latitude": {"field": "lat", "type": "quantitative"},
-            "size": {
-                "field": "open", "type": "quantitative", "legend": None,
-                "scale": {"domain": [0, points[0]["open"]], "range": [40, 320]},
-            },
-            "tooltip": {"field": "told", "type": "nominal"},
-            "color": {"field": "state", "type": "nominal", "legend": legend,
-                      "scale": {"domain": list(words), "range": list(colours)}},
-            "shape": {"field": "state", "type": "nominal", "legend": legend,
-                      "scale": {"domain": list(words), "range": list(shapes)}},
-        },
-    }  # fmt: skip
+    return points_map(points, "open", (40, 320), states())
 
 
 def _point(row: Mapping[str, Any]) -> dict[str, Any] | None:
