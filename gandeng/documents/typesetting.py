@@ -58,5 +58,5 @@ def _template(name: str) -> bytes:
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler() -> Any:
     return typst.Compiler(ignore_system_fonts=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +12,7 @@ from gandeng.accounts.context import places_offered
 from gandeng.accounts.roles import May
 from gandeng.commitments import overview_queries, queries
 from gandeng.commitments.queries import Quarter
+from gandeng.web.finding import region_asked
 from gandeng.web.tabs import tabs_of
 
 STATE_WORDS = {
@@ -49,3 +51,9 @@ def quarter_in(key: str) -> Quarter:
         return queries.quarter_of(key)
     except ValueError as error:
         raise BadRequest("quarter") from error
+
+
+def asked(filters: dict[str, str]) -> tuple[Quarter, str]:
+    """Of an address: its quarter, the last that is over without one; its region, "" for all. Raises BadRequest."""
+    quarter = quarter_in(filters["quarter"]) if filters["quarter"] else queries.quarters(timezone.localdate())[1]
+    return quarter, region_asked(filters["wilayah"]) if filters["wilayah"] else ""

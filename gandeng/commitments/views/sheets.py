@@ -23,9 +23,8 @@ from gandeng.commitments.forms import FacilityForm, PlaceForm, SignedForm, kinds
 from gandeng.commitments.models import Enrolment, Facility, Obligation
 from gandeng.commitments.protocol import asked_words
 from gandeng.commitments.queries import Quarter
-from gandeng.commitments.views.common import BOTH, STATE_WORDS, quarter_in, tabs
+from gandeng.commitments.views.common import BOTH, STATE_WORDS, asked, quarter_in, tabs
 from gandeng.policy.commitment_rules import commitment_rules
-from gandeng.web.finding import region_asked
 from gandeng.web.paging import known_filters, page_by_key
 from gandeng.web.refusals import refuse
 
@@ -36,8 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Facilities and whether they signed for the quarter."""
     who, filters = acting(request), known_filters(request, ("quarter", "wilayah", "keadaan"))
     offered = queries.quarters(timezone.localdate())
-    quarter = quarter_in(filters["quarter"]) if filters["quarter"] else offered[1]
-    region = region_asked(filters["wilayah"]) if filters["wilayah"] else ""
+    quarter, region = asked(filters)
     if filters["keadaan"] not in ("", *STATE_WORDS):
         raise BadRequest("keadaan")
     page = page_by_key(overview_queries.facilities(quarter, region, filters["keadaan"]), request, key="pk")

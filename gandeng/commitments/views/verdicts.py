@@ -6,7 +6,6 @@ from uuid import UUID
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,14 +14,13 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.commitments import overview_queries as overview
-from gandeng.commitments import own_queries, queries
+from gandeng.commitments import own_queries
 from gandeng.commitments.models import Verdict
 from gandeng.commitments.origins import origins
 from gandeng.commitments.queries import Quarter
-from gandeng.commitments.views.common import BOTH, VERDICT_TONES, quarter_in, tabs
+from gandeng.commitments.views.common import BOTH, VERDICT_TONES, asked, tabs
 from gandeng.commitments.words import reason_words
 from gandeng.registry.queries import access_family
-from gandeng.web.finding import region_asked
 from gandeng.web.paging import known_filters, page_by_key
 
 
@@ -31,9 +29,7 @@ from gandeng.web.paging import known_filters, page_by_key
 def verdicts(request: HttpRequest) -> HttpResponse:
     """The newest of each member and obligation, of a sub-district or all of one's territory."""
     who, filters = acting(request), known_filters(request, ("quarter", "wilayah", "penilaian"))
-    offered = queries.quarters(timezone.localdate())
-    quarter = quarter_in(filters["quarter"]) if filters["quarter"] else offered[1]
-    region = region_asked(filters["wilayah"]) if filters["wilayah"] else ""
+    quarter, region = asked(filters)
     if filters["penilaian"] not in ("", *Verdict.Kind.values):
         raise BadRequest("penilaian")
     rows = overview.verdicts(quarter, region, filters["penilaian"])
