@@ -157,8 +157,7 @@ def named(achievement: Achievement) -> str:
     """The child; of a family its collector."""
     if achievement.member is not None:
         return achievement.member.name
-    collector = achievement.family.collector
-    return collector.name if collector else achievement.family.family_no
+    return achievement.family.called
 
 
 def deeds(acting: Acting, one: Any) -> list[str]:

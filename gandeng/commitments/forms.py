@@ -12,12 +12,11 @@ from gandeng.commitments.actions import Entry, Signed
 from gandeng.commitments.models import Effect, Enrolment, Facility, Obligation, Step
 from gandeng.commitments.own import Row
 from gandeng.core.commitment import Month
-from gandeng.web.fields import REASON_MIN, day_field, line_field, no_long_number, text_field
+from gandeng.web.fields import CHOOSE, REASON_MIN, day_field, line_field, no_long_number, text_field
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-_CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
 _MOST = 31
 LIST_BYTES_MAX = 5 << 20
 YES, NO = "yes", "no"
@@ -26,13 +25,13 @@ YES, NO = "yes", "no"
 class FacilityForm(forms.Form):
     """A school or clinic."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Jenis"), choices=Facility.Kind.choices, error_messages=_CHOOSE)
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis"), choices=Facility.Kind.choices, error_messages=CHOOSE)
     name = line_field(gettext_lazy("Nama"), validators=[no_long_number])
     code = line_field(
         gettext_lazy("NPSN atau kode"), most=20, required=False,
         help_text=gettext_lazy("Nomor sekolah atau fasilitas kesehatan; boleh kosong."),
     )  # fmt: skip
-    village = forms.ChoiceField(label=gettext_lazy("Desa/kelurahan"), error_messages=_CHOOSE)
+    village = forms.ChoiceField(label=gettext_lazy("Desa/kelurahan"), error_messages=CHOOSE)
 
     def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,9 +41,9 @@ class FacilityForm(forms.Form):
 class PlaceForm(forms.Form):
     """Where a member fulfils an obligation."""
 
-    obligation = forms.ChoiceField(label=gettext_lazy("Kewajiban"), choices=Obligation.choices, error_messages=_CHOOSE)
+    obligation = forms.ChoiceField(label=gettext_lazy("Kewajiban"), choices=Obligation.choices, error_messages=CHOOSE)
     facility: "forms.ModelChoiceField[Facility]" = forms.ModelChoiceField(
-        Facility.objects.none(), label=gettext_lazy("Sekolah atau fasilitas"), required=False, error_messages=_CHOOSE,
+        Facility.objects.none(), label=gettext_lazy("Sekolah atau fasilitas"), required=False, error_messages=CHOOSE,
         empty_label=gettext_lazy("Tidak lagi terdaftar"),
     )  # fmt: skip
     since = day_field(gettext_lazy("Sejak"))
@@ -80,7 +79,7 @@ class SignedForm(EvidenceForm):
         for month, first in zip(self.months, months, strict=True):
             named = {"month": f"{first:%m/%Y}"}
             self.fields[f"service_{month}"] = forms.ChoiceField(
-                label=_("Layanan bulan %(month)s") % named, initial=YES, error_messages=_CHOOSE,
+                label=_("Layanan bulan %(month)s") % named, initial=YES, error_messages=CHOOSE,
                 choices=[(YES, _("Ada")), (NO, _("Tidak ada sekolah atau petugas"))],
             )  # fmt: skip
             if self.schools:
@@ -143,10 +142,10 @@ class PrintForm(forms.Form):
     """Of which place and quarter all sheets are printed."""
 
     place = forms.ChoiceField(
-        label=gettext_lazy("Kecamatan atau desa/kelurahan"), error_messages=_CHOOSE,
+        label=gettext_lazy("Kecamatan atau desa/kelurahan"), error_messages=CHOOSE,
         help_text=gettext_lazy("Tiap halaman memuat kode QR yang menuju lembarnya sendiri."),
     )  # fmt: skip
-    quarter = forms.ChoiceField(label=gettext_lazy("Triwulan"), error_messages=_CHOOSE)
+    quarter = forms.ChoiceField(label=gettext_lazy("Triwulan"), error_messages=CHOOSE)
 
     def __init__(
         self, *args: Any, places: Sequence[tuple[str, str]], quarters: Sequence[tuple[str, str]], **kwargs: Any
@@ -192,7 +191,7 @@ class OwnLinkForm(forms.Form):
     SHOW, PRINT, MAIL = "show", "print", "mail"
 
     how = forms.ChoiceField(
-        label=gettext_lazy("Cara menyerahkan"), widget=forms.RadioSelect, error_messages=_CHOOSE,
+        label=gettext_lazy("Cara menyerahkan"), widget=forms.RadioSelect, error_messages=CHOOSE,
         choices=[
             (PRINT, gettext_lazy("Cetak pada lembarnya, sebagai kode QR kedua")),
             (SHOW, gettext_lazy("Tampilkan alamatnya sekali")),
@@ -220,7 +219,7 @@ class ConfirmForm(forms.Form):
 
     shown = forms.CharField(widget=forms.HiddenInput(), max_length=64)
     says = forms.ChoiceField(
-        label=gettext_lazy("Menurut catatan sekolah atau fasilitas"), widget=forms.RadioSelect, error_messages=_CHOOSE,
+        label=gettext_lazy("Menurut catatan sekolah atau fasilitas"), widget=forms.RadioSelect, error_messages=CHOOSE,
         choices=[
             (AGREES, gettext_lazy("Semua isian di atas sesuai")),
             (DIFFERS, gettext_lazy("Ada yang berbeda; saya tulis pada barisnya")),
@@ -270,7 +269,7 @@ class DecideForm(forms.Form):
     """What becomes of the recommendations that were ticked."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Keputusan"), choices=Effect.choices, widget=forms.RadioSelect, error_messages=_CHOOSE
+        label=gettext_lazy("Keputusan"), choices=Effect.choices, widget=forms.RadioSelect, error_messages=CHOOSE
     )
     reason = text_field(
         gettext_lazy("Alasan"), most=1000, rows=3, min_length=5, validators=[no_long_number],
@@ -281,7 +280,7 @@ class DecideForm(forms.Form):
 class StepForm(forms.Form):
     """What followed a decision."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Yang terjadi"), error_messages=_CHOOSE)
+    kind = forms.ChoiceField(label=gettext_lazy("Yang terjadi"), error_messages=CHOOSE)
     on_day = day_field(gettext_lazy("Hari"))
     words = text_field(
         gettext_lazy("Cara atau alasannya"), most=1000, rows=3, min_length=5, validators=[no_long_number]

@@ -13,9 +13,8 @@ from gandeng.family_sessions.models import AbsenceNote, Attendance
 from gandeng.family_sessions.published import session_name, sessions
 from gandeng.files.photos import Photo
 from gandeng.registry.models import Family
-from gandeng.web.fields import REASON_MIN, PhotoField, day_field, line_field, no_long_number, text_field
+from gandeng.web.fields import CHOOSE, REASON_MIN, PhotoField, day_field, line_field, no_long_number, text_field
 
-_CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
 ATTENDS = "keluarga_"
 ABOUT = ("session_code", "topic", "on_day", "starts", "ends", "place", "speakers", "agreed")
 """What is told of a meeting beside who came and the photos."""
@@ -41,8 +40,7 @@ class FamiliesForm(forms.Form):
         super().__init__(*args, **how)
         self.offered = {str(one.pk): one for one in offered}
         self.fields["families"].choices = [  # type: ignore[attr-defined]
-            (key, f"{one.collector.name if one.collector else one.family_no} · {one.family_no}")
-            for key, one in self.offered.items()
+            (key, f"{one.called} · {one.family_no}") for key, one in self.offered.items()
         ]
 
     def chosen(self) -> list[Family]:
@@ -61,7 +59,7 @@ class GroupForm(FamiliesForm):
 class PlanRowForm(forms.Form):
     """One session and its day; without a day it is left out."""
 
-    session = forms.ChoiceField(label=gettext_lazy("Sesi"), choices=_sessions, error_messages=_CHOOSE)
+    session = forms.ChoiceField(label=gettext_lazy("Sesi"), choices=_sessions, error_messages=CHOOSE)
     day = day_field(gettext_lazy("Hari"), required=False)
 
 
@@ -72,7 +70,7 @@ class MeetingForm(forms.Form):
     """When, where, what, and a choice for each family."""
 
     meeting_id = forms.UUIDField(widget=forms.HiddenInput(), initial=uuid4)
-    session_code = forms.ChoiceField(label=gettext_lazy("Sesi"), choices=_sessions, error_messages=_CHOOSE)
+    session_code = forms.ChoiceField(label=gettext_lazy("Sesi"), choices=_sessions, error_messages=CHOOSE)
     topic = line_field(
         gettext_lazy("Topik"), required=False, validators=[no_long_number],
         help_text=gettext_lazy("Hanya untuk modul tanpa daftar sesi dan topik setempat."),
@@ -106,7 +104,7 @@ class MeetingForm(forms.Form):
         for key, name in members:
             self.fields[f"{ATTENDS}{key.hex}"] = forms.ChoiceField(
                 label=name, choices=Attendance.State.choices, widget=forms.RadioSelect,
-                error_messages=_CHOOSE | {"required": gettext_lazy("Pilih hadir atau tidak.")},
+                error_messages=CHOOSE | {"required": gettext_lazy("Pilih hadir atau tidak.")},
             )  # fmt: skip
 
     def of_members(self) -> list[Any]:
@@ -146,11 +144,11 @@ class AbsenceForm(forms.Form):
     on_day = day_field(gettext_lazy("Hari"))
     how = forms.ChoiceField(
         label=gettext_lazy("Bagaimana Anda mengetahuinya"), choices=AbsenceNote.How.choices, widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages=CHOOSE,
     )  # fmt: skip
     why = forms.ChoiceField(
         label=gettext_lazy("Sebab tidak hadir"), choices=AbsenceNote.Why.choices, widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages=CHOOSE,
     )  # fmt: skip
     conveyed = forms.BooleanField(
         label=gettext_lazy("Materinya sudah saya sampaikan kepada keluarga ini"), required=False
@@ -180,7 +178,7 @@ class StartForm(forms.Form):
     """From which day on, monthly, and with which session."""
 
     first = day_field(gettext_lazy("Pertemuan pertama"))
-    session = forms.ChoiceField(label=gettext_lazy("Mulai dari sesi"), choices=_sessions, error_messages=_CHOOSE)
+    session = forms.ChoiceField(label=gettext_lazy("Mulai dari sesi"), choices=_sessions, error_messages=CHOOSE)
 
     def rows(self) -> list[dict[str, Any]]:
         """A session a month, in the order of the modules; at the end it begins again."""

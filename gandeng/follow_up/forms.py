@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy
 from gandeng.follow_up.actions import Told
 from gandeng.follow_up.models import FollowUp
 from gandeng.reconciliation.words import REASON_CODES, reason_name
-from gandeng.web.fields import day_field, no_long_number, text_field
+from gandeng.web.fields import CHOOSE, day_field, no_long_number, text_field
 
-_CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
 OLDEST_DAYS = 366
 """Older than that nobody remembers a visit; it belongs into a letter."""
 
@@ -31,14 +30,14 @@ class TellForm(forms.Form):
     on_day = day_field(gettext_lazy("Hari"))
     how = forms.ChoiceField(
         label=gettext_lazy("Bagaimana Anda mengetahuinya"), choices=FollowUp.How.choices, widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages=CHOOSE,
     )  # fmt: skip
     found = forms.ChoiceField(
         label=gettext_lazy("Hasilnya"), choices=FollowUp.Found.choices, widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages=CHOOSE,
     )  # fmt: skip
     reason_code = forms.ChoiceField(
-        label=gettext_lazy("Sebabnya menurut Anda"), required=False, choices=_codes, error_messages=_CHOOSE,
+        label=gettext_lazy("Sebabnya menurut Anda"), required=False, choices=_codes, error_messages=CHOOSE,
         help_text=gettext_lazy("Kantor yang menetapkan kode akhirnya."),
     )  # fmt: skip
     note = text_field(

@@ -14,9 +14,8 @@ from gandeng.graduation.published import Item
 from gandeng.graduation.signing import NoSignature, drawn
 from gandeng.graduation.words import ANSWERS, FARES, VISITED
 from gandeng.registry.models import Member
-from gandeng.web.fields import PhotoField, day_field, no_long_number, text_field
+from gandeng.web.fields import CHOOSE, PhotoField, day_field, no_long_number, text_field
 
-_CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
 WORDLESS = frozenset({StepKind.CHECKLIST, StepKind.STATEMENT, StepKind.EFFECTIVE})
 """Steps whose words may be left out."""
 DATED = frozenset(
@@ -42,7 +41,7 @@ class OpenForm(forms.Form):
     """Which kind of graduation, and why."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Macam graduasi"), choices=Kind.choices, error_messages=_CHOOSE, widget=forms.RadioSelect
+        label=gettext_lazy("Macam graduasi"), choices=Kind.choices, error_messages=CHOOSE, widget=forms.RadioSelect
     )
     reason = _words(gettext_lazy("Alasan"))
 
@@ -68,7 +67,7 @@ class ChecklistForm(StepForm):
         super().__init__(*args, **how)
         for code, item in items.items():
             self.fields[f"{_ITEM}{code}"] = forms.ChoiceField(
-                label=item.text.said(), choices=ANSWERS, widget=forms.RadioSelect, error_messages=_CHOOSE,
+                label=item.text.said(), choices=ANSWERS, widget=forms.RadioSelect, error_messages=CHOOSE,
                 help_text=item.source.said(),
             )  # fmt: skip
         self.order_fields(["on_day", *(f"{_ITEM}{code}" for code in items), "words"])
@@ -87,7 +86,7 @@ class StatementForm(StepForm):
         self.signers = {str(member.pk): member for member in signers}
         self.fields["signer"] = forms.ChoiceField(
             label=_("Yang menandatangani"), choices=[(key, member.name) for key, member in self.signers.items()],
-            error_messages=_CHOOSE,
+            error_messages=CHOOSE,
         )  # fmt: skip
         self.fields["strokes"] = forms.CharField(required=False, widget=forms.HiddenInput(), strip=True)
         self.fields["photo"] = PhotoField(
@@ -121,4 +120,4 @@ class StatementForm(StepForm):
 
 
 def _choice(label: str, choices: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, error_messages=_CHOOSE, widget=forms.RadioSelect)
+    return forms.ChoiceField(label=label, choices=choices, error_messages=CHOOSE, widget=forms.RadioSelect)

@@ -21,7 +21,7 @@ def _letter(case: Case, steps: Sequence[Step], signed_as: str) -> Farewell:
     approved, effective = newest[StepKind.APPROVED], newest.get(StepKind.EFFECTIVE)
     family = case.family
     return Farewell(
-        family_no=family.family_no, name=family.collector.name if family.collector else family.family_no,
+        family_no=family.family_no, name=family.called,
         place=f"{region_name(case.village_code)}, {region_name(case.village_code[:4])}", since=family.entered_on,
         kind=case.kind, kind_words=str(Kind(case.kind).label), decided_on=timezone.localdate(approved.at),
         authority=approved.authority, stage=str(effective.facts["stage"]) if effective else "", certificate=signed_as,

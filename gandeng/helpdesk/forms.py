@@ -14,9 +14,8 @@ from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.published import answers, kinds
 from gandeng.helpdesk.sum_forms import SumForm
 from gandeng.regions import places
-from gandeng.web.fields import line_field, no_long_number, text_field
+from gandeng.web.fields import CHOOSE, line_field, no_long_number, text_field
 
-CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
 _CODE_MAX = 10
 
 

@@ -12,11 +12,10 @@ from gandeng.accounts.models import Person
 from gandeng.accounts.roles import May
 from gandeng.helpdesk import queries
 from gandeng.helpdesk.actions.cases import Told
-from gandeng.helpdesk.forms import CHOOSE
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.origin_queries import Thing
 from gandeng.helpdesk.published import kinds
-from gandeng.web.fields import no_long_number, text_field
+from gandeng.web.fields import CHOOSE, no_long_number, text_field
 
 
 def _kinds() -> list[tuple[str, str]]:

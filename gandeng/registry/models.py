@@ -76,6 +76,11 @@ class Family(models.Model):
     def __str__(self) -> str:
         return self.family_no
 
+    @property
+    def called(self) -> str:
+        """Its collector's name, its number where there is none."""
+        return self.collector.name if self.collector else self.family_no
+
 
 class Member(models.Model):
     """One member of a family; `village_code` is the family's, kept beside for the territory."""

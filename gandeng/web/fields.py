@@ -14,6 +14,8 @@ from gandeng.words import say
 
 REASON_MIN = 5
 """Letters of a reason, so that one is given."""
+CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
+"""What a choice says when nothing, or nothing that is offered, was chosen."""
 _DAY_OR_MONEY = re.compile(
     r"\bRp\.? ?\d{1,3}(?:\.\d{3})+\b|\b\d{1,2}[-./]\d{1,2}[-./]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b", re.IGNORECASE
 )

@@ -10,7 +10,6 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.family_sessions.models import Attendance, Group, Meeting
 from gandeng.family_sessions.published import session_name
-from gandeng.registry.models import Family
 from gandeng.web.tabs import tabs_of
 
 ANY = (May.ACCOMPANY, May.SEE_STAFF)
@@ -26,11 +25,6 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("meetings", _("Pertemuan"), who.may(May.SEE_STAFF)),
     ]
     return tabs_of("family_sessions", named, current)
-
-
-def name_of(family: Family) -> str:
-    """The collector, or the number where there is none."""
-    return family.collector.name if family.collector else family.family_no
 
 
 def trail(group: Group, last: str = "") -> list[dict[str, str]]:
@@ -53,6 +47,6 @@ def attendance_row(one: Attendance) -> dict[str, Any]:
     """As lists show it."""
     meeting = one.meeting
     return {
-        "row": one, "name": name_of(one.family), "tone": TONES[one.state],
+        "row": one, "name": one.family.called, "tone": TONES[one.state],
         "session": session_name(meeting.session_code, meeting.topic),
     }  # fmt: skip

@@ -23,7 +23,7 @@ from gandeng.family_sessions import actions, queries
 from gandeng.family_sessions.actions import SessionRefused
 from gandeng.family_sessions.forms import FamiliesForm, GroupForm, PlanRows, StartForm
 from gandeng.family_sessions.published import modules, session_name
-from gandeng.family_sessions.views.common import ANY, meeting_row, name_of, tabs, trail
+from gandeng.family_sessions.views.common import ANY, meeting_row, tabs, trail
 from gandeng.web.finding import region_asked
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, page_by_key
@@ -108,7 +108,7 @@ def _group(request: HttpRequest, group_id: UUID, refused: str = "") -> dict[str,
     held = queries.in_force().filter(group=found).select_related("by").order_by("-on_day", "-at")[:_MEETINGS]
     return {
         "group": found, "village": region_name(found.village_code), "trail": trail(found), "refused": refused,
-        "members": [{"row": one, "name": name_of(one.family)} for one in queries.members_on(found, today)],
+        "members": [{"row": one, "name": one.family.called} for one in queries.members_on(found, today)],
         "planned": [
             {"one": one, "session": session_name(one.session), "late": one.meeting is None and one.day < today}
             for one in planned
@@ -204,6 +204,6 @@ def sheet(request: HttpRequest, group_id: UUID) -> HttpResponse:
             "group": found, "village": region_name(found.village_code),
             "sub_district": region_name(found.village_code[:6]), "trail": trail(found, _("Lembar presensi")),
             "session": session_name(queries.next_session(found, today)),
-            "members": [{"row": one, "name": name_of(one.family)} for one in queries.members_on(found, today)],
+            "members": [{"row": one, "name": one.family.called} for one in queries.members_on(found, today)],
         }  # fmt: skip
         return render(request, "family_sessions/sheet.html", context)

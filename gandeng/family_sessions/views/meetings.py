@@ -24,7 +24,7 @@ from gandeng.family_sessions.actions import SessionRefused
 from gandeng.family_sessions.forms import ABOUT, ATTENDS, AbsenceForm, AmendForm, MeetingForm
 from gandeng.family_sessions.models import Attendance, Group, Meeting
 from gandeng.family_sessions.published import session_name
-from gandeng.family_sessions.views.common import ANY, attendance_row, meeting_row, name_of, tabs, trail
+from gandeng.family_sessions.views.common import ANY, attendance_row, meeting_row, tabs, trail
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_column
 from gandeng.web.refusals import refuse
@@ -71,7 +71,7 @@ def _day(text: str, today: date) -> date:
 
 
 def _members(found: Group, day: date) -> list[tuple[UUID, str]]:
-    return [(one.family_id, name_of(one.family)) for one in queries.members_on(found, day)]
+    return [(one.family_id, one.family.called) for one in queries.members_on(found, day)]
 
 
 def _kept(who: Acting, found: Group, form: MeetingForm, replaces: Meeting | None = None) -> Meeting | None:

@@ -144,7 +144,7 @@ def _compared(given: Given, last: Meeting | None) -> list[Line]:
     labels = dict(Attendance.State.choices)
     named = Family.objects.filter(pk__in=states).select_related("collector").order_by("family_no")
     return [
-        Line(one.collector.name if one.collector else one.family_no, sent, before.get(one.pk, ""))
+        Line(one.called, sent, before.get(one.pk, ""))
         for one in named
         if (sent := str(labels.get(states[one.pk], states[one.pk]))) != before.get(one.pk)
     ]

@@ -17,20 +17,19 @@ from gandeng.audit.actions import Line as LogLine
 from gandeng.audit.actions import record_all
 from gandeng.field.kinds import Given, Kind, Line, Many, refused_by
 from gandeng.field.models import Visit
-from gandeng.web.fields import day_field, no_long_number, text_field
+from gandeng.web.fields import CHOOSE, day_field, no_long_number, text_field
 
 OLDEST_DAYS = 366
 _TYPED = ("purpose", "result", "found_case", "note")
-_CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gettext_lazy("Pilih salah satu yang ada.")}
 
 
 class VisitForm(forms.Form):
     """As the app asks."""
 
     on_day = day_field(gettext_lazy("Hari"))
-    purpose = forms.ChoiceField(choices=Visit.Purpose.choices, error_messages=_CHOOSE)
-    result = forms.ChoiceField(choices=Visit.Result.choices, error_messages=_CHOOSE)
-    found_case = forms.ChoiceField(choices=[("", ""), *Visit.Found.choices], required=False, error_messages=_CHOOSE)
+    purpose = forms.ChoiceField(choices=Visit.Purpose.choices, error_messages=CHOOSE)
+    result = forms.ChoiceField(choices=Visit.Result.choices, error_messages=CHOOSE)
+    found_case = forms.ChoiceField(choices=[("", ""), *Visit.Found.choices], required=False, error_messages=CHOOSE)
     note = text_field(gettext_lazy("Catatan"), required=False, most=500, validators=[no_long_number])
 
     def clean_on_day(self) -> date:

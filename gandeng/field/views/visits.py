@@ -43,10 +43,9 @@ def visits(request: HttpRequest) -> HttpResponse:
 
 
 def _row(one: Visit) -> dict[str, Any]:
-    collector = one.family.collector
     return {
         "visit": one, "village": region_name(one.village_code), "tone": TONES.get(one.result, "neutral"),
-        "name": collector.name if collector else one.family.family_no,
+        "name": one.family.called,
     }  # fmt: skip
 
 

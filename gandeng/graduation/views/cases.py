@@ -25,7 +25,7 @@ from gandeng.graduation.letter import letter_pdf
 from gandeng.graduation.models import Case, Kind, Step
 from gandeng.graduation.moves import AFTER, OPEN, StepKind
 from gandeng.graduation.published import items_of
-from gandeng.graduation.views.common import WORKS, case_row, name_of, trail
+from gandeng.graduation.views.common import WORKS, case_row, trail
 from gandeng.graduation.views.taking import take
 from gandeng.graduation.words import STEP_TONES, act_words, facts_told, kind_means, statement_words
 from gandeng.registry.actions.identifiers import note_opening
@@ -68,7 +68,7 @@ def open_case(request: HttpRequest, family_id: UUID) -> HttpResponse:
             messages.success(request, _("Proses graduasi dibuka."))
             return redirect("graduation:case", made.pk)
     context = {
-        "form": form, "family": found, "village": region_name(found.village_code), "name": name_of(found),
+        "form": form, "family": found, "village": region_name(found.village_code), "name": found.called,
         "kinds": [(label, kind_means(kind)) for kind, label in Kind.choices],
         "trail": trail((found.family_no, reverse("registry:family", args=[found.pk])), (_("Buka proses"), "")),
     }  # fmt: skip
@@ -94,7 +94,7 @@ def case(request: HttpRequest, graduation_case_id: UUID) -> HttpResponse:
         "lacking": queries.missing(found, steps) if state == "PREPARING" else [],
         "waits": state in ("PROPOSED", "TOLD", "OBJECTED", "OBJECTED_AFTER", "REENTRY") and not first,
         "letter": state in HAS_LETTER,
-        "leaves": state in AFTER, "trail": trail((name_of(found.family), "")),
+        "leaves": state in AFTER, "trail": trail((found.family.called, "")),
     }  # fmt: skip
     return render(request, "graduation/case.html", context)
 
@@ -151,7 +151,7 @@ def step(request: HttpRequest, graduation_case_id: UUID, graduation_step: str) -
     context = {
         **case_row(found), "case": found, "form": form, "kind": kind, "act": act_words(kind), "label": label,
         "statement": statement_words(found) if kind == StepKind.STATEMENT else "",
-        "trail": trail((name_of(found.family), back), (label, "")),
+        "trail": trail((found.family.called, back), (label, "")),
     }  # fmt: skip
     name = "statement" if kind == StepKind.STATEMENT else "step"
     return render(request, f"graduation/{name}.html", context, status=422 if form.errors else 200)

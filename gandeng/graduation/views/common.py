@@ -12,7 +12,6 @@ from gandeng.accounts.roles import May
 from gandeng.graduation.models import Case, Kind
 from gandeng.graduation.moves import State
 from gandeng.graduation.words import STATE_TONES
-from gandeng.registry.models import Family
 from gandeng.web.tabs import tabs_of
 
 WORKS = (May.REQUEST_CHANGE, May.DECIDE_GRADUATION)
@@ -32,16 +31,11 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
     return tabs_of("graduation", named, current)
 
 
-def name_of(family: Family) -> str:
-    """The collector, or the number where there is none."""
-    return family.collector.name if family.collector else family.family_no
-
-
 def case_row(case: Case) -> dict[str, Any]:
     """As lists show it."""
     state = State(vars(case)["state"])
     return {
-        "row": case, "name": name_of(case.family), "village": region_name(case.village_code), "state": state.label,
+        "row": case, "name": case.family.called, "village": region_name(case.village_code), "state": state.label,
         "tone": STATE_TONES.get(state, "neutral"), "since": vars(case)["since"] or case.at,
     }  # fmt: skip
 

@@ -25,7 +25,7 @@ from gandeng.graduation.moves import AFTER, OPEN, State
 from gandeng.graduation.published import years_hoped
 from gandeng.graduation.stages import next_stage
 from gandeng.graduation.standing import prospects_of
-from gandeng.graduation.views.common import WORKS, case_row, known, name_of, tabs
+from gandeng.graduation.views.common import WORKS, case_row, known, tabs
 from gandeng.graduation.what_if import Freed, freed
 from gandeng.policy import PolicyGap
 from gandeng.registry.models import Family
@@ -97,7 +97,7 @@ def _candidates(page: Page, who: Acting) -> tuple[list[dict[str, Any]], bool]:
         due = prospect.due if prospect else None
         counts = [one for one in due.members if one.counted] if due else []
         rows.append({
-            "family": family, "name": name_of(family), "village": region_name(family.village_code),
+            "family": family, "name": family.called, "village": region_name(family.village_code),
             "years": _years(family), "due": due, "case_id": vars(family)["case_id"],
             "opens": who.may(May.REQUEST_CHANGE, family.village_code),
             "none": prospect is not None and prospect.no_component,
