@@ -9,11 +9,12 @@ that no row names is left over, and `sweep` takes it away.
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,6 +33,7 @@ MARK = "\0"
 """Begins what a row keeps of a file elsewhere; no text of people and no base64 has it."""
 
 _NONCE = 12
+_BATCH = 1_000
 _RETRY: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 """A person waits for the answer."""
 _YOUNG = timedelta(days=30)
@@ -87,8 +89,8 @@ class Folder:
 
     def names(self) -> Iterator[tuple[str, datetime]]:
         """Half files of writers that were killed too."""
-        for path in sorted(self.root.rglob("*")):
-            if path.is_file():
+        for folder, _, files in os.walk(self.root):
+            for path in (Path(folder) / name for name in files):
                 yield path.relative_to(self.root).as_posix(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
     def remove(self, name: str) -> None:
@@ -184,9 +186,14 @@ def keep(content: bytes, place: "Place") -> str:
     return f"{MARK}{digest}:{key.hex()}"
 
 
+def digest_of(text: str) -> str:
+    """Of the file, as what `keep` gave says it."""
+    return text.removeprefix(MARK).partition(":")[0]
+
+
 def opened(text: str, place: "Place") -> bytes:
     """The file that `keep` kept. Raises OSError where it is gone, InvalidTag or ValueError where it is another."""
-    digest, _, key = text.removeprefix(MARK).partition(":")
+    digest, key = digest_of(text), text.partition(":")[2]
     sealed = store().get(name_of(place.table, place.column, place.row, digest))
     if hashlib.sha256(sealed).hexdigest() != digest:
         raise ValueError(place.column)
@@ -198,14 +205,26 @@ def name_of(table: str, column: str, row: str, digest: str) -> str:
     return f"{table}.{column}/{row}/{digest}"
 
 
-def sweep(named: Callable[[str, str, str], str]) -> int:
-    """Remove what no row names; `named` gives the digest that table, column and row keep. Gives how many went."""
+def sweep(named: Callable[[str, str, list[str]], Mapping[str, str]]) -> int:
+    """Remove what no row names; `named` gives of table, column and rows the digest each keeps. Gives how many went."""
     gone, where = 0, store()
-    for name, since in list(where.names()):
-        place, _, rest = name.partition("/")
-        row, _, digest = rest.partition("/")
-        table, _, column = place.partition(".")
-        if datetime.now(UTC) - since > _YOUNG and (digest.startswith(".") or named(table, column, row) != digest):
-            where.remove(name)
-            gone += 1
+    old = (name for name, since in where.names() if datetime.now(UTC) - since > _YOUNG)
+    for names in batched(old, _BATCH):
+        told = [(name, *_place_of(name)) for name in names]
+        kept: dict[tuple[str, str, str], str] = {}
+        for table, column in {(table, column) for _, table, column, *_ in told}:
+            rows = [row for _, its, of, row, _ in told if (its, of) == (table, column)]
+            kept |= {(table, column, row): digest for row, digest in named(table, column, rows).items()}
+        for name, table, column, row, digest in told:
+            if kept.get((table, column, row)) != digest:
+                where.remove(name)
+                gone += 1
     return gone
+
+
+def _place_of(name: str) -> tuple[str, str, str, str]:
+    """Table, column, row and digest; of half a file that a killed writer left, no digest there is."""
+    place, _, rest = name.partition("/")
+    row, _, digest = rest.partition("/")
+    table, _, column = place.partition(".")
+    return table, column, row, digest

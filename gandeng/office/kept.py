@@ -9,27 +9,21 @@ from gandeng.office.sealed import TABLES, Table, Value
 
 def sweep() -> int:
     """Remove them, as the owner, who sees every row. Gives how many. Raises OSError."""
+    return kept_files.sweep(_named)
+
+
+def _named(table: str, column: str, rows: list[str]) -> dict[str, str]:
+    """The digest that each row keeps of a file outside; those that keep none are left out."""
+    where, value = _PLACES[table, column]
     with connection.cursor() as cursor:
-
-        def named(table: str, column: str, row: str) -> str:
-            """The digest that the row keeps; empty where there is none."""
-            if (place := _PLACES.get((table, column))) is None:
-                raise ValueError(f"{table}.{column}")
-            where, value = place
-            cursor.execute("select row_security_active(%s)", [table])
-            if cursor.fetchone() != (False,):
-                raise RuntimeError(f"{table}: not every row is seen")
-            cursor.execute(
-                f"select {where.key}, {', '.join(where.columns)} from {where.name} where {where.key}::text = %s", [row]
-            )
-            found = cursor.fetchone()
-            if found is None:
-                return ""
-            cells = dict(zip([where.key, *where.columns], found, strict=True))
-            text = unseal(value.get(cells), value.place(cells))
-            return text.removeprefix(kept_files.MARK).partition(":")[0] if text.startswith(kept_files.MARK) else ""
-
-        return kept_files.sweep(named)
+        cursor.execute("select row_security_active(%s)", [table])
+        if cursor.fetchone() != (False,):
+            raise RuntimeError(f"{table}: not every row is seen")
+        names = [where.key, *where.columns]
+        cursor.execute(f"select {', '.join(names)} from {where.name} where {where.key}::text = any(%s)", [rows])
+        found = [dict(zip(names, cells, strict=True)) for cells in cursor]
+    texts = {str(cells[where.key]): unseal(value.get(cells), value.place(cells)) for cells in found}
+    return {row: kept_files.digest_of(text) for row, text in texts.items() if text.startswith(kept_files.MARK)}
 
 
 def _places() -> dict[tuple[str, str], tuple[Table, Value]]:

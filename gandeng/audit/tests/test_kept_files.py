@@ -190,9 +190,10 @@ def test_what_no_row_names_is_swept_once_it_is_old(settings, tmp_path):
     half = named["one"].with_name(".half")
     half.write_bytes(b"half")
 
-    def of(table, column, row):
+    def of(table, column, rows):
         assert (table, column) == ("field_photo", "content")
-        return named["one"].name if row == "one" else ""
+        assert set(rows) <= {"one", "two"}
+        return {"one": named["one"].name}
 
     assert sweep(of) == 0, "their transactions may not have ended"
     for path in (*named.values(), half):
@@ -206,7 +207,7 @@ def test_a_bucket_is_swept_alike(settings, tmp_path, bucket):
     settings.FILES_ENDPOINT = f"http://127.0.0.1:{bucket.server_port}"
     seal_content(JPEG, HERE), seal_content(JPEG, THERE)
     kept = next(name for name in bucket.kept if "/one/" in name)
-    assert sweep(lambda _table, _column, row: kept.rpartition("/")[2] if row == "one" else "") == 1
+    assert sweep(lambda _table, _column, _rows: {"one": kept.rpartition("/")[2]}) == 1
     assert list(bucket.kept) == [kept]
 
 
