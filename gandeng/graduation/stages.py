@@ -1,5 +1,6 @@
 """From which stage on a graduation counts: the next one whose data are not frozen yet."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,8 +41,21 @@ def next_stage(village: str, today: date) -> Next:
     A stage is beyond reach from its freezing on, and every stage before it with it. Where the cycles opened there lie
     behind, it is the stage of today. Raises PolicyGap where neither a cycle nor the calendar says how long stages are.
     """
-    around = [village[:length] for length in range(len(village) + 1)]
-    newest = Cycle.objects.filter(region_code__in=around).order_by("-year", "-stage", "-months").first()
+    return next_stages({village}, today)[village]
+
+
+def next_stages(villages: Collection[str], today: date) -> dict[str, Next]:
+    """Of each village its own, in one question."""
+    around = {village: [village[:length] for length in range(len(village) + 1)] for village in villages}
+    rows = Cycle.objects.filter(region_code__in={one for regions in around.values() for one in regions})
+    newest = list(rows.order_by("-year", "-stage", "-months"))
+    return {
+        village: _after(next((one for one in newest if one.region_code in regions), None), today)
+        for village, regions in around.items()
+    }
+
+
+def _after(newest: Cycle | None, today: date) -> Next:
     if newest is None:
         return _stage_of(today)
     here = Next(Stage(newest.year, newest.stage), newest.months)

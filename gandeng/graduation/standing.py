@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from gandeng.entitlements.asking import Due, would_be_due
-from gandeng.graduation.stages import Next, after, next_stage
+from gandeng.graduation.stages import Next, after, next_stage, next_stages
 from gandeng.policy import PolicyGap
 from gandeng.registry.models import Family, Member
 
@@ -24,6 +24,7 @@ _READ = (
 class Prospect:
     """What a family would be due in the next stage; `later_rupiah` in the one after, where the next has begun."""
 
+    stage: str
     due: Due
     later_rupiah: int
 
@@ -65,10 +66,12 @@ def standing_of(family: Family, today: date) -> Standing:
 
 
 def prospects_of(families: Sequence[Family], today: date) -> Mapping[UUID, Prospect]:
-    """Of some families of one district, in its next stage: one calculation. Raises PolicyGap, CheckFailed."""
-    if not families:
-        return {}
-    return _prospects(next_stage(families[0].village_code, today), [one.pk for one in families], today)
+    """Of each family in the next stage of its own place: one calculation a stage. Raises PolicyGap, CheckFailed."""
+    coming = next_stages({one.village_code for one in families}, today)
+    together: dict[Next, list[UUID]] = {}
+    for one in families:
+        together.setdefault(coming[one.village_code], []).append(one.pk)
+    return {key: found for stage, keys in together.items() for key, found in _prospects(stage, keys, today).items()}
 
 
 def _prospects(coming: Next, families: Sequence[UUID], today: date) -> Mapping[UUID, Prospect]:
@@ -77,7 +80,10 @@ def _prospects(coming: Next, families: Sequence[UUID], today: date) -> Mapping[U
     later: Mapping[UUID, Due] = {}
     if coming.starts_on <= today:
         later = would_be_due(after(coming).policy, families, on=today)
-    return {key: Prospect(due, later[key].amount_rupiah if key in later else 0) for key, due in dues.items()}
+    return {
+        key: Prospect(coming.stage.key, due, later[key].amount_rupiah if key in later else 0)
+        for key, due in dues.items()
+    }
 
 
 def digest_of(family: Family) -> str:

@@ -14,7 +14,7 @@ from gandeng.entitlements.models import ComponentRow, Entitlement
 from gandeng.graduation import actions
 from gandeng.graduation.actions import GraduationRefused
 from gandeng.graduation.stages import next_stage
-from gandeng.graduation.standing import standing_of
+from gandeng.graduation.standing import prospects_of, standing_of
 from gandeng.graduation.tests.factories import (
     VILLAGE,
     WORDS,
@@ -130,6 +130,16 @@ def test_the_stage_told_is_the_first_that_is_not_frozen(made):
     facts = do(actions.carry_out, made.coordinator, case).facts
     assert (facts["stage"], facts["amount_rupiah"]) == ("2027-1", 600_000)
     assert opened(made.operator, natural).pk
+
+
+def test_each_family_is_asked_about_the_stage_of_its_own_place(made):
+    """Of a list over two provinces, one of which has frozen the stage."""
+    here, there = with_component(), with_component("3171011001")
+    listed(made.people, opened_cycle(made.people, year=2026, stage=3))
+    with in_territory(EVERYWHERE), scopes_disabled():
+        families = list(Family.objects.filter(pk__in=[here.pk, there.pk]))
+        found = prospects_of(families, date(2026, 8, 15))
+    assert (found[here.pk].stage, found[there.pk].stage) == ("2026-4", "2026-3")
 
 
 def test_a_family_that_comes_back_is_paid_again_from_the_next_freezing_on(made):

@@ -76,10 +76,11 @@ def candidates(request: HttpRequest) -> HttpResponse:
         raise BadRequest("filter")
     page = page_by_key(queries.candidates(filters, today), request, key="family_no", size=_ROWS)
     rows, refused = _candidates(page, who)
+    stages = {row["stage"] for row in rows if row["stage"]}
     context = {
         "tabs": tabs(who, "candidates"), "filters": filters, "page": page, "rows": rows, "refused": refused,
         "regions": region_choices(who, filters["region"]), "years": _YEARS, "hoped": years_hoped(),
-        "narrowed": any(filters.values()), "stage": _stage(page),
+        "narrowed": any(filters.values()), "stage": stages.pop() if len(stages) == 1 else "",
     }  # fmt: skip
     return render(request, "graduation/candidates.html", context)
 
@@ -100,7 +101,7 @@ def _candidates(page: Page, who: Acting) -> tuple[list[dict[str, Any]], bool]:
             "family": family, "name": family.called, "village": region_name(family.village_code),
             "years": _years(family), "due": due, "case_id": vars(family)["case_id"],
             "opens": who.may(May.REQUEST_CHANGE, family.village_code),
-            "none": prospect is not None and prospect.no_component,
+            "stage": prospect.stage if prospect else "", "none": prospect is not None and prospect.no_component,
             "later": prospect.later_rupiah if prospect else 0,
             "why": [f"{one.name}: {component_words(one.component)}" for one in counts]
             or ([f"{one.name}: {why_words(one.why)}" for one in due.members] if due else []),
@@ -114,13 +115,6 @@ def _years(family: Family) -> int | None:
     today = timezone.localdate()
     since = family.entered_on
     return today.year - since.year - ((today.month, today.day) < (since.month, since.day))
-
-
-def _stage(page: Page) -> str:
-    try:
-        return next_stage(page.rows[0].village_code, timezone.localdate()).stage.key if page.rows else ""
-    except PolicyGap:
-        return ""
 
 
 @allowed(*WORKS)
