@@ -85,7 +85,7 @@ def ask(user: User, letter: str, lost: str) -> tuple[Recovery, str]:
     One that was open is replaced, with every yes it had. `letter` is the secret of the link: it asks once.
     """
     now = timezone.now()
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     for old in Recovery.objects.filter(user=user, used_at=None, ended_at=None):
         _end(old, Recovery.Ended.REPLACED, None, "")
     code = "".join(secrets.choice("0123456789") for _place in range(_DIGITS))
@@ -108,7 +108,7 @@ def right_code(recovery: Recovery, code: str) -> bool:
     """Whether it is the code shown to whoever asked. Counted; after five wrong ones the request has ended."""
     digits = "".join(sign for sign in code if sign.isdigit())
     with transaction.atomic():
-        kept = Recovery.objects.select_for_update().get(pk=recovery.pk)
+        kept = Recovery.objects.select_for_update(no_key=True).get(pk=recovery.pk)
         if kept.ended_at or kept.used_at:
             return False
         if constant_time_compare(_keyed(digits), bytes(kept.code_digest)):
@@ -163,7 +163,9 @@ def refuse(acting: Acting, recovery: Recovery, *, reason: str) -> None:
 @transaction.atomic
 def withdraw(acting: Acting) -> None:
     """The person herself, signed in: nobody is to be let in again in her name."""
-    for kept in Recovery.objects.select_for_update().filter(person_id=acting.person_id, used_at=None, ended_at=None):
+    for kept in Recovery.objects.select_for_update(no_key=True).filter(
+        person_id=acting.person_id, used_at=None, ended_at=None
+    ):
         _end(kept, Recovery.Ended.WITHDRAWN, acting.person_id, "")
         record(acting, "login.recovery_withdrawn", kept.person, region=region_of(kept.person))
 
@@ -179,7 +181,7 @@ def let_in(recovery: Recovery, password: str) -> None:
     taken = open_recoveries().filter(pk=recovery.pk).exclude(approved_at=None).update(used_at=timezone.now())
     if not taken:
         raise Refused(_("Alamat ini tidak berlaku lagi."))
-    user = User.objects.select_for_update().get(pk=recovery.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=recovery.user_id)
     user.set_password(password)
     user.save(update_fields=["password"])
     Authenticator.objects.filter(user=user).delete()
@@ -199,7 +201,7 @@ def _to_decide(acting: Acting, recovery: Recovery) -> tuple[Recovery, str]:
     words = [acting.authority(May.LET_IN_AGAIN, region) for region in sorted(regions)]
     if not words:
         raise PermissionDenied(May.LET_IN_AGAIN)
-    kept = Recovery.objects.select_for_update().select_related("person").get(pk=recovery.pk)
+    kept = Recovery.objects.select_for_update(no_key=True).select_related("person").get(pk=recovery.pk)
     if kept.used_at or kept.ended_at or kept.expires_at <= timezone.now():
         raise Refused(_("Permintaan ini sudah selesai atau lewat waktunya."))
     return kept, words[0]

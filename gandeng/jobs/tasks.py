@@ -84,7 +84,7 @@ def _tell(job: Job, step: str, done: int, total: int) -> bool:
 def take_up_again() -> int:
     """Put jobs whose worker died back into the queue; gives how many. For the start of the only worker."""
     with transaction.atomic():
-        left = list(Job.objects.select_for_update().filter(state=Job.State.RUNNING))
+        left = list(Job.objects.select_for_update(no_key=True).filter(state=Job.State.RUNNING))
         for job in left:
             Job.objects.filter(pk=job.pk).update(state=Job.State.WAITING, started_at=None)
             run_job.defer(job_id=str(job.pk))

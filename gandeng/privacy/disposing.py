@@ -138,7 +138,7 @@ def _end_staged(keys: list[Any]) -> int:
     with indonesian():
         why = say("retention.withdrawn")
     waiting = Intake.objects.filter(pk__in=keys, state=Intake.State.STAGED)
-    for intake in waiting.select_for_update(of=("self",)):
+    for intake in waiting.select_for_update(of=("self",), no_key=True):
         intake.state, intake.ended_at, intake.end_reason = Intake.State.WITHDRAWN, timezone.now(), why
         intake.save(update_fields=["state", "ended_at", "end_reason"])
         record(Machine(), "list.withdrawn", intake, region=intake.region_code, reason=why)

@@ -90,9 +90,10 @@ class Visitor:
         return self
 
     def opens(self, *links: str) -> None:
-        """One link after the other, by its words."""
+        """One link after the other, by its words; the last one's page is read whole."""
         for words in links:
             self.link(words).click()
+            self.page.wait_for_load_state("domcontentloaded")
 
     def link(self, words: str) -> Locator:
         """The first link of these words; on a phone the menu is opened first."""
@@ -102,8 +103,9 @@ class Visitor:
         return found.first
 
     def presses(self, words: str) -> None:
-        """The first button of these words."""
+        """The first button of these words; the page that answers is read whole."""
         self.page.get_by_role("button", name=words).first.click()
+        self.page.wait_for_load_state("domcontentloaded")
 
     def signs_in(self, email: str, password: str) -> "Visitor":
         """With a password, as in an office."""

@@ -48,8 +48,9 @@ def tell(person, missing: int, hour: str) -> Counted:
     counted.does(person.opens, "Pertemuan kelompok")
     counted.does(person.opens, "Catat pertemuan")
     counted.does(person.opens, "Semua hadir")
-    for radio in person.page.get_by_role("radio", name="Tidak hadir").all()[:missing]:
-        counted.does(radio.check)
+    absent = person.page.get_by_role("radio", name="Tidak hadir")
+    for number in range(missing):
+        counted.does(absent.nth(number).check)
     counted.writes("Jam mulai", hour)
     counted.writes("Tempat", "Balai desa")
     counted.writes("Yang disepakati", "Menabung seminggu sekali.")

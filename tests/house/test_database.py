@@ -16,6 +16,7 @@ from conftest import Cast, copied_database
 from gandeng.office import database
 from gandeng.runs.tests.samples import read_in_this_process
 from tests.house.address_world import World
+from tests.house.source import ROOT, calls, modules
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +182,18 @@ def test_pages_run_as_a_role_that_row_security_binds():
 
 def test_no_question_runs_longer_than_15_seconds():
     assert asked("show statement_timeout") == [("15s",)]
+
+
+def test_a_row_is_locked_so_that_others_may_still_point_at_it():
+    """A lock of the whole key would make whoever adds a row about a family, a phone or a list wait for its change, and
+    the two wait for each other where the one waiting has the log already."""
+    whole = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path, tree in modules().items()
+        for name, call in calls(tree)
+        if name == "select_for_update" and not any(each.arg == "no_key" for each in call.keywords)
+    ]
+    assert whole == []
 
 
 def test_what_runs_as_the_owner_never_looks_into_a_temporary_schema_first():

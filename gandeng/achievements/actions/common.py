@@ -32,7 +32,11 @@ def note(acting: Acting, action: str, one: Achievement, authority: str, reason: 
 
 def locked(one: Achievement, *states: str) -> Achievement:
     """The row as it is now, held until the end. Raises AchievementRefused where it is in none of the states."""
-    row = Achievement.objects.select_for_update(of=("self",)).select_related("family", "member").get(pk=one.pk)
+    row = (
+        Achievement.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("family", "member")
+        .get(pk=one.pk)
+    )
     if states and row.state not in states:
         raise AchievementRefused(_("Catatan ini sudah berubah sejak halaman itu dibuka. Periksa keadaannya sekarang."))
     return row

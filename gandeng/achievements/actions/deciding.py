@@ -85,7 +85,7 @@ def _erase(row: Achievement) -> None:
 def erase_all(actor: Actor, keys: Sequence[UUID], reason: str) -> int:
     """What is kept longer than the office says (privacy.disposing); gives how many."""
     rows = Achievement.objects.filter(pk__in=keys, erased_at=None).select_related("family")
-    for row in rows.select_for_update(of=("self",)):
+    for row in rows.select_for_update(of=("self",), no_key=True):
         row.reason = row.reason or reason
         _erase(row)
         record(actor, "achievement.erased", row, region=row.family.village_code, reason=reason)

@@ -73,7 +73,7 @@ def end_skill(acting: Acting, skill: Skill, reason: str) -> None:
 
 
 def _open(skill: Skill) -> Skill:
-    locked = Skill.objects.select_for_update(of=("self",)).get(pk=skill.pk)
+    locked = Skill.objects.select_for_update(of=("self",), no_key=True).get(pk=skill.pk)
     if locked.ended_on is not None:
         raise CertificateRefused(_("Keahlian ini sudah diakhiri."))
     return locked

@@ -181,7 +181,7 @@ def _step(acting: Acting, decision: Decision, kind: str, on_day: date, words: st
 
 def locked(ids: Iterable[UUID]) -> list[Family]:
     """One act at a time per family, always in the same order."""
-    return list(Family.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk"))
+    return list(Family.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk"))
 
 
 def _rows(sheet: Sheet, entry: Entry) -> Iterable[Record]:

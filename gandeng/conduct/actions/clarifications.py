@@ -38,7 +38,7 @@ def publish(acting: Acting, text: Text, replaces: Clarification | None = None) -
         acting.authority(May.CLARIFY, replaces.region_code)
         if not replaces.region_code.startswith(text.region):
             raise ConductRefused(_("Pengganti harus untuk wilayah yang sama atau yang membawahinya."), "region")
-        locked = Clarification.objects.select_for_update(of=("self",)).get(pk=replaces.pk)
+        locked = Clarification.objects.select_for_update(of=("self",), no_key=True).get(pk=replaces.pk)
         if not Clarification.objects.filter(going_on(today), pk=locked.pk).exists():
             raise ConductRefused(_("Klarifikasi itu sudah berakhir atau sudah diganti."))
     twice = ConductRefused(_("Klarifikasi itu sudah berakhir atau sudah diganti."))

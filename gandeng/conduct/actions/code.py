@@ -60,7 +60,7 @@ def enter(acting: Acting, text: Text) -> Code:
 def withdraw(acting: Acting, code: Code, reason: str) -> None:
     """A version whose day has not come. Raises ConductRefused, PermissionDenied."""
     authority = acting.authority(May.KEEP_CODE, code.region_code)
-    locked = Code.objects.select_for_update(of=("self",)).get(pk=code.pk)
+    locked = Code.objects.select_for_update(of=("self",), no_key=True).get(pk=code.pk)
     if locked.withdrawn_at is not None or locked.valid_from <= timezone.localdate():
         raise ConductRefused(_("Versi ini sudah berlaku atau sudah ditarik. Masukkan versi baru sebagai gantinya."))
     Code.objects.filter(pk=code.pk).update(

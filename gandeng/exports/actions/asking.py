@@ -38,7 +38,7 @@ def ask(acting: Acting, slug: str, arguments: Mapping[str, str], listing: Listin
 def withdraw(acting: Acting, export: ExportRequest) -> None:
     """Take one's own request back while nobody has decided. Raises Refused."""
     with transaction.atomic():
-        held = ExportRequest.objects.select_for_update().get(pk=export.pk)
+        held = ExportRequest.objects.select_for_update(no_key=True).get(pk=export.pk)
         if held.asked_by_id != acting.person_id or held.state != State.ASKED:
             raise Refused(_("Permintaan ini sudah diputuskan."))
         held.state = State.WITHDRAWN

@@ -27,7 +27,7 @@ def decide(acting: Acting, export: ExportRequest, *, approve: bool, reason: str)
     authority = acting.authority(May.APPROVE_EXPORT, export.region_code, export.channel or None)
     acting.authority(KINDS[export.kind].may, export.region_code, export.channel or None)
     with transaction.atomic():
-        held = ExportRequest.objects.select_for_update().get(pk=export.pk)
+        held = ExportRequest.objects.select_for_update(no_key=True).get(pk=export.pk)
         if held.asked_by_id == acting.person_id:
             raise Refused(_("Anda sendiri yang meminta; orang lain yang memutuskan."))
         if held.state != State.ASKED:

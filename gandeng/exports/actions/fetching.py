@@ -52,7 +52,7 @@ def download(acting: Acting, export: ExportRequest) -> tuple[Path, str]:
 def _there(acting: Acting, export: ExportRequest) -> ExportRequest:
     """Of the asker alone, who still holds the right, and not over yet."""
     acting.authority(KINDS[export.kind].may)
-    held = ExportRequest.objects.select_for_update().get(pk=export.pk)
+    held = ExportRequest.objects.select_for_update(no_key=True).get(pk=export.pk)
     if held.asked_by_id != acting.person_id:
         raise Refused(_("Hanya peminta yang mengunduh."))
     if held.state != State.READY or held.expires_at is None or held.expires_at <= timezone.now():

@@ -34,7 +34,7 @@ def make(acting: Acting, export: ExportRequest, report: Report) -> ExportRequest
     kind = KINDS[export.kind]
     acting.authority(kind.may)
     with transaction.atomic():
-        held = ExportRequest.objects.select_for_update(of=("self",)).get(pk=export.pk)
+        held = ExportRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=export.pk)
         if held.state != State.APPROVED or held.asked_by_id != acting.person_id:
             raise Refused(_("Permintaan ini tidak menunggu disiapkan."))
         listing = kind.source(acting, {name: held.arguments.get(name, "") for name in kind.arguments})

@@ -19,7 +19,7 @@ def sweep() -> int:
     """Delete what is over; gives how many requests ended."""
     with in_territory(MACHINE), transaction.atomic():
         over = list(
-            ExportRequest.objects.select_for_update(of=("self",))
+            ExportRequest.objects.select_for_update(of=("self",), no_key=True)
             .filter(state__in=(State.APPROVED, State.READY), expires_at__lte=timezone.now())
         )  # fmt: skip
         for each in over:

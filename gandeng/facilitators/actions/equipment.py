@@ -48,7 +48,7 @@ def acknowledge(acting: Acting, thing: Equipment) -> None:
 def take_in(acting: Acting, thing: Equipment, condition: str, *, day: date) -> None:
     """It came back, or is lost. Raises StaffRefused, PermissionDenied."""
     authority = authority_over(acting, thing.staff)
-    thing = Equipment.objects.select_for_update(of=("self",)).select_related("staff").get(pk=thing.pk)
+    thing = Equipment.objects.select_for_update(of=("self",), no_key=True).select_related("staff").get(pk=thing.pk)
     if thing.returned_on is not None:
         raise StaffRefused(_("Sudah dicatat kembali pada %(day)s.") % {"day": long_date(thing.returned_on)})
     if not thing.issued_on <= day <= timezone.localdate():

@@ -270,7 +270,7 @@ def _families_back(acting: Acting, found: Import, reason: str) -> None:
 
 
 def _locked(import_id: UUID | str) -> Import:
-    return Import.objects.select_for_update(of=("self",)).get(pk=import_id)
+    return Import.objects.select_for_update(of=("self",), no_key=True).get(pk=import_id)
 
 
 def _end(acting: Acting, found: Import, state: str, reason: str) -> None:

@@ -126,7 +126,9 @@ def give(acting: Acting, plan: Plan, row: PlanRow, taker: UUID, families: int) -
 def restore(acting: Acting, plan: Plan, village: str) -> None:
     """The village as the solver had it, whatever was edited there. CaseloadRefused, PermissionDenied."""
     plan, authority = _draft(acting, plan)
-    option = PlanOption.objects.select_for_update().filter(pk=plan.chosen.pk).first() if plan.chosen else None
+    option = (
+        PlanOption.objects.select_for_update(no_key=True).filter(pk=plan.chosen.pk).first() if plan.chosen else None
+    )
     kept = option.facts.get(FOUND, {}).pop(village, None) if option else None
     if option is None or kept is None:
         raise CaseloadRefused(_("Desa itu tidak diubah dengan tangan."))
@@ -141,7 +143,7 @@ def restore(acting: Acting, plan: Plan, village: str) -> None:
 
 def _keep_found(row: PlanRow) -> None:
     """What the solver had, before the first edit of a village."""
-    option = PlanOption.objects.select_for_update().get(pk=row.option_id)
+    option = PlanOption.objects.select_for_update(no_key=True).get(pk=row.option_id)
     found = option.facts.setdefault(FOUND, {})
     if row.village_code not in found:
         rows = PlanRow.objects.filter(option=option, village_code=row.village_code).order_by("-families", "staff_id")
@@ -254,7 +256,7 @@ def _draft(acting: Acting, plan: Plan) -> tuple[Plan, str]:
 
 
 def _held(plan: Plan) -> Plan:
-    found = Plan.objects.select_for_update(of=("self",)).select_related("chosen").get(pk=plan.pk)
+    found = Plan.objects.select_for_update(of=("self",), no_key=True).select_related("chosen").get(pk=plan.pk)
     if found.state != State.DRAFT:
         raise CaseloadRefused(
             _("Rencana ini sudah diputuskan (%(state)s); tidak dapat diubah lagi.")

@@ -69,7 +69,7 @@ def give_post(acting: Acting, staff: Staff, role: str, place: str, since: date) 
 def end_post(acting: Acting, post: Post, *, day: date, reason: str) -> None:
     """The first day without it; a facilitator hands her families over first. Raises StaffRefused, PermissionDenied."""
     authority, staff = authority_over(acting, post.staff), locked(post.staff)
-    post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+    post = Post.objects.select_for_update(of=("self",), no_key=True).get(pk=post.pk)
     if post.valid_until is not None and post.valid_until <= day:
         raise StaffRefused(_("Tugas ini sudah berakhir pada %(day)s.") % {"day": long_date(post.valid_until)}, "day")
     if day < post.valid_from:
@@ -99,7 +99,7 @@ def go_on_leave(acting: Acting, staff: Staff, kind: str, *, since: date, until: 
 def come_back(acting: Acting, leave: Leave, *, day: date) -> None:
     """Back on a day before the one that was told. Raises StaffRefused, PermissionDenied."""
     authority, staff = authority_over(acting, leave.staff), locked(leave.staff)
-    leave = Leave.objects.select_for_update(of=("self",)).get(pk=leave.pk)
+    leave = Leave.objects.select_for_update(of=("self",), no_key=True).get(pk=leave.pk)
     if not leave.valid_from <= day < leave.valid_until:
         words = _("Cuti ini dari %(since)s dan sedianya selesai %(until)s. Pilih hari di antaranya.")
         told = {"since": long_date(leave.valid_from), "until": long_date(leave.valid_until)}

@@ -149,7 +149,7 @@ def authority_over(acting: Acting, staff: Staff) -> str:
 
 def locked(staff: Staff) -> Staff:
     """The record as it is now; whoever else acts on it waits."""
-    return Staff.objects.select_for_update(of=("self",)).select_related("person").get(pk=staff.pk)
+    return Staff.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=staff.pk)
 
 
 def in_service(staff: Staff, day: date, field: str) -> None:

@@ -49,7 +49,7 @@ def enter(acting: Acting, device_id: UUID, name: str) -> Shared:
     """A phone of one's own; the same again is the same. Raises NotHers, Revoked, DeviceRefused, PermissionDenied."""
     held = acting.held(May.ACCOMPANY)
     with transaction.atomic():
-        found = Device.objects.select_for_update().filter(pk=device_id).first()
+        found = Device.objects.select_for_update(no_key=True).filter(pk=device_id).first()
         if found is not None:
             return renewed(acting, found)
         with guarded(_words):
@@ -87,7 +87,7 @@ def revoke(acting: Acting, device: Device, reason: str) -> None:
     if not may_revoke(acting, device):
         raise DeviceRefused(_("Ponsel ini dicabut oleh pemiliknya, koordinatornya, atau administrator."))
     with transaction.atomic():
-        found = Device.objects.select_for_update().get(pk=device.pk)
+        found = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
         if found.revoked_at is not None:
             raise DeviceRefused(_("Ponsel ini sudah dicabut."))
         found.share_sealed, found.revoked_at = b"", timezone.now()

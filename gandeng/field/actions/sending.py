@@ -127,7 +127,7 @@ class Taking:
         self.mine = {(one.entry_id, one.digest): one for one in own_entries(self.acting, ids)}
         self.taken = ids_taken(ids)
         if names:
-            rows = Photo.own.select_for_update().filter(person_id=self.acting.person_id, sha256__in=names)
+            rows = Photo.own.select_for_update(no_key=True).filter(person_id=self.acting.person_id, sha256__in=names)
             self.photos = {one.sha256: one for one in rows.order_by("pk")}
 
     def _one(self, told: dict[str, Any], entry_id: UUID) -> Said | tuple[Entry, str]:

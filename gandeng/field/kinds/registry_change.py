@@ -39,7 +39,7 @@ _TYPED = (
 def take(acting: Acting, given: Given) -> str:
     """Ask for it. Conflict where it changed since, or somebody else has asked for the same."""
     kind = _kind(given)
-    family = Family.objects.select_for_update(of=("self",)).get(pk=given.family.pk)
+    family = Family.objects.select_for_update(of=("self",), no_key=True).get(pk=given.family.pk)
     form = _form(given, kind, family)
     if not form.is_valid():
         raise refused_by(form)

@@ -9,6 +9,7 @@ from django.db import connections
 from django.test import Client
 
 from gandeng.accounts.acting import in_territory
+from gandeng.field.actions import devices
 from gandeng.field.models import Device, Entry, Visit
 from gandeng.field.tests.factories import Phone, a_visit, accompanying
 from gandeng.registry.models import Family
@@ -88,6 +89,32 @@ def test_ten_at_once_with_one_id_and_other_contents_have_one_effect(phone):
     answers = _at_once([lambda one=one: _again(phone).send(one) for one in sent])
     assert sorted(one[0]["state"] for one in answers) == ["ACCEPTED"] + ["QUARANTINED"] * (MANY - 1)
     assert _counts() == (MANY, 1)
+
+
+def test_an_entry_sent_while_the_phone_is_being_revoked_waits_for_nothing(phone, monkeypatch):
+    """What is revoked is locked before the log is; what is sent is logged before it names the phone."""
+    phone.enter()
+    entry, told = phone.entry("field.visit", phone.carry()["families"][0], a_visit()), []
+    record = devices.record
+
+    def recorded(*told_to, **facts):
+        sending = threading.Thread(target=lambda: told.extend(_alone(lambda: _again(phone).send(entry))))
+        sending.start()
+        sending.join(timeout=20)
+        record(*told_to, **facts)
+
+    monkeypatch.setattr(devices, "record", recorded)
+    with in_territory(phone.acting):
+        devices.revoke(phone.acting, Device.objects.get(), "Hilang")
+        assert Device.objects.get().revoked_at is not None
+    assert [one["state"] for one in told] == ["ACCEPTED"]
+
+
+def _alone(act):
+    try:
+        return act()
+    finally:
+        connections.close_all()
 
 
 def test_ten_at_once_ask_for_the_same_change_and_one_is_asked_for(phone):

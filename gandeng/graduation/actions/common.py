@@ -84,7 +84,7 @@ def ending(acting: Acting, case: Case, kind: StepKind, on_day: date, words: str)
 
 def locked_family(family: Family) -> Family:
     """One act at a time per family, changes of its data among them."""
-    return Family.objects.select_for_update(of=("self",)).get(pk=family.pk)
+    return Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family.pk)
 
 
 def standing_now(family: Family) -> Standing:

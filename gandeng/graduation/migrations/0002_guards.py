@@ -64,7 +64,7 @@ end $$;
 
 create function graduation_opens() returns trigger language plpgsql {DEFINER} as $$
 begin
-    perform from registry_family f where f.id = new.family_id for update;
+    perform from registry_family f where f.id = new.family_id for no key update;
     perform graduation_of_family(new.family_id, new.village_code);
     {_refused(f"new.by_id is distinct from {PERSON}", "who writes it is who does it", "graduation_by_oneself")}
     {

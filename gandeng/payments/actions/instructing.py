@@ -321,7 +321,7 @@ def show_password(acting: Acting, instruction: Instruction) -> str:
     """The password, to its maker, once: only its digest stays."""
     authority = acting.authority(May.INSTRUCT, instruction.region_code)
     with transaction.atomic():
-        found = Instruction.objects.select_for_update().get(pk=instruction.pk)
+        found = Instruction.objects.select_for_update(no_key=True).get(pk=instruction.pk)
         if found.made_by_id != acting.person_id:
             raise Refused("password_not_yours")
         if found.cycle.state == Cycle.State.CLOSED:
@@ -351,7 +351,7 @@ def download(acting: Acting, instruction: Instruction) -> tuple[Path, str]:
     if authority is None:
         return _nobody(acting, instruction)
     with transaction.atomic():
-        found = Instruction.objects.select_for_update().get(pk=instruction.pk)
+        found = Instruction.objects.select_for_update(no_key=True).get(pk=instruction.pk)
         path = path_of(found)
         if not path.exists() or sha256_of(path) != found.sha256:
             raise Refused("order_damaged")
@@ -377,7 +377,7 @@ def repack(acting: Acting, instruction: Instruction, reason: str, report: Report
         raise Refused("reason_missing")
     authority = acting.authority(May.INSTRUCT, instruction.region_code)
     with locked(instruction.cycle) as cycle:
-        found = Instruction.objects.select_for_update().get(pk=instruction.pk)
+        found = Instruction.objects.select_for_update(no_key=True).get(pk=instruction.pk)
         if cycle.state == Cycle.State.CLOSED:
             raise Refused("cycle_state", state=Cycle.State.CLOSED.label)
         ordered = PaymentList.objects.filter(cycle=cycle, channel=found.channel, round=found.round)

@@ -30,4 +30,4 @@ def locked(cycle: Cycle, *states: Cycle.State) -> Iterator[Cycle]:
 
 def locked_list(list_id: UUID) -> PaymentList:
     """A list as it is now, ours; called within `locked`."""
-    return PaymentList.objects.select_for_update().get(pk=list_id)
+    return PaymentList.objects.select_for_update(no_key=True).get(pk=list_id)

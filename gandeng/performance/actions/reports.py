@@ -112,7 +112,11 @@ def _herself(acting: Acting, staff: Staff) -> None:
 def _open_draft(acting: Acting, opened: Opened) -> Report:
     """The row, locked; what was returned is a draft again."""
     _herself(acting, opened.report.staff)
-    report = Report.objects.select_for_update(of=("self",)).select_related("staff__person").get(pk=opened.report.pk)
+    report = (
+        Report.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("staff__person")
+        .get(pk=opened.report.pk)
+    )
     if report.state == Report.State.RETURNED:
         Report.objects.filter(pk=report.pk).update(state=Report.State.DRAFT)
         report.state = Report.State.DRAFT

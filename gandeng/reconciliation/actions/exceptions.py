@@ -85,7 +85,7 @@ def act_on(
     """Do one act. Raises NotPossible, PermissionDenied."""
     authority = acting.authority(May.WORK_EXCEPTIONS, case.region_code, case.channel)
     with transaction.atomic():
-        cases = ExceptionCase.objects.select_for_update(of=("self",)).select_related("cycle", "file")
+        cases = ExceptionCase.objects.select_for_update(of=("self",), no_key=True).select_related("cycle", "file")
         case = cases.get(pk=case.pk)
         _require(case, act, reason, evidence, code, payment)
         if act is Act.CODE:
@@ -112,7 +112,7 @@ def act_on_all(
     acting: Acting, authority: str, cases: QuerySet[ExceptionCase], act: Act, *, reason: str, evidence: str
 ) -> None:
     """One act on many cases at once, as part of a decision that its caller has checked and writes down."""
-    found = list(cases.select_for_update(of=("self",)))
+    found = list(cases.select_for_update(of=("self",), no_key=True))
     ExceptionAct.objects.bulk_create(
         ExceptionAct(
             exception=case, act=act, reason=reason, evidence=evidence, person_id=acting.person_id, authority=authority
@@ -174,8 +174,10 @@ def decide_reissue(acting: Acting, request: ReissueRequest, *, approve: bool, re
     if not reason.strip():
         raise NotPossible(_("Tuliskan alasannya."))
     with transaction.atomic():
-        held = ReissueRequest.objects.select_for_update().get(pk=request.pk)
-        case = ExceptionCase.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=case.pk)
+        held = ReissueRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+        case = (
+            ExceptionCase.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=case.pk)
+        )
         if case.cycle.state == Cycle.State.CLOSED:
             raise NotPossible(_("Tahap ini sudah ditutup."))
         if held.state != ReissueRequest.State.ASKED:

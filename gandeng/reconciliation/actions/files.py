@@ -125,7 +125,7 @@ def _read_again(acting: Acting, named: dict[str, Any], typed: Typed) -> tuple[Re
     Without this it would stay unread for ever, and its districts could never sign.
     """
     with transaction.atomic():
-        waiting = ResultFile.objects.select_for_update(of=("self",))
+        waiting = ResultFile.objects.select_for_update(of=("self",), no_key=True)
         file = waiting.filter(**named, state=ResultFile.State.RECEIVED).first()
         under_way = Job.objects.filter(
             kind=_READING, arguments__file_id=str(file and file.pk), state__in=[Job.State.WAITING, Job.State.RUNNING]

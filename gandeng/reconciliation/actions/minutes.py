@@ -70,7 +70,9 @@ _ROLES = {
 def write_minutes_of(acting: Acting, statement_id: UUID, address: str, report: Report) -> Statement:
     """Typeset and keep the minutes. `address` is that of the public page of its code. Raises WorkRefused."""
     with in_territory(for_everyone(acting)), transaction.atomic():
-        statement = Statement.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=statement_id)
+        statement = (
+            Statement.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=statement_id)
+        )
         if statement.minutes_sha256:
             return statement
         signatures = list(statement.signatures.select_related("person").order_by("at"))

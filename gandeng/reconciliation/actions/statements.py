@@ -235,7 +235,7 @@ def sign(acting: Acting, statement: Statement, *, capacity: str, channel: str, d
     try:
         with transaction.atomic():
             cycle = lock_cycle_soon(statement.cycle_id)
-            held = Statement.objects.select_for_update().get(pk=statement.pk)
+            held = Statement.objects.select_for_update(no_key=True).get(pk=statement.pk)
             _require_signable(cycle, held, digest)
             signed = Signature.objects.create(
                 statement=held, cycle=cycle, level=held.level, digest=held.digest, capacity=capacity, channel=channel,

@@ -213,7 +213,9 @@ def _about(deposit: TreasuryDeposit, books: Cycle) -> Cycle | None:
 
 
 def _held(deposit: TreasuryDeposit, state: State) -> TreasuryDeposit:
-    held = TreasuryDeposit.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=deposit.pk)
+    held = (
+        TreasuryDeposit.objects.select_for_update(of=("self",), no_key=True).select_related("cycle").get(pk=deposit.pk)
+    )
     if held.state != state:
         raise NotPossible(_("Setoran ini sudah diputuskan. Muat ulang halamannya."))
     return held

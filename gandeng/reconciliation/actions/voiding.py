@@ -57,7 +57,7 @@ def void(acting: Acting, cycle: Cycle, districts: Iterable[str], reason: str) ->
     if not places:
         return
     above = {code[:2] for code in places} | {""}
-    in_force = Statement.objects.select_for_update().filter(cycle=cycle, voided_at__isnull=True)
+    in_force = Statement.objects.select_for_update(no_key=True).filter(cycle=cycle, voided_at__isnull=True)
     for statement in in_force.filter(region_code__in=places | above).order_by("region_code"):
         words = reason if statement.region_code in places else f"{_BELOW_KEPT} {reason}"
         statement.voided_at, statement.voided_reason = timezone.now(), words

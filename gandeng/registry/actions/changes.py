@@ -115,8 +115,10 @@ def approve_change(
     try:
         with transaction.atomic(), pghistory.context(who=acting.person_name, change=str(change.pk)):
             decided = _locked(acting, change)
-            family = Family.objects.select_for_update(of=("self",)).get(pk=decided.family_id)
-            member = Member.objects.select_for_update().get(pk=decided.member_id) if decided.member_id else None
+            family = Family.objects.select_for_update(of=("self",), no_key=True).get(pk=decided.family_id)
+            member = (
+                Member.objects.select_for_update(no_key=True).get(pk=decided.member_id) if decided.member_id else None
+            )
             if right is May.DECIDE_CHANGE and is_kept(decided.kind, family):
                 raise ChangeRefused(_("Ini diputuskan pada bagian graduasi di halaman keluarganya."))
             _must_still_fit(acting, decided, family, member)
@@ -168,7 +170,7 @@ def end_kept(acting: Acting, change: ChangeRequest) -> None:
 
 
 def _locked(acting: Acting, change: ChangeRequest) -> ChangeRequest:
-    locked = ChangeRequest.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    locked = ChangeRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=change.pk)
     if locked.state != ChangeRequest.State.PENDING:
         raise ChangeRefused(_("Permintaan ini sudah diputuskan."))
     if locked.requested_by_id == acting.person_id:

@@ -237,7 +237,7 @@ def _transaction_time() -> Any:
 
 
 def _locked(intake_id: UUID | str) -> Intake:
-    return Intake.objects.select_for_update(of=("self",)).get(pk=intake_id)
+    return Intake.objects.select_for_update(of=("self",), no_key=True).get(pk=intake_id)
 
 
 def withdraw_list(acting: Acting, intake: Intake, reason: str) -> None:

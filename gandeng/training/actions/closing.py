@@ -62,7 +62,9 @@ def close(acting: Acting, standing: Standing) -> Report:
     held = acting.held(May.PLAN_TRAINING, standing.event.region_code)
     with refusing():
         event = (
-            Event.objects.select_for_update(of=("self",)).select_related("course", "skill").get(pk=standing.event.pk)
+            Event.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("course", "skill")
+            .get(pk=standing.event.pk)
         )
         if event.state != Event.State.INVITED:
             raise TrainingRefused(_("Kegiatan ini belum diundangkan, sudah ditutup, atau dibatalkan."))

@@ -92,7 +92,7 @@ def take_over(acting: Acting, course: Course, office: str) -> Course:
 
 
 def _locked(course: Course) -> Course:
-    found = Course.objects.select_for_update(of=("self",)).get(pk=course.pk)
+    found = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
     if found.ended_on is not None:
         raise TrainingRefused(_("Pelatihan ini sudah diakhiri."))
     return found

@@ -151,7 +151,7 @@ def cancel(acting: Acting, standing: Standing, reason: str) -> None:
 
 def _locked(acting: Acting, standing: Standing) -> tuple[Event, str]:
     authority = acting.authority(May.PLAN_TRAINING, standing.event.region_code)
-    return Event.objects.select_for_update(of=("self",)).get(pk=standing.event.pk), authority
+    return Event.objects.select_for_update(of=("self",), no_key=True).get(pk=standing.event.pk), authority
 
 
 def _coming(event: Event) -> QuerySet[Participant]:

@@ -108,4 +108,4 @@ def hand_in(acting: Acting, own: Own) -> None:
 def _before_her(own: Own) -> Sitting:
     if own.sitting is None or not own.may_answer:
         raise TrainingRefused(_("Tes ini tidak terbuka untuk Anda sekarang."))
-    return Sitting.objects.select_for_update().get(pk=own.sitting.pk)
+    return Sitting.objects.select_for_update(no_key=True).get(pk=own.sitting.pk)

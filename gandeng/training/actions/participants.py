@@ -101,7 +101,7 @@ def answer(acting: Acting, participant: Participant, *, comes: bool, reason: str
     """She says whether she comes, or her office says it for her, which stays known. Raises TrainingRefused."""
     own = participant.staff.person_id == acting.person_id
     authority = _may_answer(acting, participant, own=own)
-    event = Event.objects.select_for_update(of=("self",)).get(pk=participant.event_id)
+    event = Event.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.event_id)
     if event.state != Event.State.INVITED or event.ends_on < timezone.localdate():
         raise TrainingRefused(_("Kegiatan ini sudah selesai atau dibatalkan; jawabannya tidak diubah lagi."))
     if not comes and not reason.strip():
@@ -141,7 +141,7 @@ def may_answer_for(acting: Acting, participant: Participant) -> bool:
 
 def _open(acting: Acting, standing: Standing) -> tuple[Event, str]:
     authority = acting.authority(May.PLAN_TRAINING, standing.event.region_code)
-    event = Event.objects.select_for_update(of=("self",)).get(pk=standing.event.pk)
+    event = Event.objects.select_for_update(of=("self",), no_key=True).get(pk=standing.event.pk)
     if event.state not in (Event.State.DRAFT, Event.State.INVITED):
         raise TrainingRefused(_("Kegiatan ini sudah selesai atau dibatalkan."))
     return event, authority

@@ -164,8 +164,8 @@ def _events(acting: Acting, plan: BatchPlan, course: Course, asked: Asked, propo
 def undo(acting: Acting, plan: BatchPlan) -> int:
     """All its batches are cancelled, where nobody was invited yet; gives how many. Raises TrainingRefused."""
     authority = acting.authority(May.PLAN_TRAINING, plan.region_code)
-    locked = BatchPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-    events = list(Event.objects.select_for_update(of=("self",)).filter(plan=plan).order_by("pk"))
+    locked = BatchPlan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.pk)
+    events = list(Event.objects.select_for_update(of=("self",), no_key=True).filter(plan=plan).order_by("pk"))
     if locked.undone_at is not None:
         raise TrainingRefused(_("Rencana ini sudah dibatalkan."))
     if any(one.state not in (Event.State.DRAFT, Event.State.CANCELLED) for one in events):
