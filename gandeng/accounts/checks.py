@@ -8,12 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from gandeng.accounts.certificate import office_certificate
 from gandeng.documents.signing import CertificateUnreadable
 
 _SECRET_MIN = 50
+_FLUSHED = ["fsync", "full_page_writes", "synchronous_commit"]
 _CERTIFICATE_SOON = timedelta(days=30)
 
 
@@ -82,6 +84,24 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
     }
     wrong = [Error(words, id=f"gandeng.{code}") for code, (wrong, words) in rules.items() if wrong]
     return [*wrong, *_certificate_lasts(timezone.now())]
+
+
+@register(Tags.security, deploy=True)
+def database_keeps_what_it_answers(**_: Any) -> list[Error | Caution]:
+    """Nothing that was answered may be lost with the power."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select name from pg_settings where name = any(%s) and setting = 'off' order by 1", [_FLUSHED]
+            )
+            lazy = [str(name) for (name,) in cursor.fetchall()]
+    except DatabaseError:
+        return [Error("the database cannot be asked", hint="is DATABASE_URL right?", id="gandeng.E025")]
+    hint = "set it on in postgresql.conf, and for no role or database off"
+    return [
+        Error(f"{name} is off: the database answers before it has written", hint=hint, id="gandeng.E024")
+        for name in lazy
+    ]
 
 
 def _certificate_lasts(now: datetime) -> list[Error | Caution]:

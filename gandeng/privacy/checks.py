@@ -15,5 +15,5 @@ def periods_can_be_read(**_: Any) -> list[Error]:
         stated(settings.RETENTION_FILE)
     except PeriodsBroken as broken:
         hint = "docs/privacy.md says what such a file holds; nothing is deleted meanwhile"
-        return [Error(f"the periods of retention cannot be used: {broken}", hint=hint, id="gandeng.E020")]
+        return [Error(f"the periods of retention cannot be used: {broken}", hint=hint, id="gandeng.E023")]
     return []

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import time
@@ -44,8 +45,21 @@ def checked(django_db_setup, tmp_path):
 
 
 def test_it_works(checked):
+    """All that is wrong is the database of the tests, which is thrown away and need not last."""
     told = checked()
-    assert told.returncode == 0, told.stderr[:2000]
+    assert set(re.findall(r"gandeng\.\w+", told.stdout + told.stderr)) == {"gandeng.E024"}, told.stderr[:2000]
+
+
+def test_a_database_that_answers_before_it_has_written_is_named(django_db_setup, django_db_blocker):
+    def named():
+        return [found.msg.split()[0] for found in checks.database_keeps_what_it_answers()]
+
+    with django_db_blocker.unblock():
+        assert named() == ["fsync", "full_page_writes", "synchronous_commit"]
+        with connection.cursor() as cursor:
+            cursor.execute("set synchronous_commit = on")
+        assert named() == ["fsync", "full_page_writes"]
+        connection.close()
 
 
 def test_it_refuses_the_try_out_by_name(checked):

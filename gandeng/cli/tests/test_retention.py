@@ -37,4 +37,4 @@ def test_it_and_the_start_name_a_file_that_cannot_be_used(periods):  # noqa: F81
     told = CliRunner().invoke(retention, ["--apply"])
     assert told.exit_code == 1
     assert "journal" in told.output
-    assert [one.id for one in periods_can_be_read()] == ["gandeng.E020"]
+    assert [one.id for one in periods_can_be_read()] == ["gandeng.E023"]
