@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -32,8 +32,9 @@ class Columns:
 
 
 def covers(header: Sequence[str], layout: Layout) -> bool:
-    """Every column of the layout is there by one of its own names."""
-    return nearness(header, layout) == len(layout.fields)
+    """Every column of the layout is there by one of its own names, but those it may lack."""
+    present = {folded(cell) for cell in header}
+    return all(field.may_lack or any(folded(title) in present for title in field.titles) for field in layout.fields)
 
 
 def nearness(header: Sequence[str], layout: Layout) -> int:
@@ -71,7 +72,7 @@ def match(header: Sequence[str], reading: Reading) -> Columns:
     wanted = _wanted(reading.layout, reading.found.profile)
     faults = [
         *_too_many(names, reading, row), *_twice(names, row), *_by_two_names(names, wanted, row),
-        *_missing(names, wanted, row),
+        *_missing(names, wanted, row, {field.name for field in reading.layout.fields if field.may_lack}),
     ]  # fmt: skip
     if faults:
         raise FileRefused(reading.source, faults)
@@ -114,9 +115,9 @@ def _by_two_names(names: Iterable[str], wanted: Mapping[str, tuple[str, str]], r
     ]  # fmt: skip
 
 
-def _missing(names: Sequence[str], wanted: Mapping[str, tuple[str, str]], row: int) -> list[Fault]:
+def _missing(names: Sequence[str], wanted: Mapping[str, tuple[str, str]], row: int, may_lack: Set[str]) -> list[Fault]:
     """One fault per wanted column that is not there, each with the cell that was probably meant."""
-    present = {wanted[folded(name)][1] for name in names if folded(name) in wanted}
+    present = {wanted[folded(name)][1] for name in names if folded(name) in wanted} | may_lack
     spare = [name for name in names if name and folded(name) not in wanted]
     titles: dict[str, list[str]] = {}
     for title, ours in wanted.values():

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     AMOUNT = "amount"
     NUMBER = "number"
     COUNT = "count"
+    DECILE = "decile"
     DAY = "day"
 
 
@@ -31,7 +32,10 @@ NEVER_NUMERIC = (Kind.IDENTIFIER, Kind.ACCOUNT, Kind.NIK, Kind.STAGE, Kind.DISTR
 
 _FEW = ("channel", "event", "status")
 
-_WHOLE = dict.fromkeys((Kind.AMOUNT, Kind.NUMBER, Kind.COUNT), Type.BIGINT)
+WHOLE_KINDS = (Kind.AMOUNT, Kind.NUMBER, Kind.COUNT, Kind.DECILE)
+"""Kinds whose cells are whole numbers."""
+
+_WHOLE = dict.fromkeys(WHOLE_KINDS, Type.BIGINT)
 _TYPES = {Kind.FLAG: Type.BOOLEAN, Kind.DAY: Type.DATE, **_WHOLE}
 
 
@@ -39,7 +43,8 @@ _TYPES = {Kind.FLAG: Type.BOOLEAN, Kind.DAY: Type.DATE, **_WHOLE}
 class Field:
     """A column of a file; an empty cell is a fault where `required`. Days lie in 1900 to 2099 unless `any_year`.
 
-    `aliases` are other headers it goes by; `words` what people write for a choice, in any case.
+    `aliases` are other headers it goes by; `words` what people write for a choice, in any case. The whole column may
+    be left out where it `may_lack`: its cells are then empty.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Field:
     any_year: bool = False
     aliases: tuple[str, ...] = ()
     words: tuple[tuple[str, str], ...] = ()
+    may_lack: bool = False
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -153,6 +159,19 @@ FAMILIES = Layout(
     unique="family_id",
     account_rule=True,
 )
+
+LISTED_FAMILIES = Layout(
+    "listed_families",
+    "one row per family, as lists of the ministry tell of it",
+    (
+        *FAMILIES.fields,
+        Field("decile", Kind.DECILE, required=False, aliases=("Desil",), may_lack=True),
+        Field("decile_on", Kind.DAY, required=False, aliases=("Desil per", "desil_on"), may_lack=True),
+    ),
+    unique="family_id",
+    account_rule=True,
+)
+"""The contract's families, and beside them the welfare decile with the day it was read; a list may lack both."""
 
 MEMBERS = Layout(
     "members",
@@ -384,6 +403,7 @@ LAYOUTS = {
         PAYMENTS,
         RESULTS,
         FAMILIES,
+        LISTED_FAMILIES,
         MEMBERS,
         VERDICTS,
         STAFF,

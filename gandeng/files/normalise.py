@@ -115,12 +115,17 @@ def _count_sql(text: str) -> str:
     return f"case when regexp_full_match({text}, '[0-9]{{1,9}}') then try_cast({text} as bigint) end"
 
 
+def _decile_sql(text: str) -> str:
+    return f"case when regexp_full_match({text}, '[1-9]|10') then try_cast({text} as bigint) end"
+
+
 _TYPED: dict[Kind, Callable[[str], str]] = {
     Kind.AMOUNT: amount_sql,
     Kind.DAY: day_sql,
     Kind.FLAG: _flag_sql,
     Kind.NUMBER: _number_sql,
     Kind.COUNT: _count_sql,
+    Kind.DECILE: _decile_sql,
 }
 
 _UNREADABLE = {
@@ -129,6 +134,7 @@ _UNREADABLE = {
     Kind.FLAG: "flag_unreadable",
     Kind.NUMBER: "number_unreadable",
     Kind.COUNT: "count_unreadable",
+    Kind.DECILE: "decile_unreadable",
     Kind.NIK: "nik_damaged",
     Kind.STAGE: "stage_unreadable",
     Kind.DISTRICT: "district_unreadable",
@@ -262,6 +268,7 @@ _BOUNDS = {
     Kind.AMOUNT: ("0", f"{AMOUNT_MOST:d}"),
     Kind.NUMBER: ("1", "99"),
     Kind.COUNT: ("0", "999999999"),
+    Kind.DECILE: ("1", "10"),
 }
 _PATTERNS = {
     Kind.NIK: NIK_PATTERN,

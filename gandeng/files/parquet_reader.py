@@ -14,7 +14,7 @@ from gandeng.files import canonical as canonical_rows
 from gandeng.files import headers, normalise
 from gandeng.files.canonical import Canonical
 from gandeng.files.headers import Columns
-from gandeng.files.layouts import Field, Kind, Layout
+from gandeng.files.layouts import WHOLE_KINDS, Field, Kind, Layout
 from gandeng.files.readers import Reading
 from gandeng.files.sql import literal, parquet
 
@@ -38,6 +38,7 @@ _ALLOWED = {
     Kind.AMOUNT: _AMOUNT_TYPES,
     Kind.NUMBER: _AMOUNT_TYPES,
     Kind.COUNT: _AMOUNT_TYPES,
+    Kind.DECILE: _AMOUNT_TYPES,
     Kind.DAY: ("VARCHAR", "DATE", "TIMESTAMP"),
     Kind.FLAG: ("VARCHAR", "BOOLEAN"),
 }
@@ -158,7 +159,7 @@ def _raw(types: list[tuple[str, str]], columns: Columns, reading: Reading) -> st
 
 def _as_text(source: str, type_: str, field: Field) -> tuple[str, str | None]:
     """The cell as canonical text, and when it cannot be that."""
-    if type_ in _FRACTIONS and field.kind in (Kind.AMOUNT, Kind.NUMBER, Kind.COUNT):
+    if type_ in _FRACTIONS and field.kind in WHOLE_KINDS:
         whole = f"({source} = trunc({source}) and abs({source}) < 1e15)"
         return f"case when {whole} then cast(cast({source} as bigint) as varchar) end", f"not coalesce({whole}, true)"
     if type_ == "TIMESTAMP":

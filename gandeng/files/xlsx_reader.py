@@ -9,7 +9,7 @@ from itertools import islice
 from gandeng.files import headers, profiles, xlsx_package, xlsx_sheet, xlsx_strings
 from gandeng.files.csv_dialect import WHITE
 from gandeng.files.headers import Columns
-from gandeng.files.layouts import NEVER_NUMERIC, Field, Kind
+from gandeng.files.layouts import NEVER_NUMERIC, WHOLE_KINDS, Field, Kind
 from gandeng.files.profiles import Profile
 from gandeng.files.readers import Batches, Reading, batches, keep_totals, require_totals
 from gandeng.files.xlsx_package import Package, Sheet
@@ -181,7 +181,7 @@ def _read_number(cell: Cell, field: Field, *, from_1904: bool) -> tuple[str, str
     """A number is fine as money or a day; as an identifier it may have lost digits, whatever it looks like."""
     if field.kind in NEVER_NUMERIC:
         return cell.text, _DAMAGED.get(field.kind, "identifier_damaged")
-    if field.kind in (Kind.AMOUNT, Kind.NUMBER, Kind.COUNT):
+    if field.kind in WHOLE_KINDS:
         whole = whole_number(cell.text)
         return (cell.text, f"{field.kind}_unreadable") if whole is None or cell.is_date else (whole, "")
     if field.kind is Kind.DAY:

@@ -29,6 +29,8 @@ class Case(models.Model):
     village_code = models.TextField(db_collation="C")
     kind = models.TextField(choices=Kind.choices)
     reason = models.TextField()
+    facts = models.JSONField(default=dict, db_default={})
+    """The readings of the family's decile whoever opened it had before them."""
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     authority = models.TextField()
     at = models.DateTimeField(auto_now_add=True)

@@ -15,10 +15,13 @@ from gandeng.accounts.roles import May
 from gandeng.entitlements.models import Entitlement
 from gandeng.graduation.models import Case, Kind, Paper, Step
 from gandeng.graduation.moves import AFTER, FOLLOW_UPS, MOVES, OPEN, PREPARES, State, StepKind
+from gandeng.registry.deciles import LEAST, risen
 from gandeng.registry.models import Family
 from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.scoping import Territory
 
+EVERYBODY, IMPROVED = "all", "improved"
+"""Kinds of candidates beside those without a component."""
 DECISIONS = frozenset({"APPROVED", "REFUSED", "EFFECTIVE", "UPHELD", "REJECTED", "REENTERED", "REENTRY_REFUSED"})
 """Steps of whoever decides; RETURNED is theirs too, all others are of whoever prepares."""
 
@@ -197,9 +200,10 @@ def open_case() -> Subquery:
 
 
 def candidates(filters: dict[str, str], today: date) -> QuerySet[Any]:
-    """Active families of which the newest calculation came to nothing, or all that are long in the programme.
+    """Active families of which the newest calculation came to nothing; whose decile rose (IMPROVED); or all.
 
-    The page asks the engine anew about those it shows; here the calculation of the last stage finds them.
+    The page asks the engine anew about those it shows; here the calculation of the last stage finds them. Which decile
+    is too high for the programme nobody has told us with a source, so a rise is all that is computed.
     """
     rows = Family.objects.filter(status=Family.Status.ACTIVE).select_related("collector")
     if filters.get("region"):
@@ -207,4 +211,6 @@ def candidates(filters: dict[str, str], today: date) -> QuerySet[Any]:
     if filters.get("years"):
         rows = rows.filter(entered_on__lte=add_months(today, -12 * int(filters["years"])))
     rows = rows.annotate(amount_rupiah=last_amount(), case_id=open_case())
-    return rows if filters.get("kind") == "all" else rows.filter(amount_rupiah=0)
+    if filters.get("kind") == IMPROVED:
+        return risen(rows, int(filters.get("decile") or LEAST))
+    return rows if filters.get("kind") == EVERYBODY else rows.filter(amount_rupiah=0)

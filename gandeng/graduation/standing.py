@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from gandeng.entitlements.asking import Due, would_be_due
+from gandeng.graduation.models import Kind
 from gandeng.graduation.stages import Next, after, next_stage, next_stages
 from gandeng.policy import PolicyGap
+from gandeng.registry.deciles import recorded, rise_of
 from gandeng.registry.models import Family, Member
 
 _READ = (
@@ -42,6 +44,8 @@ class Standing:
     prospect: Prospect | None
     """None where the figures do not reach that stage yet."""
     digest: str
+    deciles: list[list[Any]]
+    """The readings it rests on, as `decile_facts` tells them; none but for better off."""
 
     @property
     def no_component(self) -> bool:
@@ -52,17 +56,19 @@ class Standing:
     def facts(self) -> dict[str, Any]:
         """As a step keeps it."""
         amount = self.prospect.due.amount_rupiah if self.prospect else None
-        return {"stage": self.stage, "amount_rupiah": amount, "digest": self.digest}
+        facts = {"stage": self.stage, "amount_rupiah": amount, "digest": self.digest}
+        return {**facts, "deciles": self.deciles} if self.deciles else facts
 
 
-def standing_of(family: Family, today: date) -> Standing:
-    """Asked of the registry and the engine now. Raises PolicyGap where no stage can be named, CheckFailed."""
+def standing_of(family: Family, kind: str, today: date) -> Standing:
+    """For a case of that kind, now. Raises PolicyGap where no stage can be named, CheckFailed."""
     coming = next_stage(family.village_code, today)
     try:
         found = _prospects(coming, [family.pk], today).get(family.pk)
     except PolicyGap:
         found = None
-    return Standing(coming.stage.key, found, digest_of(family))
+    deciles = decile_facts(family) if kind == Kind.IMPROVED else []
+    return Standing(coming.stage.key, found, digest_of(family, kind), deciles)
 
 
 def prospects_of(families: Sequence[Family], today: date) -> Mapping[UUID, Prospect]:
@@ -86,10 +92,23 @@ def _prospects(coming: Next, families: Sequence[UUID], today: date) -> Mapping[U
     }
 
 
-def digest_of(family: Family) -> str:
-    """Another one as soon as status, place or a member's circumstances are others; names and numbers play no part."""
+def decile_facts(family: Family) -> list[list[Any]]:
+    """Decile and day of the readings a rise goes from and to; of the only one where there is but one, or none."""
+    readings = recorded(family)
+    if rise := rise_of(readings, family.entered_on):
+        return rise.facts
+    return [max(enumerate(readings), key=lambda each: (each[1].read_on, each[0]))[1].facts] if readings else []
+
+
+def digest_of(family: Family, kind: str) -> str:
+    """Another one as soon as status, place or a member's circumstances are others; names and numbers play no part.
+
+    Of a family that is better off also as soon as its decile was read anew; of others the decile says nothing.
+    """
     rows = Member.objects.filter(family=family).order_by("member_no").values_list(*_READ)
     told = [family.status, family.village_code, [[_plain(value) for value in row] for row in rows]]
+    if kind == Kind.IMPROVED and (deciles := decile_facts(family)):
+        told.append(deciles)
     return hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -1,5 +1,7 @@
 """How steps, their facts and the family's statement are said."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from gandeng.graduation.models import Case, Kind, Step
 from gandeng.graduation.moves import StepKind
 from gandeng.graduation.published import items
-from gandeng.web.templatetags.gandeng import rupiah
+from gandeng.web.templatetags.gandeng import rupiah, tanggal
 
 ANSWERS = [("YES", gettext_lazy("Ya")), ("NO", gettext_lazy("Tidak")), ("UNKNOWN", gettext_lazy("Belum diketahui"))]
 VISITED = [
@@ -97,8 +99,20 @@ def facts_told(step: Step) -> list[str]:
         said = {str(code): str(label) for code, label in [*VISITED, *FARES]}
         return [said.get(facts["result"], facts["result"])]
     if "stage" in facts:
-        return [_stage_told(step)]
+        return [_stage_told(step), *deciles_told(facts)]
     return []
+
+
+def deciles_told(facts: Mapping[str, Any]) -> list[str]:
+    """The readings a case or step rests on: `Desil 2 (1 Maret 2024) menjadi 4 (1 Juni 2026)`."""
+    readings = [(decile, tanggal(date.fromisoformat(day))) for decile, day in facts.get("deciles", [])]
+    if not readings:
+        return []
+    last = {"decile": readings[-1][0], "day": readings[-1][1]}
+    if len(readings) == 1:
+        return [_("Desil %(decile)s, dibaca %(day)s") % last]
+    first = {"first": readings[0][0], "since": readings[0][1]}
+    return [_("Desil %(first)s (%(since)s) menjadi %(decile)s (%(day)s)") % (last | first)]
 
 
 def _stage_told(step: Step) -> str:

@@ -183,6 +183,7 @@ HOLDINGS: dict[str, Holding] = {
     "registry_account": Rows(),
     "registry_changeevidence": Rows(key="change_id"),
     "registry_changerequest": Rows(),
+    "registry_decilereading": Rows(),
     "registry_family": Rows(),
     "registry_familyevent": Rows(key="pgh_id"),
     "registry_intake": Rows(),

@@ -18,7 +18,7 @@ from gandeng.documents.masking import mask_code, mask_text
 from gandeng.documents.numerals import long_date
 from gandeng.entitlements.queries import component_words, why_words
 from gandeng.graduation.models import Step
-from gandeng.graduation.words import facts_told
+from gandeng.graduation.words import deciles_told, facts_told
 from gandeng.privacy.models import FamilyReport
 from gandeng.privacy.register import Table, register
 from gandeng.privacy.subject import Row
@@ -167,6 +167,9 @@ def _card(table: str, row: Row, labels: dict[str, str], names: dict[str, str]) -
     if table == "graduation_step":
         pairs = [pair for pair in pairs if pair[0] != labels["facts"]]
         pairs.append((labels["facts"], "; ".join(facts_told(Step(kind=row["kind"], facts=row["facts"])))))
+    if table == "graduation_case":
+        pairs = [pair for pair in pairs if pair[0] != labels["facts"]]
+        pairs.append((labels["facts"], "; ".join(deciles_told(row["facts"]))))
     joined = words()["joined"]
     pairs += [(joined[name[1:]], _value(table, name, value)) for name, value in row.items() if name.startswith("+")]
     shown = tuple((label, value) for label, value in pairs if value)
@@ -189,7 +192,7 @@ def _title(table: str, row: Row, pairs: tuple[tuple[str, str], ...]) -> str:
 _TITLES = {
     "reconciliation_outcomerow": "outcome", "reconciliation_lateoutcome": "outcome",
     "reconciliation_resultrow": "event", "reconciliation_exceptioncase": "kind", "reconciliation_exceptionact": "act",
-    "registry_account": "channel", "privacy_familyreport": "made_at",
+    "registry_account": "channel", "registry_decilereading": "read_on", "privacy_familyreport": "made_at",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ OWN = """
 with family as materialized (select * from registry_family where id = %(family)s),
 members as materialized (select * from registry_member where family_id = %(family)s),
 accounts as materialized (select * from registry_account where family_id = %(family)s),
+readings as materialized (select * from registry_decilereading where family_id = %(family)s),
 changes as materialized (select * from registry_changerequest where family_id = %(family)s),
 payments as materialized (select p.*, l.round, l.state as list_state, c.stage, c.year from payments_payment p
     join payments_paymentlist l on l.id = p.list_id join payments_cycle c on c.id = p.cycle_id
@@ -57,6 +58,9 @@ TABLES: dict[str, str] = {
             || jsonb_build_object('+asked_by', q.name, '+approved_by', d.name)
         from accounts a left join accounts_person q on q.id = a.requested_by_id
         left join accounts_person d on d.id = a.approved_by_id""",
+    "registry_decilereading": """select row_number() over (order by read_on desc, r.id desc), to_jsonb(r)
+            || jsonb_build_object('+list', i.families_name)
+        from readings r left join registry_intake i on i.id = r.intake_id""",
     "facilitators_accompaniment": """select row_number() over (order by a.valid_from desc, a.id), to_jsonb(a)
             || jsonb_build_object('+facilitator', p.name)
         from facilitators_accompaniment a join facilitators_staff s on s.id = a.staff_id
@@ -148,7 +152,8 @@ TABLES: dict[str, str] = {
                 '+applied_at', i.applied_at, '+list_state', i.state)
         from registry_intakerow r join registry_intake i on i.id = r.intake_id
         join accounts_person t on t.id = i.taken_by_id left join accounts_person a on a.id = i.applied_by_id
-        where r.row_id in (select id from family union all select id from members union all select id from accounts)""",
+        where r.row_id in (select id from family union all select id from members union all select id from accounts
+            union all select id from readings)""",
     "registry_familyevent": """select row_number() over (order by p.pgh_id desc), to_jsonb(p)
             || jsonb_build_object('+collector', m.name, '+changed_by', c.metadata ->> 'who')
         from past p left join registry_member m on m.id = p.collector_id

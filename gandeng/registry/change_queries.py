@@ -37,6 +37,8 @@ _LABELS = {
     "account": gettext_lazy("Rekening"),
     "village_code": gettext_lazy("Desa/kelurahan"),
     "status": gettext_lazy("Status"),
+    "decile": gettext_lazy("Desil"),
+    "read_on": gettext_lazy("Dibaca pada"),
 }
 _SEXES = {"F": gettext_lazy("Perempuan"), "M": gettext_lazy("Laki-laki")}
 

@@ -63,10 +63,24 @@ select count(*) as shared from (
 """
 
 
+_DECILES = """
+select count(i.decile) as listed, count(*) filter (where i.decile is null) as without,
+    count(*) filter (where i.decile is not null and r.decile is null) as first,
+    count(*) filter (where i.decile_on >= r.read_on and i.decile > r.decile) as risen,
+    count(*) filter (where i.decile_on >= r.read_on and i.decile < r.decile) as fallen,
+    count(*) filter (where i.decile_on >= r.read_on and i.decile = r.decile) as same,
+    count(*) filter (where i.decile_on < r.read_on) as older
+from incoming_family i left join lateral (select d.decile, d.read_on from registry_decilereading d
+    where d.family_id = i.id order by d.read_on desc, d.id desc limit 1) r on true
+"""
+"""Against the reading in force; one of an earlier day is recorded, and stays behind it."""
+
+
 def counts(region: str) -> dict[str, dict[str, int]]:
-    """`families` and `members` by what would happen to them; nobody's name."""
+    """`families`, `members` and `deciles` by what would happen to them; nobody's name."""
     families = _one(_FAMILIES, region) | _one(_FAMILIES_LEAVING, region) | _one(_SHARED, region)
-    return {"families": families, "members": _one(_MEMBERS, region) | _one(_MEMBERS_LEAVING, region)}
+    members = _one(_MEMBERS, region) | _one(_MEMBERS_LEAVING, region)
+    return {"families": families, "members": members, "deciles": _one(_DECILES, region)}
 
 
 def _one(sql: str, region: str) -> dict[str, int]:

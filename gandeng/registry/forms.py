@@ -21,14 +21,15 @@ from gandeng.policy import PolicyGap, benefit_policy
 from gandeng.regions import places
 from gandeng.registry.actions import Proof, Wanted
 from gandeng.registry.actions.applying import OF_MEMBER, Kind
+from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
 from gandeng.registry.models import Family, Member
 from gandeng.registry.queries import Choice
 from gandeng.web.fields import day_field
 
 REASON_MIN = 8
-PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.DEATH})
-"""Changes that move money or a person's identity ask for evidence."""
+PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.DEATH, Kind.DECILE})
+"""Changes that move money or a person's identity ask for evidence, and so does what was read elsewhere."""
 
 _DIGITS = re.compile(r"[0-9]{5,20}")
 _GAPS = re.compile(r"[\s.\-]")
@@ -465,10 +466,33 @@ class EndForm(_StatusForm):
     kind, status = Kind.END, Family.Status.ENDED
 
 
+class DecileForm(ChangeForm):
+    """A decile that was read where the ministry shows it."""
+
+    kind = Kind.DECILE
+    decile = forms.IntegerField(
+        label=_("Desil"), min_value=LEAST, max_value=MOST, help_text=_("1 sampai 10, menurut DTSEN."),
+        error_messages={
+            "required": _("Isi desilnya, 1 sampai 10."), "invalid": _("Isi desilnya, 1 sampai 10."),
+            "min_value": _("Isi desilnya, 1 sampai 10."), "max_value": _("Isi desilnya, 1 sampai 10."),
+        },
+    )  # fmt: skip
+    read_on = day_field(_("Dibaca pada"))
+
+    def clean_read_on(self) -> date:
+        """Read already."""
+        return _not_to_come(self.cleaned_data["read_on"])
+
+    def wanted(self) -> Wanted:
+        """The decile and its day."""
+        return Wanted({"decile": self.cleaned_data["decile"], "read_on": self.cleaned_data["read_on"].isoformat()})
+
+
 FORMS: dict[str, type[ChangeForm]] = {
     form.kind: form
     for form in (
         BirthForm, DeathForm, LeftForm, SchoolForm, PregnancyForm, DisabilityForm, NikForm, CollectorForm,
         AccountForm, MoveForm, SuspendForm, ResumeForm, GraduateForm, EndForm,
+        DecileForm,
     )
 }  # fmt: skip

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.context import region_name
+from gandeng.registry.deciles import source_words
 from gandeng.registry.models import ChangeRequest, Family, Member
+from gandeng.web.templatetags.gandeng import tanggal
 
 _SHOWN_MAX = 60
 
@@ -31,6 +33,12 @@ select 'change', coalesce(r.decided_at, r.requested_at), r.id, coalesce(d.name, 
     jsonb_build_object('kind', r.kind, 'state', r.state, 'reason', coalesce(nullif(r.decision_reason, ''), r.reason)), 0
 from registry_changerequest r join accounts_person q on q.id = r.requested_by_id
 left join accounts_person d on d.id = r.decided_by_id where r.family_id = %(family)s and r.state <> 'WITHDRAWN'
+union all
+select 'decile', r.recorded_at, r.change_id, coalesce(d.name, a.name),
+    jsonb_build_object('decile', r.decile, 'read_on', r.read_on, 'of_list', i.families_name), 0
+from registry_decilereading r left join registry_intake i on i.id = r.intake_id
+left join accounts_person a on a.id = i.applied_by_id left join registry_changerequest q on q.id = r.change_id
+left join accounts_person d on d.id = q.decided_by_id where r.family_id = %(family)s
 union all
 select 'seen', a.at, null, a.person_name, jsonb_build_object('reason', a.reason), 0
 from audit_auditentry a where a.action = 'identifier.revealed' and a.object_id = any(%(rows)s)
@@ -90,6 +98,8 @@ def _items(family: Family, members: list[Member], rows: list[tuple[Any, ...]]) -
         told = json.loads(text)
         if source == "change":
             yield _request(at, row_id, who, told)
+        elif source == "decile":
+            yield _reading(at, row_id, who, told)
         elif source == "seen":
             yield Item(at, _("Nomor lengkap dilihat"), (), who or "", said_as=_("Keperluan:"), said=told["reason"])
         else:
@@ -106,6 +116,13 @@ def _request(at: datetime, row_id: UUID, who: str, told: dict[str, str]) -> Item
     return Item(
         at, f"{kind.label}: {state.label.lower()}", (), who, _TONES.get(state, "neutral"), row_id, said=told["reason"]
     )
+
+
+def _reading(at: datetime, change_id: UUID | None, who: str | None, told: dict[str, Any]) -> Item:
+    source = source_words(of_list=told["of_list"], by_change=change_id is not None)
+    values = {"day": tanggal(date.fromisoformat(told["read_on"])), "source": source}
+    lines = (_("Dibaca %(day)s, dari %(source)s") % values,)
+    return Item(at, _("Desil %(decile)s dicatat") % told, lines, who or "", change_id=change_id)
 
 
 def _now(row: Family | Member, words: Iterable[str]) -> dict[str, Any]:

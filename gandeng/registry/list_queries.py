@@ -72,6 +72,14 @@ _MEMBER_WORDS = {
     "family": _("Pindah keluarga"),
     "back": _("Kembali ke keluarga"),
 }
+_DECILE_WORDS = {
+    "first": _("Desil tercatat untuk pertama kali"),
+    "risen": _("Desil naik"),
+    "fallen": _("Desil turun"),
+    "same": _("Desil tetap"),
+    "older": _("Pembacaan lebih lama daripada yang tercatat"),
+    "without": _("Tanpa desil di daftar; yang tercatat tetap"),
+}
 
 
 def preview_rows(intake: Intake) -> dict[str, Any]:
@@ -81,12 +89,18 @@ def preview_rows(intake: Intake) -> dict[str, Any]:
     districts = sorted({*(before or {}).get("districts", {}), *(after or {}).get("districts", {})})
     return {
         "families": [(words, told["counts"]["families"][key]) for key, words in _FAMILY_WORDS.items()],
+        "deciles": _deciles(told["counts"].get("deciles")),
         "members": [(words, told["counts"]["members"][key]) for key, words in _MEMBER_WORDS.items()],
         "listed_families": told["counts"]["families"]["listed"], "listed_members": told["counts"]["members"]["listed"],
         "before": before, "after": after,
         "difference": after["rupiah"] - before["rupiah"] if before and after else None,
         "districts": [_district(code, before, after) for code in districts] if before and after else [],
     }  # fmt: skip
+
+
+def _deciles(counts: dict[str, int] | None) -> list[tuple[Any, int]]:
+    """Nothing for a list that tells of none, or was taken by a release that read none."""
+    return [(words, counts[key]) for key, words in _DECILE_WORDS.items()] if counts and counts["listed"] else []
 
 
 def _district(code: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.audit.sealing import Place, blind, blind_account, seal
 from gandeng.jobs.work import Report
+from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.merging import (
     FAMILY_COLUMNS,
     MEMBER_COLUMNS,
@@ -61,8 +62,9 @@ class LoadRefused(Exception):
 def load_registry(acting: Acting, folder: Path, *, on: date, report: Report) -> Loaded:
     """Make the registry hold what `families.parquet` and `members.parquet` of `folder` say, all of it or nothing.
 
-    Columns are those of the entitlement contract; `kk_no` is read from the families where it is there. Rows that are
-    there already are changed by their number; nobody leaves. Raises LoadRefused, PermissionDenied.
+    Columns are those of the entitlement contract; `kk_no`, and `decile` with `decile_on`, are read from the families
+    where they are there. Rows that are there already are changed by their number; nobody leaves. Raises LoadRefused,
+    PermissionDenied.
     """
     if not (acting.may(May.TAKE_LIST) or acting.may(May.APPLY_LIST)):
         raise PermissionDenied(May.APPLY_LIST)
@@ -117,11 +119,18 @@ def _stage(path: Path, table: str, names: tuple[str, ...], rows_of: Any, report:
 
 def _family_rows(columns: dict[str, list[Any]]) -> Iterator[tuple[Any, ...]]:
     known = known_ids("registry_family", "family_no", columns["family_id"])
-    cards = columns.get("kk_no") or [""] * len(columns["family_id"])
+    count = len(columns["family_id"])
+    cards, deciles, days = (
+        columns.get(name) or [empty] * count for name, empty in (("kk_no", ""), ("decile", None), ("decile_on", None))
+    )
     told = (columns[name] for name in (
         "family_id", "collector_member_id", "village_code", "status", "channel", "account_no",
     ))  # fmt: skip
-    for number, collector, village, status, channel, account, card in zip(*told, cards, strict=True):
+    for number, collector, village, status, channel, account, card, decile, day in zip(
+        *told, cards, deciles, days, strict=True
+    ):
+        if (decile is None) != (day is None) or (decile is not None and not LEAST <= decile <= MOST):
+            raise LoadRefused([_("Desil keluarga %(number)s tidak dikenal.") % {"number": number}], 1)
         if status not in STATUSES:
             raise LoadRefused([_("Status keluarga %(number)s tidak dikenal.") % {"number": number}], 1)
         own, account_own = known.get(number) or uuid4(), uuid4()
@@ -130,6 +139,7 @@ def _family_rows(columns: dict[str, list[Any]]) -> Iterator[tuple[Any, ...]]:
             account_own, seal(account or "", Place("registry_account", "account", str(account_own))),
             blind_account(channel, account or ""), (account or "")[-3:],
             seal(card or "", Place("registry_family", "kk", str(own))), blind("kk", card or ""), (card or "")[-4:],
+            decile, day,
         )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from gandeng.accounts.acting import in_territory
 from gandeng.accounts.context import region_name
 from gandeng.accounts.machine import MACHINE
 from gandeng.exports.sources import Marked
+from gandeng.registry.actions.exports import decile_cells
+from gandeng.registry.deciles import reading_of
 from gandeng.registry.models import Account, Family
 
 _NAMES = (
@@ -24,7 +26,7 @@ _TRIES = 50
 
 
 def invented_family(rows: QuerySet[Family]) -> Marked | None:
-    """One more line among those of `rows`: place, status and channel of one of them, number and name of nobody.
+    """One more line among those of `rows`: place, status, channel and decile of one of them, number and name of nobody.
 
     None where there is no row to stand beside, or no number is free.
     """
@@ -41,6 +43,7 @@ def invented_family(rows: QuerySet[Family]) -> Marked | None:
     channel = str(vars(like)["channel"] or "")
     line = [
         number, name, like.village_code, region_name(like.village_code), str(like.get_status_display()), channel,
+        *decile_cells(reading_of(like)),
     ]  # fmt: skip
     return Marked(number, name, line)
 

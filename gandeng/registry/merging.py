@@ -20,6 +20,7 @@ from gandeng.registry.cooling import NEVER, usable_from
 FAMILY_COLUMNS = (
     "id", "family_no", "collector_no", "village_code", "status", "channel",
     "account_id", "account_sealed", "account_index", "account_last3", "kk_sealed", "kk_index", "kk_last4",
+    "decile", "decile_on",
 )  # fmt: skip
 MEMBER_COLUMNS = (
     "id", "member_no", "family_no", "nik_sealed", "nik_index", "nik_last4", "name", "birth_date", "sex",
@@ -31,7 +32,8 @@ drop table if exists incoming_family, incoming_member;
 create temp table incoming_family (
     id uuid not null, family_no text not null, collector_no text not null, village_code text collate "C" not null,
     status text not null, channel text not null, account_id uuid not null, account_sealed bytea not null,
-    account_index bytea, account_last3 text not null, kk_sealed bytea not null, kk_index bytea, kk_last4 text not null
+    account_index bytea, account_last3 text not null, kk_sealed bytea not null, kk_index bytea, kk_last4 text not null,
+    decile smallint, decile_on date
 ) on commit drop;
 create temp table incoming_member (
     id uuid not null, member_no text not null, family_no text not null, nik_sealed bytea not null, nik_index bytea,
@@ -204,7 +206,14 @@ _MERGE: tuple[tuple[str, str, str], ...] = (
             %(requested_by)s, %(approved_by)s
         from incoming_account n left join account_before b on b.family_id = n.id
         where b.id is null or b.moves"""),
+    ("readings_added", "registry_decilereading", """
+        insert into registry_decilereading (id, family_id, decile, read_on, intake_id, recorded_at)
+        select uuidv7(), i.id, i.decile, i.decile_on, %(intake)s::uuid, now()
+        from incoming_family i where i.decile is not null and i.decile is distinct from (
+            select r.decile from registry_decilereading r where r.family_id = i.id and r.read_on = i.decile_on
+            order by r.id desc limit 1)"""),
 )  # fmt: skip
+"""A reading that the newest of its day says already is not recorded twice."""
 
 
 _NOTED = """with touched as ({statement} returning {told})
@@ -232,6 +241,7 @@ class Merged:
     members_changed: int
     accounts_added: int
     accounts_held: int
+    readings_added: int
     families_left: int = 0
     members_left: int = 0
 
@@ -285,6 +295,7 @@ def merge(
     """Make the registry agree with what came in; new accounts and collectors of known families wait to be usable."""
     values: dict[str, Any] = {
         "on": on, "usable": usable_from(on), "never": NEVER, "requested_by": requested_by, "approved_by": approved_by,
+        "intake": None,
     }  # fmt: skip
     statements = _MERGE
     if whole:

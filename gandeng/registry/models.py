@@ -198,6 +198,7 @@ class ChangeRequest(models.Model):
         RESUME = "RESUME", _("Aktifkan kembali")
         GRADUATE = "GRADUATE", pgettext_lazy("perubahan", "Graduasi")
         END = "END", _("Akhiri kepesertaan")
+        DECILE = "DECILE", _("Desil kesejahteraan")
 
     class State(models.TextChoices):
         """PENDING leads to one of the others, and stays there."""
@@ -341,6 +342,41 @@ class IntakeRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_name} {self.row_id}"
+
+
+class DecileReading(models.Model):
+    """The welfare decile of a family as a list or a person told it: one row per reading, of a day.
+
+    The newest by `read_on` is in force, of two of one day the one recorded later; a family without any is unknown.
+    Rows are never changed, and go with the list that brought them where it is undone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ordered_id, editable=False)
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="deciles", db_index=False)
+    decile = models.PositiveSmallIntegerField()
+    """1, the least well off, to 10 (DTSEN)."""
+    read_on = models.DateField()
+    intake = models.ForeignKey(Intake, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    change = models.OneToOneField(ChangeRequest, null=True, on_delete=models.PROTECT, related_name="decile")
+    """Its list, or its request; a registry that was loaded with it names neither."""
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = scoped("family__village_code")
+
+    class Meta:
+        """A decile is one of ten, and came one way."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(decile__gte=1, decile__lte=10), name="decile_of_ten"),
+            models.CheckConstraint(condition=Q(intake__isnull=True) | Q(change__isnull=True), name="decile_one_source"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["family", "-read_on", "-id"], name="decile_newest"),
+            models.Index(fields=["decile", "family"], name="decile_families"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decile} {self.read_on:%Y-%m-%d}"
 
 
 pghistory.track(

@@ -15,11 +15,12 @@ from gandeng.accounts.roles import May
 from gandeng.audit.sealing import blind
 from gandeng.core.region_code import Level, RegionCode
 from gandeng.regions import places
+from gandeng.registry.deciles import newest_told, of_decile
 from gandeng.registry.models import Account, Family, Member
 from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.scoping import NATION, Territory
 
-FILTERS = ("q", "region", "status")
+FILTERS = ("q", "region", "status", "decile")
 SEARCH_LENGTH_MAX = 80
 
 _LAST_DIGITS = re.compile(r"[0-9]{4}")
@@ -32,6 +33,7 @@ IDENTIFIER_IN_ADDRESS = gettext_lazy(
     "Pakai “Cari dengan nomor lengkap”."
 )
 REGION_FIRST = gettext_lazy("Pilih provinsi dahulu, lalu cari menurut nama.")
+REGION_BEFORE_DECILE = gettext_lazy("Pilih provinsi dahulu, lalu saring menurut desil.")
 
 
 class SearchRefused(Exception):
@@ -47,15 +49,28 @@ def families_visible_to(acting: Acting, filters: dict[str, str]) -> QuerySet[Fam
         if filters["status"] not in Family.Status.values:
             raise BadRequest("status")
         rows = rows.filter(status=filters["status"])
+    if filters.get("decile"):
+        rows = _of_decile(acting, rows, filters)
     if filters.get("q"):
         rows = rows.filter(_matching(acting, filters["q"], bool(filters.get("region"))))
     return rows
 
 
 def _listed() -> QuerySet[Family]:
-    """Each with its collector and, for `account_listed`, its account in force."""
+    """Each with its collector and, for `account_listed` and `deciles.reading_of`, its account and reading in force."""
     in_force = Prefetch("accounts", Account.objects.filter(valid_until__isnull=True), to_attr="accounts_in_force")
-    return Family.objects.select_related("collector").prefetch_related(in_force)
+    rows = Family.objects.select_related("collector").prefetch_related(in_force)
+    told: QuerySet[Family] = rows.annotate(decile_told=newest_told("pk"))
+    return told
+
+
+def _of_decile(acting: Acting, rows: QuerySet[Family], filters: dict[str, str]) -> QuerySet[Family]:
+    if NATION in acting.territory.regions and not filters.get("region"):
+        raise SearchRefused(REGION_BEFORE_DECILE)
+    try:
+        return of_decile(rows, filters["decile"])
+    except ValueError as error:
+        raise BadRequest("decile") from error
 
 
 def account_listed(family: Family) -> Account | None:
@@ -94,8 +109,9 @@ def families_with_identifier(kind: str, number: str) -> QuerySet[Family]:
 
 
 def access_family(acting: Acting, family_id: UUID | str) -> Family:
-    """One family, its members with it. Raises Http404 where it is not there or not one's own."""
-    family = _with_members(family_id) or found_or_404(Family.objects.select_related("collector"), family_id)
+    """One family, its members and reading with it. Raises Http404 where it is not there or not one's own."""
+    alone = Family.objects.select_related("collector").annotate(decile_told=newest_told("pk"))
+    family = _with_members(family_id) or found_or_404(alone, family_id)
     if not acting.may(May.SEE_FAMILIES, family.village_code):
         raise Http404
     return family
@@ -104,6 +120,7 @@ def access_family(acting: Acting, family_id: UUID | str) -> Family:
 def _with_members(family_id: UUID | str) -> Family | None:
     """Family and members in one question; None for a family without any, and for none."""
     rows = Member.objects.filter(family_id=family_id).select_related("family__collector").order_by("member_no")
+    rows = rows.annotate(decile_told=newest_told("family_id"))
     try:
         members = list(rows)
     except (ValueError, ValidationError):
@@ -114,6 +131,7 @@ def _with_members(family_id: UUID | str) -> Family | None:
     for member in members:
         member.family = family
     family.all_members = members  # type: ignore[attr-defined]
+    family.decile_told = vars(members[0])["decile_told"]  # type: ignore[attr-defined]
     return family
 
 

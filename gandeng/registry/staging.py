@@ -25,7 +25,7 @@ from gandeng.audit.sealing import NotOurs, keys
 from gandeng.audit.sealing_many import blind_accounts, blind_all, seal_all, unseal_all
 from gandeng.engine import connect, quoted
 from gandeng.engine.to_postgres import bytea, copy_into
-from gandeng.files.layouts import FAMILIES, MEMBERS
+from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS
 from gandeng.files.taken import Taken
 from gandeng.jobs.work import Report
 from gandeng.registry.merging import FAMILY_COLUMNS, MEMBER_COLUMNS, all_incoming, start_incoming
@@ -64,7 +64,7 @@ class _Sealed:
 
 _TEXT, _BINARY = pa.string(), pa.binary()
 _FAMILY = _Sealed(
-    FAMILIES_FILE, FAMILIES.names, "account_no",
+    FAMILIES_FILE, LISTED_FAMILIES.names, "account_no",
     (("own", _TEXT), ("account_uuid", _TEXT), ("account_index", _BINARY), ("account_last3", _TEXT)),
     ACCOUNT_SEALS, "account_uuid", ("registry_account", "account"),
 )  # fmt: skip
@@ -173,6 +173,7 @@ def fill_incoming(intake_id: UUID, report: Report, *, digest: str = "") -> None:
             report("Membaca daftar", place, len(_FILLED))
             rows, seals = (f"'{quoted(folder / name)}'" for name in (of.file, of.seals))
             told = values | {of.column: f"coalesce({bytea('s.' + of.column)}, '')" if digest else "''"}
+            told |= _lacking(folder, of, columns)
             select = f"select {', '.join(told.get(column, f'r.{column}') for column in columns)} from {rows} r"
             if digest:
                 _refuse_what_does_not_open(con, folder, of)
@@ -183,6 +184,12 @@ def fill_incoming(intake_id: UUID, report: Report, *, digest: str = "") -> None:
         if digest:
             _seal_anew(cursor)
     shutil.rmtree(folder / "spill", ignore_errors=True)
+
+
+def _lacking(folder: Path, of: _Sealed, columns: tuple[str, ...]) -> dict[str, str]:
+    """Nothing for what a release before ours did not stage."""
+    there = pq.read_schema(folder / of.file).names
+    return {name: "null" for name in of.names if name in columns and name not in there and name != of.hidden}
 
 
 _FILLED: tuple[tuple[_Sealed, str, tuple[str, ...], dict[str, str]], ...] = (

@@ -42,7 +42,10 @@ class Touched(Exception):
 
 
 def undo_rows(intake: Intake) -> None:
-    """In the caller's transaction. Raises Touched, and IntegrityError where something hangs on an added row."""
+    """In the caller's transaction, of a list that says it is undone. Raises Touched, IntegrityError.
+
+    The latter where something hangs on an added row.
+    """
     values: dict[str, Any] = {"intake": intake.pk, "at": intake.applied_at}
     with connection.cursor() as cursor:
         cursor.execute("drop table if exists first_images")
@@ -57,7 +60,7 @@ def undo_rows(intake: Intake) -> None:
         if count := cursor.fetchone()[0]:
             raise Touched(count)
         _index_anew(cursor)
-        for table in ("registry_account", "registry_member", "registry_family"):
+        for table in ("registry_decilereading", "registry_account", "registry_member", "registry_family"):
             cursor.execute(
                 f"""delete from {table} t using first_images r
                     where r.table_name = '{table}' and r.row_id = t.id and r.before is null"""

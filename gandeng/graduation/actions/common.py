@@ -87,10 +87,10 @@ def locked_family(family: Family) -> Family:
     return Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family.pk)
 
 
-def standing_now(family: Family) -> Standing:
-    """Raises GraduationRefused where it cannot be said."""
+def standing_now(family: Family, kind: str) -> Standing:
+    """For a case of that kind. Raises GraduationRefused where it cannot be said."""
     try:
-        return standing_of(family, timezone.localdate())
+        return standing_of(family, kind, timezone.localdate())
     except PolicyGap as gap:
         raise GraduationRefused(_("Tahap berikutnya belum dapat ditentukan: kalender kebijakan belum ada.")) from gap
     except CheckFailed as failed:
@@ -111,9 +111,9 @@ def require_natural(family: Family, standing: Standing) -> None:
 def still(case: Case, family: Family, steps: list[Step]) -> Standing:
     """What was proposed is still so. Raises GraduationRefused."""
     proposed = next(step for step in reversed(steps) if step.kind == StepKind.PROPOSED)
-    if digest_of(family) != proposed.facts.get("digest"):
+    if digest_of(family, case.kind) != proposed.facts.get("digest"):
         raise GraduationRefused(_("Data keluarga berubah sejak diusulkan. Kembalikan untuk disiapkan lagi."))
-    standing = standing_now(family)
+    standing = standing_now(family, case.kind)
     if case.kind == Kind.NATURAL:
         require_natural(family, standing)
     return standing

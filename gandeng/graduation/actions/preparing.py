@@ -26,6 +26,7 @@ from gandeng.graduation.models import Case, Kind, Paper, Step
 from gandeng.graduation.moves import StepKind
 from gandeng.graduation.queries import missing
 from gandeng.graduation.refused import GraduationRefused, words_of
+from gandeng.graduation.standing import decile_facts
 from gandeng.registry import actions as registry
 from gandeng.registry.models import ChangeRequest, Family, Member
 from gandeng.registry.queries import present
@@ -44,14 +45,15 @@ def open_case(acting: Acting, family: Family, kind: str, reason: str) -> Case:
         if found.status not in IN_PROGRAMME:
             raise GraduationRefused(_("Keluarga ini tidak menjadi peserta, sehingga tidak dapat graduasi."))
         if kind == Kind.NATURAL:
-            require_natural(found, standing_now(found))
+            require_natural(found, standing_now(found, kind))
+        deciles = decile_facts(found)
         made = Case.objects.create(
-            family=found, village_code=found.village_code, kind=kind, reason=reason.strip(), by_id=acting.person_id,
-            authority=authority,
+            family=found, village_code=found.village_code, kind=kind, reason=reason.strip(),
+            facts={"deciles": deciles} if deciles else {}, by_id=acting.person_id, authority=authority,
         )  # fmt: skip
         record(
             acting, "graduation.opened", made, region=made.village_code, authority=authority, reason=made.reason,
-            kind=kind, family=str(found.pk),
+            kind=kind, family=str(found.pk), deciles=deciles,
         )  # fmt: skip
     return made
 
@@ -98,7 +100,7 @@ def propose(acting: Acting, case: Case, words: str) -> Step:
         newest = next(step for step in reversed(steps) if step.kind == StepKind.VISIT)
         if newest.facts.get("result") == "ABSENT":
             raise GraduationRefused(_("Kunjungan terakhir tidak bertemu keluarga. Kunjungi lagi dahulu."))
-        standing = standing_now(family)
+        standing = standing_now(family, case.kind)
         if case.kind == Kind.NATURAL:
             require_natural(family, standing)
         wanted = registry.Wanted({"status": str(Family.Status.GRADUATED)})

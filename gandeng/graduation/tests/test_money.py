@@ -96,7 +96,7 @@ def test_no_component_left_is_an_entitlement_of_zero(made, seed):
     with in_territory(made.operator):
         today = timezone.localdate()
         for family in families[:6]:
-            standing = standing_of(Family.objects.get(pk=family.pk), today)
+            standing = standing_of(Family.objects.get(pk=family.pk), "NATURAL", today)
             counted = any(one.counted for one in standing.prospect.due.members)
             assert (standing.prospect.due.amount_rupiah > 0) == counted
 

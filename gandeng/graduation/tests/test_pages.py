@@ -150,7 +150,7 @@ def test_candidates_are_those_of_the_last_calculation_asked_anew(made):
     assert changed.family_no in page
     assert page.count("Tidak ada komponen") == 1, "who counts again is shown as such"
     assert page.count("bukan calon lagi") == 1
-    assert "Registri tidak menyimpan desil" in page
+    assert "tidak menyimpan penghasilan" in page
     every = made.desk.get(reverse("graduation:candidates"), {"kind": "all"}).content.decode()
     assert stays.family_no in every
 

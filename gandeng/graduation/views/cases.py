@@ -25,9 +25,10 @@ from gandeng.graduation.letter import letter_pdf
 from gandeng.graduation.models import Case, Kind, Step
 from gandeng.graduation.moves import AFTER, OPEN, StepKind
 from gandeng.graduation.published import items_of
+from gandeng.graduation.standing import decile_facts
 from gandeng.graduation.views.common import WORKS, case_row, trail
 from gandeng.graduation.views.taking import take
-from gandeng.graduation.words import STEP_TONES, act_words, facts_told, kind_means, statement_words
+from gandeng.graduation.words import STEP_TONES, act_words, deciles_told, facts_told, kind_means, statement_words
 from gandeng.registry.actions.identifiers import note_opening
 from gandeng.registry.queries import access_family, members_of, present
 from gandeng.registry.views.families import family_part
@@ -70,6 +71,7 @@ def open_case(request: HttpRequest, family_id: UUID) -> HttpResponse:
     context = {
         "form": form, "family": found, "village": region_name(found.village_code), "name": found.called,
         "kinds": [(label, kind_means(kind)) for kind, label in Kind.choices],
+        "deciles": deciles_told({"deciles": decile_facts(found)}),
         "trail": trail((found.family_no, reverse("registry:family", args=[found.pk])), (_("Buka proses"), "")),
     }  # fmt: skip
     return render(request, "graduation/open.html", context, status=422 if form.errors else 200)
@@ -88,7 +90,7 @@ def case(request: HttpRequest, graduation_case_id: UUID) -> HttpResponse:
     transaction.on_commit(lambda: note_opening(who, found.family))
     context = {
         **case_row(found), "case": found, "means": kind_means(found.kind),
-        "steps": [_told(who, step) for step in steps],
+        "opened_with": deciles_told(found.facts), "steps": [_told(who, step) for step in steps],
         "main": _offered(found, first) if first else None,
         "others": [_offered(found, kind) for kind in kinds if kind != first],
         "lacking": queries.missing(found, steps) if state == "PREPARING" else [],

@@ -28,14 +28,17 @@ from gandeng.graduation.standing import prospects_of
 from gandeng.graduation.views.common import WORKS, case_row, known, tabs
 from gandeng.graduation.what_if import Freed, freed
 from gandeng.policy import PolicyGap
+from gandeng.registry.deciles import LEAST, MOST, rises
 from gandeng.registry.models import Family
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import CSV, as_file
-from gandeng.web.paging import Page, known_filters, narrowed, page_by_key
+from gandeng.web.paging import Page, known_filters, narrowed, page_by_column, page_by_key
 
 _ROWS = 25
 """Candidates on a page: each is asked of the engine anew."""
 _YEARS = ("3", "5", "6", "8", "10")
+_DECILES = tuple(str(one) for one in range(LEAST + 1, MOST + 1))
+_NARROWING = {"years": _YEARS, "kind": (queries.EVERYBODY, queries.IMPROVED), "decile": _DECILES}
 _HEADER = ("kode wilayah", "wilayah", "macam", "sudah diproses", "keluarga", "rupiah per tahap", "rupiah per tahun")
 
 
@@ -70,17 +73,23 @@ _GROUPS = {"open": OPEN, "after": AFTER, "back": frozenset({State.REENTERED})}
 @allowed(*WORKS)
 @require_safe
 def candidates(request: HttpRequest) -> HttpResponse:
-    """Families without a component by the last calculation, each asked of the engine anew."""
-    who, filters, today = acting(request), known_filters(request, ("region", "years", "kind")), timezone.localdate()
-    if filters["years"] not in ("", *_YEARS) or filters["kind"] not in ("", "all"):
+    """Families without a component by the last calculation, or whose decile rose; of each the engine is asked anew."""
+    who, filters = acting(request), known_filters(request, ("region", "years", "kind", "decile"))
+    if any(filters[name] not in ("", *choices) for name, choices in _NARROWING.items()):
         raise BadRequest("filter")
-    page = page_by_key(queries.candidates(filters, today), request, key="family_no", size=_ROWS)
+    improved = filters["kind"] == queries.IMPROVED
+    found = queries.candidates(filters, timezone.localdate())
+    if improved:
+        page = page_by_column(found, request, "rise", descending=True, size=_ROWS)
+    else:
+        page = page_by_key(found, request, key="family_no", size=_ROWS)
     rows, refused = _candidates(page, who)
     stages = {row["stage"] for row in rows if row["stage"]}
     context = {
         "tabs": tabs(who, "candidates"), "filters": filters, "page": page, "rows": rows, "refused": refused,
         "regions": region_choices(who, filters["region"]), "years": _YEARS, "hoped": years_hoped(),
         "narrowed": any(filters.values()), "stage": stages.pop() if len(stages) == 1 else "",
+        "improved": improved, "deciles": _DECILES,
     }  # fmt: skip
     return render(request, "graduation/candidates.html", context)
 
@@ -92,7 +101,7 @@ def _candidates(page: Page, who: Acting) -> tuple[list[dict[str, Any]], bool]:
         found, refused = prospects_of(page.rows, today), False
     except (PolicyGap, CheckFailed):
         found, refused = {}, True
-    rows = []
+    rows, risen = [], rises([family.pk for family in page.rows])
     for family in page.rows:
         prospect = found.get(family.pk)
         due = prospect.due if prospect else None
@@ -102,7 +111,7 @@ def _candidates(page: Page, who: Acting) -> tuple[list[dict[str, Any]], bool]:
             "years": _years(family), "due": due, "case_id": vars(family)["case_id"],
             "opens": who.may(May.REQUEST_CHANGE, family.village_code),
             "stage": prospect.stage if prospect else "", "none": prospect is not None and prospect.no_component,
-            "later": prospect.later_rupiah if prospect else 0,
+            "later": prospect.later_rupiah if prospect else 0, "rise": risen.get(family.pk),
             "why": [f"{one.name}: {component_words(one.component)}" for one in counts]
             or ([f"{one.name}: {why_words(one.why)}" for one in due.members] if due else []),
         })  # fmt: skip

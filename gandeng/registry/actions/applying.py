@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from gandeng.audit.sealing import Place, blind, blind_account, seal, unseal
 from gandeng.registry.cooling import usable_from
-from gandeng.registry.models import Account, ChangeRequest, Family, Member
+from gandeng.registry.deciles import newest_reading
+from gandeng.registry.models import Account, ChangeRequest, DecileReading, Family, Member
 from gandeng.registry.queries import account_in_force
 
 Kind = ChangeRequest.Kind
@@ -44,6 +45,9 @@ def current(kind: str, family: Family, member: Member | None) -> dict[str, Any]:
     if kind is Kind.ACCOUNT:
         account = account_in_force(family)
         return {"channel": account.channel, "account": account.account_last3} if account else {}
+    if kind is Kind.DECILE:
+        reading = newest_reading(family)
+        return {"decile": reading.decile, "read_on": reading.read_on.isoformat()} if reading else {}
     if kind is Kind.MOVE:
         return {"village_code": family.village_code}
     return {"status": family.status} if kind in STATUS_MOVES else {}
@@ -139,8 +143,14 @@ def _move(change: ChangeRequest, family: Family, member: Member | None, today: d
     family.save()
 
 
+def _decile(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001
+    day = date.fromisoformat(change.after["read_on"])
+    DecileReading.objects.create(family=family, decile=change.after["decile"], read_on=day, change=change)
+
+
 _APPLY: dict[Kind, Callable[[ChangeRequest, Family, Member | None, date], None]] = {
     Kind.BIRTH: _birth, Kind.NIK: _nik, Kind.COLLECTOR: _collector, Kind.ACCOUNT: _account, Kind.MOVE: _move,
+    Kind.DECILE: _decile,
 }  # fmt: skip
 
 

@@ -13,13 +13,14 @@ from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.exports.tables import ENCODING, write_table
+from gandeng.registry.deciles import Reading, reading_of
 from gandeng.registry.models import Family
 from gandeng.registry.queries import account_listed
 from gandeng.web.language import indonesian
 
 ROWS_MAX = ROWS_ALONE
 
-HEADER = ("Nomor keluarga", "Pengurus", "Kode desa", "Desa/kelurahan", "Status", "Penyalur")
+HEADER = ("Nomor keluarga", "Pengurus", "Kode desa", "Desa/kelurahan", "Status", "Penyalur", "Desil", "Desil per")
 
 
 class ExportRefused(Exception):
@@ -55,10 +56,15 @@ def export_families(acting: Acting, rows: QuerySet[Family], purpose: str, filter
     return told.getvalue().encode(ENCODING)
 
 
+def decile_cells(reading: Reading | None) -> list[str]:
+    """The decile and its day; empty where it is unknown."""
+    return [str(reading.decile), reading.read_on.isoformat()] if reading else ["", ""]
+
+
 def _cells(family: Family) -> list[str]:
     account = account_listed(family)
     return [
         family.family_no, family.collector.name if family.collector else "", family.village_code,
         region_name(family.village_code), str(family.get_status_display()),
-        account.channel if account else "",
+        account.channel if account else "", *decile_cells(reading_of(family)),
     ]  # fmt: skip

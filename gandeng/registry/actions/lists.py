@@ -23,7 +23,7 @@ from gandeng.core.faults import FileRefused
 from gandeng.core.region_code import RegionCode
 from gandeng.engine import connect
 from gandeng.files.intake import explain_refusal
-from gandeng.files.layouts import FAMILIES, MEMBERS
+from gandeng.files.layouts import LISTED_FAMILIES, MEMBERS
 from gandeng.files.taken import Taken
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.policy import benefit_policy
@@ -99,7 +99,7 @@ def _sentences(refused: LoadRefused) -> str:
 def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Intake:
     work = folder / "work"
     given = [
-        Given(next(folder.glob("families*")), FAMILIES, sent.families_name),
+        Given(next(folder.glob("families*")), LISTED_FAMILIES, sent.families_name),
         Given(next(folder.glob("members*")), MEMBERS, sent.members_name),
     ]
     files = take_all(given, work, lambda source, done, total: report(f"Membaca {source}", done, total))
@@ -107,6 +107,7 @@ def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Intake:
     _refuse_the_same(sent, taken)
     refuse_what_does_not_fit(taken, work / "spill", _MEMORY)
     _refuse_odd_status(taken["families"], work)
+    _refuse_odd_deciles(taken["families"], work)
     intake_id = ordered_id()
     digest = stage(intake_id, taken, report)
     fill_incoming(intake_id, report)
@@ -144,17 +145,29 @@ def _refuse_the_same(sent: Sent, taken: dict[str, Taken]) -> None:
 
 def _refuse_odd_status(families: Taken, work: Path) -> None:
     known = ", ".join(f"'{status}'" for status in sorted(STATUSES))
+    if odd := _odd(families, work, f"status not in ({known})"):
+        told = _("%(file)s: %(n)s baris berstatus tidak dikenal, antara lain baris %(rows)s. Yang dikenal: %(known)s.")
+        raise WorkRefused(told % (odd | {"known": ", ".join(sorted(STATUSES))}))
+
+
+def _refuse_odd_deciles(families: Taken, work: Path) -> None:
+    """A decile is of a day, and that day has come."""
+    if odd := _odd(families, work, "(decile is null) <> (decile_on is null)"):
+        told = _("%(file)s: %(n)s baris memuat desil tanpa tanggalnya atau sebaliknya, antara lain baris %(rows)s.")
+        raise WorkRefused(told % odd)
+    if odd := _odd(families, work, f"decile_on > date '{timezone.localdate():%Y-%m-%d}'"):
+        told = _("%(file)s: %(n)s baris memuat tanggal desil yang belum tiba, antara lain baris %(rows)s.")
+        raise WorkRefused(told % odd)
+
+
+def _odd(families: Taken, work: Path, which: str) -> dict[str, Any]:
+    """What is said of the rows for which `which` holds; nothing where there is none."""
     with closing(connect(work / "spill", memory_limit=_MEMORY)) as con:
         rows = con.execute(
-            f"""select row, count(*) over () from ({families.select}) t where status not in ({known})
-            order by row limit 20"""
+            f"select row, count(*) over () from ({families.select}) t where {which} order by row limit 20"
         ).fetchall()
-    if rows:
-        numbers = ", ".join(str(row + 1) for row, _ in rows)
-        raise WorkRefused(
-            _("%(file)s: %(n)s baris berstatus tidak dikenal, antara lain baris %(rows)s. Yang dikenal: %(known)s.")
-            % {"file": families.source, "n": rows[0][1], "rows": numbers, "known": ", ".join(sorted(STATUSES))}
-        )
+    numbers = ", ".join(str(row + families.header_row) for row, _ in rows)
+    return {"file": families.source, "n": rows[0][1], "rows": numbers} if rows else {}
 
 
 def _refuse_strays(region: str) -> None:
@@ -191,7 +204,8 @@ def apply_list(acting: Acting, intake_id: UUID | str, report: Report) -> Intake:
     if why := why_not_apply(acting, intake):
         raise WorkRefused(why)
     _fill(intake, report)
-    if counts(intake.region_code) != intake.preview["counts"]:
+    previewed, now = intake.preview["counts"], counts(intake.region_code)
+    if {part: now[part] for part in previewed} != previewed:  # one of a release before ours tells of no deciles
         raise WorkRefused(_("Registri berubah sejak pratinjau dibuat. Tarik daftar ini dan unggah lagi."))
     whole = Whole(intake.pk, intake.region_code, f"Tidak ada di daftar {intake.families_name}")
     try:
@@ -206,7 +220,7 @@ def apply_list(acting: Acting, intake_id: UUID | str, report: Report) -> Intake:
     record(
         acting, "list.applied", intake, region=intake.region_code, authority=authority,
         families_added=merged.families_added, families_left=merged.families_left, members_added=merged.members_added,
-        members_left=merged.members_left, accounts_held=merged.accounts_held,
+        members_left=merged.members_left, accounts_held=merged.accounts_held, readings_added=merged.readings_added,
     )  # fmt: skip
     return intake
 
@@ -264,6 +278,7 @@ def undo_list(acting: Acting, intake_id: UUID | str, reason: str, report: Report
     report("Mengembalikan registri", 0, 0)
     try:
         with transaction.atomic(), pghistory.context(who=acting.person_name, intake=str(intake.pk)):
+            _end(acting, intake, Intake.State.UNDONE, reason)
             undo_rows(intake)
     except Touched as touched:
         told = ngettext(
@@ -279,7 +294,6 @@ def undo_list(acting: Acting, intake_id: UUID | str, reason: str, report: Report
                 " pendampingan."
             )
         ) from error
-    _end(acting, intake, Intake.State.UNDONE, reason)
     record(acting, "list.undone", intake, region=intake.region_code, authority=authority, reason=intake.end_reason)
     return intake
 

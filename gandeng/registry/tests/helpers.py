@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from gandeng.core.channels import BANKS
 from gandeng.files import profiles
-from gandeng.files.layouts import FAMILIES, MEMBERS
+from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS
 from gandeng.regions.places import villages_of
 from gandeng.registry.staging import upload_folder
 
@@ -74,7 +74,7 @@ def csv_of(layout, rows: list[dict]) -> bytes:
     writer = csv.writer(told)
     writer.writerow(layout.names)
     for row in rows:
-        writer.writerow([_cell(row[name]) for name in layout.names])
+        writer.writerow([_cell(row.get(name)) for name in layout.names])
     return told.getvalue().encode()
 
 
@@ -85,10 +85,11 @@ def _cell(value) -> str:
 
 
 def uploaded(families: list[dict], members: list[dict]) -> str:
-    """A list put where the page puts it; gives its name."""
+    """A list put where the page puts it, with the decile where any family has one; gives its name."""
     upload = str(uuid4())
     folder = upload_folder(upload)
     folder.mkdir(parents=True)
-    (folder / "families.csv").write_bytes(csv_of(FAMILIES, families))
+    layout = LISTED_FAMILIES if any("decile" in row for row in families) else FAMILIES
+    (folder / "families.csv").write_bytes(csv_of(layout, families))
     (folder / "members.csv").write_bytes(csv_of(MEMBERS, members))
     return upload

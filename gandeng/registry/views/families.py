@@ -20,6 +20,7 @@ from gandeng.registry import queries
 from gandeng.registry.actions import ExportRefused, RevealRefused, export_families, note_search, reveal_identifier
 from gandeng.registry.actions.applying import STATUS_MOVES
 from gandeng.registry.actions.identifiers import note_opening, searches_left
+from gandeng.registry.deciles import LEAST, MOST, UNKNOWN, reading_of
 from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
 from gandeng.registry.keeping import is_kept
 from gandeng.registry.models import ChangeRequest, Family
@@ -35,7 +36,7 @@ STATUS_TONES = {"ACTIVE": "good", "SUSPENDED": "warn", "PROPOSED": "info", "VALI
 @allowed(May.SEE_FAMILIES)
 @require_safe
 def families(request: HttpRequest) -> HttpResponse:
-    """Families of the territory, narrowed by name, number, place, status."""
+    """Families of the territory, narrowed by name, number, place, status, decile."""
     filters = known_filters(request, queries.FILTERS)
     refused = ""
     try:
@@ -50,7 +51,8 @@ def families(request: HttpRequest) -> HttpResponse:
 def _list(who: Acting, filters: dict[str, str], page: Page) -> dict[str, Any]:
     return {
         "filters": filters, "page": page, "rows": [_row(family) for family in page.rows],
-        "statuses": Family.Status.choices, "regions": queries.region_choices(who, filters["region"]),
+        "statuses": Family.Status.choices, "deciles": [str(one) for one in range(LEAST, MOST + 1)], "unknown": UNKNOWN,
+        "regions": queries.region_choices(who, filters["region"]),
         "narrowed": any(filters.values()), "long_export": narrowed(reverse("exports:ask", args=["keluarga"]), filters),
         "identifier_form": IdentifierForm(), "export_form": ExportForm(),
     }  # fmt: skip
@@ -59,7 +61,7 @@ def _list(who: Acting, filters: dict[str, str], page: Page) -> dict[str, Any]:
 def _row(family: Family) -> dict[str, Any]:
     return {
         "family": family, "village": region_name(family.village_code),
-        "account": queries.account_listed(family),
+        "account": queries.account_listed(family), "reading": reading_of(family),
         "tone": STATUS_TONES.get(family.status, "neutral"),
     }  # fmt: skip
 
@@ -144,7 +146,7 @@ def _page(who: Acting, found: Family) -> dict[str, Any]:
     return {
         "family": found, "village": region_name(found.village_code), "district": region_name(found.village_code[:4]),
         "sub_district": region_name(found.village_code[:6]), "tone": STATUS_TONES.get(found.status, "neutral"),
-        "sections": sections(who, found), "kinds": kinds_for(who, found),
+        "reading": reading_of(found), "sections": sections(who, found), "kinds": kinds_for(who, found),
         "may_reveal": who.may(May.REVEAL_IDENTIFIER, found.village_code), "reveal_form": RevealForm(),
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.files.layouts import FAMILIES, MEMBERS
+from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS
 from gandeng.jobs.work import WorkRefused, start
 from gandeng.registry import list_queries
 from gandeng.registry.actions import lists
@@ -60,6 +60,7 @@ def take(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "columns_of_families": ", ".join(field.name for field in FAMILIES.fields),
         "columns_of_members": ", ".join(field.name for field in MEMBERS.fields),
+        "columns_besides": ", ".join(field.name for field in LISTED_FAMILIES.fields if field.may_lack),
     }  # fmt: skip
     return render(request, "registry/take.html", context, status=422 if form.errors else 200)
 

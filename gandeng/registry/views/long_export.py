@@ -11,7 +11,8 @@ from gandeng.accounts.roles import May
 from gandeng.core.region_code import RegionCode
 from gandeng.exports.sources import Listing, NoList, one_region, source
 from gandeng.registry import queries
-from gandeng.registry.actions.exports import HEADER
+from gandeng.registry.actions.exports import HEADER, decile_cells
+from gandeng.registry.deciles import told
 from gandeng.registry.marking import invented_family
 from gandeng.registry.models import Account, Family
 from gandeng.web.paging import narrowed
@@ -39,7 +40,8 @@ def families(acting: Acting, arguments: Mapping[str, str]) -> Listing:
 def _lines(rows: QuerySet[Family]) -> Iterator[list[str | int]]:
     account = Account.objects.filter(family=OuterRef("pk"), valid_until=None).order_by("pk").values("channel")[:1]
     plain = rows.select_related(None).prefetch_related(None).annotate(channel=Subquery(account)).order_by("family_no")
-    names = ("family_no", "collector__name", "village_code", "status", "channel")
+    names = ("family_no", "collector__name", "village_code", "status", "channel", "decile_told")
     words = {value: str(label) for value, label in Family.Status.choices}
-    for number, collector, village, status, channel in plain.values_list(*names).iterator():
-        yield [number, collector or "", village, region_name(village), words[status], channel or ""]
+    for number, collector, village, status, channel, reading in plain.values_list(*names).iterator():
+        cells = decile_cells(told(reading))
+        yield [number, collector or "", village, region_name(village), words[status], channel or "", *cells]
