@@ -28,7 +28,8 @@ from gandeng.follow_up.models import FollowUp
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to
 from gandeng.reconciliation.paging import page_by_worst
-from gandeng.reconciliation.words import REASON_CODES, channel_name, kind_means, kind_name, reason_name
+from gandeng.reconciliation.words import BY_DECILE, REASON_CODES, channel_name, kind_means, kind_name, reason_name
+from gandeng.registry.deciles import telling
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import as_file
 from gandeng.web.finding import region_asked
@@ -144,6 +145,8 @@ def tell(request: HttpRequest, owed_payment_id: str) -> HttpResponse:
         "what": kind_name(kind) if subject.case else _("Belum ditarik"),
         "means": kind_means(kind) if subject.case else _("Uangnya sudah dikreditkan dan belum ditarik."),
         "reason": reason_name(subject.code), "step": step_for(kind, subject.code),
+        "decile": telling(who, subject.payment.family_id, subject.payment.village_code)
+        if subject.code == BY_DECILE else "",
         "rupiah": subject.case.at_stake_rupiah if subject.case else subject.payment.amount_rupiah,
         "village": region_name(subject.payment.village_code), "channel": channel_name(subject.payment.channel),
         "rows": list(queries.told_of([subject.payment.pk])[:10]),

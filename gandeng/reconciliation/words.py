@@ -32,6 +32,10 @@ def kind_do(kind: str) -> str:
     return say(f"outcomes.{kind}_do")
 
 
+BY_DECILE = "F17"
+"""The reason code of a family left out for its decile."""
+
+
 def reason_name(code: str) -> str:
     """`F14 Rekening pasif`; nothing for none."""
     return f"{code} {say(f'outcomes.{code}')}" if code else ""

@@ -14,7 +14,10 @@ from django.db.models import Exists, ExpressionWrapper, IntegerField, OuterRef, 
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
 from gandeng.registry.models import DecileReading, Family
+from gandeng.web.templatetags.gandeng import tanggal
 
 LEAST, MOST = 1, 10
 UNKNOWN = "unknown"
@@ -78,6 +81,17 @@ def told(cells: Mapping[str, Any] | None) -> Reading | None:
 def reading_of(family: Family) -> Reading | None:
     """The reading in force of a family found by `queries.access_family` or `families_visible_to`: no question more."""
     return told(vars(family)["decile_told"])
+
+
+def telling(acting: Acting, family: UUID, village: str) -> str:
+    """The reading in force in a sentence, or that none is known; "" for whoever does not see families there."""
+    if not acting.may(May.SEE_FAMILIES, village):
+        return ""
+    reading = told(Family.objects.filter(pk=family).values_list(newest_told("pk"), flat=True).first())
+    if reading is None:
+        return _("Desil keluarga belum diketahui registri.")
+    values = {"decile": reading.decile, "day": tanggal(reading.read_on), "source": reading.source}
+    return _("Menurut registri desil keluarga %(decile)s, dibaca %(day)s, dari %(source)s.") % values
 
 
 def in_force() -> QuerySet[DecileReading]:

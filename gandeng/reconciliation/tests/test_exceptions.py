@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -10,6 +12,7 @@ from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, ReissueRe
 from gandeng.reconciliation.queries import access_exception, reissues_to_send, row_of_exception
 from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.tests.world import BANJARMASIN, outcomes, payments_of, send, told
+from gandeng.registry.models import DecileReading
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
@@ -48,6 +51,20 @@ def test_it_works(sent, operator):
     assert case_of("FAILED").state == "OPEN"
     with in_territory(EVERYWHERE):
         assert [act.act for act in ExceptionAct.objects.order_by("at")] == ["CODE", "ASK_BANK", "SETTLE", "REOPEN"]
+
+
+def test_a_family_left_out_for_its_decile_has_it_beside(sent, operator, bank, people, client_of):
+    """For whoever sees families; a bank does not."""
+    address = reverse("reconciliation:exception", args=[case_of("FAILED").pk])
+    do(operator, "FAILED", Act.CODE, code="F17")
+    assert "Desil keluarga belum diketahui registri" in client_of(operator).get(address).content.decode()
+    with in_territory(EVERYWHERE):
+        DecileReading.objects.create(family_id=people[0].family_id, decile=7, read_on=date(2024, 5, 17))
+    page = client_of(operator).get(address).content.decode()
+    assert "Menurut registri desil keluarga 7, dibaca 17 Mei 2024" in page
+    assert "desil keluarga" not in client_of(bank).get(address).content.decode()
+    do(operator, "FAILED", Act.CODE, code="F14")
+    assert "desil keluarga" not in client_of(operator).get(address).content.decode()
 
 
 def test_a_persons_code_stays_when_the_bank_repeats_itself(sent, operator, cycle, bank, people):

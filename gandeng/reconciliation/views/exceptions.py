@@ -31,7 +31,8 @@ from gandeng.reconciliation.queries import (
 )
 from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.views.cycles import tabs
-from gandeng.reconciliation.words import REASON_CODES, channel_name, kind_name, reason_name
+from gandeng.reconciliation.words import BY_DECILE, REASON_CODES, channel_name, kind_name, reason_name
+from gandeng.registry.deciles import telling
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters
 
@@ -121,7 +122,9 @@ def exception(request: HttpRequest, case_id: UUID) -> HttpResponse:
     possible = acts_for(acting(request), case)
     asked = case.reissues.select_related("asked_by", "decided_by").order_by("-asked_at")
     reissues = list(asked) if case.row is None else []
+    excluded = case.payment if case.reason_code == BY_DECILE else None
     context = {
+        "decile": telling(acting(request), excluded.family_id, excluded.village_code) if excluded else "",
         "case": case,
         "cycle": case.cycle,
         "row": row,
