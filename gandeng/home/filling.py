@@ -24,6 +24,7 @@ from gandeng.files.layouts import RESULTS
 from gandeng.home.filling_achievements import fill_achievements
 from gandeng.home.filling_commitments import fill_commitments
 from gandeng.home.filling_conduct import fill_conduct
+from gandeng.home.filling_deciles import fill_deciles, with_deciles
 from gandeng.home.filling_family_sessions import fill_family_sessions
 from gandeng.home.filling_field import fill_field
 from gandeng.home.filling_follow_up import fill_follow_up
@@ -89,6 +90,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     fill_follow_up(cast.facilitator, _as)
     fill_family_sessions(cast, _as)
     fill_commitments(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
+    fill_deciles(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
     fill_graduation(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
     fill_field(cast.facilitator, _as)
     fill_performance(cast, _as)
@@ -106,8 +108,8 @@ def begin(registry: Path, progress: Progress, province: str) -> Cast:
     allow_long_work()
     progress(say("demo.filling_people"), 0, 1)
     cast = people(province)
-    with _as(cast.province_officer) as officer:
-        load_registry(officer, registry, on=REGISTERED, report=_told(progress, say("demo.filling_registry")))
+    with _as(cast.province_officer) as officer, with_deciles(registry, REGISTERED) as told:
+        load_registry(officer, told, on=REGISTERED, report=_told(progress, say("demo.filling_registry")))
     progress(say("demo.filling_staff"), 0, 1)
     fill_staff(cast, registry, _as)
     return replace(cast, facilitator=acting_for(cast.facilitator.person_id, timezone.localdate()))
