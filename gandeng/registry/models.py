@@ -370,10 +370,7 @@ class DecileReading(models.Model):
             models.CheckConstraint(condition=Q(decile__gte=1, decile__lte=10), name="decile_of_ten"),
             models.CheckConstraint(condition=Q(intake__isnull=True) | Q(change__isnull=True), name="decile_one_source"),
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["family", "-read_on", "-id"], name="decile_newest"),
-            models.Index(fields=["decile", "family"], name="decile_families"),
-        ]
+        indexes: ClassVar = [models.Index(fields=["family", "-read_on", "-id"], name="decile_newest")]
 
     def __str__(self) -> str:
         return f"{self.decile} {self.read_on:%Y-%m-%d}"

@@ -28,7 +28,7 @@ from gandeng.graduation.standing import prospects_of
 from gandeng.graduation.views.common import WORKS, case_row, known, tabs
 from gandeng.graduation.what_if import Freed, freed
 from gandeng.policy import PolicyGap
-from gandeng.registry.deciles import LEAST, MOST, rises
+from gandeng.registry.deciles import KNOWN, rises
 from gandeng.registry.models import Family
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import CSV, as_file
@@ -37,7 +37,7 @@ from gandeng.web.paging import Page, known_filters, narrowed, page_by_column, pa
 _ROWS = 25
 """Candidates on a page: each is asked of the engine anew."""
 _YEARS = ("3", "5", "6", "8", "10")
-_DECILES = tuple(str(one) for one in range(LEAST + 1, MOST + 1))
+_DECILES = KNOWN[1:]
 _NARROWING = {"years": _YEARS, "kind": (queries.EVERYBODY, queries.IMPROVED), "decile": _DECILES}
 _HEADER = ("kode wilayah", "wilayah", "macam", "sudah diproses", "keluarga", "rupiah per tahap", "rupiah per tahun")
 

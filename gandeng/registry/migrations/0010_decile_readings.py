@@ -76,10 +76,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["family", "-read_on", "-id"], name="decile_newest"),
-                    models.Index(fields=["decile", "family"], name="decile_families"),
-                ],
+                "indexes": [models.Index(fields=["family", "-read_on", "-id"], name="decile_newest")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("decile__gte", 1), ("decile__lte", 10)), name="decile_of_ten"

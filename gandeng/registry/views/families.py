@@ -20,7 +20,7 @@ from gandeng.registry import queries
 from gandeng.registry.actions import ExportRefused, RevealRefused, export_families, note_search, reveal_identifier
 from gandeng.registry.actions.applying import STATUS_MOVES
 from gandeng.registry.actions.identifiers import note_opening, searches_left
-from gandeng.registry.deciles import LEAST, MOST, UNKNOWN, reading_of
+from gandeng.registry.deciles import KNOWN, UNKNOWN, reading_of
 from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
 from gandeng.registry.keeping import is_kept
 from gandeng.registry.models import ChangeRequest, Family
@@ -51,7 +51,7 @@ def families(request: HttpRequest) -> HttpResponse:
 def _list(who: Acting, filters: dict[str, str], page: Page) -> dict[str, Any]:
     return {
         "filters": filters, "page": page, "rows": [_row(family) for family in page.rows],
-        "statuses": Family.Status.choices, "deciles": [str(one) for one in range(LEAST, MOST + 1)], "unknown": UNKNOWN,
+        "statuses": Family.Status.choices, "deciles": KNOWN, "unknown": UNKNOWN,
         "regions": queries.region_choices(who, filters["region"]),
         "narrowed": any(filters.values()), "long_export": narrowed(reverse("exports:ask", args=["keluarga"]), filters),
         "identifier_form": IdentifierForm(), "export_form": ExportForm(),
