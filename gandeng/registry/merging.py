@@ -207,8 +207,8 @@ _MERGE: tuple[tuple[str, str, str], ...] = (
         from incoming_account n left join account_before b on b.family_id = n.id
         where b.id is null or b.moves"""),
     ("readings_added", "registry_decilereading", """
-        insert into registry_decilereading (id, family_id, decile, read_on, intake_id, recorded_at)
-        select uuidv7(), i.id, i.decile, i.decile_on, %(intake)s::uuid, now()
+        insert into registry_decilereading (family_id, decile, read_on, intake_id, recorded_at)
+        select i.id, i.decile, i.decile_on, %(intake)s::uuid, now()
         from incoming_family i where i.decile is not null and i.decile is distinct from (
             select r.decile from registry_decilereading r where r.family_id = i.id and r.read_on = i.decile_on
             order by r.id desc limit 1)"""),

@@ -9,7 +9,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Upper
+from django.db.models.functions import UUID7, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -351,7 +351,8 @@ class DecileReading(models.Model):
     Rows are never changed, and go with the list that brought them where it is undone.
     """
 
-    id = models.UUIDField(primary_key=True, default=ordered_id, editable=False)
+    id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
+    """Of the database's clock, so that the later recorded is the greater, whoever records it."""
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="deciles", db_index=False)
     decile = models.PositiveSmallIntegerField()
     """1, the least well off, to 10 (DTSEN)."""

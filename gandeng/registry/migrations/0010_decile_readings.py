@@ -2,8 +2,7 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
-
-import gandeng.registry.models
+from django.db.models.functions import UUID7
 
 
 class Migration(migrations.Migration):
@@ -37,12 +36,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DecileReading",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=gandeng.registry.models.ordered_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                ("id", models.UUIDField(db_default=UUID7(), editable=False, primary_key=True, serialize=False)),
                 ("decile", models.PositiveSmallIntegerField()),
                 ("read_on", models.DateField()),
                 ("recorded_at", models.DateTimeField(auto_now_add=True)),

@@ -2,12 +2,16 @@
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gandeng.core.channels import BANKS
 from gandeng.files import profiles
@@ -82,6 +86,14 @@ def _cell(value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
+
+
+@contextmanager
+def few_queries() -> Iterator[None]:
+    """At most twelve, beside the savepoints a test adds."""
+    with CaptureQueriesContext(connection) as asked:
+        yield
+    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 12
 
 
 def uploaded(families: list[dict], members: list[dict]) -> str:

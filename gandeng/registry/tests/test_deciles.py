@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
-from gandeng.facilitators.tests.factories import few_queries
 from gandeng.files.layouts import FAMILIES as CONTRACT
 from gandeng.jobs.work import KINDS, WorkRefused
 from gandeng.registry import staging
@@ -21,7 +20,7 @@ from gandeng.registry.loading import LoadRefused, load_registry
 from gandeng.registry.models import ChangeRequest, DecileReading, Family, Intake
 from gandeng.registry.snapshots import FAMILIES as FAMILIES_FILE
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
-from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, uploaded, write_tables
+from gandeng.registry.tests.helpers import ON, QUIET, few_queries, small_district, tables, uploaded, write_tables
 from gandeng.registry.tests.test_lists import own_folder, read_here
 
 __all__ = ["own_folder", "read_here"]
