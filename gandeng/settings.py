@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "gandeng.graduation",
     "gandeng.commitments",
     "gandeng.helpdesk",
+    "gandeng.monitoring",
     "gandeng.privacy",
     "gandeng.performance",
     "gandeng.reporting",

@@ -37,6 +37,7 @@ urlpatterns = [
     path("sekolah/", include("gandeng.commitments.own_urls")),
     path("komitmen/", include("gandeng.commitments.urls")),
     path("graduasi/", include("gandeng.graduation.urls")),
+    path("pemantauan/", include("gandeng.monitoring.urls")),
     path("pengaduan/", include("gandeng.helpdesk.urls")),
     path("lapor/", include("gandeng.helpdesk.public_urls")),
     path("lapangan/", include("gandeng.field.urls")),

@@ -86,6 +86,9 @@ class May(StrEnum):
     TELL_CASE = "tell_case"  # write down a complaint or question, work what one was handed
     WORK_CASES = "work_cases"  # complaints and questions of a region, but the sensitive ones
     HANDLE_SENSITIVE = "handle_sensitive"  # complaints about a card held by others, a levy, violence, a named person
+    DRAW_FAMILIES = "draw_families"  # by chance, to be asked whether the money is in their hands; who asks them
+    ASK_FAMILIES = "ask_families"  # ask families that were drawn; of a facilitator those she was given, never her own
+    SEE_MONITORING = "see_monitoring"  # what families that were drawn said, by facilitator and district
     SEE_SUMMARY = "see_summary"  # the page of whoever heads an office
     USE_KEY = "use_key"  # have one's own machine act with an API key
 
@@ -115,6 +118,7 @@ RULES: dict[Role, RoleRules] = {
                 May.RECORD_ACHIEVEMENT,
                 May.RECORD_COMMITMENT,
                 May.TELL_CASE,
+                May.ASK_FAMILIES,
             }
         ),
         second_factor=False,
@@ -132,6 +136,7 @@ RULES: dict[Role, RoleRules] = {
                 May.RECORD_COMMITMENT,
                 May.TELL_CASE,
                 May.WORK_CASES,
+                May.ASK_FAMILIES,
             }
         ),
         second_factor=False,
@@ -157,6 +162,7 @@ RULES: dict[Role, RoleRules] = {
                 May.RECORD_ACHIEVEMENT,
                 May.RECORD_COMMITMENT,
                 May.SEE_SUMMARY,
+                May.ASK_FAMILIES,
             }
         ),
     ),
@@ -191,6 +197,8 @@ RULES: dict[Role, RoleRules] = {
                 May.DECIDE_COMMITMENT,
                 May.DECIDE_GRADUATION,
                 May.SEE_SUMMARY,
+                May.DRAW_FAMILIES,
+                May.SEE_MONITORING,
             }
         ),
     ),
@@ -214,6 +222,7 @@ RULES: dict[Role, RoleRules] = {
                 May.DECIDE_COMMITMENT,
                 May.DECIDE_GRADUATION,
                 May.SEE_SUMMARY,
+                May.SEE_MONITORING,
             }
         ),
     ),
@@ -242,6 +251,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SET_TARGETS,
                 May.CONFIRM_ACHIEVEMENT,
                 May.SEE_SUMMARY,
+                May.SEE_MONITORING,
             }
         ),
     ),
@@ -270,6 +280,7 @@ RULES: dict[Role, RoleRules] = {
                 May.ISSUE_CERTIFICATE,
                 May.REVIEW_WORK,
                 May.SEE_SUMMARY,
+                May.SEE_MONITORING,
             }
         ),
     ),
@@ -294,6 +305,7 @@ RULES: dict[Role, RoleRules] = {
                 May.KEEP_SKILLS,
                 May.SET_TARGETS,
                 May.SEE_SUMMARY,
+                May.SEE_MONITORING,
             }
         ),
     ),
@@ -318,6 +330,7 @@ RULES: dict[Role, RoleRules] = {
                 May.CLARIFY,
                 May.ISSUE_CERTIFICATE,
                 May.SEE_SUMMARY,
+                May.SEE_MONITORING,
             }
         ),
     ),
@@ -337,10 +350,13 @@ RULES: dict[Role, RoleRules] = {
     ),
     Role.AUDITOR: RoleRules(
         (Level.DISTRICT, Level.PROVINCE, None),
-        frozenset({*_READ, May.SEE_STAFF, May.SEE_LOG, May.USE_KEY, May.SEE_CONDUCT, May.SEE_SUMMARY}),
+        frozenset(
+            {*_READ, May.SEE_STAFF, May.SEE_LOG, May.USE_KEY, May.SEE_CONDUCT, May.SEE_MONITORING, May.SEE_SUMMARY}
+        ),
     ),
     Role.HELPDESK: RoleRules(
-        (Level.DISTRICT, Level.PROVINCE, None), frozenset({*_READ, May.REPORT_CONDUCT, May.TELL_CASE, May.WORK_CASES})
+        (Level.DISTRICT, Level.PROVINCE, None),
+        frozenset({*_READ, May.REPORT_CONDUCT, May.TELL_CASE, May.WORK_CASES, May.ASK_FAMILIES}),
     ),
     Role.ADMINISTRATOR: RoleRules(
         (Level.DISTRICT, Level.PROVINCE, None),

@@ -1,4 +1,4 @@
-"""Who is asked, and what a few who were asked allow to say about all: exact, in whole numbers (docs/algorithms/monitoring.md).
+"""Who is asked, and what a few who were asked say about all: exact, in whole numbers (docs/algorithms/monitoring.md).
 
 A draw orders ids by sha256(seed ‖ id) and takes the first ones. Each family has the same chance as long as nobody knows
 the seed beforehand, and whoever knows it afterwards draws again and gets the same.
@@ -21,7 +21,7 @@ def rank_of(seed: bytes, key: str) -> str:
 
 
 def drawn(seed: bytes, keys: Iterable[str], many: int) -> list[str]:
-    """The first `many` of the order; all of them where there are not more. Order and repetition of `keys` do not matter."""
+    """The first `many` of the order, all where there are not more. Order and repetition of `keys` do not matter."""
     return sorted(set(keys), key=lambda key: (rank_of(seed, key), key))[:many]
 
 
@@ -67,8 +67,8 @@ def _so_few(families: int, bad: int, asked: int, troubled: int) -> int:
 
 def found_with(asked: int, share_permille: int) -> int:
     """In how many of 1000 cases at least one of `asked` tells of it, where so large a share of many families could."""
-    missed = (PER_MILLE - share_permille) ** asked
-    return PER_MILLE - -(-missed * PER_MILLE // PER_MILLE**asked)
+    missed, cases = (PER_MILLE - share_permille) ** asked, PER_MILLE**asked
+    return int((cases - missed) * PER_MILLE // cases)
 
 
 @lru_cache(maxsize=4096)

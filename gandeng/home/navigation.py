@@ -53,6 +53,8 @@ _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
     (_("Pembayaran"), "payments:cycles", "wallet", (May.SEE_PAYMENTS,)),
     (_("Tindak lanjut penyaluran"), "follow_up:mine", "list-todo", (May.ACCOMPANY,)),
     (_("Tindak lanjut lapangan"), "follow_up:reports", "list-todo", (May.WORK_EXCEPTIONS, May.SEND_RESULTS)),
+    (_("Pemantauan pasca-salur"), "monitoring:overview", "hand-coins", (May.SEE_MONITORING,)),
+    (_("Tanya keluarga"), "monitoring:tasks", "hand-coins", (May.ASK_FAMILIES,)),
     (_("Pengaduan"), "helpdesk:cases", "message-circle", (May.TELL_CASE,)),
     (_("Catatan lapangan"), "field:decisions", "smartphone", (May.DECIDE_ENTRIES,)),
     (_("Kunjungan rumah"), "field:visits", "house", (May.ACCOMPANY, May.SEE_STAFF)),

@@ -29,6 +29,7 @@ from gandeng.field import queries as field
 from gandeng.follow_up import queries as follow_up
 from gandeng.graduation import queries as graduation
 from gandeng.helpdesk import queries as helpdesk
+from gandeng.monitoring import queries as monitoring
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
 from gandeng.performance import report_queries as reports
@@ -267,6 +268,14 @@ _KINDS = (
         _("Kabar dari lapangan"), (May.WORK_EXCEPTIONS, May.SEND_RESULTS), follow_up.for_the_bank,
         _("kabar meminta tindakan bank atau kantor pos"), "follow_up:reports", _("Baca"),
         "?found=NEEDS_BANK&case=OPEN",
+    ),
+    _Kind(
+        _("Undian pemantauan"), (May.DRAW_FAMILIES,), monitoring.waiting_draws,
+        _("tahap sudah dikreditkan dan keluarganya belum diundi"), "monitoring:overview", _("Undi"),
+    ),
+    _Kind(
+        _("Tanya keluarga"), (May.ASK_FAMILIES,), monitoring.tasks,
+        _("keluarga yang terpilih acak menunggu ditanyai"), "monitoring:tasks", _("Tanyakan"),
     ),
     _Kind(
         _("Pengaduan"), (May.TELL_CASE,), helpdesk.waiting,

@@ -127,6 +127,8 @@ TABLES = (
     ),
     Table("helpdesk_case", "id", "uuid", (_own("helpdesk_case", "contact"), _own("helpdesk_case", "what"))),
     Table("helpdesk_caseevent", "id", "uuid", (_own("helpdesk_caseevent", "text"),)),
+    Table("monitoring_draw", "id", "uuid", (_own("monitoring_draw", "seed"),)),
+    Table("monitoring_answer", "id", "uuid", (_own("monitoring_answer", "words"),)),
     Table("field_device", "id", "uuid", (_own("field_device", "share"),)),
     Table("field_entry", "id", "uuid", (_own("field_entry", "body"),)),
     Table("field_photo", "id", "uuid", (_own("field_photo", "content"),), batch=10),

@@ -250,6 +250,12 @@ SEALED: dict[str, Sealed] = {
         "graduation_paper|content",
         "select id::text, content_sealed, null, null, byte_count from graduation_paper", _paper,
     ),
+    "monitoring_draw.seed": Sealed(
+        "monitoring_draw|seed", "select id::text, seed_sealed, null, null, null from monitoring_draw", _opens
+    ),
+    "monitoring_answer.words": Sealed(
+        "monitoring_answer|words", "select id::text, words_sealed, null, null, null from monitoring_answer", _opens
+    ),
     "training_eventday.secret": Sealed(
         "training_eventday|secret", "select id::text, secret_sealed, null, null, null from training_eventday", _opens
     ),

@@ -50,7 +50,12 @@ from gandeng.helpdesk.actions.cases import Told, file_case
 from gandeng.helpdesk.models import Case
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS
-from gandeng.payments.models import Instruction, PaymentList
+from gandeng.monitoring import actions as monitoring
+from gandeng.monitoring.actions import Told as Attempt
+from gandeng.monitoring.models import Drawn
+from gandeng.monitoring.queries import access_task
+from gandeng.monitoring.signs import Said
+from gandeng.payments.models import Cycle, Instruction, PaymentList
 from gandeng.payments.tests.factories import make_cycle, make_supplementary
 from gandeng.performance.tests.factories import make_report as make_monthly
 from gandeng.performance.tests.factories import make_worker, picture
@@ -95,6 +100,7 @@ class World:
             self._staff(district)
             self._commitments(district)
             self._graduation(district)
+            self._monitoring(district)
             self._certificates(district)
             self._achievements(district)
             self._performance(district)
@@ -224,6 +230,22 @@ class World:
         self._put("graduation_case_id", district, case.pk)
         with in_territory(EVERYWHERE), scopes_disabled():
             self._put("graduation_paper_id", district, Statement.objects.get(family=family).pk)
+
+    def _monitoring(self, district):
+        """A family that was drawn and has answered."""
+        operator, coordinator = self.cast("DISTRICT_OPERATOR", district), self.cast("DISTRICT_COORDINATOR", district)
+        with in_territory(coordinator):
+            cycle = Cycle.objects.get(pk=self.ids["cycle_id"][district])
+            made = monitoring.draw(coordinator, cycle, district)
+            one = Drawn.objects.get(draw=made)
+        with in_territory(operator):
+            attempt = Attempt(uuid4(), timezone.localdate(), "VISIT", canary(district))
+            found = access_task(operator, one.pk)
+            monitoring.note_answer(operator, found, attempt, Said(False, 0, "FAMILY", "FAMILY", "NO"), "NOT_YET")
+        self._put("drawn_district", district, district)
+        self._put("draw_id", district, made.pk)
+        self._put("stratum_id", district, one.stratum_id)
+        self._put("drawn_id", district, one.pk)
 
     def _achievements(self, district):
         """A family's achievement that waits, with its papers; an edition of the province."""

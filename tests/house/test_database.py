@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 PACKAGES = (
     "accounts", "achievements", "api", "audit", "certificates", "commitments", "conduct", "entitlements", "exports",
-    "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk", "jobs", "payments",
-    "performance", "privacy", "reconciliation", "registry", "training",
+    "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk", "jobs",
+    "monitoring", "payments", "performance", "privacy", "reconciliation", "registry", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
@@ -65,6 +65,8 @@ APPEND_ONLY = (
     "payments_heldpayment", "helpdesk_caseevent", "helpdesk_codeuse", "helpdesk_familycode", "helpdesk_letter",
     "helpdesk_origin", "field_entry", "field_entrydecision", "field_visit",
     "graduation_case", "graduation_paper", "graduation_step",
+    "monitoring_answer", "monitoring_draw", "monitoring_drawn", "monitoring_handing", "monitoring_opened",
+    "monitoring_stratum",
     "payments_journalentry", "payments_journalline", "payments_refusal", "performance_reportday",
     "performance_reportversion", "performance_review", "performance_target", "privacy_disposal", "privacy_familyreport",
     "reconciliation_depositedpayment", "reconciliation_exceptionact", "reconciliation_lateoutcome",

@@ -45,6 +45,7 @@ from gandeng.graduation.tests import factories as graduation
 from gandeng.helpdesk.public import may_look
 from gandeng.helpdesk.tests.factories import answered, asked_once, filed, opened_from_one
 from gandeng.jobs.work import KINDS
+from gandeng.monitoring.tests.factories import everything as monitored
 from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList, Refusal
 from gandeng.payments.roots import write_roots
 from gandeng.performance.tests.factories import fill_everything
@@ -227,6 +228,7 @@ def _money(cast, operator):
             on_day=date(2024, 9, 19), how="VISIT", found="NEEDS_BANK", reason_code="F14", by_id=operator.person_id,
             authority="x",
         )  # fmt: skip
+    monitored(cast, payment)
     with in_territory(EVERYWHERE):
         family = Family.objects.get(pk=payment.family_id)
     sessions_of(cast("FACILITATOR", payment.village_code), family)

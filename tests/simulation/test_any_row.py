@@ -43,7 +43,7 @@ OTHER = {
     "timestamp with time zone": "coalesce({0}, '2024-01-01') + interval '1 microsecond'",
     "time without time zone": "coalesce({0}, '07:00') + interval '1 microsecond'",
     "uuid": "gen_random_uuid()", "text": "coalesce({0}, '') || 'x'", "character varying": "coalesce({0}, '') || 'x'",
-    "text[]": "array_append({0}, 'x')",
+    "text[]": "array_append({0}, 'x')", "uuid[]": "array_append({0}, gen_random_uuid())",
     "jsonb": "case jsonb_typeof({0}) when 'array' then {0} || '[7]' else coalesce({0}, '{{}}') || '{{\"x\": 7}}' end",
     "bytea": "case when coalesce({0}, '') = '' then '\\x07'::bytea else set_byte({0}, 0, 255 - get_byte({0}, 0)) end",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Draws and what they allow to say, against counting every sample there is; and facilitators who take a part, planted."""
+"""Draws and what they allow to say, against counting every sample; and facilitators who take a part, planted."""
 
 import random
 from dataclasses import dataclass
@@ -121,9 +121,9 @@ class _Year:
 
 def _year(seed, background=20):
     """Four stages of 14; trouble told of by chance, and by every drawn family a part was taken from."""
-    chance, facilitators = random.Random(seed), 400  # noqa: S311 (a simulation)
+    chance, facilitators = random.Random(seed), 400
     taking = set(chance.sample(range(facilitators), 20))
-    told = {each: (0, 0) for each in range(facilitators)}
+    told = dict.fromkeys(range(facilitators), (0, 0))
     seen, honest_marked = set(), []
     for stage in range(4):
         for each in told:

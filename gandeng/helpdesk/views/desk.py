@@ -17,6 +17,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.helpdesk import forms, queries
 from gandeng.helpdesk.actions import cases as deeds
+from gandeng.helpdesk.case_sections import sections_of
 from gandeng.helpdesk.models import UNDER_WAY, Case
 from gandeng.helpdesk.origin_queries import origin_of
 from gandeng.helpdesk.public import tidy
@@ -39,6 +40,7 @@ def case(request: HttpRequest, complaint_id: Any) -> HttpResponse:
     context = line_of(found) | {
         "what": queries.words_of(found), "contact": queries.contact_of(found) if works else "",
         "trail": queries.trail(found), "moves": _moves(found) if works else [], "origin": origin_of(who, found),
+        "sections": sections_of(who, found),
     }  # fmt: skip
     return render(request, "helpdesk/case.html", context)
 

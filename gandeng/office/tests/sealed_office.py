@@ -35,8 +35,10 @@ from gandeng.graduation.tests.factories import opened as opened_graduation
 from gandeng.graduation.tests.factories import prepared as signed_away
 from gandeng.helpdesk.tests.factories import answered, filed
 from gandeng.jobs.work import KINDS
+from gandeng.monitoring.tests.factories import everything as monitored
 from gandeng.office import database, sealed_files
 from gandeng.office.sealed import TABLES
+from gandeng.payments.models import Payment
 from gandeng.payments.tests.steps import People, approved, instructed, listed, opened
 from gandeng.performance.tests.factories import fill_everything as fill_performance
 from gandeng.registry.actions.changes import Proof, Wanted, approve_change, request_change
@@ -77,6 +79,9 @@ def fill(folder: Path, patch):
     sessions_of(facilitator, family)
     field_of(facilitator, family, "Uji")
     signed_away(operator, opened_graduation(operator, family, "INDEPENDENT"))
+    with in_territory(EVERYWHERE):
+        payment = Payment.objects.filter(village_code__startswith="6371").order_by("payment_id")[0]
+    monitored(cast, payment)
     families[2]["account_no"] = "8" * len(families[2]["account_no"])
     _take(operator, families, members)
     _passwords(operator)

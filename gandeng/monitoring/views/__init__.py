@@ -1,0 +1,1 @@
+"""Pages: drawing, asking, and what came of it."""
