@@ -30,6 +30,7 @@ from gandeng.home.filling_field import fill_field
 from gandeng.home.filling_follow_up import fill_follow_up
 from gandeng.home.filling_graduation import fill_graduation
 from gandeng.home.filling_helpdesk import fill_helpdesk
+from gandeng.home.filling_monitoring import fill_monitoring
 from gandeng.home.filling_people import Cast, people
 from gandeng.home.filling_performance import fill_performance
 from gandeng.home.filling_plan import fill_plan
@@ -97,6 +98,8 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     fill_conduct(cast, _as)
     fill_plan(cast, _as)
     fill_helpdesk(cast, _as)
+    own = cast.facilitator.grants[0].region_code[:4]
+    fill_monitoring(cast.coordinators[own], cast.operators[own], paid, _as)
     _finish_jobs(progress)
     return {path: _typed(path) for path in reports if NOT_YET_COME in path.name.upper()}
 

@@ -78,7 +78,8 @@ class World:
     def of(self, village):
         """Families drawn of a village's facilitator, as the office sees them."""
         with in_territory(self.coordinator):
-            return list(Drawn.objects.filter(village_code=village).select_related("staff").order_by("id"))
+            own = Drawn.objects.filter(cycle=self.cycle, village_code=village)
+            return list(own.select_related("staff").order_by("id"))
 
 
 def accompanying(cast, coordinator, village):

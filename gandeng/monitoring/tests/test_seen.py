@@ -1,4 +1,4 @@
-"""What came of it: by district, by facilitator, row by row; found where somebody takes a part, silent where nobody does."""
+"""What came of it: by district, by facilitator, row by row; who takes a part is marked, who does not is not."""
 
 import csv
 import io
