@@ -92,9 +92,7 @@ class OpenForm(forms.Form):
 
 
 def _radio(label: Any, choices: Any, **how: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, choices=choices, widget=forms.RadioSelect, required=False, error_messages=CHOOSE, **how
-    )
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=CHOOSE, **how)
 
 
 class AskForm(forms.Form):
@@ -116,7 +114,8 @@ class AskForm(forms.Form):
         [(_YES, gettext_lazy("Sudah")), (_NO, gettext_lazy("Belum"))],
     )
     in_hand_rupiah = RupiahField(
-        label=gettext_lazy("Berapa rupiah yang diterima keluarga"), required=False, max_length=20,
+        label=gettext_lazy("Berapa rupiah yang diterima keluarga"), max_length=20,
+        error_messages={"required": gettext_lazy("Tulis jumlahnya; 0 bila belum ada.")},
         help_text=gettext_lazy(
             "Seluruhnya dari tahap ini: yang dipegang, yang sudah dibelanjakan, dan yang masih di rekeningnya sendiri. "
             "Tulis 0 bila belum ada."
@@ -130,7 +129,7 @@ class AskForm(forms.Form):
     ])  # fmt: skip
     levy = _radio(gettext_lazy("Adakah yang meminta sebagian uangnya"), Answer.Levy.choices)
     drawn_at = _radio(gettext_lazy("Di mana uangnya diambil"), Answer.Where.choices)
-    why_not = _radio(gettext_lazy("Bila tidak terjangkau, sebabnya"), Answer.WhyNot.choices)
+    why_not = _radio(gettext_lazy("Sebabnya"), Answer.WhyNot.choices)
     next_on = day_field(
         gettext_lazy("Dicoba lagi pada"), required=False, help_text=gettext_lazy("Kosongkan bila tidak perlu.")
     )
@@ -139,26 +138,39 @@ class AskForm(forms.Form):
         help_text=gettext_lazy("Disegel dan hanya dibaca kantor. Tanpa NIK, nomor kartu, dan PIN."),
     )  # fmt: skip
 
+    def __init__(self, data: Any = None, **how: Any) -> None:
+        super().__init__(data, **how)
+        reached = data.get("reached", "") if data else ""
+        for name in _OF_REACHED:
+            self.fields[name].required = reached != _NO
+        self.fields["why_not"].required = reached != _YES
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """Asked of every attempt."""
+        return [self[name] for name in ("on_day", "how", "reached")]
+
+    @property
+    def answer_fields(self) -> list[forms.BoundField]:
+        """Asked of a family that was reached."""
+        return [self[name] for name in _OF_REACHED]
+
+    @property
+    def missed_fields(self) -> list[forms.BoundField]:
+        """Asked where nobody was reached."""
+        return [self[name] for name in ("why_not", "next_on")]
+
     def clean(self) -> dict[str, Any]:
-        """What belongs to a family that was reached, and to one that was not."""
+        """What belongs to a family that was reached, and to one that was not; nothing of the other."""
         told: dict[str, Any] = super().clean() or {}
-        if told.get("reached") == _YES:
-            self._require_answers(told)
-        if told.get("reached") == _NO:
-            if not told.get("why_not") and "why_not" not in self.errors:
-                self.add_error("why_not", CHOOSE["required"])
+        reached = told.get("reached")
+        if reached == _YES and told.get("why_not"):
+            self.add_error("why_not", _("Kosongkan bila keluarganya menjawab."))
+        if reached == _NO:
             for name in _OF_REACHED:
                 if told.get(name) not in (None, ""):
                     self.add_error(name, _("Kosongkan bila keluarganya tidak terjangkau."))
         return told
-
-    def _require_answers(self, told: dict[str, Any]) -> None:
-        for name in _OF_REACHED:
-            if told.get(name) in (None, "") and name not in self.errors:
-                why = _("Tulis jumlahnya; 0 bila belum ada.") if name == "in_hand_rupiah" else CHOOSE["required"]
-                self.add_error(name, why)
-        if told.get("why_not"):
-            self.add_error("why_not", _("Kosongkan bila keluarganya menjawab."))
 
     def clean_on_day(self) -> date:
         """Not yet to come."""

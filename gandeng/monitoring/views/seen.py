@@ -94,7 +94,7 @@ def _line(cycle: Cycle, line: figures.Line) -> dict[str, Any]:
     counts = [
         {"label": _("Terundi") if name == "drawn" else KIND_WORDS[name], "count": line.counts[name],
          "url": opened("" if name == "drawn" else name)}
-        for name in figures.COUNTS if name != "troubled"
+        for name in figures.COUNTS if name != "troubled" and line.counts[name]
     ]  # fmt: skip
     return {"line": line, "counts": counts, "troubled": opened("troubled"), "staff": staff, "says": _says(line)}
 
