@@ -76,8 +76,8 @@ def marks_from(asked: int, assumed: Assumed, looks: int = 1) -> int:
     """From how many troubled among `asked` on somebody is marked.
 
     The smallest number that honest background reaches in at most `false_alarm_permille` of 1000 cases, divided by the
-    number of `looks` at the same person, so that all looks together mark no more. Independent families with the
-    background's share: drawing without putting back spreads less, so that this errs on the honest side.
+    number of `looks` at the same person so far: a second look, which the first one led to, has to be surer. Independent
+    families with the background's share: drawing without putting back spreads less, so this errs on the honest side.
     `asked + 1` where no number is that rare: then nobody is marked.
     """
     assert looks >= 1, looks

@@ -85,7 +85,7 @@ def test_a_later_draw_of_one_facilitator_alone(world):
     assert len(world.of(VILLAGE)) == 3 and len(world.of(NEAR)) == 1
     with in_territory(world.coordinator):
         line = next(one for one in figures.lines(world.cycle, DISTRICT) if one.staff_id == staff)
-    assert line.families == 3 and line.looks == 2, "two looks at the same person share the one percent"
+    assert line.families == 3 and line.looks == 2, "a second look at the same person has to be surer"
 
 
 def test_it_refuses_who_may_not_draw(world, cast):
