@@ -30,6 +30,7 @@ _WHY = {
     "often": "Terlalu banyak permintaan",
     "guesses": "Terlalu banyak percobaan masuk yang salah",
     "code": "Kode faktor kedua salah",
+    "link": "Tautan tanpa kata sandi yang tidak ada, sudah berakhir, dicabut, atau sudah dipakai",
 }
 
 
@@ -47,6 +48,11 @@ def by_role(request: HttpRequest) -> PermissionDenied:
     return PermissionDenied("role")
 
 
+def by_link(request: HttpRequest) -> None:
+    """A link that opens without signing in opened nothing: this 404 is written down for strangers too."""
+    request.refused_for = ("link", "")  # type: ignore[attr-defined]
+
+
 def by_view(request: HttpRequest, error: Exception) -> None:
     """Remember which right was missing, where a view or an action asked for one."""
     if isinstance(error, PermissionDenied):
@@ -62,14 +68,15 @@ def write_down(request: HttpRequest, status: int) -> None:
     match, acting = request.resolver_match, getattr(request, "acting", None)
     if match is None or status not in (_FORBIDDEN, _NOT_FOUND, _TOO_MANY):
         return
+    why, right = getattr(request, "refused_for", ("form", ""))
     if status == _TOO_MANY:
         why, right = "often", ""
+    elif status == _NOT_FOUND and why == "link":
+        pass
     elif acting is None or (status == _NOT_FOUND and not match.kwargs):
         return
     elif status == _NOT_FOUND:
         why, right = "nothing", ""
-    else:
-        why, right = getattr(request, "refused_for", ("form", ""))
     who = acting.person_id if acting else from_address()
     if not _first(f"{who}:{match.view_name}:{why}") or (acting is None and not _room_for_strangers()):
         return

@@ -112,7 +112,10 @@ def record_all(actor: Actor, lines: Sequence[Line]) -> None:
 
 
 def record_first_today(actor: Actor, action: str, thing: object, *, region: str, authority: str) -> None:
-    """Write down that somebody did this to this thing, once in a national day. The actor can read the entry."""
+    """Write down that somebody did this to this thing, once in a national day.
+
+    Asked for where the entry can be read. Nobody (no person) is one somebody.
+    """
     row = _row(actor, action, type(thing).__name__, getattr(thing, "pk", ""), region, {})
     row |= {"authority": authority, "reason": ""}
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
@@ -120,7 +123,7 @@ def record_first_today(actor: Actor, action: str, thing: object, *, region: str,
         cursor.execute(
             f"""insert into audit_auditentry ({", ".join(row)}) select {_marks(row)} where not exists (
                 select from audit_auditentry where object_type = %s and object_id = %s and action = %s
-                    and person_id = %s and at >= %s)""",
+                    and person_id is not distinct from %s::uuid and at >= %s)""",
             [*row.values(), row["object_type"], row["object_id"], action, actor.person_id, midnight],
         )
 

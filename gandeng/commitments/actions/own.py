@@ -9,9 +9,10 @@ from uuid import uuid4
 from django.db import connection, transaction
 from django.utils import timezone
 
-from gandeng.accounts.acting import Acting
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.machine import MACHINE
 from gandeng.accounts.roles import May
-from gandeng.audit.actions import Machine, record
+from gandeng.audit.actions import Actor, Machine, record, record_first_today
 from gandeng.commitments.models import Facility, OwnLink, OwnLinkEnd
 from gandeng.commitments.own import digest_of
 from gandeng.commitments.queries import Quarter
@@ -50,6 +51,14 @@ def end_link(acting: Acting, link: OwnLink) -> None:
         _locked(link.facility, Quarter(link.year, link.quarter))
         if not OwnLinkEnd.objects.filter(link=link).exists():
             _end(acting, link)
+
+
+def note_opening(actor: Actor, secret: str) -> None:
+    """Write down that a link was opened: the first time of each person, or of nobody signed in, on each day."""
+    with in_territory(MACHINE):
+        link = OwnLink.objects.filter(secret_digest=digest_of(secret)).first()
+        if link is not None:
+            record_first_today(actor, "commitment.link_opened", link, region=link.region_code, authority="")
 
 
 def confirm(secret: str, *, shown: str, name: str, office: str, differs: Mapping[int, str]) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import PublicTry
+from gandeng.audit.models import AuditEntry
 from gandeng.commitments.actions import own as actions
 from gandeng.commitments.models import Confirmation, Difference, OwnLink, Verdict
 from gandeng.commitments.own import opened
@@ -20,6 +22,7 @@ from gandeng.commitments.tests.factories import QUARTER, decided, make_facility,
 from gandeng.commitments.tests.test_papers import pages_of
 from gandeng.facilitators.tests.factories import few_queries
 from gandeng.registry.models import Family
+from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
 KEY = "2026-3"
@@ -161,6 +164,7 @@ def test_a_link_that_is_wrong_over_ended_or_used_has_one_answer(made, monkeypatc
     asked = []
     for one in (used, over, address("y" * 43)):
         PublicTry.objects.all().delete()
+        cache.clear()
         with CaptureQueriesContext(connection) as questions:
             made.school_itself.get(one)
         told = [re.sub(r"'[^']*'", "?", each["sql"]) for each in questions]
@@ -182,6 +186,49 @@ def test_whoever_guesses_is_soon_told_to_wait(made):
     for one in (address("z" * 43), made.page):
         assert made.school_itself.get(one).status_code == 429
         assert made.school_itself.post(one, AGREES).status_code == 429
+
+
+def log(action):
+    with in_territory(EVERYWHERE):
+        return list(AuditEntry.objects.filter(action=action).order_by("id"))
+
+
+def test_it_is_written_down_once_a_day_that_a_link_was_opened(made, monkeypatch):
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda do: do())
+
+    def look(client, **more):
+        with few_queries():
+            assert client.get(made.page, **more).status_code == 200
+
+    look(made.school_itself, REMOTE_ADDR="203.0.113.9")
+    look(made.school_itself, REMOTE_ADDR="203.0.113.10")
+    (first,) = log("commitment.link_opened")
+    with in_territory(made.operator):
+        kept = OwnLink.objects.get()
+    assert (first.person_id, first.person_name, first.object_id) == (None, "Belum masuk", str(kept.pk))
+    assert (first.region_code, first.from_address) == (made.school.region_code, "203.0.113.9")
+    look(made.desk)
+    assert [each.person_id for each in log("commitment.link_opened")] == [None, made.operator.person_id]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    monkeypatch.setattr("gandeng.audit.actions.timezone.localdate", lambda: tomorrow)
+    look(made.school_itself)
+    assert len(log("commitment.link_opened")) == 3, "midnight of Jakarta begins another day"
+
+
+def test_a_link_that_opens_nothing_is_written_down_and_so_is_guessing(made):
+    cache.clear()
+    answered(made, AGREES)
+    for one in (made.page, made.page, address("x" * 43)):
+        assert made.school_itself.get(one, REMOTE_ADDR="203.0.113.9").status_code == 404
+    (refused,) = log("access.refused")
+    assert (refused.person_id, refused.from_address) == (None, "203.0.113.9"), "once a minute for an address"
+    assert refused.facts["page"] == "own_sheet:confirm" and "sudah dipakai" in refused.reason
+    for number in range(3):
+        made.school_itself.get(address(f"{number}" * 43), REMOTE_ADDR="203.0.113.9")
+    assert [each.reason for each in log("access.refused")][1:] == ["Terlalu banyak permintaan"]
+    secret = made.page.rstrip("/").rsplit("/", 1)[-1]
+    with in_territory(EVERYWHERE):
+        assert not [each for each in AuditEntry.objects.all() if secret in str(vars(each))]
 
 
 def test_an_officer_does_not_answer_for_the_school(made):

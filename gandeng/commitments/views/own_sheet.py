@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from gandeng.accounts.context import region_name
 from gandeng.accounts.public_tries import count_try, too_many_tries
+from gandeng.accounts.refusals import Stranger, by_link
 from gandeng.accounts.rules import public as open_to_all
 from gandeng.commitments import own
 from gandeng.commitments.actions import own as actions
@@ -29,7 +31,8 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
     found = own.opened(code)
     if found is None:
         count_try(request)
-        return quiet(render(request, "commitments/own_closed.html", status=404))
+        return _closed(request)
+    transaction.on_commit(lambda: actions.note_opening(getattr(request, "acting", None) or Stranger(), code))
     form = ConfirmForm(request.POST or None, rows=found.rows, initial={"shown": found.shown})
     inside = getattr(request, "acting", None) is not None
     if request.method == "POST" and form.is_valid() and not inside:
@@ -40,7 +43,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
         if outcome == "DONE":
             return redirect("own_sheet:thanks")
         if outcome == "CLOSED":
-            return quiet(render(request, "commitments/own_closed.html", status=404))
+            return _closed(request)
         form.add_error(None, _("Isiannya berubah sejak halaman dibuka. Muat ulang, periksa, lalu kirim lagi."))
     context = {
         "found": found, "village": region_name(found.village_code), "form": form, "inside": inside,
@@ -54,6 +57,11 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
 def thanks(request: HttpRequest) -> HttpResponse:
     """It was said; the link is used up."""
     return quiet(render(request, "commitments/own_thanks.html"))
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    by_link(request)
+    return quiet(render(request, "commitments/own_closed.html", status=404))
 
 
 def _row(found: Opened, row: Row, form: ConfirmForm) -> dict[str, Any]:
