@@ -15,6 +15,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 BYTES_MAX = 5 * 1024 * 1024
 PIXELS_MAX = 10_000_000
+CAMERA_PIXELS_MAX = 16_000_000
+"""Of a JPEG, which a phone's camera makes larger than any other picture: it is decoded at a half, a quarter or an
+eighth, and what is decoded is at most `PIXELS_MAX` too."""
 LONGEST_PX = 1200
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 85
@@ -70,8 +73,12 @@ def _drawn(data: bytes, longest_px: int) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
-                _require_room(opened)
-                opened.draft("RGB", (longest_px, longest_px))
+                _require_few_pixels(opened, CAMERA_PIXELS_MAX if opened.format == "JPEG" else PIXELS_MAX)
+                longer = max(opened.size)
+                opened.draft(
+                    "RGB", (longest_px * opened.width // longer or 1, longest_px * opened.height // longer or 1)
+                )
+                _require_few_pixels(opened, PIXELS_MAX)
                 upright = ImageOps.exif_transpose(opened).convert("RGBA")
     except PhotoRefused:
         raise
@@ -87,13 +94,13 @@ def _drawn(data: bytes, longest_px: int) -> Image.Image:
     return on_white
 
 
-def _require_room(opened: Image.Image) -> None:
-    _require_few_pixels(opened.width, opened.height)
+def _require_few_pixels(opened: Image.Image, most: int) -> None:
+    _require_room(opened.width * opened.height, most)
 
 
-def _require_few_pixels(width: int, height: int) -> None:
-    if width * height > PIXELS_MAX:
-        raise PhotoRefused("too_many_pixels", megapixels=PIXELS_MAX // 1_000_000)
+def _require_room(pixels: int, most: int = PIXELS_MAX) -> None:
+    if pixels > most:
+        raise PhotoRefused("too_many_pixels", megapixels=most // 1_000_000)
 
 
 def _require_still_webp(data: bytes) -> None:
@@ -117,7 +124,7 @@ def _require_still_webp(data: bytes) -> None:
         width, height = _little(told[6:8]) & _SIDE, _little(told[8:10]) & _SIDE
     else:
         raise PhotoRefused("broken")
-    _require_few_pixels(width, height)
+    _require_room(width * height)
 
 
 def _little(some: bytes) -> int:

@@ -150,7 +150,7 @@ class PhotoForm(forms.Form):
     photo = PhotoField(
         gettext_lazy("Foto"),
         help_text=gettext_lazy(
-            "JPEG, PNG, atau WebP, paling besar 5 MB dan 10 megapiksel. Tempat dan waktu dalam foto dihapus."
+            "JPEG, PNG, atau WebP, paling besar 5 MB dan 10 megapiksel (JPEG 16). Tempat dan waktu dalam foto dihapus."
         ),
     )
     caption = line_field(

@@ -38,6 +38,11 @@ def test_it_works_and_the_same_bytes_give_the_same_photo():
     assert photo == reduced(_picture()) and len(photo.sha256) == 64
 
 
+def test_a_camera_of_twelve_megapixels_is_drawn_smaller():
+    photo = reduced(_picture(4000, 3000), longest_px=1600)
+    assert (photo.width, photo.height) == (1600, 1200)
+
+
 def test_what_the_camera_wrote_is_gone_and_the_picture_stands_upright():
     sent = _with_exif(6)
     assert b"KameraRahasia" in sent
@@ -121,12 +126,14 @@ def _zipped():
         (_picture(comment=b"%PDF-1.7"), "polyglot"),
         (_picture(comment=b"<SCRIPT>alert(1)</SCRIPT>"), "polyglot"),
         (_picture(4000, 3000, kind="PNG", mode="RGB"), "too_many_pixels"),
+        (_picture(16_000, 1001), "too_many_pixels"),
+        (_picture(3900, 2900, progressive=True), "too_many_pixels"),
         (bytes(photos.BYTES_MAX + 1), "too_big"),
     ],
 )
 def test_it_refuses(data, code):
     with pytest.raises(PhotoRefused) as refused:
-        reduced(data)
+        reduced(data, longest_px=2000)
     assert refused.value.code == code
     assert say(f"photos.{code}", **refused.value.facts)
 
