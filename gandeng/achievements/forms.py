@@ -20,7 +20,7 @@ from gandeng.achievements.models import Achievement, Consent
 from gandeng.achievements.queries import OF_AGE, birthday_before
 from gandeng.files.photos import BYTES_MAX as PHOTO_BYTES_MAX
 from gandeng.policy.figures import load_figures
-from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
+from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.registry.models import Member
 from gandeng.web import fields
 from gandeng.web.fields import REASON_MIN, day_field, line_field, no_long_number
@@ -156,9 +156,8 @@ def _file_field(label: str, hint: str, accept: str) -> forms.FileField:
 
 
 def _paper(sent: "UploadedFile[bytes]") -> Sent:
-    content = sent.read(BYTES_MAX + 1)
     try:
-        return Sent(sent.name or "", media_type(content), content)
+        return Sent(sent.name or "", *drawn_anew(sent.read(BYTES_MAX + 1)))
     except EvidenceRefused as refused:
         raise ValidationError(str(refused)) from refused
 

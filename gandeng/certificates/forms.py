@@ -18,7 +18,7 @@ from gandeng.certificates.models import Certificate, Skill
 from gandeng.certificates.queries import skills_for
 from gandeng.facilitators.models import Post, Staff
 from gandeng.facilitators.skills import TRAITS
-from gandeng.registry.evidence import EvidenceRefused, media_type
+from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.web.fields import REASON_MIN, day_field, line_field
 
 _NEEDED = {"required": gettext_lazy("Isi bagian ini.")}
@@ -180,11 +180,10 @@ class OutsideForm(_Held):
         )  # fmt: skip
 
     def clean_paper(self) -> Paper:
-        """A small picture or PDF, by what it is."""
+        """A small picture or PDF, by what it is; a picture is drawn anew."""
         sent: UploadedFile[bytes] = self.cleaned_data["paper"]
-        content = sent.read()
         try:
-            return Paper(media_type(content), content)
+            return Paper(*drawn_anew(sent.read(BYTES_MAX + 1)))
         except EvidenceRefused as why:
             raise ValidationError(str(why)) from why
 

@@ -16,7 +16,7 @@ from gandeng.conduct.actions.cases import Paper, Report
 from gandeng.conduct.actions.steps import Decision, Said
 from gandeng.conduct.models import Party
 from gandeng.conduct.published import OTHER, UNFOUNDED, prohibition_words, prohibitions, sanctions
-from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
+from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.web.fields import REASON_MIN, day_field, line_field, text_field
 
 
@@ -36,9 +36,8 @@ class _WithPaper(forms.Form):
         sent: UploadedFile[bytes] | None = self.cleaned_data["paper"]
         if sent is None:
             return None
-        content = sent.read(BYTES_MAX + 1)
         try:
-            return Paper(sent.name or "", media_type(content), content)
+            return Paper(sent.name or "", *drawn_anew(sent.read(BYTES_MAX + 1)))
         except EvidenceRefused as refused:
             raise ValidationError(str(refused)) from refused
 

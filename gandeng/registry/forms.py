@@ -23,6 +23,7 @@ from gandeng.registry.actions import Proof, Wanted
 from gandeng.registry.actions.applying import OF_MEMBER, Kind
 from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
+from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.registry.models import Family, Member
 from gandeng.registry.queries import Choice
 from gandeng.web.fields import day_field
@@ -181,7 +182,7 @@ class ChangeForm(forms.Form):
             help_text=_("Misalnya: Akta kelahiran nomor sekian, dilihat saat kunjungan 3 September."),
         )  # fmt: skip
         self.fields["evidence_file"] = forms.FileField(
-            label=_("Berkas bukti"), required=False, help_text=_("PDF, PNG, atau JPEG, paling besar 5 MB."),
+            label=_("Berkas bukti"), required=False, help_text=_("PDF, PNG, atau JPEG, paling besar 5 MB. Tempat dan waktu dalam foto dihapus."),
             widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         )  # fmt: skip
 
@@ -193,12 +194,12 @@ class ChangeForm(forms.Form):
         return told
 
     def clean_evidence_file(self) -> "UploadedFile[bytes] | None":
-        """Small, and what it says it is."""
+        """Small, and what it says it is; a picture is drawn anew."""
         sent: UploadedFile[bytes] | None = self.cleaned_data["evidence_file"]
         if sent is None:
             return None
         try:
-            self.media_type = media_type(sent.read(BYTES_MAX + 1))
+            self.paper = drawn_anew(sent.read(BYTES_MAX + 1))
         except EvidenceRefused as refused:
             raise ValidationError(str(refused)) from refused
         return sent
@@ -217,8 +218,7 @@ class ChangeForm(forms.Form):
         words = self.cleaned_data.get("evidence_words", "")
         if sent is None:
             return Proof(words)
-        sent.seek(0)
-        return Proof(words, sent.name or "", self.media_type, sent.read())
+        return Proof(words, sent.name or "", *self.paper)
 
 
 def _not_to_come(day: date) -> date:

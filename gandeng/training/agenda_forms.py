@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
+from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.training.actions.agenda import Hour, Paper
 from gandeng.training.agenda_queries import days_of
 from gandeng.training.fields import choice_field
@@ -90,11 +90,10 @@ class MaterialForm(forms.Form):
     )  # fmt: skip
 
     def clean_file(self) -> Any:
-        """By what it is, not by what it is called."""
+        """By what it is, not by what it is called; a picture is drawn anew."""
         sent: UploadedFile[bytes] = self.cleaned_data["file"]
-        content = sent.read(BYTES_MAX + 1)
         try:
-            return media_type(content), content
+            return drawn_anew(sent.read(BYTES_MAX + 1))
         except EvidenceRefused as refused:
             raise ValidationError(_("Bahan harus berupa PDF, PNG, atau JPEG, paling besar 5 MB.")) from refused
 

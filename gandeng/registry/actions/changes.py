@@ -1,6 +1,7 @@
 """Changes of a family's data: one person asks, another in charge of the region decides, and only then it is done."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import pghistory
@@ -34,7 +35,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Proof:
-    """Words, and perhaps one paper (checked in forms)."""
+    """Words, and perhaps one paper (checked and drawn anew in forms)."""
 
     words: str = ""
     file_name: str = ""
@@ -66,6 +67,7 @@ def request_change(
             record(
                 acting, "change.requested", family, region=family.village_code, authority=authority,
                 reason=change.reason, kind=kind, change=str(change.pk), evidence=bool(proof.content),
+                **({"sha256": sha256(proof.content).hexdigest()} if proof.content else {}),
             )  # fmt: skip
     except IntegrityError as error:
         if _constraint(error) == "change_pending_once":

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from gandeng.core.channels import BANKS
 from gandeng.files import profiles
@@ -21,6 +23,13 @@ from gandeng.registry.staging import upload_folder
 
 ON = date(2024, 3, 1)
 QUIET = lambda *_: None  # noqa: E731
+
+
+def a_picture(kind: str, width: int = 40, height: int = 30, **how: Any) -> bytes:
+    """A picture as somebody may send it."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(out, kind, **how)
+    return out.getvalue()
 
 
 def small_district(folder: Path, *, families: int = 60) -> Path:

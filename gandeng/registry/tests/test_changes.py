@@ -1,3 +1,5 @@
+import hashlib
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -5,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import User
@@ -15,13 +18,13 @@ from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.models import Account, ChangeRequest, Family, Member
 from gandeng.registry.snapshots import freeze
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
-from gandeng.registry.tests.helpers import tables
+from gandeng.registry.tests.helpers import a_picture, tables
 
 pytestmark = pytest.mark.django_db
 
 REASON = "Dilaporkan saat kunjungan"
 NIK = "6371015505240001"
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+PNG = a_picture("PNG")
 
 
 @pytest.fixture
@@ -283,20 +286,52 @@ def test_a_nik_living_elsewhere_is_refused(operator, coordinator, family):
 
 
 def test_evidence_is_kept_sealed_and_handed_out_as_an_attachment(client_of, operator, coordinator, family):
-    paper = SimpleUploadedFile("../../ktp\r\n.png", PNG, content_type="text/html")
-    typed = {"channel": "POS", "account_no": "", "reason": REASON, "evidence_file": paper}
-    asked = client_of(operator).post(reverse("registry:ask", args=[family.pk, "ACCOUNT"]), typed)
-    answer = client_of(coordinator).post(f"{asked.url}bukti/")
-    assert (answer.content, answer["Content-Type"]) == (PNG, "image/png")
-    assert answer["Content-Disposition"].startswith("attachment")
+    asked, answer = handed(client_of, operator, coordinator, family, "../../ktp\r\n.png", PNG)
+    assert answer["Content-Type"] == "image/jpeg" and answer.content.startswith(b"\xff\xd8")
+    assert answer["Content-Disposition"].startswith("attachment") and '.jpg"' in answer["Content-Disposition"]
     assert answer["X-Content-Type-Options"] == "nosniff"
     with connection.cursor() as cursor, in_territory(EVERYWHERE):
         cursor.execute("select file_sealed from registry_changeevidence")
-        assert PNG not in bytes(cursor.fetchone()[0])
+        assert answer.content not in bytes(cursor.fetchone()[0])
         assert AuditEntry.objects.filter(action="evidence.opened").count() == 1
+        told = AuditEntry.objects.get(action="change.requested").facts
+        assert told["sha256"] == hashlib.sha256(answer.content).hexdigest(), "of what is kept"
+    assert asked.status_code == 302
 
 
-@pytest.mark.parametrize("content", [b"<html>", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n" + b"0" * (5 * 1024 * 1024)])
+def handed(client_of, asks, decides, family, name, content):
+    paper = SimpleUploadedFile(name, content, content_type="text/html")
+    typed = {"channel": "POS", "account_no": "", "reason": REASON, "evidence_file": paper}
+    asked = client_of(asks).post(reverse("registry:ask", args=[family.pk, "ACCOUNT"]), typed)
+    return asked, client_of(decides).post(f"{asked.url}bukti/")
+
+
+def test_of_a_photo_the_picture_alone_is_kept(client_of, operator, coordinator, family):
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "KameraRahasia"
+    exif.get_ifd(0x8825).update({1: "S", 2: (3.0, 19.0, 7.0), 3: "E", 4: (114.0, 35.0, 3.0)})
+    sent = a_picture("JPEG", 3200, 2400, exif=exif) + b"di belakang gambar"
+    assert b"KameraRahasia" in sent and Image.open(io.BytesIO(sent)).getexif().get_ifd(0x8825)
+    kept = handed(client_of, operator, coordinator, family, "foto.jpg", sent)[1].content
+    picture = Image.open(io.BytesIO(kept))
+    assert not picture.getexif() and not picture.getexif().get_ifd(0x8825)
+    assert b"KameraRahasia" not in kept and b"di belakang gambar" not in kept
+    assert (picture.format, picture.size) == ("JPEG", (1200, 1600)), "upright, and no larger than is said"
+
+
+def test_a_pdf_stays_as_it_came(client_of, operator, coordinator, family):
+    answer = handed(client_of, operator, coordinator, family, "akta.pdf", b"%PDF-1.7 uji")[1]
+    assert (answer.content, answer["Content-Type"]) == (b"%PDF-1.7 uji", "application/pdf")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html>", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n" + b"0" * (5 * 1024 * 1024), PNG[: len(PNG) // 2],
+        b"\xff\xd8\xff" + b"0" * 100, a_picture("JPEG", comment=b"%PDF-1.7"),
+        a_picture("JPEG", comment=b"<script>alert(1)</script>"), a_picture("PNG", 4000, 3000),
+    ],
+)  # fmt: skip
 def test_it_refuses_other_papers(client_of, operator, family, content):
     typed = {"reason": REASON, "evidence_file": SimpleUploadedFile("x.png", content)}
     asked = client_of(operator).post(reverse("registry:ask", args=[family.pk, "SUSPEND"]), typed)

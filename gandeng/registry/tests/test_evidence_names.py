@@ -5,13 +5,15 @@ from django.test.client import MULTIPART_CONTENT
 from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
+from gandeng.registry.evidence import drawn_anew
 from gandeng.registry.models import ChangeEvidence
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from gandeng.registry.tests.helpers import a_picture
 from gandeng.web.tests.file_names import NAMES, body
 
 pytestmark = pytest.mark.django_db
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"uji"
+PNG = a_picture("PNG")
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
@@ -32,6 +34,6 @@ def test_a_name_is_text_and_nothing_else(client_of, operator, cast, settings, tm
         told = asks.get(answer.url).content.decode()
         assert "<script>alert" not in told
         handed = client_of(cast("DISTRICT_COORDINATOR", "6371")).post(f"{answer.url}bukti/")
-        assert (handed.status_code, handed.content) == (200, PNG)
+        assert (handed.status_code, handed.content) == (200, drawn_anew(PNG)[1])
         assert handed["Content-Disposition"].startswith("attachment")
         assert "X-Injected" not in handed.headers and "x" not in handed.cookies
