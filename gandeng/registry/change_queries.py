@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +15,10 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.web.finding import found_or_404
+
+PREGNANT_FROM, PREGNANT_TO = 10, 60
+"""Years of age outside of which a pregnancy is looked at twice. No rule of the programme gives an age: it is a warning
+to whoever decides, and refuses nothing."""
 
 SHELVES = {
     "waiting": gettext_lazy("Menunggu keputusan saya"),
@@ -88,6 +93,15 @@ def differences(change: ChangeRequest, names: dict[str, str]) -> list[Difference
         Difference(str(_LABELS[key]), _words(key, change.before.get(key), names), _words(key, after.get(key), names))
         for key in keys
     ]
+
+
+def age_to_check(change: ChangeRequest) -> int | None:
+    """How old whoever is said to be pregnant was on the day it was asked for, where a mistake is likely; else None."""
+    if change.kind != ChangeRequest.Kind.PREGNANCY or not change.after.get("pregnancy_no") or change.member is None:
+        return None
+    born, asked = change.member.birth_date, timezone.localdate(change.requested_at)
+    age = asked.year - born.year - ((asked.month, asked.day) < (born.month, born.day))
+    return None if PREGNANT_FROM <= age <= PREGNANT_TO else age
 
 
 def _words(key: str, value: Any, names: dict[str, str]) -> str:

@@ -182,7 +182,8 @@ class ChangeForm(forms.Form):
             help_text=_("Misalnya: Akta kelahiran nomor sekian, dilihat saat kunjungan 3 September."),
         )  # fmt: skip
         self.fields["evidence_file"] = forms.FileField(
-            label=_("Berkas bukti"), required=False, help_text=_("PDF, PNG, atau JPEG, paling besar 5 MB. Tempat dan waktu dalam foto dihapus."),
+            label=_("Berkas bukti"), required=False,
+            help_text=_("PDF, PNG, atau JPEG, paling besar 5 MB. Tempat dan waktu dalam foto dihapus."),
             widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         )  # fmt: skip
 
@@ -317,10 +318,10 @@ class PregnancyForm(ChangeForm):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """Of a woman."""
+        """Of a woman; one that stands with a man by mistake can be ended."""
         told = super().clean()
         member = self.members.get(told.get("member", ""))
-        if member and member.sex != "F":
+        if member and member.sex != "F" and told.get("pregnancy_no"):
             self.add_error("member", _("Kehamilan hanya dicatat pada perempuan."))
         return told
 

@@ -53,12 +53,12 @@ def current(kind: str, family: Family, member: Member | None) -> dict[str, Any]:
     return {"status": family.status} if kind in STATUS_MOVES else {}
 
 
-def refusal(kind: str, family: Family, member: Member | None) -> str:
-    """Why the change cannot be made of this family or member at all; "" where it can."""
+def refusal(kind: str, family: Family, member: Member | None, after: dict[str, Any]) -> str:
+    """Why the change to `after` cannot be made of this family or member at all; "" where it can."""
     kind = Kind(kind)
     if kind in OF_MEMBER and (member is None or member.deceased_on or member.left_on):
         return _("Anggota itu sudah meninggal atau keluar dari keluarga.")
-    if kind is Kind.PREGNANCY and member and member.sex == "M":
+    if kind is Kind.PREGNANCY and member and member.sex == "M" and after.get("pregnancy_no"):
         return _("Kehamilan tidak dicatat bagi anggota laki-laki. Periksa anggota yang dipilih.")
     if kind is Kind.LEFT and member and member.pk == family.collector_id:
         return _("Anggota itu pengurus. Ganti pengurusnya dahulu.")

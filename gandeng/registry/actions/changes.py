@@ -48,7 +48,7 @@ def request_change(
 ) -> ChangeRequest:
     """Ask for a change. Raises ChangeRefused, PermissionDenied."""
     authority = acting.authority(May.REQUEST_CHANGE, family.village_code)
-    if why := refusal(kind, family, member):
+    if why := refusal(kind, family, member, wanted.after):
         raise ChangeRefused(why)
     change = ChangeRequest(
         family=family, member=member, village_code=family.village_code, kind=kind, after=wanted.after,
@@ -133,7 +133,7 @@ def approve_change(
 
 
 def _must_still_fit(acting: Acting, change: ChangeRequest, family: Family, member: Member | None) -> None:
-    if why := refusal(change.kind, family, member):
+    if why := refusal(change.kind, family, member, change.after):
         raise ChangeRefused(why)
     if current(change.kind, family, member) != change.before:
         raise ChangeRefused(_("Data keluarga sudah berubah sejak permintaan dibuat. Tolak, lalu minta yang baru."))

@@ -111,6 +111,35 @@ def test_each_change_of_status_is_done_when_approved(operator, coordinator, kind
     assert (_now(family).status, _now(family).status_reason) == (becomes, REASON)
 
 
+def test_a_man_is_not_pregnant_and_a_mistake_is_put_right(client_of, operator, coordinator, family):
+    member = _second(family)
+    page = reverse("registry:ask", args=[family.pk, "PREGNANCY"])
+    with in_territory(EVERYWHERE):
+        Member.objects.filter(pk=member.pk).update(sex="M", pregnancy_no=2)
+    typed = {"member": str(member.pk), "reason": REASON}
+    refused = client_of(operator).post(page, typed | {"pregnancy_no": "3"})
+    assert refused.status_code == 422 and "hanya dicatat pada perempuan" in refused.content.decode()
+    with pytest.raises(ChangeRefused, match="laki-laki"):
+        _ask(operator, family, "PREGNANCY", {"pregnancy_no": 3}, member=_now(member))
+    assert client_of(operator).post(page, typed).status_code == 302
+    with in_territory(EVERYWHERE):
+        _approve(coordinator, ChangeRequest.objects.get())
+    assert _now(member).pregnancy_no is None
+
+
+@pytest.mark.parametrize(("years", "warned"), [(9, True), (10, False), (60, False), (61, True)])
+def test_whoever_decides_is_warned_of_an_age(client_of, operator, coordinator, family, years, warned):
+    member, today = _second(family), timezone.localdate()
+    born = today.replace(year=today.year - years, day=min(today.day, 28))
+    with in_territory(EVERYWHERE):
+        Member.objects.filter(pk=member.pk).update(sex="F", birth_date=born)
+    change = _ask(operator, family, "PREGNANCY", {"pregnancy_no": 1}, member=_now(member))
+    page = client_of(coordinator).get(reverse("registry:change", args=[change.pk])).content.decode()
+    assert ("Periksa umurnya" in page) is warned and (f"berumur {years} tahun" in page) is warned
+    _approve(coordinator, change)
+    assert _now(member).pregnancy_no == 1, "a warning, no rule"
+
+
 def test_it_refuses_a_status_that_does_not_lead_there(client_of, operator):
     ended = make_family(status="ENDED")
     with pytest.raises(ChangeRefused, match="berakhir"):

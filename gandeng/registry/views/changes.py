@@ -110,6 +110,7 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
         "change": found, "form": form, "rows": change_queries.differences(found, names),
         "evidence": getattr(found, "evidence", None), "village": region_name(found.village_code),
         "tone": STATE_TONES.get(found.state, "neutral"), "cooled": found.kind in COOLED, "days": COOLING_DAYS,
+        "age": change_queries.age_to_check(found) if pending else None,
         "decides": pending and not mine and who.may(May.DECIDE_CHANGE, found.village_code),
         "withdraws": pending and mine,
         "opens_evidence": who.may(May.REQUEST_CHANGE) or who.may(May.DECIDE_CHANGE),
