@@ -13,6 +13,7 @@ urlpatterns = [
     path("coba/", doors.open_doors, name="demo_people"),
     path("coba/<int:user_id>/", doors.sign_in, name="demo_sign_in"),
     path("periksa/sertifikat/", include("gandeng.certificates.public_urls")),
+    path("periksa/surat/", include("gandeng.graduation.public_urls")),
     path("periksa/", include("gandeng.reconciliation.public_urls")),
     path("hadir/", include("gandeng.training.attend_urls")),
     re_path(

@@ -6,7 +6,7 @@ from typing import Any
 
 from gandeng.documents.family_report import in_known_letters
 from gandeng.documents.numerals import long_date
-from gandeng.documents.typesetting import REGIONS, midnight, typeset
+from gandeng.documents.typesetting import MASK, REGIONS, midnight, qr_svg, typeset
 from gandeng.words import language, say
 
 _NOON = timedelta(hours=12)
@@ -28,12 +28,17 @@ class Farewell:
     """Empty until the graduation is carried out."""
     certificate: str = ""
     """Whose electronic signature the file bears, if any."""
+    code: str = ""
+    """Grouped, as a person types it; empty for a letter decided before letters had codes."""
+    address: str = ""
+    """The public page with the code; `home` is the page where it is typed."""
+    home: str = ""
 
 
 def write_farewell(paper: Farewell) -> bytes:
     """The PDF; the same data give the same bytes."""
     day = paper.decided_on
-    told = in_known_letters(_words(paper)) | {"date": [day.year, day.month, day.day]}
+    told = in_known_letters(_words(paper)) | _check(paper) | {"date": [day.year, day.month, day.day]}
     return typeset("farewell", told, midnight(day) + _NOON)
 
 
@@ -62,4 +67,14 @@ def _words(paper: Farewell) -> dict[str, Any]:
         "signed": say("farewell.signed", certificate=paper.certificate) if paper.certificate else "",
         "footer": say("farewell.footer", number=paper.family_no),
         "of_pages": say("farewell.of_pages", page="{page}", pages="{pages}"),
+    }  # fmt: skip
+
+
+def _check(paper: Farewell) -> dict[str, str]:
+    """How anybody finds out that the letter is genuine; empty without a code."""
+    if not paper.code:
+        return dict.fromkeys(("check", "code", "qr", "alt"), "")
+    return {
+        "check": say("farewell.check", address=paper.home), "code": paper.code,
+        "qr": qr_svg(paper.address, mask=MASK), "alt": say("farewell.qr", address=paper.address),
     }  # fmt: skip

@@ -78,6 +78,8 @@ MOVES: tuple[tuple[str, str, str], ...] = (
 ENDED = frozenset({"REFUSED", "WITHDRAWN", "OVERTURNED", "REENTERED"})
 AFTER = frozenset({"EFFECTIVE", "OBJECTED_AFTER", "UPHELD", "REENTRY"})
 """The family has graduated and is not back."""
+HAS_LETTER = frozenset({"APPROVED", "TOLD", *AFTER})
+"""The farewell letter of its newest approval holds."""
 OPEN = frozenset({"PREPARING", "PROPOSED", "APPROVED", "TOLD", "OBJECTED"})
 """On the way; the family is still in the programme."""
 PREPARES = frozenset({"CHECKLIST", "VISIT", "STATEMENT", "PROPOSED"})

@@ -33,6 +33,8 @@ TABLE: dict[str, str] = {
     "demo_sign_in": "A",
     "certificate:form": "A",
     "certificate:verify": "A",
+    "farewell:form": "A",
+    "farewell:verify": "A",
     "verification:form": "A",
     "verification:verify": "A",
     "accounts:accept": "A",

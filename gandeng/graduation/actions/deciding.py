@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
+from gandeng.certificates.content import new_code
 from gandeng.graduation.actions.common import (
     Rests,
     approve,
@@ -28,7 +29,7 @@ def decide(acting: Acting, case: Case, *, yes: bool, words: str) -> Step:
 
     def hold(family: Family, steps: list[Step]) -> Rests:
         if yes:
-            return still(case, family, steps).facts, None
+            return {**still(case, family, steps).facts, "code": new_code()}, None
         end_request(acting, steps)
         return {}, None
 

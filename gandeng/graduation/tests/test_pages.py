@@ -265,7 +265,7 @@ def test_the_letter_says_from_which_stage_and_names_no_number_of_a_person(made):
     case = graduated(made.operator, made.coordinator, family, "IMPROVED")
     with in_territory(made.operator):
         found = access_case(case.pk)
-        told = str(_words(_letter(found, steps_of(found), "")))
+        told = str(_words(_letter(found, steps_of(found), "https://contoh.test/periksa/surat/", "")))
     assert "tahap 20" in told
     assert "graduasi sejahtera" in told
     assert family.family_no in told

@@ -23,7 +23,7 @@ from gandeng.graduation.actions.preparing import IN_PROGRAMME
 from gandeng.graduation.forms import ChecklistForm, OpenForm, StatementForm, StepForm
 from gandeng.graduation.letter import letter_pdf
 from gandeng.graduation.models import Case, Kind, Step
-from gandeng.graduation.moves import AFTER, OPEN, StepKind
+from gandeng.graduation.moves import AFTER, HAS_LETTER, OPEN, StepKind
 from gandeng.graduation.published import items_of
 from gandeng.graduation.standing import decile_facts
 from gandeng.graduation.views.common import WORKS, case_row, trail
@@ -35,9 +35,6 @@ from gandeng.registry.views.families import family_part
 from gandeng.web.answers import as_file
 from gandeng.web.refusals import refuse
 from gandeng.web.sections import Section
-
-HAS_LETTER = frozenset({"APPROVED", "TOLD", *AFTER})
-"""States in which the letter can be had."""
 
 
 @allowed(May.SEE_FAMILIES)
@@ -190,4 +187,5 @@ def letter(request: HttpRequest, graduation_case_id: UUID) -> HttpResponse:
     if vars(found)["state"] not in HAS_LETTER:
         raise Http404
     transaction.on_commit(lambda: note_opening(who, found.family))
-    return as_file(letter_pdf(found, steps), f"surat-graduasi-{found.family.family_no}.pdf", "application/pdf")
+    home = request.build_absolute_uri(reverse("farewell:form"))
+    return as_file(letter_pdf(found, steps, home), f"surat-graduasi-{found.family.family_no}.pdf", "application/pdf")
