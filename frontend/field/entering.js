@@ -2,6 +2,7 @@
 // on the disk.
 import { alert, button, h } from "./dom.js";
 import * as drafts from "./drafts.js";
+import { has, showFaults } from "./fields.js";
 import { EDGE, NoPicture, drawn, reduced } from "./photo.js";
 import * as queue from "./queue.js";
 import { StorageFull } from "./store.js";
@@ -60,8 +61,16 @@ export async function entering({ rows, saved }, { draft, mends, blank = {}, ofBo
   return one;
 }
 
-export const refusal = (old) => old && alert("warn", t("mend.title"),
-  h("ul", {}, (old.answer?.why ?? []).map((one) => h("li", {}, one.words))));
+const HERE = { rows: "cells", evidence_file: "photos" }; // what the server's fields are called on the phone, where that differs
+
+// Why the entry that is mended was refused: at the fields it is about, in the summary, and above the form what is of none.
+export function refusal({ old }, form) {
+  if (!old) return null;
+  const why = (old.answer?.why ?? []).map(({ field, words }) => [HERE[field] ?? field, words]);
+  showFaults(form, why.filter(([name]) => has(form, name)));
+  const rest = why.filter(([name]) => !has(form, name));
+  return alert("warn", t("mend.title"), rest.length > 0 && h("ul", {}, rest.map(([, words]) => h("li", {}, words))));
+}
 
 export function picker(one, label, edge = EDGE) {
   const { photos, said } = one;

@@ -89,7 +89,10 @@ export function showFaults(form, found) {
   summary.focus();
 }
 
-const groupOf = (form, name) => form.querySelector(`[data-field="${name}"]`);
+const groupOf = (form, name) => form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+
+// Whether the form has such a field.
+export const has = (form, name) => Boolean(name && groupOf(form, name));
 
 // To what is still open where there are several.
 function jump(group) {

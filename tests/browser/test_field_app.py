@@ -275,6 +275,11 @@ def test_what_is_refused_is_mended_and_what_was_read_goes(phone):
     phone.goes("#/kirim")
     phone.sees("Ditolak server", "Tidak ada desa/kelurahan dengan kode itu.")
     phone.page.get_by_role("link", name="Perbaiki").click()
+    phone.sees("Server menolak yang sebelumnya")
+    there = phone.page.locator('[data-field="village"] .govuk-error-message')
+    assert there.inner_text() == "Tidak ada desa/kelurahan dengan kode itu.", "at its field"
+    phone.page.locator(".govuk-error-summary").get_by_role("button", name="Tidak ada desa/kelurahan").click()
+    assert phone.page.evaluate("document.activeElement.id") == "village", "the summary leads to it"
     phone.page.locator("#village").fill("63.71.01.1002")
     phone.saves()
     phone.state("0 menunggu")

@@ -64,7 +64,7 @@ export async function meetingScreen(shared, id, mends) {
 
   return [
     ...heading(t("meeting.title", { group: group.name }), h("p", { class: "f-muted" }, t("meetings.families", { village: group.village, n: group.families.length }))),
-    refusal(one.old), one.said, form, h("p", {}, link(t("cancel"), "#/pertemuan", { kind: "quiet" })),
+    refusal(one, form), one.said, form, h("p", {}, link(t("cancel"), "#/pertemuan", { kind: "quiet" })),
   ];
 }
 

@@ -34,7 +34,7 @@ export async function recordScreen(shared, { id, what, about, mends }) {
   return [
     ...heading(made.title, h("p", { class: "f-muted" }, `${family.name} · ${family.family_no} · ${family.village}`)),
     made.about && h("p", {}, made.about),
-    refusal(one.old), one.said, form, h("p", {}, link(t("cancel"), `#/keluarga/${id}`, { kind: "quiet" })),
+    refusal(one, form), one.said, form, h("p", {}, link(t("cancel"), `#/keluarga/${id}`, { kind: "quiet" })),
   ];
 }
 

@@ -63,7 +63,7 @@ export async function sheetScreen(shared, id, mends) {
 
   return [
     ...heading(sheet.name, h("p", { class: "f-muted" }, [sheet.kind_name, sheet.npsn, sheet.village, quarterInWords(sheet)].filter(Boolean).join(" · "))),
-    refusal(one.old), one.said, form, h("p", {}, link(t("cancel"), "#/lembar", { kind: "quiet" })),
+    refusal(one, form), one.said, form, h("p", {}, link(t("cancel"), "#/lembar", { kind: "quiet" })),
   ];
 }
 
