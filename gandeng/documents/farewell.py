@@ -65,6 +65,8 @@ def _words(paper: Farewell) -> dict[str, Any]:
         ],
         "closing": say("farewell.free"),
         "signed": say("farewell.signed", certificate=paper.certificate) if paper.certificate else "",
+        "sign": [] if paper.certificate else [say("farewell.sign_authority", authority=paper.authority),
+                                              say("farewell.sign_name")],
         "footer": say("farewell.footer", number=paper.family_no),
         "of_pages": say("farewell.of_pages", page="{page}", pages="{pages}"),
     }  # fmt: skip

@@ -22,7 +22,6 @@ from gandeng.regions import places
 from gandeng.registry.actions import Proof, Wanted
 from gandeng.registry.actions.applying import OF_MEMBER, Kind
 from gandeng.registry.deciles import LEAST, MOST
-from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, media_type
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.registry.models import Family, Member
 from gandeng.registry.queries import Choice
