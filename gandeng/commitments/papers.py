@@ -14,6 +14,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.commitments.actions import CommitmentRefused
+from gandeng.commitments.actions.sheets import counted
 from gandeng.commitments.codes import code_of
 from gandeng.commitments.models import Enrolment, Facility, Obligation
 from gandeng.commitments.protocol import asked_of
@@ -21,8 +22,6 @@ from gandeng.commitments.queries import ROWS_MAX, Quarter, expected_in
 from gandeng.core.commitment import Rules
 from gandeng.core.money import format_number
 from gandeng.documents.commitment_sheet import ROWS_A_LEAF, Duty, Leaf, Pupil, write_sheets
-from gandeng.exports.actions import take_alone
-from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.policy.commitment_rules import commitment_rules
 from gandeng.words import speaking
@@ -57,7 +56,7 @@ def print_sheets(
         raise CommitmentRefused(
             _("Di sini ada %(members)s anggota; sekali cetak paling banyak %(most)s. Cetak per desa/kelurahan.") % told
         )
-    _count(acting, members, region)
+    counted(acting, "CommitmentSheets", members, region)
     rules = commitment_rules(quarter.year, quarter.number)
     with speaking("id"):
         leaves = [
@@ -70,13 +69,6 @@ def print_sheets(
         quarter=quarter.key, facilities=sum(1 for each in facilities if expected[each.pk]), members=members,
     )  # fmt: skip
     return made
-
-
-def _count(acting: Acting, members: int, region: str) -> None:
-    try:
-        take_alone(acting, "CommitmentSheets", members, region=region)
-    except Refused as why:
-        raise CommitmentRefused(str(why)) from why
 
 
 def parts_of(expected: Sequence[Enrolment]) -> Iterator[tuple[int, tuple[Enrolment, ...]]]:

@@ -13,6 +13,7 @@ from gandeng.files.layouts import QUESTIONS
 from gandeng.files.taken import Taken
 from gandeng.jobs.day_shelf import DayShelf
 from gandeng.training.actions.questions import Asked
+from gandeng.web.refusals import first_of
 
 ROWS_MAX = 1_000
 TEXT_MAX = 1_000
@@ -20,7 +21,6 @@ OPTION_MAX = 300
 UNIT_MAX = 200
 LETTERS = "ABCDEF"
 _SHELF = DayShelf("question-lists", "questions.json")
-_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ def checked(rows: Sequence[tuple[int, dict[str, str]]], there: Sequence[str]) ->
             said.append(_("soal ini sama dengan baris %(row)s.") % {"row": before})
         faults += [_("Baris %(row)s: %(fault)s") % {"row": number, "fault": one} for one in said]
         asked.append(Asked(row["unit"], row["text"], filled, right, row["explanation"]))
-    more = len(faults) - _SHOWN
-    return asked, [*faults[:_SHOWN], _("dan %(more)s kesalahan lagi.") % {"more": more}] if more > 0 else faults
+    return asked, first_of(faults)
 
 
 def _faults(row: dict[str, str], filled: tuple[str, ...], right: int) -> Iterator[str]:

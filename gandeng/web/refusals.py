@@ -1,10 +1,20 @@
 """What an office's act refuses, in words: raised by actions, said beside the field by views."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
+from django.utils.translation import gettext as _
+
+FAULTS_SHOWN = 100
+
+
+def first_of(faults: Sequence[str]) -> list[str]:
+    """As many faults of a file as a page shows, and how many more there are."""
+    shown = list(faults[:FAULTS_SHOWN])
+    more = len(faults) - len(shown)
+    return [*shown, _("dan %(more)s kesalahan lagi.") % {"more": more}] if more else shown
 
 
 class Refusal(ValueError):

@@ -16,15 +16,13 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.commitments import education_lists as lists
 from gandeng.commitments import queries
-from gandeng.commitments.actions.sheets import CommitmentRefused, Entry, Signed, locked, record_sheet
+from gandeng.commitments.actions.sheets import CommitmentRefused, Entry, Signed, counted, locked, record_sheet
 from gandeng.commitments.education_file import Unreadable, read, write
 from gandeng.commitments.education_lists import Listed
 from gandeng.commitments.models import Facility, Obligation, Sheet
 from gandeng.commitments.queries import Quarter
 from gandeng.core.faults import FileRefused
 from gandeng.core.money import format_number
-from gandeng.exports.actions import take_alone
-from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.facilitators.models import Accompaniment
 from gandeng.files.intake import explain_refusal, take
@@ -33,8 +31,7 @@ from gandeng.jobs.work import Report, WorkRefused
 from gandeng.registry.models import Member
 from gandeng.registry.staging import upload_folder
 from gandeng.web.language import indonesian
-
-_FAULTS_SHOWN = 100
+from gandeng.web.refusals import first_of
 
 
 @dataclass(frozen=True)
@@ -65,10 +62,7 @@ def take_away(
     }
     rows = sum(map(len, expected.values()))
     _require(rows, purpose)
-    try:
-        take_alone(acting, "EducationForm", rows, region=region)
-    except Refused as why:
-        raise CommitmentRefused(str(why)) from why
+    counted(acting, "EducationForm", rows, region)
     with indonesian():
         made = _files([each for each in schools if expected[each.pk]], quarter, expected)
     record(
@@ -150,10 +144,7 @@ def take_in(acting: Acting, sent: Sent, report: Report) -> UUID:
 
 
 def _refused(sent: Sent, faults: Sequence[str]) -> WorkRefused:
-    shown = list(faults[:_FAULTS_SHOWN])
-    if len(faults) > len(shown):
-        shown.append(_("dan %(more)s kesalahan lagi.") % {"more": len(faults) - len(shown)})
-    return WorkRefused("\n".join([_("%(name)s tidak diterima.") % {"name": sent.called}, *shown]))
+    return WorkRefused("\n".join([_("%(name)s tidak diterima.") % {"name": sent.called}, *first_of(faults)]))
 
 
 def enter(acting: Acting, list_id: UUID, signed: Signed) -> tuple[Sheet, int]:

@@ -25,6 +25,8 @@ from gandeng.commitments.models import (
 )
 from gandeng.commitments.queries import Quarter, appeal_until
 from gandeng.core.commitment import Month
+from gandeng.exports.actions import take_alone
+from gandeng.exports.refused import Refused
 from gandeng.policy import PolicyGap
 from gandeng.registry.models import Family, Member
 from gandeng.web.refusals import Refusal, guarded
@@ -36,6 +38,14 @@ class CommitmentRefused(Refusal):
 
 class NotJudgedYet(CommitmentRefused):
     """The year's figures that would judge it are not known; nothing is recorded."""
+
+
+def counted(acting: Acting, what: str, rows: int, region: str) -> None:
+    """Rows that leave the office count among those one takes away alone. Raises CommitmentRefused."""
+    try:
+        take_alone(acting, what, rows, region=region)
+    except Refused as why:
+        raise CommitmentRefused(str(why)) from why
 
 
 @dataclass(frozen=True)
