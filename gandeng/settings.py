@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "gandeng.performance",
     "gandeng.reporting",
     "gandeng.field",
+    "gandeng.signs",
     "gandeng.api",
     "gandeng.home",
 ]

@@ -41,6 +41,7 @@ urlpatterns = [
     path("pemantauan/", include("gandeng.monitoring.urls")),
     path("pengaduan/", include("gandeng.helpdesk.urls")),
     path("lapor/", include("gandeng.helpdesk.public_urls")),
+    path("lapangan/keputusan/tanda/", include("gandeng.signs.urls")),
     path("lapangan/", include("gandeng.field.urls")),
     path("rekonsiliasi/", include("gandeng.reconciliation.urls")),
     path("kinerja/", include("gandeng.performance.urls")),

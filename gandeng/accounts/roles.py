@@ -68,6 +68,7 @@ class May(StrEnum):
     DECIDE_CASELOAD = "decide_caseload"  # carry a plan out, hand over, say from where on somebody is overloaded
     ACCOMPANY = "accompany"  # one's own families, one's own record
     DECIDE_ENTRIES = "decide_entries"  # what the field sent and the door held, or found in conflict
+    REVIEW_SIGNS = "review_signs"  # look at signs that records may not be what they say, ask, close
     KEEP_CODE = "keep_code"  # enter a version of the code of ethics
     REPORT_CONDUCT = "report_conduct"  # report a colleague
     HANDLE_CONDUCT = "handle_conduct"  # take ethics cases of a region in hand, decide them
@@ -184,6 +185,7 @@ RULES: dict[Role, RoleRules] = {
                 May.WITHDRAW_RESULTS,
                 May.WORK_EXCEPTIONS,
                 May.DECIDE_ENTRIES,
+                May.REVIEW_SIGNS,
                 May.SIGN_DISTRICT_COORDINATOR,
                 May.APPROVE_EXPORT,
                 May.LET_IN_AGAIN,
@@ -212,6 +214,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_STAFF,
                 May.APPROVE_DISTRICT,
                 May.SIGN_DISTRICT_HEAD,
+                May.REVIEW_SIGNS,
                 May.APPROVE_EXPORT,
                 May.SEE_LOG,
                 May.REPORT_CONDUCT,

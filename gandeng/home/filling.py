@@ -34,6 +34,7 @@ from gandeng.home.filling_monitoring import fill_monitoring
 from gandeng.home.filling_people import Cast, people
 from gandeng.home.filling_performance import fill_performance
 from gandeng.home.filling_plan import fill_plan
+from gandeng.home.filling_signs import fill_signs
 from gandeng.home.filling_staff import fill_staff
 from gandeng.home.filling_training import fill_training
 from gandeng.jobs.models import Job
@@ -94,6 +95,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     fill_deciles(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
     fill_graduation(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
     fill_field(cast.facilitator, _as)
+    fill_signs(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
     fill_performance(cast, _as)
     fill_conduct(cast, _as)
     fill_plan(cast, _as)

@@ -103,7 +103,7 @@ _FIELDS = ("purpose", "result", "found_case", "note")
 def _entry(number: int, family_id: UUID | None, kind: str, body: dict[str, Any]) -> dict[str, Any]:
     day = timezone.now() - timedelta(days=number)
     return {
-        "id": str(UUID(int=number)), "kind": kind, "kv": 1, "made_at": day.isoformat(), "seq": number,
+        "id": str(UUID(int=number)), "kind": kind, "kv": 1, "made_at": day.isoformat(), "seq": 1_000 - number,
         "family": str(family_id) if family_id else None, "base": "", "photos": [], "mends": None,
         "body": {"on_day": timezone.localdate(day).isoformat()} | body,
     }  # fmt: skip

@@ -38,6 +38,7 @@ from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
 from gandeng.reconciliation.treasury_queries import waiting_deposits
 from gandeng.registry import change_queries, list_queries
+from gandeng.signs import queries as signs
 from gandeng.training import own_queries as trainings
 from gandeng.training import problem_queries as problems
 
@@ -263,6 +264,18 @@ _KINDS = (
     _Kind(
         _("Catatan lapangan"), (May.DECIDE_ENTRIES,), field.entries_waiting,
         _("catatan bertentangan atau ditahan"), "field:decisions", _("Putuskan"),
+    ),
+    _Kind(
+        _("Tanda yang perlu dilihat"), (May.REVIEW_SIGNS,), signs.waiting,
+        _("tanda belum dilihat siapa pun"), "signs:signs", _("Lihat"),
+    ),
+    _Kind(
+        _("Penjelasan tentang tanda"), (May.REVIEW_SIGNS,), signs.explained,
+        _("penjelasan menunggu dibaca dan ditutup"), "signs:looked", _("Baca"), "?state=EXPLAINED",
+    ),
+    _Kind(
+        _("Tanda tentang catatan saya"), (May.ACCOMPANY,), signs.own_waiting,
+        _("pertanyaan kantor tentang catatan Anda belum dijawab"), "signs:mine", _("Jelaskan"),
     ),
     _Kind(
         _("Kabar dari lapangan"), (May.WORK_EXCEPTIONS, May.SEND_RESULTS), follow_up.for_the_bank,

@@ -439,6 +439,14 @@ TABLE: dict[str, str] = {
     "field:v1_photo": "S",
     "field:v1_entries": "S",
     "field:v1_decided": "S",
+    "signs:signs": "CH",
+    "signs:looked": "CH",
+    "signs:mine": "FL",
+    "signs:look": "CH",
+    "signs:sign": "FLCH",
+    "signs:ask": "CH",
+    "signs:explain": "FL",
+    "signs:close": "CH",
     "reconciliation:exceptions": MONEY,
     "reconciliation:exceptions_export": MONEY,
     "reconciliation:exception": MONEY,
@@ -483,7 +491,7 @@ DOOR = frozenset({
 
 ONLY_POST = frozenset({
     "commitments:print_one", "commitments:own_link_end",
-    "field:entry_photo", "field:sheet_photo", "field:v1_devices", "field:v1_share", "field:v1_entries",
+    "signs:look", "field:entry_photo", "field:sheet_photo", "field:v1_devices", "field:v1_share", "field:v1_entries",
     "accounts:recovery_refuse", "accounts:withdraw_recovery",
     "language", "demo_sign_in", "accounts:set_login", "accounts:withdraw_invitation", "jobs:stop", "registry:search",
     "registry:reveal", "registry:decide", "registry:withdraw_change", "registry:apply", "registry:withdraw_list",

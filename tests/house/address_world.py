@@ -67,6 +67,7 @@ from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.list_queries import _FAMILY_WORDS, _MEMBER_WORDS
 from gandeng.registry.models import Family, Intake, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from gandeng.signs.tests.factories import a_sign
 from gandeng.training.actions import agenda, attendance, costs, papers, problems, questions
 from gandeng.training.day_queries import expected
 from gandeng.training.event_queries import access_run
@@ -422,6 +423,8 @@ class World:
         self._put("device_id", district, device.pk)
         self._put("field_entry_id", district, entry.pk)
         self._put("sha256", district, sha256)
+        coordinator = self.cast("DISTRICT_COORDINATOR", district)
+        self._put("sign_id", district, a_sign(coordinator, facilitator, entry, canary(district)).pk)
         self._put("field_sheet_id", district, a_sheet_from(facilitator, family, device, sha256, canary(district)).pk)
 
     def _plan(self, district):

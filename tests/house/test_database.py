@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 PACKAGES = (
     "accounts", "achievements", "api", "audit", "certificates", "commitments", "conduct", "entitlements", "exports",
-    "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk", "jobs",
-    "monitoring", "payments", "performance", "privacy", "reconciliation", "registry", "training",
+    "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk", "jobs", "monitoring", "payments",
+    "performance", "privacy", "reconciliation", "registry", "signs", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
@@ -73,7 +73,7 @@ APPEND_ONLY = (
     "reconciliation_outcomerow", "reconciliation_reconciliation", "reconciliation_resultrow",
     "reconciliation_signature", "reconciliation_summaryrow", "registry_changeevidence", "registry_familyevent",
     "registry_intakerow", "registry_memberevent", "training_evaluation", "training_evaluationgiven",
-    "training_paperquestion", "training_problemstep", "training_report", "training_result",
+    "signs_sign", "signs_step", "training_paperquestion", "training_problemstep", "training_report", "training_result",
 )  # fmt: skip
 IDENTIFIERS = ("nik", "kk", "account", "identifier", "password", "file")
 """Beginnings of the columns that hold one: sealed as bytes, found by a blind index, shown by its last digits."""

@@ -54,6 +54,7 @@ from gandeng.reconciliation.models import DepositedPayment, ResultFile, Treasury
 from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.models import DecileReading, Family, Intake, IntakeRow, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from gandeng.signs.tests.factories import a_sign
 from gandeng.training.tests.happening import everything
 
 
@@ -196,6 +197,7 @@ def _field(cast):
     _, entry, _ = one_of_each(facilitator, family, "Uji")
     with in_territory(coordinator):
         reject(coordinator, entry, "Sudah dicatat orang lain")
+    a_sign(coordinator, facilitator, entry, "Uji")
 
 
 def _exports(operator):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.field.tabs import further_tabs
 from gandeng.web.tabs import tabs_of
 
 DEVICE_RIGHTS = (May.ACCOMPANY, May.KEEP_STAFF, May.MANAGE_PEOPLE)
@@ -19,4 +20,4 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
         ("devices", _("Ponsel"), DEVICE_RIGHTS),
     )
     shown = ((name, label, any(who.may(right) for right in rights)) for name, label, rights in named)
-    return tabs_of("field", shown, current)
+    return tabs_of("field", shown, current) + further_tabs(who)

@@ -1,0 +1,43 @@
+"""Signs nobody has looked at, as a list that leaves the office for a purpose; without any position."""
+
+from collections.abc import Iterator, Mapping
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
+from gandeng.accounts.roles import May
+from gandeng.core.region_code import RegionCode
+from gandeng.exports.sources import Listing, one_region, source
+from gandeng.signs import queries
+from gandeng.signs.models import Found
+from gandeng.signs.words import row_of
+from gandeng.web.paging import narrowed
+
+KIND = "tanda"
+HEADER = ("macam", "tanda", "skor", "wilayah", "tentang", "keluarga", "pertama", "terakhir", "baris")
+
+
+@source(KIND, May.REVIEW_SIGNS, queries.FILTERS)
+def signs(acting: Acting, arguments: Mapping[str, str]) -> Listing:
+    """As the page lists them."""
+    filters = queries.known(dict(arguments))
+    asked = filters.get("region")
+    region = RegionCode.parse(asked).digits if asked else one_region(acting.where(May.REVIEW_SIGNS).regions)
+    acting.authority(May.REVIEW_SIGNS, region)
+    rows = queries.found(acting, filters)
+    return Listing(
+        title=f"Tanda yang perlu dilihat, {region_name(region)}", region=region, channel="", header=HEADER,
+        count=rows.count, lines=lambda: _lines(rows), back=narrowed(reverse("signs:signs"), filters),
+    )  # fmt: skip
+
+
+def _lines(rows: QuerySet[Found]) -> Iterator[list[str | int]]:
+    for one in rows.order_by("kind", "-score", "pk").iterator():
+        told = row_of(one)
+        number = one.family.family_no if one.family else ""
+        yield [
+            str(told["kind"]), told["sentence"], one.score, told["place"], told["about"], number,
+            one.first_at.date().isoformat(), one.last_at.date().isoformat(), len(one.rows),
+        ]  # fmt: skip
