@@ -69,7 +69,7 @@ def lay_out(district: str, since: datetime, until: datetime) -> int:
 
 def put_noted(noted: list[Noted]) -> None:
     """The temporary table `signs_noted`, of these."""
-    columns = [
+    columns: list[Any] = [
         [one.entry_id for one in noted], [one.person_id for one in noted], [one.village for one in noted],
         [one.made for one in noted], [round(one.lat, _DEGREES) for one in noted],
         [round(one.lon, _DEGREES) for one in noted],

@@ -48,21 +48,22 @@ def counted(acting: Acting, region: str) -> tuple[dict[str, int], Any]:
     return {one["kind"]: one["n"] for one in told}, max((one["at"] for one in told), default=None)
 
 
-def _with_last(rows: QuerySet[Sign]) -> QuerySet[Sign]:
+def _with_last(rows: QuerySet[Any]) -> QuerySet[Any]:
     last = Step.objects.filter(sign=OuterRef("pk")).order_by("-number")
-    return rows.annotate(
+    told: QuerySet[Any] = rows.annotate(
         state=Subquery(last.values("kind")[:1]), outcome=Subquery(last.values("outcome")[:1]), over=_OVER
     )
+    return told
 
 
 _OVER = Func("pk", function="signs_over", output_field=BooleanField())
 """Whether it was closed, also where the step is not hers to see."""
 
 
-def looked(acting: Acting, filters: dict[str, str]) -> QuerySet[Sign]:
+def looked(acting: Acting, filters: dict[str, str]) -> QuerySet[Any]:
     """What somebody looked at, with `.state` and `.outcome` of its last step. Raises BadRequest."""
-    rows = Sign.objects.filter(district_code__within=acting.where(May.REVIEW_SIGNS))
-    rows = _with_last(rows.exclude(about_id=acting.person_id)).select_related("about", "family__collector")
+    every: QuerySet[Any] = Sign.objects.filter(district_code__within=acting.where(May.REVIEW_SIGNS))
+    rows = _with_last(every.exclude(about_id=acting.person_id)).select_related("about", "family__collector")
     if region := filters.get("region"):
         rows = rows.filter(village_code__startswith=region_asked(region))
     if kind := filters.get("kind"):
@@ -72,7 +73,7 @@ def looked(acting: Acting, filters: dict[str, str]) -> QuerySet[Sign]:
     return rows
 
 
-def own(acting: Acting) -> QuerySet[Sign]:
+def own(acting: Acting) -> QuerySet[Any]:
     """About one's own records, and one was asked."""
     return _with_last(Sign.objects.filter(about_id=acting.person_id, asked=True)).select_related("family__collector")
 
@@ -82,12 +83,12 @@ def waiting(acting: Acting) -> QuerySet[Found]:
     return found(acting, {})
 
 
-def explained(acting: Acting) -> QuerySet[Sign]:
+def explained(acting: Acting) -> QuerySet[Any]:
     """Explained, and nobody has closed them."""
     return looked(acting, {"state": Step.Kind.EXPLAINED})
 
 
-def own_waiting(acting: Acting) -> QuerySet[Sign]:
+def own_waiting(acting: Acting) -> QuerySet[Any]:
     """One was asked and has not explained."""
     return own(acting).filter(state=Step.Kind.ASKED, over=False)
 

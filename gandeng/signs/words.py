@@ -15,13 +15,13 @@ STATE_TONES = {"ASKED": "warn", "EXPLAINED": "info", "CLOSED": "good"}
 
 def row_of(sign: Found | Sign) -> dict[str, Any]:
     """As lists show it."""
-    kind = KINDS[sign.kind]
-    state = "CLOSED" if getattr(sign, "over", False) else getattr(sign, "state", "")
+    kind, annotated = KINDS[sign.kind], vars(sign)
+    state = "CLOSED" if annotated.get("over") else annotated.get("state") or ""
     return {
         "sign": sign, "kind": kind.name, "sentence": sentence(sign), "place": region_name(sign.village_code),
         "about": sign.about.name if sign.about else "", "family": family_called(sign),
         "state": Step.Kind(state).label if state else "", "tone": STATE_TONES.get(state, "neutral"),
-        "outcome": Step.Outcome(sign.outcome).label if getattr(sign, "outcome", "") else "",
+        "outcome": Step.Outcome(annotated["outcome"]).label if annotated.get("outcome") else "",
     }  # fmt: skip
 
 

@@ -63,10 +63,12 @@ listed as (
     limit (select greatest(count(*) / %(share)s, %(least)s) from families)
 )
 select s.person_id, l.id, l.village_code,
-    coalesce(l.met_on, l.entered_on, %(unmet)s)::timestamp at time zone 'Asia/Jakarta', %(until)s::timestamptz, l.score,
+    d.since, d.since, l.score,
     array['family:' || l.id, 'met:' || coalesce(l.met_on::text, ''), 'year:' || extract(year from %(today)s::date)],
     jsonb_build_object('reasons', l.reasons, 'met_on', l.met_on, 'paid', l.paid)
 from listed l
+cross join lateral (
+    select coalesce(l.met_on, l.entered_on, %(unmet)s)::timestamp at time zone 'Asia/Jakarta' as since) d
 left join lateral (select a.staff_id from facilitators_accompaniment a where a.family_id = l.id
     and daterange(a.valid_from, a.valid_until) @> %(today)s::date limit 1) a on true
 left join facilitators_staff s on s.id = a.staff_id
