@@ -15,6 +15,7 @@ from conftest import Cast
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Grant
 from gandeng.conduct.models import Case as EthicsCase
+from gandeng.exports.sources import KINDS
 from gandeng.facilitators.tests.factories import few_queries
 from gandeng.family_sessions.tests.factories import make_facilitator
 from gandeng.helpdesk.models import Case
@@ -227,3 +228,14 @@ def test_two_who_close_at_once_close_once(own_database):
     assert sorted(one[:4] for one in told_them) == ["Oran", "done"]
     with in_territory(EVERYWHERE):
         assert Step.objects.count() == 1
+
+
+def test_the_list_that_leaves_the_office_holds_no_position(world, client_of):
+    with in_territory(world.coordinator):
+        listing = KINDS["tanda"].source(world.coordinator, {"region": "6371", "kind": "TRAVEL"})
+        lines = list(listing.lines())
+        with pytest.raises(PermissionDenied):
+            KINDS["tanda"].source(world.coordinator, {"region": "6372", "kind": ""})
+    assert listing.count() == 1 and len(lines[0]) == len(listing.header)
+    assert "berjarak 40,0 km" in lines[0][1] and "114.5" not in str(lines)
+    assert client_of(world.coordinator).get(reverse("exports:ask", args=["tanda"]) + "?kind=TRAVEL").status_code == 200
