@@ -12,6 +12,7 @@ from gandeng.signs.thresholds import FLAT_BITS, LOOK_BITS
 
 _BANDS = 5
 """Of two hashes that differ in four bits one of five parts is equal: only pictures that share a part are compared."""
+# Keys are joined as one value each: of two columns the planner took the one that is the same for all of a person's.
 
 SQL = f"""
 with uses as (
@@ -20,7 +21,7 @@ with uses as (
         coalesce(v.on_day::text, s.year || '-' || s.quarter, m.on_day::text,
             ({MADE.format("e")})::date::text) as day
     from field_entry e cross join lateral jsonb_array_elements_text(e.photos) as named(sha256)
-    join field_photo p on p.person_id = e.person_id and p.sha256 = named.sha256
+    join field_photo p on p.person_id || p.sha256 = e.person_id || named.sha256
     left join field_visit v on v.entry_id = e.id
     left join commitments_sheet s on s.id = case when e.first then e.entry_id else e.id end
     left join family_sessions_meeting m on m.id = case when e.first then e.entry_id else e.id end
@@ -40,15 +41,16 @@ looks as (
     select distinct look from uses where bit_count(look::bit(64)) between %(flat)s and 64 - %(flat)s
 ),
 parts as (
-    select look, part, (look >> (13 * part)) & 8191 as bits from looks, generate_series(0, {_BANDS - 1}) as part
+    select look, part << 13 | ((look >> (13 * part)) & 8191)::int as bits
+    from looks, generate_series(0, {_BANDS - 1}) as part
 ),
 alike as (
-    select distinct a.look, o.look as other from parts a join parts o on o.part = a.part and o.bits = a.bits
+    select distinct a.look, o.look as other from parts a join parts o on o.bits = a.bits
     where bit_count((a.look # o.look)::bit(64)) <= %(bits)s
 ),
 again as (
     select u.row, o.row as before, o.at as before_at, o.person_id as before_of, true as same
-    from uses u join uses o on o.sha256 = u.sha256 and o.source = u.source and (o.at, o.row) < (u.at, u.row)
+    from uses u join uses o on o.source || o.sha256 = u.source || u.sha256 and (o.at, o.row) < (u.at, u.row)
         and (o.matter, o.day) is distinct from (u.matter, u.day)
     union all
     select u.row, o.row, o.at, o.person_id, false
