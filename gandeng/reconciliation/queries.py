@@ -33,7 +33,9 @@ from gandeng.web.scoping import NOWHERE
 
 OUTCOME_FILTERS = ("outcome", "channel", "district")
 EXCEPTION_FILTERS = ("kind", "state", "channel", "district", "code")
-ROW_FILTERS = ("disposition", "file")
+ROW_FILTERS = ("disposition", "file", "evidence")
+BY_OURS_ALONE = "payment_id"
+"""What a row agrees in that repeats our payment's id and says nothing else we could hold against it."""
 OF_DEPOSIT = "deposit:"
 """What the source of a journal entry begins with that brings money to the treasury, or back from there."""
 
@@ -183,7 +185,15 @@ def rows_in_force(cycle: Cycle, filters: dict[str, str]) -> QuerySet[ResultRow]:
     names = list(files.values_list("pk", flat=True))  # named, so that the database knows how many rows they have
     later = ResultRow.objects.filter(file=OuterRef("file"), row=OuterRef("row"), number__gt=OuterRef("number"))
     rows = ResultRow.objects.filter(~Exists(later), file__in=names).select_related("file", "payment")
-    return rows.filter(disposition=filters["disposition"]) if filters.get("disposition") else rows
+    narrowed = {name: filters[name] for name in ("disposition", "evidence") if filters.get(name)}
+    return rows.filter(**narrowed)
+
+
+def credited_by_channel(rows: QuerySet[ResultRow]) -> list[dict[str, Any]]:
+    """Accepted credits among these rows: {channel, count, rupiah}, the most money first."""
+    accepted = rows.filter(event="CREDIT", disposition="ACCEPTED").order_by().values("channel")
+    summed = accepted.annotate(count=Count("pk"), rupiah=Sum("amount_rupiah")).order_by("-rupiah", "channel")
+    return [dict(row) for row in summed]
 
 
 def rows_of_payment(payment_id: str) -> list[ResultRow]:

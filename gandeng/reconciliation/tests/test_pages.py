@@ -100,3 +100,15 @@ def test_filters_narrow(sent, cycle, operator, client_of):
         reverse("reconciliation:rows", args=[cycle.pk]), {"disposition": "UNKNOWN", "file": str(sent.pk)}
     )
     assert [row.disposition for row in rows.context["page"].rows] == ["UNKNOWN"]
+
+
+def test_what_was_credited_on_our_own_id_alone_is_listed(cycle, bank, operator, client_of):
+    """Nothing but what we told the channel ourselves: the payment may have gone to anybody."""
+    one, two = [p for p in payments_of(cycle) if p.channel == "BRI" and p.village_code.startswith("6371")]
+    send(bank, cycle, [told(one), told(two, nik="", account_no="")])
+    answer = client_of(operator).get(reverse("reconciliation:rows", args=[cycle.pk]), {"evidence": "payment_id"})
+    assert [row.payment_id for row in answer.context["page"].rows] == [two.pk]
+    assert answer.context["credited"] == [{"channel": "BRI", "count": 1, "rupiah": two.amount_rupiah}]
+    assert "Dikreditkan tanpa kunci lain" in answer.content.decode()
+    refused = client_of(operator).get(reverse("reconciliation:rows", args=[cycle.pk]), {"evidence": "nik"})
+    assert refused.status_code == 400

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
@@ -14,9 +15,11 @@ from gandeng.core.matching_tables import DISPOSITIONS, OUTCOMES
 from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.paging import page_by_worst
 from gandeng.reconciliation.queries import (
+    BY_OURS_ALONE,
     OUTCOME_FILTERS,
     ROW_FILTERS,
     access_file,
+    credited_by_channel,
     outcomes_of,
     places_of,
     rows_in_force,
@@ -52,15 +55,19 @@ def rows(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     """Every row of the files in use with its disposition."""
     filters = known_filters(request, ROW_FILTERS)
     _one_of(filters["disposition"], DISPOSITIONS)
+    _one_of(filters["evidence"], (BY_OURS_ALONE,))
     cycle = access_cycle(acting(request), cycle_id)
     file = access_file(acting(request), filters["file"]) if filters["file"] else None
-    page = page_by_key(rows_in_force(cycle, filters), request, key="id")
+    found = rows_in_force(cycle, filters)
+    page = page_by_key(found, request, key="id")
     context = {
         "cycle": cycle,
         "page": page,
         "filters": filters,
         "file": file,
         "dispositions": disposition_choices(),
+        "evidences": [(BY_OURS_ALONE, _("ID pembayaran saja"))],
+        "credited": credited_by_channel(found) if filters["evidence"] else [],
         "tabs": tabs(cycle, "rows"),
     }
     return render(request, "reconciliation/rows.html", context)
