@@ -274,7 +274,7 @@ _KINDS = (
         _("penjelasan menunggu dibaca dan ditutup"), "signs:looked", _("Baca"), "?state=EXPLAINED",
     ),
     _Kind(
-        _("Tanda tentang catatan saya"), (May.ACCOMPANY,), signs.own_waiting,
+        _("Tanda tentang catatan Anda"), (May.ACCOMPANY,), signs.own_waiting,
         _("pertanyaan kantor tentang catatan Anda belum dijawab"), "signs:mine", _("Jelaskan"),
     ),
     _Kind(

@@ -13,7 +13,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.machine import MACHINE
 from gandeng.exports.sources import Marked
 from gandeng.registry.actions.exports import decile_cells
-from gandeng.registry.deciles import reading_of
+from gandeng.registry.deciles import newest_told, reading_of
 from gandeng.registry.models import Account, Family
 
 _NAMES = (
@@ -31,7 +31,8 @@ def invented_family(rows: QuerySet[Family]) -> Marked | None:
     None where there is no row to stand beside, or no number is free.
     """
     account = Account.objects.filter(family=OuterRef("pk"), valid_until=None).order_by("pk").values("channel")[:1]
-    plain = rows.select_related(None).prefetch_related(None).annotate(channel=Subquery(account)).order_by("family_no")
+    bare = rows.select_related(None).prefetch_related(None).order_by("family_no")
+    plain = bare.annotate(channel=Subquery(account), decile_told=newest_told("pk"))
     count = plain.count()
     if not count:
         return None

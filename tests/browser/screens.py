@@ -127,7 +127,7 @@ class Visitor:
     def chooses(self, label: str, option: str | int) -> None:
         """From the list of that label, by words or by place."""
         chosen = {"index": option} if isinstance(option, int) else {"label": option}
-        self.field(label).select_option(**chosen)
+        self.page.get_by_role("combobox", name=re.compile(rf"^{re.escape(label)}")).first.select_option(**chosen)
 
     def sees(self, *words: str) -> None:
         """Each of these stands in the page, now or soon."""
