@@ -127,7 +127,8 @@ class Visitor:
     def chooses(self, label: str, option: str | int) -> None:
         """From the list of that label, by words or by place."""
         chosen = {"index": option} if isinstance(option, int) else {"label": option}
-        self.page.get_by_role("combobox", name=re.compile(rf"^{re.escape(label)}")).first.select_option(**chosen)
+        lists = self.page.locator("select").and_(self.page.get_by_label(re.compile(rf"^{re.escape(label)}")))
+        lists.first.select_option(**chosen)
 
     def sees(self, *words: str) -> None:
         """Each of these stands in the page, now or soon."""
