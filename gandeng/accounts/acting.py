@@ -124,11 +124,16 @@ class Acting:
         return self.grants[0] if self.grants else None
 
 
+def grants_on(day: date) -> QuerySet[Grant]:
+    """Everybody's, in force on that day."""
+    return Grant.objects.filter(valid_from__lte=day).exclude(valid_until__lte=day)
+
+
 def acting_for(person_id: UUID, today: date) -> Acting:
     """The person with the grants of that day, asked of the database now: a right taken away is gone at once."""
     rows = (
-        Grant.objects.filter(person_id=person_id, valid_from__lte=today)
-        .exclude(valid_until__lte=today)
+        grants_on(today)
+        .filter(person_id=person_id)
         .annotate(resting=Exists(recovered_lately().filter(person_id=OuterRef("person_id"))))
         .order_by("valid_from", "id")
         .values_list("role", "region_code", "channel", "stands_in_for_id", "person__name", "resting")

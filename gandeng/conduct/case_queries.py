@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from gandeng.accounts.acting import Acting
-from gandeng.accounts.models import Grant, Person
+from gandeng.accounts.acting import Acting, grants_on
+from gandeng.accounts.models import Person
 from gandeng.accounts.roles import May, Role
 from gandeng.audit.sealing import Place, unseal
 from gandeng.conduct.models import Case, CaseFile, Dismissal, Matter, Party, Step
@@ -226,11 +226,9 @@ def access_file(standing: Standing, file_id: UUID) -> CaseFile:
 def candidates(standing: Standing, part: str) -> list[Person]:
     """Who may be asked: officials over the region out of the field, with a right to decide for a decider."""
     roles = (Role.DISTRICT_HEAD, Role.PROVINCE_HEAD, Role.MINISTRY_HEAD) if part == _P.DECIDER else PANEL_ROLES
-    region, today = standing.case.region_code, timezone.localdate()
+    region = standing.case.region_code
     above = [region[:length] for length in (0, 2, 4) if length <= len(region)]
-    held = Grant.objects.filter(role__in=roles, region_code__in=above, valid_from__lte=today).exclude(
-        valid_until__lte=today
-    )
+    held = grants_on(timezone.localdate()).filter(role__in=roles, region_code__in=above)
     return list(Person.objects.filter(pk__in=held.values("person_id")).order_by("name", "pk"))
 
 

@@ -7,8 +7,8 @@ from django.db.models import F, Q, QuerySet, Value
 from django.http import Http404
 from django.utils import timezone
 
-from gandeng.accounts.acting import Acting
-from gandeng.accounts.models import Grant, Person
+from gandeng.accounts.acting import Acting, grants_on
+from gandeng.accounts.models import Person
 from gandeng.accounts.roles import RULES, May, Role
 from gandeng.audit.sealing import Place, unseal
 from gandeng.helpdesk.figures import opened_rows
@@ -100,9 +100,9 @@ def contact_of(case: Case) -> str:
 
 def people_for(case: Case, *, accused: bool) -> list[Person]:
     """To whom it may be handed, or of whom it may complain: people with a role at the place, above it or in it."""
-    today, right = timezone.localdate(), May.HANDLE_SENSITIVE if case.sensitive else May.TELL_CASE
+    right = May.HANDLE_SENSITIVE if case.sensitive else May.TELL_CASE
     roles = [role for role in Role if accused or right in RULES[role].may]
-    held = Grant.objects.filter(role__in=roles, valid_from__lte=today).exclude(valid_until__lte=today)
+    held = grants_on(timezone.localdate()).filter(role__in=roles)
     place = Value(case.region_code)
     held = held.alias(place=place).filter(
         Q(region_code__startswith=case.region_code) | Q(place__startswith=F("region_code"))

@@ -11,8 +11,8 @@ from django.http import Http404
 from django.utils import timezone
 from django_scopes import scope
 
-from gandeng.accounts.acting import Acting
-from gandeng.accounts.models import Grant, Person
+from gandeng.accounts.acting import Acting, grants_on
+from gandeng.accounts.models import Person
 from gandeng.accounts.roles import May, Role
 from gandeng.audit.sealing import Place, unseal
 from gandeng.monitoring.models import Answer, Draw, Drawn, Handing, Opened, Stratum
@@ -227,10 +227,9 @@ def people_for(stratum: Stratum) -> list[Person]:
 
     The database asks again, and whether they accompany one of them (0002_guards).
     """
-    today = timezone.localdate()
     villages = Drawn.objects.filter(stratum=stratum).values_list("village_code", flat=True)
     near = {code[:SUB_DISTRICT] for code in villages}
-    held = Grant.objects.filter(valid_from__lte=today).exclude(valid_until__lte=today)
+    held = grants_on(timezone.localdate())
     field = held.filter(role__in=FIELD, region_code__startswith=stratum.region_code)
     for code in near:
         field = field.exclude(region_code__startswith=code)

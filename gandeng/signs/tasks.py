@@ -6,8 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from gandeng.accounts.acting import acting_for, in_territory
-from gandeng.accounts.models import Grant
+from gandeng.accounts.acting import acting_for, grants_on, in_territory
 from gandeng.accounts.roles import RULES, May
 from gandeng.audit.actions import Machine
 from gandeng.signs.looking import look_at
@@ -27,7 +26,7 @@ def look_nightly(timestamp: int) -> None:  # noqa: ARG001 (the queue says when i
 def look_at_all() -> int:
     """Each district by itself: one that goes wrong leaves its former list, and the others go on. Gives how many."""
     today, done = timezone.localdate(), 0
-    grants = Grant.objects.filter(role__in=_ROLES, valid_from__lte=today).exclude(valid_until__lte=today)
+    grants = grants_on(today).filter(role__in=_ROLES)
     whose = {one.region_code: one.person_id for one in grants.order_by("-role", "-valid_from", "pk")}
     allow_long_work()
     for district, person in sorted(whose.items()):

@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from gandeng.accounts.acting import Acting
+from gandeng.accounts.acting import Acting, grants_on
 from gandeng.accounts.context import places_offered, region_name
-from gandeng.accounts.models import Grant, Person
+from gandeng.accounts.models import Person
 from gandeng.accounts.roles import RULES, WORDS, May, Role
 from gandeng.regions.places import districts_of
 from gandeng.training.event_queries import Standing
@@ -153,11 +153,11 @@ def own_places_of(standing: Standing) -> list[tuple[str, str]]:
 def owners_for(problem: Problem) -> list[tuple[str, str]]:
     """Who can be given it: id, and name with role and place. The nearest office first."""
     roles = [role for role in Role if set(ANSWERS) & RULES[role].may]
-    region, today = problem.region_code, timezone.localdate()
+    region = problem.region_code
     above = [region[:length] for length in (0, 2, 4, 6) if length <= len(region)]
     held = (
-        Grant.objects.filter(role__in=roles, region_code__in=above, channel="", valid_from__lte=today)
-        .exclude(valid_until__lte=today)
+        grants_on(timezone.localdate())
+        .filter(role__in=roles, region_code__in=above, channel="")
         .select_related("person")
         .order_by("person__name", "pk")
     )
