@@ -32,6 +32,14 @@ def parse_rupiah(text: str) -> Rupiah:
     return Rupiah(int(digits))
 
 
+def parse_total(text: str) -> int:
+    """Read a sum as people write it: the forms of `parse_rupiah`, and bare digits, which may be longer than one amount.
+
+    Raises UnreadableAmount.
+    """
+    return int(text) if text.isascii() and text.isdigit() else parse_rupiah(text)
+
+
 def format_number(number: int) -> str:
     """`1.250.000`: Indonesian groups of three."""
     return f"{number:,d}".replace(",", ".")

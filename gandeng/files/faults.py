@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from gandeng.core.faults import Fault, FileRefused
-from gandeng.core.money import UnreadableAmount, format_rupiah, parse_rupiah
+from gandeng.core.money import UnreadableAmount, format_rupiah, parse_total
 from gandeng.files import normalise, unique
 from gandeng.files.canonical import Canonical
 from gandeng.files.layouts import Kind, Layout
@@ -163,7 +163,7 @@ def _disagreement(what: str, stated: str | None, read: int | None) -> Iterator[t
     if stated is None or read is None:
         return
     try:
-        agrees = _number(stated) == read
+        agrees = parse_total(stated) == read
     except UnreadableAmount:
         agrees = False
     if not agrees:
@@ -171,8 +171,3 @@ def _disagreement(what: str, stated: str | None, read: int | None) -> Iterator[t
             f"totals_{what}_differ",
             {"stated": stated[:_SHOWN], "read": format_rupiah(read) if what == "rupiah" else read},
         )
-
-
-def _number(stated: str) -> int:
-    """A total may be longer than one amount."""
-    return int(stated) if stated.isascii() and stated.isdigit() else parse_rupiah(stated)

@@ -11,34 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.models import Person
-from gandeng.core.money import parse_rupiah
 from gandeng.monitoring.actions import Told
 from gandeng.monitoring.models import Answer
 from gandeng.monitoring.published import value
 from gandeng.monitoring.signs import Said
-from gandeng.web.fields import CHOOSE, day_field, no_long_number, text_field
+from gandeng.web.fields import CHOOSE, RupiahField, day_field, no_long_number, text_field
 
 EACH_MAX = 100
 RUPIAH_MAX = 999_999_999
 _YES, _NO = "YES", "NO"
 _OF_REACHED = ("arrived", "in_hand_rupiah", "card", "pin", "levy", "drawn_at")
-
-
-class RupiahField(forms.CharField):
-    """Rupiah in any form people write; None where nothing was written."""
-
-    def clean(self, value: Any) -> int | None:
-        """Raises ValidationError."""
-        text = str(super().clean(value)).strip()
-        if not text:
-            return None
-        try:
-            rupiah = 0 if text == "0" else int(text) if text.isascii() and text.isdigit() else parse_rupiah(text)
-        except ValueError as error:
-            raise ValidationError(_("Tulis jumlah uang dalam rupiah bulat, misalnya Rp1.250.000.")) from error
-        if rupiah > RUPIAH_MAX:
-            raise ValidationError(_("Jumlahnya terlalu besar. Periksa angkanya."))
-        return rupiah
 
 
 class DrawForm(forms.Form):
@@ -114,7 +96,8 @@ class AskForm(forms.Form):
         [(_YES, gettext_lazy("Sudah")), (_NO, gettext_lazy("Belum"))],
     )
     in_hand_rupiah = RupiahField(
-        label=gettext_lazy("Berapa rupiah yang diterima keluarga"), max_length=20,
+        label=gettext_lazy("Berapa rupiah yang diterima keluarga"), max_length=20, most=RUPIAH_MAX,
+        beyond=gettext_lazy("Jumlahnya terlalu besar. Periksa angkanya."),
         error_messages={"required": gettext_lazy("Tulis jumlahnya; 0 bila belum ada.")},
         help_text=gettext_lazy(
             "Seluruhnya dari tahap ini: yang dipegang, yang sudah dibelanjakan, dan yang masih di rekeningnya sendiri. "

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import place_chosen, places_offered, region_name
 from gandeng.accounts.roles import May
-from gandeng.core.money import parse_rupiah
 from gandeng.payments.fields import PayDayField
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.actions.exceptions import MOVES, Act
@@ -20,7 +19,7 @@ from gandeng.reconciliation.models import DepositedPayment
 from gandeng.reconciliation.queries import senders_places
 from gandeng.reconciliation.suggestions import Suggested
 from gandeng.reconciliation.words import REASON_CODES, channel_name, reason_name
-from gandeng.web.fields import no_long_number
+from gandeng.web.fields import RupiahField, no_long_number
 
 _LEFT_OUT_MAX = 200
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}")
@@ -37,19 +36,13 @@ class RowCountField(forms.CharField):
         return int(text.replace(".", ""))
 
 
-class RupiahField(forms.CharField):
-    """Rupiah in any form people write."""
-
-    def clean(self, value: Any) -> int:
-        """Whole rupiah. Raises ValidationError."""
-        text = str(super().clean(value)).strip()
-        try:
-            rupiah = 0 if text == "0" else int(text) if text.isascii() and text.isdigit() else parse_rupiah(text)
-        except ValueError as error:
-            raise ValidationError(_("Tulis jumlah uang dalam rupiah bulat, misalnya Rp1.250.000.")) from error
-        if rupiah > RUPIAH_MAX:
-            raise ValidationError(_("Jumlah uangnya lebih besar daripada seluruh anggaran program. Periksa angkanya."))
-        return rupiah
+def _sum_field(label: Any, **how: Any) -> RupiahField:
+    """What a file or a receipt adds up to, as its sender says."""
+    return RupiahField(
+        label=label, most=RUPIAH_MAX,
+        beyond=_("Jumlah uangnya lebih besar daripada seluruh anggaran program. Periksa angkanya."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}), **how,
+    )  # fmt: skip
 
 
 class ExecuteForm(forms.Form):
@@ -74,10 +67,8 @@ class UploadForm(forms.Form):
         help_text=_("Hitung dari sumber Anda sendiri, tanpa baris judul dan baris jumlah."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    rupiah = RupiahField(
-        label=_("Jumlah uang menurut Anda"),
-        help_text=_("Jumlah seluruh nilai pada kolom uang, apa pun kejadiannya."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    rupiah = _sum_field(
+        _("Jumlah uang menurut Anda"), help_text=_("Jumlah seluruh nilai pada kolom uang, apa pun kejadiannya.")
     )
 
     def __init__(self, acting: Acting, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
@@ -166,10 +157,7 @@ class DepositForm(ReasonForm):
         error_messages={"invalid": _("Tulis nomornya dengan huruf, angka, titik, garis miring, atau tanda hubung.")},
     )  # fmt: skip
     deposited_on = forms.DateField(label=_("Tanggal setor"))
-    rupiah = RupiahField(
-        label=_("Jumlah pada bukti setor"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    rupiah = _sum_field(_("Jumlah pada bukti setor"))
     channel = forms.ChoiceField(label=_("Bank atau pos yang menyetor"))
     region = forms.ChoiceField(label=_("Wilayah"), help_text=_("Wilayah terkecil yang mencakup semua pembayarannya."))
     accounts = forms.MultipleChoiceField(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gandeng.accounts.context import place_chosen
 from gandeng.training.actions.costs import Line
 from gandeng.training.actions.problems import Raised
-from gandeng.training.fields import RupiahField, choice_field, event_day_field
+from gandeng.training.fields import choice_field, cost_field, event_day_field
 from gandeng.training.models import Cost, Problem
 from gandeng.training.published import HIGHEST, LOWEST, statements
 from gandeng.web.fields import REASON_MIN, line_field, no_long_number, text_field
@@ -79,10 +79,8 @@ class CostForm(forms.Form):
 
     kind = choice_field(_("Untuk apa"), Cost.Kind.choices)
     text = line_field(_("Uraian"), validators=[no_long_number])
-    planned = RupiahField(
-        label=_("Direncanakan"), max_length=30, error_messages={"required": _("Isi jumlahnya, 0 bila tidak ada.")}
-    )
-    spent = RupiahField(label=_("Terpakai"), max_length=30, required=False, help_text=_("Kosongkan sampai diketahui."))
+    planned = cost_field(_("Direncanakan"), error_messages={"required": _("Isi jumlahnya, 0 bila tidak ada.")})
+    spent = cost_field(_("Terpakai"), required=False, help_text=_("Kosongkan sampai diketahui."))
 
     def line(self) -> Line:
         """What was written."""

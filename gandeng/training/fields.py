@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gandeng.core.money import parse_rupiah
-from gandeng.web.fields import REASON_MIN, day_field, no_long_number, text_field
+from gandeng.web.fields import REASON_MIN, RupiahField, day_field, no_long_number, text_field
 
 FIRST_DAY, LAST_DAY = date(2007, 1, 1), date(2100, 1, 1)
 """The programme began in 2007."""
@@ -55,18 +54,7 @@ RUPIAH_MAX = 1_000_000_000_000
 """No training costs a million millions; a slip of the finger does."""
 
 
-class RupiahField(forms.CharField):
-    """Whole rupiah in any form people write; None for nothing where it may be left out."""
-
-    def clean(self, value: Any) -> Any:
-        """The amount. Raises ValidationError."""
-        text = str(super().clean(value)).strip()
-        if not text:
-            return None
-        try:
-            rupiah = int(text) if text.isascii() and text.isdigit() else parse_rupiah(text)
-        except ValueError as error:
-            raise ValidationError(_("Tulis jumlah uang dalam rupiah bulat, misalnya Rp1.250.000.")) from error
-        if rupiah > RUPIAH_MAX:
-            raise ValidationError(_("Jumlah uangnya terlalu besar untuk satu kegiatan. Periksa angkanya."))
-        return int(rupiah)
+def cost_field(label: Any, **how: Any) -> RupiahField:
+    """What one thing costs."""
+    beyond = gettext_lazy("Jumlah uangnya terlalu besar untuk satu kegiatan. Periksa angkanya.")
+    return RupiahField(label=label, max_length=30, most=RUPIAH_MAX, beyond=beyond, **how)

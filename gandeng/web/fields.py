@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gandeng.core.money import parse_total
 from gandeng.files.photos import BYTES_MAX, Photo, PhotoRefused, reduced
 from gandeng.words import say
 
@@ -53,6 +54,27 @@ def line_field(label: Any, *, most: int = 200, **how: Any) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=most, error_messages={"required": gettext_lazy("Isi bagian ini.")}, **how
     )
+
+
+class RupiahField(forms.CharField):
+    """Whole rupiah in any form people write; None for nothing, where that may be. Above `most` it says `beyond`."""
+
+    def __init__(self, *, most: int, beyond: Any, **how: Any) -> None:
+        super().__init__(**how)
+        self.most, self.beyond = most, beyond
+
+    def clean(self, value: Any) -> int | None:
+        """Raises ValidationError."""
+        text = str(super().clean(value)).strip()
+        if not text:
+            return None
+        try:
+            rupiah = parse_total(text)
+        except ValueError as error:  # one of too many digits for Python among them
+            raise ValidationError(_("Tulis jumlah uang dalam rupiah bulat, misalnya Rp1.250.000.")) from error
+        if rupiah > self.most:
+            raise ValidationError(self.beyond)
+        return rupiah
 
 
 class PhotoField(forms.FileField):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
+from gandeng.core.money import format_rupiah
 from gandeng.helpdesk.actions.cases import Told, file_case, link
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.published import kinds
@@ -62,11 +63,11 @@ def _what(one: Drawn, answer: Answer) -> str:
     """What the desk reads, in Indonesian: which money, what the channel says, what the family says."""
     with indonesian():
         told = _(
-            "Pemantauan pasca-salur tahap %(stage)s, pembayaran %(payment)s. Menurut penyalur Rp%(ours)s dikreditkan; "
+            "Pemantauan pasca-salur tahap %(stage)s, pembayaran %(payment)s. Menurut penyalur %(ours)s dikreditkan; "
             "menurut keluarga %(said)s di tangannya. Kartu: %(card)s. PIN diketahui: %(pin)s. Potongan: %(levy)s."
         ) % {
-            "stage": one.cycle, "payment": one.payment_id, "ours": f"{one.net_rupiah:,}".replace(",", "."),
-            "said": f"Rp{answer.in_hand_rupiah or 0:,}".replace(",", "."), "card": answer.get_card_display(),
+            "stage": one.cycle, "payment": one.payment_id, "ours": format_rupiah(one.net_rupiah),
+            "said": format_rupiah(answer.in_hand_rupiah or 0), "card": answer.get_card_display(),
             "pin": answer.get_pin_display(), "levy": answer.get_levy_display(),
         }  # fmt: skip
         words = noted(answer)
