@@ -67,8 +67,8 @@ def standing_of(family: Family, kind: str, today: date) -> Standing:
         found = _prospects(coming, [family.pk], today).get(family.pk)
     except PolicyGap:
         found = None
-    deciles = decile_facts(family) if kind == Kind.IMPROVED else []
-    return Standing(coming.stage.key, found, digest_of(family, kind), deciles)
+    deciles = _deciles_behind(family, kind)
+    return Standing(coming.stage.key, found, _digest(family, deciles), deciles)
 
 
 def prospects_of(families: Sequence[Family], today: date) -> Mapping[UUID, Prospect]:
@@ -105,9 +105,17 @@ def digest_of(family: Family, kind: str) -> str:
 
     Of a family that is better off also as soon as its decile was read anew; of others the decile says nothing.
     """
+    return _digest(family, _deciles_behind(family, kind))
+
+
+def _deciles_behind(family: Family, kind: str) -> list[list[Any]]:
+    return decile_facts(family) if kind == Kind.IMPROVED else []
+
+
+def _digest(family: Family, deciles: list[list[Any]]) -> str:
     rows = Member.objects.filter(family=family).order_by("member_no").values_list(*_READ)
     told = [family.status, family.village_code, [[_plain(value) for value in row] for row in rows]]
-    if kind == Kind.IMPROVED and (deciles := decile_facts(family)):
+    if deciles:
         told.append(deciles)
     return hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()
 

@@ -64,9 +64,14 @@ def source_words(*, of_list: str | None, by_change: bool) -> str:
     return _("permintaan perubahan") if by_change else _("pemuatan registri")
 
 
+def _newest(family: Any) -> QuerySet[DecileReading]:
+    """A family's readings, the one in force first."""
+    return DecileReading.objects.filter(family=family).order_by("-read_on", "-id")
+
+
 def newest_told(family: str) -> Subquery:
     """As JSON, the reading in force of the family that column names; None for none. For `told`."""
-    rows = DecileReading.objects.filter(family=OuterRef(family)).order_by("-read_on", "-id")
+    rows = _newest(OuterRef(family))
     cells = JSONObject(decile="decile", read_on="read_on", of_list="intake__families_name", change="change_id")
     return Subquery(rows.values(cell=cells)[:1])
 
@@ -102,14 +107,13 @@ def of_decile(rows: QuerySet[Family], asked: str) -> QuerySet[Family]:
     """
     if asked != UNKNOWN and asked not in KNOWN:
         raise ValueError(asked)
-    newest = DecileReading.objects.filter(family=OuterRef("pk")).order_by("-read_on", "-id")
-    found = rows.alias(decile_now=_decile(newest))
+    found = rows.alias(decile_now=_decile(_newest(OuterRef("pk"))))
     return found.filter(decile_now=None) if asked == UNKNOWN else found.filter(decile_now=int(asked))
 
 
 def newest_reading(family: Family) -> DecileReading | None:
     """The one in force, asked of the database."""
-    return DecileReading.objects.filter(family=family).order_by("-read_on", "-id").first()
+    return _newest(family).first()
 
 
 def rise_of(readings: Iterable[Reading], entered_on: date | None) -> Rise | None:
@@ -143,10 +147,9 @@ def rises(families: Collection[UUID]) -> dict[UUID, Rise]:
 
 def risen(rows: QuerySet[Family], least: int = LEAST) -> QuerySet[Any]:
     """Families whose decile rose, as `rise_of` says, to `least` or more, with `.rise`: asked of the database."""
-    readings = DecileReading.objects.filter(family=OuterRef("pk"))
-    newest = readings.order_by("-read_on", "-id")
+    newest = _newest(OuterRef("pk"))
     entered = newest.filter(read_on__lte=OuterRef("entered_on"))
-    first = Coalesce(_decile(entered), _decile(readings.order_by("read_on", "-id")))
+    first = Coalesce(_decile(entered), _decile(newest.order_by("read_on", "-id")))
     found = rows.annotate(rise=ExpressionWrapper(_decile(newest) - first, IntegerField())).filter(rise__gt=0)
     return found.annotate(decile=_decile(newest)).filter(decile__gte=least) if least > LEAST else found
 

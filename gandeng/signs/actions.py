@@ -1,7 +1,5 @@
 """Asking about a sign, explaining it, closing it. Nothing of families and money changes by any of it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -83,7 +81,7 @@ def _step(acting: Acting, seen: Seen, kind: Step.Kind, words: str, outcome: str 
     right = May.ACCOMPANY if kind == Step.Kind.EXPLAINED else May.REVIEW_SIGNS
     place = None if kind == Step.Kind.EXPLAINED else seen.sign.district_code
     authority = acting.authority(right, place)
-    with _refusing():
+    with guarded(_taken):
         sign = seen.sign if isinstance(seen.sign, Sign) else _opened(acting, seen.sign, kind, authority)
         step = Step.objects.create(
             sign=sign, number=len(seen.steps) + 1, kind=kind, outcome=outcome, words=words.strip(),
@@ -100,9 +98,5 @@ def _opened(acting: Acting, found: Found, kind: Step.Kind, authority: str) -> Si
     return sign
 
 
-@contextmanager
-def _refusing() -> Iterator[None]:
-    with guarded(
-        lambda _name: SignRefused(_("Orang lain sudah lebih dulu menangani tanda ini. Muat ulang halamannya."))
-    ):
-        yield
+def _taken(_name: str) -> SignRefused:
+    return SignRefused(_("Orang lain sudah lebih dulu menangani tanda ini. Muat ulang halamannya."))

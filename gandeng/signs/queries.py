@@ -33,6 +33,11 @@ def known(filters: dict[str, str]) -> dict[str, str]:
 def found(acting: Acting, filters: dict[str, str]) -> QuerySet[Found]:
     """What nobody has looked at, where one looks; never about oneself. Raises BadRequest."""
     rows = Found.objects.filter(district_code__within=acting.where(May.REVIEW_SIGNS))
+    return _narrowed(rows, acting, filters)
+
+
+def _narrowed(rows: QuerySet[Any], acting: Acting, filters: dict[str, str]) -> QuerySet[Any]:
+    """By place and kind, and without those about oneself."""
     rows = rows.exclude(about_id=acting.person_id).select_related("about", "family__collector")
     if region := filters.get("region"):
         rows = rows.filter(village_code__startswith=region_asked(region))
@@ -63,11 +68,7 @@ _OVER = Func("pk", function="signs_over", output_field=BooleanField())
 def looked(acting: Acting, filters: dict[str, str]) -> QuerySet[Any]:
     """What somebody looked at, with `.state` and `.outcome` of its last step. Raises BadRequest."""
     every: QuerySet[Any] = Sign.objects.filter(district_code__within=acting.where(May.REVIEW_SIGNS))
-    rows = _with_last(every.exclude(about_id=acting.person_id)).select_related("about", "family__collector")
-    if region := filters.get("region"):
-        rows = rows.filter(village_code__startswith=region_asked(region))
-    if kind := filters.get("kind"):
-        rows = rows.filter(kind=kind)
+    rows = _with_last(_narrowed(every, acting, filters))
     if state := filters.get("state"):
         rows = rows.filter(state=state)
     return rows

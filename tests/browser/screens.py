@@ -118,7 +118,11 @@ class Visitor:
 
     def field(self, label: str) -> Locator:
         """The field whose label begins so."""
-        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}")).first
+        return self.labelled(label).first
+
+    def labelled(self, label: str) -> Locator:
+        """Everything of that label, regions that are named so among them."""
+        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}"))
 
     def writes(self, label: str, text: str) -> None:
         """Into the field of that label."""
@@ -127,8 +131,7 @@ class Visitor:
     def chooses(self, label: str, option: str | int) -> None:
         """From the list of that label, by words or by place."""
         chosen = {"index": option} if isinstance(option, int) else {"label": option}
-        lists = self.page.locator("select").and_(self.page.get_by_label(re.compile(rf"^{re.escape(label)}")))
-        lists.first.select_option(**chosen)
+        self.page.locator("select").and_(self.labelled(label)).first.select_option(**chosen)
 
     def sees(self, *words: str) -> None:
         """Each of these stands in the page, now or soon."""
