@@ -86,6 +86,7 @@ def test_a_meeting_takes_no_more_taps_than_on_the_site(group, phone):
     phone.offline()
     counted, page = Counted(phone), phone.page
     counted.presses(page.get_by_role("link", name="Pertemuan"))
+    phone.heads("Pertemuan")
     counted.presses(page.get_by_role("link", name=str(group)))
     counted.presses(page.get_by_role("button", name="Semua hadir"))
     for tile in page.locator(".f-tile").all()[:MISSING]:
