@@ -11,7 +11,7 @@ UV ?= uv
 CHROMIUM = { apt-get update -qq && apt-get install -qq -y chromium; } >/dev/null 2>&1 || $(BIN)/playwright install --with-deps chromium
 LOCK = $(UV) pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --python-version 3.12 --quiet
 
-.PHONY: help setup setup-test demo demo-stop test check bench fuzz docs sentences clean lock
+.PHONY: help setup setup-test demo demo-stop test check bench fuzz docs sentences bill clean lock
 
 help:  ## say what there is
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,11 @@ docs: .venv/.test  ## write the pages that come from the code (command line, pol
 
 sentences: .venv/.test  ## collect the sentences of pages and compile their English
 	$(BIN)/python frontend/sentences.py
+
+bill: .venv/.run  ## write the bill of materials (CycloneDX) into build, for a scanner that knows what is vulnerable today
+	@mkdir -p build
+	$(BIN)/python requirements/bill.py > build/gandeng.cdx.json
+	@echo build/gandeng.cdx.json
 
 clean: demo-stop  ## remove everything that make has made
 	rm -rf .venv demo build dist fuzz-found .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache spark-warehouse
