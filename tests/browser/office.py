@@ -97,7 +97,7 @@ def opened_archive(path: Path, channel: str, password: str) -> Archive:
 def ask_for_a_change(facilitator) -> None:
     """Of the first family, with words as its proof."""
     facilitator.opens("Keluarga")
-    facilitator.page.locator("table a").first.click()
+    facilitator.follows(facilitator.page.locator("table a").first)
     facilitator.opens("Jenjang sekolah")
     facilitator.chooses("Anggota", 1)
     facilitator.chooses("Jenjang sekolah", "SMP sederajat")
@@ -118,7 +118,7 @@ def take_instructions(officer) -> list[Archive]:
     archives = []
     for channel, path in found:
         panel = officer.page.locator("section").filter(has=officer.page.get_by_role("heading", name=f"{channel}: Rp"))
-        panel.get_by_role("button", name="Tampilkan kata sandi").click()
+        officer.follows(panel.get_by_role("button", name="Tampilkan kata sandi"))
         password = officer.page.locator("main code").first.inner_text()
         archives.append(opened_archive(path, channel, password))
         officer.opens("Sudah saya catat")

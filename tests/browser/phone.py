@@ -7,10 +7,11 @@ import signal
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from time import sleep
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.screens import _ARGUMENTS, _PATIENCE_MS, chromium_path
+from tests.browser.screens import _ARGUMENTS, _PATIENCE_MS, chromium_path, follow
 
 PIN = "482913"
 FACILITATOR = "Pendamping sosial"
@@ -34,6 +35,21 @@ DUMP = """async () => {
   }
   db.close();
   return found;
+}"""
+
+_GOES = """where => location.hash === where || new Promise((there) => {
+  addEventListener("hashchange", () => there(true), {once: true});
+  location.hash = where;
+})"""
+
+_DRAFTS = """async () => {
+  const asked = indexedDB.open("gandeng-lapangan");
+  await new Promise((done) => { asked.onsuccess = done; });
+  const lying = asked.result.transaction("caseload").objectStore("caseload");
+  const got = lying.getAll(IDBKeyRange.bound("draft/", "draft0"));
+  await new Promise((done) => { got.onsuccess = done; });
+  asked.result.close();
+  return got.result.map((one) => String(one.iv));
 }"""
 
 _SHIFTED = """(() => {
@@ -83,6 +99,8 @@ class Phone:
         for process in mine:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
+        while any(self._is_mine(Path(f"/proc/{process}")) for process in mine):
+            sleep(0.01)  # until it has gone its folder is its own
         with suppress(Exception):
             self.context.close()
         for name in ("SingletonLock", "SingletonSocket", "SingletonCookie"):
@@ -101,8 +119,7 @@ class Phone:
     def signs_in(self, role: str = FACILITATOR) -> None:
         """Through the door of the try-out."""
         self.page.goto("/coba/")
-        self.page.get_by_role("button", name=f"Masuk sebagai {role}, ").first.click()
-        self.page.wait_for_url("**/")
+        follow(self.page, self.page.get_by_role("button", name=f"Masuk sebagai {role}, ").first)
 
     def installs(self, pin: str = PIN) -> None:
         """With a PIN; waits for the families and for the shell on the disk."""
@@ -118,10 +135,15 @@ class Phone:
         """From the home screen."""
         self.page.goto(f"/lapangan/{hash_}")
         self.is_there()
+        self.is_drawn()
 
     def is_there(self) -> None:
         """The first screen stands."""
         self.page.locator("body[data-ready]").wait_for()
+
+    def is_drawn(self) -> None:
+        """The screen the address names stands, not the one before."""
+        self.page.locator("main:not([inert])").wait_for()
 
     def starts_again(self) -> None:
         """Closed and opened; locked."""
@@ -135,7 +157,13 @@ class Phone:
 
     def goes(self, hash_: str) -> None:
         """To a screen."""
-        self.page.evaluate("where => { location.hash = where; }", hash_)
+        self.page.evaluate(_GOES, hash_)
+        self.is_drawn()
+
+    def follows(self, link: Locator) -> None:
+        """To the screen it leads to."""
+        follow(self.page, link)
+        self.is_drawn()
 
     def presses(self, words: str) -> None:
         """The first button of these words."""
@@ -144,21 +172,22 @@ class Phone:
     def sees(self, *words: str) -> None:
         """Now or soon."""
         for each in words:
-            expect(self.page.locator("main")).to_contain_text(each, timeout=_PATIENCE_MS)
+            expect(self.page.locator("main:not([inert])")).to_contain_text(each)
 
     def heads(self, words: str) -> None:
         """The screen has that heading."""
-        expect(self.page.locator("main h1")).to_contain_text(words, timeout=_PATIENCE_MS)
+        expect(self.page.locator("main:not([inert]) h1")).to_contain_text(words)
 
     def state(self, *words: str) -> None:
         """The line of the state says so."""
         for each in words:
-            expect(self.page.locator("#keadaan")).to_contain_text(each, timeout=60_000)
+            whole = re.compile(rf"(?<!\d){re.escape(each)}")  # 10 that wait are not 0
+            expect(self.page.locator("#keadaan")).to_contain_text(whole, timeout=60_000)
 
     def synced(self) -> None:
         """It has spoken with the server, and nothing is under way."""
         self.state("Tersambung", "sinkron ")
-        expect(self.page.locator("#keadaan")).not_to_contain_text("belum pernah", timeout=_PATIENCE_MS)
+        expect(self.page.locator("#keadaan")).not_to_contain_text("belum pernah")
 
     def syncs(self) -> None:
         """By hand."""
@@ -235,6 +264,21 @@ class Phone:
         """And is told so."""
         self.presses("Simpan di ponsel")
         self.sees("Tersimpan di ponsel")
+
+    def drafted(self) -> None:
+        """What is half entered lies on the disk. Said twice: a write may have been under way that knew less."""
+        for _ in range(2):
+            before = self.page.evaluate(_DRAFTS)
+            self.page.locator(".f-form").dispatch_event("input")
+            while self.page.evaluate(_DRAFTS) == before:
+                self.page.wait_for_timeout(50)
+
+    def reads(self) -> None:
+        """The first answer of the server; it is not told again."""
+        answers = self.page.get_by_role("button", name="Sudah saya baca")
+        before = answers.count()
+        answers.first.click()
+        expect(answers).to_have_count(before - 1)
 
     def dump(self) -> dict:
         """Everything that lies in its IndexedDB."""

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 from playwright.sync_api import Browser, BrowserType, Locator, Page, expect, sync_playwright
 
@@ -19,7 +20,18 @@ _ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-_PATIENCE_MS = 15_000
+_PATIENCE_MS = 30_000
+_WORK_SECONDS = 120
+"""For a search of half a minute on a machine that does much else."""
+expect.set_options(timeout=_PATIENCE_MS)
+
+STILL = """async () => {
+  const drawn = () => new Promise((done) => requestAnimationFrame(done));
+  await drawn();
+  await drawn();
+  const ends = (one) => one.effect.getComputedTiming().endTime < Infinity;
+  await Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
+}"""
 
 
 def chromium_path(own: str) -> str:
@@ -44,10 +56,23 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def follow(page: Page, pressed: Locator) -> None:
+    """Presses what another page answers, and that page is read whole: what comes next does not meet the one before."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        pressed.click()
+
+
+def rest(page: Page) -> None:
+    """Until the parts that come later are there, and colours have faded into each other."""
+    expect(page.locator("[hx-trigger=load]")).to_have_count(0)
+    page.evaluate(STILL)
+
+
 class Screen:
     """A window that several people use one after the other: opening one costs more than their whole visit."""
 
     def __init__(self, browser: Browser, site: Site, *, width: int = 1280, scripts: bool = True) -> None:
+        self.scripts = scripts
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=scripts, base_url=site.address,
             locale="id-ID",
@@ -73,6 +98,7 @@ class Visitor:
 
     def __init__(self, screen: Screen) -> None:
         self.screen, self.page, self.faults = screen, screen.page, screen.faults
+        self.page.goto("about:blank")  # the page somebody left asks for nothing any longer
         self.faults.clear()
         screen.context.clear_cookies()
 
@@ -85,27 +111,34 @@ class Visitor:
     def enters_as(self, role: str, place: str = "") -> "Visitor":
         """Through the door of the try-out."""
         self.page.goto("/coba/")
-        self.page.get_by_role("button", name=f"Masuk sebagai {role}, {place}").click()
+        self.follows(self.page.get_by_role("button", name=f"Masuk sebagai {role}, {place}"))
         self.sees("Selamat datang")
         return self
 
     def opens(self, *links: str) -> None:
         """One link after the other, by its words; the last one's page is read whole."""
         for words in links:
-            self.link(words).click()
-            self.page.wait_for_load_state("domcontentloaded")
+            self.follows(self.link(words))
+
+    def follows(self, pressed: Locator) -> None:
+        """What leads to another page; it is read whole."""
+        follow(self.page, pressed)
 
     def link(self, words: str) -> Locator:
         """The first link of these words; on a phone the menu is opened first."""
         found = self.page.get_by_role("link", name=words)
         if not found.count() and self.page.locator("#menu a", has_text=words).count():
             self.page.locator(".g-menu").click()
+            found.first.wait_for()
         return found.first
 
     def presses(self, words: str) -> None:
         """The first button of these words; the page that answers is read whole."""
-        self.page.get_by_role("button", name=words).first.click()
-        self.page.wait_for_load_state("domcontentloaded")
+        self.follows(self.button(words))
+
+    def button(self, words: str) -> Locator:
+        """The first of these words."""
+        return self.page.get_by_role("button", name=words).first
 
     def signs_in(self, email: str, password: str) -> "Visitor":
         """With a password, as in an office."""
@@ -136,22 +169,21 @@ class Visitor:
     def sees(self, *words: str) -> None:
         """Each of these stands in the page, now or soon."""
         for each in words:
-            expect(self.page.locator("main")).to_contain_text(each, timeout=_PATIENCE_MS)
+            expect(self.page.locator("main")).to_contain_text(each)
 
     def waits_for(self, words: str) -> None:
-        """Work in the background ends and its page says these words; without scripts one loads it anew."""
-        for _ in range(60):
-            if words in self.page.locator("main").inner_text():
-                return
+        """Work in the background ends and its page says so; a page that does not ask by itself is loaded anew."""
+        until = monotonic() + _WORK_SECONDS
+        while words not in self.text() and monotonic() < until:
             self.page.wait_for_timeout(300)
-            if self.page.locator("noscript").count() or "/pekerjaan/" not in self.page.url:
+            if not self.screen.scripts or "/pekerjaan/" not in self.page.url:
                 self.page.reload()
         self.sees(words)
 
     def downloads(self, button: str) -> Path:
         """What the button sends."""
         with self.page.expect_download() as coming:
-            self.presses(button)
+            self.button(button).click()
         return Path(coming.value.path())
 
     def text(self) -> str:

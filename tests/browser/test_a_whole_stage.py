@@ -106,7 +106,7 @@ def operator_works_an_exception(site, visitor):
         operator.sees("Tersalur bersih", "Gagal salur")
         operator.opens("Pengecualian")
         family = operator.page.locator("table a").first.inner_text().split("-")[-1]
-        operator.page.locator("table a").first.click()
+        operator.follows(operator.page.locator("table a").first)
         operator.sees("rekening tidak aktif")
         operator.opens("Memberi kode alasan")
         operator.chooses("Kode alasan", office.reason("F14"))
@@ -123,7 +123,7 @@ def operator_works_an_exception(site, visitor):
 def coordinator_keeps_it(site, visitor):
     with visitor(site).enters_as(COORDINATOR) as coordinator:
         coordinator.opens("Rekonsiliasi", "Tahap 2 Tahun 2024", "Pengecualian")
-        coordinator.page.locator("table a").first.click()
+        coordinator.follows(coordinator.page.locator("table a").first)
         coordinator.sees("Minta rekening diaktifkan")
         coordinator.opens("Mencatat")
         coordinator.writes("Alasan", "Ditunggu sampai akhir bulan")
@@ -135,7 +135,7 @@ def helpdesk_finds_the_family(site, visitor, family):
     with visitor(site).enters_as(HELPDESK) as helpdesk:
         helpdesk.writes("Cari keluarga", family)
         helpdesk.presses("Cari")
-        helpdesk.page.locator("table a").first.click()
+        helpdesk.follows(helpdesk.page.locator("table a").first)
         helpdesk.sees(f"Keluarga {family}", "Tahap 2 tahun 2024", "Hasil penyaluran", "Gagal salur")
 
 
@@ -196,7 +196,7 @@ def test_the_essential_path(empty_site, visitor, stage, screen):
     with office.somebody(visitor, empty_site, head_of_district, **screen) as head:
         head.writes("Cari keluarga", office.some_family("6371"))
         head.presses("Cari")
-        head.page.locator("table a").first.click()
+        head.follows(head.page.locator("table a").first)
         head.sees("Anggota", f"tahun {cycle.year}")
         head.opens("Pembayaran", f"Tahap {stage} tahun 2024", "BRI")
         head.presses("Setujui daftar")

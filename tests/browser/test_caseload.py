@@ -64,7 +64,7 @@ def test_without_scripts_the_numbers_stand_there(shared_site, visitor):
 def test_families_get_somebody_and_are_handed_over(shared_site, visitor):
     with visitor(shared_site).enters_as(office.COORDINATOR) as coordinator:
         coordinator.opens("Beban dampingan", "Tanpa pendamping")
-        coordinator.page.locator("main table a").first.click()
+        coordinator.follows(coordinator.page.locator("main table a").first)
         coordinator.opens("Tugaskan")
         coordinator.chooses("Pendamping penerima", 1)
         coordinator.writes("Alasan", WHY)

@@ -52,7 +52,7 @@ def fill_the_sheet(person) -> None:
     """As the school signed it: sixteen of twenty days a month."""
     person.page.goto(f"/komitmen/?quarter={QUARTER.key}")
     look(person)
-    person.page.locator("tr", has_text=SCHOOL).get_by_role("link").click()
+    person.follows(person.page.locator("tr", has_text=SCHOOL).get_by_role("link"))
     person.writes("Nama penanda tangan", "Ibu Kepala Uji")
     person.writes("Jabatan penanda tangan", "Kepala sekolah")
     person.writes("Tempat tanda tangan", "Banjarmasin")
@@ -119,7 +119,7 @@ def test_attendance_becomes_a_decision_that_is_told_objected_to_and_answered(peo
 def test_a_sheet_is_filled_without_scripts_on_a_phone(people, empty_site, visitor):
     with office.somebody(visitor, empty_site, people.desk, width=360, scripts=False) as desk:
         desk.page.goto(f"/komitmen/?quarter={QUARTER.key}")
-        desk.page.locator("tr", has_text=SCHOOL).get_by_role("link").click()
+        desk.follows(desk.page.locator("tr", has_text=SCHOOL).get_by_role("link"))
         desk.presses("Simpan")
         desk.sees("Isi bagian ini.")
         desk.faults[:] = [one for one in desk.faults if "422" not in one]

@@ -19,7 +19,6 @@ def look(person) -> None:
     for width, scheme in ((1280, "light"), (360, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(200)
         found += [f"{width}: {one}" for one in axe(page)]
     found += [f"{page.url} too wide"] if page.evaluate("document.scrollingElement.scrollWidth - innerWidth") > 0 else []
     page.set_viewport_size({"width": 1280, "height": 900})

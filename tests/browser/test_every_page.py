@@ -7,6 +7,7 @@ import pytest
 
 import gandeng.web.tests
 from tests.browser import office
+from tests.browser.screens import follow, rest
 
 AXE = (Path(gandeng.web.tests.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -94,12 +95,10 @@ def faults_of(page, walk, schemes) -> list[str]:
             continue
         if not page.locator(f".g-page {step}").count():
             return [f"nothing to click: {step}"]
-        page.locator(f".g-page {step}").first.click()
-        page.wait_for_load_state()
+        follow(page, page.locator(f".g-page {step}").first)
     found = [f"1280 {schemes[0]}: {one}" for one in axe(page)]
     page.set_viewport_size({"width": 360, "height": 740})
     page.emulate_media(color_scheme=schemes[1])
-    page.wait_for_timeout(200)  # colours of buttons fade into each other
     found += [f"360 {schemes[1]}: {one}" for one in axe(page)]
     wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
     return [*found, *([f"360: {wide} pixels too wide"] if wide > 0 else [])]
@@ -107,6 +106,7 @@ def faults_of(page, walk, schemes) -> list[str]:
 
 def axe(page) -> list[str]:
     """Violations, each with the first element. Goes through the debugger: the page's policy stays as it is."""
+    rest(page)
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE)
     told = page.evaluate(f"axe.run(document, {{runOnly: {TAGS}, resultTypes: ['violations']}})")

@@ -87,7 +87,8 @@ def test_a_desk_merges_links_and_answers_on_a_phone(filled_site, visitor, family
         search = desk.field("Cari nomor laporan")
         search.focus()
         desk.page.keyboard.type(other.number.lower())
-        desk.page.keyboard.press("Enter")
+        with desk.page.expect_navigation(wait_until="domcontentloaded"):
+            desk.page.keyboard.press("Enter")
         desk.opens(other.number)
         desk.opens("Gabungkan ke laporan lain")
         look_narrow(desk)
@@ -113,7 +114,7 @@ def test_figures_on_a_map_and_their_rows(filled_site, visitor):
         officer.opens("Angka pengaduan")
         officer.sees("Menurut jenis", "Setengahnya dijawab dalam", "Rata-rata")
         look(officer)
-        officer.page.locator("table a").first.click()
+        officer.follows(officer.page.locator("table a").first)
         officer.sees("Daftar ini membuka sebuah angka")
         look(officer)
         assert officer.downloads("Unduh CSV").read_bytes().startswith(b"\xef\xbb\xbfNomor;Jenis")

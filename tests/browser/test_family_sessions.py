@@ -88,8 +88,8 @@ def test_nothing_is_taken_for_granted(people, empty_site, visitor):
 def test_it_works_without_scripts_on_a_phone(people, empty_site, visitor):
     with office.somebody(visitor, empty_site, people.she, width=360, scripts=False) as she:
         she.page.goto("/p2k2/")
-        she.page.get_by_role("link", name="Catat pertemuan").first.click()
-        she.page.get_by_role("link", name="Semua hadir").click()
+        she.follows(she.page.get_by_role("link", name="Catat pertemuan").first)
+        she.follows(she.page.get_by_role("link", name="Semua hadir"))
         she.page.get_by_label("Sesi").select_option(index=4)
         she.writes("Tempat", "Rumah Ibu Ketua")
         she.presses("Simpan pertemuan")

@@ -5,6 +5,7 @@ import pytest
 
 from tests.browser.field_people import GROUP
 from tests.browser.phone import PIN
+from tests.browser.screens import follow
 from tests.browser.test_every_page import axe
 
 TARGETS = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
@@ -19,7 +20,6 @@ INDONESIAN = ("Keluarga", "Lembar", "Pertemuan", "Simpan", "Kirim", "Belum", "Ti
 
 def looked(phone) -> list[str]:
     """What is wrong with the screen."""
-    phone.page.wait_for_timeout(150)
     phone.page.evaluate("document.getElementById('tab').style.position = 'static'")  # covers what is scrolled beneath
     wide = phone.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
     return [*axe(phone.page), *([f"{wide} too wide"] if wide > 0 else []), *phone.page.evaluate(TARGETS)]
@@ -134,7 +134,7 @@ def test_who_reads_english_reads_it_in_the_app(phone_of):
     """Chosen on the site: before the phone is entered, after, and in the words of codes."""
     phone = phone_of()
     phone.signs_in()
-    phone.page.get_by_role("button", name="English").click()
+    follow(phone.page, phone.page.get_by_role("button", name="English"))
     phone.opens_app()
     phone.sees("Make a PIN")
     assert phone.page.evaluate("document.documentElement.lang") == "en"
@@ -159,7 +159,6 @@ def test_who_reads_english_reads_it_in_the_app(phone_of):
         "#/ponsel/pin",
     ):
         phone.goes(screen)
-        phone.page.wait_for_timeout(300)
         said = phone.page.inner_text("body")
         found += [(screen, word) for word in INDONESIAN if word in said]
     assert found == []

@@ -68,11 +68,15 @@ class Counted:
     """Every press and every field, and the keys in them."""
 
     def __init__(self, phone) -> None:
-        self.page, self.acts, self.keys = phone.page, 0, 0
+        self.phone, self.page, self.acts, self.keys = phone, phone.page, 0, 0
 
     def presses(self, locator) -> None:
         self.acts += 1
         locator.click()
+
+    def follows(self, link) -> None:
+        self.acts += 1
+        self.phone.follows(link)
 
     def writes(self, where: str, text: str) -> None:
         self.acts += 1
@@ -85,9 +89,8 @@ def test_a_meeting_takes_no_more_taps_than_on_the_site(group, phone):
     phone.goes("#/")
     phone.offline()
     counted, page = Counted(phone), phone.page
-    counted.presses(page.get_by_role("link", name="Pertemuan"))
-    phone.heads("Pertemuan")
-    counted.presses(page.get_by_role("link", name=str(group)))
+    counted.follows(page.get_by_role("link", name="Pertemuan"))
+    counted.follows(page.get_by_role("link", name=str(group)))
     counted.presses(page.get_by_role("button", name="Semua hadir"))
     for tile in page.locator(".f-tile").all()[:MISSING]:
         counted.presses(tile)
@@ -121,7 +124,7 @@ def test_a_meeting_half_told_is_found_again_after_a_kill_with_its_photo(group, p
     phone.page.locator(".f-tile").first.click()
     phone.page.locator("#place").fill("Balai desa")
     phone.photographs(picture(5))
-    phone.page.wait_for_timeout(900)
+    phone.drafted()
     phone.kill()
     phone.start()
     phone.offline()
@@ -242,7 +245,7 @@ def test_a_family_that_left_the_group_meanwhile(group, phone):
     phone.state("Tersambung", "0 menunggu")
     phone.goes("#/kirim")
     phone.sees("Ditolak server", "Anggota kelompok pada hari itu berbeda.")
-    phone.page.get_by_role("link", name="Perbaiki").first.click()
+    phone.follows(phone.page.get_by_role("link", name="Perbaiki").first)
     phone.sees("Server menolak yang sebelumnya", f"{MEMBERS - 3} hadir · 2 tidak hadir")
     phone.saves()
     phone.state("0 menunggu")
@@ -254,8 +257,8 @@ def test_a_family_that_left_the_group_meanwhile(group, phone):
 def asks(phone) -> None:
     """Why a family did not come."""
     phone.goes("#/rencana")
-    phone.page.locator(".f-card", has_text="Tanyakan sebab tidak hadir").first.click()
-    phone.page.get_by_role("link", name="Catat sebabnya").first.click()
+    phone.follows(phone.page.locator(".f-card", has_text="Tanyakan sebab tidak hadir").first)
+    phone.follows(phone.page.get_by_role("link", name="Catat sebabnya").first)
     phone.page.get_by_label("Kunjungan ke rumah").check()
     phone.page.get_by_label("Bekerja").check()
     phone.page.get_by_label("Materinya sudah saya sampaikan").check()
@@ -265,16 +268,16 @@ def asks(phone) -> None:
 def tells(phone) -> None:
     """A family of the decision."""
     phone.goes("#/rencana")
-    phone.page.locator(".f-card", has_text="Beri tahu keputusan").first.click()
-    phone.page.get_by_role("link", name="Catat sudah diberi tahu").first.click()
+    phone.follows(phone.page.locator(".f-card", has_text="Beri tahu keputusan").first)
+    phone.follows(phone.page.get_by_role("link", name="Catat sudah diberi tahu").first)
     phone.page.locator("#words").fill("Dibacakan di rumah kepada ibu")
 
 
 def complains(phone) -> None:
     """What a family wants reported."""
     phone.goes("#/")
-    phone.page.locator("#daftar a").first.click()
-    phone.page.get_by_role("link", name="Catat laporan keluarga").click()
+    phone.follows(phone.page.locator("#daftar a").first)
+    phone.follows(phone.page.get_by_role("link", name="Catat laporan keluarga"))
     phone.page.locator("#kind").select_option("CARD")
     phone.page.locator("#words").fill("Kartu tertelan mesin sejak hari Senin")
 
@@ -306,7 +309,7 @@ def test_it_is_found_again_after_a_kill_refused_mended_and_stands_once(her_site,
     phone.offline()
     WORK[kind](phone)
     before, here = typed(phone), phone.page.evaluate("location.hash")
-    phone.page.wait_for_timeout(900)
+    phone.drafted()
     phone.kill()
     phone.start()
     phone.offline()
@@ -322,7 +325,7 @@ def test_it_is_found_again_after_a_kill_refused_mended_and_stands_once(her_site,
     phone.unlocks()
     phone.sees("Ditolak server", REFUSED)
     phone.page.unroute("**/lapangan/v1/kirim")
-    phone.page.get_by_role("link", name="Perbaiki").first.click()
+    phone.follows(phone.page.get_by_role("link", name="Perbaiki").first)
     phone.sees("Server menolak yang sebelumnya", REFUSED)
     assert typed(phone) == before
     phone.saves()
@@ -357,7 +360,7 @@ def test_a_family_that_was_told_objects(her_site, phone):
     [told] = [one for one in phone.families() if any(each["told_on"] for each in one["decisions"])][:1]
     phone.goes(f"#/keluarga/{told['id']}")
     phone.sees("Keluarga dapat berkeberatan sampai")
-    phone.page.get_by_role("link", name="Catat keberatan").click()
+    phone.follows(phone.page.get_by_role("link", name="Catat keberatan"))
     phone.page.locator("#words").fill("Anaknya dirawat di rumah sakit")
     phone.saves()
     phone.state("Tersambung", "0 menunggu")
@@ -378,7 +381,7 @@ def test_what_the_registry_decided_is_told_on_the_phone(her_site, phone):
         refuse_change(keeper, asked, "Rapornya belum ada")
     phone.syncs()
     phone.sees("Minta perubahan: Jenjang sekolah", "Kantor menolaknya", "Rapornya belum ada")
-    phone.presses("Sudah saya baca")
+    phone.reads()
     phone.sees("Semua sudah terkirim")
     assert phone.dump()["entries"] == {}
 

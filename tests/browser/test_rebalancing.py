@@ -35,7 +35,6 @@ def readable(page, name) -> list[str]:
     """Violations of WCAG 2.2 AA on a screen and on a phone, and what is wider than the phone."""
     found = [f"{name} 1280: {one}" for one in axe(page)]
     page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_timeout(200)
     found += [f"{name} 360: {one}" for one in axe(page)]
     wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -79,7 +78,7 @@ def asks(person):
     person.waits_for("Sekarang dan pilihannya")
     person.sees("terbukti")
     wrong += readable(person.page, "plan")
-    person.page.get_by_role("button", name=re.compile("^Pakai")).last.click()
+    person.follows(person.page.get_by_role("button", name=re.compile("^Pakai")).last)
     person.sees("dipakai", "Dipakai")
     return [*wrong, *readable(person.page, "plan chosen")]
 
@@ -88,14 +87,14 @@ def edits(person):
     person.opens("Desa dan pendamping")
     person.sees("Desa, pendamping, dan jumlah keluarganya")
     wrong = readable(person.page, "rows")
-    person.page.locator("table tbody a").first.click()
+    person.follows(person.page.locator("table tbody a").first)
     wrong += readable(person.page, "row")
     person.chooses("Berikan kepada", 1)
     person.presses("Ubah rencana")
     person.sees("Rencana diubah", "diubah", "Kembalikan seperti usulan")
     wrong += readable(person.page, "rows edited")
-    person.page.locator("table tbody tr", has_text="diubah").get_by_role("link").first.click()
-    person.page.get_by_role("button", name=re.compile("^Tetap dengan")).click()
+    person.follows(person.page.locator("table tbody tr", has_text="diubah").get_by_role("link").first)
+    person.follows(person.page.get_by_role("button", name=re.compile("^Tetap dengan")))
     person.sees("Kunci disimpan")
     return [*wrong, *readable(person.page, "rows locked")]
 
@@ -106,7 +105,7 @@ def asks_again(person):
     wrong = readable(person.page, "ask again")
     person.presses("Cari pembagian")
     person.waits_for("Rencana sebelumnya, dengan kuncinya")
-    person.page.get_by_role("button", name=re.compile("^Pakai")).last.click()
+    person.follows(person.page.get_by_role("button", name=re.compile("^Pakai")).last)
     person.opens("Desa dan pendamping")
     person.sees("tetap")
     return wrong

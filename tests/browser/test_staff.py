@@ -99,7 +99,7 @@ def coordinator_ends_her_service(site, visitor):
 
 
 def from_the_menu(person):
-    person.page.locator("#menu").get_by_role("link", name="Pendamping", exact=True).click()
+    person.follows(person.page.locator("#menu").get_by_role("link", name="Pendamping", exact=True))
     person.sees("Cari pendamping")
 
 

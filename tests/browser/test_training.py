@@ -63,7 +63,7 @@ def plan_and_invite(planner) -> None:
     planner.presses("Buat rancangan angkatan")
     planner.sees("Angkatannya")
     look(planner)
-    planner.page.locator("main table a").first.click()
+    planner.follows(planner.page.locator("main table a").first)
     planner.writes("Jawaban ditunggu sampai", office.today())
     planner.presses("Kirim undangan")
     planner.sees("Undangan terkirim")
@@ -86,7 +86,7 @@ def open_the_test(planner) -> None:
     """The one that counts."""
     planner.opens("Kembali ke halaman panitia", "Tes")
     look(planner)
-    planner.page.get_by_role("link", name="Pilih soal dan buka").last.click()
+    planner.follows(planner.page.get_by_role("link", name="Pilih soal dan buka").last)
     look(planner)
     planner.presses("Buka tes")
     planner.sees("Sudah menyerahkan")
