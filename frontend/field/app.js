@@ -34,6 +34,8 @@ let asked = false;
 let failed = 0;
 let again;
 let hiddenAt = 0;
+let turns = 0;
+let arrives = false; // the heading of a screen she came to has yet to be given the focus
 
 async function load() {
   now.state = await vault.dropOldShare(await store.readState());
@@ -52,17 +54,24 @@ async function learnLanguage() {
   if (now.language !== "id" && !typed && !vault.isOpen()) await show({ focus: false });
 }
 
+// The newest turn alone draws: an older one would put what is no longer so, or a form anew over one that is typed into.
+// Until it has, nothing of the screen she left can be pressed.
 async function show({ focus = true } = {}) {
-  await load();
+  const turn = (turns += 1);
   const wanted = location.hash || "#/";
+  arrives ||= focus;
+  main.inert = wanted !== now.shown;
+  await load();
   const content = vault.isOpen() ? await screen(wanted) : pinScreen(now.state, opened);
-  if (wanted !== (location.hash || "#/")) return; // she went on meanwhile; what she went to is drawn by its own turn
+  if (turn !== turns || wanted !== (location.hash || "#/")) return; // she went on meanwhile; that has its own turn
   const held = document.activeElement?.id;
   main.replaceChildren(...content.flat().filter(Boolean));
+  main.inert = false;
   now.shown = wanted;
   frame();
   document.title = `${main.querySelector("h1")?.textContent ?? t("app.short")} · Gandeng`;
-  if (focus) {
+  if (arrives) {
+    arrives = false;
     main.querySelector("h1")?.focus({ preventScroll: true });
     scrollTo(0, 0);
   } else if (held) document.getElementById(held)?.focus({ preventScroll: true });

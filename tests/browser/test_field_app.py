@@ -34,6 +34,20 @@ WEIGHT_MAX = 150_000
 QUOTA_IS_REMEMBERED_MS = 31_000
 """Chromium asks how much room there is only so often."""
 YEAR_MS = 366 * 24 * 3600 * 1000
+HELD = """() => {
+  const reads = crypto.subtle.decrypt.bind(crypto.subtle);
+  globalThis.held = [];
+  crypto.subtle.decrypt = async (...told) => {
+    await new Promise((go) => globalThis.held.push(go));
+    return reads(...told);
+  };
+}"""
+"""Whatever is read from the phone waits until it is let go."""
+HOLDS = "async (count) => { while (globalThis.held.length < count) await new Promise((soon) => setTimeout(soon, 20)); }"
+UNDER_A_FINGER = """() => {
+  const box = document.querySelector("main a").getBoundingClientRect();
+  return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).closest("main a")?.href ?? null;
+}"""
 
 
 def entries() -> list[Entry]:
@@ -150,6 +164,29 @@ def phone_family(phone, number: int = 0) -> str:
     phone.sees("Keluarga dampingan")
     address = phone.page.locator("#daftar a").nth(number).get_attribute("href")
     return address.rsplit("/", 1)[1]
+
+
+def test_a_screen_that_is_slow_to_come(phone):
+    """The one she left cannot be pressed meanwhile, and nothing older is drawn over it.
+
+    A run that ends and her going on to a form draw at the same time here; the run comes last.
+    """
+    family, page = phone_family(phone), phone.page
+    phone.offline()
+    page.evaluate(HELD)
+    page.locator("#sinkron").click()
+    page.evaluate(HOLDS, 1)
+    page.evaluate("where => { location.hash = where; }", f"#/catat/{family}/visit")
+    page.evaluate(HOLDS, 2)
+    assert page.evaluate(UNDER_A_FINGER) is None, "the list of families is not to be pressed any more"
+    page.evaluate("globalThis.held.pop()()")
+    phone.heads("Kunjungan rumah")
+    page.locator("#note").fill("Lambat")
+    page.evaluate("document.querySelector('.f-form').dataset.typed = ''")
+    page.evaluate("globalThis.held.pop()()")
+    for _round in range(3):
+        phone.dump()  # the older turn reads the disk as well, and would have drawn by now
+    assert page.locator(".f-form[data-typed] #note").input_value() == "Lambat"
 
 
 def test_storage_is_full(phone):
