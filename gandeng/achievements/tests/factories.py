@@ -49,7 +49,7 @@ def picture(width: int = 640, height: int = 480) -> bytes:
 def told(**changed) -> records.Told:
     """A first prize."""
     given: dict[str, Any] = {
-        "field": "ART", "what": "Juara 1 lomba pidato", "achieved_on": TODAY().replace(month=1, day=2),
+        "field": "ART", "what": "Juara 1 lomba pidato", "achieved_on": TODAY().replace(month=1, day=1),
         "level": "DISTRICT", "giver": "Dinas Pendidikan", "school": "SDN Uji 1", "story": STORY,
     }  # fmt: skip
     return records.Told(**(given | changed))

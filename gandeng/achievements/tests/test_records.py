@@ -172,9 +172,8 @@ def test_a_consent_withdrawn_counts_no_more_and_the_one_before_stays_ended(opera
 
 def test_a_child_that_grows_up_agrees_herself(operator, coordinator):
     """Her parents agreed when she was seventeen; since her birthday that is over."""
-    birthday = TODAY() - timedelta(days=3)
-    family, child = make_child(born=birthday.replace(year=birthday.year - 18))
-    earlier = {"given_on": TODAY() - timedelta(days=30)}
+    family, child = make_child(born=years_ago(18))
+    earlier = {"given_on": TODAY() - timedelta(days=60)}
     one = draft(operator, family, child)
     consent(operator, one, **earlier)
     assert seen(operator, one).agreed == "OF_AGE"
