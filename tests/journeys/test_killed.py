@@ -79,7 +79,7 @@ def seconds_of_a_run(office: Path) -> float:
 def test_killed_at_any_moment(office: Path) -> None:
     out, saved = office / "out", office / "saved"
     shutil.copytree(out, saved)
-    seconds = seconds_of_a_run(office)
+    seconds = min(seconds_of_a_run(office) for _ in range(2))  # the first waits for the imports as well
     untouched = 0
     for turn in range(KILLS + STOPS):
         if content_of(out) != content_of(saved):

@@ -26,7 +26,7 @@ def test_two_deciders_at_once(own_database):
         try:
             with in_territory(acting):
                 standing = queries.access_case(acting, case.pk)
-                barrier.wait(10)
+                barrier.wait(20)
                 steps.decide(acting, standing, f.said(), steps.Decision(outcome))
             told.append("decided")
         except ConductRefused:
@@ -38,7 +38,7 @@ def test_two_deciders_at_once(own_database):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sorted(told) == ["decided", "refused"]
     with in_territory(people.head):
         assert [one.kind for one in queries.access_case(people.head, case.pk).steps].count("DECIDED") == 1

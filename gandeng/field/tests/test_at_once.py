@@ -100,7 +100,7 @@ def test_an_entry_sent_while_the_phone_is_being_revoked_waits_for_nothing(phone,
     def recorded(*told_to, **facts):
         sending = threading.Thread(target=lambda: told.extend(_alone(lambda: _again(phone).send(entry))))
         sending.start()
-        sending.join(timeout=20)
+        sending.join(timeout=60)
         record(*told_to, **facts)
 
     monkeypatch.setattr(devices, "record", recorded)

@@ -139,7 +139,7 @@ def test_work_of_a_killed_worker_is_taken_up_again(someone, kinds, own_database)
     assert Job.objects.get(pk=job.pk).state == "DONE"
 
 
-def _until(happens, seconds=20):
+def _until(happens, seconds=60):
     end = time.monotonic() + seconds
     while not happens():
         assert time.monotonic() < end

@@ -57,10 +57,16 @@ class Side:
 
     def ask(self, step):
         self.waiting.append(step)
-        if not self.thread.is_alive():
+        self.go_on()
+
+    def go_on(self):
+        if self.waiting and not self.thread.is_alive():
             self.thread = threading.Thread(target=self.run)
             self.thread.start()
         self.thread.join(0.02)
+
+    def is_over(self):
+        return not self.waiting and not self.thread.is_alive()
 
     def run(self):
         while self.waiting:
@@ -76,11 +82,6 @@ class Side:
             self.broken = True
             self.con.rollback()
 
-    def end(self):
-        self.thread.join(10)
-        self.run()
-        self.con.close()
-
 
 def _server():
     """Where the server of the tests listens."""
@@ -93,8 +94,11 @@ def _play(name, order, statements):
     sides = [Side(dict(dbname=name, user=APP, **_server()), each) for each in statements]
     for place, step in order:
         sides[place].ask(step)
+    while not all(side.is_over() for side in sides):
+        for side in sides:
+            side.go_on()
     for side in sides:
-        side.end()
+        side.con.close()
 
 
 def _orders():
@@ -160,7 +164,7 @@ class Pause:
     def __call__(self, execute, sql, params, many, context):
         if self.count == self.at:
             self.reached.set()
-            self.go.wait(10)
+            self.go.wait(60)
         self.count += 1
         return execute(sql, params, many, context)
 
@@ -205,11 +209,11 @@ def test_whoever_is_interrupted_anywhere_no_list_is_approved_twice(world, server
             first, act, arguments = people.officer, actions.submit_list, (one,)
         results, pause = ["", ""], Pause(at)
         slow = _in_thread(first, act, arguments, results, 0, pause)
-        pause.reached.wait(10)
+        pause.reached.wait(60)
         quick = _in_thread(other, act, arguments, results, 1)
         quick.join(0.15)
         pause.go.set()
-        slow.join(20), quick.join(20)
+        slow.join(60), quick.join(60)
         assert results.count("ok") == 1, (at, results)
         wanted = 2 if case == "two_heads" else 1
         assert len(seen(people, lambda: Approval.objects.filter(list_id=one.pk))) == wanted
@@ -235,7 +239,7 @@ def test_two_last_approvals_at_once_make_the_cycle_approved(world):
         for place, each in enumerate(both)
     ]
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert results == ["ok", "ok"]
     assert Cycle.objects.get().state == "APPROVED"
 

@@ -102,8 +102,8 @@ def test_an_old_nik_of_papua_is_known_by_name() -> None:
 
 def test_one_province_loads_without_the_others() -> None:
     program = (
-        "import time, pyarrow.parquet; begun = time.perf_counter(); from gandeng.regions import places;"
-        "assert len(places.villages_of('63')) == 2016; took = time.perf_counter() - begun; assert took < 1.5, took;"
+        "import time, pyarrow.parquet; begun = time.process_time(); from gandeng.regions import places;"
+        "assert len(places.villages_of('63')) == 2016; took = time.process_time() - begun; assert took < 1.5, took;"
         "assert places._table.cache_info().currsize == 1"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
