@@ -11,7 +11,6 @@ from tests.browser.office import COORDINATOR, FACILITATOR, HEAD, HELPDESK, OFFIC
 PLACES = ("Kota Banjarmasin", "Kota Banjarbaru")
 
 
-@pytest.mark.timeout(900)
 def test_the_people_of_an_office_take_a_stage_from_its_opening_to_the_signature_of_the_province(empty_site, visitor):
     office.give_passwords(empty_site)
     facilitator_asks_and_coordinator_decides(empty_site, visitor)

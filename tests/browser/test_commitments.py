@@ -129,9 +129,7 @@ def test_a_sheet_is_filled_without_scripts_on_a_phone(people, empty_site, visito
 
 def paper_of(person) -> str:
     """The text of the sheet that is downloaded by the button one presses."""
-    with person.page.expect_download() as coming:
-        person.presses("Cetak lembar")
-    return PdfReader(coming.value.path()).pages[0].extract_text()
+    return PdfReader(person.downloads("Cetak lembar")).pages[0].extract_text()
 
 
 def test_a_paper_finds_its_sheet_and_the_school_says_what_differs(people, empty_site, visitor, enters):

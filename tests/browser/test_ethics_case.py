@@ -63,7 +63,6 @@ def test_a_facilitator_signs_the_code_and_reads_a_clarification(people, enters):
         look(coordinator)
 
 
-@pytest.mark.timeout(600)
 def test_a_case_goes_from_its_report_to_its_end(people, enters):
     with enters(people.reporter) as helpdesk:
         helpdesk.opens("Kode etik", "Perkara", "Laporkan pelanggaran")

@@ -62,7 +62,6 @@ def notes() -> list[str]:
         return sorted(Visit.objects.values_list("note", flat=True))
 
 
-@pytest.mark.timeout(600)
 def test_a_working_day_without_network(phone):
     """Thirty families, a meeting, twenty pupils, five updates, ten photos; reloaded, killed: each stands once."""
     families = phone.families()

@@ -49,7 +49,6 @@ def screens(phone) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
 def test_every_screen_is_for_everybody(phone_of, width, dark):
     """No violation of WCAG 2.2 AA, nothing wider than the screen, targets of 48 pixels."""

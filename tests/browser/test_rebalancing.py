@@ -41,7 +41,6 @@ def readable(page, name) -> list[str]:
     return [*found, *([f"{name} 360: {wide} pixels too wide"] if wide > 0 else [])]
 
 
-@pytest.mark.timeout(600)
 def test_a_district_is_shared_anew(uneven_site, visitor):
     with visitor(uneven_site).enters_as(COORDINATOR) as coordinator:
         wrong = [*supposes(coordinator), *asks(coordinator), *edits(coordinator), *asks_again(coordinator)]

@@ -1,6 +1,5 @@
 """Somebody comes, gets a vest and says so, accompanies families, and leaves: at the screens of those who record it."""
 
-import pytest
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,7 +18,6 @@ from tests.browser.test_every_page import axe, faults_of
 NAME = "Wahidah Rompi"
 
 
-@pytest.mark.timeout(600)
 def test_somebody_comes_and_goes(empty_site, visitor):
     herself = Cast(timezone.localdate())("FACILITATOR", "637101", name=NAME)
     make_staff("6371", name="Halimah Penerima", home="637101")

@@ -23,7 +23,7 @@ from gandeng.simulation.defects import RATES
 from gandeng.simulation.registry import simulate_registry
 from gandeng.simulation.results import simulate_results
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
 
 Opened = Callable[[Path], Engine]
 

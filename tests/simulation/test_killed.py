@@ -98,7 +98,7 @@ ACTS = (
 )  # fmt: skip
 
 
-@pytest.mark.timeout(0 if LONG else 300)
+@pytest.mark.timeout(0 if LONG else 900)
 @pytest.mark.parametrize("act", ACTS, ids=str)
 def test_killed_at_any_moment_it_is_not_done_or_done(world, act):
     with world.at(act.stage) as office:

@@ -69,7 +69,7 @@ def cut_after(powered, office, answers, seconds):
     return answered
 
 
-@pytest.mark.timeout(0 if LONG else 300)
+@pytest.mark.timeout(0 if LONG else 900)
 def test_what_was_answered_is_there_when_the_power_comes_back(world, undisturbed, tmp_path):
     chance = random.Random(38)
     for number in range(CUTS):

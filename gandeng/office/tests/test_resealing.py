@@ -202,7 +202,7 @@ def test_what_does_not_open_is_told_and_stays(office):
         retire(1)
 
 
-@pytest.mark.timeout(0 if LONG else 300)
+@pytest.mark.timeout(0 if LONG else 900)
 def test_killed_anywhere_it_goes_on(office):
     """Before or after a statement that writes, at a touch of a file, or at any moment; until it is through."""
     plain, rest = everything(), unsealed()
