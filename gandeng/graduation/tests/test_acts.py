@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.roles import May
-from gandeng.graduation import actions
+from gandeng.graduation import actions, stages
 from gandeng.graduation.actions import GraduationRefused
 from gandeng.graduation.migrations import __name__ as _migrations
 from gandeng.graduation.models import Case, Paper, Step
@@ -30,6 +30,7 @@ from gandeng.graduation.tests.factories import (
     with_component,
     without_component,
 )
+from gandeng.policy import PolicyGap
 from gandeng.registry import actions as registry
 from gandeng.registry.models import ChangeRequest, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
@@ -71,6 +72,16 @@ def test_moves_of_the_code_are_those_of_the_database():
     from importlib import import_module
 
     assert MOVES == import_module(f"{_migrations}.0002_guards").MOVES
+
+
+def test_it_refuses_where_no_calendar_says_which_stage_comes_next(made, monkeypatch):
+    def unknown(stage):
+        raise PolicyGap("no_figure", figure="calendar/months_per_stage", day=f"{stage.year}-01-01")
+
+    monkeypatch.setattr(stages, "months_of", unknown)
+    with pytest.raises(GraduationRefused, match="kalender kebijakan belum ada"):
+        opened(made.operator, without_component())
+    assert not Case.objects.exists()
 
 
 def test_it_refuses_natural_where_somebody_still_counts(made):
