@@ -2,9 +2,12 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 LONG = os.environ.get("GANDENG_TESTS") == "long"
+UNHURRIED = pytest.mark.timeout(0 if LONG else 900)
+"""A long run takes the time it takes; else the limit of any test holds."""
 
 SHORT_EXAMPLES, SHORT_STEPS = 24, 16
 LONG_EXAMPLES, LONG_STEPS = int(os.environ.get("GANDENG_EXAMPLES", "300")), 60

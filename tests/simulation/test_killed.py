@@ -18,7 +18,7 @@ from gandeng.payments.models import Instruction
 from gandeng.reconciliation.models import Statement
 from gandeng.registry.tests.factories import EVERYWHERE
 from tests.simulation import bank, books
-from tests.simulation.effort import LONG, sample
+from tests.simulation.effort import UNHURRIED, sample
 from tests.simulation.killing import killed
 
 MOMENTS = 7
@@ -98,7 +98,7 @@ ACTS = (
 )  # fmt: skip
 
 
-@pytest.mark.timeout(0 if LONG else 900)
+@UNHURRIED
 @pytest.mark.parametrize("act", ACTS, ids=str)
 def test_killed_at_any_moment_it_is_not_done_or_done(world, act):
     with world.at(act.stage) as office:

@@ -19,7 +19,7 @@ from conftest import use_database
 from gandeng.office import backup, database
 from gandeng.office.backup import MANIFEST, BackupBroken, back_up, restore
 from gandeng.runs.manifest import sha256_of
-from tests.simulation.effort import LONG, sample
+from tests.simulation.effort import LONG, UNHURRIED, sample
 from tests.simulation.killing import killed
 
 SCHEMA = """
@@ -62,7 +62,7 @@ def fresh(server, django_db_setup, django_db_blocker):
             con.execute("drop database killed with (force)")
 
 
-@pytest.mark.timeout(0 if LONG else 900)
+@UNHURRIED
 def test_migrations_killed_anywhere_are_whole_or_not_there_and_go_on(fresh, server, tmp_path, monkeypatch):
     """From nothing to now, killed again and again on the way, now and then just as a migration is written down."""
     address, under_way = server.get_uri(fresh), tmp_path / "under-way"

@@ -13,7 +13,7 @@ from conftest import use_database
 from gandeng.office import database
 from gandeng.office.verify import verify
 from tests.simulation import bank, books
-from tests.simulation.effort import LONG
+from tests.simulation.effort import LONG, UNHURRIED
 from tests.simulation.power import NAME, Office
 
 CUTS = 12 if LONG else 2
@@ -69,7 +69,7 @@ def cut_after(powered, office, answers, seconds):
     return answered
 
 
-@pytest.mark.timeout(0 if LONG else 900)
+@UNHURRIED
 def test_what_was_answered_is_there_when_the_power_comes_back(world, undisturbed, tmp_path):
     chance = random.Random(38)
     for number in range(CUTS):

@@ -24,7 +24,7 @@ from gandeng.office.tests.sealed_office import NIK, SECRET, address, apply, copi
 from gandeng.payments import actions
 from gandeng.payments.models import Cycle
 from gandeng.payments.tests.steps import quiet
-from tests.simulation.effort import LONG
+from tests.simulation.effort import LONG, UNHURRIED
 from tests.simulation.killing import killed
 
 QUIET = lambda *_: None  # noqa: E731
@@ -202,7 +202,7 @@ def test_what_does_not_open_is_told_and_stays(office):
         retire(1)
 
 
-@pytest.mark.timeout(0 if LONG else 900)
+@UNHURRIED
 def test_killed_anywhere_it_goes_on(office):
     """Before or after a statement that writes, at a touch of a file, or at any moment; until it is through."""
     plain, rest = everything(), unsealed()
