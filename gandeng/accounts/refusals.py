@@ -30,7 +30,7 @@ _WHY = {
     "often": "Terlalu banyak permintaan",
     "guesses": "Terlalu banyak percobaan masuk yang salah",
     "code": "Kode faktor kedua salah",
-    "link": "Tautan tanpa kata sandi yang tidak ada, sudah berakhir, dicabut, atau sudah dipakai",
+    "link": "Tautan tanpa kata sandi yang tidak ada, sudah berakhir, dicabut, ditutup, atau sudah dipakai",
 }
 
 

@@ -83,6 +83,7 @@ class May(StrEnum):
     CONFIRM_ACHIEVEMENT = "confirm_achievement"  # into the yearbook
     RECORD_COMMITMENT = "record_commitment"  # what school or clinic signed; tell families of decisions
     DECIDE_COMMITMENT = "decide_commitment"  # on recommendations of commitments, and on objections
+    DRAW_CODE = "draw_code"  # hand a school or clinic the code for a link that somebody else made
     DECIDE_GRADUATION = "decide_graduation"  # who leaves the programme and who comes back, and objections
     TELL_CASE = "tell_case"  # write down a complaint or question, work what one was handed
     WORK_CASES = "work_cases"  # complaints and questions of a region, but the sensitive ones
@@ -162,6 +163,7 @@ RULES: dict[Role, RoleRules] = {
                 May.PLAN_TRAINING,
                 May.RECORD_ACHIEVEMENT,
                 May.RECORD_COMMITMENT,
+                May.DRAW_CODE,
                 May.SEE_SUMMARY,
                 May.ASK_FAMILIES,
             }
@@ -197,6 +199,7 @@ RULES: dict[Role, RoleRules] = {
                 May.REVIEW_WORK,
                 May.CONFIRM_ACHIEVEMENT,
                 May.DECIDE_COMMITMENT,
+                May.DRAW_CODE,
                 May.DECIDE_GRADUATION,
                 May.SEE_SUMMARY,
                 May.DRAW_FAMILIES,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from gandeng.commitments.actions import Entry, Signed
 from gandeng.commitments.models import Effect, Enrolment, Facility, Obligation, Step
-from gandeng.commitments.own import Row
+from gandeng.commitments.own import CODE_DIGITS, Row, digits_of
 from gandeng.core.commitment import Month
 from gandeng.web.fields import CHOOSE, REASON_MIN, day_field, line_field, no_long_number, text_field
 
@@ -210,6 +210,22 @@ class OwnLinkForm(forms.Form):
         if told.get("how") == self.MAIL and not told.get("email") and "email" not in self.errors:
             self.add_error("email", _("Isi alamat surelnya."))
         return told
+
+
+class OpeningForm(forms.Form):
+    """The code without which a facility's own link shows nothing."""
+
+    opening = line_field(
+        gettext_lazy("Kode pembuka"), most=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=gettext_lazy("Delapan angka dari Dinas Sosial, lewat telepon atau di kertas tersendiri."),
+    )  # fmt: skip
+
+    def clean_opening(self) -> str:
+        """Eight digits; what has more or fewer was mistyped and counts as no try."""
+        code = digits_of(self.cleaned_data["opening"])
+        if len(code) != CODE_DIGITS:
+            raise forms.ValidationError(_("Kode pembuka terdiri dari delapan angka."))
+        return code
 
 
 class ConfirmForm(forms.Form):

@@ -1,6 +1,7 @@
-"""What a school or clinic sees by its own link: its rows as they stand, and no more than its own paper says."""
+"""What a school or clinic sees by its own link and code: its rows as they stand, no more than its own paper says."""
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +9,15 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection
+from django.utils.crypto import salted_hmac
 
 from gandeng.commitments.models import Facility
 from gandeng.commitments.queries import Quarter
 from gandeng.core.commitment import Month
 
 _LINK = ("facility", "kind", "code", "village_code", "year", "quarter", "expires_at", "shown")
+CODE_DIGITS = 8
+"""Said on a telephone, typed once; a hundred million, and a handful of wrong ones closes the link."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,46 @@ def digest_of(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def opened(secret: str) -> Opened | None:
-    """None for a secret that is wrong, over, ended or used: each asks the database the same two questions."""
+def new_code() -> str:
+    """Eight digits, made at random."""
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+
+def digits_of(typed: str) -> str:
+    """A code without what people put between its digits."""
+    return "".join(one for one in typed if one.isascii() and one.isdigit())
+
+
+def code_digest(secret_digest: bytes, code: str) -> bytes:
+    """All that is kept of a code, keyed with the office's secret: a code is of one link, and the table tells none."""
+    return salted_hmac(
+        "gandeng.commitments.own_code", f"{secret_digest.hex()}|{digits_of(code)}", algorithm="sha256"
+    ).digest()
+
+
+def digests_of(secret: str, code: str) -> list[bytes]:
+    """Of both, as the doors of the database ask for them."""
     digest = digest_of(secret)
+    return [digest, code_digest(digest, code)]
+
+
+def is_open(secret: str) -> bool:
+    """Whether a code may be typed: False alike for a secret that is wrong, over, ended, used or closed."""
     with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(_LINK)} from commitments_own_open(%s)", [digest])
+        cursor.execute("select commitments_own_asks(%s)", [digest_of(secret)])
+        (found,) = cursor.fetchone() or (False,)
+    return bool(found)
+
+
+def opened(secret: str, code: str) -> Opened | None:
+    """None for a secret that is not open, or a code that is not the one in force."""
+    digests = digests_of(secret, code)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {', '.join(_LINK)} from commitments_own_open(%s, %s)", digests)
         found = cursor.fetchone()
         cursor.execute(
             """select place, name, school_level, obligation, month, service, days, absent, leave, sick, visits
-                from commitments_own_told(%s)""", [digest],
+                from commitments_own_told(%s, %s)""", digests,
         )  # fmt: skip
         rows = cursor.fetchall()
     if found is None:

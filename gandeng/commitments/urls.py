@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gandeng.commitments.views import decisions, education, own, papers, sheets, verdicts
+from gandeng.commitments.views import decisions, education, own, own_codes, papers, sheets, verdicts
 
 app_name = "commitments"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("pendidikan/<uuid:education_list_id>/", education.look, name="education_list"),
     path("lembar/<uuid:facility_id>/<str:quarter_key>/tautan/", own.link, name="own_link"),
     path("tautan/<uuid:own_link_id>/akhiri/", own.end, name="own_link_end"),
+    path("tautan/", own_codes.links, name="own_links"),
+    path("tautan/<uuid:own_link_id>/kode/", own_codes.draw, name="own_code_draw"),
+    path("tautan/<uuid:own_link_id>/kode/cabut/", own_codes.withdraw, name="own_code_withdraw"),
     path("beda/", own.differences, name="differences"),
     path("penilaian/", verdicts.verdicts, name="verdicts"),
     path("penilaian/<uuid:verdict_id>/", verdicts.verdict, name="verdict"),

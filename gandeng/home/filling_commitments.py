@@ -1,4 +1,4 @@
-"""Commitments in the try-out: two schools, what they signed and said of it, one decision, and one that waits."""
+"""Commitments in the try-out: what two schools signed and said of it, a link that waits for its code, one decision."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.commitments import actions
-from gandeng.commitments.actions import Entry, Signed
+from gandeng.commitments.actions import Entry, Signed, own_codes
 from gandeng.commitments.actions import own as own_actions
-from gandeng.commitments.models import Effect, Obligation
+from gandeng.commitments.models import Effect, Facility, Obligation
 from gandeng.commitments.own import opened
 from gandeng.commitments.queries import Quarter, quarters, to_decide
 from gandeng.core.commitment import Month
@@ -39,14 +39,22 @@ def fill_commitments(
         if not pupils:
             return
         told = list(zip(pupils, _ABSENT, strict=False))
-        for number, some in ((1, told[:_AT_THE_FIRST]), (2, told[_AT_THE_FIRST:])):
-            if some:
-                _signed_sheet(facilitator, quarter, number, some)
+        parts = [some for some in (told[:_AT_THE_FIRST], told[_AT_THE_FIRST:]) if some]
+        schools = [_signed_sheet(facilitator, quarter, *each) for each in enumerate(parts, start=1)]
+        made = [own_actions.make_link(facilitator, school, quarter) for school in schools]
+    with doing(coordinator):
+        codes = [own_codes.draw_code(coordinator, link) for link, _secret in made]
+    for number, ((_link, secret), code) in enumerate(zip(made, codes, strict=True), start=1):
+        _answered(secret, code, number)
+    with doing(facilitator):
+        own_actions.make_link(facilitator, schools[-1], quarter)
     _decide_one(coordinator, doing)
 
 
-def _signed_sheet(facilitator: Acting, quarter: Quarter, number: int, told: Sequence[tuple[Member, int]]) -> None:
-    """What one school signed; the first says by its own link that it is right, the second that a row differs."""
+def _signed_sheet(
+    facilitator: Acting, quarter: Quarter, number: int, told: Sequence[tuple[Member, int]]
+) -> Facility:  # fmt: skip
+    """What one school signed."""
     school = actions.add_facility(
         facilitator, kind="SCHOOL", code=f"3030000{number}", name=f"SD Negeri Contoh {number}",
         village=told[0][0].village_code,
@@ -59,11 +67,15 @@ def _signed_sheet(facilitator: Acting, quarter: Quarter, number: int, told: Sequ
     ]
     signed = Signed("Ibu Kepala Contoh", "Kepala sekolah", "Ruang guru", quarter.ends + timedelta(days=1))
     actions.record_sheet(facilitator, UUID(int=number), school, quarter, signed, entries)
-    secret = own_actions.make_link(facilitator, school, quarter)[1]
-    shown = opened(secret)
+    return school
+
+
+def _answered(secret: str, code: str, number: int) -> None:
+    """The first school says by its link and code that it is right, the second that a row differs."""
+    shown = opened(secret, code)
     if shown is not None:
         own_actions.confirm(
-            secret, shown=shown.shown, name="Ibu Wakil Contoh", office="Wakil kepala sekolah",
+            secret, code, shown=shown.shown, name="Ibu Wakil Contoh", office="Wakil kepala sekolah",
             differs={} if number == 1 else {1: "Menurut daftar hadir kami, alpanya dua hari, bukan empat."},
         )  # fmt: skip
 

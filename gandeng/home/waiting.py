@@ -233,6 +233,15 @@ _KINDS = (
         _("isian Anda berbeda menurut sekolah atau fasilitas"), "commitments:differences", _("Periksa"),
     ),
     _Kind(
+        _("Kode untuk sekolah atau fasilitas"), (May.DRAW_CODE,), own_commitments.to_draw,
+        _("tautan menunggu kode pembuka dari Anda"), "commitments:own_links", _("Buat kode"), "?state=DRAW",
+    ),
+    _Kind(
+        _("Tautan tertutup"), (May.RECORD_COMMITMENT, May.DRAW_CODE), own_commitments.closed_links,
+        _("tautan sekolah atau fasilitas tertutup karena kode salah"), "commitments:own_links", _("Periksa"),
+        "?state=CLOSED",
+    ),
+    _Kind(
         _("Keputusan komitmen"), (May.RECORD_COMMITMENT,), commitments.own_to_tell,
         _("keputusan belum disampaikan kepada keluarganya"), "commitments:decisions", _("Sampaikan"),
     ),

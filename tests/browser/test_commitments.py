@@ -13,6 +13,7 @@ from gandeng.accounts.models import User
 from gandeng.commitments.models import Decision, Step, Verdict
 from gandeng.commitments.tests.factories import (
     QUARTER,
+    coded,
     linked,
     make_facility,
     make_pupil,
@@ -132,6 +133,23 @@ def paper_of(person) -> str:
     return PdfReader(person.downloads("Cetak lembar")).pages[0].extract_text()
 
 
+def draw_the_code(person, school: str) -> str:
+    """From the first page to the code, which is shown once."""
+    person.page.goto("/")
+    person.page.get_by_role("link", name="Buat kode").first.click()
+    look(person)
+    person.page.locator("tr", has_text=school).get_by_role("button", name="Buat kode").click()
+    person.sees("Kode ini hanya tampil sekali", school)
+    look(person)
+    return str(person.page.locator("main .g-code").first.inner_text())
+
+
+def type_the_code(person, code: str) -> None:
+    """As it was said on the telephone."""
+    person.writes("Kode pembuka", code)
+    person.presses("Lanjutkan")
+
+
 def test_a_paper_finds_its_sheet_and_the_school_says_what_differs(people, empty_site, visitor, enters):
     pupil, mate = make_pupil(name="Siti Uji Tautan"), make_pupil(name="Ahmad Uji Tautan")
     school = make_facility(people.desk, name="SDN Uji Tautan")
@@ -153,8 +171,15 @@ def test_a_paper_finds_its_sheet_and_the_school_says_what_differs(people, empty_
         desk.presses("Buat tautan")
         look(desk)
         address = desk.page.locator("main .g-code").first.inner_text()
+    with enters(people.chief) as chief:
+        code = draw_the_code(chief, "SDN Uji Tautan")
     with visitor(empty_site, width=360, scripts=False) as school_itself:
         school_itself.page.goto(address)
+        assert "SDN Uji Tautan" not in school_itself.page.content()
+        type_the_code(school_itself, "0000 0000")
+        school_itself.sees("Kodenya salah")
+        school_itself.faults[:] = [one for one in school_itself.faults if "422" not in one]
+        type_the_code(school_itself, code)
         school_itself.sees("SDN Uji Tautan", "Triwulan 3 tahun 2026", "Siti Uji Tautan", "alpa 1")
         school_itself.presses("Kirim jawaban")
         school_itself.sees("Isi bagian ini.")
@@ -176,7 +201,7 @@ def test_a_paper_finds_its_sheet_and_the_school_says_what_differs(people, empty_
         desk.sees("Menurut kecamatan", "Ada yang berbeda")
         look(desk)
         desk.page.goto(f"/keluarga/{pupil.family_id}/")
-        desk.sees("Berbeda menurut sekolah atau fasilitas")
+        desk.sees("Berbeda menurut sekolah atau fasilitas", "Kode pembuka dibuat")
         look(desk)
 
 
@@ -184,7 +209,10 @@ def test_the_page_of_a_school_is_for_everybody(people, empty_site, visitor):
     school = make_facility(people.desk, name="SDN Uji Semua")
     recorded(people.desk, school, {make_pupil(name="Budi Uji Semua"): months(2)})
     with visitor(empty_site) as school_itself:
-        school_itself.page.goto(f"/sekolah/{linked(people.desk, school)}/")
+        secret = linked(people.desk, school)
+        school_itself.page.goto(f"/sekolah/{secret}/")
+        look(school_itself)
+        type_the_code(school_itself, coded(people.chief, secret))
         school_itself.sees("Budi Uji Semua")
         look(school_itself)
         school_itself.page.get_by_role("radio", name="Semua isian di atas sesuai").check()

@@ -341,6 +341,9 @@ TABLE: dict[str, str] = {
     "commitments:verdict": FAMILIES,
     "commitments:own_link": "FLO",
     "commitments:own_link_end": "FLO",
+    "commitments:own_links": "FLOC",
+    "commitments:own_code_draw": "OC",
+    "commitments:own_code_withdraw": "OC",
     "commitments:differences": "FLOCH",
     "own_sheet:confirm": "A",
     "own_sheet:thanks": "A",
@@ -490,7 +493,8 @@ DOOR = frozenset({
 """Addresses an app of ours asks: who is not signed in is told so, and a phone that is not hers to empty itself."""
 
 ONLY_POST = frozenset({
-    "commitments:print_one", "commitments:own_link_end",
+    "commitments:print_one", "commitments:own_link_end", "commitments:own_code_draw",
+    "commitments:own_code_withdraw",
     "signs:look", "field:entry_photo", "field:sheet_photo", "field:v1_devices", "field:v1_share", "field:v1_entries",
     "accounts:recovery_refuse", "accounts:withdraw_recovery",
     "language", "demo_sign_in", "accounts:set_login", "accounts:withdraw_invitation", "jobs:stop", "registry:search",

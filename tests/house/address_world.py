@@ -214,7 +214,8 @@ class World:
         commitments.recorded(operator, school, {member: commitments.months(4)})
         self._put("facility_id", district, school.pk)
         self._put("member_id", district, member.pk)
-        commitments.said(commitments.linked(operator, school), {1: canary(district)})
+        secret = commitments.linked(operator, school)
+        commitments.said(secret, commitments.coded(coordinator, secret), {1: canary(district)})
         commitments.linked(operator, school)
         with in_territory(operator):
             self._put("own_link_id", district, OwnLink.objects.get(facility=school, confirmation=None).pk)

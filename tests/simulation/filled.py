@@ -215,10 +215,14 @@ def _commitments(cast, operator):
     school = commitments.make_facility(operator)
     commitments.placed(operator, pupil, school)
     commitments.recorded(operator, school, {pupil: commitments.months(4)})
-    commitments.said(commitments.linked(operator, school), {1: "Alpa tiga hari"})
-    commitments.linked(operator, school)
+    coordinator, secret = cast("DISTRICT_COORDINATOR", "6371"), commitments.linked(operator, school)
+    code = commitments.coded(coordinator, secret)
+    commitments.mistyped(secret)
+    commitments.said(secret, code, {1: "Alpa tiga hari"})
+    commitments.coded(coordinator, commitments.linked(operator, school))
+    commitments.withdrawn(coordinator)
     commitments.ended(operator)
-    commitments.told(operator, commitments.decided(cast("DISTRICT_COORDINATOR", "6371"))[0])
+    commitments.told(operator, commitments.decided(coordinator)[0])
 
 
 def _money(cast, operator):

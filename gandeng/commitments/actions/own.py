@@ -14,7 +14,7 @@ from gandeng.accounts.machine import MACHINE
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import Actor, Machine, record, record_first_today
 from gandeng.commitments.models import Facility, OwnLink, OwnLinkEnd
-from gandeng.commitments.own import digest_of
+from gandeng.commitments.own import digest_of, digests_of
 from gandeng.commitments.queries import Quarter
 
 DAYS = 30
@@ -27,7 +27,7 @@ def make_link(acting: Acting, facility: Facility, quarter: Quarter) -> tuple[Own
     authority = acting.authority(May.RECORD_COMMITMENT, facility.region_code)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     with transaction.atomic():
-        _locked(facility, quarter)
+        one_at_a_time(facility, quarter)
         for before in OwnLink.objects.filter(
             facility=facility, year=quarter.year, quarter=quarter.number, end=None, confirmation=None
         ):
@@ -48,7 +48,7 @@ def end_link(acting: Acting, link: OwnLink) -> None:
     """It opens nothing any more; again changes nothing. Raises PermissionDenied."""
     acting.authority(May.RECORD_COMMITMENT, link.region_code)
     with transaction.atomic():
-        _locked(link.facility, Quarter(link.year, link.quarter))
+        one_at_a_time(link.facility, Quarter(link.year, link.quarter))
         if not OwnLinkEnd.objects.filter(link=link).exists():
             _end(acting, link)
 
@@ -61,21 +61,26 @@ def note_opening(actor: Actor, secret: str) -> None:
             record_first_today(actor, "commitment.link_opened", link, region=link.region_code, authority="")
 
 
-def confirm(secret: str, *, shown: str, name: str, office: str, differs: Mapping[int, str]) -> str:
-    """What the facility says of the rows it was shown, once: DONE, or CLOSED, CHANGED, EMPTY and nothing is written."""
+def confirm(secret: str, code: str, *, shown: str, name: str, office: str, differs: Mapping[int, str]) -> str:
+    """What the facility says of the rows it was shown, once: DONE, or CLOSED, CHANGED, EMPTY and nothing is written.
+
+    The log says who made the link and who drew the code.
+    """
     key = uuid4()
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "select commitments_own_confirm(%s, %s, %s, %s, %s, %s::jsonb)",
-                [digest_of(secret), key, shown, name, office, json.dumps(differs)],
+                """select outcome, region, made_by, drawn_by
+                    from commitments_own_confirm(%s, %s, %s, %s, %s, %s, %s::jsonb)""",
+                [*digests_of(secret, code), key, shown, name, office, json.dumps(differs)],
             )
-            outcome = str((cursor.fetchone() or ("CLOSED",))[0])
+            outcome, region, made_by, drawn_by = cursor.fetchone() or ("CLOSED", "", None, None)
         if outcome == "DONE":
             record(
-                Machine(), "commitment.confirmed", object_type="Confirmation", object_id=str(key), differs=len(differs)
-            )
-    return outcome
+                Machine(), "commitment.confirmed", object_type="Confirmation", object_id=str(key), region=region,
+                differs=len(differs), link_made_by=str(made_by), code_drawn_by=str(drawn_by),
+            )  # fmt: skip
+    return str(outcome)
 
 
 def _end(acting: Acting, link: OwnLink) -> None:
@@ -83,7 +88,7 @@ def _end(acting: Acting, link: OwnLink) -> None:
     record(acting, "commitment.link_ended", link, region=link.region_code, quarter=f"{link.year}-{link.quarter}")
 
 
-def _locked(facility: Facility, quarter: Quarter) -> None:
+def one_at_a_time(facility: Facility, quarter: Quarter) -> None:
     """One act at a time about the links of a facility's quarter."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(7069, hashtext(%s))", [f"{facility.pk}|{quarter.key}"])

@@ -1,6 +1,15 @@
 """From what school or clinic signed to what was decided, and what the school says of it by its own link."""
 
-from gandeng.commitments.models.own import Confirmation, Difference, OwnLink, OwnLinkEnd
+from gandeng.commitments.models.own import (
+    WRONG_MAX,
+    Confirmation,
+    Difference,
+    OwnCode,
+    OwnCodeEnd,
+    OwnLink,
+    OwnLinkEnd,
+    WrongCode,
+)
 from gandeng.commitments.models.records import (
     Decision,
     Effect,
@@ -15,6 +24,6 @@ from gandeng.commitments.models.records import (
 )
 
 __all__ = [
-    "Confirmation", "Decision", "Difference", "Effect", "Enrolment", "Facility", "Obligation", "OwnLink", "OwnLinkEnd",
-    "Recommendation", "Record", "Sheet", "Step", "Verdict",
+    "WRONG_MAX", "Confirmation", "Decision", "Difference", "Effect", "Enrolment", "Facility", "Obligation", "OwnCode",
+    "OwnCodeEnd", "OwnLink", "OwnLinkEnd", "Recommendation", "Record", "Sheet", "Step", "Verdict", "WrongCode",
 ]  # fmt: skip

@@ -11,6 +11,9 @@ from gandeng.commitments.models.records import QUARTER, Facility, Obligation, Sh
 from gandeng.registry.models import Family, Member
 from gandeng.web.scoping import scoped
 
+WRONG_MAX = 5
+"""Wrong codes that close a link: a proposal; a head who mistypes has some, of a hundred million nobody meets one."""
+
 
 class OwnLink(models.Model):
     """A link by which a facility sees its own sheet of a quarter, without a login; its secret is kept as a digest."""
@@ -32,7 +35,10 @@ class OwnLink(models.Model):
         """Of a quarter, and found by it."""
 
         constraints: ClassVar = [models.CheckConstraint(condition=QUARTER, name="ownlink_quarter")]
-        indexes: ClassVar = [models.Index(fields=["facility", "year", "quarter", "-at"], name="ownlink_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["facility", "year", "quarter", "-at"], name="ownlink_newest"),
+            models.Index(fields=["region_code", "expires_at"], name="ownlink_where"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.year}-{self.quarter}"
@@ -50,6 +56,62 @@ class OwnLinkEnd(models.Model):
 
     def __str__(self) -> str:
         return str(self.link_id)
+
+
+class OwnCode(models.Model):
+    """A code without which a link opens nothing, drawn by somebody else than who made it; one of a link is in force."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    link = models.ForeignKey(OwnLink, on_delete=models.PROTECT, related_name="codes")
+    region_code = models.TextField(db_collation="C")
+    code_digest = models.BinaryField()
+    """Keyed digest of the link's secret and the code."""
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    authority = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = scoped("region_code")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class OwnCodeEnd(models.Model):
+    """A code that was withdrawn, or that another one took the place of."""
+
+    code = models.OneToOneField(OwnCode, primary_key=True, on_delete=models.PROTECT, related_name="end")
+    region_code = models.TextField(db_collation="C")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = scoped("region_code")
+
+    def __str__(self) -> str:
+        return str(self.code_id)
+
+
+class WrongCode(models.Model):
+    """A wrong code that was typed at a link; the last one that is allowed closes it. The database alone adds it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    link = models.ForeignKey(OwnLink, on_delete=models.PROTECT, related_name="wrong")
+    region_code = models.TextField(db_collation="C")
+    number = models.PositiveSmallIntegerField()
+    """1, 2, 3 … of the link, whatever code was in force."""
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = scoped("region_code")
+
+    class Meta:
+        """One after another, and no more than close the link."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["link", "number"], name="wrongcode_one_after_another"),
+            models.CheckConstraint(condition=Q(number__range=(1, WRONG_MAX)), name="wrongcode_most"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class Confirmation(models.Model):

@@ -6,11 +6,12 @@ from uuid import uuid4
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
+from gandeng.accounts.refusals import Stranger
 from gandeng.commitments import actions
-from gandeng.commitments.actions import Entry, Signed
+from gandeng.commitments.actions import Entry, Signed, own_codes
 from gandeng.commitments.actions import own as own_actions
 from gandeng.commitments.models import Facility, OwnLink
-from gandeng.commitments.own import opened
+from gandeng.commitments.own import digest_of, opened
 from gandeng.commitments.queries import Quarter, to_decide
 from gandeng.core.commitment import Month
 from gandeng.registry.models import Member
@@ -82,11 +83,30 @@ def linked(acting, facility, quarter=QUARTER):
         return own_actions.make_link(acting, facility, quarter)[1]
 
 
-def said(secret, differs=None):
-    """The facility answers by its link."""
-    shown = opened(secret).shown
+def coded(acting, secret):
+    """The code that somebody else draws for the link of that secret."""
+    with in_territory(acting):
+        link = OwnLink.objects.select_related("facility").get(secret_digest=digest_of(secret))
+        return own_codes.draw_code(acting, link)
+
+
+def mistyped(secret, code="not eight digits"):
+    """A wrong code at the link of that secret."""
+    return own_codes.try_code(Stranger(), secret, code)
+
+
+def withdrawn(acting):
+    """Every code of a link that is open."""
+    with in_territory(acting):
+        for each in OwnLink.objects.filter(end=None, confirmation=None).select_related("facility"):
+            own_codes.withdraw_code(acting, each)
+
+
+def said(secret, code, differs=None):
+    """The facility answers by its link and code."""
+    shown = opened(secret, code).shown
     return own_actions.confirm(
-        secret, shown=shown, name="Ibu Guru Uji", office="Wakil kepala sekolah", differs=differs or {}
+        secret, code, shown=shown, name="Ibu Guru Uji", office="Wakil kepala sekolah", differs=differs or {}
     )
 
 

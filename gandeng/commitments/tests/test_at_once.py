@@ -10,10 +10,31 @@ from gandeng.accounts.acting import in_territory
 from gandeng.commitments import actions
 from gandeng.commitments.actions import CommitmentRefused, education, own
 from gandeng.commitments.education_lists import Listed, keep
-from gandeng.commitments.models import Confirmation, Decision, OwnLink, Recommendation, Sheet, Verdict
+from gandeng.commitments.models import (
+    WRONG_MAX,
+    Confirmation,
+    Decision,
+    OwnCode,
+    OwnLink,
+    Recommendation,
+    Sheet,
+    Verdict,
+    WrongCode,
+)
 from gandeng.commitments.own import opened
 from gandeng.commitments.queries import to_decide
-from gandeng.commitments.tests.factories import QUARTER, SIGNED, linked, make_facility, make_pupil, months, recorded
+from gandeng.commitments.tests.factories import (
+    QUARTER,
+    SIGNED,
+    coded,
+    linked,
+    make_facility,
+    make_pupil,
+    mistyped,
+    months,
+    recorded,
+    said,
+)
 from gandeng.registry.tests.factories import EVERYWHERE
 
 
@@ -97,10 +118,11 @@ def test_a_school_that_answers_twice_at_once_answers_once(own_database):
     school = make_facility(desk)
     recorded(desk, school, {pupil: months(4)})
     secret, outcomes = linked(desk, school), []
-    shown = opened(secret).shown
+    code = coded(cast("DISTRICT_COORDINATOR", "6371"), secret)
+    shown = opened(secret, code).shown
 
     def answer(differs):
-        outcomes.append(own.confirm(secret, shown=shown, name="Ibu Guru", office="Guru", differs=differs))
+        outcomes.append(own.confirm(secret, code, shown=shown, name="Ibu Guru", office="Guru", differs=differs))
 
     at_once((EVERYWHERE, lambda: answer({})), (EVERYWHERE, lambda: answer({1: "Alpa 1 hari"})))
     assert sorted(outcomes) == ["CLOSED", "DONE"]
@@ -115,6 +137,46 @@ def test_two_links_at_once_leave_one_open(own_database):
     assert at_once(*((who, lambda who=who: linked(who, school)) for who in (desk, other))) == ["done", "done"]
     with in_territory(EVERYWHERE):
         assert OwnLink.objects.filter(end=None).count() == 1
+
+
+def test_two_codes_drawn_at_once_leave_one_in_force(own_database):
+    cast = Cast()
+    desk, others = cast("DISTRICT_OPERATOR", "6371"), [cast("DISTRICT_COORDINATOR", "6371") for _each in range(2)]
+    secret, drawn = linked(desk, make_facility(desk)), []
+    told = at_once(*((who, lambda who=who: drawn.append(coded(who, secret))) for who in others))
+    assert told == ["done", "done"]
+    assert sorted(opened(secret, code) is not None for code in drawn) == [False, True]
+    with in_territory(EVERYWHERE):
+        assert (OwnCode.objects.count(), OwnCode.objects.filter(end=None).count()) == (2, 1)
+
+
+def test_an_answer_and_a_new_code_do_not_both_hold(own_database):
+    """Whichever came first: what was answered keeps its code; drawn anew, the old one answers nothing."""
+    cast = Cast()
+    desk, chief, pupil = cast("DISTRICT_OPERATOR", "6371"), cast("DISTRICT_COORDINATOR", "6371"), make_pupil()
+    school = make_facility(desk)
+    recorded(desk, school, {pupil: months(4)})
+    secret, outcomes = linked(desk, school), []
+    code = coded(chief, secret)
+    told = at_once(
+        (EVERYWHERE, lambda: outcomes.append(said(secret, code))), (chief, lambda: coded(chief, secret)),
+    )  # fmt: skip
+    with in_territory(EVERYWHERE):
+        drawn, kept = OwnCode.objects.count(), Confirmation.objects.count()
+        assert OwnCode.objects.filter(end=None).count() == 1
+    assert (drawn, kept, outcomes) in ((1, 1, ["DONE"]), (2, 0, ["CLOSED"]))
+    assert told.count("done") == (1 if kept else 2)
+
+
+def test_wrong_codes_at_once_are_all_counted(own_database):
+    cast = Cast()
+    desk = cast("DISTRICT_OPERATOR", "6371")
+    secret, left = linked(desk, make_facility(desk)), []
+    acts = [(EVERYWHERE, lambda: left.append(mistyped(secret).left)) for _each in range(WRONG_MAX + 2)]
+    assert at_once(*acts) == ["done"] * (WRONG_MAX + 2)
+    assert sorted(left) == [0, 0, 0, 1, 2, 3, 4]
+    with in_territory(EVERYWHERE):
+        assert WrongCode.objects.count() == WRONG_MAX
 
 
 def test_one_file_entered_twice_at_once_is_recorded_once(own_database):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from gandeng.commitments.tests.factories import (
+    coded,
     linked,
     make_facility,
     make_pupil,
@@ -34,8 +35,10 @@ def made(cast, client_of):
     recorded(Made.operator, Made.school, {Made.good: months(0), Made.bad: months(4)})
     recorded(Made.operator, Made.second, {Made.bad: months(5)})
     recorded(Made.operator, Made.third, {Made.other: months(0)})
-    said(linked(Made.operator, Made.school))
-    said(linked(Made.operator, Made.second), {1: "Alpa 2 hari"})
+    chief = cast("DISTRICT_COORDINATOR", "6371")
+    for school, differs in ((Made.school, {}), (Made.second, {1: "Alpa 2 hari"})):
+        secret = linked(Made.operator, school)
+        said(secret, coded(chief, secret), differs)
     return Made
 
 

@@ -1,5 +1,6 @@
 """A school's own link: what it shows and hides, that it is used once, and that what differs becomes somebody's task."""
 
+import hashlib
 import re
 from datetime import timedelta
 
@@ -15,10 +16,10 @@ from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import PublicTry
 from gandeng.audit.models import AuditEntry
 from gandeng.commitments.actions import own as actions
-from gandeng.commitments.models import Confirmation, Difference, OwnLink, Verdict
+from gandeng.commitments.models import Confirmation, Difference, OwnCode, OwnLink, Verdict
 from gandeng.commitments.own import opened
 from gandeng.commitments.own_queries import own_differences
-from gandeng.commitments.tests.factories import QUARTER, decided, make_facility, make_pupil, months, recorded
+from gandeng.commitments.tests.factories import QUARTER, coded, decided, make_facility, make_pupil, months, recorded
 from gandeng.commitments.tests.test_papers import pages_of
 from gandeng.facilitators.tests.factories import few_queries
 from gandeng.registry.models import Family
@@ -42,7 +43,8 @@ def made(cast, client_of, client):
     Made.school = make_facility(Made.operator, code="30301234")
     Made.desk = client_of(Made.operator)
     recorded(Made.operator, Made.school, {Made.pupil: months(4), Made.mate: months(0)})
-    Made.page = address(link(Made)[1])
+    Made.link, Made.secret = link(Made)
+    Made.page, Made.code = address(Made.secret), coded(Made.coordinator, Made.secret)
     return Made
 
 
@@ -55,10 +57,18 @@ def address(secret):
     return reverse("own_sheet:confirm", args=[secret])
 
 
-def answered(made, typed, page=None):
-    page = page or made.page
-    shown = made.school_itself.get(page).context["form"].initial["shown"]
-    return made.school_itself.post(page, typed | {"shown": shown})
+def looked(made, page=None, code=None):
+    """The sheet, as it opens with the code."""
+    return made.school_itself.post(page or made.page, {"opening": code or made.code})
+
+
+def shown_in(answer):
+    return answer.context["form"].initial["shown"]
+
+
+def answered(made, typed, page=None, code=None):
+    told = {"opening": code or made.code, "shown": shown_in(looked(made, page, code))}
+    return made.school_itself.post(page or made.page, typed | told)
 
 
 def told_by(answer):
@@ -67,7 +77,7 @@ def told_by(answer):
 
 
 def test_it_works(made):
-    answer = made.school_itself.get(made.page)
+    answer = looked(made)
     text = answer.content.decode()
     for words in ("SDN Uji", "Triwulan 3 tahun 2026", "Siti Uji", "Ahmad Uji", "alpa 4", "80 persen", "Agustus 2026"):
         assert words in text
@@ -83,11 +93,17 @@ def test_it_works(made):
     with few_queries():
         family = made.desk.get(reverse("commitments:family", args=[made.pupil.family_id])).content.decode()
     assert "Sesuai menurut sekolah atau fasilitas" in family and "Ibu Guru Uji" in family
+    assert f"Tautan dibuat {made.operator.person_name}" in family
+    assert f"Kode pembuka dibuat {made.coordinator.person_name}" in family
+    (written,) = log("commitment.confirmed")
+    assert (written.facts["link_made_by"], written.facts["code_drawn_by"]) == (
+        str(made.operator.person_id), str(made.coordinator.person_id)
+    )  # fmt: skip
 
 
 def test_it_shows_what_a_teacher_needs_and_no_more(made):
     decided(made.coordinator)
-    text = made.school_itself.get(made.page).content.decode()
+    text = looked(made).content.decode()
     with in_territory(made.operator):
         family = Family.objects.get(pk=made.pupil.family_id)
     for hidden in (
@@ -134,8 +150,8 @@ def test_a_difference_is_a_task_and_a_new_sheet_answers_it(made):
     ],
 )
 def test_it_refuses_and_keeps_what_was_typed(made, wrong):
-    shown = made.school_itself.get(made.page).context["form"].initial["shown"]
-    answer = made.school_itself.post(made.page, AGREES | {"shown": shown, "row_2": ""} | wrong)
+    told = {"opening": made.code, "shown": shown_in(looked(made)), "row_2": ""}
+    answer = made.school_itself.post(made.page, AGREES | told | wrong)
     assert answer.status_code == 422
     assert wrong.get("office", "Wakil kepala sekolah") in answer.content.decode()
     with in_territory(made.operator):
@@ -143,9 +159,9 @@ def test_it_refuses_and_keeps_what_was_typed(made, wrong):
 
 
 def test_it_refuses_rows_that_changed_meanwhile(made):
-    shown = made.school_itself.get(made.page).context["form"].initial["shown"]
+    shown = shown_in(looked(made))
     recorded(made.operator, made.school, {made.pupil: months(2)})
-    answer = made.school_itself.post(made.page, AGREES | {"shown": shown})
+    answer = made.school_itself.post(made.page, AGREES | {"opening": made.code, "shown": shown})
     assert answer.status_code == 422 and "Isiannya berubah" in answer.content.decode()
 
 
@@ -232,9 +248,11 @@ def test_a_link_that_opens_nothing_is_written_down_and_so_is_guessing(made):
 
 
 def test_an_officer_does_not_answer_for_the_school(made):
-    page = made.desk.get(made.page)
-    assert "Anda masuk sebagai petugas" in page.content.decode() and "Kirim jawaban" not in page.content.decode()
-    made.desk.post(made.page, AGREES | {"shown": page.context["form"].initial["shown"]})
+    shown = shown_in(looked(made))
+    for page in (made.desk.get(made.page), made.desk.post(made.page, {"opening": made.code})):
+        text = page.content.decode()
+        assert "Anda masuk sebagai petugas" in text and "Lanjutkan" not in text and "Siti Uji" not in text
+    made.desk.post(made.page, AGREES | {"opening": made.code, "shown": shown})
     with in_territory(made.operator):
         assert not Confirmation.objects.exists()
 
@@ -254,19 +272,22 @@ def test_no_program_writes_a_confirmation_by_itself(made):
 
 
 def test_the_secret_is_kept_nowhere(made):
-    kept, secret = link(made)
     with in_territory(made.operator):
-        assert secret.encode() not in bytes(OwnLink.objects.get(pk=kept.pk).secret_digest)
-    assert len(secret) >= 32 and opened(secret).facility == "SDN Uji"
+        kept, code = OwnLink.objects.get(pk=made.link.pk), OwnCode.objects.get()
+        assert made.secret.encode() not in bytes(kept.secret_digest)
+        plain = hashlib.sha256(f"{bytes(kept.secret_digest).hex()}|{made.code}".encode()).digest()
+        assert bytes(code.code_digest) != plain, "keyed: a table alone tells no code"
+        assert not [each for each in AuditEntry.objects.all() if made.code in str(vars(each))]
+    assert len(made.secret) >= 32 and opened(made.secret, made.code).facility == "SDN Uji"
 
 
 def test_an_empty_sheet_is_not_confirmed(made, cast):
     empty = make_facility(made.operator, name="SDN Kosong")
     with in_territory(made.operator):
         secret = actions.make_link(made.operator, empty, QUARTER)[1]
-    page = made.school_itself.get(address(secret))
-    assert "Belum ada catatan" in page.content.decode()
-    assert answered(made, AGREES, address(secret)).status_code == 422
+    code = coded(made.coordinator, secret)
+    assert "Belum ada catatan" in looked(made, address(secret), code).content.decode()
+    assert answered(made, AGREES, address(secret), code).status_code == 422
 
 
 def test_it_is_printed_as_the_second_code(made):

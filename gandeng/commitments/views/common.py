@@ -39,6 +39,7 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
     named = [
         ("overview", _("Lembar triwulan"), True),
         ("differences", _("Perbedaan"), True),
+        ("own_links", _("Tautan dan kode"), who.may(May.RECORD_COMMITMENT) or who.may(May.DRAW_CODE)),
         ("recommendations", _("Rekomendasi"), who.may(May.DECIDE_COMMITMENT)),
         ("decisions", _("Keputusan"), True),
     ]

@@ -56,7 +56,7 @@ def link(request: HttpRequest, facility_id: UUID, quarter_key: str) -> HttpRespo
 def end(request: HttpRequest, own_link_id: UUID) -> HttpResponse:
     """It opens nothing any more."""
     who = acting(request)
-    found = own_queries.access_link(who, own_link_id)
+    found = own_queries.access_link(who, own_link_id, May.RECORD_COMMITMENT)
     actions.end_link(who, found)
     messages.success(request, _("Tautannya tidak berlaku lagi."))
     return redirect("commitments:own_link", found.facility_id, f"{found.year}-{found.quarter}")
@@ -105,8 +105,9 @@ def _mailed(email: str, facility: Facility, quarter: Quarter, made: OwnLink, add
     """False where the server of mails did not take it; the address is shown either way."""
     text = _(
         "Kepada %(facility)s,\n\nKami mohon memeriksa catatan komitmen %(quarter)s dan menyatakan sesuai atau menulis "
-        "yang berbeda. Buka alamat ini; tidak perlu kata sandi:\n\n%(link)s\n\nAlamat ini berlaku sampai %(day)s dan "
-        "hanya sekali. Jangan diteruskan: siapa yang memegangnya melihat nama siswa atau peserta."
+        "yang berbeda. Buka alamat ini:\n\n%(link)s\n\nHalamannya meminta kode pembuka. Dinas Sosial memberikannya "
+        "langsung kepada kepala sekolah atau kepala fasilitas, lewat telepon atau di kertas. Alamat ini berlaku sampai "
+        "%(day)s dan hanya sekali. Jangan diteruskan."
     ) % {
         "facility": facility.name, "quarter": quarter.words, "link": address, "day": long_date(made.expires_at.date()),
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Open to whoever holds a facility's own link: its rows of a quarter, and what it says of them. No login, no script."""
+"""Open to whoever has a facility's own link and its code: its rows of a quarter, what it says. No login, no script."""
 
 from typing import Any
 
@@ -14,8 +14,9 @@ from gandeng.accounts.refusals import Stranger, by_link
 from gandeng.accounts.rules import public as open_to_all
 from gandeng.commitments import own
 from gandeng.commitments.actions import own as actions
+from gandeng.commitments.actions.own_codes import try_code
 from gandeng.commitments.education_file import attended, percent
-from gandeng.commitments.forms import ConfirmForm
+from gandeng.commitments.forms import ConfirmForm, OpeningForm
 from gandeng.commitments.models import Obligation
 from gandeng.commitments.own import Opened, Row
 from gandeng.core.commitment import Month
@@ -25,31 +26,29 @@ from gandeng.web.answers import quiet
 
 @open_to_all
 def confirm(request: HttpRequest, code: str) -> HttpResponse:
-    """The rows, and the form. A link that is wrong, over, ended or used gets one answer."""
+    """The code is asked for, then the rows and the form. A link that opens nothing has one answer, whatever the reason.
+
+    Nothing is kept in the session: the code comes with every answer.
+    """
     if too_many_tries(request):
         return quiet(render(request, "commitments/own_later.html", status=429))
-    found = own.opened(code)
-    if found is None:
-        count_try(request)
+    if not own.is_open(code):
         return _closed(request)
-    transaction.on_commit(lambda: actions.note_opening(getattr(request, "acting", None) or Stranger(), code))
-    form = ConfirmForm(request.POST or None, rows=found.rows, initial={"shown": found.shown})
-    inside = getattr(request, "acting", None) is not None
-    if request.method == "POST" and form.is_valid() and not inside:
-        told = form.cleaned_data
-        outcome = actions.confirm(
-            code, shown=told["shown"], name=told["name"], office=told["office"], differs=form.differs()
-        )
-        if outcome == "DONE":
-            return redirect("own_sheet:thanks")
-        if outcome == "CLOSED":
-            return _closed(request)
-        form.add_error(None, _("Isiannya berubah sejak halaman dibuka. Muat ulang, periksa, lalu kirim lagi."))
-    context = {
-        "found": found, "village": region_name(found.village_code), "form": form, "inside": inside,
-        "rows": [_row(found, each, form) for each in found.rows],
-    }  # fmt: skip
-    return quiet(render(request, "commitments/own_sheet.html", context, status=422 if form.errors else 200))
+    who = getattr(request, "acting", None)
+    transaction.on_commit(lambda: actions.note_opening(who or Stranger(), code))
+    opening = OpeningForm(request.POST or None)
+    if who is None and request.method == "POST" and opening.is_valid():
+        tried = try_code(Stranger(), code, opening.cleaned_data["opening"])
+        if tried.outcome == "RIGHT":
+            return _sheet(request, code, opening)
+        count_try(request)
+        if not tried.left:
+            return _closed(request, counted=True)
+        opening.add_error("opening", _("Kodenya salah. Sesudah %(left)s kali salah lagi, tautan ini tertutup.") % {
+            "left": tried.left
+        })  # fmt: skip
+    context = {"form": opening, "inside": who is not None}
+    return quiet(render(request, "commitments/own_code.html", context, status=422 if opening.errors else 200))
 
 
 @open_to_all
@@ -59,7 +58,36 @@ def thanks(request: HttpRequest) -> HttpResponse:
     return quiet(render(request, "commitments/own_thanks.html"))
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
+def _sheet(request: HttpRequest, code: str, opening: OpeningForm) -> HttpResponse:
+    """With the code alone the rows; with an answer too, what becomes of it."""
+    typed = opening.cleaned_data["opening"]
+    found = own.opened(code, typed)
+    if found is None:
+        return _closed(request)
+    form = ConfirmForm(
+        request.POST if "shown" in request.POST else None, rows=found.rows, initial={"shown": found.shown}
+    )
+    if form.is_valid():
+        told = form.cleaned_data
+        outcome = actions.confirm(
+            code, typed, shown=told["shown"], name=told["name"], office=told["office"], differs=form.differs()
+        )
+        if outcome == "DONE":
+            return redirect("own_sheet:thanks")
+        if outcome == "CLOSED":
+            return _closed(request)
+        form.add_error(None, _("Isiannya berubah sejak halaman dibuka. Buka lagi tautannya, periksa, lalu kirim lagi."))
+    context = {
+        "found": found, "village": region_name(found.village_code), "form": form, "opening": opening,
+        "rows": [_row(found, each, form) for each in found.rows],
+    }  # fmt: skip
+    return quiet(render(request, "commitments/own_sheet.html", context, status=422 if form.errors else 200))
+
+
+def _closed(request: HttpRequest, *, counted: bool = False) -> HttpResponse:
+    """Nothing is there; counts as a try where the code did not already."""
+    if not counted:
+        count_try(request)
     by_link(request)
     return quiet(render(request, "commitments/own_closed.html", status=404))
 

@@ -1,4 +1,4 @@
-"""Commitments of the try-out: a sheet its school confirmed, a difference that waits, one decision and one to come."""
+"""Commitments of the try-out: a sheet its school confirmed, a difference and a link that wait, one decision."""
 
 from contextlib import contextmanager
 
@@ -7,7 +7,7 @@ from django.db import transaction
 
 from gandeng.accounts.acting import in_territory
 from gandeng.commitments.models import Confirmation, Decision
-from gandeng.commitments.own_queries import open_differences
+from gandeng.commitments.own_queries import open_differences, to_draw
 from gandeng.commitments.queries import to_decide
 from gandeng.commitments.tests.factories import make_pupil
 from gandeng.home.filling_commitments import fill_commitments
@@ -30,4 +30,5 @@ def test_it_works(cast, pupils, said):
     with in_territory(desk):
         assert sorted(Confirmation.objects.values_list("agrees", flat=True), reverse=True) == said
         assert open_differences().count() == said.count(False)
+        assert to_draw(chief).count() == min(pupils, 1), "one link waits for its code"
         assert (Decision.objects.count(), to_decide().count()) == ((1, 1) if pupils == 6 else (0, 0))

@@ -51,3 +51,15 @@ def test_pages_for_errors_say_nothing_of_the_inside(client, operator, client_of,
     answer = client_of(operator).get("/tidak-ada/")
     assert answer.status_code == 404
     assert "urls" not in answer.content.decode()
+
+
+def test_a_code_for_a_school_waits_for_whoever_may_draw_it(cast, client_of):
+    from gandeng.commitments.tests.factories import linked, make_facility
+
+    maker, chief = cast("DISTRICT_OPERATOR", "6371"), cast("DISTRICT_COORDINATOR", "6371")
+    for number in range(2):
+        linked(maker, make_facility(maker, name=f"SDN Uji {number}"))
+    for acting, waiting in ((maker, 0), (chief, 2)):
+        browser = client_of(acting)
+        (told,) = [each for each in browser.get(reverse("home")).context["waiting"] if "state=DRAW" in each.url]
+        assert told.count == waiting == len(browser.get(told.url).context["rows"])
