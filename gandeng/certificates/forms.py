@@ -163,6 +163,7 @@ class OutsideForm(_Held):
     )  # fmt: skip
     paper = forms.FileField(
         label=gettext_lazy("Salinan sertifikat"), help_text=gettext_lazy("PDF, PNG, atau JPEG, paling besar 5 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         error_messages={"required": gettext_lazy("Lampirkan salinannya."), "empty": gettext_lazy("Berkas kosong.")},
     )  # fmt: skip
 

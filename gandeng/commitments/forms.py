@@ -1,7 +1,7 @@
 """What may be typed about places, sheets, decisions and what follows them."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -12,13 +12,9 @@ from gandeng.commitments.actions import Entry, Signed
 from gandeng.commitments.models import Effect, Enrolment, Facility, Obligation, Step
 from gandeng.commitments.own import CODE_DIGITS, Row, digits_of
 from gandeng.core.commitment import Month
-from gandeng.web.fields import CHOOSE, REASON_MIN, day_field, line_field, no_long_number, text_field
-
-if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
+from gandeng.web.fields import CHOOSE, REASON_MIN, ListField, day_field, line_field, no_long_number, text_field
 
 _MOST = 31
-LIST_BYTES_MAX = 5 << 20
 YES, NO = "yes", "no"
 
 
@@ -167,22 +163,10 @@ class EducationOutForm(PrintForm):
 class EducationInForm(forms.Form):
     """A school's filled-in form."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Berkas formulir pendidikan"),
-        help_text=gettext_lazy("CSV atau XLSX dengan kolom formulir pendidikan; satu sekolah dan satu triwulan."),
-        error_messages={
-            "required": gettext_lazy("Pilih berkasnya."), "empty": gettext_lazy("Berkas ini kosong."),
-        },
-    )  # fmt: skip
-
-    def clean_file(self) -> "UploadedFile[bytes]":
-        """Of a size and kind we read."""
-        sent = cast("UploadedFile[bytes]", self.cleaned_data["file"])
-        if not (sent.name or "").lower().endswith((".csv", ".xlsx")):
-            raise forms.ValidationError(_("Berkas harus CSV atau XLSX."))
-        if (sent.size or 0) > LIST_BYTES_MAX:
-            raise forms.ValidationError(_("Berkas paling besar 5 MB."))
-        return sent
+    file = ListField(
+        gettext_lazy("Berkas formulir pendidikan"),
+        about=gettext_lazy("Kolomnya seperti pada formulir pendidikan; satu sekolah dan satu triwulan."),
+    )
 
 
 class OwnLinkForm(forms.Form):

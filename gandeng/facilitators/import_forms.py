@@ -1,22 +1,17 @@
 """What may be typed where lists come in and go out."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.facilitators.import_queries import TAKES
 from gandeng.facilitators.models import Import
 from gandeng.registry.queries import Choice
-
-if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
+from gandeng.web.fields import ListField
 
 REASON_MIN = 5
-_ENDINGS = (".csv", ".xlsx")
 _ONE = _("Pilih salah satu yang ditawarkan.")
 _REASON = {"required": _("Tulis alasannya."), "min_length": _("Tulis alasannya dengan jelas.")}
 
@@ -33,10 +28,7 @@ class ImportForm(forms.Form):
         label=_("Wilayah"), help_text=_("Semua baris harus dari wilayah ini."),
         error_messages={"required": _("Pilih wilayahnya."), "invalid_choice": _ONE},
     )  # fmt: skip
-    file = forms.FileField(
-        label=_("Berkas"), help_text=_("CSV atau XLSX, dengan judul kolom seperti pada contoh."),
-        error_messages={"required": _("Pilih berkasnya."), "empty": _("Berkas ini kosong.")},
-    )  # fmt: skip
+    file = ListField(_("Berkas"), large=True, about=_("Judul kolomnya seperti pada contoh."))
     reason = forms.CharField(
         label=_("Dasar"), max_length=300, min_length=REASON_MIN, error_messages=_REASON,
         help_text=_("Surat atau keputusan yang menjadi dasar daftar ini."),
@@ -49,15 +41,6 @@ class ImportForm(forms.Form):
         self.acting = acting
         cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
         _offer(self, regions)
-
-    def clean_file(self) -> "UploadedFile[bytes]":
-        """Of a size and kind we read."""
-        sent = cast("UploadedFile[bytes]", self.cleaned_data["file"])
-        if not (sent.name or "").lower().endswith(_ENDINGS):
-            raise ValidationError(_("Berkas harus CSV atau XLSX."))
-        if (sent.size or 0) > settings.UPLOAD_BYTES_MAX:
-            raise ValidationError(_("Berkas paling besar 200 MB."))
-        return sent
 
     def clean(self) -> dict[str, Any]:
         """The right is asked for the region chosen."""

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +18,11 @@ from gandeng.reconciliation.models import DepositedPayment
 from gandeng.reconciliation.queries import senders_places
 from gandeng.reconciliation.suggestions import Suggested
 from gandeng.reconciliation.words import REASON_CODES, channel_name, reason_name
-from gandeng.web.fields import RupiahField, no_long_number
+from gandeng.web.fields import Kinds, ListField, RupiahField, no_long_number
 
 _LEFT_OUT_MAX = 200
+_RESULTS = Kinds(_("CSV, XLSX, Parquet, ISO 20022 (pain.002, camt.053, camt.054), atau MT940"), ())
+"""Banks end the names of their files as they like."""
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}")
 
 
@@ -54,10 +55,7 @@ class ExecuteForm(forms.Form):
 class UploadForm(forms.Form):
     """A result file and what its sender says is in it."""
 
-    file = forms.FileField(
-        label=_("Berkas hasil"),
-        help_text=_("CSV, XLSX, Parquet, ISO 20022 (pain.002, camt.053, camt.054), atau MT940; paling besar 200 MB."),
-    )
+    file = ListField(_("Berkas hasil"), kinds=_RESULTS, large=True)
     channel = forms.ChoiceField(label=_("Bank atau pos"), help_text=_("Satu berkas berisi hasil satu penyalur."))
     region = forms.ChoiceField(
         label=_("Wilayah"), help_text=_("Wilayah terkecil yang mencakup semua pembayaran dalam berkas.")
@@ -77,13 +75,6 @@ class UploadForm(forms.Form):
         regions, channels = senders_places(acting, cycle)
         self.fields["channel"].choices = [(code, channel_name(code)) for code in channels]  # type: ignore[attr-defined]
         self.fields["region"].choices = places_offered(regions)  # type: ignore[attr-defined]
-
-    def clean_file(self) -> Any:
-        """Not empty, not larger than a reader takes."""
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_BYTES_MAX:
-            raise ValidationError(_("Berkas lebih besar dari 200 MB. Bagi menjadi beberapa berkas."))
-        return file
 
     def clean_region(self) -> str:
         """The code; the nation has none."""

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -25,7 +24,7 @@ from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.registry.models import Family, Member
 from gandeng.registry.queries import Choice
-from gandeng.web.fields import day_field
+from gandeng.web.fields import TABLES, ListField, day_field
 
 REASON_MIN = 8
 PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.DEATH, Kind.DECILE})
@@ -105,14 +104,8 @@ class ListForm(forms.Form):
     )  # fmt: skip
     cycle = forms.CharField(label=_("Tahap untuk menghitung rupiah"), max_length=7, help_text=_("Misalnya 2024-2."),
                             error_messages={"required": _("Isi tahapnya.")})  # fmt: skip
-    families = forms.FileField(
-        label=_("Berkas keluarga"), help_text=_("CSV, XLSX, atau Parquet."),
-        error_messages={"required": _("Pilih berkas keluarga."), "empty": _("Berkas ini kosong.")},
-    )  # fmt: skip
-    members = forms.FileField(
-        label=_("Berkas anggota"), help_text=_("CSV, XLSX, atau Parquet."),
-        error_messages={"required": _("Pilih berkas anggota."), "empty": _("Berkas ini kosong.")},
-    )  # fmt: skip
+    families = ListField(_("Berkas keluarga"), kinds=TABLES, large=True)
+    members = ListField(_("Berkas anggota"), kinds=TABLES, large=True)
 
     def __init__(self, *args: Any, regions: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,22 +122,6 @@ class ListForm(forms.Form):
         except PolicyGap as gap:
             raise ValidationError(explain_fault(gap.fault)) from gap
         return cycle.key
-
-    def clean_families(self) -> "UploadedFile[bytes]":
-        """Of a size and kind we read."""
-        return _readable(self.cleaned_data["families"])
-
-    def clean_members(self) -> "UploadedFile[bytes]":
-        """Of a size and kind we read."""
-        return _readable(self.cleaned_data["members"])
-
-
-def _readable(sent: "UploadedFile[bytes]") -> "UploadedFile[bytes]":
-    if not (sent.name or "").lower().endswith((".csv", ".xlsx", ".parquet")):
-        raise ValidationError(_("Berkas harus CSV, XLSX, atau Parquet."))
-    if (sent.size or 0) > settings.UPLOAD_BYTES_MAX:
-        raise ValidationError(_("Berkas paling besar 200 MB."))
-    return sent
 
 
 class EndListForm(forms.Form):

@@ -1,7 +1,7 @@
 """What may be typed about questions and tests."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,13 +13,7 @@ from gandeng.training.fields import choice_field
 from gandeng.training.models import Course, Question
 from gandeng.training.paper_queries import Asked as Before
 from gandeng.training.question_lists import LETTERS, OPTION_MAX, TEXT_MAX, UNIT_MAX
-from gandeng.web.fields import line_field, text_field
-
-if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-
-LIST_BYTES_MAX = 5 * 1024 * 1024
-_ENDINGS = (".csv", ".xlsx")
+from gandeng.web.fields import ListField, line_field, text_field
 
 
 class QuestionForm(forms.Form):
@@ -84,22 +78,10 @@ class QuestionForm(forms.Form):
 class QuestionListForm(forms.Form):
     """A list of questions."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Berkas soal"),
-        help_text=gettext_lazy("CSV atau XLSX dengan semua kolom contoh; pilihan C sampai F boleh kosong."),
-        error_messages={
-            "required": gettext_lazy("Pilih berkasnya."), "empty": gettext_lazy("Berkas ini kosong."),
-        },
-    )  # fmt: skip
-
-    def clean_file(self) -> "UploadedFile[bytes]":
-        """Of a size and kind we read."""
-        sent = cast("UploadedFile[bytes]", self.cleaned_data["file"])
-        if not (sent.name or "").lower().endswith(_ENDINGS):
-            raise ValidationError(_("Berkas harus CSV atau XLSX."))
-        if (sent.size or 0) > LIST_BYTES_MAX:
-            raise ValidationError(_("Berkas soal paling besar 5 MB."))
-        return sent
+    file = ListField(
+        gettext_lazy("Berkas soal"),
+        about=gettext_lazy("Semua kolom contoh harus ada; pilihan C sampai F boleh kosong."),
+    )
 
 
 class CopyForm(forms.Form):

@@ -1,11 +1,13 @@
 """Fields of forms that several packages ask for, with the sentences when nothing, or nothing fit, was typed."""
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -75,6 +77,51 @@ class RupiahField(forms.CharField):
         if rupiah > self.most:
             raise ValidationError(self.beyond)
         return rupiah
+
+
+class Kinds(NamedTuple):
+    """Files that are read: in words, and by the ends of their names; without ends their content decides."""
+
+    words: Any
+    ends: tuple[str, ...]
+
+
+SHEETS = Kinds(gettext_lazy("CSV atau XLSX"), (".csv", ".xlsx"))
+TABLES = Kinds(gettext_lazy("CSV, XLSX, atau Parquet"), (".csv", ".xlsx", ".parquet"))
+SMALL_LIST_BYTES_MAX = 5 << 20
+"""Of a list that is read while its sender waits."""
+_MEGABYTE = 1 << 20
+
+
+class ListField(forms.FileField):
+    """A list somebody sends as a file. Its help text says what is read and how large at most, then what `about` adds.
+
+    A list is small unless it is `large`: then work in the background reads it, and the office's own limit holds. No
+    `accept` goes to the browser: telephones that do not know a CSV would not let it be chosen.
+    """
+
+    def __init__(self, label: Any, *, kinds: Kinds = SHEETS, large: bool = False, about: Any = "", **how: Any) -> None:
+        self.kinds, self.bytes_max = kinds, settings.UPLOAD_BYTES_MAX if large else SMALL_LIST_BYTES_MAX
+        limit = format_lazy(
+            gettext_lazy("{kinds}; paling besar {most} MB."), kinds=kinds.words, most=self.bytes_max // _MEGABYTE
+        )
+        super().__init__(
+            label=label, help_text=format_lazy("{limit} {about}", limit=limit, about=about) if about else limit,
+            error_messages={
+                "required": gettext_lazy("Pilih berkasnya."), "empty": gettext_lazy("Berkas ini kosong."),
+            },
+            **how,
+        )  # fmt: skip
+
+    def clean(self, data: Any, initial: Any = None) -> "UploadedFile[bytes]":
+        """Of a kind and size we read. Raises ValidationError."""
+        sent: UploadedFile[bytes] = super().clean(data, initial)
+        if self.kinds.ends and not (sent.name or "").lower().endswith(self.kinds.ends):
+            raise ValidationError(_("Berkas harus %(kinds)s.") % {"kinds": self.kinds.words})
+        if (sent.size or 0) > self.bytes_max:
+            most = {"most": self.bytes_max // _MEGABYTE}
+            raise ValidationError(_("Berkas lebih besar dari %(most)s MB. Bagi menjadi beberapa berkas.") % most)
+        return sent
 
 
 class PhotoField(forms.FileField):

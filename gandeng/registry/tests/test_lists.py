@@ -361,7 +361,8 @@ def test_without_room_it_says_so_and_nothing_is_left(client_of, operator, regist
     ("typed", "says"),
     [
         ({"region": "6372"}, "pilihan"), ({"cycle": "2024"}, "Tulis seperti"), ({"cycle": "1999-1"}, ""),
-        ({"families": SimpleUploadedFile("x.exe", b"1")}, "CSV, XLSX"), ({"members": None}, "Pilih berkas"),
+        ({"families": SimpleUploadedFile("x.exe", b"1")}, "Berkas keluarga: Berkas harus CSV, XLSX, atau Parquet."),
+        ({"members": None}, "Berkas anggota: Pilih berkasnya."),
     ],
 )  # fmt: skip
 def test_it_refuses_what_is_sent_wrong(client_of, operator, typed, says):
