@@ -54,7 +54,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "state": state.label,
             "url": narrowed(reverse("graduation:cases"), {"state": state.value}),
-            "counts": [by.get((kind, state.value), 0) for kind in Kind],
+            "counts": [(kind.label, by.get((kind, state.value), 0)) for kind in Kind],
             "all": sum(by.get((kind, state.value), 0) for kind in Kind),
         }
         for state in State

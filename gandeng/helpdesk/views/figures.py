@@ -92,7 +92,10 @@ def _place(code: str, length: int) -> dict[str, str]:
 
 
 def _line(period: figures.Period, row: dict[str, Any], name: str | None, asked: dict[str, str]) -> dict[str, Any]:
-    cells = [{"value": row[code], "url": _rows_of(period, code, **asked)} for code in _SHOWN]
+    cells = [
+        {"name": figures.FIGURES[code].name, "value": row[code], "url": _rows_of(period, code, **asked)}
+        for code in _SHOWN
+    ]
     return row | {"name": name or str(row["key"]), "cells": cells}
 
 

@@ -34,6 +34,7 @@ ZONES = {"WIB": ZoneInfo("Asia/Jakarta"), "WITA": ZoneInfo("Asia/Makassar"), "WI
 MASK = "•••• "
 
 _DIGITS = re.compile(r"-?[0-9]+")
+_LABELLED = re.compile(r'(<(t[dh])\b(?=[^>]*\sdata-label=)(?:[^>"]|"[^"]*")*>)(.*?)(?=</\2>)', re.DOTALL)
 
 
 @register.filter
@@ -125,6 +126,16 @@ def rest(attrs: Mapping[str, Any]) -> SafeString:
     flags = format_html_join("", " {}", ((name,) for name, value in pairs if value is True))
     valued = format_html_join("", ' {}="{}"', ((name, conditional_escape(v)) for name, v in pairs if v is not True))
     return flags + valued
+
+
+@register.filter
+def cells(rows: str) -> SafeString:
+    """Rows of a table whose labelled cells hold one element each.
+
+    On phones such a cell is its label and what it holds: short beside it, long below it. Text, links and tags that
+    stood there one by one would be laid out one by one.
+    """
+    return SafeString(_LABELLED.sub(r'\1<div class="g-cell">\3</div>', conditional_escape(rows)))
 
 
 @register.simple_tag

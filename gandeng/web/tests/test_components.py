@@ -127,6 +127,18 @@ def test_a_table_can_be_reached_and_scrolled_by_keyboard() -> None:
     assert "g-number-2 g-number-3" in page
 
 
+def test_a_labelled_cell_of_a_stacked_table_holds_one_element() -> None:
+    rows = """<tr><th scope="row">A</th><td data-label="Sebab &gt; akibat">Teks <a href="/x">tautan</a><br>lagi</td>
+      <td class="g-number" data-label="Rupiah">{{ hostile }}</td><td><a href="/y">Buka</a></td></tr>"""
+    page = rendered(f'<c-table caption="Keluarga" stack>{rows}</c-table>', hostile=HOSTILE)
+    assert (
+        '<td data-label="Sebab &gt; akibat"><div class="g-cell">Teks <a href="/x">tautan</a><br>lagi</div></td>' in page
+    )
+    assert 'data-label="Rupiah"><div class="g-cell">&quot;&gt;&lt;script&gt;' in page
+    assert '<td><a href="/y">Buka</a></td>' in page
+    assert "g-cell" not in rendered(f'<c-table caption="Keluarga">{rows}</c-table>', hostile=HOSTILE)
+
+
 def test_a_state_is_never_told_by_colour_alone() -> None:
     shapes = {tone: rendered(f'<c-tag tone="{tone}">x</c-tag>') for tone in ("neutral", "good", "warn", "bad", "info")}
     assert len({re.search(r"#([a-z-]+)", page)[1] for page in shapes.values()}) == 5  # type: ignore[index]
