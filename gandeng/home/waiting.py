@@ -72,14 +72,14 @@ class _Kind:
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
-    """Kinds of work this person's roles do, with a count of what waits; nothing a role cannot do."""
+    """Kinds of work this person's roles do, with a count of what waits, those first; nothing a role cannot do."""
     own = [kind for kind in _KINDS if any(acting.may(may) for may in kind.rights)]
     found = {kind: kind.what(acting) for kind in own}
     counts = {kind: what for kind, what in found.items() if isinstance(what, int)}
     counts |= _counted({kind: what for kind, what in found.items() if not isinstance(what, int)})
     return [
         Waiting(str(kind.label), counts[kind], str(kind.meaning), reverse(kind.page) + kind.narrowed, str(kind.link))
-        for kind in own
+        for kind in sorted(own, key=lambda kind: not counts[kind])
     ]
 
 

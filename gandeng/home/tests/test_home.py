@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from gandeng.payments.tests.factories import make_cycle
+from gandeng.registry.tests.factories import make_family
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +64,12 @@ def test_a_code_for_a_school_waits_for_whoever_may_draw_it(cast, client_of):
         browser = client_of(acting)
         (told,) = [each for each in browser.get(reverse("home")).context["waiting"] if "state=DRAW" in each.url]
         assert told.count == waiting == len(browser.get(told.url).context["rows"])
+
+
+def test_what_waits_stands_before_what_does_not(cast, client_of):
+    make_family("6371011001")
+    waiting = client_of(cast("DISTRICT_COORDINATOR", "6371")).get(reverse("home")).context["waiting"]
+    first, *others = waiting
+    assert (first.label, first.count) == ("Tanpa pendamping", 1)
+    assert {one.count for one in others} == {0}
+    assert others[0].label == "Perubahan data", "otherwise they keep their order"
