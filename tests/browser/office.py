@@ -152,7 +152,7 @@ def upload(bank, answer, *, rows: int | None = None, region: str = "", stage: in
 
 def sign(person, place: str) -> None:
     """The statement of a place, where the person has one to sign there."""
-    person.opens("Rekonsiliasi", "Tahap 2 Tahun 2024", "Pengesahan")
+    person.opens("Rekonsiliasi", "Tahap 2 tahun 2024", "Pengesahan")
     if not person.page.locator("main").get_by_role("link", name=place).count():
         return
     person.opens(place)

@@ -89,7 +89,7 @@ def channels_answer(site, visitor, archives):
         office.upload(bank, first.answer(rows=1), region=PLACES[0])
         bank.waits_for("Berkas dipakai")
     with visitor(site).enters_as(COORDINATOR) as coordinator:
-        coordinator.opens("Rekonsiliasi", "Tahap 2 Tahun 2024", "hasil-bri.csv", "Tarik berkas")
+        coordinator.opens("Rekonsiliasi", "Tahap 2 tahun 2024", "hasil-bri.csv", "Tarik berkas")
         coordinator.writes("Alasan", "Bank mengirim sebagian saja; berkas lengkapnya menyusul")
         coordinator.presses("Tarik berkas")
         coordinator.waits_for("Berkas ditarik")
@@ -101,7 +101,7 @@ def channels_answer(site, visitor, archives):
 
 def operator_works_an_exception(site, visitor):
     with visitor(site).enters_as(OPERATOR) as operator:
-        operator.opens("Rekonsiliasi", "Tahap 2 Tahun 2024")
+        operator.opens("Rekonsiliasi", "Tahap 2 tahun 2024")
         operator.sees("Tersalur bersih", "Gagal salur")
         operator.opens("Pengecualian")
         family = operator.page.locator("table a").first.inner_text().split("-")[-1]
@@ -121,7 +121,7 @@ def operator_works_an_exception(site, visitor):
 
 def coordinator_keeps_it(site, visitor):
     with visitor(site).enters_as(COORDINATOR) as coordinator:
-        coordinator.opens("Rekonsiliasi", "Tahap 2 Tahun 2024", "Pengecualian")
+        coordinator.opens("Rekonsiliasi", "Tahap 2 tahun 2024", "Pengecualian")
         coordinator.follows(coordinator.page.locator("table a").first)
         coordinator.sees("Minta rekening diaktifkan")
         coordinator.opens("Mencatat")
@@ -142,7 +142,7 @@ def districts_sign(site, visitor, channels):
     cast = site.cast
     for place, district in zip(PLACES, ("6371", "6372"), strict=True):
         with office.somebody(visitor, site, cast.coordinators[district]) as coordinator:
-            coordinator.opens("Rekonsiliasi", "Tahap 2 Tahun 2024", "Pengesahan")
+            coordinator.opens("Rekonsiliasi", "Tahap 2 tahun 2024", "Pengesahan")
             coordinator.presses("Siapkan pernyataan")
             coordinator.presses("Tanda tangani")
             coordinator.sees("Belum")
@@ -156,7 +156,7 @@ def districts_sign(site, visitor, channels):
 
 def province_signs(site, visitor):
     with visitor(site).enters_as(PROVINCE) as head:
-        head.opens("Rekonsiliasi", "Tahap 2 Tahun 2024", "Pengesahan")
+        head.opens("Rekonsiliasi", "Tahap 2 tahun 2024", "Pengesahan")
         head.sees("Lengkap")
         head.presses("Siapkan pernyataan")
         head.presses("Tanda tangani")
