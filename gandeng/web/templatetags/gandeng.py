@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,8 @@ from django.forms import (
     Textarea,
 )
 from django.forms.boundfield import BoundWidget
-from django.utils.html import conditional_escape, format_html_join
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from gandeng.core.money import format_number, format_rupiah
@@ -113,6 +115,12 @@ def share_of(part: int | str | Decimal | None, whole: int | str | Decimal | None
 def plain(number: float | Decimal | None) -> str:
     """A number for an attribute: no groups, a point for decimals, whatever the language."""
     return "" if number is None else str(number)
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """A picture of `icons.svg` beside a word; no component, for a page has dozens."""
+    return _drawn(str(name), size)
 
 
 @register.filter
@@ -213,6 +221,17 @@ def _whole(number: object) -> int | None:
     if isinstance(number, bool) or not isinstance(number, int | Decimal) or number != int(number):
         return None
     return int(number)
+
+
+@lru_cache(maxsize=256)
+def _drawn(icon_name: str, size: str) -> SafeString:
+    """The line's end keeps icon and word apart where they stand in one line."""
+    return format_html(
+        '<svg class="g-icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>\n',
+        f" g-icon--{size}" if size else "",
+        static("gandeng/icons.svg"),
+        icon_name,
+    )
 
 
 def _may_stand(name: str) -> bool:

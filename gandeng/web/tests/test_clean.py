@@ -59,7 +59,7 @@ def test_nothing_is_fetched_from_outside(path: Path) -> None:
 
 def test_every_icon_named_is_in_the_sprite() -> None:
     sprite = set(re.findall(r'<symbol id="([a-z0-9-]+)"', (STATIC / "icons.svg").read_text(encoding="utf-8")))
-    pattern = re.compile(r"""<c-icon name="([a-z0-9-]+)"|<c-[^>]*\sicon="([a-z0-9-]+)\"""")
+    pattern = re.compile(r"""{% icon "([a-z0-9-]+)"|<c-[^>]*\sicon="([a-z0-9-]+)\"""")
     named = {one or other for path in TEMPLATES for one, other in pattern.findall(text_of(path))}
     assert named
     assert named - sprite == set()

@@ -139,6 +139,14 @@ def test_a_labelled_cell_of_a_stacked_table_holds_one_element() -> None:
     assert "g-cell" not in rendered(f'<c-table caption="Keluarga">{rows}</c-table>', hostile=HOSTILE)
 
 
+def test_an_icon_is_a_picture_of_the_sprite_and_hostile_names_stay_text() -> None:
+    assert rendered('{% icon "printer" size="large" %}').strip() == (
+        '<svg class="g-icon g-icon--large" aria-hidden="true" focusable="false">'
+        '<use href="/static/gandeng/icons.svg#printer"></use></svg>'
+    )
+    assert "<script" not in rendered("{% icon name %}", name=HOSTILE)
+
+
 def test_a_state_is_never_told_by_colour_alone() -> None:
     shapes = {tone: rendered(f'<c-tag tone="{tone}">x</c-tag>') for tone in ("neutral", "good", "warn", "bad", "info")}
     assert len({re.search(r"#([a-z-]+)", page)[1] for page in shapes.values()}) == 5  # type: ignore[index]
