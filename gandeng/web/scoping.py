@@ -9,6 +9,8 @@ from django_scopes import ScopedManager
 
 NATION = ""
 EVERY_CHANNEL = "*"
+VILLAGE_DIGITS = 10
+"""Of a region's code where no smaller region lies in it."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,11 @@ EVERYWHERE = Territory(frozenset({NATION}))
 @models.CharField.register_lookup
 @models.TextField.register_lookup
 class Within(Lookup):
-    """`village_code__within=territory`: a range per region, so an index serves it; digits sort in the "C" order."""
+    """`village_code__within=territory`: its villages, and a range per wider region, so an index serves both.
+
+    Digits sort in the "C" order. Facilitators hold villages by the dozen and a question names them several times
+    over: as ranges, 45 of them made 22 KB of SQL of one count on the first page.
+    """
 
     lookup_name = "within"
     prepare_rhs = False
@@ -51,9 +57,14 @@ class Within(Lookup):
             return "TRUE", ()
         if not regions:
             return "FALSE", ()
-        ranges = [f"({column} >= %s AND {column} < %s)" for _ in regions]
-        values = tuple(part for region in regions for part in (*params, region, *params, f"{region}:"))
-        return f"({' OR '.join(ranges)})", values
+        villages = [region for region in regions if len(region) == VILLAGE_DIGITS]
+        wider = [region for region in regions if len(region) < VILLAGE_DIGITS]
+        parts = [f"({column} >= %s AND {column} < %s)" for _ in wider]
+        values = [part for region in wider for part in (*params, region, *params, f"{region}:")]
+        if villages:
+            parts.append(f"{column} = ANY(%s)")
+            values += [*params, villages]
+        return f"({' OR '.join(parts)})", tuple(values)
 
 
 @models.CharField.register_lookup
