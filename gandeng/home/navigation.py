@@ -1,10 +1,15 @@
 """The menu: what the person's rights lead to."""
 
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
@@ -69,18 +74,35 @@ _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
 """Label, address, icon, any of these rights."""
 
 
+_MENUS_MOST = 512
+"""Kept by a process: one for each set of rights, entry and language that was asked for; a few kilobytes each."""
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`navigation` for base.html."""
+    """`navigation` for base.html: the menu as it stands on the page. It hangs on rights, never on the person."""
     acting: Acting | None = getattr(request, "acting", None)
     if acting is None:
-        return {"navigation": []}
+        return {"navigation": ""}
+    here = [url for _label, url, _icon in _entries(acting.rights) if request.path.startswith(url)]
+    nearest = max(here, key=len, default="")
+    # the first page's address is the beginning of all of them
+    current = nearest if nearest != "/" or request.path == "/" else ""
+    return {"navigation": _menu(acting.rights, current, get_language() or settings.LANGUAGE_CODE)}
+
+
+@lru_cache(maxsize=_MENUS_MOST)
+def _menu(rights: frozenset[May], current: str, language: str) -> SafeString:
     items = [
-        {"label": label, "url": reverse(name), "icon": icon, "current": False}
-        for label, name, icon, rights in _ITEMS
-        if rights is None or any(acting.may(right) for right in rights)
+        {"label": label, "url": url, "icon": icon, "current": url == current} for label, url, icon in _entries(rights)
     ]
-    here = [item for item in items if str(request.path).startswith(str(item["url"]))]
-    if here:  # the first page's address is the beginning of all of them
-        nearest = max(here, key=lambda item: len(str(item["url"])))
-        nearest["current"] = nearest["url"] != "/" or request.path == "/"
-    return {"navigation": items}
+    with override(language):
+        return render_to_string("menu.html", {"items": items})
+
+
+@lru_cache(maxsize=_MENUS_MOST)
+def _entries(rights: frozenset[May]) -> tuple[tuple[str | Promise, str, str], ...]:
+    return tuple(
+        (label, reverse(name), icon)
+        for label, name, icon, any_of in _ITEMS
+        if any_of is None or not rights.isdisjoint(any_of)
+    )

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -5,6 +7,12 @@ from gandeng.payments.tests.factories import make_cycle
 from gandeng.registry.tests.factories import make_family
 
 pytestmark = pytest.mark.django_db
+
+
+def menu_of(answer) -> dict[str, str]:
+    """Address -> words."""
+    nav = re.search(r'<nav class="g-nav".*?</nav>', answer.content.decode(), re.DOTALL)[0]  # type: ignore[index]
+    return {url: words.strip() for url, words in re.findall(r'<a href="([^"]+)".*?</svg>(.*?)</a>', nav, re.DOTALL)}
 
 
 def test_it_works(cast, client_of):
@@ -25,8 +33,26 @@ def test_everybody_s_first_page_and_menu_open(cast, client_of):
         browser = client_of(cast(role.value, region, channel=channel))
         answer = browser.get(reverse("home"))
         assert answer.status_code == 200, role
-        for item in answer.context["navigation"]:
-            assert browser.get(item["url"]).status_code == 200, (role, item)
+        menu = menu_of(answer)
+        assert menu["/"] == "Beranda"
+        for url in menu:
+            assert browser.get(url).status_code == 200, (role, url)
+
+
+def test_a_menu_that_is_kept_is_of_these_rights_this_place_and_this_language(cast, client_of):
+    head, administrator = client_of(cast("DISTRICT_HEAD", "6371")), client_of(cast("ADMINISTRATOR", "6371"))
+    families, people = reverse("registry:families"), reverse("accounts:people")
+    for _ in range(2):
+        assert families in menu_of(head.get("/"))
+        assert people not in menu_of(head.get("/"))
+        assert people in menu_of(administrator.get("/"))
+        assert families not in menu_of(administrator.get("/"))
+    assert f'<a href="{families}" aria-current="page">' in head.get(families).content.decode()
+    assert f'<a href="{families}" aria-current="page">' not in head.get("/").content.decode()
+    head.cookies["language"] = "en"
+    assert menu_of(head.get("/"))[families] == "Families"
+    head.cookies["language"] = "id"
+    assert menu_of(head.get("/"))[families] == "Keluarga"
 
 
 def test_doors_are_there_in_the_try_out_alone(client):
