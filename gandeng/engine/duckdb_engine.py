@@ -49,8 +49,11 @@ class DuckDBEngine:
         )
         self.con.execute(f"create table {table.name} ({columns})")
         if rows:
-            places = ", ".join("?" for _ in table.columns)
-            self.con.executemany(f"insert into {table.name} values ({places})", [list(row) for row in rows])
+            names = [column.name for column in table.columns]
+            held = pa.table([pa.array(values) for values in zip(*rows, strict=True)], names=names)
+            self.con.register("held_rows", held)
+            self.con.execute(f"insert into {table.name} from held_rows")
+            self.con.unregister("held_rows")
 
     def run(self, step: Step) -> None:
         """Run one step: a stored one is computed now, a view when it is read."""
