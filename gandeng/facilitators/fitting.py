@@ -17,6 +17,9 @@ SHOWN = 20
 COUNTS = "({0}.valid_until is null or {0}.valid_until > {0}.valid_from)"
 _LEVELS = """case role when 'REGIONAL_COORDINATOR' then 2 when 'SUB_DISTRICT_LEAD' then 6 else 4 end"""
 
+_NUMBERS = """(select array_agg(coalesce(n.nik_index, n.kk_index) order by n.nik_index) from incoming_identity n
+    where n.row = {0}.row)"""
+
 _FAULTS = f"""
 select row, 'double', staff_no, 0 from (
     select *, row_number() over (partition by staff_no, role order by row) as place from incoming_staff) i
@@ -25,6 +28,7 @@ union all select i.row, 'disagrees', i.staff_no, f.row from incoming_staff i
     join incoming_staff f on f.staff_no = i.staff_no and f.row = i.first
     where (i.name, i.joined_on, i.home_code, i.education, i.employment, i.job_title, i.service_no, i.left_because)
         <> (f.name, f.joined_on, f.home_code, f.education, f.employment, f.job_title, f.service_no, f.left_because)
+    or {_NUMBERS.format("i")} is distinct from {_NUMBERS.format("f")}
     or i.left_on is distinct from f.left_on or not i.district ^@ left(i.region_code, 4)
 union all select row, 'outside', region_code, 0 from incoming_staff where not region_code ^@ %(region)s
 union all select row, 'elsewhere', i.staff_no, 0 from incoming_staff i join facilitators_staff s on s.id = i.staff_id

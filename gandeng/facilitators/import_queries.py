@@ -87,7 +87,7 @@ def changes_something(found: Import) -> bool:
     told = found.preview["counts"]
     if found.kind == Import.Kind.CASELOAD:
         return bool(told["others"] + told["first"])
-    return any(told[name] for name in ("added", "name", "record", "terms", "posts", "left"))
+    return any(told.get(name) for name in ("added", "name", "record", "terms", "posts", "left", "identities"))
 
 
 def preview_of(found: Import) -> dict[str, Any]:
@@ -113,6 +113,7 @@ def _staff(found: Import) -> dict[str, Any]:
             (_("Berubah catatannya: wilayah, kecamatan, pendidikan, tanggal"), told["record"]),
             (_("Berganti status kerja, jabatan, atau nomor"), told["terms"]),
             (_("Mendapat tugas lain atau di tempat lain"), told["posts"]),
+            (_("NIK atau nomor KK yang baru atau berganti"), told.get("identities", 0)),
             (_("Tidak berubah"), told["unchanged"]),
         ],
         "heads": [

@@ -14,6 +14,8 @@ _EXPLAINED_KEPT = {
     Kind.DAY: "Tanggal, misalnya 2024-05-17 atau 17/05/2024",
     Kind.PLACE: "Kode wilayah sebagai teks, misalnya 63.71 atau 63.71.01",
     Kind.IDENTIFIER: "Nomor sebagai teks",
+    Kind.NIK: "16 angka sebagai teks; kosong: yang tercatat tetap",
+    Kind.FAMILY_CARD: "16 angka sebagai teks; kosong: yang tercatat tetap",
 }
 _ABOUT_KEPT = {
     "region_code": "Tempat tugasnya: 63 koordinator wilayah, 63.71.01 ketua tim kecamatan, selain itu 63.71",

@@ -1,7 +1,8 @@
 """Rows of a list that came in, between reading and applying: one Parquet file, held to its digest.
 
 The list as it was sent is deleted once its rows are here; they go when it is applied or put away. Names and numbers of
-staff stand in them in the open, as in the tables they go to: the folder is the office's own, and private.
+staff stand in them in the open, as in the tables they go to: the folder is the office's own, and private. NIK and
+family cards are sealed (identities).
 """
 
 import shutil
@@ -10,12 +11,14 @@ from contextlib import closing, suppress
 from pathlib import Path
 from uuid import UUID
 
+import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
 
 from gandeng.core.tables import Type
 from gandeng.engine import connect, quoted
 from gandeng.engine.to_postgres import copy_into
+from gandeng.facilitators import identities
 from gandeng.files.layouts import CASELOAD, STAFF, Layout
 from gandeng.files.taken import Taken
 from gandeng.registry.staging import StagedOtherwise
@@ -41,11 +44,15 @@ def keep(import_id: UUID, taken: Taken, layout: Layout) -> str:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     path = folder / _ROWS
+    select = f"select {', '.join(layout.names)}, row + {taken.header_row:d} as row from ({taken.select}) t order by row"
     with closing(connect(folder / "spill", memory_limit=_MEMORY)) as con:
-        rows = (
-            f"select {', '.join(layout.names)}, row + {taken.header_row:d} as row from ({taken.select}) t order by row"
-        )
-        con.execute(f"copy ({rows}) to '{quoted(path)}' (format parquet)")
+        if layout.sealed:
+            rows = con.sql(select).to_arrow_table()
+            for number in identities.NUMBERS:
+                rows = identities.seal(rows, number, folder)
+            pq.write_table(rows, path)
+        else:
+            con.execute(f"copy ({select}) to '{quoted(path)}' (format parquet)")
     shutil.rmtree(folder / "spill", ignore_errors=True)
     return sha256_of(path)
 
@@ -75,12 +82,18 @@ def fill(import_id: UUID, layout: Layout, digest: str) -> None:
     if not path.is_file() or sha256_of(path) != digest:
         raise StagedOtherwise(str(import_id))
     fill_from(f"select * from '{quoted(path)}'", layout, folder_of(import_id))
+    if layout.sealed:
+        identities.lay_beside(path)
 
 
 def fill_from(select: str, layout: Layout, work: Path) -> None:
-    """The temporary table `incoming_<layout>`, empty before, from a DuckDB query of the layout's columns and `row`."""
-    columns = ", ".join(f"{field.name} {_TYPES[field.type]}" for field in layout.fields)
-    table, names = f"incoming_{layout.name}", ", ".join([*layout.names, "row"])
+    """The temporary table `incoming_<layout>`, empty before, from a DuckDB query of the layout's columns and `row`.
+
+    Columns that are sealed stand beside it (`incoming_identity`).
+    """
+    fields = [field for field in layout.fields if field not in layout.sealed]
+    columns = ", ".join(f"{field.name} {_TYPES[field.type]}" for field in fields)
+    table, names = f"incoming_{layout.name}", ", ".join([*(field.name for field in fields), "row"])
     with connection.cursor() as cursor, closing(connect(work / "spill", memory_limit=_MEMORY)) as con:
         cursor.execute(f"drop table if exists {table}")
         cursor.execute(f"create temporary table {table} ({columns}, row bigint) on commit drop")

@@ -27,8 +27,10 @@ def title_of(layout: Layout, name: str) -> str:
     return field.aliases[0] if field.aliases else field.name
 
 
+_NAMES = tuple(field.name for field in STAFF.fields if field not in STAFF.sealed)
+"""NIK and family cards come in with a list and never go out with one."""
 HEADERS: dict[str, tuple[str, ...]] = {
-    Import.Kind.STAFF: tuple(title_of(STAFF, name) for name in STAFF.names),
+    Import.Kind.STAFF: tuple(title_of(STAFF, name) for name in _NAMES),
     Import.Kind.CASELOAD: (*(title_of(CASELOAD, name) for name in CASELOAD.names), *_BESIDE_HEADER),
 }
 
@@ -74,7 +76,7 @@ def header_of(kind: str, *, whole: bool) -> tuple[str, ...]:
 
 
 def _columns(*, whole: bool) -> tuple[str, ...]:
-    return tuple(name for name in STAFF.names if whole or name not in _FOR_KEEPERS)
+    return tuple(name for name in _NAMES if whole or name not in _FOR_KEEPERS)
 
 
 def count_of(kind: str, region: str) -> int:
@@ -96,7 +98,7 @@ def _staff(region: str, *, whole: bool) -> Iterator[Sequence[str | int]]:
         cursor.execute(_STAFF, {"region": region, "day": timezone.localdate()})
         while rows := cursor.fetchmany(_PAGE):
             for row in rows:
-                told = dict(zip(STAFF.names, row, strict=True))
+                told = dict(zip(_NAMES, row, strict=True))
                 yield [_cell(name, told[name]) for name in _columns(whole=whole)]
 
 

@@ -17,7 +17,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.engine import connect, quoted
 from gandeng.engine.to_postgres import copy_into
-from gandeng.facilitators import fitting, merging, moving
+from gandeng.facilitators import fitting, identities, merging, moving
 from gandeng.facilitators.actions.caseload import note
 from gandeng.facilitators.importing import fill_from
 from gandeng.facilitators.models import CaseloadChange
@@ -74,6 +74,7 @@ def load_staff(
     with transaction.atomic():
         with _workplace() as work:
             fill_from(select, STAFF, work)
+        identities.lay_beside(None)
         merging.prepare(people)
         sentences, count = fitting.refusals(region, acting.person_id, today)
         if count:

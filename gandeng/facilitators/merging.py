@@ -34,6 +34,10 @@ analyze incoming_staff;
 hers whose day is the first: terms begin on it, in whatever order the rows stand."""
 
 IN_FORCE = "{0}.valid_from <= i.valid_from and ({0}.valid_until is null or {0}.valid_until > i.valid_from)"
+_NUMBERED = """select n.row, i.staff_id, n.id from incoming_identity n join incoming_staff i on i.row = n.row
+    and i.row = i.first where not exists (select from facilitators_identity e where e.staff_id = i.staff_id
+        and e.ended_at is null and (e.nik_index = n.nik_index or e.kk_index = n.kk_index))"""
+"""Numbers the list tells and the record does not have; what a list leaves empty stays."""
 SAME_TERMS = "(e.kind, e.job_title, e.service_no) = (i.employment, i.job_title, i.service_no)"
 
 _DIFFERS = f"""
@@ -48,6 +52,7 @@ insert into staff_differs select i.row from incoming_staff i join facilitators_s
             and {SAME_TERMS})
         or not exists (select from facilitators_post o where o.staff_id = i.staff_id and o.role = i.role
             and {IN_FORCE.format("o")} and o.region_code = i.region_code)
+        or i.row in (select row from ({_NUMBERED}) d)
 """
 """Rows that would change something of somebody who is there."""
 
@@ -67,6 +72,8 @@ class Merged:
     left: int
     moved: int
     """To another district."""
+    identities: int
+    """Another NIK or family card; numbers, not people."""
 
 
 def prepare(people: Mapping[str, UUID] | None = None) -> None:
@@ -107,7 +114,15 @@ def merge(import_id: UUID | None = None, region: str = "") -> Merged:
 
 _WITH_HER = ("facilitators_employment", "facilitators_leave", "facilitators_equipment")
 """What goes along when somebody moves to another district."""
-TABLES = ("accounts_person", "facilitators_staff", "facilitators_post", *_WITH_HER)
+TABLES = ("accounts_person", "facilitators_staff", "facilitators_post", "facilitators_identity", *_WITH_HER)
+_IMAGES = {"facilitators_identity": "jsonb_build_object('ended', t.ended_at is not null)"}
+"""What is remembered of a row where that is not all of it: sealed bytes and indexes change with their keys."""
+
+
+def image_of(table: str) -> str:
+    """SQL: a row `t` of a table, as it is remembered."""
+    return _IMAGES.get(table, "to_jsonb(t)")
+
 
 _TOUCHED = """
 drop table if exists staff_touched;
@@ -126,7 +141,7 @@ where f.staff_no = i.staff_no
 
 def _touch(table: str, rows: str) -> str:
     """Remember rows of a table as they are, before they change; the first look counts."""
-    return f"""insert into staff_touched select '{table}', t.id, to_jsonb(t) from {table} t where t.id in ({rows})
+    return f"""insert into staff_touched select '{table}', t.id, {image_of(table)} from {table} t where t.id in ({rows})
         on conflict do nothing"""
 
 
@@ -167,6 +182,11 @@ _ENDED = """select t.id from {0} t join began b on true join incoming_staff i on
 _OVERSTAYS = """select t.id from {0} t join incoming_staff i on i.staff_id = t.staff_id and i.row = i.first
     where i.left_on is not null and (t.valid_until is null or t.valid_until > i.left_on)
         and t.valid_until is distinct from greatest(t.valid_from, i.left_on)"""
+
+
+_REPLACED = """select t.id from facilitators_identity t join numbered b on b.staff_id = t.staff_id
+    join incoming_identity n on n.id = b.id
+    where t.ended_at is null and (t.nik_last4 = '') = (n.nik_last4 = '')"""
 
 
 def _dated(table: str, other: str, also: str, columns: str, values: str) -> tuple[str, ...]:
@@ -255,11 +275,23 @@ _STEPS: dict[str, tuple[str, ...]] = {
         "facilitators_post", _OTHER_POST, "and t.role = i.role", "region_code, role, ended_because",
         "i.region_code, i.role, ''",
     ),
+    "identities": (
+        "drop table if exists numbered",
+        f"create temporary table numbered on commit drop as {_NUMBERED}",
+        _touch("facilitators_identity", _REPLACED),
+        f"update facilitators_identity t set ended_at = now() where t.id in ({_REPLACED})",
+        """insert into facilitators_identity (id, staff_id, nik_sealed, nik_index, nik_last4, kk_sealed, kk_index,
+                kk_last4, recorded_at)
+            select b.id, b.staff_id, n.nik_sealed, n.nik_index, n.nik_last4, n.kk_sealed, n.kk_index, n.kk_last4, now()
+            from numbered b join incoming_identity n on n.id = b.id""",
+        "insert into staff_touched select 'facilitators_identity', id, null from numbered on conflict do nothing",
+        "select from numbered b join incoming_staff i on i.row = b.row where i.known",
+    ),
 }  # fmt: skip
 """In this order; the last statement of each tells how many rows it was."""
 
 
 def _kept(table: str) -> str:
     return f"""insert into facilitators_importrow (of_import_id, region_code, table_name, row_id, before, after)
-        select %(import)s, %(region)s, '{table}', t.id, k.before, to_jsonb(t) from staff_touched k
+        select %(import)s, %(region)s, '{table}', t.id, k.before, {image_of(table)} from staff_touched k
         join {table} t on t.id = k.row_id where k.table_name = '{table}'"""

@@ -6,12 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.facilitators.models import CaseloadChange, Staff
+from gandeng.facilitators.models import CaseloadChange, Identity, Staff
 from gandeng.facilitators.moving import ACCOMPANIED, IN_FORCE
 from gandeng.web.scoping import Territory
 
@@ -28,7 +28,7 @@ def staff_of(acting: Acting) -> QuerySet[Staff]:
 
 def access_staff(acting: Acting, staff_id: UUID, may: May = May.SEE_STAFF) -> Staff:
     """Somebody one may see, or has another right about; oneself always. Http404 for anybody else."""
-    staff = Staff.objects.select_related("person").filter(pk=staff_id).first()
+    staff = _with_numbers().filter(pk=staff_id).first()
     if staff is None:
         raise Http404
     own = may is May.SEE_STAFF and staff.person_id == acting.person_id
@@ -42,7 +42,19 @@ def access_staff(acting: Acting, staff_id: UUID, may: May = May.SEE_STAFF) -> St
 
 def own_record(acting: Acting) -> Staff | None:
     """Who acts, as staff; None for whoever does not work in the field."""
-    return Staff.objects.select_related("person").filter(person_id=acting.person_id).first()
+    return _with_numbers().filter(person_id=acting.person_id).first()
+
+
+def _with_numbers() -> QuerySet[Staff]:
+    """With the last digits of NIK and family card, as far as the reader may see them (`numbers_of`)."""
+    held = Identity.objects.filter(staff=OuterRef("pk"), ended_at=None)
+    told = {name: Subquery(held.exclude(**{name: ""}).values(name)[:1]) for name in ("nik_last4", "kk_last4")}
+    return Staff.objects.select_related("person").annotate(**told)
+
+
+def numbers_of(staff: Staff) -> dict[str, str]:
+    """Last digits by `nik` and `kk`, of somebody who came by one of the questions above."""
+    return {name: vars(staff).get(f"{name}_last4") or "" for name in ("nik", "kk")}
 
 
 def access_change(acting: Acting, change_id: UUID) -> CaseloadChange:

@@ -1,7 +1,7 @@
 """What an office types about staff, and the sentence where it is wrong."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -15,12 +15,15 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.models import Person
 from gandeng.accounts.roles import May
+from gandeng.facilitators.actions.identities import Numbers
 from gandeng.facilitators.actions.leaving import Destination, Receivers
 from gandeng.facilitators.actions.staff import Newcomer, Terms
+from gandeng.facilitators.identities import NUMBERS, IdentityKind
 from gandeng.facilitators.models import Employment, Equipment, Leave, Post, Staff
 from gandeng.facilitators.queries import Load
 from gandeng.facilitators.staff_queries import HeldVillage
 from gandeng.regions.places import districts_of, sub_districts_of
+from gandeng.web.fields import sixteen_digits
 
 type Choices = list[tuple[Any, Any]]
 """Code and name, or a heading and such pairs below it."""
@@ -35,6 +38,10 @@ _CHOOSE: Choices = [("", gettext_lazy("Pilih"))]
 
 
 _REASON = gettext_lazy("Alasan")
+_NUMERIC = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+_GONE: dict[IdentityKind, Any] = {
+    "nik": gettext_lazy("Hapus NIK yang tercatat"), "kk": gettext_lazy("Hapus nomor KK yang tercatat"),
+}  # fmt: skip
 
 
 class Day(forms.DateField):
@@ -227,6 +234,37 @@ class HomeForm(forms.Form):
     def __init__(self, *args: Any, homes: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, "home", homes)
+
+
+class IdentityForm(forms.Form):
+    """NIK and family card, to be sealed; what is empty stays as it is, and what was recorded may be taken out."""
+
+    nik = forms.CharField(label="NIK", required=False, max_length=24, widget=_NUMERIC)
+    kk = forms.CharField(label=gettext_lazy("Nomor KK"), required=False, max_length=24, widget=_NUMERIC)
+
+    def __init__(self, *args: Any, held: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in NUMBERS:
+            words = _("Tercatat •••• %(last)s. Kosong: tetap demikian.") % {"last": held[number]}
+            self.fields[number].help_text = words if held[number] else _("16 angka. Boleh kosong bila belum ada.")
+        if choices := [(number, _GONE[number]) for number in NUMBERS if held[number]]:
+            self.fields["gone"] = forms.MultipleChoiceField(
+                label=_("Yang salah catat"), required=False, choices=choices, widget=forms.CheckboxSelectMultiple
+            )
+
+    def clean_nik(self) -> str:
+        """Sixteen digits."""
+        return sixteen_digits(self.cleaned_data["nik"]) if self.cleaned_data["nik"] else ""
+
+    def clean_kk(self) -> str:
+        """Sixteen digits."""
+        return sixteen_digits(self.cleaned_data["kk"]) if self.cleaned_data["kk"] else ""
+
+    @property
+    def numbers(self) -> Numbers:
+        """What was typed."""
+        told = self.cleaned_data
+        return Numbers({number: told[number] for number in NUMBERS}, frozenset(told.get("gone", ())))
 
 
 class LeaveForm(forms.Form):

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from gandeng.facilitators.merging import TABLES
+from gandeng.facilitators.merging import TABLES, image_of
 
 _STRANGERS = """
 select count(*) from (
     select r.row_id from facilitators_importrow r left join {table} t on t.id = r.row_id
-        where r.of_import_id = %(import)s and r.table_name = '{table}' and to_jsonb(t) is distinct from r.after) f
+        where r.of_import_id = %(import)s and r.table_name = '{table}' and {image} is distinct from r.after) f
 """
 _LATER_ROWS = """
 select count(*) from {table} t join facilitators_importrow r on r.row_id = t.staff_id
@@ -31,7 +31,7 @@ where (a.valid_until is null or a.valid_until > a.valid_from) and a.staff_id in 
         where r.of_import_id = %(import)s and r.table_name = 'facilitators_post')
 """
 _DATED = ("facilitators_employment", "facilitators_post")
-_OF_STAFF = (*_DATED, "facilitators_leave", "facilitators_equipment")
+_OF_STAFF = (*_DATED, "facilitators_identity", "facilitators_leave", "facilitators_equipment")
 
 _BACK = (
     *(
@@ -56,6 +56,12 @@ _BACK = (
                 and r.before is not null"""
         for table in ("facilitators_employment", "facilitators_leave", "facilitators_equipment")
     ),
+    """update facilitators_identity t set ended_at = now() from facilitators_importrow r
+        where r.of_import_id = %(import)s and r.table_name = 'facilitators_identity' and r.row_id = t.id
+            and r.before is null""",
+    """update facilitators_identity t set ended_at = null from facilitators_importrow r
+        where r.of_import_id = %(import)s and r.table_name = 'facilitators_identity' and r.row_id = t.id
+            and r.before is not null""",
     """update facilitators_staff s set left_on = s.joined_on, left_because = 'MISTAKE' from facilitators_importrow r
         where r.of_import_id = %(import)s and r.table_name = 'facilitators_staff' and r.row_id = s.id
             and r.before is null""",
@@ -82,7 +88,7 @@ def undo_rows(import_id: UUID, applied_at: datetime | None) -> None:
     """In the caller's transaction. Raises Touched: nothing is then changed."""
     values: dict[str, Any] = {"import": import_id, "at": applied_at}
     asked = [
-        *(_STRANGERS.format(table=table) for table in TABLES),
+        *(_STRANGERS.format(table=table, image=image_of(table)) for table in TABLES),
         *(_LATER_ROWS.format(table=table) for table in _OF_STAFF), _FAMILIES,
     ]  # fmt: skip
     with connection.cursor() as cursor:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("<uuid:staff_id>/kerja/", staff_acts.employ, name="employ"),
     path("<uuid:staff_id>/tugas/", staff_acts.give_post, name="give_post"),
     path("<uuid:staff_id>/tempat-tinggal/", staff_acts.set_home, name="set_home"),
+    path("<uuid:staff_id>/identitas/", staff_acts.set_identity, name="set_identity"),
     path("<uuid:staff_id>/cuti/", staff_acts.go_on_leave, name="leave"),
     path("<uuid:staff_id>/perlengkapan/", equipment.issue, name="issue"),
     path("<uuid:staff_id>/mutasi/", staff_acts.transfer, name="transfer"),

@@ -14,7 +14,7 @@ from gandeng.core.tables import Type
 from gandeng.files import normalise
 from gandeng.files.csv_dialect import WHITE
 from gandeng.files.csv_lines import hold
-from gandeng.files.layouts import Field, Kind, Layout
+from gandeng.files.layouts import SIXTEEN_DIGITS, Field, Kind, Layout
 from gandeng.files.readers import Reading
 from gandeng.files.sql import over
 
@@ -61,7 +61,7 @@ def _doubtful(field: Field, text: pa.ChunkedArray, value: pa.ChunkedArray, *, st
         return None
     if field.kind in (Kind.ACCOUNT, Kind.IDENTIFIER):
         return pc.match_substring(value, "+") if hold(value, b"+") else None
-    if field.kind is Kind.NIK:
+    if field.kind in SIXTEEN_DIGITS:
         length = pc.binary_length(value)
         digits = pc.and_(pc.equal(length, NIK_LENGTH), pc.ascii_is_decimal(value))
         return pc.invert(pc.or_(digits, pc.equal(length, 0)))

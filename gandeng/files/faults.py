@@ -10,11 +10,11 @@ from gandeng.core.faults import Fault, FileRefused
 from gandeng.core.money import UnreadableAmount, format_rupiah, parse_total
 from gandeng.files import normalise, unique
 from gandeng.files.canonical import Canonical
-from gandeng.files.layouts import Kind, Layout
+from gandeng.files.layouts import SIXTEEN_DIGITS, Kind, Layout
 from gandeng.files.readers import Reading
 
 _SHOWN = 40
-_SECRET = (Kind.NIK, Kind.ACCOUNT)
+_SECRET = (*SIXTEEN_DIGITS, Kind.ACCOUNT)
 
 
 @dataclass(frozen=True)

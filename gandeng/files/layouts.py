@@ -14,6 +14,7 @@ class Kind(StrEnum):
     IDENTIFIER = "identifier"
     ACCOUNT = "account"
     NIK = "nik"
+    FAMILY_CARD = "family_card"
     STAGE = "stage"
     DISTRICT = "district"
     VILLAGE = "village"
@@ -27,7 +28,9 @@ class Kind(StrEnum):
     DAY = "day"
 
 
-NEVER_NUMERIC = (Kind.IDENTIFIER, Kind.ACCOUNT, Kind.NIK, Kind.STAGE, Kind.DISTRICT, Kind.VILLAGE, Kind.PLACE)
+SIXTEEN_DIGITS = (Kind.NIK, Kind.FAMILY_CARD)
+"""Numbers of people and of their families, of one length."""
+NEVER_NUMERIC = (*SIXTEEN_DIGITS, Kind.IDENTIFIER, Kind.ACCOUNT, Kind.STAGE, Kind.DISTRICT, Kind.VILLAGE, Kind.PLACE)
 """Kinds that a numeric cell damages: spreadsheets keep 15 digits and drop zeros in front."""
 
 _FEW = ("channel", "event", "status")
@@ -92,6 +95,11 @@ class Layout:
     def names(self) -> tuple[str, ...]:
         """Column names in the contract's order."""
         return tuple(field.name for field in self.fields)
+
+    @property
+    def sealed(self) -> tuple[Field, ...]:
+        """Columns that are sealed before anything of the file is kept."""
+        return tuple(field for field in self.fields if field.kind in SIXTEEN_DIGITS)
 
     @property
     def table(self) -> Table:
@@ -277,8 +285,11 @@ STAFF = Layout(
                 ("Salah catat", "MISTAKE"),
             ),
         ),
+        Field("nik", Kind.NIK, required=False, aliases=("NIK",), may_lack=True),
+        Field("kk", Kind.FAMILY_CARD, required=False, aliases=("Nomor KK", "No KK"), may_lack=True),
     ),
 )
+"""A list may lack NIK and family card, and our own never has them: they come in and do not go out."""
 
 CASELOAD = Layout(
     "caseload",

@@ -14,7 +14,7 @@ from gandeng.core.channels import POST
 from gandeng.core.matching_tables import NIK_LENGTH
 from gandeng.core.money import AMOUNT_DIGITS_MAX
 from gandeng.core.tables import Type
-from gandeng.files.layouts import Field, Kind, Layout
+from gandeng.files.layouts import SIXTEEN_DIGITS, Field, Kind, Layout
 from gandeng.files.profiles import Profile
 
 AMOUNT_MOST = 10**AMOUNT_DIGITS_MAX - 1
@@ -136,6 +136,7 @@ _UNREADABLE = {
     Kind.COUNT: "count_unreadable",
     Kind.DECILE: "decile_unreadable",
     Kind.NIK: "nik_damaged",
+    Kind.FAMILY_CARD: "family_card_damaged",
     Kind.STAGE: "stage_unreadable",
     Kind.DISTRICT: "district_unreadable",
     Kind.VILLAGE: "village_unreadable",
@@ -271,7 +272,7 @@ _BOUNDS = {
     Kind.DECILE: ("1", "10"),
 }
 _PATTERNS = {
-    Kind.NIK: NIK_PATTERN,
+    **dict.fromkeys(SIXTEEN_DIGITS, NIK_PATTERN),
     Kind.STAGE: STAGE_PATTERN,
     Kind.DISTRICT: DISTRICT_PATTERN,
     Kind.VILLAGE: VILLAGE_PATTERN,

@@ -174,7 +174,11 @@ def _read_cell(cell: Cell, field: Field, *, from_1904: bool) -> tuple[str, str]:
     return cell.text.strip(WHITE), ""
 
 
-_DAMAGED = {Kind.NIK: "nik_damaged", Kind.ACCOUNT: "account_damaged"}
+_DAMAGED = {
+    Kind.NIK: "nik_damaged",
+    Kind.FAMILY_CARD: "family_card_damaged",
+    Kind.ACCOUNT: "account_damaged",
+}
 
 
 def _read_number(cell: Cell, field: Field, *, from_1904: bool) -> tuple[str, str]:

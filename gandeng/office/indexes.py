@@ -36,6 +36,8 @@ LOOKED_FOR = (
     Indexed("registry_family", "kk", "kk"),
     Indexed("registry_member", "nik", "nik"),
     Indexed("registry_account", "account", "account", account="channel"),
+    Indexed("facilitators_identity", "nik", "nik"),
+    Indexed("facilitators_identity", "kk", "kk"),
     Indexed(
         "registry_changerequest", "identifier", "nik", only="state = 'PENDING'",
         account="""case when kind = 'ACCOUNT' then "after"->>'channel' end""",

@@ -150,6 +150,10 @@ TABLES = (
         "performance_photo", "id", "uuid",
         (_own("performance_photo", "caption"), _own("performance_photo", "content")), batch=10,
     ),
+    Table(
+        "facilitators_identity", "id", "uuid",
+        (_own("facilitators_identity", "nik"), _own("facilitators_identity", "kk")),
+    ),
     Table("payments_instruction", "id", "uuid", (_own("payments_instruction", "password"),)),
     Table("exports_exportrequest", "id", "uuid", (_own("exports_exportrequest", "password"),)),
     Table("mfa_authenticator", "id", "bigint", (_secret("secret"), _secret("seed"))),

@@ -1,6 +1,6 @@
 """Files of the office with sealed values in them: lists that came in, and what payment lists are made from.
 
-Both are Parquet with a column of sealed bytes; a file is replaced whole or not at all. No digest covers the bytes.
+All are Parquet with a column of sealed bytes; a file is replaced whole or not at all. No digest covers the bytes.
 """
 
 import os
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import time
 
@@ -17,6 +18,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from gandeng.audit.sealing import Place, version_of
+from gandeng.facilitators.identities import NUMBERS, seals_of
+from gandeng.facilitators.identities import TABLE as IDENTITIES
 from gandeng.registry.snapshots import ACCOUNT_SEALS, NIK_SEALS
 
 type Again = Callable[[str, bytes, Place], bytes]
@@ -59,8 +62,15 @@ def _seals(folder: Path) -> list[_File]:
     ]  # fmt: skip
 
 
+def _numbers(folder: Path) -> list[_File]:
+    return [
+        _File(seals_of(folder, number), "sealed", "own", partial(Place, IDENTITIES, number)) for number in NUMBERS
+    ]  # fmt: skip
+
+
 _KINDS = (
     _Kind("lists", "registry_intake", "lists/*", _seals, lambda folder: folder.name),
+    _Kind("staff-lists", "facilitators_import", "staff-lists/*", _numbers, lambda folder: folder.name),
     _Kind("frozen", "payments_cycle", "cycles/*/frozen-*", _seals, lambda folder: folder.parent.name),
 )
 KINDS = frozenset(kind.name for kind in _KINDS)

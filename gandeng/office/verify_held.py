@@ -113,6 +113,7 @@ HOLDINGS: dict[str, Holding] = {
     "facilitators_caseloadchange": Rows(),
     "facilitators_employment": Rows(),
     "facilitators_equipment": Rows(),
+    "facilitators_identity": Rows(),
     "facilitators_import": Rows(),
     "facilitators_importrow": Rows(),
     "facilitators_leave": Rows(),

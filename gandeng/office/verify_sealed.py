@@ -188,6 +188,14 @@ SEALED: dict[str, Sealed] = {
         "registry_member|nik", "select id::text, nik_sealed, nik_index, nik_last4, null from registry_memberevent",
         _was("nik"),
     ),
+    **{
+        f"facilitators_identity.{number}": Sealed(
+            f"facilitators_identity|{number}",
+            f"select id::text, {number}_sealed, {number}_index, {number}_last4, null from facilitators_identity",
+            _number(number),
+        )
+        for number in ("nik", "kk")
+    },
     "registry_changerequest.identifier": Sealed(
         "registry_changerequest|identifier",
         """select id::text, identifier_sealed, identifier_index, identifier_tail,

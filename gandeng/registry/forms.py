@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from gandeng.core.channels import BANKS, CHANNELS, POST
 from gandeng.core.cycle import Cycle, UnreadableCycle
-from gandeng.core.nik import UnreadableNik, read_nik
 from gandeng.core.region_code import Level, RegionCode, UnreadableRegionCode
 from gandeng.files import profiles
 from gandeng.files.intake import explain_fault
@@ -24,7 +23,7 @@ from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.registry.models import Family, Member
 from gandeng.registry.queries import Choice
-from gandeng.web.fields import TABLES, ListField, day_field
+from gandeng.web.fields import TABLES, ListField, day_field, sixteen_digits
 
 REASON_MIN = 8
 PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.DEATH, Kind.DECILE})
@@ -46,14 +45,7 @@ class IdentifierForm(forms.Form):
 
     def clean_number(self) -> str:
         """Sixteen digits."""
-        return _sixteen(self.cleaned_data["number"])
-
-
-def _sixteen(text: str) -> str:
-    try:
-        return str(read_nik(_GAPS.sub("", text)))
-    except UnreadableNik as error:
-        raise ValidationError(_("Harus 16 angka.")) from error
+        return sixteen_digits(self.cleaned_data["number"])
 
 
 class RevealForm(forms.Form):
@@ -225,7 +217,7 @@ class BirthForm(ChangeForm):
 
     def clean_nik(self) -> str:
         """Sixteen digits or nothing."""
-        return _sixteen(self.cleaned_data["nik"]) if self.cleaned_data["nik"] else ""
+        return sixteen_digits(self.cleaned_data["nik"]) if self.cleaned_data["nik"] else ""
 
     def wanted(self) -> Wanted:
         """The new member."""
@@ -331,7 +323,7 @@ class NikForm(ChangeForm):
 
     def clean_nik(self) -> str:
         """Sixteen digits."""
-        return _sixteen(self.cleaned_data["nik"])
+        return sixteen_digits(self.cleaned_data["nik"])
 
     def wanted(self) -> Wanted:
         """The number, which will be sealed."""

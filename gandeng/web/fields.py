@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.core.money import parse_total
+from gandeng.core.nik import UnreadableNik, read_nik
 from gandeng.files.photos import BYTES_MAX, Photo, PhotoRefused, reduced
 from gandeng.words import say
 
@@ -22,6 +23,7 @@ CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gette
 _DAY_OR_MONEY = re.compile(
     r"\bRp\.? ?\d{1,3}(?:\.\d{3})+\b|\b\d{1,2}[-./]\d{1,2}[-./]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b", re.IGNORECASE
 )
+_GAPS = re.compile(r"[\s.\-]")
 _LONG_NUMBER = re.compile(r"\d(?:[ .\-]?\d){9,}")
 """Ten digits and more, in groups or not: accounts have that many at least, telephones too, a NIK and a card sixteen."""
 
@@ -35,6 +37,14 @@ def no_long_number(text: str) -> None:
         raise ValidationError(
             _("Jangan menulis NIK, nomor kartu, atau rekening di sini; empat angka terakhirnya cukup.")
         )
+
+
+def sixteen_digits(text: str) -> str:
+    """A NIK or a family card as it was typed, gaps between the digits taken out. Raises ValidationError."""
+    try:
+        return str(read_nik(_GAPS.sub("", text)))
+    except UnreadableNik as error:
+        raise ValidationError(_("Harus 16 angka.")) from error
 
 
 def day_field(label: Any, **how: Any) -> forms.DateField:

@@ -48,7 +48,18 @@ def operator_takes_her_on(site, visitor):
         operator.presses("Simpan")
         operator.sees("Belum diakui")
         return walked(operator, ("/pendamping/",), ("/pendamping/baru/",), ("/pendamping/jumlah/",),
-                      ("/pendamping/perlengkapan/",))  # fmt: skip
+                      ("/pendamping/perlengkapan/",)) + her_numbers_are_recorded(operator)  # fmt: skip
+
+
+def her_numbers_are_recorded(operator):
+    operator.page.goto("/pendamping/")
+    operator.opens(NAME, "Catat NIK dan nomor KK")
+    wrong = walked(operator, (operator.page.url,))
+    operator.writes("NIK", "6371014505900001")
+    operator.writes("Nomor KK", "637101 010101 0007")
+    operator.presses("Simpan")
+    operator.sees("disegel", "•••• 0001", "•••• 0007")
+    return wrong + walked(operator, (operator.page.url,))
 
 
 def she_says_that_she_has_the_vest(site, visitor, herself):

@@ -270,6 +270,7 @@ TABLE: dict[str, str] = {
     "facilitators:employ": KEEPERS,
     "facilitators:give_post": KEEPERS,
     "facilitators:set_home": KEEPERS,
+    "facilitators:set_identity": KEEPERS,
     "facilitators:leave": KEEPERS,
     "facilitators:issue": KEEPERS,
     "facilitators:transfer": KEEPERS,

@@ -32,6 +32,7 @@ from gandeng.conduct.tests.factories import act, decided, make_clarification, ma
 from gandeng.exports.models import ExportRequest, TakenAway
 from gandeng.facilitators.actions import plans
 from gandeng.facilitators.actions.caseload import assign_unaccompanied, set_load_limit
+from gandeng.facilitators.actions.identities import Numbers, record_identity
 from gandeng.facilitators.measures import Start, Worker
 from gandeng.facilitators.models import Equipment, Import, ImportRow, Leave, PlanLock
 from gandeng.facilitators.moving import Share
@@ -134,6 +135,8 @@ def _caseload(cast, operator):
         plan = plans.make_plan(coordinator, wish, start, Answer((way,), ()), None)
         plans.choose(coordinator, plan, 1)
         PlanLock.objects.create(plan=plan, village_code=village, staff=staff, stays=True)
+    with in_territory(operator):
+        record_identity(operator, staff, Numbers({"nik": "6371014101900066", "kk": "6371010101010066"}))
     with in_territory(EVERYWHERE), scopes_disabled():
         Leave.objects.create(
             staff=staff, region_code="6371", kind="LONG", valid_from=today, valid_until=today + timedelta(9)

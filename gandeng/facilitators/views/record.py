@@ -13,6 +13,7 @@ from gandeng.accounts.roles import May
 from gandeng.core.money import format_number
 from gandeng.facilitators import staff_queries
 from gandeng.facilitators.models import Employment, Equipment, Leave, Post, Staff
+from gandeng.facilitators.queries import numbers_of
 
 
 def record_of(who: Acting, staff: Staff, day: date) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def record_of(who: Acting, staff: Staff, day: date) -> dict[str, Any]:
     return {
         "staff": staff, "own": own, "keeps": keeps, "keeps_open": keeps and staff.left_on is None, "whole": whole,
         "day": day, "status": words, "tone": tone, "region": region_name(staff.region_code),
+        "numbers": numbers_of(staff) if whole else {},
         "home": region_name(staff.home_code) if staff.home_code else "",
         "posts": [_entry(post, day, region_name(post.region_code)) for post in posts],
         "terms": [_entry(one, day) for one in terms], "leaves": [_entry(leave, day) for leave in leaves],

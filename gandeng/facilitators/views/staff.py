@@ -101,6 +101,7 @@ def acts_of(who: Acting, staff: Staff) -> list[tuple[str, str]]:
             (_("Ubah status kerja"), "employ"),
             (_("Beri tugas"), "give_post"),
             (_("Ubah tempat tinggal"), "set_home"),
+            (_("Catat NIK dan nomor KK"), "set_identity"),
             (_("Catat cuti"), "leave"),
             (_("Serahkan perlengkapan"), "issue"),
             (_("Mutasi"), "transfer"),

@@ -18,13 +18,15 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.core.nik import Nik, explain_nik
 from gandeng.facilitators import queries, staff_forms, staff_queries
-from gandeng.facilitators.actions import leaving, service
+from gandeng.facilitators.actions import identities, leaving, service
 from gandeng.facilitators.actions import staff as staff_actions
 from gandeng.facilitators.actions.leaving import Gone
 from gandeng.facilitators.actions.staff import StaffRefused
 from gandeng.facilitators.models import Employment, Leave, Post, Staff
 from gandeng.facilitators.moving import CaseloadRefused
+from gandeng.regions.places import name_of
 from gandeng.web.refusals import refuse
 
 
@@ -91,6 +93,29 @@ def set_home(request: HttpRequest, staff_id: UUID) -> HttpResponse:
         title=_("Ubah tempat tinggal"), done=_("Tempat tinggal tersimpan."),
         lead=_("Kecamatan asal perjalanannya; dipakai untuk menghitung jarak saat beban diratakan."),
     )  # fmt: skip
+
+
+@allowed(May.KEEP_STAFF)
+def set_identity(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    """NIK and family card; none is refused for what it says."""
+    who, staff = kept(request, staff_id)
+    form = staff_forms.IdentityForm(request.POST or None, held=queries.numbers_of(staff))
+
+    def act() -> None:
+        identities.record_identity(who, staff, form.numbers)
+        if _seems_mistyped(form.numbers.told["nik"]):
+            messages.warning(request, _("NIK-nya tidak seperti biasanya. Periksa sekali lagi dengan KTP-nya."))
+
+    return form_page(
+        request, staff, form, act, title=_("Catat NIK dan nomor KK"), done=_("Nomornya tersimpan dan disegel."),
+        lead=_("Dipakai untuk memberi tahu bila keluarganya sendiri ada di daftar penerima. Setelah disimpan hanya "
+               "empat angka terakhir yang tampil."),
+    )  # fmt: skip
+
+
+def _seems_mistyped(nik: str) -> bool:
+    """A place, a day or a serial there is none of. Which it is stays unsaid: no more than four digits are shown."""
+    return bool(nik and explain_nik(Nik(nik), region_name=name_of, today=timezone.localdate()).warnings)
 
 
 @allowed(May.KEEP_STAFF)

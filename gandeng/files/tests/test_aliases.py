@@ -12,7 +12,7 @@ from gandeng.files.readers import Reading
 
 OWN = ";".join(STAFF.names)
 THEIRS = ";".join(field.aliases[0] for field in STAFF.fields)
-ROW = "P000001;Siti Uji;2020-01-01;63.71;63.71.01;{};{};;;{};01/02/2020;;"
+ROW = "P000001;Siti Uji;2020-01-01;63.71;63.71.01;{};{};;;{};01/02/2020;;;;"
 
 
 def read(tmp_path: Path, header: str, *rows: str, layout: Layout = STAFF) -> list[tuple[str, ...]]:
@@ -62,6 +62,20 @@ def test_it_refuses_codes_that_are_none(tmp_path: Path, place: str) -> None:
     with pytest.raises(FileRefused) as refused:
         read(tmp_path, OWN, ROW.format("S1", "Kontrak", "Supervisor").replace("63.71;", f"{place};", 1))
     assert [(fault.code, fault.column) for fault in refused.value.faults] == [("place_unreadable", "region_code")]
+
+
+@pytest.mark.parametrize(("told", "code"), [(";6,37E+15;", "nik_damaged"), (";;637101", "family_card_damaged")])
+def test_it_refuses_a_damaged_number_and_masks_it(tmp_path: Path, told: str, code: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        read(tmp_path, THEIRS, ROW.format("S1", "Kontrak", "Supervisor").removesuffix(";;") + told)
+    (fault,) = refused.value.faults
+    assert fault.code == code and "•" in str(fault.facts["found"])
+
+
+def test_nik_and_family_card_may_be_left_out(tmp_path: Path) -> None:
+    header = THEIRS.removesuffix(";NIK;Nomor KK")
+    row = ROW.format("S1", "Kontrak", "Supervisor").removesuffix(";;")
+    assert header != THEIRS and read(tmp_path, header, row) == [("S1", "CONTRACT", "SUPERVISOR")]
 
 
 def test_a_family_stands_in_a_list_once(tmp_path: Path) -> None:

@@ -25,7 +25,9 @@ from gandeng.conduct.actions.cases import Paper
 from gandeng.conduct.tests.factories import heard, make_people
 from gandeng.exports.models import ExportRequest
 from gandeng.exports.words import password_place
+from gandeng.facilitators.actions.identities import Numbers, record_identity
 from gandeng.facilitators.tests.factories import make_staff
+from gandeng.facilitators.tests.lists import person, taken
 from gandeng.family_sessions.tests.factories import everything as sessions_of
 from gandeng.field.tests.factories import one_of_each as field_of
 from gandeng.files.conversion import convert
@@ -46,9 +48,10 @@ from gandeng.registry.loading import load_registry
 from gandeng.registry.models import Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE
 from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, uploaded
+from gandeng.runs.tests.samples import read_in_this_process
 from gandeng.training.tests.happening import everything as fill_training
 
-NIK, CARD, SECRET = "6371014101900099", "6371010101010001", "GEZDGNBVGY3TQOJQ"
+NIK, OWN_NIK, CARD, SECRET = "6371014101900099", "6371014101900066", "6371010101010001", "GEZDGNBVGY3TQOJQ"
 
 
 def fill(folder: Path, patch):
@@ -56,6 +59,7 @@ def fill(folder: Path, patch):
     patch.setattr(settings, "DATA_DIR", folder / "data")
     patch.setattr(settings, "KEY_FILE", folder / "keys.json")
     patch.setattr("gandeng.registry.actions.lists.take_all", _read_here)
+    read_in_this_process(patch)
     make_keys(settings.KEY_FILE)
     cast = Cast()
     people, operator, coordinator = People(cast), cast("DISTRICT_OPERATOR"), cast("DISTRICT_COORDINATOR")
@@ -70,7 +74,11 @@ def fill(folder: Path, patch):
     officer = cast("PROVINCE_OFFICER", "63")
     with in_territory(officer), transaction.atomic():
         KINDS[YEARBOOK](officer, lambda *_: None, {"province": "63", "year": one.achieved_on.year})
-    make_outside(operator, make_staff("6371"), make_skill(cast("PROVINCE_OFFICER", "63")))
+    staff = make_staff("6371")
+    make_outside(operator, staff, make_skill(cast("PROVINCE_OFFICER", "63")))
+    with in_territory(operator):
+        record_identity(operator, staff, Numbers({"nik": OWN_NIK, "kk": CARD}))
+    taken(operator, [person("P000009") | {"NIK": NIK, "Nomor KK": CARD}])
     fill_performance(cast)
     fill_training(cast, operator)
     with in_territory(EVERYWHERE):

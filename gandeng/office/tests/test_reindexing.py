@@ -16,6 +16,8 @@ from conftest import Cast, copied_database, use_database
 from gandeng.accounts.acting import in_territory
 from gandeng.audit import sealing
 from gandeng.audit.sealing import Place, make_keys, unseal
+from gandeng.facilitators.actions.identities import Numbers, record_identity
+from gandeng.facilitators.tests.factories import make_staff
 from gandeng.office import database, indexes, reindexing, upgrading
 from gandeng.office.reindexing import Damaged, NotAtRest, reindex
 from gandeng.office.tests.sealed_office import copied
@@ -126,6 +128,21 @@ def test_it_works(office):
     assert office.wrong() == {}
     ((facts,),) = office.asked("select facts from audit_auditentry where action = 'keys.reindexed'")
     assert facts == {"version": 2, "reindexed": dict(done)}
+
+
+def test_staff_who_are_on_the_list_are_found_as_before(office):
+    """Her NIK is that of a member; a card and a number that ended are indexed with the rest."""
+    both = """select count(*) from registry_member m join facilitators_identity i on i.nik_index = m.nik_index
+        where i.ended_at is null"""
+    staff, nik = make_staff(), nik_of(office.families[0])
+    with in_territory(office.operator):
+        record_identity(office.operator, staff, Numbers({"nik": nik[::-1], "kk": "6371010101010001"}))
+        record_identity(office.operator, staff, Numbers({"nik": nik}))
+    assert office.asked(both) == [(1,)]
+    _, done = office.as_owner(lambda: reindex(QUIET))
+    assert (done["facilitators_identity.nik_index"], done["facilitators_identity.kk_index"]) == (2, 1)
+    assert office.asked(both) == [(1,)]
+    assert office.wrong() == {}
 
 
 def test_the_same_number_is_refused_as_before(office):

@@ -8,6 +8,7 @@ from gandeng.audit import sealing
 from gandeng.audit.sealing import Place, add_index_version, blind, make_keys, unseal
 from gandeng.jobs.work import KINDS
 from gandeng.office import reindexing
+from gandeng.office.indexes import LOOKED_FOR
 from gandeng.office.tests.sealed_office import _read_here, _take, apply
 from gandeng.registry.actions.changes import ChangeRefused, Proof, Wanted, approve_change, request_change
 from gandeng.registry.loading import load_registry
@@ -17,6 +18,8 @@ from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables
 
 pytestmark = pytest.mark.django_db
 NIK = "6371014101900099"
+OF_THE_REGISTRY = tuple(each for each in LOOKED_FOR if each.table.startswith("registry_"))
+"""What lists of families touch; indexes of staff are written by the owner alone (test_reindexing)."""
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +28,7 @@ def own_keys(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "DATA_DIR", tmp_path / "data")
     monkeypatch.setattr(settings, "KEY_FILE", tmp_path / "keys.json")
     monkeypatch.setattr("gandeng.registry.actions.lists.take_all", _read_here)
+    monkeypatch.setattr(reindexing, "LOOKED_FOR", OF_THE_REGISTRY)
     make_keys(settings.KEY_FILE)
 
 

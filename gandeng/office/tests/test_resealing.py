@@ -17,7 +17,7 @@ from conftest import Cast, copied_database, use_database
 from gandeng.accounts.acting import in_territory
 from gandeng.audit import sealing
 from gandeng.audit.sealing import InUse, NoSuchVersion, Place, add_version, seal, unseal
-from gandeng.office import database, resealing
+from gandeng.office import database, resealing, sealed_files
 from gandeng.office.resealing import AlreadyRunning, StillNeeded, WorkRunning, held, reseal, retire
 from gandeng.office.sealed import TABLES
 from gandeng.office.tests.sealed_office import NIK, SECRET, address, apply, copied, everything, fill, rows_of, unsealed
@@ -77,7 +77,7 @@ def test_it_works(office, server):
     from gandeng.office.verify import verify
 
     plain, rest, ledger = everything(), unsealed(), ledger_of()
-    assert {key[0] for key in plain} == {table.name for table in TABLES} | {"lists", "frozen"}
+    assert {key[0] for key in plain} == {table.name for table in TABLES} | sealed_files.KINDS
     assert versions() == {1}
     shown = []
     assert add_version(settings.KEY_FILE) == 2
@@ -236,7 +236,7 @@ def test_it_refuses_to_retire_what_is_needed(office):
     assert list(json.loads(settings.KEY_FILE.read_text())["data"]) == ["1", "2"]
 
 
-@pytest.mark.parametrize("kind", ["lists", "frozen"])
+@pytest.mark.parametrize("kind", ["lists", "staff-lists", "frozen"])
 def test_it_refuses_while_a_file_needs_it(office, kind, monkeypatch, tmp_path):
     """A file put back, as from a backup."""
     shutil.copytree(settings.DATA_DIR, tmp_path / "before")
@@ -244,7 +244,7 @@ def test_it_refuses_while_a_file_needs_it(office, kind, monkeypatch, tmp_path):
     reseal(QUIET)
     shutil.rmtree(settings.DATA_DIR)
     shutil.copytree(tmp_path / "before", settings.DATA_DIR)
-    for other in {"lists", "cycles"} - {"cycles" if kind == "frozen" else kind}:
+    for other in {"lists", "staff-lists", "cycles"} - {"cycles" if kind == "frozen" else kind}:
         shutil.rmtree(settings.DATA_DIR / other)
     with pytest.raises(StillNeeded) as needed:
         retire(1)
