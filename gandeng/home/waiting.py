@@ -69,18 +69,25 @@ class _Kind:
     link: str | Promise
     narrowed: str = ""
     """What the page is asked for beyond its address."""
+    whoever: bool = False
+    """Also for people without these rights, once something waits."""
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
     """Kinds of work this person's roles do, with a count of what waits, those first; nothing a role cannot do."""
-    own = [kind for kind in _KINDS if any(acting.may(may) for may in kind.rights)]
+    own = [kind for kind in _KINDS if kind.whoever or _does(acting, kind)]
     found = {kind: kind.what(acting) for kind in own}
     counts = {kind: what for kind, what in found.items() if isinstance(what, int)}
     counts |= _counted({kind: what for kind, what in found.items() if not isinstance(what, int)})
     return [
         Waiting(str(kind.label), counts[kind], str(kind.meaning), reverse(kind.page) + kind.narrowed, str(kind.link))
         for kind in sorted(own, key=lambda kind: not counts[kind])
+        if counts[kind] or _does(acting, kind)
     ]
+
+
+def _does(acting: Acting, kind: _Kind) -> bool:
+    return any(acting.may(may) for may in kind.rights)
 
 
 def _counted(rows: Mapping[_Kind, QuerySet[Any] | Asked]) -> dict[_Kind, int]:
@@ -284,7 +291,7 @@ _KINDS = (
     ),
     _Kind(
         _("Tanda tentang catatan Anda"), (May.ACCOMPANY,), signs.own_waiting,
-        _("pertanyaan kantor tentang catatan Anda belum dijawab"), "signs:mine", _("Jelaskan"),
+        _("pertanyaan kantor tentang catatan Anda belum dijawab"), "signs:mine", _("Jelaskan"), whoever=True,
     ),
     _Kind(
         _("Kabar dari lapangan"), (May.WORK_EXCEPTIONS, May.SEND_RESULTS), follow_up.for_the_bank,

@@ -72,15 +72,13 @@ def _hand_on(acting: Acting, seen: Seen, closing: Closing) -> None:
         return
     staff = staff_about(seen.sign)
     if staff is None or closing.key is None:
-        raise SignRefused(_("Yang bersangkutan tidak tercatat sebagai SDM; teruskan lewat pengaduan."), "to")
+        raise SignRefused(_("Catatan SDM-nya tidak ada di wilayah Anda; teruskan lewat pengaduan."), "to")
     report_conduct(acting, staff, Report(closing.key, closing.prohibition, None, closing.words))
 
 
 @transaction.atomic
 def _step(acting: Acting, seen: Seen, kind: Step.Kind, words: str, outcome: str = "") -> Step:
-    right = May.ACCOMPANY if kind == Step.Kind.EXPLAINED else May.REVIEW_SIGNS
-    place = None if kind == Step.Kind.EXPLAINED else seen.sign.district_code
-    authority = acting.authority(right, place)
+    authority = _authority(acting, seen, kind)
     with guarded(_taken):
         sign = seen.sign if isinstance(seen.sign, Sign) else _opened(acting, seen.sign, kind, authority)
         step = Step.objects.create(
@@ -89,6 +87,13 @@ def _step(acting: Acting, seen: Seen, kind: Step.Kind, words: str, outcome: str 
         )  # fmt: skip
     record(acting, f"signs.{kind.lower()}", sign, region=sign.district_code, authority=authority, kind=sign.kind)
     return step
+
+
+def _authority(acting: Acting, seen: Seen, kind: Step.Kind) -> str:
+    """Whoever was asked answers, whatever the role: a sign may be about any of the staff. Raises PermissionDenied."""
+    if kind != Step.Kind.EXPLAINED:
+        return acting.authority(May.REVIEW_SIGNS, seen.sign.district_code)
+    return acting.first.words if acting.first else ""
 
 
 def _opened(acting: Acting, found: Found, kind: Step.Kind, authority: str) -> Sign:

@@ -71,6 +71,8 @@ class Sign(_About):
     at = models.DateTimeField(auto_now_add=True)
 
     objects = scoped("district_code", touches=True)
+    own = models.Manager()
+    """Without a territory: row security gives whom it is about what she was asked, wherever she works."""
 
     class Meta:
         """Listed by district, and by whom it is about."""
@@ -113,6 +115,8 @@ class Step(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     objects = scoped("sign__district_code", touches=True)
+    own = models.Manager()
+    """As `Sign.own`."""
 
     class Meta:
         """One after another; an outcome where it is closed, and there alone."""

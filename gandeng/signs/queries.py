@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Count, Func, Max, OuterRef, QuerySet,
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
+from gandeng.accounts.models import User
 from gandeng.accounts.roles import May
 from gandeng.facilitators.models import Staff
 from gandeng.signs.kinds import KINDS
@@ -54,7 +55,7 @@ def counted(acting: Acting, region: str) -> tuple[dict[str, int], Any]:
 
 
 def _with_last(rows: QuerySet[Any]) -> QuerySet[Any]:
-    last = Step.objects.filter(sign=OuterRef("pk")).order_by("-number")
+    last = Step.own.filter(sign=OuterRef("pk")).order_by("-number")
     told: QuerySet[Any] = rows.annotate(
         state=Subquery(last.values("kind")[:1]), outcome=Subquery(last.values("outcome")[:1]), over=_OVER
     )
@@ -76,7 +77,7 @@ def looked(acting: Acting, filters: dict[str, str]) -> QuerySet[Any]:
 
 def own(acting: Acting) -> QuerySet[Any]:
     """About one's own records, and one was asked."""
-    return _with_last(Sign.objects.filter(about_id=acting.person_id, asked=True)).select_related("family__collector")
+    return _with_last(Sign.own.filter(about_id=acting.person_id, asked=True)).select_related("family__collector")
 
 
 def waiting(acting: Acting) -> QuerySet[Found]:
@@ -105,6 +106,8 @@ class Seen:
     about_me: bool
     over: bool = False
     """Nothing follows any more, also where the last step is not hers to see."""
+    has_login: bool = False
+    """There is somebody it is about, who could read a question."""
 
     @property
     def last(self) -> Step | None:
@@ -113,10 +116,15 @@ class Seen:
 
     @property
     def asks(self) -> bool:
-        """There is somebody to ask who owes no answer; once closed or begun without a question it stays so."""
+        """Somebody could answer and owes no answer; once closed or begun without a question it stays so."""
         begun_with_a_question = not isinstance(self.sign, Sign) or self.sign.asked
         open_to_it = self.last is None or self.last.kind == Step.Kind.EXPLAINED
-        return self.reviews and self.sign.about_id is not None and begun_with_a_question and open_to_it
+        return self.reviews and self.has_login and begun_with_a_question and open_to_it
+
+    @property
+    def nobody_answers(self) -> bool:
+        """It is about somebody who has no login: she is asked outside the program."""
+        return self.closes and self.sign.about_id is not None and not self.has_login
 
     @property
     def closes(self) -> bool:
@@ -132,19 +140,23 @@ class Seen:
 
 def access(acting: Acting, sign_id: UUID) -> Seen:
     """One sign, looked at or only found. Raises Http404."""
-    rows = Sign.objects.select_related("about", "family__collector", "by").annotate(over=_OVER)
+    rows = Sign.own.select_related("about", "family__collector", "by").annotate(over=_OVER)
     sign = rows.filter(pk=sign_id).first()
     if sign is not None:
         about_me = sign.about_id == acting.person_id
         reviews = acting.may(May.REVIEW_SIGNS, sign.district_code) and not about_me
         if not reviews and not (about_me and sign.asked):
             raise Http404
-        steps = list(Step.objects.filter(sign=sign).select_related("by").order_by("number"))
-        return Seen(sign, steps, reviews, about_me, vars(sign)["over"])
+        steps = list(Step.own.filter(sign=sign).select_related("by").order_by("number"))
+        return Seen(sign, steps, reviews, about_me, vars(sign)["over"], has_login=_has_login(sign))
     row = found(acting, {}).filter(pk=sign_id).first()
     if row is None:
         raise Http404
-    return Seen(row, [], reviews=True, about_me=False)
+    return Seen(row, [], reviews=True, about_me=False, has_login=_has_login(row))
+
+
+def _has_login(sign: Found | Sign) -> bool:
+    return sign.about_id is not None and User.objects.filter(person_id=sign.about_id, is_active=True).exists()
 
 
 def staff_about(sign: Found | Sign) -> Staff | None:

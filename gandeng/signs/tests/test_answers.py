@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import Barrier, Thread
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from conftest import Cast
 from gandeng.accounts.acting import in_territory
-from gandeng.accounts.models import Grant
+from gandeng.accounts.models import Grant, Person, User
 from gandeng.conduct.models import Case as EthicsCase
 from gandeng.exports.sources import KINDS
 from gandeng.facilitators.tests.factories import few_queries
@@ -25,7 +26,7 @@ from gandeng.signs import actions, queries
 from gandeng.signs.actions import Closing, SignRefused
 from gandeng.signs.models import Found, Sign, Step
 from gandeng.signs.tasks import look_at_all
-from gandeng.signs.tests.factories import HOME, a_phone, a_visit, north, signs_of
+from gandeng.signs.tests.factories import HOME, a_phone, a_sign, a_visit, north, signs_of
 
 WORDS = "Apa yang terjadi hari itu?"
 
@@ -143,8 +144,6 @@ def test_whom_it_is_about_neither_sees_it_as_an_office_nor_closes_it(world):
 
 
 def _person(acting):
-    from gandeng.accounts.models import Person
-
     return Person.objects.get(pk=acting.person_id)
 
 
@@ -187,6 +186,41 @@ def test_handed_on_begins_the_other_and_says_nothing_of_it_to_her(world, client_
     assert "Diteruskan untuk diperiksa" in (
         client_of(world.head).get(reverse("signs:sign", args=[world.sign.pk])).content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("role", "region"),
+    [("DISTRICT_OPERATOR", "6371"), ("HELPDESK", "6371"), ("PROVINCE_HEAD", "63"), ("DISTRICT_OPERATOR", "6372")],
+)
+def test_whatever_she_does_and_wherever_she_works_she_is_told_and_explains(cast, client_of, role, region):
+    her, coordinator = cast(role, region), cast("DISTRICT_COORDINATOR", "6371")
+    own, mine = client_of(her), reverse("signs:mine")
+    assert mine not in own.get(reverse("home")).content.decode()
+    entry = SimpleNamespace(pk=uuid4(), region_code="6371011001")
+    page = reverse("signs:sign", args=[a_sign(coordinator, her, entry, WORDS).pk])
+    assert mine in own.get(reverse("home")).content.decode()
+    assert page in own.get(mine).content.decode() and WORDS in own.get(page).content.decode()
+    assert own.post(f"{page}jelaskan/", {"words": "Jam ponsel saya salah."}).status_code == 302
+    assert mine not in own.get(reverse("home")).content.decode()
+    with in_territory(coordinator):
+        (sign,) = queries.explained(coordinator)
+        seen = queries.access(coordinator, sign.pk)
+        assert (seen.last.words, seen.last.authority) == ("Jam ponsel saya salah.", her.first.words)
+        with pytest.raises(SignRefused, match="tidak ada di wilayah Anda"):
+            actions.close(coordinator, seen, Closing("HANDED_ON", "Diteruskan", "CONDUCT", "OTHER", uuid4()))
+        actions.close(coordinator, seen, Closing("HANDED_ON", "Diteruskan", "HELPDESK"))
+    assert "Selesai dilihat" in own.get(page).content.decode()
+
+
+def test_whoever_has_no_login_is_not_asked_here(world, client_of):
+    desk, ask = client_of(world.coordinator), reverse("signs:ask", args=[world.sign.pk])
+    page = reverse("signs:sign", args=[world.sign.pk])
+    for has_login in (False, True):
+        User.objects.filter(person_id=world.facilitator.person_id).update(is_active=has_login)
+        told = desk.get(page).content.decode()
+        assert (ask in told) is has_login and ("tidak punya akun" in told) is not has_login
+        assert reverse("signs:close", args=[world.sign.pk]) in told
+        assert desk.post(ask, {"words": WORDS}).status_code == (302 if has_login else 404)
 
 
 def test_every_night_each_district_is_looked_at(world):

@@ -14,6 +14,6 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
     named = [
         ("signs", _("Belum dilihat"), who.may(May.REVIEW_SIGNS)),
         ("looked", _("Sudah dilihat"), who.may(May.REVIEW_SIGNS)),
-        ("mine", _("Tentang catatan Anda"), who.may(May.ACCOMPANY)),
+        ("mine", _("Tentang catatan Anda"), True),
     ]
     return tabs_of("signs", named, current)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
-from gandeng.accounts.rules import allowed
+from gandeng.accounts.rules import allowed, signed_in
 from gandeng.jobs.work import start
 from gandeng.registry.queries import region_choices
 from gandeng.signs import queries
@@ -63,7 +63,7 @@ def looked(request: HttpRequest) -> HttpResponse:
     return render(request, "signs/looked.html", context)
 
 
-@allowed(May.ACCOMPANY)
+@signed_in
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """About one's own records, newest first."""

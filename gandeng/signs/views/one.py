@@ -15,7 +15,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
-from gandeng.accounts.rules import allowed
+from gandeng.accounts.rules import allowed, signed_in
 from gandeng.signs import actions, queries
 from gandeng.signs.forms import AskForm, CloseForm, ExplainForm
 from gandeng.signs.kinds import KINDS
@@ -26,7 +26,7 @@ from gandeng.signs.words import STATE_TONES, family_called, reasons_of, sentence
 from gandeng.web.refusals import refuse
 
 
-@allowed(May.REVIEW_SIGNS, May.ACCOMPANY)
+@signed_in
 @require_safe
 def sign(request: HttpRequest, sign_id: UUID) -> HttpResponse:
     """With the rows it rests on."""
@@ -63,7 +63,7 @@ def ask(request: HttpRequest, sign_id: UUID) -> HttpResponse:
     return _act(request, sign_id, (_("Tanyakan tanda ini"), said), lambda seen: seen.asks, AskForm, do)
 
 
-@allowed(May.ACCOMPANY)
+@signed_in
 def explain(request: HttpRequest, sign_id: UUID) -> HttpResponse:
     """Her answer."""
 
