@@ -31,8 +31,8 @@ class _About(models.Model):
     score = models.IntegerField()
     """More is stronger, within a kind."""
     rows = ArrayField(models.TextField())
-    """`entry:<id>`, `report:<id of a photo>`, `picture:<id>`, `family:<id>`; of a family nobody met also since when
-    (`met:`) and the year in which it was found (`year:`), so that the next year asks again."""
+    """`entry:<id>`, `report:<id of a photo>`, `picture:<id>`, `family:<id>`, `staff:<id>`; of a family nobody met also
+    since when (`met:`) and the year in which it was found (`year:`), so that the next year asks again."""
     facts = models.JSONField()
     """Numbers its sentence says; never a position."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
+from gandeng.facilitators.models import Staff
 from gandeng.family_sessions.models import Picture
 from gandeng.field.clocks import offset_of
 from gandeng.field.kinds import kind_of
@@ -18,6 +19,8 @@ from gandeng.field.models import Entry
 from gandeng.performance.models import Photo
 from gandeng.registry.models import Family
 from gandeng.signs.models import Found, Sign
+
+_DISTRICT = 4
 
 
 @dataclass(frozen=True)
@@ -92,4 +95,19 @@ def _families(keys: Collection[UUID], _alone: Acting | None) -> dict[UUID, Row]:
     }  # fmt: skip
 
 
-_TELL = {"entry": _entries, "report": _reports, "picture": _pictures, "family": _families}
+def _staff(keys: Collection[UUID], alone: Acting | None) -> dict[UUID, Row]:
+    rows = Staff.objects.filter(pk__in=keys).select_related("person")
+    return {
+        one.pk: Row(_("Catatan SDM PKH"), None, region_name(one.region_code), one.person.name, _page_of(one, alone))
+        for one in rows
+    }
+
+
+def _page_of(one: Staff, alone: Acting | None) -> str:
+    """None for whoever looks at a district where the record stands above it."""
+    if alone is not None:
+        return reverse("facilitators:own")
+    return reverse("facilitators:person", args=[one.pk]) if len(one.region_code) == _DISTRICT else ""
+
+
+_TELL = {"entry": _entries, "report": _reports, "picture": _pictures, "family": _families, "staff": _staff}
