@@ -19,7 +19,7 @@ import { speak, t } from "./words.js";
 
 const IDLE_MS = 5 * 60_000;
 const AGAIN_MS = [3_000, 10_000, 30_000, 120_000];
-const STOPPED = ["offline", "login", "later", "old", "other"];
+const STOPPED = ["offline", "login", "denied", "later", "old", "other"];
 const TABS = [
   ["#/rencana", "list-todo", "tab.plan"], ["#/", "users", "tab.families"], ["#/pertemuan", "message-circle", "tab.meetings"],
   ["#/lembar", "clipboard-check", "tab.sheets"], ["#/kirim", "send", "tab.outbox"],

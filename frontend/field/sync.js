@@ -17,7 +17,7 @@ export function run(progress) {
 async function all(progress) {
   const { device } = await store.readState();
   try {
-    await renewShare(device);
+    await renewShare(device).catch(unless("denied")); // this tells whose phone it is, before a photo leaves it
     await sendAll(device, progress);
     await queue.decided((await heard(transport.askDecided(device))).entries ?? []);
     await fetchCaseload(device);
@@ -29,6 +29,11 @@ async function all(progress) {
     throw error;
   }
 }
+
+// Goes on after a Stop for that reason.
+const unless = (why) => (error) => {
+  if (error.why !== why) throw error;
+};
 
 // Asked for at each sync, and by whoever finds the share run out.
 export async function renewShare(device) {

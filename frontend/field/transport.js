@@ -5,7 +5,7 @@ const PATIENCE_MS = 60_000;
 const SOON_MS = 3_000;
 const SECURE_COOKIE = "__Host-csrf";
 
-// why: offline, login, other, wipe, later, old
+// why: offline, login, denied, other, wipe, later, old
 export class Stop extends Error {
   constructor(why, seconds = 0) {
     super(why);
@@ -73,7 +73,8 @@ async function ask(method, path, { body, headers = {} }) {
 }
 
 async function stopAt(answer) {
-  if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) throw new Stop("login");
+  if (answer.type === "opaqueredirect" || answer.status === 401) throw new Stop("login");
+  if (answer.status === 403) throw new Stop(csrf() ? "denied" : "login"); // signing in brings the cookie that was missing
   if (answer.status === 410) {
     const body = await answer.json().catch(() => ({}));
     throw new Stop(body.wipe === true ? "wipe" : "later");

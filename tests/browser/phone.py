@@ -52,6 +52,17 @@ _DRAFTS = """async () => {
   return got.result.map((one) => String(one.iv));
 }"""
 
+_RUN_OUT = """async () => {
+  const asked = indexedDB.open("gandeng-lapangan");
+  await new Promise((done) => { asked.onsuccess = done; });
+  const store = asked.result.transaction("meta", "readwrite").objectStore("meta");
+  const got = store.get("state");
+  await new Promise((done) => { got.onsuccess = done; });
+  const put = store.put({...got.result, shareUntil: Date.now() - 1000}, "state");
+  await new Promise((done) => { put.onsuccess = done; });
+  asked.result.close();
+}"""
+
 _SHIFTED = """(() => {
   const Real = Date, shift = SHIFT;
   globalThis.Date = class extends Real {
@@ -121,15 +132,27 @@ class Phone:
         self.page.goto("/coba/")
         follow(self.page, self.page.get_by_role("button", name=f"Masuk sebagai {role}, ").first)
 
+    def signs_in_with(self, email: str, password: str) -> None:
+        """As in an office: the try-out has no door for whoever has no role."""
+        self.page.goto("/akun/login/?next=/lapangan/")
+        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Sandi", exact=True).fill(password)
+        follow(self.page, self.page.get_by_role("button", name="Masuk", exact=True))
+        self.is_there()
+
     def installs(self, pin: str = PIN) -> None:
         """With a PIN; waits for the families and for the shell on the disk."""
         self.opens_app()
-        self.page.get_by_label("PIN 6 angka").fill(pin)
-        self.page.get_by_label("PIN sekali lagi").fill(pin)
-        self.presses("Pasang di ponsel ini")
+        self.enters(pin)
         self.sees("Keluarga dampingan")
         self.synced()
         self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+
+    def enters(self, pin: str = PIN) -> None:
+        """Fills the first form and presses."""
+        self.page.get_by_label("PIN 6 angka").fill(pin)
+        self.page.get_by_label("PIN sekali lagi").fill(pin)
+        self.presses("Pasang di ponsel ini")
 
     def opens_app(self, hash_: str = "") -> None:
         """From the home screen."""
@@ -154,6 +177,11 @@ class Phone:
         """With the PIN."""
         self.page.get_by_label("PIN 6 angka").fill(pin)
         self.presses("Buka")
+
+    def share_runs_out(self) -> None:
+        """Fourteen days have gone by; the app is opened again."""
+        self.page.evaluate(_RUN_OUT)
+        self.page.reload()
 
     def goes(self, hash_: str) -> None:
         """To a screen."""

@@ -390,21 +390,9 @@ def test_a_phone_that_was_revoked_empties_itself(phone):
     assert phone.dump() == {"meta": {"state": {"wiped": "server"}}, "caseload": {}, "entries": {}, "photos": {}}
 
 
-def test_after_fourteen_days_only_signing_in_opens_it(phone, phone_of):
-    phone.page.evaluate(
-        """async () => {
-          const asked = indexedDB.open("gandeng-lapangan");
-          await new Promise((done) => { asked.onsuccess = done; });
-          const store = asked.result.transaction("meta", "readwrite").objectStore("meta");
-          const got = store.get("state");
-          await new Promise((done) => { got.onsuccess = done; });
-          const put = store.put({...got.result, shareUntil: Date.now() - 1000}, "state");
-          await new Promise((done) => { put.onsuccess = done; });
-          asked.result.close();
-        }"""
-    )
+def test_after_fourteen_days_only_signing_in_opens_it(phone):
     phone.offline()
-    phone.page.reload()
+    phone.share_runs_out()
     phone.sees("Sudah 14 hari tanpa kantor")
     assert phone.dump()["meta"]["state"]["share"] is None
     phone.presses("Sambungkan lagi")

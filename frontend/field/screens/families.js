@@ -1,9 +1,17 @@
 // My families by village, with what each needs next.
-import { card, h, heading, muted, next, waits } from "../dom.js";
+import { alert, card, h, heading, muted, next, waits } from "../dom.js";
 import { needsOf, pendingOf } from "../needs.js";
 import { t } from "../words.js";
 
-export function familiesScreen({ caseload, rows }, query, search) {
+// Where the office has her accompany nobody: what was on the phone is gone, and why. Null before anything was fetched.
+export function nobody({ caseload, state }) {
+  return !caseload.families.length && state.lastSync ? alert("info", t("nobody.title"), h("p", {}, t("nobody.words"))) : null;
+}
+
+export function familiesScreen(shared, query, search) {
+  const { caseload, rows } = shared;
+  const none = nobody(shared);
+  if (none) return [...heading(t("families.title")), none];
   const list = h("div", { id: "daftar" });
   const show = (text) => list.replaceChildren(...byVillage(found(caseload.families, text), caseload, pendingOf(rows)));
   const box = h("input", {

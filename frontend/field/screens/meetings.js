@@ -6,18 +6,20 @@ import { entering, picker, placeNoter, refusal } from "../entering.js";
 import { faults, field, showFaults, typed } from "../fields.js";
 import { onDay } from "../kinds.js";
 import { pendingOf, sessionName } from "../needs.js";
+import { nobody } from "./families.js";
 import { EDGE_OF_PAPER } from "../photo.js";
 import { tiles } from "../tiles.js";
 import { t } from "../words.js";
 
 const STARTS = "09:00";
 
-export function groupsScreen({ caseload, rows, today }) {
+export function groupsScreen(shared) {
+  const { caseload, rows, today } = shared;
   const pending = pendingOf(rows);
   const groups = [...caseload.groups].sort((one, other) => (one.next?.day ?? "9").localeCompare(other.next?.day ?? "9"));
   return [
     ...heading(t("meetings.title")),
-    groups.length ? h("ul", { class: "f-list" }, groups.map((one) => groupCard(one, caseload, today, pending))) : h("p", {}, t("meetings.none")),
+    groups.length ? h("ul", { class: "f-list" }, groups.map((one) => groupCard(one, caseload, today, pending))) : nobody(shared) ?? h("p", {}, t("meetings.none")),
   ];
 }
 

@@ -2,8 +2,11 @@
 import { alert, button, h, heading, icon, link, muted } from "../dom.js";
 import { inWords } from "../clock.js";
 import { haveRead } from "../queue.js";
+import { explained } from "./pin.js";
 import { t } from "../words.js";
 
+// Reasons that do not go away by waiting.
+const TOLD = ["login", "denied", "other", "old"];
 const SIGNS = { WAITING: "clock", REFUSED: "circle-x", CONFLICT: "triangle-alert", QUARANTINED: "inbox", ACCEPTED: "check" };
 
 export const state = (row) => t(`state.${row.state}`);
@@ -11,12 +14,12 @@ export const state = (row) => t(`state.${row.state}`);
 // Those she has read come back when somebody has decided.
 export const visible = (rows) => rows.filter((row) => !row.read || row.answer?.decided);
 
-export function outboxScreen({ rows, changed }) {
+export function outboxScreen({ state: { stopped }, rows, changed }) {
   const seen = visible(rows);
   const waiting = seen.filter((row) => row.state === "WAITING");
   const said = seen.filter((row) => row.state !== "WAITING");
   return [
-    ...heading(t("outbox.title")),
+    ...heading(t("outbox.title")), TOLD.includes(stopped) && explained(stopped),
     said.length > 0 && h("section", {}, h("h2", {}, t("outbox.said")), h("ul", { class: "f-list" }, said.map((row) => line(row, changed)))),
     h("section", {}, h("h2", {}, t("outbox.waiting", { count: waiting.length })),
       waiting.length ? h("ul", { class: "f-list" }, waiting.map((row) => line(row, changed))) : h("p", {}, t("outbox.empty"))),

@@ -8,7 +8,7 @@ import * as vault from "../vault.js";
 import { t } from "../words.js";
 
 const LOGIN = "/akun/login/?next=/lapangan/";
-const EXPLAINED = ["offline", "later", "old", "other"];
+const EXPLAINED = ["offline", "denied", "nobody", "later", "old", "other"];
 
 const six = () => ({ name: "pin", label: t("pin.six"), most: 6, inputmode: "numeric" });
 const again = () => ({ ...six(), name: "again", label: t("pin.again") });
@@ -41,8 +41,12 @@ function pinFaults(pin, repeated) {
 
 const wiped = (how) => alert("bad", t("wiped.title"), h("p", {}, t(`wiped.${how}`)));
 
-function explained(why) {
-  if (why === "login") return alert("warn", t("stop.login_title"), h("p", {}, t("stop.login_words")), h("p", {}, link(t("login"), LOGIN)));
+// Why the server gives nothing, and what to do about it.
+export function explained(why) {
+  if (why === "login") {
+    return alert("warn", t("stop.login_title"), h("p", {}, t("stop.login_words")), h("p", {}, t("stop.login_closed")),
+      h("p", {}, link(t("login"), LOGIN)));
+  }
   if (why === "wipe") return wiped("server");
   const known = EXPLAINED.includes(why) ? why : "later";
   return alert("warn", t(`stop.${known}_title`), h("p", {}, t(`stop.${known}_words`)));
@@ -78,7 +82,7 @@ function setUp(state, opened) {
       await navigator.storage?.persist?.();
       await opened();
     } catch (error) {
-      said.replaceChildren(trouble(error));
+      said.replaceChildren(error.why === "denied" ? explained("nobody") : trouble(error));
     }
   }
 

@@ -2,12 +2,13 @@
 import { dayInWords, weekdayInWords } from "../clock.js";
 import { card, h, heading, muted, next, waits } from "../dom.js";
 import { meetingsSoon, needsOf, pendingOf, recorded, sessionName, sheetsDue } from "../needs.js";
-import { familyCard, villageHeading } from "./families.js";
+import { familyCard, nobody, villageHeading } from "./families.js";
 import { t } from "../words.js";
 
 const LATER = "9999-12-31";
 
-export function planScreen({ caseload, rows, today }) {
+export function planScreen(shared) {
+  const { caseload, rows, today } = shared;
   const pending = pendingOf(rows);
   const villages = [...planned(caseload, today, pending)].sort(([one, own], [other, others]) => (
     own.first.localeCompare(others.first) || one.localeCompare(other, "id")
@@ -15,7 +16,7 @@ export function planScreen({ caseload, rows, today }) {
   return [
     ...heading(t("plan.title")),
     h("p", { class: "f-muted" }, weekdayInWords(today)),
-    h("p", {}, villages.length ? t("plan.villages", { n: villages.length }) : t("plan.nothing")),
+    nobody(shared) ?? h("p", {}, villages.length ? t("plan.villages", { n: villages.length }) : t("plan.nothing")),
     ...villages.map(([village, own]) => h("section", {},
       villageHeading(village, t("plan.count", { n: own.meetings.length + own.sheets.length + own.families.length })),
       h("ul", { class: "f-list" },

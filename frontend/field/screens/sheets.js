@@ -8,6 +8,7 @@ import { onDay } from "../kinds.js";
 import { memberCards } from "../members.js";
 import { pendingOf } from "../needs.js";
 import { EDGE_OF_PAPER } from "../photo.js";
+import { nobody } from "./families.js";
 import { sheetCard } from "./plan.js";
 import { rowsOf, valuesOf, wrongRows } from "../sheet.js";
 import { t } from "../words.js";
@@ -15,11 +16,12 @@ import { t } from "../words.js";
 const MONTHS = [1, 2, 3];
 const ROWS_EACH = 40; // an entry is 16,000 letters at most; a larger school goes in several
 
-export function sheetsScreen({ caseload, rows }) {
+export function sheetsScreen(shared) {
+  const { caseload, rows } = shared;
   const pending = pendingOf(rows);
   const quarters = [...new Set(caseload.sheets.map((one) => one.quarter))].sort().reverse();
   return [
-    ...heading(t("sheets.title")), h("p", {}, t(quarters.length ? "sheets.about" : "sheets.none")),
+    ...heading(t("sheets.title")), nobody(shared) ?? h("p", {}, t(quarters.length ? "sheets.about" : "sheets.none")),
     ...quarters.map((quarter) => {
       const own = caseload.sheets.filter((one) => one.quarter === quarter);
       return h("section", {}, h("h2", {}, quarterInWords(own[0])), h("ul", { class: "f-list" }, own.map((one) => sheetCard(one, pending))));

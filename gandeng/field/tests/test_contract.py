@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
-from gandeng.accounts.models import Person
+from gandeng.accounts.models import Grant, Person
 from gandeng.audit.models import AuditEntry
 from gandeng.facilitators.actions.caseload import hand_over
 from gandeng.facilitators.tests.factories import make_staff
@@ -146,7 +146,7 @@ def test_a_family_no_longer_hers_is_held_and_the_office_lets_it_stand(
     entry = phone.entry("field.visit", family, a_visit(note="sebelum pindah"))
     (told,) = phone.send(entry)
     assert (told["state"], told["why"][0]["field"]) == ("QUARANTINED", "family")
-    assert phone.get(f"muatan?device={phone.id}").status_code == 403, "with her last family her right is gone"
+    assert Phone(client_of(facilitator)).enter().status_code == 403, "with her last family her right is gone"
     page = client_of(coordinator).get("/lapangan/keputusan/").content.decode()
     assert "Kunjungan rumah" in page
     held = next(one for one in kept(Entry))
@@ -160,6 +160,31 @@ def test_a_family_no_longer_hers_is_held_and_the_office_lets_it_stand(
     assert (visit.by_id, visit.accepted_by_id) == (facilitator.person_id, coordinator.person_id)
     (told,) = phone.get(f"jawaban?device={phone.id}").json()["entries"]
     assert told["decided"]["accepted"] is True
+
+
+def test_whoever_gave_her_families_away_keeps_her_share_and_carries_nothing(
+    phone, family, facilitator, coordinator, cycle
+):
+    """What waits on her phone can be read and sent; what the phone had of families is told to be gone."""
+    first, tag = phone.enter().json(), phone.get(f"muatan?device={phone.id}").headers["ETag"]
+    with in_territory(coordinator):
+        hand_over(
+            coordinator, staff_of(facilitator), make_staff("6371"), day=timezone.localdate(), reason="Mengundurkan diri"
+        )
+    assert phone.post(f"perangkat/{phone.id}/bagian", {}).json()["share"] == first["share"]
+    answer = phone.get(f"muatan?device={phone.id}", **{"If-None-Match": tag})
+    told = answer.json()
+    assert [told[name] for name in ("families", "groups", "absences", "sheets")] == [[]] * 4
+    assert family["name"].encode() not in answer.content
+    assert family["id"].encode() not in answer.content
+
+
+def test_a_right_taken_away_empties_the_phone_too(phone, family, facilitator, cast):
+    """The rows that say whom she accompanies stand as before, and she sees the district as its operator."""
+    with in_territory(EVERYWHERE):
+        Grant.objects.filter(person_id=facilitator.person_id).delete()
+        cast("DISTRICT_OPERATOR", "6371", person=Person.objects.get(pk=facilitator.person_id))
+    assert phone.carry()["families"] == []
 
 
 def test_a_family_of_elsewhere_is_as_one_that_is_not_there(phone, family):

@@ -30,17 +30,20 @@ ENTRIES_MAX = 50
 type View = Callable[..., HttpResponse]
 
 
-def door(view: View) -> View:
+def entering(view: View) -> View:
     """For whoever accompanies families, with an app of a version we read."""
     return allowed(May.ACCOMPANY, signed_out=login_again)(of_this_version(view))
 
 
 def delivery(view: View) -> View:
-    """For whoever carries a phone of hers: what she recorded arrives also when she accompanies nobody any longer."""
+    """For whoever carries a phone of hers, also when she accompanies nobody any longer.
+
+    What she recorded arrives; its key's share, without which it could not be read, is hers as long as the phone is.
+    """
     return signed_in_else(login_again)(of_this_version(view))
 
 
-@door
+@entering
 @require_POST
 def devices(request: HttpRequest) -> HttpResponse:
     """Enter a phone."""
@@ -58,7 +61,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     return answer(201 if shared.new else 200, id=str(shared.device.pk), **_share(shared))
 
 
-@door
+@delivery
 @require_POST
 def share(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """The share for fourteen days more."""
@@ -76,14 +79,14 @@ def _share(shared: Shared) -> dict[str, Any]:
     return {"share": shared.share, "share_until": shared.device.share_until.isoformat()}
 
 
-@door
+@delivery
 @require_safe
 def families(request: HttpRequest) -> HttpResponse:
-    """The caseload, or that it has not changed."""
+    """The caseload, or that it has not changed; of whoever accompanies nobody any longer it is empty."""
     who, today = acting(request), timezone.localdate()
     if queries.own_device(who, request.GET.get("device")) is None:
         return _not_in_use(who, request.GET.get("device"))
-    told = caseload.carried(who, own_record(who), today)
+    told = caseload.carried(who, own_record(who) if who.may(May.ACCOMPANY) else None, today)
     tag = caseload.etag(told)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
