@@ -8,6 +8,9 @@ export const place = (...parts) => `${ROOT}${parts.join("/")}`;
 
 export const photoPlace = (sha256) => `photos/${sha256}`;
 
+// Whether it is of a form that goes over that entry.
+export const isOf = (key, id) => key.startsWith(ROOT) && key.endsWith(`/${id}`);
+
 // told: {values, photos: digests, where}; a photo just taken comes with its content, and is kept in the same write.
 export async function keep(at, told, { sha256, content } = {}) {
   if (!vault.isOpen()) return;

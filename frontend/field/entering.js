@@ -13,14 +13,16 @@ const DRAFT_MS = 400;
 const PLACE_MS = 30_000;
 const DEGREES = 4;
 
-// {old, values, …} of a draft, else of the refused entry it mends, else of `blank`.
+// {old, values, …} of a draft, else of the entry it goes over, else of `blank`. One that was refused is mended by another;
+// one that was never tried makes room for it.
 export async function entering({ rows, saved }, { draft, mends, blank = {}, ofBody }) {
   const old = rows.find((row) => row.id === mends);
   const kept = await drafts.read(draft);
   const values = kept?.values ?? (old ? ofBody(old.entry.body) : blank);
   const photos = (kept?.photos ?? old?.entry.photos ?? []).map((sha256) => ({ sha256 }));
   const said = h("div", { role: "alert" });
-  const one = { old, values, photos, said, where: kept?.where ?? old?.entry.body?.where ?? null };
+  const waits = old?.state === queue.WAITING;
+  const one = { old: waits ? null : old, values, photos, said, where: kept?.where ?? old?.entry.body?.where ?? null };
   let reads = () => values;
   let timer;
   let busy = false;
@@ -45,11 +47,14 @@ export async function entering({ rows, saved }, { draft, mends, blank = {}, ofBo
     clearTimeout(timer);
     const place = one.where ? { where: one.where } : {};
     try {
-      await queue.add(entries.map((each, number) => ({
-        ...each, body: { ...each.body, ...place }, photos, mends: number ? null : mends ?? null,
-      })), draft);
+      const first = (waits ? old.entry.mends : mends) ?? null;
+      over = await queue.add(entries.map((each, number) => ({
+        ...each, body: { ...each.body, ...place }, photos, mends: number ? null : first,
+      })), draft, waits ? old.id : null);
+      if (over) return await saved(back);
       over = true;
-      await saved(back);
+      said.replaceChildren(alert("bad", t("undo.too_late"), h("p", {}, t("undo.too_late_words"))));
+      said.scrollIntoView();
     } catch (error) {
       if (!(error instanceof StorageFull)) throw error;
       said.replaceChildren(alert("bad", t("full.title"), h("p", {}, t("full.entry"))));

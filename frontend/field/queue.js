@@ -13,17 +13,56 @@ const DAY_MS = 24 * 3600_000;
 
 const place = (id) => `entries/${id}`;
 
+// Lies beside an entry until its first try: what was never tried she may take back. A phone that is full can still delete.
+const untried = (id) => `untried/${id}`;
+
 // Durable when it returns, all or none; the draft goes with it. One: {kind, family or none, body, photos, mends, shown};
 // `shown` is what lists tell of it: title, name, family_no, and the screen that mends it. Photos: [{sha256, content}].
-export async function add(entries, draft) {
+// `instead`: id of one that was never tried, which goes. False, and nothing is kept, where it was tried meanwhile.
+export async function add(entries, draft, instead = null) {
   const rows = await Promise.all(entries.map(sealedRow));
   const pictures = await sealedPhotos(entries.flatMap((one) => one.photos ?? []));
-  await store.write(async (at) => {
+  const kept = await store.write(async (at) => {
+    if (draft) await at("caseload").delete(draft);
+    if (instead && !(await takenBack(at, instead))) return false;
     let { seq } = await store.patchIn(at, (stands) => ({ seq: (stands.seq ?? 0) + rows.length }));
     seq -= rows.length;
     for (const [sha256, picture] of pictures) await at("photos").put(picture, sha256);
-    for (const row of rows) await at("entries").put({ ...row, seq: (seq += 1), state: WAITING }, row.id);
-    if (draft) await at("caseload").delete(draft);
+    for (const row of rows) {
+      await at("entries").put({ ...row, seq: (seq += 1), state: WAITING }, row.id);
+      await at("caseload").put(true, untried(row.id));
+    }
+    return true;
+  });
+  if (instead) await dropPhotos();
+  return kept;
+}
+
+// False where it was tried, or has gone.
+async function takenBack(at, id) {
+  if (!(await at("caseload").getKey(untried(id)))) return false;
+  await at("caseload").delete(untried(id));
+  await at("entries").delete(id);
+  return true;
+}
+
+// She takes one back that was never tried; what she had begun to correct of it goes too.
+export async function withdraw(row) {
+  const gone = await store.write(async (at) => {
+    if (!(await takenBack(at, row.id))) return false;
+    const begun = (await at("caseload").getAllKeys()).filter((key) => drafts.isOf(key, row.id));
+    for (const key of begun) await at("caseload").delete(key);
+    return true;
+  });
+  await dropPhotos();
+  return gone;
+}
+
+// From now on the server may have it. False where she took it back meanwhile: then it is not sent.
+export function trying(row) {
+  return store.write(async (at) => {
+    await at("caseload").delete(untried(row.id));
+    return Boolean(await at("entries").getKey(row.id));
   });
 }
 
@@ -41,10 +80,13 @@ function sealedPhotos(photos) {
   return Promise.all([...own].map(async ([sha256, content]) => [sha256, await vault.seal(content, drafts.photoPlace(sha256))]));
 }
 
-// All on the phone, oldest first, legible: {id, seq, state, entry, shown, answer, problem}.
+// All on the phone, oldest first, legible: {id, seq, state, untried, entry, shown, answer, problem}.
 export async function list() {
   const rows = await store.readAll("entries");
-  const legible = await Promise.all(rows.map(async (row) => ({ ...row, ...(await vault.unseal(row.sealed, place(row.id))) })));
+  const lying = new Set(await store.keys("caseload"));
+  const legible = await Promise.all(rows.map(async (row) => ({
+    ...row, untried: lying.has(untried(row.id)), ...(await vault.unseal(row.sealed, place(row.id))),
+  })));
   return legible.sort((one, other) => one.seq - other.seq);
 }
 
@@ -60,19 +102,24 @@ export const envelope = (row) => ({ ...row.entry, seq: row.seq });
 export async function answered(row, answer) {
   if (answer.state !== ACCEPTED) return replace(row, { answer, problem: "" }, answer.state);
   if (row.entry.kind !== DECIDED_LATER) return remove(row);
-  await replace(row, { answer, problem: "" }, ACCEPTED, true);
+  await replace(row, { answer, problem: "" }, ACCEPTED, { slim: true });
   return countAccepted();
 }
 
 // It stays and waits; why it could not be taken.
 export const troubled = (row, problem) => (row.problem === problem ? null : replace(row, { problem }, WAITING));
 
-async function replace(row, change, state, slim = false) {
+// The server, which knows entries by their id, said that it has not got it: it may be taken back again.
+export const notThere = (row, problem) => replace(row, { problem }, WAITING, { back: true });
+
+async function replace(row, change, state, { slim = false, back = false } = {}) {
   const told = { entry: row.entry, shown: row.shown, answer: row.answer, problem: row.problem, ...change };
   if (slim) told.entry = { id: row.id, photos: [] };
   const sealed = await vault.seal(told, place(row.id));
   await store.write(async (at) => {
+    if (!(await at("entries").getKey(row.id))) return; // taken back meanwhile
     await at("entries").put({ id: row.id, seq: row.seq, state, read: slim, sealed }, row.id);
+    if (back) await at("caseload").put(true, untried(row.id));
   });
   await dropPhotos();
 }
@@ -80,7 +127,7 @@ async function replace(row, change, state, slim = false) {
 // She has read what the server said. What a person at the office still decides is told when it is decided.
 export async function haveRead(row) {
   const open = (row.state === "CONFLICT" || row.state === "QUARANTINED") && !row.answer?.decided;
-  return open ? replace(row, {}, row.state, true) : remove(row);
+  return open ? replace(row, {}, row.state, { slim: true }) : remove(row);
 }
 
 async function remove(row) {

@@ -60,12 +60,17 @@ async function sendAll(device, progress) {
 async function sendOne(device, row) {
   try {
     await sendPhotos(row.entry.photos);
+    if (!(await queue.trying(row))) return;
     let answer = await send(device, row);
     if (answer?.state === "MISSING") {
+      await queue.notThere(row, t("send.not_now"));
       await sendPhotos(answer.photos ?? row.entry.photos, true);
+      if (!(await queue.trying(row))) return;
       answer = await send(device, row);
     }
-    if (!answer || answer.state === "MISSING" || answer.state === "FAULT") {
+    if (answer?.state === "MISSING") {
+      await queue.notThere(row, t("send.not_now"));
+    } else if (!answer || answer.state === "FAULT") {
       await queue.troubled(row, t("send.not_now"));
     } else {
       await queue.answered(row, answer);
@@ -88,9 +93,15 @@ async function sendPhotos(digests, again = false) {
     if (sent.has(sha256) && !again) continue;
     const content = await queue.photo(sha256);
     if (!content) continue; // a mended entry names one the server has already
-    const told = await transport.sendPhoto(sha256, content);
+    const told = await transport.sendPhoto(sha256, content).catch(ofPhoto);
     if (told.kept) sent.add(sha256);
   }
+}
+
+// Said of the photo, so that she knows what to change.
+function ofPhoto(error) {
+  if (error instanceof transport.Refused) error.words = t("send.photo", { words: error.words });
+  throw error;
 }
 
 async function fetchCaseload(device) {

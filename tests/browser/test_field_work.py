@@ -11,13 +11,14 @@ from gandeng.accounts.acting import acting_for, in_territory
 from gandeng.commitments.models import Sheet, Step
 from gandeng.family_sessions import actions as sessions
 from gandeng.family_sessions.models import AbsenceNote, Meeting
-from gandeng.field.models import Entry
+from gandeng.field.models import Entry, Visit
 from gandeng.helpdesk.models import Case
 from gandeng.registry.actions import refuse_change
 from gandeng.registry.models import ChangeRequest
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from tests.browser import field_people
 from tests.browser.field_people import MEMBERS, VILLAGES, people, picture
+from tests.browser.test_field_app import phone_family
 
 ACTS_MOST, MISSING = 12, 5
 """What the page of the site takes for a meeting with five missing."""
@@ -252,6 +253,127 @@ def test_a_family_that_left_the_group_meanwhile(group, phone):
     (made,) = meetings(group)
     assert (made.families, made.came) == (MEMBERS - 1, MEMBERS - 3)
     assert states()[-2:] == ["REFUSED", "ACCEPTED"]
+
+
+def visited(*notes: str) -> list[tuple[str, int]]:
+    """Of these, each with the photos of its entry, of the visits that stand."""
+    with in_territory(EVERYWHERE):
+        rows = Visit.objects.filter(note__in=notes).select_related("entry")
+        return sorted((one.note, len(one.entry.photos)) for one in rows)
+
+
+def test_what_waits_is_corrected_before_it_leaves(her_site, phone):
+    """Its note and its photo; the office has the corrected one, and of the other nothing."""
+    phone.offline()
+    phone.visits(phone_family(phone), "Salah ketik", photo=picture(41))
+    phone.goes("#/kirim")
+    phone.follows(phone.page.get_by_role("link", name="Perbaiki Kunjungan rumah"))
+    assert phone.page.locator("#note").input_value() == "Salah ketik"
+    assert "Server menolak" not in phone.page.inner_text("main")
+    phone.page.get_by_role("button", name="Hapus foto 1").click()
+    phone.photographs(picture(42))
+    phone.page.locator("#note").fill("Sudah betul")
+    phone.saves()
+    assert phone.waiting() == 1
+    assert len(phone.dump()["photos"]) == 1
+    before = len(states())
+    phone.offline(False)
+    phone.state("Tersambung", "0 menunggu")
+    assert visited("Salah ketik", "Sudah betul") == [("Sudah betul", 1)]
+    assert states()[before:] == ["ACCEPTED"]
+
+
+def test_what_waits_is_taken_back_after_a_question(her_site, phone):
+    before = len(states())
+    phone.offline()
+    phone.visits(phone_family(phone), "Keliru keluarga", photo=picture(43))
+    phone.visits(phone_family(phone), "Tetap dikirim")
+    phone.goes("#/kirim")
+    phone.presses("Tarik kembali Kunjungan rumah")
+    phone.presses("Tidak jadi")
+    phone.sees("Menunggu dikirim (2)")
+    phone.presses("Tarik kembali Kunjungan rumah")
+    phone.sees("Hapus catatan ini dari ponsel?", "belum pernah dikirim")
+    phone.presses("Ya, hapus")
+    phone.sees("Menunggu dikirim (1)")
+    assert phone.dump()["photos"] == {}
+    phone.offline(False)
+    phone.state("Tersambung", "0 menunggu")
+    assert visited("Keliru keluarga", "Tetap dikirim") == [("Tetap dikirim", 0)]
+    assert states()[before:] == ["ACCEPTED"]
+
+
+def test_what_the_server_may_have_is_not_taken_back(her_site, phone):
+    """Its answer is lost: nobody knows whether the office has it. It stays, after a kill too, until it is answered."""
+    phone.offline()
+    phone.visits(phone_family(phone), "Mungkin sampai")
+    phone.page.route("**/lapangan/v1/kirim", lost)
+    phone.offline(False)
+    phone.syncs()
+    phone.kill()
+    phone.start()
+    phone.offline()
+    phone.opens_app("#/kirim")
+    phone.unlocks()
+    phone.sees("Menunggu dikirim (1)", "mungkin sudah ada di kantor")
+    assert phone.page.locator("main").get_by_role("button").count() == 0
+    assert phone.page.locator("main .f-line").get_by_role("link").count() == 0
+    phone.offline(False)
+    phone.signs_in()
+    phone.opens_app("#/kirim")
+    phone.unlocks()
+    phone.state("Tersambung", "0 menunggu")
+    assert visited("Mungkin sampai") == [("Mungkin sampai", 0)]
+
+
+def test_taken_back_while_its_photo_is_on_the_way_it_never_leaves(her_site, phone):
+    """The photo goes before the entry: what she took back meanwhile neither follows it nor comes back to the list."""
+    before, held = len(states()), []
+    phone.offline()
+    phone.visits(phone_family(phone), "Ditarik di jalan", photo=picture(44))
+    phone.goes("#/kirim")
+    phone.page.route("**/lapangan/v1/foto/*", lambda route: held.append(route))
+    with phone.page.expect_request("**/lapangan/v1/foto/*"):
+        phone.offline(False)
+    phone.presses("Tarik kembali Kunjungan rumah")
+    phone.presses("Ya, hapus")
+    phone.sees("Menunggu dikirim (0)")
+    held[0].fulfill(status=422, json={"v": 1, "words": "rusak", "server_time": timezone.now().isoformat()})
+    phone.state("Tersambung", "0 menunggu")
+    assert phone.dump()["entries"] == {}
+    assert len(states()) == before
+
+
+def test_corrected_too_late_it_stands_once(her_site, phone):
+    """She has the form open while the entry leaves: her correction is not sent beside it, and she is told."""
+    phone.offline()
+    phone.visits(phone_family(phone), "Sudah berangkat")
+    phone.goes("#/kirim")
+    phone.follows(phone.page.get_by_role("link", name="Perbaiki Kunjungan rumah"))
+    phone.page.locator("#note").fill("Terlambat")
+    phone.offline(False)
+    phone.state("Tersambung", "0 menunggu")
+    phone.presses("Simpan di ponsel")
+    phone.sees("Catatan yang lama sudah mulai dikirim", "Perbaikan ini tidak disimpan")
+    assert phone.dump()["entries"] == {}
+    assert visited("Sudah berangkat", "Terlambat") == [("Sudah berangkat", 0)]
+
+
+def test_a_photo_the_server_does_not_take_keeps_no_entry(her_site, phone):
+    """It is said of the photo; without it the entry goes."""
+    phone.offline()
+    phone.visits(phone_family(phone), "Foto ditolak", photo=picture(45))
+    refusal = {"v": 1, "words": "Ada berkas lain di dalam foto ini.", "server_time": timezone.now().isoformat()}
+    phone.page.route("**/lapangan/v1/foto/*", lambda route: route.fulfill(status=422, json=refusal))
+    phone.offline(False)
+    phone.goes("#/kirim")
+    phone.sees("Foto belum diterima server: Ada berkas lain di dalam foto ini.", "tekan Perbaiki")
+    phone.follows(phone.page.get_by_role("link", name="Perbaiki Kunjungan rumah"))
+    phone.page.get_by_role("button", name="Hapus foto 1").click()
+    expect(phone.page.locator(".f-photos canvas")).to_have_count(0)
+    phone.saves()
+    phone.state("Tersambung", "0 menunggu")
+    assert visited("Foto ditolak") == [("Foto ditolak", 0)]
 
 
 def asks(phone) -> None:

@@ -1,7 +1,7 @@
 // What waits, and what the server said of the rest in its own words.
 import { alert, button, h, heading, icon, link, muted } from "../dom.js";
 import { inWords } from "../clock.js";
-import { haveRead } from "../queue.js";
+import { haveRead, withdraw } from "../queue.js";
 import { explained } from "./pin.js";
 import { t } from "../words.js";
 
@@ -35,7 +35,7 @@ function line(row, changed) {
     made_at && muted(photos.length ? t("outbox.made_with", { when: inWords(made_at), n: photos.length }) : t("outbox.made", { when: inWords(made_at) })),
     row.problem && h("span", {}, row.problem),
     row.answer?.why?.length > 0 && h("ul", {}, row.answer.why.map((one) => h("li", {}, one.words))),
-    row.answer?.decided && decision(row.answer.decided), row.state !== "WAITING" && actions(row, changed));
+    row.answer?.decided && decision(row.answer.decided), row.state === "WAITING" ? undoing(row, changed) : actions(row, changed));
 }
 
 function decision(decided) {
@@ -43,8 +43,29 @@ function decision(decided) {
     decided.words && h("p", {}, decided.words));
 }
 
+const whatOf = ({ shown }) => ({ what: [shown.title, shown.name].filter(Boolean).join(" ") });
+
+// Before its first try it is hers alone: it may be corrected, or taken back after she was asked. Later the server may have it.
+function undoing(row, changed) {
+  if (!row.untried) return muted(t("undo.tried"));
+  const what = whatOf(row);
+  const place = h("div", { class: "g-actions" });
+  const offer = () => place.replaceChildren(...[
+    mender(row) && link(t("mend"), `#/${mender(row)}?mends=${row.id}`, { kind: "secondary", "aria-label": t("mend.what", what) }),
+    button(t("undo"), ask, { kind: "quiet", "aria-label": t("undo.what", what) }),
+  ].filter(Boolean));
+  const ask = () => {
+    place.replaceChildren(alert("warn", t("undo.sure"), h("p", {}, t("undo.words")), h("div", { class: "g-actions" },
+      button(t("undo.yes"), async () => { await withdraw(row); await changed(); }, { kind: "danger", "aria-label": t("undo.yes_what", what) }),
+      button(t("undo.no"), offer, { kind: "secondary" }))));
+    place.querySelector("button").focus();
+  };
+  offer();
+  return place;
+}
+
 function actions(row, changed) {
-  const what = { what: [row.shown.title, row.shown.name].filter(Boolean).join(" ") };
+  const what = whatOf(row);
   return h("div", { class: "g-actions" },
     row.state === "REFUSED" && mender(row) && link(t("mend"), `#/${mender(row)}?mends=${row.id}`, { "aria-label": t("mend.what", what) }),
     button(t("outbox.read"), async () => { await haveRead(row); await changed(); }, { kind: "secondary", "aria-label": t("outbox.read_what", what) }));
