@@ -1,6 +1,6 @@
 """Devices, entries and visits one may see, and the families an entry may be about."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ from gandeng.accounts.roles import May
 from gandeng.commitments.models import Record, Sheet
 from gandeng.facilitators.act_queries import accompanied_by
 from gandeng.facilitators.queries import own_record
-from gandeng.field.models import Device, Entry, EntryDecision, Visit
+from gandeng.field.models import Device, Entry, EntryDecision, Photo, Visit
 from gandeng.registry.models import Family
 from gandeng.web.finding import found_or_404, region_asked
 
@@ -222,6 +222,20 @@ def visits_visible_to(filters: dict[str, str]) -> QuerySet[Visit]:
 def visits_of(family: Family) -> QuerySet[Visit]:
     """Newest first."""
     return Visit.objects.filter(family=family).select_related("by", "accepted_by").order_by("-on_day", "-pk")
+
+
+def photos_of_visits(visits: Collection[Visit]) -> dict[UUID, Sequence[str]]:
+    """By visit the names of its photos: of those one sees oneself, as is the entry it came from."""
+    named = dict(Entry.own.filter(pk__in={one.entry_id for one in visits}).values_list("pk", "photos"))
+    asked = {name for names in named.values() for name in names}
+    seen = set(Photo.own.filter(sha256__in=asked).values_list("person_id", "sha256")) if asked else set()
+    return {one.pk: [name for name in named.get(one.entry_id, ()) if (one.by_id, name) in seen] for one in visits}
+
+
+def access_visit(visit_id: UUID) -> tuple[Visit, Entry]:
+    """A visit of the territory with the entry it came from, both as one sees them. Raises Http404."""
+    visit = found_or_404(Visit.objects.all(), visit_id)
+    return visit, found_or_404(Entry.own.all(), visit.entry_id)
 
 
 def entries_of_sheets(sheets: Collection[UUID]) -> dict[UUID, Entry]:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("perangkat/", devices.devices, name="devices"),
     path("perangkat/<uuid:device_id>/cabut/", devices.revoke, name="revoke"),
     path("kunjungan/", visits.visits, name="visits"),
+    path("kunjungan/<uuid:field_visit_id>/foto/<sha256:sha256>/", visits.photo, name="visit_photo"),
     path("kunjungan/keluarga/<uuid:family_id>/", visits.family_visits, name="family_visits"),
     path("v1/perangkat", doors.devices, name="v1_devices"),
     path("v1/perangkat/<uuid:device_id>/bagian", doors.share, name="v1_share"),

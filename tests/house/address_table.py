@@ -437,6 +437,7 @@ TABLE: dict[str, str] = {
     "field:revoke": "FLOCPX",
     "field:visits": FAMILIES,
     "field:family_visits": FAMILIES,
+    "field:visit_photo": FAMILIES,
     "field:v1_devices": "FL",
     "field:v1_share": "S",
     "field:v1_families": "S",
@@ -496,8 +497,8 @@ DOOR = frozenset({
 ONLY_POST = frozenset({
     "commitments:print_one", "commitments:own_link_end", "commitments:own_code_draw",
     "commitments:own_code_withdraw",
-    "signs:look", "field:entry_photo", "field:sheet_photo", "field:v1_devices", "field:v1_share", "field:v1_entries",
-    "accounts:recovery_refuse", "accounts:withdraw_recovery",
+    "signs:look", "field:entry_photo", "field:sheet_photo", "field:visit_photo", "field:v1_devices", "field:v1_share",
+    "field:v1_entries", "accounts:recovery_refuse", "accounts:withdraw_recovery",
     "language", "demo_sign_in", "accounts:set_login", "accounts:withdraw_invitation", "jobs:stop", "registry:search",
     "registry:reveal", "registry:decide", "registry:withdraw_change", "registry:apply", "registry:withdraw_list",
     "registry:undo", "privacy:fetch", "exports:withdraw", "exports:password", "exports:download", "exports:decide",

@@ -51,6 +51,47 @@ def test_opening_a_photo_is_written_down(waiting, coordinator, client_of):
         assert AuditEntry.objects.filter(action="entry_photo.opened").count() == 1
 
 
+@pytest.fixture
+def visited(phone):
+    """A visit that stands, with its photo."""
+    family = phone.carry()["families"][0]
+    entry = phone.entry("field.visit", family, a_visit(), photos=[phone.photo()])
+    assert phone.send(entry)[0]["state"] == "ACCEPTED"
+    return family, f"/lapangan/kunjungan/{entry['id']}/foto/{entry['photos'][0]}/"
+
+
+def test_the_photo_of_a_visit_is_seen_by_whoever_sees_the_visit_and_written_down(
+    visited, facilitator, coordinator, client_of
+):
+    family, address = visited
+    for number, who in enumerate((coordinator, facilitator), 1):
+        browser = client_of(who)
+        assert address in browser.get("/lapangan/kunjungan/").content.decode()
+        assert address in browser.get(f"/lapangan/kunjungan/keluarga/{family['id']}/").content.decode()
+        assert browser.get(address).status_code == 405, "looking is written down, so it is asked for by POST"
+        answer = browser.post(address)
+        assert ContentFile(answer.content).read(3) == b"\xff\xd8\xff"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        with in_territory(EVERYWHERE):
+            assert AuditEntry.objects.filter(action="entry_photo.opened").count() == number
+
+
+def test_the_photo_of_a_visit_elsewhere_is_as_none(visited, cast, client_of):
+    """In another district, and for a facilitator of the village who does not accompany the family."""
+    _family, address = visited
+    foreign = client_of(cast("DISTRICT_COORDINATOR", "6372")).post(address)
+    colleague = client_of(cast("FACILITATOR", "6371011001")).post(address)
+    assert (foreign.status_code, colleague.status_code) == (404, 404)
+    with in_territory(EVERYWHERE):
+        assert not AuditEntry.objects.filter(action="entry_photo.opened").exists()
+
+
+def test_a_photo_no_visit_names_is_none_of_it(visited, phone, coordinator, client_of):
+    _family, address = visited
+    other = address.replace(address.split("/")[-2], phone.photo("blue"))
+    assert client_of(coordinator).post(other).status_code == 404
+
+
 def test_whoever_sent_it_does_not_decide_it(waiting, phone, facilitator, coordinator, client_of, cast):
     from gandeng.accounts.models import Person
 

@@ -108,7 +108,7 @@ def photo(request: HttpRequest, sha256: str) -> HttpResponse:
     if wait := wait_of(device):
         return too_much(wait)
     try:
-        new = keep_photo(who, sha256, _body(request, PHOTO_BYTES_MAX), device.region_code)
+        new = keep_photo(who, sha256, _body(request, PHOTO_BYTES_MAX), queries.region_of(who, device))
     except Unreadable:
         return answer(413, words="too long")
     except PictureRefused as why:

@@ -7,17 +7,19 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.field import queries
+from gandeng.field.actions.deciding import open_photo_of
 from gandeng.field.models import Visit
 from gandeng.field.views.common import tabs
 from gandeng.registry.queries import access_family, region_choices
 from gandeng.registry.views.families import family_part
+from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_column
 from gandeng.web.sections import Section
 
@@ -34,9 +36,11 @@ def visits(request: HttpRequest) -> HttpResponse:
         if filters[name] and filters[name] not in choices:
             raise BadRequest(name)
     page = page_by_column(queries.visits_visible_to(filters), request, "on_day", descending=True)
+    photos = queries.photos_of_visits(page.rows)
     context = {
-        "page": page, "rows": [_row(one) for one in page.rows], "filters": filters, "tabs": tabs(who, "visits"),
-        "narrowed": any(filters.values()), "regions": region_choices(who, filters["region"]),
+        "page": page, "rows": [_row(one) | {"photos": photos[one.pk]} for one in page.rows], "filters": filters,
+        "tabs": tabs(who, "visits"), "narrowed": any(filters.values()),
+        "regions": region_choices(who, filters["region"]),
         **{f"{name}s": choices.choices for name, choices in _CHOICES.items()},
     }  # fmt: skip
     return render(request, "field/visits.html", context)
@@ -54,5 +58,17 @@ def _row(one: Visit) -> dict[str, Any]:
 def family_visits(request: HttpRequest, family_id: UUID) -> HttpResponse:
     """The part of the family's page."""
     family = access_family(acting(request), family_id)
-    rows = [{"visit": one, "tone": TONES.get(one.result, "neutral")} for one in queries.visits_of(family)[:50]]
+    found = list(queries.visits_of(family)[:50])
+    photos = queries.photos_of_visits(found)
+    rows = [{"visit": one, "tone": TONES.get(one.result, "neutral"), "photos": photos[one.pk]} for one in found]
     return family_part(request, family, Section(_("Kunjungan rumah"), "field/family_visits.html", {"rows": rows}))
+
+
+@allowed(May.SEE_FAMILIES)
+@require_POST
+def photo(request: HttpRequest, field_visit_id: UUID, sha256: str) -> HttpResponse:
+    """A photo of the visit, as an attachment; by POST, for opening it is written down."""
+    who = acting(request)
+    visit, entry = queries.access_visit(field_visit_id)
+    content = open_photo_of(who, entry, sha256, who.authority(May.SEE_FAMILIES, visit.village_code))
+    return as_file(content, f"kunjungan-{sha256[:8]}.jpg", "image/jpeg")
