@@ -1,5 +1,6 @@
 // A form from a list of fields: {name, label, type, choices, hint, required, value, check}. Types: text, area, day, time,
 // choice, select, number, tick. A `check` gives the sentence of what is wrong; `words`: people write there, no number.
+// Choices are [code, words], in a select also [words, choices] for a group; `only`: asked where this is true of the answers.
 import { h } from "./dom.js";
 import { t } from "./words.js";
 
@@ -23,7 +24,8 @@ function input(one, value, hint) {
     return h("textarea", { ...shared, class: "govuk-textarea", rows: one.rows ?? 3, maxlength: one.most ?? 500 }, value);
   }
   if (one.type === "select") {
-    const options = one.choices.map(([code, words]) => h("option", { value: code, selected: code === value }, words));
+    const option = ([code, words]) => h("option", { value: code, selected: code === value }, words);
+    const options = one.choices.map((each) => (Array.isArray(each[1]) ? h("optgroup", { label: each[0] }, each[1].map(option)) : option(each)));
     return h("select", { ...shared, class: "govuk-select" }, options);
   }
   return h("input", {

@@ -8,6 +8,7 @@ const REASON_MIN = 8;
 const WORDS_MIN = 5;
 const REPORT_MIN = 10;
 const PROVEN = ["COLLECTOR", "DEATH"];
+const ELSEWHERE = "ELSE";
 const SCHOOLS = ["SD", "SMP", "SMA"];
 
 const pairs = (told) => Object.entries(told ?? {});
@@ -134,13 +135,15 @@ function report(_about, { words }) {
   };
 }
 
-function change(kind, { family, words, today }) {
-  const own = ofKind(kind, family, today);
+function change(kind, { family, villages, words, today }) {
+  const own = kind === "MOVE" ? move(villages) : ofKind(kind, family, today);
   return own && {
     kind: "registry.change", title: t("change.title", { what: words.change?.[kind] ?? kind }), photos: t("photo.paper"),
     fields: [...own, ...evidence(kind)],
-    body: ({ reason, ...values }) => ({ kind, fields: numbered(values), reason }),
-    values: (body) => ({ ...body.fields, reason: body.reason }),
+    body: ({ reason, village_code, ...values }) => ({
+      kind, fields: numbered(values.village === ELSEWHERE ? { ...values, village: village_code } : values), reason,
+    }),
+    values: (body) => ({ ...placed(body.fields, villages), reason: body.reason }),
   };
 }
 
@@ -172,13 +175,32 @@ function ofKind(kind, family, today) {
       required: t("fault.yes_no"),
     }],
     COLLECTOR: [member(family, (one) => !one.collector)],
-    MOVE: [{
-      name: "village", label: t("move.village"), most: 13, inputmode: "decimal", required: t("move.fault_none"),
-      hint: t("move.hint"),
-      check: (value) => (value.replace(/\D/g, "").length === 10 ? "" : t("move.fault")),
-    }],
   };
   return fields[kind];
+}
+
+// A village of her districts by its name, or the code of one elsewhere.
+function move(villages) {
+  const groups = villages.map(({ code, name, villages: own }) => [name, pairs(own).map(([rest, words]) => [code + rest, words])]);
+  return [
+    {
+      name: "village", label: t("move.village"), type: "select", required: t("move.fault_none"),
+      choices: [["", t("move.choose")], ...groups, [ELSEWHERE, t("move.elsewhere")]],
+    },
+    {
+      name: "village_code", label: t("move.code"), most: 13, inputmode: "decimal", hint: t("move.hint"), only: isElsewhere,
+      check: (value, values) => (isElsewhere(values) && value.replace(/\D/g, "").length !== 10 ? t("move.fault") : ""),
+    },
+  ];
+}
+
+const isElsewhere = ({ village }) => village === ELSEWHERE;
+
+// As the form has it: a village that is not among hers was given by its code.
+function placed({ village, ...fields }, villages) {
+  if (!village) return fields;
+  const hers = villages.some(({ code, villages: own }) => village.startsWith(code) && own[village.slice(code.length)]);
+  return { ...fields, ...(hers ? { village } : { village: ELSEWHERE, village_code: village }) };
 }
 
 function member(family, fits = () => true) {

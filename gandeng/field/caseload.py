@@ -4,7 +4,7 @@ A handful of questions whatever the number of families.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,14 +28,18 @@ from gandeng.follow_up.models import FollowUp
 from gandeng.follow_up.queries import UNDRAWN, tasks, undrawn
 from gandeng.helpdesk.published import kinds as case_kinds
 from gandeng.reconciliation.words import REASON_CODES, kind_name, reason_name
+from gandeng.regions import places
 from gandeng.registry.models import Family, Member
 from gandeng.words import say
+
+_DISTRICT, _SUB_DISTRICT = 4, 6
+"""Digits of their codes."""
 
 
 def carried(acting: Acting, staff: Staff | None, day: date) -> dict[str, Any]:
     """Families with members and tasks, groups, sheets to fill, and the words of the codes among them."""
     if staff is None:
-        return {"families": [], "words": _words({})} | _beside(acting, [], day)
+        return {"families": [], "words": _words({}), "villages": []} | _beside(acting, [], day)
     own = accompanied_by(staff, day).values("family_id")
     families = list(Family.objects.filter(pk__in=own, status__in=ACCOMPANIED).order_by("village_code", "family_no"))
     keys = [one.pk for one in families]
@@ -46,7 +50,8 @@ def carried(acting: Acting, staff: Staff | None, day: date) -> dict[str, Any]:
         for one in families
     ]
     steps = {one["code"] or one["kind"]: one["step"] for all_ in waiting.values() for one in all_}
-    return {"families": told, "words": _words(steps)} | _beside(acting, keys, day)
+    around = _villages({one.village_code[:_DISTRICT] for one in families})
+    return {"families": told, "words": _words(steps), "villages": around} | _beside(acting, keys, day)
 
 
 def _beside(acting: Acting, own: list[UUID], day: date) -> dict[str, Any]:
@@ -55,6 +60,19 @@ def _beside(acting: Acting, own: list[UUID], day: date) -> dict[str, Any]:
         "groups": groups(own, day) if own else [], "sessions": every_session(),
         "absences": absences(acting, day) if own else [], "sheets": sheets(own, day) if own else [],
     }  # fmt: skip
+
+
+def _villages(districts: Collection[str]) -> list[dict[str, Any]]:
+    """Of her districts, by sub-district; a village by what its code has beyond that of the sub-district."""
+    return [
+        {
+            "code": each.code.digits,
+            "name": each.name if len(districts) == 1 else f"{each.name}, {region_name(district)}",
+            "villages": {one.code.digits[_SUB_DISTRICT:]: one.name for one in places.villages_of(each.code)},
+        }
+        for district in sorted(districts)
+        for each in places.sub_districts_of(district)
+    ]  # fmt: skip
 
 
 def etag(told: dict[str, Any]) -> str:

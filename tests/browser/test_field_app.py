@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.commitments.models import Record, Sheet
+from gandeng.core.region_code import RegionCode
 from gandeng.facilitators.actions.caseload import hand_over
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.family_sessions.models import Attendance, Meeting
+from gandeng.field.actions.sending import body_of
 from gandeng.field.app_views import shell
 from gandeng.field.models import Device, Entry, Photo, Visit
+from gandeng.regions.places import name_of
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.tests.factories import EVERYWHERE
 from tests.browser.field_people import (
@@ -310,11 +313,16 @@ def test_two_phones_of_one_person(phone, phone_of):
 
 
 def test_what_is_refused_is_mended_and_what_was_read_goes(phone):
-    """A change the registry's form refuses: its words stand there; the mended one is taken."""
+    """A move to a village outside the district is asked by its code. There is none such: its words stand at the field.
+
+    Mended with a village of the district, chosen by its name without network, it is taken.
+    """
     (family,) = [one for one in phone.families() if one["members"]][7:8]
     phone.offline()
     phone.goes(f"#/catat/{family['id']}/change/MOVE")
-    phone.page.locator("#village").fill("99.99.99.9999")
+    assert not phone.page.locator("#village_code").is_visible()
+    phone.page.locator("#village").select_option(label="Di luar kabupaten/kota ini")
+    phone.page.locator("#village_code").fill("99.99.99.9999")
     phone.page.locator("#reason").fill("Pindah rumah bulan ini")
     phone.saves()
     phone.offline(False)
@@ -327,7 +335,9 @@ def test_what_is_refused_is_mended_and_what_was_read_goes(phone):
     assert there.inner_text() == "Tidak ada desa/kelurahan dengan kode itu.", "at its field"
     phone.page.locator(".govuk-error-summary").get_by_role("button", name="Tidak ada desa/kelurahan").click()
     assert phone.page.evaluate("document.activeElement.id") == "village", "the summary leads to it"
-    phone.page.locator("#village").fill("63.71.01.1002")
+    assert phone.page.locator("#village_code").input_value() == "99.99.99.9999"
+    phone.page.locator("#village").select_option(label=name_of(RegionCode("6371011002")))
+    assert not phone.page.locator("#village_code").is_visible()
     phone.saves()
     phone.state("0 menunggu")
     phone.goes("#/kirim")
@@ -337,6 +347,7 @@ def test_what_is_refused_is_mended_and_what_was_read_goes(phone):
     assert [row["state"] for row in phone.dump()["entries"].values()] == ["ACCEPTED"], "until it is decided"
     refused, mended = [one for one in entries() if one.kind == "registry.change"][-2:]
     assert (refused.state, mended.state, mended.mends) == ("REFUSED", "ACCEPTED", refused.entry_id)
+    assert [body_of(one)["body"]["fields"]["village"] for one in (refused, mended)] == ["99.99.99.9999", "6371011002"]
 
 
 def test_nothing_legible_lies_on_the_phone(phone):

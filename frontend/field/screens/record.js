@@ -12,12 +12,21 @@ const BACK = { keluarga: "saved.family", pertemuan: "saved.meetings", lembar: "s
 export async function recordScreen(shared, { id, what, about, mends }) {
   const { caseload, today } = shared;
   const family = caseload.families.find((one) => one.id === id);
-  const made = family && formOf(what, about, { family, absences: caseload.absences, words: caseload.words, today });
+  const made = family && formOf(what, about, { family, absences: caseload.absences, villages: caseload.villages, words: caseload.words, today });
   if (!made) return missing();
   const one = await entering(shared, { draft: place(id, what, about ?? "", mends ?? ""), mends, ofBody: made.values });
   const form = one.form(() => typed(form, made.fields), submit,
     made.fields.map((each) => field(each, one.values[each.name] ?? each.value ?? "")),
     made.photos && picker(one, made.photos), made.where && placeNoter(one));
+
+  // Fields that are asked only after a certain answer.
+  const some = made.fields.filter((each) => each.only);
+  const asked = () => {
+    const told = typed(form, made.fields);
+    for (const each of some) form.querySelector(`[data-field="${each.name}"]`).hidden = !each.only(told);
+  };
+  form.addEventListener("change", asked);
+  asked();
 
   function submit() {
     const told = typed(form, made.fields);

@@ -1,5 +1,7 @@
 """What a phone carries: her own families, no identifier, few questions."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,10 +10,12 @@ from django.utils import timezone
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.sealing import Place, unseal
 from gandeng.commitments.tests.factories import make_facility, placed
+from gandeng.core.region_code import RegionCode
 from gandeng.family_sessions.tests.factories import make_group
 from gandeng.field.tests.factories import Phone, accompanying, staff_of
 from gandeng.field.tests.test_door import a_follow_up
 from gandeng.reconciliation.tests.world import identifiers, payments_of
+from gandeng.regions.places import name_of, villages_of
 from gandeng.registry.models import Account, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
@@ -44,6 +48,16 @@ def test_her_own_families_and_no_identifier(phone, failed, cycle, cast):
     assert (task["payment_id"], task["rupiah"], task["last_found"]) == (failed.pk, failed.amount_rupiah, "")
     assert task["step"]
     assert told["words"]["found"]["NEEDS_BANK"]
+
+
+def test_the_villages_of_her_district_are_carried_by_name(phone):
+    """Each once, and no other; a code is that of its sub-district and what it has beyond it. A few kilobytes."""
+    carried = phone.carry()["villages"]
+    codes = [one["code"] + rest for one in carried for rest in one["villages"]]
+    assert codes == [one.code.digits for one in villages_of("6371")]
+    names = {one["code"] + rest: name for one in carried for rest, name in one["villages"].items()}
+    assert names["6371011001"] == name_of(RegionCode("6371011001"))
+    assert len(json.dumps(carried)) < 24 * len(codes) + 100 * len(carried)
 
 
 def test_what_was_told_stands_beside_the_task(phone, failed):
