@@ -69,7 +69,7 @@ async function show({ focus = true } = {}) {
   main.inert = false;
   now.shown = wanted;
   frame();
-  document.title = `${main.querySelector("h1")?.textContent ?? t("app.short")} · Gandeng`;
+  document.title = `${titleOf(main.querySelector("h1"))} · Gandeng`;
   if (arrives) {
     arrives = false;
     main.querySelector("h1")?.focus({ preventScroll: true });
@@ -77,6 +77,9 @@ async function show({ focus = true } = {}) {
   } else if (held) document.getElementById(held)?.focus({ preventScroll: true });
   document.body.dataset.ready = vault.isOpen() ? "open" : "locked";
 }
+
+// The browser keeps titles in its history, legible: where the heading is somebody's name, the title is not.
+const titleOf = (heading) => heading?.dataset.title ?? heading?.textContent ?? t("app.short");
 
 function screen(wanted) {
   const [path, query = ""] = wanted.slice(2).split("?");

@@ -53,3 +53,8 @@ export const waits = (words) => h("span", { class: "f-waits" }, icon("clock"), w
 export function heading(words, ...below) {
   return [h("h1", { tabindex: "-1" }, words), ...below];
 }
+
+// A heading that is a family's name; `title` is what the browser's history says of the screen instead.
+export function headingOfName(words, title, ...below) {
+  return [h("h1", { tabindex: "-1", "data-title": title }, words), ...below];
+}

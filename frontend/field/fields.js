@@ -21,7 +21,7 @@ export function field(one, value = one.value ?? "") {
 function input(one, value, hint) {
   const shared = { id: one.name, name: one.name, "aria-describedby": hint ? `${one.name}-hint` : null };
   if (one.type === "area") {
-    return h("textarea", { ...shared, class: "govuk-textarea", rows: one.rows ?? 3, maxlength: one.most ?? 500 }, value);
+    return h("textarea", { ...shared, class: "govuk-textarea", rows: one.rows ?? 3, maxlength: one.most ?? 500, autocomplete: "off" }, value);
   }
   if (one.type === "select") {
     const option = ([code, words]) => h("option", { value: code, selected: code === value }, words);

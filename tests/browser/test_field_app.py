@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
+from gandeng.audit.sealing import Place, unseal
 from gandeng.commitments.models import Record, Sheet
 from gandeng.core.region_code import RegionCode
 from gandeng.facilitators.actions.caseload import hand_over
@@ -17,7 +18,7 @@ from gandeng.field.actions.sending import body_of
 from gandeng.field.app_views import shell
 from gandeng.field.models import Device, Entry, Photo, Visit
 from gandeng.regions.places import name_of
-from gandeng.registry.models import ChangeRequest, Family
+from gandeng.registry.models import Account, ChangeRequest, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE
 from tests.browser.field_people import (
     FAMILIES,
@@ -47,6 +48,17 @@ HELD = """() => {
 }"""
 """Whatever is read from the phone waits until it is let go."""
 HOLDS = "async (count) => { while (globalThis.held.length < count) await new Promise((soon) => setTimeout(soon, 20)); }"
+WAYS = ("utf-8", "utf-16-le")
+CACHED = """async () => {
+  const found = {};
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      found[request.url] = await (await cache.match(request, {ignoreVary: true})).text();
+    }
+  }
+  return found;
+}"""
 UNDER_A_FINGER = """() => {
   const box = document.querySelector("main a").getBoundingClientRect();
   return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).closest("main a")?.href ?? null;
@@ -355,6 +367,10 @@ def test_nothing_legible_lies_on_the_phone(phone):
 
     Nothing so short is looked for that an id, an instant or what is sealed could have by chance.
     """
+    numbers = identifiers_of(phone)
+    hers = next(one for one in phone.families() if one["name"].startswith("Canariah"))
+    phone.goes(f"#/keluarga/{hers['id']}")
+    phone.heads("Canariah")
     phone.offline()
     phone.visits(phone_family(phone), "Rahasiakenari", photo=picture(66))
     phone.goes(f"#/catat/{phone_family(phone)}/visit")
@@ -364,16 +380,33 @@ def test_nothing_legible_lies_on_the_phone(phone):
     with in_territory(EVERYWHERE):
         names = Family.objects.filter(collector__name__startswith="Canariah").values_list("family_no", flat=True)[:5]
     assert "WAITING" in found
-    for word in ("Canariah", "kenari", *VILLAGES, "ROUTINE", "collector", "Exif", "JFIF", PIN, *names):
+    for word in ("Canariah", "kenari", *VILLAGES, "ROUTINE", "collector", "Exif", "JFIF", PIN, *names, *numbers):
         assert word not in found, word
-    lying = b"".join(
-        each.read_bytes() for each in phone.folder.rglob("*") if each.is_file() and "IndexedDB" in str(each)
-    )
-    for word in ("Canariah", "Rahasiakenari", "Setengahkenari"):
-        assert word.encode() not in lying
-        assert word.encode("utf-16-le") not in lying
+    cached = phone.page.evaluate(CACHED)
+    assert len(cached) > 5
+    assert [word for word in ("Canariah", "kenari", *numbers) if word in str(cached)] == []
+    phone.goes("#/")
     phone.offline(False)
     phone.state("0 menunggu")
+    phone.close()
+    lying = {each: each.read_bytes() for each in phone.folder.rglob("*") if each.is_file() and not each.is_symlink()}
+    assert any("lapangan" in content.decode("latin-1") for content in lying.values()), "the profile was written"
+    words = [(word, way) for word in ("Canariah", "Rahasiakenari", "Setengahkenari", *numbers) for way in WAYS]
+    found = {(str(each), word) for each, content in lying.items() for word, way in words if word.encode(way) in content}
+    assert found == set()
+
+
+def identifiers_of(phone) -> list[str]:
+    """NIK and accounts of the families she carries, in full."""
+    hers = [one["id"] for one in phone.families()]
+    with in_territory(EVERYWHERE):
+        members, accounts = Member.objects.filter(family_id__in=hers), Account.objects.filter(family_id__in=hers)
+        told = [unseal(bytes(one.nik_sealed), Place("registry_member", "nik", str(one.pk))) for one in members]
+        told += [
+            unseal(bytes(one.account_sealed), Place("registry_account", "account", str(one.pk))) for one in accounts
+        ]
+    assert len(told) > FAMILIES
+    return [one for one in told if one]
 
 
 def test_ten_wrong_pins_empty_the_phone(phone):

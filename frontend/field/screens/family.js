@@ -1,5 +1,5 @@
 // One family: who it is, what it needs, what can be entered.
-import { alert, card, h, heading, link, muted, waits } from "../dom.js";
+import { alert, card, h, heading, headingOfName, link, muted, waits } from "../dom.js";
 import { dayInWords } from "../clock.js";
 import { objections, pendingOf } from "../needs.js";
 import { state as stateOf } from "./outbox.js";
@@ -12,7 +12,7 @@ export function familyScreen({ caseload, rows, today }, id) {
   const own = rows.filter((row) => row.entry.family === id);
   const group = caseload.groups.find((one) => one.families.includes(id));
   return [
-    ...heading(family.name || t("family.nameless")),
+    ...headingOfName(family.name || t("family.nameless"), t("family.title")),
     h("p", { class: "f-muted" }, [
       family.family_no, family.village, words.status?.[family.status] ?? family.status, group && t("family.group", { group: group.name }),
     ].filter(Boolean).join(" · ")),
