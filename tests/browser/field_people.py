@@ -24,19 +24,21 @@ from gandeng.field.models import Device
 from gandeng.registry.models import Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
-FAMILIES, PUPILS, MEMBERS = 30, 20, 15
+FAMILIES, PUPILS, MEMBERS = 30, 20, 25
 VILLAGES = ("6371011001", "6371011002")
 GROUP, SCHOOL = UUID(int=6371), "SD Negeri Canariah"
 LEAD = "Koordinator kecamatan"
 
 
 def fill_her_caseload() -> None:
-    """Thirty families in two villages, of them a group that meets today, and twenty pupils at a school.
+    """Thirty families in two villages, those of one a group that meets today, and twenty pupils at a school.
 
     Two families missed a meeting; one is to be told of a suspension, and one may object to hers.
     """
     her, keeper = people()
-    made = [make_family(VILLAGES[number % 2], members=2, name=f"Canariah Uji{number}") for number in range(FAMILIES)]
+    made = [
+        make_family(VILLAGES[number >= MEMBERS], members=2, name=f"Canariah Uji{number}") for number in range(FAMILIES)
+    ]
     pupils = [make_pupil(VILLAGES[1], name=f"Kutilang Murid{number}") for number in range(2)]
     make_family(taken_away(), name="Canariah Pindah")
     with in_territory(keeper):

@@ -1,10 +1,12 @@
 """The app of the field on a phone: a day without network, and everything that goes wrong with phones."""
 
 import gzip
+import io
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from PIL import Image
 
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.sealing import Place, unseal
@@ -17,6 +19,7 @@ from gandeng.family_sessions.models import Attendance, Meeting
 from gandeng.field.actions.sending import body_of
 from gandeng.field.app_views import shell
 from gandeng.field.models import Device, Entry, Photo, Visit
+from gandeng.field.pictures import opened
 from gandeng.regions.places import name_of
 from gandeng.registry.models import Account, ChangeRequest, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -35,6 +38,8 @@ from tests.browser.field_people import (
 from tests.browser.phone import PIN
 
 WEIGHT_MAX = 150_000
+PHOTO_EDGE, PAPER_EDGE = 600, 1200
+"""Longest side of a photo as it leaves the phone; of a sheet of names or a signed one, which has to be read."""
 QUOTA_IS_REMEMBERED_MS = 31_000
 """Chromium asks how much room there is only so often."""
 YEAR_MS = 366 * 24 * 3600 * 1000
@@ -81,7 +86,7 @@ def test_a_working_day_without_network(phone):
     """Thirty families, a meeting, twenty pupils, five updates, ten photos; reloaded, killed: each stands once."""
     families = phone.families()
     assert len(families) >= FAMILIES
-    before = len(entries())
+    before, leaving = len(entries()), sizes_leaving(phone)
     phone.offline()
     tasks = [(one, task) for one in families for task in one["tasks"]][:5]
     for one, task in tasks:
@@ -99,6 +104,7 @@ def test_a_working_day_without_network(phone):
     phone.state("Tanpa jaringan", "22 menunggu")
     phone.kill()
     phone.start()
+    leaving = sizes_leaving(phone)
     phone.offline()
     phone.opens_app("#/kirim")
     phone.unlocks()
@@ -122,13 +128,38 @@ def test_a_working_day_without_network(phone):
         assert ChangeRequest.objects.filter(family_id__in=[one["id"] for one in new], state="PENDING").count() == 5
         named = {sha for entry in sent for sha in entry.photos}
         assert len(named) == 10
-        assert Photo.objects.filter(sha256__in=named).count() == 10
+        kept = {one.sha256: size_of(opened(one)) for one in Photo.objects.filter(sha256__in=named)}
+        assert len(kept) == 10
+        assert kept == leaving, "the phone makes them small, not the server"
+        edges = {entry.kind: {max(kept[sha]) for sha in entry.photos} for entry in sent if entry.photos}
+        assert edges == {
+            "field.visit": {PHOTO_EDGE}, "registry.change": {PHOTO_EDGE}, "family_sessions.meet": {PAPER_EDGE},
+            "commitments.sheet": {PAPER_EDGE},
+        }  # fmt: skip
         the_meeting_stands(missing=3)
         the_sheet_stands(absent=2)
     left = phone.dump()
     assert {row["state"] for row in left["entries"].values()} == {"ACCEPTED"}, "names of requests others decide"
     assert len(left["entries"]) == 5
     assert left["photos"] == {}
+
+
+def size_of(jpeg: bytes) -> tuple[int, int]:
+    """Width and height."""
+    with Image.open(io.BytesIO(jpeg)) as seen:
+        return seen.size
+
+
+def sizes_leaving(phone) -> dict[str, tuple[int, int]]:
+    """By digest, of the photos that leave the phone from now on."""
+    found: dict[str, tuple[int, int]] = {}
+
+    def looks(request):
+        if "/lapangan/v1/foto/" in request.url:
+            found[request.url.rsplit("/", 1)[1]] = size_of(request.post_data_buffer)
+
+    phone.page.on("request", looks)
+    return found
 
 
 def the_meeting_stands(*, missing: int) -> None:
@@ -435,7 +466,12 @@ def test_a_phone_that_was_revoked_empties_itself(phone):
 
 
 def test_after_fourteen_days_only_signing_in_opens_it(phone):
+    """What she wrote before lies there still, and stands once."""
     phone.offline()
+    before = len(entries())
+    phone.visits(phone_family(phone), "Empat belas hari", photo=picture(54))
+    phone.visits(phone_family(phone), "Empat belas hari lagi")
+    Session.objects.all().delete()
     phone.share_runs_out()
     phone.sees("Sudah 14 hari tanpa kantor")
     assert phone.dump()["meta"]["state"]["share"] is None
@@ -443,9 +479,18 @@ def test_after_fourteen_days_only_signing_in_opens_it(phone):
     phone.sees("Belum tersambung")
     phone.offline(False)
     phone.presses("Sambungkan lagi")
+    phone.sees("Masuk dahulu ke situs")
+    phone.signs_in()
+    phone.opens_app()
+    phone.presses("Sambungkan lagi")
     phone.sees("Buka dengan PIN")
     phone.unlocks()
     phone.sees("Keluarga dampingan")
+    phone.state("Tersambung", "0 menunggu")
+    assert [one.state for one in entries()[before:]] == ["ACCEPTED"] * 2
+    assert [note for note in notes() if note.startswith("Empat belas hari")] == [
+        "Empat belas hari", "Empat belas hari lagi",
+    ]  # fmt: skip
 
 
 def test_families_that_went_to_somebody_else(phone):
@@ -473,6 +518,15 @@ def hand_over_a_village() -> None:
         giver = Staff.objects.get(person=her)
     with in_territory(keeper):
         hand_over(keeper, giver, make_staff("6371"), day=timezone.localdate(), reason="Uji", villages=[taken_away()])
+
+
+def test_it_can_be_put_on_the_home_screen(phone):
+    """The browser itself has nothing against it; of a page without a manifest it has."""
+    debugger = phone.context.new_cdp_session(phone.page)
+    assert debugger.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    phone.page.goto("/")
+    there = debugger.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [one["errorId"] for one in there] == ["no-manifest"]
 
 
 def test_without_scripts_it_says_where_to_go(her_site, visitor):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from gandeng.accounts.models import Grant, Person
 from gandeng.audit.models import AuditEntry
 from gandeng.facilitators.actions.caseload import hand_over
 from gandeng.facilitators.tests.factories import make_staff
+from gandeng.field import answers, kinds
 from gandeng.field.actions.deciding import DecisionRefused, accept, reject
 from gandeng.field.actions.sending import body_of
 from gandeng.field.kinds import visit
@@ -374,6 +376,28 @@ def test_an_app_of_another_version_keeps_its_entries(phone):
         phone.app = app
         answer = phone.get(f"muatan?device={phone.id}")
         assert (answer.status_code, answer.json()["knows"]) == (426, [1])
+
+
+def test_an_old_app_still_syncs_with_a_server_that_knows_two_versions(phone, family, monkeypatch):
+    """Of the contract and of a kind: an old phone is taken as it meant it, a new one as the new."""
+
+    def taken_newer(acting, given):
+        return visit.take(acting, replace(given, body=given.body | {"note": f"baru: {given.body['words']}"}))
+
+    monkeypatch.setattr(answers, "KNOWS", (1, 2))
+    monkeypatch.setitem(kinds._KINDS, ("field.visit", 2), replace(visit.KIND, version=2, take=taken_newer, many=None))
+    assert phone.enter().status_code == 200
+    assert phone.post(f"perangkat/{phone.id}/bagian", {}).status_code == 200
+    old = phone.entry("field.visit", phone.carry()["families"][0], a_visit(note="lama"), photos=[phone.photo()])
+    new = phone.entry("field.visit", family, a_visit(words="isi", note=""), kv=2)
+    assert states(phone.send(old)) == ["ACCEPTED"]
+    phone.app = "2"
+    assert states(phone.send(new, old)) == ["ACCEPTED"] * 2
+    assert phone.get(f"jawaban?device={phone.id}").status_code == 200
+    assert sorted(one.note for one in kept(Visit)) == ["baru: isi", "lama"]
+    phone.app = "3"
+    answer = phone.get(f"muatan?device={phone.id}")
+    assert (answer.status_code, answer.json()["knows"]) == (426, [1, 2])
 
 
 def test_whoever_is_signed_out_is_told_so(client, phone):

@@ -11,7 +11,9 @@ from gandeng.field.tests.test_door import kept
 pytestmark = pytest.mark.django_db
 
 
-def test_five_hundred_entries_and_a_hundred_photos_pass(phone):
+def test_five_hundred_entries_and_a_hundred_photos_pass(phone, settings):
+    """The app sends each entry by itself, after its photos: so many deliveries are never too many."""
+    assert settings.FIELD_SENDS_MAX >= 500 + 100
     family = phone.carry()["families"][0]
     photos = [phone.photo((n, 2 * n, 255 - n)) for n in range(100)]
     entries = [
