@@ -232,6 +232,20 @@ def test_a_large_school_goes_in_parts(her_site, phone):
     assert max(len(json.dumps(one)) for one in sent) < ENTRY_MAX
 
 
+def test_where_nobody_is_enrolled_it_says_to_enrol_first(her_site, phone):
+    """An empty list is not "all is done": no school expects anybody before somebody was enrolled there."""
+
+    def none(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"sheets": []})
+
+    phone.page.route("**/lapangan/v1/muatan?*", none)
+    phone.goes("#/lembar")
+    phone.page.evaluate(FORGET_ETAG)
+    phone.syncs()
+    phone.sees("Belum ada anggota keluarga dampingan Anda yang terdaftar", "Daftarkan dahulu di situs")
+
+
 def test_a_family_that_left_the_group_meanwhile(group, phone):
     """Refused in words; mended with the group of today, and nobody has to be tapped again."""
     phone.offline()
