@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
-from gandeng.helpdesk import queries
+from gandeng.helpdesk import public, queries
 from gandeng.helpdesk.actions.cases import Told
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.published import answers, kinds
@@ -51,25 +51,40 @@ def _what_field(**how: Any) -> forms.CharField:
     )  # fmt: skip
 
 
-class FileForm(SumForm):
-    """A complaint of anybody; the sum is asked last."""
+class PlaceForm(forms.Form):
+    """Asked first, so that the sub-districts of one district can be offered without scripts."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=CHOOSE)
     district = forms.ChoiceField(
         label=gettext_lazy("Kabupaten/kota"), choices=_districts, widget=PlaceSelect, error_messages=CHOOSE
     )
+
+
+class FileForm(SumForm):
+    """A complaint of anybody in a district; the sum is asked last."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis laporan"), choices=_kinds, error_messages=CHOOSE)
+    sub_district = forms.ChoiceField(
+        label=gettext_lazy("Kecamatan"), widget=PlaceSelect, required=False, error_messages=CHOOSE,
+        help_text=gettext_lazy("Laporan dibaca dahulu oleh petugas yang terdekat dengan tempat itu."),
+    )  # fmt: skip
     what = _what_field()
     contact = line_field(
         gettext_lazy("Nama dan nomor telepon"), required=False,
         help_text=gettext_lazy("Boleh dikosongkan: laporan tanpa nama diterima dan jawabannya tetap dapat dilihat."),
     )  # fmt: skip
-    field_order = ("kind", "district", "what", "contact", "sum")
+    field_order = ("kind", "sub_district", "what", "contact", "sum")
+
+    def __init__(self, district: str, data: Any = None, *, question: public.Question | None = None) -> None:
+        super().__init__(data, question=question)
+        self.district = district
+        offered = [(one.code.digits, one.name) for one in places.sub_districts_of(district)]
+        self.fields["sub_district"].choices = [("", _("Tidak tahu")), *offered]  # type: ignore[attr-defined]
 
     def told(self) -> Told:
-        """What was entered."""
+        """What was entered; of the district where the sub-district is not known."""
         data = self.cleaned_data
-        contact = data["contact"].strip()
-        return Told(data["kind"], data["district"], data["what"], contact=contact, anonymous=not contact)
+        region, contact = data["sub_district"] or self.district, data["contact"].strip()
+        return Told(data["kind"], region, data["what"], contact=contact, anonymous=not contact)
 
 
 class LookForm(forms.Form):

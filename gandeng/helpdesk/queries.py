@@ -13,6 +13,7 @@ from gandeng.accounts.roles import RULES, May, Role
 from gandeng.audit.sealing import Place, unseal
 from gandeng.helpdesk.figures import opened_rows
 from gandeng.helpdesk.models import UNDER_WAY, Case, CaseEvent
+from gandeng.helpdesk.nearest import waits_for
 from gandeng.helpdesk.public import tidy
 from gandeng.helpdesk.published import kinds
 from gandeng.web.finding import region_asked
@@ -35,7 +36,7 @@ def cases(acting: Acting) -> QuerySet[Case]:
 def narrowed_cases(acting: Acting, filters: dict[str, str]) -> QuerySet[Case]:
     """As the page narrows them; without a state, those under way; a number is looked for alone. Raises BadRequest."""
     rows = cases(acting).select_related("assigned")
-    if filters["state"] not in ("", "DONE") or filters["whose"] not in ("", "MINE") or filters["own"] not in ("", "1"):
+    if filters["state"] not in ("", "DONE") or filters["own"] not in ("", "1"):
         raise BadRequest("filter")
     if filters["q"]:
         return rows.filter(number=tidy(filters["q"]))
@@ -51,12 +52,18 @@ def narrowed_cases(acting: Acting, filters: dict[str, str]) -> QuerySet[Case]:
         if level not in {str(one) for one in Case.Level.values}:
             raise BadRequest("level")
         rows = rows.filter(level=int(level))
-    if filters["whose"]:
-        rows = rows.filter(assigned_id=acting.person_id)
+    if whose := filters["whose"]:
+        rows = rows.filter(_of_whom(acting, whose))
     if region := filters["region"]:
         place = region_asked(region)
         rows = rows.filter(region_code=place) if filters["own"] else rows.filter(region_code__startswith=place)
     return rows
+
+
+def _of_whom(acting: Acting, whose: str) -> Q:
+    if whose not in ("MINE", "WAITING"):
+        raise BadRequest("whose")
+    return waits_for(acting) if whose == "WAITING" else Q(assigned_id=acting.person_id)
 
 
 def access_complaint(acting: Acting, complaint_id: Any) -> Case:
@@ -114,6 +121,5 @@ def people_for(case: Case, *, accused: bool) -> list[Person]:
 
 
 def waiting(acting: Acting) -> QuerySet[Case]:
-    """Under way, for the first page: those one has in hand, or works and nobody has."""
-    rows = cases(acting).filter(state__in=UNDER_WAY)
-    return rows.filter(Q(assigned_id=acting.person_id) | Q(assigned=None))
+    """Under way, for the first page: the rows `whose=WAITING` lists."""
+    return cases(acting).filter(waits_for(acting), state__in=UNDER_WAY)

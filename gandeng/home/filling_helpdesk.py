@@ -40,13 +40,14 @@ _OPEN = (
 
 def fill_helpdesk(cast: Cast, doing: Doing) -> None:
     """Cases of the main district, and a letter by which a family asks for itself."""
-    main = cast.facilitator.grants[0].region_code[:4]
+    near = cast.facilitator.grants[0].region_code[:6]
+    main = near[:4]
     desk, head = cast.helpdesk, cast.heads[main]
     for came, kind, what, contact in _OPEN:
         by = {"PHONE": desk, "FACILITATOR": cast.facilitator, "FIELD": cast.facilitator}.get(came)
-        _file(by, doing, Told(kind, main, what, came, contact, not contact))
+        _file(by, doing, Told(kind, near if by is cast.facilitator else main, what, came, contact, not contact))
     _late(cast, doing, main)
-    _under_way(cast, doing, main)
+    _under_way(cast, doing, main, near)
     _answered(desk, doing, main)
     _from_a_problem(cast.coordinators[main], doing)
     _letter(cast.facilitator, doing)
@@ -60,8 +61,10 @@ def _late(cast: Cast, doing: Doing, main: str) -> None:
     _file(cast.helpdesk, doing, told)
 
 
-def _under_way(cast: Cast, doing: Doing, main: str) -> None:
-    """One in the facilitator's hands, linked with a payment or family where there is one; one gone up a level."""
+def _under_way(cast: Cast, doing: Doing, main: str, near: str) -> None:
+    """One in the facilitator's hands, linked with a payment or family where there is one; one of her sub-district gone
+    up a level.
+    """
     desk = cast.helpdesk
     missed = _file(desk, doing, Told("NOT_RECEIVED", main, "Uang tahap ini belum masuk.", "PHONE", "Ibu Contoh, 0815"))
     with doing(desk):
@@ -71,7 +74,7 @@ def _under_way(cast: Cast, doing: Doing, main: str) -> None:
         _do(desk, doing, missed, deeds.link, thing)
     _do(desk, doing, missed, deeds.note, "Sudah diperiksa: menunggu laporan penyalur.")
     _do(desk, doing, missed, deeds.hand_on, Person.objects.get(pk=cast.facilitator.person_id))
-    gone_up = _file(None, doing, Told("AMOUNT", main, "Bantuan saya berkurang tanpa penjelasan.", anonymous=True))
+    gone_up = _file(None, doing, Told("AMOUNT", near, "Bantuan saya berkurang tanpa penjelasan.", anonymous=True))
     _do(desk, doing, gone_up, deeds.escalate, "Perlu jawaban kabupaten/kota.")
 
 

@@ -308,7 +308,8 @@ _KINDS = (
     ),
     _Kind(
         _("Pengaduan"), (May.TELL_CASE,), helpdesk.waiting,
-        _("pengaduan di tangan Anda atau belum dipegang siapa pun"), "helpdesk:cases", _("Buka"),
+        _("pengaduan di tangan Anda, atau di tingkat Anda dan belum dipegang siapa pun"), "helpdesk:cases", _("Buka"),
+        "?whose=WAITING",
     ),
     _Kind(
         _("Pengecualian"), (May.WORK_EXCEPTIONS,), waiting_exceptions,

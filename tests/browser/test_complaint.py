@@ -32,8 +32,10 @@ def enters(empty_site, visitor):
 def complain(anybody) -> tuple[str, str]:
     """Number and PIN, as one writes them down."""
     anybody.page.goto("/lapor/")
-    anybody.chooses("Jenis laporan", "Bantuan belum diterima")
     anybody.chooses("Kabupaten/kota", "Kota Banjarmasin")
+    anybody.presses("Lanjut")
+    anybody.sees("Kota Banjarmasin", "Tidak tahu")
+    anybody.chooses("Jenis laporan", "Bantuan belum diterima")
     anybody.writes("Ceritakan", "Uang bulan ini belum masuk ke kartu")
     asked = re.search(r"Berapa (\w+) ditambah (\w+)", anybody.page.locator("main").inner_text())
     anybody.writes("Pertanyaan hitungan", str(sum(NAMES.index(one) + 1 for one in asked.groups())))

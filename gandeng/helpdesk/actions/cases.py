@@ -19,14 +19,12 @@ from gandeng.audit.actions import Machine, record
 from gandeng.audit.sealing import Place, seal
 from gandeng.helpdesk import public
 from gandeng.helpdesk.models import Case, CaseEvent
+from gandeng.helpdesk.nearest import first_level
 from gandeng.helpdesk.published import LEVEL_MAX, hours_of, kinds
 from gandeng.helpdesk.queries import may_work
 from gandeng.payments.models import Payment
 from gandeng.registry.models import Family
 from gandeng.web.refusals import Refusal, guarded
-
-_LOWEST = {0: Case.Level.MINISTRY, 2: Case.Level.PROVINCE}
-"""By the length of the code of its region: what concerns a province does not begin in a sub-district."""
 
 
 class CaseRefused(Refusal):
@@ -62,7 +60,7 @@ def file_case(acting: Acting | None, told: Told, case_id: UUID | None = None) ->
     if (acting is None) != (told.came == Case.Came.PUBLIC):
         raise PermissionDenied(told.came)
     kind, key, filed = kinds()[told.kind], case_id or uuid4(), Filed(public.new_number(), public.new_pin())
-    level = max(kind.first, _LOWEST.get(len(told.region_code), 0))
+    level = first_level(kind, told.region_code)
     contact = "" if told.anonymous else told.contact.strip()
     case = Case(
         pk=key, number=filed.number, pin_digest=public.pin_digest(filed.number, filed.pin), came=told.came,

@@ -4,16 +4,18 @@ import re
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
+from gandeng.accounts.acting import in_territory
 from gandeng.accounts.public_tries import TRIES_MAX
 from gandeng.facilitators.tests.factories import few_queries
-from gandeng.helpdesk import public
+from gandeng.helpdesk import public, queries
 from gandeng.helpdesk.actions import cases as deeds
 from gandeng.helpdesk.actions.asking import follow
 from gandeng.helpdesk.tests.factories import WHAT, answered, do, filed, found_by
 
 pytestmark = pytest.mark.django_db
+FILE = f"{reverse_lazy('complain:file')}?district=6371"
 _NUMBERS = {"satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9}
 
 
@@ -28,11 +30,11 @@ def sum_of(page):
 
 
 def typed(browser, **changed):
-    page = browser.get(reverse("complain:file")).content.decode()
+    page = browser.get(FILE).content.decode()
     token = re.search(r'name="token" value="([^"]+)"', page)[1]
     return {
         "kind": "CARD",
-        "district": "6371",
+        "sub_district": "",
         "what": WHAT,
         "contact": "",
         "token": token,
@@ -47,9 +49,12 @@ def look(browser, made, pin=None):
 def test_it_works(desk):
     browser = Client()
     with few_queries():
+        first = browser.get(reverse("complain:file")).content.decode()
+    assert '<form method="get"' in first and 'value="6371"' in first and 'name="what"' not in first
+    with few_queries():
         sent = typed(browser)
     with few_queries():
-        page = browser.post(reverse("complain:file"), sent).content.decode()
+        page = browser.post(FILE, sent).content.decode()
     number = re.search(r"P-\w{5}-\w{5}", page)[0]
     pin = re.search(r"<strong>(\d{6})</strong>", page)[1]
     made = deeds.Filed(number, pin)
@@ -73,20 +78,41 @@ def test_it_works(desk):
     assert found_by(desk, made).state == "ANSWERED", "it is opened again once"
 
 
+def test_the_sub_district_is_asked_and_may_stay_unknown(cast, desk):
+    browser, lead = Client(), cast("SUB_DISTRICT_LEAD", "637101")
+    form = browser.get(FILE).context["form"]
+    offered = [code for code, _name in form.fields["sub_district"].choices]
+    assert offered[0] == "" and "637101" in offered and {code[:4] for code in offered[1:]} == {"6371"}
+    regions = {"637101": (lead, 1), "": (desk, 2)}
+    for sub_district, (nearest, level) in regions.items():
+        assert browser.post(FILE, typed(browser, sub_district=sub_district)).status_code == 200
+        with in_territory(nearest):
+            case = queries.waiting(nearest).get()
+        assert (case.region_code, case.level) == (sub_district or "6371", level)
+
+
+def test_it_refuses_a_place_elsewhere(desk):
+    browser = Client()
+    assert browser.post(FILE, typed(browser, sub_district="637201")).status_code == 422
+    assert browser.post(reverse("complain:file"), typed(browser)).status_code == 422, "no district"
+    for district in ("637101", "63", "9999", ""):
+        assert browser.get(reverse("complain:file"), {"district": district}).status_code == 422, district
+
+
 def test_a_sum_is_right_once(desk):
     browser = Client()
     sent = typed(browser)
-    wrong = browser.post(reverse("complain:file"), sent | {"sum": "99"})
+    wrong = browser.post(FILE, sent | {"sum": "99"})
     assert wrong.status_code == 422 and WHAT in wrong.content.decode()
-    assert browser.post(reverse("complain:file"), sent).status_code == 200
-    assert browser.post(reverse("complain:file"), sent).status_code == 422, "used up"
-    assert browser.post(reverse("complain:file"), sent | {"token": "x:y:z"}).status_code == 422
+    assert browser.post(FILE, sent).status_code == 200
+    assert browser.post(FILE, sent).status_code == 422, "used up"
+    assert browser.post(FILE, sent | {"token": "x:y:z"}).status_code == 422
 
 
 def test_a_flood_of_complaints_ends(monkeypatch):
     monkeypatch.setattr(public, "FILINGS_MAX", 2)
     browser = Client()
-    codes = [browser.post(reverse("complain:file"), typed(browser)).status_code for _each in range(3)]
+    codes = [browser.post(FILE, typed(browser)).status_code for _each in range(3)]
     assert codes == [200, 200, 429]
 
 
@@ -123,8 +149,6 @@ def test_what_a_merged_case_tells(desk):
     main, other = filed(), filed()
     do(desk, main, deeds.start)
     one, into = found_by(desk, other), found_by(desk, main)
-    from gandeng.accounts.acting import in_territory
-
     with in_territory(desk):
         deeds.merge(desk, one, into)
     do(desk, main, deeds.answer, "Jawaban untuk keduanya")

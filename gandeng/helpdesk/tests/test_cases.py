@@ -36,7 +36,7 @@ def test_it_works(desk, client_of):
     page = browser.post(reverse("helpdesk:new"), sent).content.decode()
     with in_territory(desk):
         made = Case.objects.get()
-    assert made.number in page and made.state == "NEW" and made.level == 1
+    assert made.number in page and made.state == "NEW" and made.level == 2
     with few_queries():
         listed = browser.get(reverse("helpdesk:cases")).content.decode()
     assert made.number in listed
@@ -157,7 +157,7 @@ def test_the_clock_escalates_once(desk, monkeypatch):
     made = filed(desk)
     assert escalate_due() == 1 and escalate_due() == 0
     case = found_by(desk, made)
-    assert (case.state, case.level, case.steps) == ("ESCALATED", 2, 2) and case.due_at is not None
+    assert (case.state, case.level, case.steps) == ("ESCALATED", 3, 2) and case.due_at is not None
 
 
 def test_killed_while_escalating_nothing_or_all_is_done(desk, monkeypatch):
@@ -166,7 +166,7 @@ def test_killed_while_escalating_nothing_or_all_is_done(desk, monkeypatch):
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         assert escalate_due() == 3
         raise KeyboardInterrupt
-    assert {found_by(desk, each).level for each in made} == {1}
+    assert {found_by(desk, each).level for each in made} == {2}
     assert escalate_due() == 3 and {found_by(desk, each).steps for each in made} == {2}
 
 
@@ -188,7 +188,7 @@ MOVES = ("start", "answer", "note", "escalate", "close", "reopen")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_acts_keeps_level_clock_and_trail(desk, moves):
     """Levels rise, answered cases have no clock, every act that went through is one event, and no other."""
-    made, done, level = filed(), 1, 1
+    made, done, level = filed(), 1, 2
     for move in moves:
         before = found_by(desk, made)
         values = () if move in ("start", "close") else ("Kata yang cukup panjang",)

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gandeng.accounts.context import region_name
 from gandeng.accounts.public_tries import count_try, too_many_tries
 from gandeng.accounts.rules import public as open_to_all
 from gandeng.helpdesk import public
 from gandeng.helpdesk.actions.asking import Followed, asker_rates, asker_reopens, follow
 from gandeng.helpdesk.actions.cases import file_case
-from gandeng.helpdesk.forms import FileForm, LookForm, RateForm, ReopenForm
+from gandeng.helpdesk.forms import FileForm, LookForm, PlaceForm, RateForm, ReopenForm
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.published import kind_words
 from gandeng.web.answers import quiet
@@ -25,13 +26,20 @@ _KEPT_SECONDS = 1800
 
 @open_to_all
 def file(request: HttpRequest) -> HttpResponse:
-    """A complaint; the answer shows number and PIN once, to be printed or copied."""
+    """A complaint, once its district is chosen; the answer shows number and PIN once, to be printed or copied."""
+    place = PlaceForm(request.GET if "district" in request.GET else None)
+    if not place.is_valid():
+        wrong = place.errors or request.method == "POST"
+        return render(request, "helpdesk/place.html", {"form": place}, status=422 if wrong else 200)
+    district = place.cleaned_data["district"]
+    context = {"district": region_name(district)}
     if request.method != "POST":
-        return render(request, "helpdesk/file.html", {"form": FileForm(question=public.ask())})
-    form = FileForm(request.POST)
+        form = FileForm(district, question=public.ask())
+        return render(request, "helpdesk/file.html", context | {"form": form})
+    form = FileForm(district, request.POST)
     if not form.is_valid():
         form.ask_again(public.ask())
-        return render(request, "helpdesk/file.html", {"form": form}, status=422)
+        return render(request, "helpdesk/file.html", context | {"form": form}, status=422)
     if not public.may_file(request):
         return render(request, "helpdesk/later.html", status=429)
     return quiet(render(request, "helpdesk/filed.html", {"filed": file_case(None, form.told())}))

@@ -50,7 +50,8 @@ def cases(request: HttpRequest) -> HttpResponse:
         "page": page, "rows": [line_of(one) for one in page.rows], "filters": filters,
         "narrowed": any(filters.values()), "kinds": [(code, kind.name.said()) for code, kind in kinds().items()],
         "levels": [(str(code), label) for code, label in Case.Level.choices], "states": [("DONE", _("Sudah dijawab"))],
-        "whose": [("MINE", _("Diserahkan kepada saya"))], "regions": region_choices(who, filters["region"]),
+        "whose": [("WAITING", _("Menunggu saya")), ("MINE", _("Diserahkan kepada saya"))],
+        "regions": region_choices(who, filters["region"]),
         "figure": _figure(filters), "figures": who.may(May.WORK_CASES) or who.may(May.HANDLE_SENSITIVE),
         "query": query_of(filters),
     }  # fmt: skip

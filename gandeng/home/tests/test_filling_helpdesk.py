@@ -35,6 +35,7 @@ def test_a_dozen_cases_of_every_state_and_way(cast, families):
         facilitator=cast("FACILITATOR", "6371011001"), helpdesk=desk, heads={"6371": head},
         coordinators={"6371": cast("DISTRICT_COORDINATOR", "6371")},
     )  # fmt: skip
+    cast("SUB_DISTRICT_LEAD", "637101")
     fill_helpdesk(people, doing)
     with in_territory(desk):
         seen = list(Case.objects.all())

@@ -3,6 +3,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from gandeng.accounts.acting import in_territory
+from gandeng.helpdesk.tests.factories import filed
+from gandeng.home.waiting import waiting_for
 from gandeng.payments.tests.factories import make_cycle
 from gandeng.registry.tests.factories import make_family
 
@@ -99,3 +102,15 @@ def test_what_waits_stands_before_what_does_not(cast, client_of):
     assert (first.label, first.count) == ("Tanpa pendamping", 1)
     assert {one.count for one in others} == {0}
     assert others[0].label == "Perubahan data", "otherwise they keep their order"
+
+
+def test_complaints_are_counted_for_the_nearest_and_the_count_is_its_list(cast, client_of):
+    ladder = [("SUB_DISTRICT_LEAD", "637101", {"6371011001"}), ("HELPDESK", "6371", {"6371"}),
+              ("PROVINCE_OFFICER", "63", set()), ("MINISTRY_OFFICER", "", set())]  # fmt: skip
+    people = [(cast(role, region), regions) for role, region, regions in ladder]
+    made = {region: filed(region=region).number for region in ("6371011001", "6371")}
+    for who, regions in people:
+        with in_territory(who):
+            (told,) = [one for one in waiting_for(who) if one.url.startswith(reverse("helpdesk:cases"))]
+        rows = client_of(who).get(told.url).context["rows"]
+        assert told.count == len(rows) and {row["case"].number for row in rows} == {made[one] for one in regions}
