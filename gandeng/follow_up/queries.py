@@ -19,7 +19,7 @@ from gandeng.facilitators.models import Staff
 from gandeng.facilitators.queries import own_record
 from gandeng.follow_up.models import FollowUp
 from gandeng.payments.models import Cycle, Payment
-from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce
+from gandeng.reconciliation.models import DepositedPayment, ExceptionCase, OutcomeInForce, TreasuryDeposit
 from gandeng.reconciliation.queries import UNDER_WAY
 from gandeng.reconciliation.words import REASON_CODES
 from gandeng.web.finding import region_asked
@@ -29,7 +29,8 @@ UNDRAWN = "UNDRAWN"
 TASK_FILTERS = ("state", "village", "code")
 TASK_STATES = ("TODO", "DONE")
 REPORT_FILTERS = ("found", "channel", "region", "case")
-CASE_STATES = ("OPEN", "OVER")
+CASE_STATES = ("WAITING", "OPEN", "OVER")
+"""WAITING: open, and the newest that is known asks for the bank or the post."""
 
 
 def _last(outer: str) -> QuerySet[FollowUp]:
@@ -73,15 +74,22 @@ def todo() -> Q:
     return Q(last_found=None) | Q(last_found=FollowUp.Found.NOT_MET)
 
 
+def lying() -> QuerySet[OutcomeInForce]:
+    """Credited, and by all that is known neither drawn whole, nor back, nor at the treasury."""
+    gone = DepositedPayment.objects.filter(
+        payment=OuterRef("payment"), account=DepositedPayment.Account.CREDITED,
+        deposit__state=TreasuryDeposit.State.CONFIRMED,
+    )  # fmt: skip
+    return OutcomeInForce.objects.filter(~Exists(gone), outcome="PAID", net_rupiah__gt=F("withdrawn_rupiah"))
+
+
 def undrawn(staff: Staff, day: date) -> QuerySet[OutcomeInForce]:
     """Credited money of open stages that her families did not draw, where the channel tells of drawing at all."""
     told = OutcomeInForce.objects.filter(
         cycle=OuterRef("cycle"), channel=OuterRef("channel"), withdrawn_rupiah__gt=0
     )  # fmt: skip
-    rows = OutcomeInForce.objects.filter(
-        Exists(told), outcome="PAID", net_rupiah__gt=F("withdrawn_rupiah"),
-        payment__family_id__in=accompanied_by(staff, day).values("family_id"),
-    ).exclude(cycle__state=Cycle.State.CLOSED)  # fmt: skip
+    own = accompanied_by(staff, day).values("family_id")
+    rows = lying().filter(Exists(told), payment__family_id__in=own).exclude(cycle__state=Cycle.State.CLOSED)
     return _with_last(rows.select_related("cycle", "payment__family"), "payment_id")
 
 
@@ -120,8 +128,7 @@ def access_subject(acting: Acting, payment_id: str, day: date) -> Subject:
     cases = ExceptionCase.objects.filter(payment=payment, row=None, state__in=UNDER_WAY).select_related("cycle")
     case = cases.order_by("-cycle__year", "-cycle__stage").first()
     outcome = OutcomeInForce.objects.filter(payment=payment).first()
-    lies = outcome and outcome.outcome == "PAID" and outcome.net_rupiah > outcome.withdrawn_rupiah
-    if case is None and not lies:
+    if case is None and not lying().filter(payment=payment).exists():
         raise Http404
     return Subject(payment, case, outcome)
 
@@ -143,7 +150,7 @@ def told_of(payment_ids: Collection[str]) -> QuerySet[FollowUp]:
 
 def reports(acting: Acting, filters: dict[str, str]) -> QuerySet[FollowUp]:
     """What came from the field to whoever works exceptions or sends results. Raises BadRequest."""
-    rows = FollowUp.objects.select_related("by", "payment__cycle", "case")
+    rows = FollowUp.objects.select_related("by", "payment__cycle", "case").annotate(lies=_lies())
     if not (acting.may(May.WORK_EXCEPTIONS) or acting.may(May.SEND_RESULTS)):
         return rows.none()
     if found := filters.get("found"):
@@ -157,16 +164,27 @@ def reports(acting: Acting, filters: dict[str, str]) -> QuerySet[FollowUp]:
     if case := filters.get("case"):
         if case not in CASE_STATES:
             raise BadRequest("case")
-        under_way = Q(case__state__in=UNDER_WAY)
-        rows = rows.filter(under_way if case == "OPEN" else ~under_way)
+        rows = rows.filter(~open_now() if case == "OVER" else open_now())
+        if case == "WAITING":
+            later = FollowUp.objects.filter(payment=OuterRef("payment"), at__gt=OuterRef("at"))
+            rows = rows.filter(~Exists(later), found=FollowUp.Found.NEEDS_BANK)
     return rows
 
 
+def open_now() -> Q:
+    """About an exception under way, or about money that still lies there: that one is over once it was drawn or sent
+    back, as the channel's rows say, or went to the treasury.
+    """
+    return Q(case__state__in=UNDER_WAY) | Q(_lies())
+
+
+def _lies() -> Q:
+    return Q(Exists(lying().filter(payment=OuterRef("payment"))), case=None)
+
+
 def for_the_bank(acting: Acting) -> QuerySet[FollowUp]:
-    """News that asks for the bank or the post, about exceptions nobody has settled; one per exception, the newest."""
-    later = FollowUp.objects.filter(case=OuterRef("case"), at__gt=OuterRef("at"))
-    rows = reports(acting, {"found": FollowUp.Found.NEEDS_BANK, "case": "OPEN"})
-    return rows.filter(~Exists(later))
+    """News that asks for the bank or the post, of a payment the newest: whoever asked there tells what came of it."""
+    return reports(acting, {"case": "WAITING"})
 
 
 @dataclass(frozen=True)

@@ -173,11 +173,14 @@ def reports(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(who, "reports"), "filters": filters, "narrowed": any(filters.values()), "page": page,
         "rows": [
             {"row": one, "tone": TONES[one.found], "village": region_name(one.village_code),
-             "reason": reason_name(one.reason_code), "channel": channel_name(one.channel)}
+             "reason": reason_name(one.reason_code), "channel": channel_name(one.channel),
+             "tells": one.lies and who.may(May.WORK_EXCEPTIONS, one.village_code, one.channel)}
             for one in page.rows
         ],
         "founds": FollowUp.Found.choices, "channels": [(one, channel_name(one)) for one in channels],
-        "cases": [("OPEN", _("Belum selesai")), ("OVER", _("Sudah selesai"))],
+        "cases": [
+            ("WAITING", _("Menunggu bank atau kantor pos")), ("OPEN", _("Belum selesai")), ("OVER", _("Sudah selesai")),
+        ],
         "regions": region_choices(who, filters["region"]),
     }  # fmt: skip
     return render(request, "follow_up/reports.html", context)

@@ -296,7 +296,7 @@ _KINDS = (
     _Kind(
         _("Kabar dari lapangan"), (May.WORK_EXCEPTIONS, May.SEND_RESULTS), follow_up.for_the_bank,
         _("kabar meminta tindakan bank atau kantor pos"), "follow_up:reports", _("Baca"),
-        "?found=NEEDS_BANK&case=OPEN",
+        "?case=WAITING",
     ),
     _Kind(
         _("Undian pemantauan"), (May.DRAW_FAMILIES,), monitoring.waiting_draws,

@@ -17,8 +17,12 @@ from gandeng.facilitators.tests.factories import few_queries, make_staff
 from gandeng.follow_up import queries
 from gandeng.follow_up.actions import FollowUpRefused, Told, tell
 from gandeng.follow_up.models import FollowUp
+from gandeng.reconciliation.actions.exceptions import Act, act_on
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase
+from gandeng.reconciliation.tests.after import case_of
 from gandeng.reconciliation.tests.conftest import bank, coordinator, cycle, quick  # noqa: F401 (fixtures)
+from gandeng.reconciliation.tests.test_treasury import decide
+from gandeng.reconciliation.tests.test_treasury import tell as tell_of_deposit
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 from gandeng.registry.tests.factories import EVERYWHERE
 
@@ -177,6 +181,78 @@ def test_money_that_lies_there_is_told_where_drawing_is_told(cycle, bank, facili
     assert reverse("follow_up:tell", args=[first.pk]) not in shown
     made = do(facilitator, second, an_entry(found="GUIDED", reason_code="F13"))
     assert made.case_id is None
+
+
+@pytest.fixture
+def blocked(cycle, bank, facilitator):  # noqa: F811
+    """Credited and not drawn, while the neighbour's was: the card is blocked, says the family."""
+    neighbour, payment = [p for p in payments_of(cycle) if p.channel == "BRI" and p.village_code == BANJARMASIN]
+    send(bank, cycle, [told(neighbour), told(neighbour, "WITHDRAWAL", day="2024-05-20"), told(payment)])
+    do(facilitator, payment, an_entry(found="GUIDED", reason_code="F13"))
+    assert do(facilitator, payment, an_entry(reason_code="F13", note="PIN lupa")).case_id is None
+    return payment
+
+
+def waiting_at(acting, client_of):
+    """Payments that wait for the bank: as many as the first page counts, in the list it opens."""
+    first = client_of(acting).get(reverse("home")).context["waiting"]
+    (counted,) = [one for one in first if one.url.startswith(reverse("follow_up:reports"))]
+    listed = [row["row"].payment_id for row in client_of(acting).get(counted.url).context["rows"]]
+    assert counted.count == len(listed)
+    return set(listed)
+
+
+def states_of(acting, client_of, payment):
+    """Under which states the page of news lists entries about a payment, and how many."""
+    browser, page = client_of(acting), reverse("follow_up:reports")
+    found = {state: browser.get(page, {"case": state}).context["rows"] for state in queries.CASE_STATES}
+    return {state: sum(row["row"].payment_id == payment.pk for row in rows) for state, rows in found.items()}
+
+
+def test_a_blocked_card_waits_for_the_bank_of_its_channel_and_place(cast, client_of, blocked, bank, operator):  # noqa: F811
+    assert waiting_at(bank, client_of) == waiting_at(operator, client_of) == {blocked.pk}
+    assert states_of(bank, client_of, blocked) == {"WAITING": 1, "OPEN": 2, "OVER": 0}
+    for other in (cast("CHANNEL_OFFICER", "6371", channel="POS"), cast("CHANNEL_OFFICER", "6372", channel="BRI")):
+        assert waiting_at(other, client_of) == set()
+        assert states_of(other, client_of, blocked) == {"WAITING": 0, "OPEN": 0, "OVER": 0}
+
+
+@pytest.mark.parametrize("event", ["WITHDRAWAL", "REVERSAL"])
+def test_it_is_over_once_the_money_was_drawn_or_sent_back(client_of, cycle, blocked, bank, event):  # noqa: F811
+    send(bank, cycle, [told(blocked, event, day="2024-05-24")], name="kemudian.csv")
+    assert waiting_at(bank, client_of) == set()
+    assert states_of(bank, client_of, blocked) == {"WAITING": 0, "OPEN": 0, "OVER": 2}
+
+
+def test_a_part_that_was_drawn_leaves_it_open(client_of, cycle, blocked, bank):  # noqa: F811
+    send(bank, cycle, [told(blocked, "WITHDRAWAL", 100_000, day="2024-05-24")], name="sebagian.csv")
+    assert waiting_at(bank, client_of) == {blocked.pk}
+
+
+def test_it_is_over_at_the_treasury_once_two_people_said_so(client_of, cycle, blocked, bank, cast):  # noqa: F811
+    deposit = tell_of_deposit(bank, cycle, blocked.amount_rupiah, "CREDITED")
+    assert waiting_at(bank, client_of) == {blocked.pk}, "told is not confirmed"
+    decide(cast("PROVINCE_HEAD", "63"), deposit)
+    assert waiting_at(bank, client_of) == set()
+    assert states_of(bank, client_of, blocked) == {"WAITING": 0, "OPEN": 0, "OVER": 2}
+
+
+def test_what_the_bank_said_ends_the_waiting_and_not_the_matter(client_of, blocked, bank, operator):  # noqa: F811
+    page = reverse("follow_up:tell", args=[blocked.pk])
+    assert page in client_of(operator).get(reverse("follow_up:reports")).content.decode()
+    assert page not in client_of(bank).get(reverse("follow_up:reports")).content.decode()
+    do(operator, blocked, an_entry(how="BANK", found="GUIDED", note="Blokir dibuka, PIN diatur ulang di cabang"))
+    assert waiting_at(bank, client_of) == set()
+    assert states_of(bank, client_of, blocked) == {"WAITING": 0, "OPEN": 3, "OVER": 0}
+
+
+def test_a_failed_payment_waits_until_its_exception_is_settled(client_of, facilitator, failed, bank, coordinator):  # noqa: F811
+    do(facilitator, failed, an_entry())
+    assert waiting_at(bank, client_of) == {failed.pk}
+    with in_territory(coordinator):
+        act_on(coordinator, case_of(failed), Act.SETTLE, reason="Rekening aktif lagi", evidence="Surat 7/BRI")
+    assert waiting_at(bank, client_of) == set()
+    assert states_of(bank, client_of, failed) == {"WAITING": 0, "OPEN": 0, "OVER": 1}
 
 
 def test_offices_see_who_has_to_ask_and_why(facilitator, failed, client_of, coordinator):  # noqa: F811
