@@ -121,7 +121,8 @@ def _lying(one: Any) -> dict[str, Any]:
     return {
         "payment": one.payment, "family": one.payment.family, "cycle": one.cycle,
         "rupiah": one.net_rupiah - one.withdrawn_rupiah, "village": region_name(one.village_code),
-        "channel": channel_name(one.channel), "since": one.last_on, **_last(one),
+        "channel": channel_name(one.channel), "since": one.last_on, "reason": reason_name(one.last_code or ""),
+        "step": step_for(queries.UNDRAWN, one.last_code or ""), **_last(one),
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from gandeng.facilitators.tests.factories import few_queries, make_staff
 from gandeng.follow_up import queries
 from gandeng.follow_up.actions import FollowUpRefused, Told, tell
 from gandeng.follow_up.models import FollowUp
+from gandeng.payments.tests.factories import make_cycle
 from gandeng.reconciliation.actions.exceptions import Act, act_on
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase
 from gandeng.reconciliation.tests.after import case_of
@@ -24,7 +25,9 @@ from gandeng.reconciliation.tests.conftest import bank, coordinator, cycle, quic
 from gandeng.reconciliation.tests.test_treasury import decide
 from gandeng.reconciliation.tests.test_treasury import tell as tell_of_deposit
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
+from gandeng.reconciliation.words import kind_name, reason_name
 from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.words import say
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
@@ -253,6 +256,40 @@ def test_a_failed_payment_waits_until_its_exception_is_settled(client_of, facili
         act_on(coordinator, case_of(failed), Act.SETTLE, reason="Rekening aktif lagi", evidence="Surat 7/BRI")
     assert waiting_at(bank, client_of) == set()
     assert states_of(bank, client_of, failed) == {"WAITING": 0, "OPEN": 0, "OVER": 1}
+
+
+def test_each_kind_of_trouble_is_a_task_with_its_reason_and_next_step(cast, bank, coordinator, client_of):  # noqa: F811
+    cycle = make_cycle(((BANJARMASIN, "BRI", 225_000),) * 5)  # noqa: F811
+    failed, card, silent, lying, drawn = payments_of(cycle)
+    acting = cast("FACILITATOR", BANJARMASIN)
+    with in_territory(coordinator):
+        staff = make_staff("6371", person=person_of(acting))
+        assign_unaccompanied(coordinator, BANJARMASIN, staff, day=timezone.localdate(), reason="Uji")
+    failures = [told(failed, "FAILURE", "", reason="F14 rekening pasif"), told(card, "FAILURE", "", reason="F12")]
+    send(bank, cycle, [*failures, told(lying), told(drawn), told(drawn, "WITHDRAWAL", day="2024-05-20")])
+    phone = client_of(acting)
+
+    def shown(page, **filters):
+        rows = phone.get(reverse(f"follow_up:{page}"), filters).context["rows"]
+        return {row["payment"].pk: (row.get("what", ""), row["reason"], row["step"]) for row in rows}
+
+    assert shown("mine") == {
+        failed.pk: (kind_name("FAILED"), reason_name("F14"), say("follow_up.F14")),
+        card.pk: (kind_name("FAILED"), reason_name("F12"), say("follow_up.F12")),
+        silent.pk: (kind_name("UNREPORTED"), "", say("follow_up.UNREPORTED")),
+    }
+    assert set(shown("mine", code="F12")) == {card.pk}
+    assert shown("undrawn") == {lying.pk: ("", "", say("follow_up.UNDRAWN"))}
+    do(acting, lying, an_entry(reason_code="F13"))
+    assert shown("undrawn") == {lying.pk: ("", reason_name("F13"), say("follow_up.F13"))}
+    for payment, code in ((failed, "F14"), (card, "F12"), (silent, "UNREPORTED"), (lying, "UNDRAWN")):
+        page = phone.get(reverse("follow_up:tell", args=[payment.pk])).content.decode()
+        assert say(f"follow_up.{code}") in page, "the page where the result is written tells the step too"
+    assert phone.get(reverse("follow_up:tell", args=[drawn.pk])).status_code == 404
+    with in_territory(acting):
+        assert queries.own_waiting(acting) == 3
+    do(acting, silent, an_entry(found="RECEIVED", reason_code=""))
+    assert set(shown("mine", state="TODO")) == {failed.pk, card.pk} and set(shown("mine", state="DONE")) == {silent.pk}
 
 
 def test_offices_see_who_has_to_ask_and_why(facilitator, failed, client_of, coordinator):  # noqa: F811
