@@ -12,7 +12,7 @@ class FieldConfig(AppConfig):
     def ready(self) -> None:
         """Name the kinds of entries, the part of the family's page, and where sheets came from."""
         from gandeng.commitments.origins import register_origin
-        from gandeng.field import sections
+        from gandeng.field import found_cases, sections
         from gandeng.field.kinds import (
             commitment_sheet,
             commitment_steps,
@@ -24,6 +24,9 @@ class FieldConfig(AppConfig):
             session_meet,
             visit,
         )
+        from gandeng.helpdesk.case_sections import register_case_section
+        from gandeng.helpdesk.happenings import VISIT
+        from gandeng.helpdesk.origin_queries import register_happening
         from gandeng.registry.sections import register_section
 
         files = (follow_up_tell, registry_change, visit, session_meet, session_ask, commitment_sheet, helpdesk_tell)
@@ -31,3 +34,5 @@ class FieldConfig(AppConfig):
             register_kind(kind)
         register_section(55, sections.visits)
         register_origin(sections.sheets_from_phones)
+        register_happening(VISIT, found_cases.of_visit)
+        register_case_section(20, sections.of_case)

@@ -24,7 +24,7 @@ DECIDED_DAYS, DECIDED_MAX = 60, 200
 _CHANGE, _SHEET = "registry.change", "commitments.sheet"
 WAITING = (Entry.State.CONFLICT, Entry.State.QUARANTINED)
 ENTRY_FILTERS = ("state", "kind")
-VISIT_FILTERS = ("purpose", "result", "found_case", "region")
+VISIT_FILTERS = ("purpose", "result", "found_case", "case", "region")
 
 
 def place_of(acting: Acting) -> str:

@@ -1,5 +1,6 @@
 """What a case was opened from, and the cases opened from a thing; from what one may open one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.helpdesk.happenings import Happening
 from gandeng.helpdesk.models import Case, Origin
 from gandeng.payments.models import Payment
 from gandeng.reconciliation.models import ExceptionCase
@@ -31,6 +33,9 @@ class Thing:
     url: str
     problem: Problem | None = None
     exception: ExceptionCase | None = None
+    happening: Happening | None = None
+    proposed_id: UUID | None = None
+    """Who is proposed to see to it."""
 
     @property
     def payment(self) -> Payment | None:
@@ -39,8 +44,21 @@ class Thing:
 
     @property
     def owner_id(self) -> UUID | None:
-        """Who answers the problem already."""
-        return self.problem.owner_id if self.problem else None
+        """Who answers the problem already, or is proposed."""
+        return self.problem.owner_id if self.problem else self.proposed_id
+
+
+_FINDERS: dict[str, Callable[[Acting, UUID], Thing]] = {}
+
+
+def register_happening(kind: str, find: Callable[[Acting, UUID], Thing]) -> None:
+    """A package above tells how it finds what a case is opened from, for who may open one; it raises Http404."""
+    _FINDERS[kind] = find
+
+
+def of_happening(acting: Acting, kind: str, key: UUID) -> Thing:
+    """What happened, where one may open a case from it. Raises Http404."""
+    return _FINDERS[kind](acting, key)
 
 
 def of_problem(acting: Acting, problem_id: UUID) -> Thing:

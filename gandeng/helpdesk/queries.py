@@ -11,6 +11,7 @@ from gandeng.accounts.acting import Acting, grants_on
 from gandeng.accounts.models import Person
 from gandeng.accounts.roles import RULES, May, Role
 from gandeng.audit.sealing import Place, unseal
+from gandeng.helpdesk import happenings
 from gandeng.helpdesk.figures import opened_rows
 from gandeng.helpdesk.models import UNDER_WAY, Case, CaseEvent
 from gandeng.helpdesk.nearest import waits_for
@@ -86,7 +87,7 @@ def may_work(acting: Acting, case: Case) -> bool:
 def trail(case: Case) -> list[dict[str, Any]]:
     """Everything that happened, oldest first, with its words."""
     rows = CaseEvent.objects.filter(case=case).select_related("by", "person").order_by("number")
-    return [{"row": row, "text": _text(row)} for row in rows]
+    return [{"row": row, "text": _text(row), "value": happenings.words_of(row.value)} for row in rows]
 
 
 def _text(row: CaseEvent) -> str:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("unduh/", queue.export, name="queue_export"),
     path("dari-masalah/<uuid:problem_id>/", origins.of_problem, name="of_problem"),
     path("dari-pengecualian/<uuid:case_id>/", origins.of_exception, name="of_exception"),
+    path("dari-kunjungan/<uuid:visit_id>/", origins.of_visit, name="of_visit"),
     path("keluarga/<uuid:family_id>/", letters.family, name="family"),
     path("keluarga/<uuid:family_id>/surat/", letters.print_letter, name="letter_print"),
     path("keluarga/<uuid:family_id>/batalkan/", letters.void_letter, name="letter_void"),

@@ -25,6 +25,7 @@ from gandeng.exports import queries as exports
 from gandeng.facilitators.act_queries import coming_acts
 from gandeng.facilitators.load_queries import waiting_overloaded, waiting_without
 from gandeng.family_sessions import queries as family_sessions
+from gandeng.field import found_cases
 from gandeng.field import queries as field
 from gandeng.follow_up import queries as follow_up
 from gandeng.graduation import queries as graduation
@@ -276,6 +277,10 @@ _KINDS = (
         _("Tindak lanjut penyaluran"), (May.ACCOMPANY,), follow_up.own_waiting,
         _("pembayaran keluarga dampingan Anda belum sampai dan belum ditanyakan"), "follow_up:mine", _("Tanyakan"),
         "?state=TODO",
+    ),
+    _Kind(
+        _("Temuan kunjungan"), (May.ACCOMPANY,), found_cases.waiting,
+        _("temuan kunjungan rumah belum menjadi pengaduan"), "field:visits", _("Buka"), "?case=NONE",
     ),
     _Kind(
         _("Catatan lapangan"), (May.DECIDE_ENTRIES,), field.entries_waiting,

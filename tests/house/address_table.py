@@ -415,6 +415,7 @@ TABLE: dict[str, str] = {
     "helpdesk:queue_export": "FLOCHPQMND",
     "helpdesk:of_problem": "FLOCHPQMND",
     "helpdesk:of_exception": "OCP",
+    "helpdesk:of_visit": "FLOCHPQMND",
     "helpdesk:family": "FLOC",
     "helpdesk:letter_print": "FLOC",
     "helpdesk:letter_void": "FLOC",

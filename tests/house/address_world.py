@@ -424,6 +424,7 @@ class World:
         self._put("device_id", district, device.pk)
         self._put("field_entry_id", district, entry.pk)
         self._put("field_visit_id", district, entry.entry_id)
+        self._put("visit_id", district, entry.entry_id)
         self._put("sha256", district, sha256)
         coordinator = self.cast("DISTRICT_COORDINATOR", district)
         self._put("sign_id", district, a_sign(coordinator, facilitator, entry, canary(district)).pk)

@@ -157,7 +157,7 @@ def one_of_each(acting, family, told):
         entry = Entry.own.get(entry_id=key)
         Visit.objects.create(
             pk=key, entry=entry, family=family, village_code=family.village_code, on_day=timezone.localdate(),
-            purpose="ROUTINE", result="MET", note=told, by_id=acting.person_id, authority="x",
+            purpose="ROUTINE", result="MET", found_case="HEALTH", note=told, by_id=acting.person_id, authority="x",
         )  # fmt: skip
     return device, entry, sha256
 

@@ -15,6 +15,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.field import queries
 from gandeng.field.actions.deciding import open_photo_of
+from gandeng.field.found_cases import told_of, without_case
 from gandeng.field.models import Visit
 from gandeng.field.views.common import tabs
 from gandeng.registry.queries import access_family, region_choices
@@ -35,12 +36,18 @@ def visits(request: HttpRequest) -> HttpResponse:
     for name, choices in _CHOICES.items():
         if filters[name] and filters[name] not in choices:
             raise BadRequest(name)
-    page = page_by_column(queries.visits_visible_to(filters), request, "on_day", descending=True)
-    photos = queries.photos_of_visits(page.rows)
+    if filters["case"] not in ("", "NONE"):
+        raise BadRequest("case")
+    found = queries.visits_visible_to(filters)
+    if filters["case"]:
+        found = without_case(found)
+    page = page_by_column(found, request, "on_day", descending=True)
+    photos, told = queries.photos_of_visits(page.rows), told_of(who, page.rows)
     context = {
-        "page": page, "rows": [_row(one) | {"photos": photos[one.pk]} for one in page.rows], "filters": filters,
-        "tabs": tabs(who, "visits"), "narrowed": any(filters.values()),
-        "regions": region_choices(who, filters["region"]),
+        "page": page, "filters": filters, "tabs": tabs(who, "visits"),
+        "cases": [("NONE", _("Belum menjadi pengaduan"))],
+        "rows": [_row(one) | {"photos": photos[one.pk], "found": told.get(one.pk)} for one in page.rows],
+        "narrowed": any(filters.values()), "regions": region_choices(who, filters["region"]),
         **{f"{name}s": choices.choices for name, choices in _CHOICES.items()},
     }  # fmt: skip
     return render(request, "field/visits.html", context)
@@ -57,10 +64,14 @@ def _row(one: Visit) -> dict[str, Any]:
 @require_safe
 def family_visits(request: HttpRequest, family_id: UUID) -> HttpResponse:
     """The part of the family's page."""
-    family = access_family(acting(request), family_id)
+    who = acting(request)
+    family = access_family(who, family_id)
     found = list(queries.visits_of(family)[:50])
-    photos = queries.photos_of_visits(found)
-    rows = [{"visit": one, "tone": TONES.get(one.result, "neutral"), "photos": photos[one.pk]} for one in found]
+    photos, told = queries.photos_of_visits(found), told_of(who, found)
+    rows = [
+        {"visit": one, "tone": TONES.get(one.result, "neutral"), "photos": photos[one.pk], "found": told.get(one.pk)}
+        for one in found
+    ]
     return family_part(request, family, Section(_("Kunjungan rumah"), "field/family_visits.html", {"rows": rows}))
 
 

@@ -18,6 +18,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import Machine, record
 from gandeng.audit.sealing import Place, seal
 from gandeng.helpdesk import public
+from gandeng.helpdesk.happenings import Happening
 from gandeng.helpdesk.models import Case, CaseEvent
 from gandeng.helpdesk.nearest import first_level
 from gandeng.helpdesk.published import LEVEL_MAX, hours_of, kinds
@@ -130,19 +131,24 @@ def merge(acting: Acting, case: Case, into: Case) -> None:
     _happens(acting, into, CaseEvent.What.MERGED, other=case, value=case.number)
 
 
-def link(acting: Acting, case: Case, thing: Family | Payment) -> None:
-    """With a family, or a payment and its family."""
-    if isinstance(thing, Payment):
-        _happens(acting, case, CaseEvent.What.LINKED, payment=thing, family_id=thing.family_id, value=thing.payment_id)
-    else:
-        _happens(acting, case, CaseEvent.What.LINKED, family=thing, value=thing.family_no)
+def link(acting: Acting, case: Case, thing: Family | Payment | Happening) -> None:
+    """With a family; with a payment, or with what happened, and its family. Linked again, the latest counts."""
+    _happens(acting, case, CaseEvent.What.LINKED, **_linked(thing))
 
 
-def link_as_told(acting: Acting, case: Case, family: Family) -> None:
-    """With the family it was told of, by who wrote it down. Raises PermissionDenied, CaseRefused."""
+def link_as_told(acting: Acting, case: Case, thing: Family | Happening) -> None:
+    """With what it was told of, by who wrote it down. Raises PermissionDenied, CaseRefused."""
     if case.opened_by_id != acting.person_id:
         raise PermissionDenied("link")
-    _put(acting, case, CaseEvent.What.LINKED, acting.authority(May.TELL_CASE), family=family, value=family.family_no)
+    _put(acting, case, CaseEvent.What.LINKED, acting.authority(May.TELL_CASE), **_linked(thing))
+
+
+def _linked(thing: Family | Payment | Happening) -> dict[str, Any]:
+    if isinstance(thing, Payment):
+        return {"payment": thing, "family_id": thing.family_id, "value": thing.payment_id}
+    if isinstance(thing, Happening):
+        return {"family": thing.family, "value": thing.value}
+    return {"family": thing, "value": thing.family_no}
 
 
 def accuse(acting: Acting, case: Case, person: Person) -> None:

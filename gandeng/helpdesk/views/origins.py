@@ -1,4 +1,4 @@
-"""A case opened from a problem of a training, or from an exception."""
+"""A case opened from a problem of a training, from an exception, or from what was found on a visit."""
 
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from gandeng.helpdesk import origin_queries as queries
 from gandeng.helpdesk import queries as case_queries
 from gandeng.helpdesk.actions.cases import CaseRefused
 from gandeng.helpdesk.actions.origins import open_from
+from gandeng.helpdesk.happenings import VISIT
 from gandeng.helpdesk.origin_forms import OpenForm
 from gandeng.web.paging import known_filters
 from gandeng.web.refusals import refuse
@@ -30,6 +31,12 @@ def of_problem(request: HttpRequest, problem_id: UUID) -> HttpResponse:
 def of_exception(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """From an exception one works."""
     return _open(request, queries.of_exception(acting(request), case_id))
+
+
+@allowed(May.TELL_CASE)
+def of_visit(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """From a visit on which something was found."""
+    return _open(request, queries.of_happening(acting(request), VISIT, visit_id))
 
 
 def _open(request: HttpRequest, thing: queries.Thing) -> HttpResponse:
