@@ -59,7 +59,7 @@ def test_it_works(made):
 
 def test_every_number_opens_into_as_many_rows(made):
     page = overview(made).content.decode()
-    found = re.findall(r'<td[^>]*><a href="([^"]+)">(\d+)<span', page)
+    found = re.findall(r'<td[^>]*><div class="g-cell"><a href="([^"]+)">(\d+)<span', page)
     assert len(found) == 12
     for address, count in found:
         address = address.replace("&amp;", "&")
