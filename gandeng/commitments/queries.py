@@ -1,9 +1,9 @@
 """Who is expected where, what was signed, what it came to, and which decisions hold."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +22,9 @@ from gandeng.commitments.models import (
     Step,
     Verdict,
 )
+from gandeng.commitments.suspension_queries import Suspension, followed_by
 from gandeng.core.commitment import QUARTERS, Month
-from gandeng.policy.commitment_rules import appeal_days, quarter_ends
+from gandeng.policy.commitment_rules import quarter_ends
 from gandeng.registry.models import Family, Member
 from gandeng.web.finding import found_or_404
 
@@ -167,42 +168,25 @@ def access_decision(decision_id: UUID) -> Decision:
     return found_or_404(decisions(), decision_id)
 
 
-def suspended_in(year: int, stage: int) -> list[UUID]:
-    """Families whose money of that stage a decision in force suspends, of one's territory.
-
-    It holds where the family was told, no objection is open or was upheld, and no newer recommendation replaced it.
-    """
-    newer = Recommendation.objects.filter(
-        family=OuterRef("family"), year=OuterRef("recommendation__year"),
-        quarter=OuterRef("recommendation__quarter"), number__gt=OuterRef("recommendation__number"),
-    )  # fmt: skip
-    rows = Decision.objects.filter(
-        ~Exists(newer), _has(Step.Kind.TOLD), _has(Step.Kind.REJECTED) | ~_has(Step.Kind.APPEALED),
-        ~_has(Step.Kind.UPHELD), outcome=Effect.SUSPEND, recommendation__cycle_year=year,
-        recommendation__cycle_stage=stage,
-    )  # fmt: skip
-    return sorted(set(rows.values_list("family_id", flat=True)))
-
-
-def _has(kind: str) -> Exists:
-    return Exists(Step.objects.filter(decision=OuterRef("pk"), kind=kind))
-
-
-def appeal_until(told: Step) -> date:
-    """The last day a family may object, counted from when it was told."""
-    return told.on_day + timedelta(days=appeal_days(told.on_day))
-
-
 @dataclass(frozen=True)
 class QuarterTold:
-    """One quarter of a family: verdicts, what was recommended, decided, and what followed."""
+    """One quarter of a family: verdicts, what was recommended, decided, and what followed.
+
+    `suspension` is the last decision that suspends, also where a newer recommendation took its place.
+    """
 
     quarter: Quarter
     verdicts: tuple[Verdict, ...]
     recommendation: Recommendation | None
     decision: Decision | None
     steps: tuple[Step, ...]
-    holds: bool
+    suspension: Suspension | None
+
+    @property
+    def replaced(self) -> Suspension | None:
+        """The suspension, where another than the newest recommendation was decided so."""
+        own = self.suspension
+        return own if own is not None and (self.decision is None or self.decision.pk != own.decision.pk) else None
 
 
 def chain(family: Family, *, most: int = 8) -> list[QuarterTold]:
@@ -211,32 +195,44 @@ def chain(family: Family, *, most: int = 8) -> list[QuarterTold]:
     by_quarter: dict[Quarter, dict[tuple[UUID, str], Verdict]] = defaultdict(dict)
     for each in verdicts.order_by("-year", "-quarter", "-at")[:400]:
         by_quarter[Quarter(each.year, each.quarter)].setdefault((each.member_id, each.obligation), each)
-    last: dict[Quarter, Recommendation] = {}
+    recommended: dict[Quarter, list[Recommendation]] = defaultdict(list)
     found = Recommendation.objects.filter(family=family).select_related("decision__by").order_by("number")
-    for one in newest_recommendations(found):
-        last[Quarter(one.year, one.quarter)] = one
+    for one in found:
+        recommended[Quarter(one.year, one.quarter)].append(one)
     steps: dict[UUID, list[Step]] = defaultdict(list)
     for step in Step.objects.filter(family=family).select_related("by").order_by("at"):
         steps[step.decision_id].append(step)
-    return [_quarter(each, by_quarter[each], last.get(each), steps) for each in sorted(by_quarter, reverse=True)[:most]]
+    return [
+        _quarter(each, by_quarter[each], recommended[each], steps) for each in sorted(by_quarter, reverse=True)[:most]
+    ]
 
 
 def _quarter(
-    quarter: Quarter, verdicts: dict[tuple[UUID, str], Verdict], last: Recommendation | None,
+    quarter: Quarter, verdicts: dict[tuple[UUID, str], Verdict], recommended: Sequence[Recommendation],
     steps: dict[UUID, list[Step]],
 ) -> QuarterTold:  # fmt: skip
+    last = recommended[-1] if recommended else None
     decision: Decision | None = getattr(last, "decision", None)
-    followed = tuple(steps[decision.pk]) if decision else ()
-    kinds = {each.kind for each in followed}
-    open_appeal = Step.Kind.APPEALED in kinds and Step.Kind.REJECTED not in kinds
-    holds = decision is not None and decision.outcome == Effect.SUSPEND and Step.Kind.TOLD in kinds and not open_appeal
     ordered = sorted(verdicts.values(), key=lambda each: (each.member.member_no, each.obligation))
-    return QuarterTold(quarter, tuple(ordered), last, decision, followed, holds)
+    return QuarterTold(
+        quarter, tuple(ordered), last, decision, tuple(steps[decision.pk]) if decision else (),
+        _suspension(recommended, steps),
+    )  # fmt: skip
+
+
+def _suspension(recommended: Sequence[Recommendation], steps: dict[UUID, list[Step]]) -> Suspension | None:
+    for number, each in reversed(list(enumerate(recommended))):
+        decision: Decision | None = getattr(each, "decision", None)
+        if decision is not None and decision.outcome == Effect.SUSPEND:
+            decision.recommendation = each
+            replaced = recommended[number + 1].at if number + 1 < len(recommended) else None
+            return Suspension(decision, steps[decision.pk], replaced)
+    return None
 
 
 def own_to_tell(_acting: Acting) -> QuerySet[Decision]:
     """Decisions that suspend and that the family was not told of."""
-    return Decision.objects.filter(~_has(Step.Kind.TOLD), outcome=Effect.SUSPEND)
+    return Decision.objects.filter(~followed_by(Step.Kind.TOLD), outcome=Effect.SUSPEND)
 
 
 def waiting_decisions(_acting: Acting) -> QuerySet[Recommendation]:
@@ -246,7 +242,9 @@ def waiting_decisions(_acting: Acting) -> QuerySet[Recommendation]:
 
 def waiting_appeals(acting: Acting) -> QuerySet[Decision]:
     """Objections without an answer, but for decisions of one's own."""
-    rows = Decision.objects.filter(_has(Step.Kind.APPEALED), ~_has(Step.Kind.UPHELD), ~_has(Step.Kind.REJECTED))
+    rows = Decision.objects.filter(
+        followed_by(Step.Kind.APPEALED), ~followed_by(Step.Kind.UPHELD), ~followed_by(Step.Kind.REJECTED)
+    )
     return rows.exclude(by_id=acting.person_id)
 
 

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from gandeng.accounts.context import region_name
 from gandeng.commitments.models import Decision, Effect, Enrolment, Facility, Obligation, Sheet, Step
-from gandeng.commitments.queries import Quarter, appeal_until, quarters
+from gandeng.commitments.queries import Quarter, quarters
+from gandeng.commitments.suspension_queries import appeal_until
 
 _QUARTERS = 2
 

@@ -10,10 +10,13 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
-        """Name the kinds of long work; add the family page's part."""
+        """Name the kinds of long work; add what the family's page tells."""
+        from gandeng.commitments.stages import register_stages
         from gandeng.payments import jobs  # noqa: F401 (models are ready only now)
         from gandeng.payments.family_section import payments
+        from gandeng.payments.stages import frozen_stages
         from gandeng.payments.views import long_export  # noqa: F401 (names itself)
         from gandeng.registry.sections import register_section
 
         register_section(25, payments)
+        register_stages(frozen_stages)

@@ -1,6 +1,10 @@
 """One chain: attendance, verdict, recommendation, decision, amount; and what a closed eye must not change."""
 
+import re
+
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
@@ -8,6 +12,7 @@ from gandeng.commitments.queries import chain
 from gandeng.commitments.tests.factories import (
     answered,
     appealed,
+    days_pass,
     decided,
     make_facility,
     make_pupil,
@@ -24,6 +29,8 @@ from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
 PRIMARY_A_STAGE = 225_000
+TERM = 14
+"""Days to object: `commitment/appeal_days`."""
 
 
 @pytest.fixture
@@ -55,17 +62,127 @@ def _amounts(office, cycle):
         return dict(rows.values_list("family_id", "amount_rupiah"))
 
 
+_TOLD = re.compile(r"<p>((?:Penangguhan|Belum|Tidak|Berlaku|Keberatan|Pada|Hak|Data|Lembar)\b[^<]*)")
+
+
+def _page(office, client_of, about):
+    """What the family's page and the decision's own say of its stage; both say the same."""
+    browser = client_of(office.operator)
+    with_chain = browser.get(reverse("commitments:family", args=[office.pupil.family_id]))
+    alone = browser.get(reverse("commitments:decision", args=[about.pk]))
+    (there,), (here,) = (_TOLD.findall(each.content.decode()) for each in (with_chain, alone))
+    assert there == here
+    return there
+
+
 def test_attendance_reaches_the_amount_by_a_decision_alone(office):
     cycle = opened(office.people, year=2026, stage=4)
     assert _amounts(office, cycle)[office.pupil.family_id] == PRIMARY_A_STAGE, "a verdict changes no amount"
     decision = decided(office.coordinator)[0]
     assert _amounts(office, cycle)[office.pupil.family_id] == PRIMARY_A_STAGE, "nor does what nobody was told"
     told(office.operator, decision)
-    amounts = _amounts(office, cycle)
+    assert _amounts(office, cycle)[office.pupil.family_id] == PRIMARY_A_STAGE, "nor while the family may object"
+    with days_pass(TERM):
+        assert _amounts(office, cycle)[office.pupil.family_id] == PRIMARY_A_STAGE, "nor on the last day to object"
+    with days_pass(TERM + 1):
+        amounts = _amounts(office, cycle)
     assert amounts == {office.pupil.family_id: 0, office.classmate.family_id: PRIMARY_A_STAGE}
     appealed(office.operator, decision)
     answered(office.head, decision, upheld=True)
     assert _amounts(office, cycle)[office.pupil.family_id] == PRIMARY_A_STAGE
+
+
+def test_the_page_says_what_would_be_before_the_stage_is_frozen(office, client_of):
+    decision = decided(office.coordinator)[0]
+    opened(office.people, year=2026, stage=4)
+    assert "keluarga belum diberi tahu" in _page(office, client_of, decision)
+    told(office.operator, decision)
+    words = _page(office, client_of, decision)
+    assert "Belum berlaku selama keluarga dapat berkeberatan" in words
+    assert "Keluarga dapat berkeberatan sampai" in words
+    with days_pass(TERM + 1):
+        assert "Berlaku: bantuan tahap 2026-4 menjadi nol" in _page(office, client_of, decision)
+    appealed(office.operator, decision)
+    assert "Tidak berlaku selama keberatannya belum dijawab" in _page(office, client_of, decision)
+    answered(office.head, decision, upheld=True)
+    assert "dibatalkan dan tidak sampai ke tahap 2026-4" in _page(office, client_of, decision)
+
+
+@pytest.mark.parametrize(
+    ("before", "because"),
+    [
+        ((), "belum tercatat bahwa keluarga diberi tahu"),
+        ((told,), "keluarga masih dapat berkeberatan"),
+        ((told, appealed), "keberatan keluarga belum dijawab"),
+    ],
+)
+def test_a_stage_frozen_first_is_paid_and_the_page_says_why(office, client_of, before, because):
+    """What came too late for it: to be told, the end of the term, the answer."""
+    cycle = opened(office.people, year=2026, stage=4)
+    decision = decided(office.coordinator)[0]
+    for step in before:
+        step(office.operator, decision)
+    assert _amounts(office, cycle)[office.pupil.family_id] == PRIMARY_A_STAGE
+    for step in (told, appealed)[len(before):]:  # fmt: skip
+        step(office.operator, decision)
+    answered(office.head, decision, upheld=False)
+    words = _page(office, client_of, decision)
+    assert "tidak sampai ke tahap 2026-4" in words and "Rp225.000" in words and because in words
+
+
+def test_a_stage_it_reached_stays_zero_and_the_page_says_so_when_it_is_lifted(office, client_of):
+    """An objection of the last day, written down after the stage was frozen."""
+    cycle = opened(office.people, year=2026, stage=4)
+    decision = decided(office.coordinator)[0]
+    told(office.operator, decision)
+    with days_pass(TERM + 1):
+        assert _amounts(office, cycle)[office.pupil.family_id] == 0
+        words = _page(office, client_of, decision)
+        assert "diterapkan pada tahap 2026-4" in words and "Rp0" in words and "Sesudah itu" not in words
+    with days_pass(TERM + 2):
+        appealed(office.operator, decision, timezone.localdate(decision.at))
+        assert "tercatat dan belum dijawab" in _page(office, client_of, decision)
+        answered(office.head, decision, upheld=True)
+        words = _page(office, client_of, decision)
+        assert "diterapkan pada tahap 2026-4" in words and "Rp0" in words
+        assert "keberatan keluarga diterima" in words and "dapat dibekukan dan dihitung lagi" in words
+        with in_territory(office.people.officer):
+            Cycle.objects.filter(pk=cycle.pk).update(state="INSTRUCTED")
+        assert "tidak kembali dengan sendirinya" in _page(office, client_of, decision)
+
+
+def test_another_sheet_after_the_freezing_is_told_beside_what_the_stage_was(office, client_of):
+    cycle = opened(office.people, year=2026, stage=4)
+    decision = decided(office.coordinator)[0]
+    told(office.operator, decision)
+    with days_pass(TERM + 1):
+        assert _amounts(office, cycle)[office.pupil.family_id] == 0
+    with days_pass(TERM + 2):
+        recorded(office.operator, office.school, {office.pupil: months(0)})
+        words = _page(office, client_of, decision)
+        assert "diterapkan pada tahap 2026-4" in words and "lembar baru mengganti rekomendasinya" in words
+        assert _amounts(office, cycle)[office.pupil.family_id] == PRIMARY_A_STAGE
+        words = _page(office, client_of, decision)
+        assert "tidak sampai ke tahap 2026-4" in words and "sudah diganti lembar baru" in words
+
+
+def test_a_family_zero_for_another_reason_is_not_told_that_the_decision_did_it(office, client_of):
+    cycle = opened(office.people, year=2026, stage=4)
+    decision = decided(office.coordinator)[0]
+    with in_territory(EVERYWHERE):
+        Family.objects.filter(pk=office.pupil.family_id).update(status="SUSPENDED")
+    assert _amounts(office, cycle)[office.pupil.family_id] == 0
+    words = _page(office, client_of, decision)
+    assert "dibekukan sebagai tidak aktif" in words and "diterapkan" not in words
+
+
+def test_between_freezing_and_calculation_nothing_is_promised(office, client_of):
+    cycle = opened(office.people, year=2026, stage=4)
+    decision = decided(office.coordinator)[0]
+    told(office.operator, decision)
+    with in_territory(office.people.officer):
+        actions.freeze(office.people.officer, cycle, quiet)
+    assert "belum dihitung" in _page(office, client_of, decision)
 
 
 def test_the_chain_is_told_link_by_link(office):
@@ -77,13 +194,14 @@ def test_the_chain_is_told_link_by_link(office):
     assert link.recommendation.verdicts == [str(verdict.pk)]
     assert (link.recommendation.cycle_year, link.recommendation.cycle_stage) == (2026, 4)
     assert link.decision.recommendation_id == link.recommendation.pk
-    assert link.holds
+    assert link.suspension.decision == link.decision and link.replaced is None
 
 
 def test_another_stage_is_paid(office):
     told(office.operator, decided(office.coordinator)[0])
     cycle = opened(office.people, year=2026, stage=3)
-    assert _amounts(office, cycle)[office.pupil.family_id] == PRIMARY_A_STAGE
+    with days_pass(TERM + 1):
+        assert _amounts(office, cycle)[office.pupil.family_id] == PRIMARY_A_STAGE
 
 
 def test_what_was_frozen_stays(office):
@@ -91,7 +209,7 @@ def test_what_was_frozen_stays(office):
     with in_territory(office.people.officer):
         actions.freeze(office.people.officer, cycle, quiet)
     told(office.operator, decided(office.coordinator)[0])
-    with in_territory(office.people.officer):
+    with days_pass(TERM + 1), in_territory(office.people.officer):
         actions.calculate(office.people.officer, cycle, quiet)
         run = Cycle.objects.get(pk=cycle.pk).run_id
     with in_territory(EVERYWHERE), scopes_disabled():

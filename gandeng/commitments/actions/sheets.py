@@ -23,7 +23,8 @@ from gandeng.commitments.models import (
     Sheet,
     Step,
 )
-from gandeng.commitments.queries import Quarter, appeal_until
+from gandeng.commitments.queries import Quarter
+from gandeng.commitments.suspension_queries import appeal_until
 from gandeng.core.commitment import Month
 from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused

@@ -1,8 +1,10 @@
 """A pupil, her school, and sheets about her, for tests."""
 
+from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import uuid4
 
+import pytest
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
@@ -115,6 +117,17 @@ def ended(acting):
     with in_territory(acting):
         for each in OwnLink.objects.filter(end=None, confirmation=None).select_related("facility"):
             own_actions.end_link(acting, each)
+
+
+@contextmanager
+def days_pass(days):
+    """It is so many days later; what the database writes down by itself keeps its own clock."""
+    now, today = timezone.now() + timedelta(days), timezone.localdate() + timedelta(days)
+    kept = timezone.localdate
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: now)
+        patch.setattr(timezone, "localdate", lambda value=None, zone=None: kept(value, zone) if value else today)
+        yield
 
 
 def tomorrow():

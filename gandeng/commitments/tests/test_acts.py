@@ -13,11 +13,13 @@ from gandeng.accounts.acting import in_territory
 from gandeng.commitments import actions, judging
 from gandeng.commitments.actions import CommitmentRefused
 from gandeng.commitments.models import Recommendation, Record, Sheet, Verdict
-from gandeng.commitments.queries import Quarter, chain, suspended_in, to_decide
+from gandeng.commitments.queries import Quarter, chain, to_decide
+from gandeng.commitments.suspension_queries import Standing, suspended_in
 from gandeng.commitments.tests.factories import (
     SIGNED,
     answered,
     appealed,
+    days_pass,
     decided,
     make_facility,
     make_pupil,
@@ -51,9 +53,21 @@ def _breach(made):
     return decided(made.coordinator)[0]
 
 
-def _suspended(made):
+TERM = 14
+"""Days to object: `commitment/appeal_days`."""
+
+
+def _suspended(made, days=TERM + 1):
+    """If the stage were frozen so many days from now; the term is over then."""
     with in_territory(made.coordinator):
-        return suspended_in(2026, 4)
+        return suspended_in(2026, 4, timezone.localdate() + timedelta(days))
+
+
+def _standing(made, days=0):
+    """What the family's page goes by, the same number of days from now."""
+    with in_territory(made.coordinator):
+        (quarter,) = chain(Family.objects.get(pk=made.pupil.family_id))
+        return quarter.suspension.standing(timezone.now() + timedelta(days))
 
 
 def test_it_works(made):
@@ -61,6 +75,24 @@ def test_it_works(made):
     assert _suspended(made) == [], "before the family was told nothing holds"
     told(made.operator, decision)
     assert _suspended(made) == [made.pupil.family_id]
+
+
+@pytest.mark.parametrize(("days", "holds"), [(0, False), (TERM - 1, False), (TERM, False), (TERM + 1, True)])
+def test_it_holds_from_the_day_after_the_last_to_object(made, days, holds):
+    told(made.operator, _breach(made))
+    assert _suspended(made, days) == ([made.pupil.family_id] if holds else [])
+    assert _standing(made, days) == (Standing.HOLDS if holds else Standing.TERM_RUNS)
+
+
+def test_the_term_is_that_of_the_day_each_family_was_told(made):
+    mate = make_pupil()
+    recorded(made.operator, made.school, {made.pupil: months(4), mate: months(4)})
+    first, second = decided(made.coordinator)
+    told(made.operator, first)
+    with days_pass(3):
+        told(made.operator, second)
+    assert _suspended(made) == [first.family_id]
+    assert _suspended(made, TERM + 4) == sorted([first.family_id, second.family_id])
 
 
 def test_a_met_commitment_recommends_nothing(made):
@@ -128,7 +160,7 @@ def test_sent_twice_is_once(made):
 def test_a_corrected_sheet_keeps_the_former_and_ends_the_decision(made):
     told(made.operator, _breach(made))
     recorded(made.operator, made.school, {made.pupil: months(0)})
-    assert _suspended(made) == []
+    assert (_suspended(made), _standing(made, TERM + 1)) == ([], Standing.REPLACED)
     with in_territory(made.coordinator):
         assert Sheet.objects.count() == 2
         assert [each.effect for each in Recommendation.objects.order_by("number")] == ["SUSPEND", "NONE"]
@@ -171,9 +203,10 @@ def test_an_objection_holds_the_effect_until_it_is_answered(made):
     decision = _breach(made)
     told(made.operator, decision)
     appealed(made.operator, decision)
-    assert _suspended(made) == []
+    assert (_suspended(made), _suspended(made, 400), _standing(made, 400)) == ([], [], Standing.OBJECTED)
     answered(made.head, decision, upheld=False)
-    assert _suspended(made) == [made.pupil.family_id]
+    assert _suspended(made, 0) == [made.pupil.family_id], "it was heard: nothing is left to wait for"
+    assert _standing(made) == Standing.HOLDS
 
 
 def test_an_upheld_objection_ends_it(made):
@@ -181,9 +214,7 @@ def test_an_upheld_objection_ends_it(made):
     told(made.operator, decision)
     appealed(made.operator, decision)
     answered(made.head, decision, upheld=True)
-    assert _suspended(made) == []
-    with in_territory(made.head):
-        assert not chain(Family.objects.get(pk=made.pupil.family_id))[0].holds
+    assert (_suspended(made), _standing(made, TERM + 1)) == ([], Standing.UPHELD)
 
 
 def test_whoever_decided_does_not_answer(made):

@@ -137,7 +137,7 @@ def test_the_family_page_tells_the_chain(made):
         in made.desk.get(reverse("registry:family", args=[family])).content.decode()
     )
     page = made.desk.get(reverse("commitments:family", args=[family])).content.decode()
-    for words in ("80 persen", "SDN Uji", "Alasan uji yang jelas", "Keputusan ini berlaku"):
+    for words in ("80 persen", "SDN Uji", "Alasan uji yang jelas", "Belum berlaku selama keluarga dapat"):
         assert words in page
 
 

@@ -15,15 +15,17 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.commitments import actions, own_queries, queries
+from gandeng.commitments import actions, own_queries, queries, stages
 from gandeng.commitments.actions import CommitmentRefused
 from gandeng.commitments.forms import DecideForm, StepForm
 from gandeng.commitments.models import Decision, Effect, Step
 from gandeng.commitments.origins import origins
+from gandeng.commitments.suspension_queries import Suspension, suspension_of
 from gandeng.commitments.views.common import BOTH, VERDICT_TONES, tabs
 from gandeng.commitments.words import reason_words
 from gandeng.policy import load_figures
 from gandeng.policy.commitment_rules import figures_of_rules
+from gandeng.registry.models import Family
 from gandeng.registry.queries import access_family
 from gandeng.registry.views.families import family_part
 from gandeng.web.paging import page_by_key
@@ -81,11 +83,10 @@ def decision(request: HttpRequest, commitment_decision_id: UUID) -> HttpResponse
         else:
             messages.success(request, _("Tersimpan."))
             return redirect("commitments:decision", found.pk)
-    told = next((each for each in found.steps.all() if each.kind == Step.Kind.TOLD), None)
     context = {
         "decision": found, "form": form, "kinds": kinds, "village": region_name(found.village_code),
-        "until": queries.appeal_until(told) if told else None,
         "steps": sorted(found.steps.all(), key=lambda each: each.at),
+        "effect": _effect(found.family, suspension_of(found)),
     }  # fmt: skip
     return render(request, "commitments/decision.html", context, status=422 if form.errors else 200)
 
@@ -99,9 +100,10 @@ def family(request: HttpRequest, family_id: UUID) -> HttpResponse:
     chain = queries.chain(found)
     said = own_queries.said_of(one for each in chain for one in each.verdicts)
     came = origins({one.sheet_id for each in chain for one in each.verdicts})
+    frozen = stages.frozen_of(found, (each.suspension for each in chain if each.suspension))
     links = [
         {
-            "link": each,
+            "link": each, "effect": stages.told_of(each.suspension, frozen), "earlier": each.replaced,
             "verdicts": [
                 {
                     "row": one, "reason": reason_words(one), "tone": VERDICT_TONES[one.verdict],
@@ -115,6 +117,10 @@ def family(request: HttpRequest, family_id: UUID) -> HttpResponse:
     places = queries.placed(found) if who.may(May.RECORD_COMMITMENT, found.village_code) else []
     context = {"links": links, "places": places}
     return family_part(request, found, Section(_("Komitmen"), "commitments/family_section.html", context))
+
+
+def _effect(family: Family, suspension: Suspension | None) -> list[str]:
+    return stages.told_of(suspension, stages.frozen_of(family, [suspension] if suspension else []))
 
 
 def _recommended(rows: Any, chosen: list[str]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.commitments.queries import suspended_in
+from gandeng.commitments.suspension_queries import suspended_in
 from gandeng.core.calculation import CheckFailed
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.entitlements.actions import IdentityBroken
@@ -30,7 +30,7 @@ from gandeng.registry.snapshots import freeze as freeze_registry
 type Report = Callable[[str, int, int], None]
 
 State = Cycle.State
-_BEFORE_LISTS_ARE_OUT = (State.OPEN, State.FROZEN, State.CALCULATED, State.LISTED)
+BEFORE_LISTS_ARE_OUT = (State.OPEN, State.FROZEN, State.CALCULATED, State.LISTED)
 
 
 def folder_of(cycle: Cycle) -> Path:
@@ -59,14 +59,15 @@ def open_cycle(acting: Acting, year: int, stage: int, months: int | None, region
 def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
     """Freeze the registry of the region as it is today; what was calculated before is void with it."""
     authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
-    with locked(cycle, *_BEFORE_LISTS_ARE_OUT) as found:
+    with locked(cycle, *BEFORE_LISTS_ARE_OUT) as found:
         _require_drafts(found)
         report("Membekukan data keluarga", 0, 0)
         _sweep(found)
         folder = folder_of(found) / f"frozen-{uuid4().hex[:12]}"
         try:
-            suspended = suspended_in(found.year, found.stage)
-            frozen = freeze_registry(found.region_code, folder, on=timezone.localdate(), suspended=suspended)
+            today = timezone.localdate()
+            suspended = suspended_in(found.year, found.stage, today)
+            frozen = freeze_registry(found.region_code, folder, on=today, suspended=suspended)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

@@ -1,0 +1,107 @@
+"""Decisions that suspend: when one holds, of which families for a stage, and how it stood on any day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from gandeng.commitments.models import Decision, Effect, Recommendation, Step
+from gandeng.policy.commitment_rules import appeal_days
+
+
+class Standing(StrEnum):
+    """What keeps a decision from holding, or that it does."""
+
+    REPLACED = "REPLACED"
+    NOT_TOLD = "NOT_TOLD"
+    UPHELD = "UPHELD"
+    OBJECTED = "OBJECTED"
+    TERM_RUNS = "TERM_RUNS"
+    HOLDS = "HOLDS"
+
+
+def suspended_in(year: int, stage: int, on: date) -> list[UUID]:
+    """Families whose money of that stage a decision suspends that holds on the day, of one's territory.
+
+    It holds where no newer recommendation replaced it and the family was told, and then either its objection was
+    rejected, or its days to object are over and it did not. `Suspension.standing` says the same of one.
+    """
+    newer = Recommendation.objects.filter(
+        family=OuterRef("family"), year=OuterRef("recommendation__year"),
+        quarter=OuterRef("recommendation__quarter"), number__gt=OuterRef("recommendation__number"),
+    )  # fmt: skip
+    rows = Decision.objects.filter(
+        ~Exists(newer), outcome=Effect.SUSPEND, recommendation__cycle_year=year, recommendation__cycle_stage=stage
+    )
+    days = Step.objects.filter(decision__in=rows, kind=Step.Kind.TOLD).order_by().values_list("on_day", flat=True)
+    over = [day for day in days.distinct() if _until(day) < on]
+    unopposed = rows.filter(_told(over), ~followed_by(Step.Kind.APPEALED))
+    rejected = rows.filter(followed_by(Step.Kind.REJECTED))
+    return sorted(
+        set(unopposed.values_list("family_id", flat=True)) | set(rejected.values_list("family_id", flat=True))
+    )
+
+
+def followed_by(kind: str) -> Exists:
+    """Decisions with such a step."""
+    return Exists(Step.objects.filter(decision=OuterRef("pk"), kind=kind))
+
+
+def appeal_until(told: Step) -> date:
+    """The last day a family may object, counted from when it was told."""
+    return _until(told.on_day)
+
+
+@dataclass(frozen=True)
+class Suspension:
+    """A decision that suspends, what followed it, and when a newer recommendation took its place."""
+
+    decision: Decision
+    steps: Sequence[Step]
+    replaced_at: datetime | None = None
+
+    @property
+    def until(self) -> date | None:
+        """The last day to object; None before the family was told."""
+        told = next((one for one in self.steps if one.kind == Step.Kind.TOLD), None)
+        return appeal_until(told) if told else None
+
+    def standing(self, at: datetime | None = None) -> Standing:
+        """At that moment, by what had been written down until then; now without one."""
+        at = at or timezone.now()
+        kinds = {one.kind for one in self.steps if one.at <= at}
+        if self.replaced_at is not None and self.replaced_at <= at:
+            return Standing.REPLACED
+        if Step.Kind.TOLD not in kinds or self.until is None:
+            return Standing.NOT_TOLD
+        if Step.Kind.UPHELD in kinds:
+            return Standing.UPHELD
+        if Step.Kind.REJECTED in kinds:
+            return Standing.HOLDS
+        if Step.Kind.APPEALED in kinds:
+            return Standing.OBJECTED
+        return Standing.HOLDS if self.until < timezone.localdate(at) else Standing.TERM_RUNS
+
+
+def suspension_of(decision: Decision) -> Suspension | None:
+    """Of one decision; None where it leaves the money as it is."""
+    if decision.outcome != Effect.SUSPEND:
+        return None
+    of = decision.recommendation
+    newer = Recommendation.objects.filter(
+        family=of.family_id, year=of.year, quarter=of.quarter, number__gt=of.number
+    ).order_by("number")  # fmt: skip
+    steps = sorted(decision.steps.all(), key=lambda each: each.at)
+    return Suspension(decision, steps, newer.values_list("at", flat=True).first())
+
+
+def _until(day: date) -> date:
+    return day + timedelta(days=appeal_days(day))
+
+
+def _told(days: Sequence[date]) -> Exists:
+    return Exists(Step.objects.filter(decision=OuterRef("pk"), kind=Step.Kind.TOLD, on_day__in=days))
