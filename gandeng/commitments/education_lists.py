@@ -12,6 +12,7 @@ from gandeng.commitments.education_file import Line, Told
 from gandeng.commitments.judging import judged
 from gandeng.commitments.models import Enrolment, Facility, Obligation, Verdict
 from gandeng.commitments.queries import Quarter, recorded_now
+from gandeng.commitments.unplaced_queries import unplaced
 from gandeng.core.commitment import Judged, Month
 from gandeng.jobs.day_shelf import DayShelf
 from gandeng.policy.commitment_rules import commitment_rules
@@ -20,6 +21,7 @@ from gandeng.registry.models import Member
 ROWS_MAX = 2_000
 _SHELF = DayShelf("education-lists", "list.json")
 _NIK = re.compile(r"[0-9]{16}")
+_LAST, _DISTRICT = 4, 4
 _MASKED = re.compile(r"[•*xX.\s]*([0-9]{4})")
 
 
@@ -36,6 +38,8 @@ class Listed:
     unmatched: tuple[tuple[int, str], ...]
     """Row and why."""
     differs: tuple[tuple[int, str], ...]
+    offered: tuple[tuple[str, tuple[Month, ...]], ...] = ()
+    """Pupils of one's territory that fit a row and are enrolled nowhere: to be enrolled at that school, if wanted."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Matched:
-    """Pupils with their lines; rows of nobody, each with the reason; and faults."""
+    """Pupils with their lines; those to offer a place; rows of nobody, each with the reason; and faults."""
 
     found: list[tuple[Member, Line]]
+    offered: list[tuple[Member, Line]]
     unmatched: list[tuple[int, str]]
     faults: list[str]
 
@@ -62,14 +67,18 @@ class Matched:
 def matched(told: Told, facility: Facility, expected: Sequence[Enrolment]) -> Matched:
     """Each line with its pupil of one's territory, or the reason why it has none."""
     pupils = [each.member for each in expected if each.obligation == Obligation.EDUCATION]
+    free = _nowhere(told, facility)
     found: dict[UUID, Line] = {}
-    members, unmatched, faults = [], [], []
+    members: list[tuple[Member, Line]] = []
+    offered: list[tuple[Member, Line]] = []
+    unmatched, faults = [], []
     for line in told.lines:
         if not (_NIK.fullmatch(line.nik) or _MASKED.fullmatch(line.nik)):
             words = _("Baris %(row)s: NIK siswa harus 16 angka, atau empat angka terakhirnya.")
             faults.append(words % {"row": line.row})
             continue
-        fitting = _fitting(line, pupils)
+        here = _fitting(line, pupils)
+        fitting = here or _fitting(line, free)
         if len(fitting) != 1:
             several = _("lebih dari satu siswa bernama dan berangka akhir NIK sama; catat yang ini lewat lembarnya.")
             none = _("tidak terdaftar di %(school)s dalam wilayah tugas Anda.") % {"school": facility.name}
@@ -78,8 +87,15 @@ def matched(told: Told, facility: Facility, expected: Sequence[Enrolment]) -> Ma
             words = _("Baris %(row)s: siswa ini sama dengan baris %(first)s.")
             faults.append(words % {"row": line.row, "first": before.row})
         else:
-            members.append((fitting[0], line))
-    return Matched(members, unmatched, faults)
+            (members if here else offered).append((fitting[0], line))
+    return Matched(members, offered, unmatched, faults)
+
+
+def _nowhere(told: Told, facility: Facility) -> list[Member]:
+    """Pupils of the school's district with one of those last digits who are enrolled nowhere, in one query."""
+    last4 = {line.nik[-_LAST:] for line in told.lines}
+    district = facility.region_code[:_DISTRICT]
+    return list(unplaced(told.quarter, district, Obligation.EDUCATION).filter(nik_last4__in=last4))
 
 
 def _fitting(line: Line, pupils: Iterable[Member]) -> list[Member]:
@@ -113,7 +129,8 @@ def changes(listed: Listed, members: dict[str, Member]) -> list[Change]:
 
 
 def keep(list_id: UUID, listed: Listed) -> None:
-    """Until it is recorded, or for a day."""
+    """Until it is recorded, or for a day; in place of what was kept under that id."""
+    _SHELF.drop(list_id)
     _SHELF.put(list_id, asdict(listed))
 
 
@@ -122,7 +139,8 @@ def kept(list_id: UUID, person: object) -> Listed | None:
     told = _SHELF.get(list_id)
     if told is None:
         return None
-    told["members"] = tuple((key, tuple(Month(**one) for one in months)) for key, months in told["members"])
+    for name in ("members", "offered"):
+        told[name] = tuple((key, tuple(Month(**one) for one in months)) for key, months in told.get(name, ()))
     for name in ("unmatched", "differs"):
         told[name] = tuple((row, words) for row, words in told[name])
     found = Listed(**told)

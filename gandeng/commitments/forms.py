@@ -44,9 +44,24 @@ class PlaceForm(forms.Form):
     )  # fmt: skip
     since = day_field(gettext_lazy("Sejak"))
 
-    def __init__(self, *args: Any, facilities: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, facilities: Any, offered: Sequence[Facility], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facility"].queryset = facilities  # type: ignore[attr-defined]
+        field: Any = self.fields["facility"]
+        field.queryset = facilities
+        field.choices = [("", field.empty_label), *((each.pk, each.name) for each in offered)]
+
+
+class PlaceManyForm(forms.Form):
+    """Where the members that are ticked fulfil their duty, of what was found."""
+
+    facility = forms.ChoiceField(
+        label=gettext_lazy("Sekolah atau fasilitas"), widget=forms.RadioSelect, error_messages=CHOOSE
+    )
+    since = day_field(gettext_lazy("Sejak"))
+
+    def __init__(self, *args: Any, found: Sequence[tuple[Any, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facility"].choices = found  # type: ignore[attr-defined]
 
 
 class EvidenceForm(forms.Form):

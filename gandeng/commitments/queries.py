@@ -88,19 +88,24 @@ def expected_at(facility: Facility, quarter: Quarter) -> list[Enrolment]:
 
 def expected_in(facilities: Iterable[Facility], quarter: Quarter) -> dict[UUID, list[Enrolment]]:
     """The same of several facilities, in one query."""
-    later = Enrolment.objects.filter(
-        Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), at__gt=OuterRef("at")),
-        member=OuterRef("member"), obligation=OuterRef("obligation"), since__lte=quarter.ends,
-    )  # fmt: skip
     keys = [each.pk for each in facilities]
-    rows = Enrolment.objects.filter(
-        ~Exists(later), facility_id__in=keys, since__lte=quarter.ends, family__status__in=("ACTIVE", "SUSPENDED"),
-        member__left_on=None, member__deceased_on=None,
+    rows = newest_places(quarter).filter(
+        facility_id__in=keys, family__status__in=("ACTIVE", "SUSPENDED"), member__left_on=None,
+        member__deceased_on=None,
     )  # fmt: skip
     found: dict[UUID, list[Enrolment]] = {key: [] for key in keys}
     for each in rows.select_related("member", "family").order_by("member__name", "pk"):
         found[each.facility_id or each.pk].append(each)
     return found
+
+
+def newest_places(quarter: Quarter) -> QuerySet[Enrolment]:
+    """Of each member and obligation the one that counts by the end of the quarter; without a facility: none."""
+    later = Enrolment.objects.filter(
+        Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), at__gt=OuterRef("at")),
+        member=OuterRef("member"), obligation=OuterRef("obligation"), since__lte=quarter.ends,
+    )  # fmt: skip
+    return Enrolment.objects.filter(~Exists(later), since__lte=quarter.ends)
 
 
 def facilities_in(region: str) -> list[Facility]:

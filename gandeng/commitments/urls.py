@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from gandeng.commitments.views import decisions, education, own, own_codes, papers, sheets, verdicts
+from gandeng.commitments.views import decisions, education, own, own_codes, papers, sheets, unplaced, verdicts
 
 app_name = "commitments"
 urlpatterns = [
     path("", sheets.overview, name="overview"),
+    path("belum-terdaftar/", unplaced.unplaced, name="unplaced"),
     path("fasilitas/tambah/", sheets.facility_add, name="facility_add"),
     path("lembar/<uuid:facility_id>/<str:quarter_key>/", sheets.sheet, name="sheet"),
     path("lembar/<uuid:facility_id>/<str:quarter_key>/cetak/", papers.print_one, name="print_one"),

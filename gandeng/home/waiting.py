@@ -20,6 +20,7 @@ from gandeng.achievements import queries as achievements
 from gandeng.certificates import queries as certificates
 from gandeng.commitments import own_queries as own_commitments
 from gandeng.commitments import queries as commitments
+from gandeng.commitments import unplaced_queries as unplaced
 from gandeng.conduct import case_queries, clarification_queries, code_queries
 from gandeng.exports import queries as exports
 from gandeng.facilitators.act_queries import coming_acts
@@ -248,6 +249,10 @@ _KINDS = (
         _("Tautan tertutup"), (May.RECORD_COMMITMENT, May.DRAW_CODE), own_commitments.closed_links,
         _("tautan sekolah atau fasilitas tertutup karena kode salah"), "commitments:own_links", _("Periksa"),
         "?state=CLOSED",
+    ),
+    _Kind(
+        _("Anggota belum terdaftar"), (May.ACCOMPANY,), unplaced.own_unplaced,
+        _("anggota punya kewajiban dan belum punya sekolah atau fasilitas"), "commitments:unplaced", _("Daftarkan"),
     ),
     _Kind(
         _("Keputusan komitmen"), (May.RECORD_COMMITMENT,), commitments.own_to_tell,

@@ -1,11 +1,13 @@
 """The figures commitments of one quarter are judged by, chosen for its last day and digested."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from gandeng.core.benefit_policy import Ages, Component
 from gandeng.core.commitment import MONTHS, Rules
 from gandeng.core.money import MONTHS_A_YEAR
 from gandeng.policy.chosen import Chosen
-from gandeng.policy.entitlement import SANCTION, digest
+from gandeng.policy.entitlement import SANCTION, WHO, digest
 from gandeng.policy.figures import Dated, Figures, load_figures
 from gandeng.policy.gaps import PolicyGap
 
@@ -33,6 +35,25 @@ def figures_of_rules(year: int, quarter: int, *, figures: Figures | None = None)
 def appeal_days(day: date, *, figures: Figures | None = None) -> int:
     """Days a family has to object, counted from when it was told."""
     return Chosen(figures or load_figures(), day).whole(APPEAL_DAYS)
+
+
+@dataclass(frozen=True)
+class DutyAges:
+    """Of whom a commitment is asked by age: those of the components that bring it."""
+
+    school: Ages
+    early_childhood: Ages
+    elderly: Ages
+
+
+def duty_ages(day: date, *, figures: Figures | None = None) -> DutyAges:
+    """As `core.benefit` has them on that day; raises PolicyGap where the figures do not reach."""
+    chosen = Chosen(figures or load_figures(), day)
+    school, young, old = (
+        Ages(*(chosen.whole(name) for name in WHO[component]))
+        for component in (Component.PRIMARY, Component.EARLY_CHILDHOOD, Component.ELDERLY)
+    )
+    return DutyAges(school, young, old)
 
 
 def _chosen(year: int, quarter: int, figures: Figures | None) -> tuple[Rules, dict[str, Dated]]:

@@ -333,6 +333,7 @@ TABLE: dict[str, str] = {
     "reconciliation:outcomes": MONEY,
     "reconciliation:rows": MONEY,
     "commitments:overview": "FLOCH",
+    "commitments:unplaced": "FLO",
     "commitments:facility_add": "FLO",
     "commitments:sheet": "FLO",
     "commitments:print_one": "FLO",

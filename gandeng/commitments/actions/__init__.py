@@ -1,5 +1,6 @@
 """What people do with sheets, files and decisions on commitments."""
 
+from gandeng.commitments.actions.placing import place, place_many
 from gandeng.commitments.actions.sheets import (
     CommitmentRefused,
     Entry,
@@ -9,12 +10,11 @@ from gandeng.commitments.actions.sheets import (
     answer,
     appeal,
     decide,
-    place,
     record_sheet,
     tell,
 )
 
 __all__ = [
     "CommitmentRefused", "Entry", "NotJudgedYet", "Signed", "add_facility", "answer", "appeal", "decide", "place",
-    "record_sheet", "tell",
+    "place_many", "record_sheet", "tell",
 ]  # fmt: skip

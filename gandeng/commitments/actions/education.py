@@ -3,8 +3,8 @@
 import io
 import shutil
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +16,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.commitments import education_lists as lists
 from gandeng.commitments import queries
+from gandeng.commitments.actions.placing import place_many
 from gandeng.commitments.actions.sheets import CommitmentRefused, Entry, Signed, counted, locked, record_sheet
 from gandeng.commitments.education_file import Unreadable, read, write
 from gandeng.commitments.education_lists import Listed
@@ -139,6 +140,7 @@ def take_in(acting: Acting, sent: Sent, report: Report) -> UUID:
         str(acting.person_id), str(facility.pk), told.quarter.key, sent.called, taken.sha256,
         tuple((str(member.pk), line.months) for member, line in whose.found), tuple(whose.unmatched),
         tuple((line.row, words) for line in told.lines for words in line.differs),
+        tuple((str(member.pk), line.months) for member, line in whose.offered),
     ))  # fmt: skip
     return list_id
 
@@ -147,14 +149,29 @@ def _refused(sent: Sent, faults: Sequence[str]) -> WorkRefused:
     return WorkRefused("\n".join([_("%(name)s tidak diterima.") % {"name": sent.called}, *first_of(faults)]))
 
 
+def enrol(acting: Acting, list_id: UUID, chosen: Collection[str]) -> int:
+    """Enrol the pupils the file names and nobody had placed, at its school since the quarter began; gives how many.
+
+    Their rows are recorded with the others afterwards. Raises CommitmentRefused, PermissionDenied.
+    """
+    listed = _kept(acting, list_id)
+    if not set(chosen) <= {key for key, _months in listed.offered}:
+        raise CommitmentRefused(_("Daftarnya berubah sejak halaman dibuka. Muat ulang, lalu pilih lagi."))
+    quarter = queries.quarter_of(listed.quarter)
+    facility = queries.access_facility(UUID(listed.facility))
+    made = place_many(acting, [UUID(key) for key in chosen], facility, quarter, quarter.months()[0])
+    placed = tuple(each for each in listed.offered if each[0] in set(chosen))
+    rest = tuple(each for each in listed.offered if each not in placed)
+    lists.keep(list_id, replace(listed, members=(*listed.members, *placed), offered=rest))
+    return len(made)
+
+
 def enter(acting: Acting, list_id: UUID, signed: Signed) -> tuple[Sheet, int]:
     """Record what is new or changed in it, as one sheet; gives how many pupils. Raises CommitmentRefused.
 
     What is recorded already as the file has it is left alone: the same file again records nothing.
     """
-    listed = lists.kept(list_id, acting.person_id)
-    if listed is None:
-        raise CommitmentRefused(_("Berkas ini sudah tidak ada. Unggah lagi."))
+    listed = _kept(acting, list_id)
     facility = queries.access_facility(UUID(listed.facility))
     quarter = queries.quarter_of(listed.quarter)
     with transaction.atomic():
@@ -173,6 +190,14 @@ def enter(acting: Acting, list_id: UUID, signed: Signed) -> tuple[Sheet, int]:
     return made, len(fresh)
 
 
+def _kept(acting: Acting, list_id: UUID) -> Listed:
+    listed = lists.kept(list_id, acting.person_id)
+    if listed is None:
+        raise CommitmentRefused(_("Berkas ini sudah tidak ada. Unggah lagi."))
+    return listed
+
+
 def members_of(listed: Listed) -> dict[str, Member]:
-    """By id as the list has them; those one still sees."""
-    return {str(each.pk): each for each in Member.objects.filter(pk__in=[key for key, _months in listed.members])}
+    """By id as the list has them, also those it offers to enrol; those one still sees."""
+    keys = [key for key, _months in (*listed.members, *listed.offered)]
+    return {str(each.pk): each for each in Member.objects.filter(pk__in=keys)}

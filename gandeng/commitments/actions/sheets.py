@@ -1,4 +1,4 @@
-"""Places of members, sheets that were signed, decisions and what follows them."""
+"""Facilities, sheets that were signed, decisions and what follows them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,6 @@ from gandeng.commitments.judging import judge, recommend
 from gandeng.commitments.models import (
     Decision,
     Effect,
-    Enrolment,
     Facility,
     Recommendation,
     Record,
@@ -76,21 +75,6 @@ def add_facility(acting: Acting, *, kind: str, code: str, name: str, village: st
             kind=kind, code=code.strip(), name=name.strip(), region_code=village, by_id=acting.person_id
         )
         record(acting, "commitment.facility_added", made, region=village, authority=authority, kind=kind)
-    return made
-
-
-def place(acting: Acting, member: Member, obligation: str, facility: Facility | None, since: date) -> Enrolment:
-    """From that day on the member fulfils it there. Raises PermissionDenied."""
-    authority = acting.authority(May.RECORD_COMMITMENT, member.village_code)
-    with transaction.atomic():
-        made = Enrolment.objects.create(
-            member=member, family_id=member.family_id, village_code=member.village_code, obligation=obligation,
-            facility=facility, since=since, by_id=acting.person_id,
-        )  # fmt: skip
-        record(
-            acting, "commitment.placed", made, region=member.village_code, authority=authority,
-            obligation=obligation, facility=str(facility.pk) if facility else "",
-        )  # fmt: skip
     return made
 
 

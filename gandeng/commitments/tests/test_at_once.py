@@ -14,6 +14,7 @@ from gandeng.commitments.models import (
     WRONG_MAX,
     Confirmation,
     Decision,
+    Enrolment,
     OwnCode,
     OwnLink,
     Recommendation,
@@ -194,3 +195,21 @@ def test_one_file_entered_twice_at_once_is_recorded_once(own_database):
     assert told.count("done") == 1
     with in_territory(EVERYWHERE):
         assert (Sheet.objects.count(), Verdict.objects.count()) == (1, 1)
+
+
+def test_two_who_place_one_member_at_once_place_it_once(own_database):
+    cast = Cast()
+    pupil, mate = make_pupil(), make_pupil()
+    desks = [cast("DISTRICT_OPERATOR", "6371"), cast("DISTRICT_OPERATOR", "6371")]
+    schools = [make_facility(desk, name=f"SDN {number}") for number, desk in enumerate(desks)]
+    both = [pupil.pk, mate.pk]
+    told = at_once(
+        *(
+            (desk, lambda desk=desk, school=school: actions.place_many(desk, both, school, QUARTER, SIGNED.signed_on))
+            for desk, school in zip(desks, schools, strict=True)
+        )
+    )
+    assert told.count("done") == 1 and any("Sudah terdaftar" in one for one in told)
+    with in_territory(EVERYWHERE):
+        assert set(Enrolment.objects.values_list("member", flat=True)) == set(both)
+        assert Enrolment.objects.count() == len(both)

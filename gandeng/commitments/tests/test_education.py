@@ -16,7 +16,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.audit.models import AuditEntry
 from gandeng.commitments.actions import CommitmentRefused, education
 from gandeng.commitments.education_file import HEADER, attended, percent, read, write
-from gandeng.commitments.models import Facility, Record, Sheet, Verdict
+from gandeng.commitments.models import Enrolment, Facility, Record, Sheet, Verdict
 from gandeng.commitments.tests.factories import (
     QUARTER,
     SIGNED,
@@ -164,6 +164,55 @@ def test_a_pupil_of_elsewhere_is_named_by_row_and_left_alone(made):
     shown = made.desk.get(reverse("commitments:education_list", args=[list_id])).content.decode()
     assert "Baris 8: tidak terdaftar di SDN Uji" in shown
     assert entered(made, list_id)[1] == 1
+
+
+def _with_a_newcomer(made, name="Rina Uji", cell="••••0003"):
+    """The form with a row more, as the school adds it."""
+    content = filled(taken_away(made).content, siti=SITI, ahmad=AHMAD).decode("utf-8-sig")
+    last = next(line for line in content.splitlines() if "Ahmad Uji" in line)
+    return (content + last.replace("••••0002", cell).replace("Ahmad Uji", name) + "\r\n").encode("utf-8-sig")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cell", ["••••0003", "6371014203140003"])
+def test_a_pupil_who_is_enrolled_nowhere_is_offered_a_place_and_then_recorded(made, cell):
+    rina = make_pupil(name="Rina Uji", nik="6371014203140003")
+    list_id = sent(made, _with_a_newcomer(made, cell=cell))
+    page = reverse("commitments:education_list", args=[list_id])
+    shown = made.desk.get(page).content.decode()
+    assert "belum terdaftar di sekolah mana pun" in shown and f'value="{rina.pk}"' in shown
+    with in_territory(made.operator):
+        assert not Enrolment.objects.filter(member=rina).exists(), "a preview changes nothing"
+    assert made.desk.post(page, {"daftarkan": "1", "chosen": [rina.pk]}).status_code == 302
+    shown = made.desk.get(page).content.decode()
+    assert "belum terdaftar di sekolah mana pun" not in shown and "Rina Uji" in shown
+    with in_territory(made.operator):
+        one = Enrolment.objects.get(member=rina)
+        assert (one.facility_id, one.since, one.obligation) == (made.school.pk, QUARTER.months()[0], "EDUCATION")
+    assert entered(made, list_id)[1] == 3
+
+
+@pytest.mark.django_db
+def test_whoever_is_not_enrolled_is_not_recorded(made):
+    make_pupil(name="Rina Uji", nik="6371014203140003")
+    assert entered(made, sent(made, _with_a_newcomer(made)))[1] == 2
+
+
+@pytest.mark.django_db
+def test_only_who_fits_exactly_and_has_no_place_is_offered(made):
+    rina = make_pupil(name="Rina Uji", nik="6371014203140003")
+    make_pupil("6372011001", name="Dewi Uji", nik="6372014203140003")
+    for name in ("Rina", "Dewi Uji"):
+        list_id = sent(made, _with_a_newcomer(made, name=name))
+        shown = made.desk.get(reverse("commitments:education_list", args=[list_id])).content.decode()
+        assert "Baris 10: tidak terdaftar di SDN Uji" in shown and "daftarkan" not in shown
+    list_id = sent(made, _with_a_newcomer(made))
+    page = reverse("commitments:education_list", args=[list_id])
+    placed(made.operator, rina, make_facility(made.operator, name="SDN Lain"))
+    answer = made.desk.post(page, {"daftarkan": "1", "chosen": [rina.pk]}, follow=True).content.decode()
+    assert "Sudah terdaftar" in answer
+    answer = made.desk.post(page, {"daftarkan": "1", "chosen": [made.pupil.pk]}, follow=True).content.decode()
+    assert "Daftarnya berubah" in answer, "none but those the file named"
 
 
 @pytest.mark.django_db

@@ -38,12 +38,18 @@ def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
     """The parts of the package one may open."""
     named = [
         ("overview", _("Lembar triwulan"), True),
+        ("unplaced", _("Belum terdaftar"), who.may(May.RECORD_COMMITMENT)),
         ("differences", _("Perbedaan"), True),
         ("own_links", _("Tautan dan kode"), who.may(May.RECORD_COMMITMENT) or who.may(May.DRAW_CODE)),
         ("recommendations", _("Rekomendasi"), who.may(May.DECIDE_COMMITMENT)),
         ("decisions", _("Keputusan"), True),
     ]
     return tabs_of("commitments", named, current)
+
+
+def quarters_offered() -> list[tuple[str, str]]:
+    """As a form offers them."""
+    return [(one.key, one.words) for one in queries.quarters(timezone.localdate())]
 
 
 def quarter_in(key: str) -> Quarter:

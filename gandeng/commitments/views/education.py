@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gandeng.accounts.context import place_chosen
+from gandeng.accounts.context import place_chosen, region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
@@ -75,6 +75,9 @@ def look(request: HttpRequest, education_list_id: UUID) -> HttpResponse:
     listed = lists.kept(education_list_id, who.person_id)
     if listed is None:
         raise Http404
+    chosen = request.POST.getlist("chosen")
+    if "daftarkan" in request.POST:
+        return _enrol(request, education_list_id, chosen)
     form = EvidenceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,12 +91,29 @@ def look(request: HttpRequest, education_list_id: UUID) -> HttpResponse:
     return render(request, "commitments/education_list.html", context, status=422 if form.errors else 200)
 
 
+def _enrol(request: HttpRequest, list_id: UUID, chosen: list[str]) -> HttpResponse:
+    """Place those who were ticked; what the file says of them is recorded with the rest."""
+    try:
+        count = education.enrol(acting(request), list_id, chosen)
+    except CommitmentRefused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("%(count)s siswa didaftarkan di sekolah ini.") % {"count": count})
+    return redirect("commitments:education_list", list_id)
+
+
 def _shown(listed: Listed) -> dict[str, object]:
-    changes = lists.changes(listed, education.members_of(listed))
+    members = education.members_of(listed)
+    changes = lists.changes(listed, members)
     counted = {state: sum(each.state == state for each in changes) for state in ("NEW", "CHANGED", "SAME")}
     return {
         "facility": queries.access_facility(UUID(listed.facility)), "quarter": queries.quarter_of(listed.quarter),
         "rows": [_row(each) for each in changes if each.state != "SAME"], "counted": counted,
+        "offered": [
+            {"member": members[key], "village": region_name(members[key].village_code)}
+            for key, _months in listed.offered
+            if key in members
+        ],
     }  # fmt: skip
 
 

@@ -23,7 +23,8 @@ from gandeng.commitments.forms import FacilityForm, PlaceForm, SignedForm, kinds
 from gandeng.commitments.models import Enrolment, Facility, Obligation
 from gandeng.commitments.protocol import asked_words
 from gandeng.commitments.queries import Quarter
-from gandeng.commitments.views.common import BOTH, STATE_WORDS, asked, quarter_in, tabs
+from gandeng.commitments.unplaced_queries import FOUND_MAX, facilities_named
+from gandeng.commitments.views.common import BOTH, STATE_WORDS, asked, quarter_in, quarters_offered, tabs
 from gandeng.policy.commitment_rules import commitment_rules
 from gandeng.web.paging import known_filters, page_by_key
 from gandeng.web.refusals import refuse
@@ -34,14 +35,13 @@ from gandeng.web.refusals import refuse
 def overview(request: HttpRequest) -> HttpResponse:
     """Facilities and whether they signed for the quarter."""
     who, filters = acting(request), known_filters(request, ("quarter", "wilayah", "keadaan"))
-    offered = queries.quarters(timezone.localdate())
     quarter, region = asked(filters)
     if filters["keadaan"] not in ("", *STATE_WORDS):
         raise BadRequest("keadaan")
     page = page_by_key(overview_queries.facilities(quarter, region, filters["keadaan"]), request, key="pk")
     places = overview_queries.by_sub_district(quarter)
     context = {
-        "tabs": tabs(who, "overview"), "quarter": quarter, "quarters": [(one.key, one.words) for one in offered],
+        "tabs": tabs(who, "overview"), "quarter": quarter, "quarters": quarters_offered(),
         "page": page, "rows": [_facility(one) for one in page.rows], "may_record": who.may(May.RECORD_COMMITMENT),
         "places": [{"place": one, "name": region_name(one.code)} for one in places],
         "every": sum(one.every for one in places), "signed": sum(one.recorded for one in places),
@@ -134,20 +134,22 @@ def _part(request: HttpRequest, expected: list[Enrolment]) -> tuple[int, int, li
 
 @allowed(May.RECORD_COMMITMENT)
 def place(request: HttpRequest, member_id: UUID) -> HttpResponse:
-    """Where a member goes to school or clinic."""
-    who = acting(request)
+    """Where a member goes to school or clinic: one of its village, or found by typing."""
+    who, text = acting(request), known_filters(request, ("cari",))["cari"]
     member = queries.access_member(who, member_id)
     initial = {"since": timezone.localdate().isoformat()}
-    near = queries.near(member)
-    form = PlaceForm(request.POST or None, facilities=near, initial=initial)
+    form = PlaceForm(
+        request.POST or None, facilities=queries.near(member), initial=initial,
+        offered=facilities_named(text) if text else queries.facilities_in(member.village_code)[:FOUND_MAX],
+    )  # fmt: skip
     back = reverse("registry:family", args=[member.family_id])
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         actions.place(who, member, told["obligation"], told["facility"], told["since"])
         messages.success(request, _("Tersimpan: %(found)s.") % {"found": member.name})
         return redirect(back)
-    context = {"form": form, "title": member.name, "back": back}
-    return render(request, "commitments/form.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "title": member.name, "back": back, "text": text}
+    return render(request, "commitments/place.html", context, status=422 if form.errors else 200)
 
 
 def _villages(who: Acting) -> list[tuple[str, str]]:
