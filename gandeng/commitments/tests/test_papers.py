@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,7 @@ from gandeng.audit.models import AuditEntry
 from gandeng.commitments import codes, papers
 from gandeng.commitments.queries import Quarter
 from gandeng.commitments.tests.factories import QUARTER, VILLAGE, make_facility, make_pupil, placed
+from gandeng.documents import commitment_sheet
 from gandeng.facilitators.tests.factories import few_queries
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,25 @@ def test_it_works(made):
     assert found.url == reverse("commitments:sheet", args=[made.school.pk, KEY]) + "?bagian=1"
     with in_territory(made.operator):
         assert AuditEntry.objects.filter(action="commitment.sheets_printed").count() == 1
+
+
+def test_the_square_on_a_paper_opens_its_sheet_and_lets_nobody_else_in(made, cast, client_of, monkeypatch):
+    """What is drawn into the square is what a telephone reads off it: each page leads to its own part."""
+    for number in range(64):
+        placed(made.operator, make_pupil(name=f"Murid {number:02}"), made.school)
+    drawn = []
+    real = commitment_sheet.qr_svg
+    monkeypatch.setattr(commitment_sheet, "qr_svg", lambda text, **how: drawn.append(text) or real(text, **how))
+    made.desk.post(reverse("commitments:print_one", args=[made.school.pk, KEY]))
+    addresses = sorted(set(drawn))
+    assert len(addresses) == 2 and all(one.startswith("http://testserver/") for one in addresses)
+    stranger = client_of(cast("DISTRICT_OPERATOR", "6372"))
+    for address, name in zip(addresses, ("Murid 00", "Siti Uji"), strict=True):
+        own, other = made.desk.get(address), stranger.get(address)
+        assert own.status_code == 200 and made.school.name in own.content.decode() and name in own.content.decode()
+        nothing = stranger.get(address.replace(str(made.school.pk), str(uuid4())))
+        assert (other.status_code, nothing.status_code) == (404, 404)
+        assert made.school.name not in other.content.decode() and name not in other.content.decode()
 
 
 def test_a_paper_shows_four_digits_of_a_nik_and_no_more(made):
