@@ -10,9 +10,10 @@ class CommitmentsConfig(AppConfig):
     label = "commitments"
 
     def ready(self) -> None:
-        """Add the family page's part."""
+        """Name the kinds of long work and the long export; add the family page's part."""
         from gandeng.commitments import jobs  # noqa: F401 (models are ready only now)
         from gandeng.commitments.sections import commitments
+        from gandeng.commitments.views import long_export  # noqa: F401 (names itself)
         from gandeng.registry.sections import register_section
 
         register_section(25, commitments)

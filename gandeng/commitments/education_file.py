@@ -87,14 +87,20 @@ def write(
     with speaking("id"):
         months = [f"{month_name(first.month)} {first.year}" for first in quarter.months()]
     rows = [
-        [str(number), _masked(each.family.collector.nik_last4 if each.family.collector else ""),
-         each.family.collector.name if each.family.collector else "", _masked(each.member.nik_last4), "",
-         each.member.name, each.member.school_level, "",
-         *_cells(recorded.get(each.member_id, ())), "", facilitators.get(each.family_id, "")]
+        pupil_line(number, each, recorded.get(each.member_id, ()), facilitators.get(each.family_id, ""))
         for number, each in enumerate(expected, start=1)
-    ]  # fmt: skip
+    ]
     above = [[SCHOOL, facility.name], [NPSN, facility.code], [MONTH_NAMES, *months], [DAYS, *days], []]
     return table_bytes([TITLE], [*above, HEADER, *rows])
+
+
+def pupil_line(number: int, pupil: Enrolment, months: Sequence[Month], facilitator: str) -> list[str]:
+    """One row of the form, in the order of `HEADER`."""
+    collector, member = pupil.family.collector, pupil.member
+    return [
+        str(number), _masked(collector.nik_last4 if collector else ""), collector.name if collector else "",
+        _masked(member.nik_last4), "", member.name, member.school_level, "", *_cells(months), "", facilitator,
+    ]  # fmt: skip
 
 
 def read(taken: Taken, work: Path) -> Told:

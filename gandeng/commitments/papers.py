@@ -54,9 +54,17 @@ def print_sheets(
     if members > MEMBERS_MAX:
         told = {"members": format_number(members), "most": format_number(MEMBERS_MAX)}
         raise CommitmentRefused(
-            _("Di sini ada %(members)s anggota; sekali cetak paling banyak %(most)s. Cetak per desa/kelurahan.") % told
+            _(
+                "Di sini ada %(members)s anggota; sekali cetak paling banyak %(most)s. Pilih satu desa/kelurahan, atau "
+                "buka lembar tiap sekolah atau fasilitas dan pilih Cetak lembar di sana."
+            )
+            % told
         )
-    counted(acting, "CommitmentSheets", members, region)
+    try:
+        counted(acting, "CommitmentSheets", members, region)
+    except CommitmentRefused as why:
+        words = _("Yang boleh Anda bawa sendiri dalam sehari sudah habis. Cetak besok, atau minta rekan mencetaknya.")
+        raise CommitmentRefused(words) from why
     rules = commitment_rules(quarter.year, quarter.number)
     with speaking("id"):
         leaves = [

@@ -87,7 +87,11 @@ def _require(rows: int, purpose: str) -> None:
     if rows > ROWS_ALONE:
         told = {"rows": format_number(rows), "most": format_number(ROWS_ALONE)}
         raise CommitmentRefused(
-            _("Di sana ada %(rows)s siswa; sekali unduh paling banyak %(most)s. Unduh per desa/kelurahan.") % told
+            _(
+                "Di sana ada %(rows)s siswa; sekali unduh paling banyak %(most)s. Pilih desa/kelurahan, atau minta "
+                "unduhan panjang, yang disetujui orang kedua."
+            )
+            % told
         )
 
 
@@ -95,7 +99,7 @@ def _files(schools: Sequence[Facility], quarter: Quarter, expected: dict[UUID, l
     everybody = [each for school in schools for each in expected[school.pk]]
     now = queries.recorded_now([each.member_id for each in everybody], quarter, Obligation.EDUCATION)
     months = {key: rows for key, (_verdict, rows) in now.items()}
-    with_whom = _facilitators([each.family_id for each in everybody])
+    with_whom = facilitators_of([each.family_id for each in everybody])
     return [
         (f"pendidikan-{each.code or each.pk.hex[:10]}-{quarter.key}.csv",
          write(each, quarter, expected[each.pk], months, with_whom))
@@ -103,7 +107,8 @@ def _files(schools: Sequence[Facility], quarter: Quarter, expected: dict[UUID, l
     ]  # fmt: skip
 
 
-def _facilitators(family_ids: Sequence[UUID]) -> dict[UUID, str]:
+def facilitators_of(family_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Who accompanies each family now, by name."""
     rows = Accompaniment.objects.filter(family_id__in=family_ids, valid_until=None)
     return dict(rows.values_list("family_id", "staff__person__name"))
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from types import SimpleNamespace
 from uuid import uuid4
@@ -28,6 +29,8 @@ from gandeng.commitments.tests.factories import (
     recorded,
 )
 from gandeng.core.commitment import Month
+from gandeng.exports.queries import decidable
+from gandeng.exports.sources import KINDS as KINDS_OF_EXPORTS
 from gandeng.facilitators.tests.factories import few_queries
 from gandeng.files.conversion import convert
 from gandeng.files.layouts import EDUCATION
@@ -267,6 +270,36 @@ def test_it_refuses_without_purpose_beyond_the_limit_and_with_nobody(made, monke
     monkeypatch.setattr(education, "ROWS_ALONE", 1)
     answer = made.desk.post(page, typed)
     assert answer.status_code == 422 and "sekali unduh paling banyak 1" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_whole_district_leaves_as_a_long_export_that_a_second_person_decides(made, cast, client_of, monkeypatch):
+    far = make_facility(made.operator, "6371021001", name="SDN Jauh", code="30309999")
+    placed(made.operator, make_pupil("6371021001", name="Budi Uji"), far)
+    recorded(made.operator, made.school, {made.pupil: months(4)})
+    monkeypatch.setattr(education, "ROWS_ALONE", 1)
+    typed = {"place": VILLAGE, "quarter": KEY, "purpose": "Dikirim ke sekolah"}
+    refused = made.desk.post(reverse("commitments:education_out"), typed).content.decode()
+    link = re.search(r'href="(/unduhan/minta/formulir-pendidikan/[^"]+)"', refused)[1].replace("&amp;", "&")
+    assert f"wilayah={VILLAGE}" in link and "minta unduhan panjang" in refused
+    asked = made.desk.get(link)
+    assert asked.status_code == 200 and asked.context["rows"] == 2
+    whole = reverse("exports:ask", args=["formulir-pendidikan"]) + f"?quarter={KEY}"
+    assert made.desk.post(whole, {"purpose": "Rekapitulasi kabupaten"}).status_code == 302
+    coordinator, stranger = cast("DISTRICT_COORDINATOR", "6371"), cast("DISTRICT_COORDINATOR", "6372")
+    for who, count in ((coordinator, 1), (stranger, 0)):
+        with in_territory(who):
+            assert decidable(who).count() == count
+    assert client_of(stranger).get(link).status_code == 403
+    with in_territory(made.operator):
+        found = KINDS_OF_EXPORTS["formulir-pendidikan"].source(made.operator, {"quarter": KEY, "wilayah": ""})
+        lines, count = [[str(cell) for cell in line] for line in found.lines()], found.count()
+    assert (found.region, count, len(lines)) == ("6371", 3, 3)
+    assert {len(line) for line in lines} == {len(found.header)}
+    assert [(line[0], line[7]) for line in lines] == [
+        ("30309999", "Budi Uji"), ("30301234", "Ahmad Uji"), ("30301234", "Siti Uji"),
+    ]  # fmt: skip
+    assert lines[2][10:15] == ["4", "0", "0", "16", "80"] and "637101420314" not in str(lines)
 
 
 @pytest.mark.django_db

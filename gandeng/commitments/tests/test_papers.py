@@ -14,6 +14,7 @@ from gandeng.commitments import codes, papers
 from gandeng.commitments.queries import Quarter
 from gandeng.commitments.tests.factories import QUARTER, VILLAGE, make_facility, make_pupil, placed
 from gandeng.documents import commitment_sheet
+from gandeng.exports.actions import budget
 from gandeng.facilitators.tests.factories import few_queries
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,13 @@ def test_it_refuses_more_than_one_person_takes_away(made, monkeypatch):
     monkeypatch.setattr(papers, "MEMBERS_MAX", 0)
     answer = made.desk.post(reverse("commitments:print_one", args=[made.school.pk, KEY]))
     assert answer.status_code == 422 and "sekali cetak paling banyak 0" in answer.content.decode()
+
+
+def test_it_says_what_to_do_where_the_day_is_used_up(made, monkeypatch):
+    monkeypatch.setattr(budget, "ROWS_A_DAY", 0)
+    answer = made.desk.post(reverse("commitments:print_one", args=[made.school.pk, KEY]))
+    assert answer.status_code == 422 and "Cetak besok" in answer.content.decode()
+    assert "unduhan panjang" not in answer.content.decode(), "there is no long export of papers"
 
 
 def test_it_refuses_a_facility_of_nobody(made):

@@ -21,9 +21,11 @@ from gandeng.commitments.forms import EducationInForm, EducationOutForm, Evidenc
 from gandeng.commitments.jobs import TAKE_IN
 from gandeng.commitments.models import Verdict
 from gandeng.commitments.views.common import VERDICT_TONES, places_of, quarter_in
+from gandeng.commitments.views.long_export import KIND
 from gandeng.jobs.work import start
 from gandeng.registry.staging import upload_folder
 from gandeng.web.answers import CSV, as_file
+from gandeng.web.paging import narrowed
 from gandeng.web.refusals import refuse
 from gandeng.web.room import receive
 
@@ -51,9 +53,15 @@ def take_away(request: HttpRequest) -> HttpResponse:
             return as_file(made.content, made.name, CSV if made.name.endswith(".csv") else _ZIP)
     context = {
         "form": form, "title": _("Unduh formulir pendidikan"), "back": reverse("commitments:overview"),
-        "act": _("Unduh"), "icon": "download",
+        "act": _("Unduh"), "icon": "download", "long": narrowed(reverse("exports:ask", args=[KIND]), _asked_for(form)),
     }  # fmt: skip
     return render(request, "commitments/form.html", context, status=422 if form.errors else 200)
+
+
+def _asked_for(form: EducationOutForm) -> dict[str, str]:
+    """What was chosen, for the long export; the whole territory before that."""
+    told = getattr(form, "cleaned_data", {})
+    return {"quarter": told.get("quarter", ""), "wilayah": place_chosen(told.get("place", ""))}
 
 
 @allowed(May.RECORD_COMMITMENT)
