@@ -11,6 +11,8 @@ class Origin:
 
     words: str
     url: str
+    photographed: bool = False
+    """A photo of what was signed came with it."""
 
 
 type Tell = Callable[[Collection[UUID]], dict[UUID, Origin]]
@@ -18,7 +20,7 @@ _TELL: list[Tell] = []
 
 
 def register_origin(tell: Tell) -> None:
-    """`tell` gives the origins it knows of these sheets, in one query. The same again changes nothing."""
+    """`tell` gives the origins it knows of these sheets, in two queries. The same again changes nothing."""
     if tell not in _TELL:
         _TELL.append(tell)
 

@@ -18,7 +18,7 @@ NONE, RECORDED, CONFIRMED, DIFFERS = "NONE", "RECORDED", "CONFIRMED", "DIFFERS"
 
 
 def facilities(quarter: Quarter, region: str = "", state: str = "") -> QuerySet[Facility]:
-    """Of one's territory, with `.state`, `.signed_on` and `.signer` of the newest sheet, `.recorded` members.
+    """Of one's territory, with `.state`, `.newest_sheet`, its `.signed_on` and `.signer`, and `.recorded` members.
 
     A sheet that came after the facility spoke is not what it confirmed.
     """
@@ -29,7 +29,7 @@ def facilities(quarter: Quarter, region: str = "", state: str = "") -> QuerySet[
     newest = _sheets(quarter)
     told: QuerySet[Facility] = rows.annotate(
         signed_on=Subquery(newest.values("signed_on")[:1]), signer=Subquery(newest.values("signer_name")[:1]),
-        recorded=Subquery(recorded.values("members")),
+        newest_sheet=Subquery(newest.values("pk")[:1]), recorded=Subquery(recorded.values("members")),
     )  # fmt: skip
     if state == RECORDED:
         return told.exclude(Q(("state", NONE)))

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from gandeng.commitments.models import Verdict
+from gandeng.commitments.models import Effect, Verdict
+from gandeng.policy.commitment_rules import commitment_rules
+from gandeng.words import language, sentences
 
 
 def reason_words(verdict: Verdict) -> str:
@@ -19,3 +21,16 @@ def reason_words(verdict: Verdict) -> str:
         "NO_SERVICE": _("Tidak ada sekolah atau petugas yang dapat didatangi"),
         "MONTHS_MISSING": _("Ada bulan yang belum dicatat"),
     }[verdict.reason] % told
+
+
+def sanction_not_applied(verdict: Verdict) -> str:
+    """Of a duty not met in a quarter whose rule names another sanction than suspension; else nothing."""
+    if verdict.verdict != Verdict.Kind.NOT_MET:
+        return ""
+    code = commitment_rules(verdict.year, verdict.quarter).sanction
+    if code in (None, Effect.SUSPEND):
+        return ""
+    words = _(
+        "Aturan triwulan itu menyebut sanksi “%(sanction)s”. Sistem tidak menerapkannya dan tidak merekomendasikannya."
+    )
+    return words % {"sanction": sentences(language(), "policy")[f"code_{code}"]}

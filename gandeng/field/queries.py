@@ -247,6 +247,14 @@ def entries_of_sheets(sheets: Collection[UUID]) -> dict[UUID, Entry]:
     return {(one.entry_id if one.first else one.pk): one for one in rows.select_related("person", "device")}
 
 
+def with_photos(entries: Collection[Entry]) -> set[UUID]:
+    """Those of which a photo they name has arrived."""
+    people, named = {one.person_id for one in entries}, {digest for one in entries for digest in one.photos}
+    rows = Photo.own.filter(person_id__in=people, sha256__in=named).values_list("person_id", "sha256")
+    arrived = set(rows) if named else set()
+    return {one.pk for one in entries if any((one.person_id, digest) in arrived for digest in one.photos)}
+
+
 def access_sheet(sheet_id: UUID) -> tuple[Sheet, Entry]:
     """A sheet that came from a phone. Raises Http404."""
     sheet = found_or_404(Sheet.objects.select_related("facility", "by"), sheet_id)

@@ -1,11 +1,18 @@
 """A quarter by sub-district: each number opens into the list it counts, and a verdict into its records."""
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
+from gandeng.accounts.acting import in_territory
+from gandeng.commitments.models import Recommendation, Verdict
+from gandeng.commitments.queries import Quarter
 from gandeng.commitments.tests.factories import (
+    QUARTER,
+    SIGNED,
     coded,
     linked,
     make_facility,
@@ -67,6 +74,41 @@ def test_every_number_opens_into_as_many_rows(made):
         with few_queries():
             answer = made.desk.get(full)
         assert (answer.status_code, len(answer.context["rows"])) == (200, int(count)), address
+
+
+THIN = "Tanpa foto dan tanpa konfirmasi"
+
+
+def test_a_sheet_on_one_person_s_word_alone_says_so_beside_it(made):
+    """The third school said nothing by its own link; the fourth has no sheet at all."""
+    answer = overview(made)
+    assert {each["row"].name for each in answer.context["rows"] if each["thin"]} == {"SDN Ketiga"}
+    assert answer.content.decode().count(THIN) == 1
+    rows = made.desk.get(reverse("commitments:verdicts"), {"quarter": KEY}).context["rows"]
+    assert {each["row"].member.name: each["thin"] for each in rows} == {
+        made.good.name: False, made.bad.name: False, made.other.name: True,
+    }  # fmt: skip
+    for each in rows:
+        for name, key in (("verdict", each["row"].pk), ("family", each["row"].family_id)):
+            page = made.desk.get(reverse(f"commitments:{name}", args=[key])).content.decode()
+            assert (THIN in page) == (each["row"].member_id == made.other.pk), name
+    recorded(made.operator, made.school, {made.good: months(0)})
+    names = {each["row"].name for each in overview(made).context["rows"] if each["thin"]}
+    assert names == {"SDN Uji", "SDN Ketiga"}, "a sheet after what the school said of it"
+
+
+@pytest.mark.parametrize(("quarter", "signed_on", "said"), [
+    (Quarter(2019, 4), date(2020, 1, 2), True), (QUARTER, SIGNED.signed_on, False),
+])  # fmt: skip
+def test_a_sanction_that_is_not_applied_is_named_beside_the_verdict(made, quarter, signed_on, said):
+    signed = replace(SIGNED, signed_on=signed_on)
+    for absent in (4, 0):
+        sheet = recorded(made.operator, made.school, {made.good: months(absent)}, quarter=quarter, signed=signed)
+        with in_territory(made.operator):
+            one = Verdict.objects.get(sheet=sheet)
+            assert not Recommendation.objects.filter(family=one.family, effect="SUSPEND", year=2019).exists()
+        text = made.desk.get(reverse("commitments:verdict", args=[one.pk])).content.decode()
+        assert ("“kurangi atau hentikan bantuan”" in text) == (said and absent == 4)
 
 
 def test_a_sheet_after_a_confirmation_is_not_confirmed(made):

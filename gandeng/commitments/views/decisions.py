@@ -17,6 +17,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.commitments import actions, own_queries, queries, stages
 from gandeng.commitments.actions import CommitmentRefused
+from gandeng.commitments.evidence import is_thin
 from gandeng.commitments.forms import DecideForm, StepForm
 from gandeng.commitments.models import Decision, Effect, Step
 from gandeng.commitments.origins import origins
@@ -108,6 +109,7 @@ def family(request: HttpRequest, family_id: UUID) -> HttpResponse:
                 {
                     "row": one, "reason": reason_words(one), "tone": VERDICT_TONES[one.verdict],
                     "origin": came.get(one.sheet_id), "said": said.get(one.pk),
+                    "thin": is_thin(said=one.pk in said, origin=came.get(one.sheet_id)),
                 }
                 for one in each.verdicts
             ],

@@ -19,8 +19,9 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.commitments import actions, overview_queries, own_queries, queries
 from gandeng.commitments.actions import CommitmentRefused
+from gandeng.commitments.evidence import thin_sheets
 from gandeng.commitments.forms import FacilityForm, PlaceForm, SignedForm, kinds_of
-from gandeng.commitments.models import Enrolment, Facility, Obligation
+from gandeng.commitments.models import Enrolment, Obligation
 from gandeng.commitments.protocol import asked_words
 from gandeng.commitments.queries import Quarter
 from gandeng.commitments.unplaced_queries import FOUND_MAX, facilities_named
@@ -42,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     places = overview_queries.by_sub_district(quarter)
     context = {
         "tabs": tabs(who, "overview"), "quarter": quarter, "quarters": quarters_offered(),
-        "page": page, "rows": [_facility(one) for one in page.rows], "may_record": who.may(May.RECORD_COMMITMENT),
+        "page": page, "rows": _facilities(page.rows), "may_record": who.may(May.RECORD_COMMITMENT),
         "places": [{"place": one, "name": region_name(one.code)} for one in places],
         "every": sum(one.every for one in places), "signed": sum(one.recorded for one in places),
         "narrowed": " · ".join(filter(None, [region_name(region) if region else "",
@@ -51,9 +52,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "commitments/overview.html", context)
 
 
-def _facility(row: Facility) -> dict[str, Any]:
-    words, tone = STATE_WORDS[row.state]  # type: ignore[attr-defined]
-    return {"row": row, "village": region_name(row.region_code), "words": words, "tone": tone}
+def _facilities(rows: Any) -> list[dict[str, Any]]:
+    thin = thin_sheets({one.newest_sheet for one in rows if one.newest_sheet})
+    return [
+        {
+            "row": one, "village": region_name(one.region_code), "words": STATE_WORDS[one.state][0],
+            "tone": STATE_WORDS[one.state][1], "thin": one.newest_sheet in thin,
+        }
+        for one in rows
+    ]  # fmt: skip
 
 
 @allowed(May.RECORD_COMMITMENT)

@@ -9,7 +9,9 @@ from django.utils import timezone
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Person
 from gandeng.commitments import judging
+from gandeng.commitments.evidence import thin_sheets
 from gandeng.commitments.models import Record, Sheet, Step, Verdict
+from gandeng.commitments.origins import origins
 from gandeng.commitments.queries import quarters
 from gandeng.commitments.tests.factories import decided, make_facility, months, placed, recorded
 from gandeng.facilitators.actions.caseload import hand_over
@@ -336,6 +338,16 @@ def test_a_sheet_no_figure_judges_is_kept_until_there_is_one(phone, pupils, oper
     assert kept(Sheet) == []
     office(operator, accept, entry)
     assert len(kept(Sheet)) == 1
+
+
+@pytest.mark.parametrize("photographed", [True, False])
+def test_a_sheet_from_a_phone_says_whether_a_photo_came_with_it(phone, pupils, photographed):
+    photos = [phone.photo()] if photographed else []
+    phone.send(phone.about("commitments.sheet", a_sheet(phone.carry()["sheets"][0]), photos=photos))
+    (sheet,) = kept(Sheet)
+    with in_territory(EVERYWHERE):
+        assert origins([sheet.pk])[sheet.pk].photographed == photographed
+        assert thin_sheets([sheet.pk]) == (set() if photographed else {sheet.pk})
 
 
 def test_who_is_not_in_the_rows_is_not_recorded(phone, pupils):
