@@ -82,9 +82,9 @@ def test_migrations_killed_anywhere_are_whole_or_not_there_and_go_on(fresh, serv
     while not done:
         under_way.unlink(missing_ok=True)
         if kills % 3:  # as one of the next is about to be written down as done
-            at, only = 2 * chance.randrange(1, 3 if LONG else 4), 'INSERT INTO "django_migrations"'
+            at, only = 2 * chance.randrange(1, 3 if LONG else 16), 'INSERT INTO "django_migrations"'
         else:
-            at, only = chance.randrange(10, 60 if LONG else 160), ""
+            at, only = chance.randrange(10, 60 if LONG else 640), ""
         done = killed(migrate, at, only=only) != -signal.SIGKILL
         kills += not done
         if not done and under_way.exists():
