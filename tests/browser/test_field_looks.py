@@ -3,7 +3,7 @@ English for who reads it so."""
 
 import pytest
 
-from tests.browser.field_people import GROUP
+from tests.browser.field_people import GROUP, MEMBERS
 from tests.browser.phone import PIN
 from tests.browser.screens import follow
 from tests.browser.test_every_page import axe
@@ -111,7 +111,7 @@ def test_a_meeting_is_told_by_keyboard(phone):
     keys.press("Enter")
     keys.press("Tab")
     keys.press("Space")
-    phone.sees("14 hadir · 1 tidak hadir")
+    phone.sees(f"{MEMBERS - 1} hadir · 1 tidak hadir")
     onto(phone, "place")
     keys.type("Balai desa")
     onto(phone, "Simpan di ponsel")
@@ -163,5 +163,5 @@ def test_who_reads_english_reads_it_in_the_app(phone_of):
     assert found == []
     phone.goes(f"#/pertemuan/{GROUP}")
     phone.presses("Everybody came")
-    phone.sees("15 present")
+    phone.sees(f"{MEMBERS} present")
     assert phone.faults == []
