@@ -89,14 +89,18 @@ def expected_at(facility: Facility, quarter: Quarter) -> list[Enrolment]:
 def expected_in(facilities: Iterable[Facility], quarter: Quarter) -> dict[UUID, list[Enrolment]]:
     """The same of several facilities, in one query."""
     keys = [each.pk for each in facilities]
-    rows = newest_places(quarter).filter(
-        facility_id__in=keys, family__status__in=("ACTIVE", "SUSPENDED"), member__left_on=None,
-        member__deceased_on=None,
-    )  # fmt: skip
+    rows = expected(quarter).filter(facility_id__in=keys)
     found: dict[UUID, list[Enrolment]] = {key: [] for key in keys}
     for each in rows.select_related("member", "family").order_by("member__name", "pk"):
         found[each.facility_id or each.pk].append(each)
     return found
+
+
+def expected(quarter: Quarter) -> QuerySet[Enrolment]:
+    """Where each member who is there and of a family in the programme fulfils each duty of the quarter."""
+    return newest_places(quarter).filter(
+        family__status__in=("ACTIVE", "SUSPENDED"), member__left_on=None, member__deceased_on=None
+    )
 
 
 def newest_places(quarter: Quarter) -> QuerySet[Enrolment]:

@@ -12,7 +12,7 @@ from gandeng.accounts.roles import May
 from gandeng.commitments.actions.education import facilitators_of
 from gandeng.commitments.education_file import HEADER, NPSN, SCHOOL, pupil_line
 from gandeng.commitments.models import Enrolment, Facility, Obligation
-from gandeng.commitments.queries import Quarter, newest_places, recorded_now
+from gandeng.commitments.queries import Quarter, expected, recorded_now
 from gandeng.commitments.views.common import asked
 from gandeng.exports.sources import Listing, one_region, source
 
@@ -26,10 +26,9 @@ def education_form(acting: Acting, arguments: Mapping[str, str]) -> Listing:
     quarter, region = asked(dict(arguments))
     region = region or one_region(acting.where(May.SEE_FAMILIES).regions)
     acting.authority(May.SEE_FAMILIES, region)
-    rows = newest_places(quarter).filter(
+    rows = expected(quarter).filter(
         obligation=Obligation.EDUCATION, facility__in=Facility.objects.filter(kind=Facility.Kind.SCHOOL),
-        village_code__startswith=region, family__status__in=("ACTIVE", "SUSPENDED"), member__left_on=None,
-        member__deceased_on=None,
+        village_code__startswith=region,
     )  # fmt: skip
     return Listing(
         title=f"Formulir pendidikan, {quarter.words}, {region_name(region)}", region=region, channel="",
