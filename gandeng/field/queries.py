@@ -1,6 +1,6 @@
 """Devices, entries and visits one may see, and the families an entry may be about."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -226,10 +226,9 @@ def visits_of(family: Family) -> QuerySet[Visit]:
 
 def photos_of_visits(visits: Collection[Visit]) -> dict[UUID, Sequence[str]]:
     """By visit the names of its photos: of those one sees oneself, as is the entry it came from."""
-    named = dict(Entry.own.filter(pk__in={one.entry_id for one in visits}).values_list("pk", "photos"))
-    asked = {name for names in named.values() for name in names}
-    seen = set(Photo.own.filter(sha256__in=asked).values_list("person_id", "sha256")) if asked else set()
-    return {one.pk: [name for name in named.get(one.entry_id, ()) if (one.by_id, name) in seen] for one in visits}
+    entries = Entry.own.filter(pk__in={one.entry_id for one in visits}).only("person_id", "photos")
+    arrived = photos_arrived(entries)
+    return {one.pk: arrived.get(one.entry_id, ()) for one in visits}
 
 
 def access_visit(visit_id: UUID) -> tuple[Visit, Entry]:
@@ -247,12 +246,13 @@ def entries_of_sheets(sheets: Collection[UUID]) -> dict[UUID, Entry]:
     return {(one.entry_id if one.first else one.pk): one for one in rows.select_related("person", "device")}
 
 
-def with_photos(entries: Collection[Entry]) -> set[UUID]:
-    """Those of which a photo they name has arrived."""
+def photos_arrived(entries: Iterable[Entry]) -> dict[UUID, list[str]]:
+    """By entry the photos it names that have arrived, as one sees them."""
+    entries = list(entries)
     people, named = {one.person_id for one in entries}, {digest for one in entries for digest in one.photos}
     rows = Photo.own.filter(person_id__in=people, sha256__in=named).values_list("person_id", "sha256")
     arrived = set(rows) if named else set()
-    return {one.pk for one in entries if any((one.person_id, digest) in arrived for digest in one.photos)}
+    return {one.pk: [digest for digest in one.photos if (one.person_id, digest) in arrived] for one in entries}
 
 
 def access_sheet(sheet_id: UUID) -> tuple[Sheet, Entry]:

@@ -10,7 +10,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.commitments.origins import Origin
 from gandeng.field.models import Visit
-from gandeng.field.queries import entries_of_sheets, with_photos
+from gandeng.field.queries import entries_of_sheets, photos_arrived
 from gandeng.helpdesk.happenings import VISIT, happened_to
 from gandeng.helpdesk.models import Case
 from gandeng.registry.models import Family
@@ -20,9 +20,9 @@ from gandeng.web.sections import Shown, later
 def sheets_from_phones(sheets: Collection[UUID]) -> dict[UUID, Origin]:
     """Of these sheets of schools and clinics those that came from a phone."""
     entries = entries_of_sheets(sheets)
-    arrived = with_photos(entries.values())
+    arrived = photos_arrived(entries.values())
     return {
-        key: Origin(_("dari lapangan"), reverse("field:sheet", args=[key]), entry.pk in arrived)
+        key: Origin(_("dari lapangan"), reverse("field:sheet", args=[key]), bool(arrived[entry.pk]))
         for key, entry in entries.items()
     }
 
