@@ -23,14 +23,13 @@ from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.registry.models import Family, Member
 from gandeng.registry.queries import Choice
-from gandeng.web.fields import TABLES, ListField, day_field, sixteen_digits
+from gandeng.web.fields import GAPS, TABLES, ListField, day_field, sixteen_digits
 
 REASON_MIN = 8
 PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.DEATH, Kind.DECILE})
 """Changes that move money or a person's identity ask for evidence, and so does what was read elsewhere."""
 
 _DIGITS = re.compile(r"[0-9]{5,20}")
-_GAPS = re.compile(r"[\s.\-]")
 
 
 class IdentifierForm(forms.Form):
@@ -356,7 +355,7 @@ class AccountForm(ChangeForm):
     def clean(self) -> dict[str, Any]:
         """As long as the bank's accounts are; none for the post."""
         told = super().clean()
-        channel, number = told.get("channel", ""), _GAPS.sub("", told.get("account_no", ""))
+        channel, number = told.get("channel", ""), GAPS.sub("", told.get("account_no", ""))
         if channel == POST and number:
             self.add_error("account_no", _("Penyaluran lewat POS tidak memakai rekening."))
         if channel in BANKS:

@@ -23,7 +23,8 @@ CHOOSE = {"required": gettext_lazy("Pilih salah satu."), "invalid_choice": gette
 _DAY_OR_MONEY = re.compile(
     r"\bRp\.? ?\d{1,3}(?:\.\d{3})+\b|\b\d{1,2}[-./]\d{1,2}[-./]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b", re.IGNORECASE
 )
-_GAPS = re.compile(r"[\s.\-]")
+GAPS = re.compile(r"[\s.\-]")
+"""What people put between the digits of a number."""
 _LONG_NUMBER = re.compile(r"\d(?:[ .\-]?\d){9,}")
 """Ten digits and more, in groups or not: accounts have that many at least, telephones too, a NIK and a card sixteen."""
 
@@ -42,7 +43,7 @@ def no_long_number(text: str) -> None:
 def sixteen_digits(text: str) -> str:
     """A NIK or a family card as it was typed, gaps between the digits taken out. Raises ValidationError."""
     try:
-        return str(read_nik(_GAPS.sub("", text)))
+        return str(read_nik(GAPS.sub("", text)))
     except UnreadableNik as error:
         raise ValidationError(_("Harus 16 angka.")) from error
 
