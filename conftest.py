@@ -121,23 +121,30 @@ def calendar_of_today():
 
 
 @contextmanager
-def copied_database(server, django_db_blocker) -> Iterator[str]:
-    """A copy of the migrated database, used until the end."""
+def copied_database(server, django_db_blocker, template: str = "gandeng") -> Iterator[str]:
+    """A copy of the migrated database, or of another that nobody else is connected to, used until the end."""
+    from gandeng.office import database
+
+    with django_db_blocker.unblock(), kept_copy(server, template) as name:
+        use_database(server, name, database.APP)
+        yield name
+        use_database(server, "gandeng", database.APP)
+
+
+@contextmanager
+def kept_copy(server, template: str) -> Iterator[str]:
+    """A copy that is there until the end, used by nobody yet."""
     import psycopg
     from django.db import connections
 
     from gandeng.office import database
 
     name = f"own_{uuid4().hex[:12]}"
-    with django_db_blocker.unblock():
-        connections.close_all()
-        with psycopg.connect(server.get_uri(), autocommit=True) as con:
-            con.execute(f'create database "{name}" template gandeng owner {database.OWNER}')
-        use_database(server, name, database.APP)
+    connections.close_all()
+    with psycopg.connect(server.get_uri(), autocommit=True) as con:
+        con.execute(f'create database "{name}" template "{template}" owner {database.OWNER}')
         yield name
-        use_database(server, "gandeng", database.APP)
-        with psycopg.connect(server.get_uri(), autocommit=True) as con:
-            con.execute(f'drop database "{name}" with (force)')
+        con.execute(f'drop database "{name}" with (force)')
 
 
 @pytest.fixture

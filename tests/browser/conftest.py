@@ -8,7 +8,7 @@ from django.db import connections
 from tests.browser import field_people
 from tests.browser.phone import Phone
 from tests.browser.screens import Screen, Visitor, chromium
-from tests.browser.site import opened
+from tests.browser.site import filled_office, opened
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +30,21 @@ def forget_connections():
 @pytest.fixture(scope="module")
 def empty_site(server, django_db_setup, django_db_blocker, tmp_path_factory):
     """People and families; no stage yet."""
-    with opened(server, django_db_blocker, tmp_path_factory.mktemp("site"), filled=False) as site:
+    with opened(server, django_db_blocker, tmp_path_factory.mktemp("site")) as site:
         yield site
 
 
-@pytest.fixture(scope="module")
-def filled_site(server, django_db_setup, django_db_blocker, tmp_path_factory):
+@pytest.fixture(scope="session")
+def filled(server, django_db_setup, django_db_blocker, tmp_path_factory):
     """The try-out, small: a stage paid and half signed, one waiting for approval."""
-    with opened(server, django_db_blocker, tmp_path_factory.mktemp("site"), filled=True) as site:
+    with filled_office(server, django_db_blocker, tmp_path_factory.mktemp("filled")) as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def filled_site(server, filled, django_db_blocker, tmp_path_factory):
+    """A copy of the try-out that no other module changes."""
+    with opened(server, django_db_blocker, tmp_path_factory.mktemp("site"), filled=filled) as site:
         yield site
 
 

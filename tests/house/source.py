@@ -3,6 +3,7 @@
 import ast
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,7 @@ def text_of(path: Path) -> str | None:
         return None
 
 
+@cache
 def modules() -> dict[Path, ast.Module]:
     """Every module of the product, tests left out, by path."""
     paths = [path for path in sorted(PACKAGE.rglob("*.py")) if "tests" not in path.parts]

@@ -29,8 +29,10 @@ from gandeng.reconciliation.tests.world import csv_of, rupiah, silent, told
 from gandeng.registry.actions import approve_change, reveal_identifier
 from gandeng.registry.models import ChangeRequest, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE
+from tests.upgrade.before_could_serve import MISSES, REFUSED, all_named
 from tests.upgrade.conftest import gandeng
 from tests.upgrade.fill import ADDRESS, CLOSED, OPEN
+from tests.upgrade.shapes import gone, tighter
 
 _ADDRESS = re.compile(r'href="(/[^"#]*)"')
 _NO_PAGE = ("keluar", "static")
@@ -186,3 +188,11 @@ def sign_and_close(about):
     with in_territory(EVERYWHERE):
         kept = Statement.objects.filter(cycle=about, voided_at=None).exclude(minutes_sha256="")
         assert sorted(kept.values_list("region_code", flat=True)) == ["63", "6371"]
+
+
+def test_what_the_release_asks_for_is_there_or_is_named(forward):
+    all_named(gone(*forward.shapes), MISSES[forward.release])
+
+
+def test_what_may_refuse_its_rows_is_named(forward):
+    all_named(tighter(*forward.shapes), REFUSED[forward.release])

@@ -7,8 +7,6 @@ what counts is what the earlier statements would meet.
 
 import re
 
-from tests.upgrade.shapes import gone, tighter
-
 MISSES = {
     "2026-11-26": {
         r"table reconciliation_publictry": "tries of a day are counted by accounts",
@@ -52,15 +50,8 @@ REFUSED = {
 """What may refuse rows of its tables and did not: by name, with why it refuses none that it wrote."""
 
 
-def test_what_it_asks_for_is_there_or_is_named(forward):
-    _all_named(gone(*forward.shapes), MISSES[forward.release])
-
-
-def test_what_may_refuse_its_rows_is_named(forward):
-    _all_named(tighter(*forward.shapes), REFUSED[forward.release])
-
-
-def _all_named(found, reasons):
+def all_named(found, reasons):
+    """Each of what was found has its reason, and each reason was found."""
     unnamed = [each for each in sorted(found) if not any(re.fullmatch(name, each) for name in reasons)]
     assert not unnamed, f"add a default, or take the step later; else say here what it costs: {unnamed}"
     idle = [name for name in reasons if not any(re.fullmatch(name, each) for each in found)]
