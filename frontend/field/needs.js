@@ -14,8 +14,9 @@ export function pendingOf(rows) {
   return { families: new Set(waiting.map((entry) => entry.family).filter(Boolean)), matters: new Set(matters.filter(Boolean)) };
 }
 
-// [{words, href, done}] of one family: what becomes of money, whom to ask, what to tell. `done`: entered, not sent.
-export function needsOf(family, { absences }, { matters }) {
+// [{words, done}] of one family: what becomes of money, whom to ask, what to tell, what its way out of the programme still
+// needs, whom to place. `done`: entered, not sent.
+export function needsOf(family, { absences, words }, { matters }) {
   return [
     ...family.tasks.map((one) => ({
       words: t("tell.task", { kind: one.kind_name, stage: one.stage }), done: matters.has(one.payment_id),
@@ -26,8 +27,20 @@ export function needsOf(family, { absences }, { matters }) {
     ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => ({
       words: t("need.tell", { stage: one.stage }), done: matters.has(`${one.id}/commitments.told`),
     })),
+    ...stepsOf(family).map((step) => ({ words: t(`graduation.${step}`), done: false })),
+    ...unplaced(family).map((one) => ({ words: t("need.place", { name: one.name, duties: dutiesOf(one, words) }), done: false })),
   ];
 }
+
+// What a proposal of graduation still lacks, or that the family is to be told.
+export function stepsOf({ graduation }) {
+  return graduation ? [...graduation.missing, ...(graduation.approval ? ["TOLD"] : [])] : [];
+}
+
+// Members with a duty and no school or clinic, who are on no sheet.
+export const unplaced = ({ members }) => members.filter((one) => one.unplaced?.length);
+
+export const dutiesOf = ({ unplaced: duties }, { obligation }) => duties.map((one) => obligation?.[one] ?? one).join(", ");
 
 export const objections = (family) => (family.decisions ?? []).filter((one) => one.told_on);
 

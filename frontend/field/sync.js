@@ -7,7 +7,7 @@ import * as vault from "./vault.js";
 import { t } from "./words.js";
 
 const CASELOAD = "caseload";
-export const EMPTY = { families: [], words: {}, groups: [], sessions: [], absences: [], sheets: [], villages: [] };
+export const EMPTY = { families: [], words: {}, groups: [], sessions: [], absences: [], sheets: [], villages: [], checklists: {} };
 
 // `progress` is told after each step. Gives the state; raises Stop.
 export function run(progress) {

@@ -1,4 +1,4 @@
-"""What a phone carries of commitments: sheets of this quarter and the last, and decisions the family hears of."""
+"""What a phone carries of commitments: sheets of this quarter and the last, who is on none, and decisions to tell."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from gandeng.accounts.context import region_name
 from gandeng.commitments.models import Decision, Effect, Enrolment, Facility, Obligation, Sheet, Step
 from gandeng.commitments.queries import Quarter, quarters
 from gandeng.commitments.suspension_queries import appeal_until
+from gandeng.commitments.unplaced_queries import duties_lacking, unplaced
 
 _QUARTERS = 2
 
@@ -91,6 +92,12 @@ def _sheet(
             for one in rows
         ],
     }  # fmt: skip
+
+
+def without_place(own: Sequence[UUID], day: date) -> dict[UUID, list[str]]:
+    """By member: duties of the quarter that ended last and no school or clinic for them, as the site lists them."""
+    rows = unplaced(quarters(day, most=_QUARTERS)[-1]).filter(family_id__in=own)
+    return {one.pk: [duty.value for duty in duties_lacking(one)] for one in rows}
 
 
 def decisions(own: Sequence[UUID], day: date) -> dict[UUID, list[dict[str, str]]]:

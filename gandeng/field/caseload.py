@@ -4,7 +4,7 @@ A handful of questions whatever the number of families.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,8 @@ from gandeng.facilitators.act_queries import accompanied_by
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.moving import ACCOMPANIED
 from gandeng.family_sessions.models import AbsenceNote, Attendance
-from gandeng.field.carried_commitments import decisions, sheets
+from gandeng.field.carried_commitments import decisions, sheets, without_place
+from gandeng.field.carried_graduation import checklists, graduations
 from gandeng.field.carried_groups import absences, every_session, groups
 from gandeng.field.kinds.registry_change import FROM_PHONES
 from gandeng.field.models import Visit
@@ -26,6 +27,7 @@ from gandeng.field.reading import canonical
 from gandeng.field.versions import version
 from gandeng.follow_up.models import FollowUp
 from gandeng.follow_up.queries import UNDRAWN, tasks, undrawn
+from gandeng.graduation.words import ANSWERS, VISITED
 from gandeng.helpdesk.published import kinds as case_kinds
 from gandeng.reconciliation.words import REASON_CODES, kind_name, reason_name
 from gandeng.regions import places
@@ -39,19 +41,23 @@ _DISTRICT, _SUB_DISTRICT = 4, 6
 def carried(acting: Acting, staff: Staff | None, day: date) -> dict[str, Any]:
     """Families with members and tasks, groups, sheets to fill, and the words of the codes among them."""
     if staff is None:
-        return {"families": [], "words": _words({}), "villages": []} | _beside(acting, [], day)
+        return {"families": [], "words": _words({}), "villages": [], "checklists": {}} | _beside(acting, [], day)
     own = accompanied_by(staff, day).values("family_id")
     families = list(Family.objects.filter(pk__in=own, status__in=ACCOMPANIED).order_by("village_code", "family_no"))
     keys = [one.pk for one in families]
     members = _by_family(Member.objects.filter(family_id__in=keys).order_by("member_no"))
-    waiting, decided = _tasks(staff, day), decisions(keys, day)
+    waiting, decided, leaving = _tasks(staff, day), decisions(keys, day), graduations(keys)
+    placeless = without_place(keys, day)
     told = [
-        _family(one, members.get(one.pk, []), waiting.get(one.pk, [])) | {"decisions": decided.get(one.pk, [])}
+        _family(one, members.get(one.pk, []), placeless)
+        | {"tasks": waiting.get(one.pk, []), "decisions": decided.get(one.pk, []), "graduation": leaving.get(one.pk)}
         for one in families
     ]
     steps = {one["code"] or one["kind"]: one["step"] for all_ in waiting.values() for one in all_}
     around = _villages({one.village_code[:_DISTRICT] for one in families})
-    return {"families": told, "words": _words(steps), "villages": around} | _beside(acting, keys, day)
+    return {
+        "families": told, "words": _words(steps), "villages": around, "checklists": checklists(leaving.values()),
+    } | _beside(acting, keys, day)  # fmt: skip
 
 
 def _beside(acting: Acting, own: list[UUID], day: date) -> dict[str, Any]:
@@ -87,13 +93,17 @@ def _by_family(members: Iterable[Member]) -> dict[UUID, list[Member]]:
     return found
 
 
-def _family(family: Family, members: list[Member], waiting: list[dict[str, Any]]) -> dict[str, Any]:
+def _family(family: Family, members: list[Member], placeless: Mapping[UUID, list[str]]) -> dict[str, Any]:
     collector = next((one.name for one in members if one.pk == family.collector_id), "")
     return {
         "id": str(family.pk), "family_no": family.family_no, "name": collector, "village_code": family.village_code,
         "village": region_name(family.village_code), "status": family.status,
-        "members": [_member(one, family) for one in members if one.deceased_on is None and one.left_on is None],
-        "tasks": waiting, "version": version(family, members),
+        "members": [
+            _member(one, family) | {"unplaced": placeless.get(one.pk, [])}
+            for one in members
+            if one.deceased_on is None and one.left_on is None
+        ],
+        "version": version(family, members),
     }  # fmt: skip
 
 
@@ -149,6 +159,8 @@ def _words(steps: dict[str, str]) -> dict[str, dict[str, str]]:
         "absence_why": _told(AbsenceNote.Why.choices),
         "case_kinds": {code: kind.name.said() for code, kind in case_kinds().items()},
         "obligation": _told(Obligation.choices),
+        "graduation_answer": _told(ANSWERS),
+        "graduation_visit": _told(VISITED),
     }
 
 

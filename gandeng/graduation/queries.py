@@ -1,6 +1,7 @@
 """Cases and where they stand, families that could graduate, and what is to be done next: of one's territory."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -79,6 +80,15 @@ def cases_of(family: Family) -> list[Case]:
     return list(cases().filter(family=family).order_by("-id"))
 
 
+def under_way(families: Collection[UUID]) -> list[tuple[Case, list[Step]]]:
+    """Of these families the cases on the way where they live, each with its steps in their order; two questions."""
+    found = list(here(cases()).filter(family_id__in=families, state__in=OPEN).order_by("id"))
+    steps: dict[UUID, list[Step]] = defaultdict(list)
+    for one in Step.objects.filter(case__in=[case.pk for case in found]).order_by("number"):
+        steps[one.case_id].append(one)
+    return [(case, steps[case.pk]) for case in found]
+
+
 def prepared_by(case: Case, steps: Iterable[Step]) -> set[UUID]:
     """Whoever prepared does not decide."""
     return {case.by_id, *(step.by_id for step in steps if step.kind in PREPARES)}
@@ -114,10 +124,16 @@ def next_kinds(acting: Acting, case: Case, steps: list[Step]) -> list[StepKind]:
 
 
 def missing(case: Case, steps: list[Step]) -> list[StepKind]:
-    """What a proposal still needs."""
-    done = {step.kind for step in steps}
+    """What a proposal still needs; a last visit that met nobody is none."""
+    done = {step.kind for step in steps} - ({StepKind.VISIT} if met_nobody(steps) else set())
     needed = [StepKind.CHECKLIST, StepKind.VISIT, *([] if case.kind == Kind.NATURAL else [StepKind.STATEMENT])]
     return [kind for kind in needed if kind not in done]
+
+
+def met_nobody(steps: list[Step]) -> bool:
+    """Whether the last visit did."""
+    last = next((step for step in reversed(steps) if step.kind == StepKind.VISIT), None)
+    return last is not None and last.facts.get("result") == "ABSENT"
 
 
 @dataclass(frozen=True)

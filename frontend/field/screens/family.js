@@ -1,7 +1,7 @@
 // One family: who it is, what it needs, what can be entered.
 import { alert, card, h, heading, headingOfName, link, muted, waits } from "../dom.js";
 import { dayInWords } from "../clock.js";
-import { objections, pendingOf } from "../needs.js";
+import { dutiesOf, objections, pendingOf, stepsOf, unplaced } from "../needs.js";
 import { state as stateOf } from "./outbox.js";
 import { t } from "../words.js";
 
@@ -16,6 +16,7 @@ export function familyScreen({ caseload, rows, today }, id) {
     h("p", { class: "f-muted" }, [
       family.family_no, family.village, words.status?.[family.status] ?? family.status, group && t("family.group", { group: group.name }),
     ].filter(Boolean).join(" · ")),
+    family.graduation && h("p", {}, t("graduation.case", { kind: family.graduation.kind_name, state: family.graduation.state_name })),
     own.length > 0 && h("section", {}, h("h2", {}, t("family.on_phone")), h("ul", { class: "f-list" }, own.map((row) => h("li", { class: "f-line" },
       h("strong", {}, row.shown.title), muted(stateOf(row)))))),
     h("section", {}, h("h2", {}, t("family.needs")), needed(family, caseload, pendingOf(rows), today)),
@@ -31,20 +32,26 @@ export function missing() {
     h("p", {}, t("missing.kept"))), h("p", {}, link(t("missing.back"), "#/"))];
 }
 
-function needed(family, { absences }, { matters }, today) {
+function needed(family, { absences, words }, { matters }, today) {
   const lines = [
     ...family.tasks.map((one) => task(family, one, matters)),
     ...absences.filter((one) => one.family === family.id).map((one) => absence(family, one, matters)),
     ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => untold(family, one, matters)),
     ...objections(family).filter((one) => one.appeal_until >= today).map((one) => objection(family, one, matters)),
-  ];
+    ...stepsOf(family).map((step) => line(t(`graduation.${step}`), [muted(t("at_site"))])),
+    isReady(family) && line(t("graduation.ready"), [muted(t("at_site"))]),
+    ...unplaced(family).map((one) => line(t("need.place", { name: one.name, duties: dutiesOf(one, words) }), [muted(t("need.place_how"))])),
+  ].filter(Boolean);
   return lines.length ? h("ul", { class: "f-list" }, lines) : h("p", {}, t("none"));
 }
 
-// One matter, with what leads to its form unless it is entered already.
+// Nothing is lacking, and nobody has proposed it.
+const isReady = ({ graduation }) => graduation?.state === "PREPARING" && graduation.missing.length === 0;
+
+// One matter, with what leads to its form unless it is entered already or is done at the site.
 function line(title, words, done, href, action, label) {
   return h("li", { class: "f-line" }, h("strong", {}, title), words.filter(Boolean),
-    done ? waits(t("waits")) : link(action, href, { "aria-label": label }));
+    done ? waits(t("waits")) : href && link(action, href, { "aria-label": label }));
 }
 
 function task(family, one, matters) {

@@ -24,7 +24,7 @@ from gandeng.graduation.actions.common import (
 )
 from gandeng.graduation.models import Case, Kind, Paper, Step
 from gandeng.graduation.moves import StepKind
-from gandeng.graduation.queries import missing
+from gandeng.graduation.queries import met_nobody, missing
 from gandeng.graduation.refused import GraduationRefused, words_of
 from gandeng.graduation.standing import decile_facts
 from gandeng.registry import actions as registry
@@ -93,13 +93,11 @@ def propose(acting: Acting, case: Case, words: str) -> Step:
     require_words(words)
 
     def ask(family: Family, steps: list[Step]) -> Rests:
-        lacking = missing(case, steps)
-        if lacking:
+        if met_nobody(steps):
+            raise GraduationRefused(_("Kunjungan terakhir tidak bertemu keluarga. Kunjungi lagi dahulu."))
+        if lacking := missing(case, steps):
             names = ", ".join(str(kind.label).lower() for kind in lacking)
             raise GraduationRefused(_("Belum lengkap: %(names)s.") % {"names": names})
-        newest = next(step for step in reversed(steps) if step.kind == StepKind.VISIT)
-        if newest.facts.get("result") == "ABSENT":
-            raise GraduationRefused(_("Kunjungan terakhir tidak bertemu keluarga. Kunjungi lagi dahulu."))
         standing = standing_now(family, case.kind)
         if case.kind == Kind.NATURAL:
             require_natural(family, standing)

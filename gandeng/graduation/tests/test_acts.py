@@ -15,6 +15,7 @@ from gandeng.graduation.actions import GraduationRefused
 from gandeng.graduation.migrations import __name__ as _migrations
 from gandeng.graduation.models import Case, Paper, Step
 from gandeng.graduation.moves import MOVES
+from gandeng.graduation.queries import missing, steps_of
 from gandeng.graduation.tests.factories import (
     WORDS,
     approved,
@@ -128,6 +129,8 @@ def test_it_refuses_a_proposal_after_nobody_was_met(made):
     case = opened(made.operator, without_component())
     prepared(made.operator, case)
     do(actions.visit, made.operator, case, timezone.localdate(), "ABSENT", WORDS)
+    with in_territory(made.operator):
+        assert missing(case, steps_of(case)) == ["VISIT"]
     with pytest.raises(GraduationRefused, match="tidak bertemu"):
         do(actions.propose, made.operator, case, WORDS)
 
