@@ -20,8 +20,8 @@ function buildStyles() {
   writeFileSync(join(out, "gandeng.css"), css + "\n");
 }
 
-function copyScripts() {
-  cpSync(join(here, "scripts", "gandeng.js"), join(out, "gandeng.js"));
+async function buildScripts() {
+  await bundle(join("scripts", "gandeng.js"), join(out, "gandeng.js"), "iife");
   const htmx = readFileSync(join(packages, "htmx.org", "dist", "htmx.min.js"), "utf8");
   writeFileSync(join(out, "htmx.min.js"), htmx.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
 }
@@ -115,7 +115,7 @@ mkdirSync(field, { recursive: true });
 for (const folder of ["fonts", "licences"]) mkdirSync(join(out, folder), { recursive: true });
 mkdirSync(tests, { recursive: true });
 buildStyles();
-copyScripts();
+await buildScripts();
 await bundleCharts();
 await buildField();
 copyFonts();

@@ -1,6 +1,10 @@
 // What pages do beyond plain links and forms: the menu on phones, focus on an error summary, copy, print, a pad to sign
 // on, and a word when htmx could not bring a page. Every page works without it.
-"use strict";
+import { pad as padOn } from "./signature.js";
+
+const strokesIn = (field) => {
+  try { return JSON.parse(field.value || "[]"); } catch { return []; }
+};
 
 (() => {
   const menu = document.querySelector(".g-menu");
@@ -45,42 +49,10 @@
   for (const pad of document.querySelectorAll("[data-signature]")) {
     const field = document.getElementById(pad.dataset.signature);
     const canvas = pad.querySelector("canvas");
-    const pen = canvas?.getContext("2d");
-    if (!field || !pen) continue;
+    if (!field || !canvas) continue;
     pad.hidden = false;
-    pen.lineWidth = 3;
-    pen.lineCap = pen.lineJoin = "round";
-    let strokes = [];
-    let stroke = null;
-    const place = (event) => {
-      const box = canvas.getBoundingClientRect();
-      return [
-        Math.round((event.clientX - box.left) * canvas.width / box.width),
-        Math.round((event.clientY - box.top) * canvas.height / box.height),
-      ];
-    };
-    const draw = () => {
-      pen.clearRect(0, 0, canvas.width, canvas.height);
-      for (const line of strokes) {
-        pen.beginPath();
-        line.forEach(([x, y], at) => (at ? pen.lineTo(x, y) : pen.moveTo(x, y)));
-        pen.stroke();
-      }
-      field.value = strokes.length ? JSON.stringify(strokes) : "";
-    };
-    const end = () => { stroke = null; draw(); };
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      stroke = [place(event)];
-      strokes.push(stroke);
-      event.preventDefault();
-    });
-    canvas.addEventListener("pointermove", (event) => { if (stroke) { stroke.push(place(event)); draw(); } });
-    canvas.addEventListener("pointerup", end);
-    canvas.addEventListener("pointercancel", end);
-    pad.querySelector("[data-signature-clear]")?.addEventListener("click", () => { strokes = []; draw(); });
-    try { strokes = JSON.parse(field.value || "[]"); } catch { strokes = []; }
-    draw();
+    const clear = padOn(canvas, strokesIn(field), (strokes) => { field.value = strokes.length ? JSON.stringify(strokes) : ""; });
+    pad.querySelector("[data-signature-clear]")?.addEventListener("click", clear);
   }
 
   const fault = document.getElementById("fault");
