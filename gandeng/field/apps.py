@@ -17,6 +17,7 @@ class FieldConfig(AppConfig):
             commitment_sheet,
             commitment_steps,
             follow_up_tell,
+            graduation_steps,
             helpdesk_tell,
             register_kind,
             registry_change,
@@ -30,7 +31,8 @@ class FieldConfig(AppConfig):
         from gandeng.registry.sections import register_section
 
         files = (follow_up_tell, registry_change, visit, session_meet, session_ask, commitment_sheet, helpdesk_tell)
-        for kind in (*(each.KIND for each in files), commitment_steps.TOLD, commitment_steps.APPEAL):
+        several = (commitment_steps.TOLD, commitment_steps.APPEAL, *graduation_steps.KINDS)
+        for kind in (*(each.KIND for each in files), *several):
             register_kind(kind)
         register_section(55, sections.visits)
         register_origin(sections.sheets_from_phones)

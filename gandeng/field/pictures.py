@@ -4,6 +4,7 @@ import hashlib
 import io
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from PIL import Image
 
@@ -64,6 +65,11 @@ def as_photo(photo: Photo) -> Drawn:
     with Image.open(io.BytesIO(jpeg)) as seen:
         width, height = seen.size
     return Drawn(jpeg, width, height, hashlib.sha256(jpeg).hexdigest(), photo.look)
+
+
+def as_upload(photo: Photo) -> SimpleUploadedFile:
+    """As a form of the site takes a photo."""
+    return SimpleUploadedFile("foto.jpg", opened(photo), "image/jpeg")
 
 
 def _place(key: object) -> Place:

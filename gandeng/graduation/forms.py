@@ -30,7 +30,8 @@ DATED = frozenset(
     }
 )
 """Steps that happened on a day somebody tells; the others happen now."""
-_ITEM = "item_"
+ITEM = "item_"
+"""How the field of an item begins."""
 
 
 def _words(label: Any, *, required: bool = True) -> forms.CharField:
@@ -66,16 +67,16 @@ class ChecklistForm(StepForm):
     def __init__(self, *args: Any, items: Mapping[str, Item], **how: Any) -> None:
         super().__init__(*args, **how)
         for code, item in items.items():
-            self.fields[f"{_ITEM}{code}"] = forms.ChoiceField(
+            self.fields[f"{ITEM}{code}"] = forms.ChoiceField(
                 label=item.text.said(), choices=ANSWERS, widget=forms.RadioSelect, error_messages=CHOOSE,
                 help_text=item.source.said(),
             )  # fmt: skip
-        self.order_fields(["on_day", *(f"{_ITEM}{code}" for code in items), "words"])
+        self.order_fields(["on_day", *(f"{ITEM}{code}" for code in items), "words"])
 
     def answers(self) -> dict[str, str]:
         """By code of the item."""
         told = self.cleaned_data
-        return {name.removeprefix(_ITEM): value for name, value in told.items() if name.startswith(_ITEM)}
+        return {name.removeprefix(ITEM): value for name, value in told.items() if name.startswith(ITEM)}
 
 
 class StatementForm(StepForm):

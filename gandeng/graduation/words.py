@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from gandeng.graduation.models import Case, Kind, Step
 from gandeng.graduation.moves import StepKind
 from gandeng.graduation.published import items
+from gandeng.web.language import indonesian
 from gandeng.web.templatetags.gandeng import rupiah, tanggal
 
 ANSWERS = [("YES", gettext_lazy("Ya")), ("NO", gettext_lazy("Tidak")), ("UNKNOWN", gettext_lazy("Belum diketahui"))]
@@ -79,6 +80,13 @@ def statement_words(case: Case) -> str:
         "pernyataan ini boleh kami tarik; terhadap keputusannya kami boleh berkeberatan."
     )
     return f"{who} {why} {knows}"
+
+
+def signed_words(case: Case, note: str) -> str:
+    """What was signed, in Indonesian, and what was noted beside it."""
+    with indonesian():
+        text = statement_words(case)
+        return f"{text} {_('Catatan')}: {note}" if note else text
 
 
 def facts_told(step: Step) -> list[str]:

@@ -17,7 +17,7 @@ from PIL import Image
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.field.kinds import Conflict, Given, Kind, Line, Refused, Why, refused_by
-from gandeng.field.pictures import opened
+from gandeng.field.pictures import as_upload, opened
 from gandeng.field.versions import changed
 from gandeng.registry.actions import ChangeRefused, request_change
 from gandeng.registry.actions.applying import Kind as Change
@@ -81,10 +81,9 @@ def _inner(given: Given, fields: dict[str, object]) -> Given:
 
 def _paper(given: Given) -> SimpleUploadedFile:
     """One photo as it is; several as the pages of one PDF."""
-    taken = [opened(photo) for photo in given.photos]
-    if len(taken) == 1:
-        return SimpleUploadedFile("foto.jpg", taken[0], "image/jpeg")
-    pages, out = [Image.open(io.BytesIO(one)) for one in taken], io.BytesIO()
+    if len(given.photos) == 1:
+        return as_upload(given.photos[0])
+    pages, out = [Image.open(io.BytesIO(opened(one))) for one in given.photos], io.BytesIO()
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:])
     return SimpleUploadedFile("foto.pdf", out.getvalue(), "application/pdf")
 

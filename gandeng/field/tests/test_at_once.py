@@ -1,5 +1,6 @@
 """What really commits: many at the same moment, and a server that is killed between commit and answer."""
 
+import json
 import os
 import signal
 import threading
@@ -7,6 +8,7 @@ import threading
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.field.actions import devices
@@ -162,6 +164,33 @@ def test_ten_at_once_copy_the_same_sheet_and_one_stands(phone):
     assert sorted(one[0]["state"] for one in answers) == ["ACCEPTED"] + ["CONFLICT"] * (MANY - 1)
     with in_territory(EVERYWHERE):
         assert (Sheet.objects.count(), Verdict.objects.count()) == (1, 1)
+
+
+def test_ten_at_once_tell_a_family_of_its_graduation_and_it_is_told_once(phone):
+    """And of ten that bring one and the same statement one is kept."""
+    from conftest import Cast
+    from gandeng.graduation import actions
+    from gandeng.graduation.models import Step
+    from gandeng.graduation.tests.factories import STROKES, WORDS, approved, do, opened, prepared
+
+    phone.enter()
+    with in_territory(EVERYWHERE):
+        case = opened(phone.acting, Family.objects.get(), "INDEPENDENT")
+    prepared(phone.acting, case)
+    family = phone.carry()["families"][0]
+    told = {"case": str(case.pk), "on_day": timezone.localdate().isoformat(), "words": WORDS}
+    signed = {"signer": family["members"][0]["id"], "strokes": json.loads(STROKES)}
+    entry = phone.entry("graduation.statement", family, told | signed)
+    answers = _at_once([lambda: _again(phone).send(entry) for _ in range(MANY)])
+    assert answers == [answers[0]] * MANY
+    do(actions.propose, phone.acting, case, WORDS)
+    approval = approved(Cast()("DISTRICT_HEAD", "6371"), case).number
+    sent = [phone.entry("graduation.told", family, told | {"approval": approval}) for _ in range(MANY)]
+    answers = _at_once([lambda one=one: _again(phone).send(one) for one in sent])
+    assert sorted(one[0]["state"] for one in answers) == ["ACCEPTED"] + ["REFUSED"] * (MANY - 1)
+    with in_territory(EVERYWHERE):
+        kinds = list(Step.objects.order_by("number").values_list("kind", flat=True))
+    assert kinds == ["CHECKLIST", "VISIT", "STATEMENT", "STATEMENT", "PROPOSED", "APPROVED", "TOLD"]
 
 
 def test_batches_at_once_with_the_same_entries_in_other_orders_have_each_one_effect(phone):

@@ -4,6 +4,7 @@ At the end of each: what was sent = accepted + refused + conflict + quarantined,
 hold the accepted ones and no other.
 """
 
+import json
 import random
 from collections import Counter
 from dataclasses import replace
@@ -26,6 +27,9 @@ from gandeng.field.actions.deciding import DecisionRefused, accept, reject
 from gandeng.field.models import Device, Entry, EntryDecision, Visit
 from gandeng.field.reading import digest
 from gandeng.field.tests.factories import VILLAGE, Phone, a_change, a_meeting, a_sheet, a_visit, accompanying, staff_of
+from gandeng.graduation.models import Step as GraduationStep
+from gandeng.graduation.published import items_of
+from gandeng.graduation.tests.factories import STROKES, opened
 from gandeng.helpdesk.models import Case
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
@@ -68,7 +72,7 @@ class Carried(Phone):
     def _of_the_newer_kinds(self, family, day):
         """A meeting, an absence, a sheet, a decision told or objected to, a complaint; None where there is none."""
         one_of, carried = self.chance.choice, self.carried
-        kind = one_of(("meet", "meet", "ask", "sheet", "sheet", "step", "tell"))
+        kind = one_of(("meet", "meet", "ask", "sheet", "sheet", "step", "tell", "leave", "leave"))
         if kind == "meet" and carried["groups"]:
             group = one_of(carried["groups"])
             states = [one_of(("PRESENT", "ABSENT", "EXCUSED", "X")) if self.chance.random() < 0.4 else "PRESENT"
@@ -87,10 +91,23 @@ class Carried(Phone):
             about, decision = one_of(decided)
             body = {"decision": decision["id"], "on_day": day, "words": "Dibacakan di rumahnya"}
             return self.entry(one_of(("commitments.told", "commitments.appeal")), about, body)
+        if kind == "leave" and (leaving := [one for one in self.families if one["graduation"]]):
+            return self._of_graduation(one_of(leaving), day)
         if kind == "tell":
             body = {"kind": one_of(("QUESTION", "LEVY", "X")), "words": "Uang bulan ini belum masuk"}
             return self.entry("helpdesk.tell", family, body)
         return None
+
+    def _of_graduation(self, family, day):
+        """Checklist, visit or the family's statement."""
+        answer, what = self.chance.choice, self.chance.choice(("checklist", "visit", "statement"))
+        told = {
+            "checklist": {"answers": dict.fromkeys(items_of("INDEPENDENT"), answer(("YES", "NO", "X")))},
+            "visit": {"result": answer(("FITS", "ABSENT", "X"))},
+            "statement": {"signer": family["members"][0]["id"], "strokes": json.loads(answer((STROKES, "[]")))},
+        }[what]
+        body = {"case": family["graduation"]["case"], "on_day": day, "words": "Uji di rumahnya"} | told
+        return self.entry(f"graduation.{what}", family, body)
 
     def sync(self, *, fair=False):
         """A part of the queue, in any order, some twice; the answer may be lost, or the phone found revoked."""
@@ -131,6 +148,9 @@ def land(cast, coordinator, operator, client_of, monkeypatch):
         school = make_facility(operator, village, name=f"SDN {village}")
         with in_territory(EVERYWHERE):
             pupils = [one.collector for one in Family.objects.filter(village_code=village)[:2]]
+        with in_territory(EVERYWHERE):
+            leaving = Family.objects.filter(village_code=village).order_by("-family_no")[0]
+        opened(people[-1], leaving, "INDEPENDENT")
         for one in pupils:
             placed(operator, one, school, since=date(timezone.localdate().year - 1, 1, 1))
         last = quarters(timezone.localdate())[1]
@@ -200,7 +220,7 @@ def live(seed, land, operator, coordinator):
 
 NEWER = {
     "family_sessions.meet", "family_sessions.ask", "commitments.sheet", "commitments.told", "commitments.appeal",
-    "helpdesk.tell",
+    "helpdesk.tell", "graduation.checklist", "graduation.visit", "graduation.statement",
 }  # fmt: skip
 
 
@@ -228,6 +248,7 @@ def test_sent_is_accepted_and_refused_and_conflict_and_quarantined_each_once(lan
     assert {one.pk for one in rows(Visit)} == became("field.visit")
     assert {one.pk for one in rows(Meeting)} == became("family_sessions.meet")
     assert {one.pk for one in rows(AbsenceNote)} == became("family_sessions.ask")
+    assert {one.pk for one in rows(GraduationStep)} == became(*(one for one in NEWER if one.startswith("graduation.")))
     assert became("commitments.sheet") <= {one.pk for one in rows(Sheet)}
     assert len(typed) == 2, "those the office typed before"
     assert len(rows(Step)) == len(became("commitments.told", "commitments.appeal"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,9 +32,12 @@ EITHER = frozenset({"TOLD", "RETURNED", "WITHDRAWN", "OBJECTED"})
 
 def take(
     acting: Acting, case: Case, kind: str, on_day: date, words: str, *, facts: Mapping[str, Any] | None = None,
-    before: Before | None = None, also: Callable[[Step], None] | None = None,
+    before: Before | None = None, also: Callable[[Step], None] | None = None, step_id: UUID | None = None,
 ) -> Step:  # fmt: skip
-    """The next step, in one transaction with what it rests on (`before`) and what it does (`also`)."""
+    """The next step, in one transaction with what it rests on (`before`) and what it does (`also`).
+
+    `step_id`, where it was told elsewhere first, is its id.
+    """
     authority = _authority(acting, case, kind)
     if on_day > timezone.localdate():
         raise GraduationRefused(_("Hari itu belum tiba."), "on_day")
@@ -45,8 +49,9 @@ def take(
             raise GraduationRefused(_("Keadaannya sudah berubah. Muat ulang halamannya."))
         told, change = before(family, steps) if before else (dict(facts or {}), None)
         made = Step.objects.create(
-            case=case, family=family, village_code=case.village_code, number=len(steps) + 1, kind=kind, state=state,
-            on_day=on_day, words=words.strip(), facts=told, change=change, by_id=acting.person_id, authority=authority,
+            pk=step_id or uuid4(), case=case, family=family, village_code=case.village_code, number=len(steps) + 1,
+            kind=kind, state=state, on_day=on_day, words=words.strip(), facts=told, change=change,
+            by_id=acting.person_id, authority=authority,
         )  # fmt: skip
         if also:
             also(made)
@@ -65,10 +70,10 @@ def _authority(acting: Acting, case: Case, kind: str) -> str:
     return acting.authority(May.REQUEST_CHANGE, case.village_code)
 
 
-def noted(acting: Acting, case: Case, kind: StepKind, on_day: date, words: str) -> Step:
+def noted(acting: Acting, case: Case, kind: StepKind, on_day: date, words: str, *, step_id: UUID | None = None) -> Step:
     """A step that is its words. Raises GraduationRefused, PermissionDenied."""
     require_words(words)
-    return take(acting, case, kind, on_day, words)
+    return take(acting, case, kind, on_day, words, step_id=step_id)
 
 
 def ending(acting: Acting, case: Case, kind: StepKind, on_day: date, words: str) -> Step:

@@ -1,6 +1,7 @@
 """Decided, told, objected to, answered, carried out, or ended before."""
 
 from datetime import date
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,9 +38,9 @@ def decide(acting: Acting, case: Case, *, yes: bool, words: str) -> Step:
     return take(acting, case, kind, timezone.localdate(), words, before=hold)
 
 
-def tell(acting: Acting, case: Case, on_day: date, words: str) -> Step:
+def tell(acting: Acting, case: Case, on_day: date, words: str, *, step_id: UUID | None = None) -> Step:
     """The family was told of the decision. Raises GraduationRefused, PermissionDenied."""
-    return noted(acting, case, StepKind.TOLD, on_day, words)
+    return noted(acting, case, StepKind.TOLD, on_day, words, step_id=step_id)
 
 
 def object_to(acting: Acting, case: Case, on_day: date, words: str) -> Step:

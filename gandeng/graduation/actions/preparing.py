@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -58,20 +58,24 @@ def open_case(acting: Acting, family: Family, kind: str, reason: str) -> Case:
     return made
 
 
-def check(acting: Acting, case: Case, on_day: date, answers: Mapping[str, str], words: str = "") -> Step:
+def check(
+    acting: Acting, case: Case, on_day: date, answers: Mapping[str, str], words: str = "", *,
+    step_id: UUID | None = None,
+) -> Step:  # fmt: skip
     """The checklist, as somebody went through it with the family. Raises GraduationRefused, PermissionDenied."""
-    return take(acting, case, StepKind.CHECKLIST, on_day, words, facts={"answers": dict(answers)})
+    return take(acting, case, StepKind.CHECKLIST, on_day, words, facts={"answers": dict(answers)}, step_id=step_id)
 
 
-def visit(acting: Acting, case: Case, on_day: date, result: str, words: str) -> Step:
+def visit(acting: Acting, case: Case, on_day: date, result: str, words: str, *, step_id: UUID | None = None) -> Step:
     """The family was visited. Raises GraduationRefused, PermissionDenied."""
     require_words(words)
-    return take(acting, case, StepKind.VISIT, on_day, words, facts={"result": result})
+    return take(acting, case, StepKind.VISIT, on_day, words, facts={"result": result}, step_id=step_id)
 
 
 def state_own(
-    acting: Acting, case: Case, on_day: date, signer: Member, picture: Photo, *, drawn: bool, words: str
-) -> Step:
+    acting: Acting, case: Case, on_day: date, signer: Member, picture: Photo, *, drawn: bool, words: str,
+    step_id: UUID | None = None,
+) -> Step:  # fmt: skip
     """The family's own statement, signed by one of it. Raises GraduationRefused, PermissionDenied."""
     facts = {"signer": signer.member_no, "how": "DRAWN" if drawn else "PHOTO", "sha256": picture.sha256}
 
@@ -85,7 +89,7 @@ def state_own(
 
     if signer.family_id != case.family_id or not present([signer]):
         raise GraduationRefused(_("Yang menandatangani adalah anggota keluarga itu."), "signer")
-    return take(acting, case, StepKind.STATEMENT, on_day, words, facts=facts, also=keep)
+    return take(acting, case, StepKind.STATEMENT, on_day, words, facts=facts, also=keep, step_id=step_id)
 
 
 def propose(acting: Acting, case: Case, words: str) -> Step:

@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from gandeng.accounts.acting import Acting
 from gandeng.graduation import actions
 from gandeng.graduation.forms import ChecklistForm, StatementForm, StepForm
 from gandeng.graduation.models import Case, Step
 from gandeng.graduation.moves import FOLLOW_UPS
-from gandeng.graduation.words import statement_words
-from gandeng.web.language import indonesian
+from gandeng.graduation.words import signed_words
 
 
 def take(who: Acting, case: Case, kind: str, form: StepForm) -> Step:
@@ -21,18 +18,12 @@ def take(who: Acting, case: Case, kind: str, form: StepForm) -> Step:
         return actions.check(who, case, told["on_day"], form.answers(), told["words"])
     if isinstance(form, StatementForm):
         return actions.state_own(
-            who, case, told["on_day"], form.signer(), told["picture"], drawn=told["drawn"], words=_signed(case, told)
-        )
+            who, case, told["on_day"], form.signer(), told["picture"], drawn=told["drawn"],
+            words=signed_words(case, told["words"]),
+        )  # fmt: skip
     if kind in FOLLOW_UPS:
         return actions.follow_up(who, case, kind, told["on_day"], told["result"], told["words"])
     return _ACTS[kind](who, case, told)
-
-
-def _signed(case: Case, told: dict[str, Any]) -> str:
-    """What was signed, in Indonesian, and what was noted beside it."""
-    with indonesian():
-        text = statement_words(case)
-        return f"{text} {_('Catatan')}: {told['words']}" if told["words"] else text
 
 
 _ACTS: dict[str, Callable[[Acting, Case, dict[str, Any]], Step]] = {
