@@ -66,7 +66,7 @@ export async function entering({ rows, saved }, { draft, mends, blank = {}, ofBo
   return one;
 }
 
-const HERE = { rows: "cells", evidence_file: "photos" }; // what the server's fields are called on the phone, where that differs
+const HERE = { rows: "cells", evidence_file: "photos", photo: "photos" }; // what the server's fields are called on the phone, where that differs
 
 // Why the entry that is mended was refused: at the fields it is about, in the summary, and above the form what is of none.
 export function refusal({ old }, form) {
@@ -77,7 +77,8 @@ export function refusal({ old }, form) {
   return alert("warn", t("mend.title"), rest.length > 0 && h("ul", {}, rest.map(([, words]) => h("li", {}, words))));
 }
 
-export function picker(one, label, edge = EDGE) {
+// `edge`: the longest side of what is kept; `most`: how many.
+export function picker(one, label, { edge = EDGE, most = PHOTOS_MAX } = {}) {
   const { photos, said } = one;
   const list = h("ul", { class: "f-photos" });
   const input = h("input", {
@@ -87,14 +88,14 @@ export function picker(one, label, edge = EDGE) {
     const [file] = input.files;
     if (!file) return;
     try {
-      if (photos.length >= PHOTOS_MAX) throw new NoPicture();
+      if (photos.length >= most) throw new NoPicture();
       const photo = await reduced(file, edge);
       if (!photos.some((each) => each.sha256 === photo.sha256)) photos.push(photo);
       said.replaceChildren();
       await one.keep(photo);
     } catch (error) {
       if (!(error instanceof NoPicture)) throw error;
-      said.replaceChildren(alert("bad", t("photo.unused"), h("p", {}, photos.length >= PHOTOS_MAX ? t("photo.most", { most: PHOTOS_MAX }) : t("photo.unreadable"))));
+      said.replaceChildren(alert("bad", t("photo.unused"), h("p", {}, photos.length >= most ? t("photo.most", { n: most, most }) : t("photo.unreadable"))));
     }
     input.value = "";
     await show();
@@ -114,7 +115,7 @@ export function picker(one, label, edge = EDGE) {
   show();
   return h("div", { class: "govuk-form-group", "data-field": "photos" },
     h("label", { class: "govuk-label", for: "foto" }, label),
-    h("div", { class: "govuk-hint", id: "foto-hint" }, t("photo.hint", { most: PHOTOS_MAX })), input, list);
+    h("div", { class: "govuk-hint", id: "foto-hint" }, t("photo.hint", { most })), input, list);
 }
 
 // The phone is asked where it is only when she presses, never by itself.

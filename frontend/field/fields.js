@@ -1,7 +1,8 @@
 // A form from a list of fields: {name, label, type, choices, hint, required, value, check}. Types: text, area, day, time,
-// choice, select, number, tick. A `check` gives the sentence of what is wrong; `words`: people write there, no number.
+// choice, select, number, tick, signature. A `check` gives the sentence of what is wrong; `words`: people write there, no number.
 // Choices are [code, words], in a select also [words, choices] for a group; `only`: asked where this is true of the answers.
-import { h } from "./dom.js";
+import { pad } from "../scripts/signature.js";
+import { button, h } from "./dom.js";
 import { t } from "./words.js";
 
 const LONG_NUMBER = /\d(?:[\s.-]?\d){8,}/;
@@ -10,7 +11,15 @@ const KINDS = { day: "date", number: "number", time: "time" };
 
 export const YES = "yes";
 
+export const pairs = (told) => Object.entries(told ?? {});
+
+export const onDay = (today, name = "on_day", label = t("day")) => ({
+  name, label, type: "day", value: today, required: t("fault.no_day"),
+  check: (value) => (value > today ? t("fault.to_come") : ""),
+});
+
 export function field(one, value = one.value ?? "") {
+  if (one.type === "signature") return signature(one, value);
   if (one.type === "choice") return choice(one, value);
   if (one.type === "tick") return tick(one, value);
   const hint = one.hint && h("div", { class: "govuk-hint", id: `${one.name}-hint` }, one.hint);
@@ -42,8 +51,25 @@ function choice(one, value) {
       h("label", { class: "govuk-label govuk-radios__label", for: id }, words));
   });
   return h("div", { class: "govuk-form-group", "data-field": one.name },
-    h("fieldset", { class: "govuk-fieldset" },
-      h("legend", { class: "govuk-fieldset__legend" }, one.label), h("div", { class: "govuk-radios" }, items)));
+    h("fieldset", { class: "govuk-fieldset", "aria-describedby": one.hint ? `${one.name}-hint` : null },
+      h("legend", { class: "govuk-fieldset__legend" }, one.label),
+      one.hint && h("div", { class: "govuk-hint", id: `${one.name}-hint` }, one.hint), h("div", { class: "govuk-radios" }, items)));
+}
+
+// Its strokes are kept as text in a field that nobody sees, so that a draft has them too.
+function signature(one, value) {
+  const kept = h("input", { type: "hidden", name: one.name, value });
+  const canvas = h("canvas", {
+    class: "g-signature", width: 600, height: 240, role: "img", "aria-labelledby": `${one.name}-label`,
+    "aria-describedby": `${one.name}-hint`, "data-fault": true,
+  });
+  const clear = pad(canvas, value ? JSON.parse(value) : [], (strokes) => {
+    kept.value = strokes.length ? JSON.stringify(strokes) : "";
+    kept.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  return h("div", { class: "govuk-form-group", "data-field": one.name },
+    h("p", { class: "govuk-label", id: `${one.name}-label` }, one.label), h("div", { class: "govuk-hint", id: `${one.name}-hint` }, one.hint),
+    canvas, h("div", { class: "g-actions" }, button(t("signature.clear"), clear, { kind: "secondary" })), kept);
 }
 
 function tick(one, value) {

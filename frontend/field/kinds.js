@@ -1,7 +1,8 @@
 // What can be entered about a family: fields as the site's forms ask, and the body as the contract has it. Words of codes
 // come with the caseload; the server has the last word on each.
-import { YES } from "./fields.js";
+import { YES, onDay, pairs } from "./fields.js";
 import { dayInWords } from "./clock.js";
+import { GRADUATION } from "./graduation.js";
 import { t } from "./words.js";
 
 const REASON_MIN = 8;
@@ -11,7 +12,6 @@ const PROVEN = ["COLLECTOR", "DEATH"];
 const ELSEWHERE = "ELSE";
 const SCHOOLS = ["SD", "SMP", "SMA"];
 
-const pairs = (told) => Object.entries(told ?? {});
 const choose = () => t("fault.choose");
 
 const saysOther = (...names) => (value, values) => (
@@ -19,17 +19,13 @@ const saysOther = (...names) => (value, values) => (
 );
 const longEnough = (least, words) => (value) => (value && value.length < least ? words() : "");
 
-export const onDay = (today, name = "on_day", label = t("day")) => ({
-  name, label, type: "day", value: today, required: t("fault.no_day"),
-  check: (value) => (value > today ? t("fault.to_come") : ""),
-});
-
 const note = (check, most = 500) => ({ name: "note", label: t("note"), type: "area", check, most, hint: t("note.hint") });
 
-const FORMS = { tell, visit, change, ask, told, appeal, report };
+const FORMS = { tell, visit, change, ask, told, appeal, report, ...GRADUATION };
 
-// {kind, title, fields, photos, where, about, body(values), values(body)} of what a screen names: tell/<payment>, visit,
-// change/<KIND>, ask/<attendance>, told/<decision>, appeal/<decision>, report. Null where the phone knows of no such thing.
+// {kind, title, fields, photos, picks, where, about, body(values), values(body)} of what a screen names: tell/<payment>, visit,
+// change/<KIND>, ask/<attendance>, told/<decision>, appeal/<decision>, report, graduation.<step>/<case>. `picks`: how large
+// photos are kept, and how many. Null where the phone knows of no such thing.
 export function formOf(what, about, given) {
   return FORMS[what]?.(about, given) ?? null;
 }

@@ -1,14 +1,15 @@
 // What waits to be done: by family, by group, by school; and what of it is entered already and waits to be sent.
 import { dayInWords, daysAfter } from "./clock.js";
+import { kindOf } from "./graduation.js";
 import { t } from "./words.js";
 
 const SOON_DAYS = 7;
 
-// {families, matters}: ids of families, and of payments, absences, decisions, groups and sheets, entries wait about.
+// {families, matters}: ids of families, and of payments, absences, decisions, cases, groups and sheets, entries wait about.
 export function pendingOf(rows) {
   const waiting = rows.filter((row) => row.state === "WAITING").map((row) => row.entry);
   const matters = waiting.flatMap(({ kind, body }) => [
-    body.payment_id, body.attendance, body.decision && `${body.decision}/${kind}`,
+    body.payment_id, body.attendance, body.decision && `${body.decision}/${kind}`, body.case && `${body.case}/${kind}`,
     body.group && `${body.group}/${body.session_code}`, body.facility && `${body.facility}/${body.quarter}`,
   ]);
   return { families: new Set(waiting.map((entry) => entry.family).filter(Boolean)), matters: new Set(matters.filter(Boolean)) };
@@ -27,7 +28,7 @@ export function needsOf(family, { absences, words }, { matters }) {
     ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => ({
       words: t("need.tell", { stage: one.stage }), done: matters.has(`${one.id}/commitments.told`),
     })),
-    ...stepsOf(family).map((step) => ({ words: t(`graduation.${step}`), done: false })),
+    ...stepsOf(family).map((step) => ({ words: t(`graduation.${step}`), done: isEntered(family, step, matters) })),
     ...unplaced(family).map((one) => ({ words: t("need.place", { name: one.name, duties: dutiesOf(one, words) }), done: false })),
   ];
 }
@@ -36,6 +37,8 @@ export function needsOf(family, { absences, words }, { matters }) {
 export function stepsOf({ graduation }) {
   return graduation ? [...graduation.missing, ...(graduation.approval ? ["TOLD"] : [])] : [];
 }
+
+export const isEntered = ({ graduation }, step, matters) => matters.has(`${graduation.case}/${kindOf(step)}`);
 
 // Members with a duty and no school or clinic, who are on no sheet.
 export const unplaced = ({ members }) => members.filter((one) => one.unplaced?.length);

@@ -21,6 +21,8 @@ from gandeng.family_sessions.actions import Told
 from gandeng.family_sessions.models import Group
 from gandeng.field.actions.devices import revoke as revoked
 from gandeng.field.models import Device
+from gandeng.graduation.models import Case
+from gandeng.graduation.tests.factories import opened, with_component
 from gandeng.registry.models import Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
@@ -33,7 +35,7 @@ LEAD = "Koordinator kecamatan"
 def fill_her_caseload() -> None:
     """Thirty families in two villages, those of one a group that meets today, and twenty pupils at a school.
 
-    Two families missed a meeting; one is to be told of a suspension, and one may object to hers.
+    Two families missed a meeting; one is to be told of a suspension, and one may object to hers; one is on its way out.
     """
     her, keeper = people()
     made = [
@@ -50,6 +52,16 @@ def fill_her_caseload() -> None:
         enrol(she, made[-PUPILS:])
         two_missed(she, [one for one in made if one.village_code == VILLAGES[1]][:5])
     two_are_suspended(she, keeper, pupils)
+    leaving("Beo Pertama")
+
+
+def leaving(name: str) -> Case:
+    """A graduation of its own will that she opened for another family of hers."""
+    her, keeper = people()
+    family = with_component(VILLAGES[1], name=name)
+    with in_territory(keeper):
+        assign(keeper, VILLAGES[1])
+    return opened(acting_for(her.pk, timezone.localdate()), family, "INDEPENDENT")
 
 
 def assign(keeper: Acting, village: str) -> None:

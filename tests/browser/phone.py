@@ -63,6 +63,15 @@ _RUN_OUT = """async () => {
   asked.result.close();
 }"""
 
+_SCRIBBLES = """(pad, points) => {
+  const box = pad.getBoundingClientRect();
+  for (let at = 0; at < points; at += 1) {
+    const place = {clientX: box.left - 20 + at % (box.width + 40), clientY: box.top + (at * 7) % (box.height + 40)};
+    pad.dispatchEvent(new PointerEvent("pointermove", {pointerId: 1, ...place}));
+  }
+}"""
+"""The mouse is the pointer of that number, and is held down."""
+
 _SHIFTED = """(() => {
   const Real = Date, shift = SHIFT;
   globalThis.Date = class extends Real {
@@ -287,6 +296,31 @@ class Phone:
         for photo in photos:
             self.photographs(photo)
         self.saves()
+
+    def signs(self, *, finger: bool = False, more: int = 0) -> None:
+        """On the pad of the form, with the mouse or a finger; `more` points beside those."""
+        pad = self.page.locator("main canvas.g-signature")
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        assert box is not None
+        points = [(box["x"] + 20 + at * 12, box["y"] + (30 if at % 2 else 80)) for at in range(12)]
+        if finger:
+            self._by_finger(points)
+        else:
+            self.page.mouse.move(*points[0])
+            self.page.mouse.down()
+            for point in points[1:]:
+                self.page.mouse.move(*point)
+            pad.evaluate(_SCRIBBLES, more)
+            self.page.mouse.up()
+
+    def _by_finger(self, points: Sequence[tuple[float, float]]) -> None:
+        touch = self.context.new_cdp_session(self.page)
+        touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(points) - 1)], points, strict=True):
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        touch.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
     def saves(self) -> None:
         """And is told so."""

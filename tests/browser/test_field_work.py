@@ -1,10 +1,12 @@
 """The app at its work: a meeting, a school's sheet, an absence, a decision, a complaint; mended, lost, sent twice."""
 
+import io
 import json
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import expect
 
 from gandeng.accounts.acting import acting_for, in_territory
@@ -12,13 +14,17 @@ from gandeng.commitments.models import Sheet, Step
 from gandeng.family_sessions import actions as sessions
 from gandeng.family_sessions.models import AbsenceNote, Meeting
 from gandeng.field.models import Entry, Visit
+from gandeng.graduation import actions as graduation
+from gandeng.graduation.models import Paper
+from gandeng.graduation.models import Step as GraduationStep
+from gandeng.graduation.tests.factories import do
 from gandeng.helpdesk.models import Case
 from gandeng.registry.actions import refuse_change
 from gandeng.registry.models import ChangeRequest
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from tests.browser import field_people
 from tests.browser.field_people import MEMBERS, VILLAGES, people, picture
-from tests.browser.test_field_app import phone_family
+from tests.browser.test_field_app import PAPER_EDGE, phone_family
 
 ACTS_MOST, MISSING = 12, 5
 """What the page of the site takes for a meeting with five missing."""
@@ -428,7 +434,21 @@ def sheets(phone) -> None:
         phone.page.locator(f"#{where}").fill(text)
 
 
-WORK = {"family_sessions.ask": asks, "commitments.told": tells, "helpdesk.tell": complains, "commitments.sheet": sheets}
+def signs(phone) -> None:
+    """A family on its way out, at such length that its strokes are thinned."""
+    phone.goes("#/rencana")
+    phone.follows(phone.page.locator(".f-card", has_text="Pernyataan graduasi keluarga").first)
+    phone.follows(phone.page.get_by_role("link", name="Catat: Pernyataan graduasi keluarga"))
+    phone.sees("atas kehendak sendiri")
+    phone.page.locator("#signer").select_option(index=1)
+    phone.page.locator("#words").fill("Ditandatangani di beranda")
+    phone.signs(more=3000)
+
+
+WORK = {
+    "family_sessions.ask": asks, "commitments.told": tells, "helpdesk.tell": complains, "commitments.sheet": sheets,
+    "graduation.statement": signs,
+}  # fmt: skip
 
 
 def typed(phone) -> dict:
@@ -488,7 +508,85 @@ def stands(kind: str, entry_id) -> int:
             "commitments.told": Step.objects.filter(kind="TOLD", words="Dibacakan di rumah kepada ibu"),
             "helpdesk.tell": Case.objects.filter(pk=entry_id),
             "commitments.sheet": Sheet.objects.filter(pk=entry_id, signer_name="Ibu Guru Murai"),
+            "graduation.statement": Paper.objects.filter(step_id=entry_id, step__facts__how="DRAWN"),
         }[kind].count()
+
+
+def test_a_family_is_made_ready_to_leave_on_the_phone_and_told(her_site, phone):
+    """Checklist, visit and statement without network; proposed and approved at the office; then it is told."""
+    case = field_people.leaving("Beo Kedua")
+    her, keeper = people()
+    she = acting_for(her.pk, timezone.localdate())
+    phone.syncs()
+    phone.goes(f"#/keluarga/{case.family_id}")
+    phone.sees("Graduasi Mandiri: Disiapkan")
+    phone.offline()
+    phone.follows(phone.page.get_by_role("link", name="Catat: Daftar periksa graduasi"))
+    for answer in phone.page.get_by_role("radio", name="Ya").all():
+        answer.check()
+    phone.saves()
+    phone.goes(f"#/keluarga/{case.family_id}")
+    phone.sees("Sudah dicatat, menunggu dikirim")
+    phone.follows(phone.page.get_by_role("link", name="Catat: Kunjungan graduasi"))
+    phone.page.get_by_label("Keadaannya sesuai catatan").check()
+    phone.page.locator("#words").fill("Bertemu di warungnya")
+    phone.saves()
+    phone.goes(f"#/catat/{case.family_id}/graduation.statement/{case.pk}")
+    phone.page.locator("#signer").select_option(index=1)
+    phone.presses("Simpan di ponsel")
+    phone.sees("Bubuhkan tanda tangan di layar, atau ambil foto pernyataannya.")
+    phone.signs(finger=True)
+    phone.presses("Hapus tanda tangan")
+    phone.presses("Simpan di ponsel")
+    phone.sees("Bubuhkan tanda tangan di layar, atau ambil foto pernyataannya.")
+    phone.signs(finger=True)
+    phone.saves()
+    assert phone.waiting() == 3
+    assert "strokes" not in str(phone.dump()), "sealed, as all of an entry is"
+    phone.offline(False)
+    phone.state("Tersambung", "0 menunggu")
+    assert [step.kind for step in graduation_steps(case)] == ["CHECKLIST", "VISIT", "STATEMENT"]
+    phone.goes(f"#/keluarga/{case.family_id}")
+    phone.sees("Berkas graduasi lengkap: usulkan")
+    do(graduation.propose, she, case, "Berkasnya lengkap")
+    do(graduation.decide, keeper, case, yes=True, words="Keluarga mengerti akibatnya")
+    phone.syncs()
+    phone.sees("Disetujui, keluarga belum diberi tahu")
+    phone.follows(phone.page.get_by_role("link", name="Catat: Beri tahu keluarga"))
+    phone.page.locator("#words").fill("Dibacakan di warungnya")
+    phone.saves()
+    phone.state("Tersambung", "0 menunggu")
+    assert graduation_steps(case)[-1].words == "Dibacakan di warungnya"
+    phone.page.goto(f"/graduasi/{case.pk}/")
+    for words in ("Tanda tangan di layar, oleh anggota", "Bertemu di warungnya", "Siap diberlakukan"):
+        expect(phone.page.locator("main")).to_contain_text(words)
+
+
+def test_who_cannot_write_on_a_screen_signs_stamped_paper(her_site, phone):
+    """One photo of it, which stays legible, is the statement; nothing has to be drawn."""
+    case = field_people.leaving("Beo Ketiga")
+    phone.syncs()
+    phone.offline()
+    phone.goes(f"#/catat/{case.family_id}/graduation.statement/{case.pk}")
+    phone.page.locator("#signer").select_option(index=1)
+    phone.photographs(picture(46))
+    other = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": picture(47)}
+    phone.page.locator("#foto").set_input_files(other)
+    phone.sees("Paling banyak 1 foto.")
+    phone.saves()
+    phone.offline(False)
+    phone.state("Tersambung", "0 menunggu")
+    (step,) = graduation_steps(case)
+    assert step.facts["how"] == "PHOTO"
+    with in_territory(EVERYWHERE):
+        paper = graduation.open_paper(people()[1], case, Paper.objects.get(step=step))
+    assert max(Image.open(io.BytesIO(paper)).size) == PAPER_EDGE
+
+
+def graduation_steps(case) -> list[GraduationStep]:
+    """In their order."""
+    with in_territory(EVERYWHERE):
+        return list(GraduationStep.objects.filter(case=case).order_by("number"))
 
 
 def test_a_family_that_was_told_objects(her_site, phone):

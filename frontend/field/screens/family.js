@@ -1,7 +1,8 @@
 // One family: who it is, what it needs, what can be entered.
 import { alert, card, h, heading, headingOfName, link, muted, waits } from "../dom.js";
 import { dayInWords } from "../clock.js";
-import { dutiesOf, objections, pendingOf, stepsOf, unplaced } from "../needs.js";
+import { kindOf } from "../graduation.js";
+import { dutiesOf, isEntered, objections, pendingOf, stepsOf, unplaced } from "../needs.js";
 import { state as stateOf } from "./outbox.js";
 import { t } from "../words.js";
 
@@ -38,7 +39,7 @@ function needed(family, { absences, words }, { matters }, today) {
     ...absences.filter((one) => one.family === family.id).map((one) => absence(family, one, matters)),
     ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => untold(family, one, matters)),
     ...objections(family).filter((one) => one.appeal_until >= today).map((one) => objection(family, one, matters)),
-    ...stepsOf(family).map((step) => line(t(`graduation.${step}`), [muted(t("at_site"))])),
+    ...stepsOf(family).map((step) => onItsWay(family, step, matters)),
     isReady(family) && line(t("graduation.ready"), [muted(t("at_site"))]),
     ...unplaced(family).map((one) => line(t("need.place", { name: one.name, duties: dutiesOf(one, words) }), [muted(t("need.place_how"))])),
   ].filter(Boolean);
@@ -77,6 +78,12 @@ function objection(family, one, matters) {
   return line(t("decision.stage", { stage: one.stage }), [
     h("span", {}, one.effect_words), h("span", {}, one.reason), one.appeal_until && muted(t("decision.until", { day: dayInWords(one.appeal_until) })),
   ], matters.has(`${one.id}/commitments.appeal`), `#/catat/${family.id}/appeal/${one.id}`, t("appeal.enter"), t("appeal.enter_of", { stage: one.stage }));
+}
+
+function onItsWay(family, step, matters) {
+  const what = t(`graduation.${step}`);
+  return line(what, [], isEntered(family, step, matters), `#/catat/${family.id}/${kindOf(step)}/${family.graduation.case}`,
+    t("graduation.enter"), t("graduation.enter_of", { what }));
 }
 
 function member(one) {

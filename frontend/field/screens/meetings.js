@@ -3,8 +3,7 @@ import { dayInWords } from "../clock.js";
 import { alert, card, h, heading, link, muted, next, waits } from "../dom.js";
 import * as drafts from "../drafts.js";
 import { entering, picker, placeNoter, refusal } from "../entering.js";
-import { faults, field, showFaults, typed } from "../fields.js";
-import { onDay } from "../kinds.js";
+import { faults, field, onDay, showFaults, typed } from "../fields.js";
 import { pendingOf, sessionName } from "../needs.js";
 import { nobody } from "./families.js";
 import { EDGE_OF_PAPER } from "../photo.js";
@@ -45,7 +44,7 @@ export async function meetingScreen(shared, id, mends) {
   const drawn = Object.fromEntries(fields.map((each) => [each.name, field(each, one.values[each.name] ?? each.value ?? "")]));
   const read = () => ({ ...typed(form, fields), attendance: who.states() });
   const form = one.form(read, submit,
-    drawn.session_code, drawn.topic, who.element, drawn.place, drawn.agreed, picker(one, t("meeting.photo"), EDGE_OF_PAPER),
+    drawn.session_code, drawn.topic, who.element, drawn.place, drawn.agreed, picker(one, t("meeting.photo"), { edge: EDGE_OF_PAPER }),
     h("details", { class: "govuk-details" }, h("summary", { class: "govuk-details__summary f-summary" }, t("meeting.more")),
       drawn.on_day, drawn.starts, drawn.ends, drawn.speakers, placeNoter(one)));
   const free = () => { drawn.topic.hidden = !isFree(caseload, form.elements.session_code.value); };

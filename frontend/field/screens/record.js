@@ -12,12 +12,12 @@ const BACK = { keluarga: "saved.family", pertemuan: "saved.meetings", lembar: "s
 export async function recordScreen(shared, { id, what, about, mends }) {
   const { caseload, today } = shared;
   const family = caseload.families.find((one) => one.id === id);
-  const made = family && formOf(what, about, { family, absences: caseload.absences, villages: caseload.villages, words: caseload.words, today });
-  if (!made) return missing();
+  const made = family && formOf(what, about, { ...caseload, family, today });
+  if (!made) return family ? over(id) : missing();
   const one = await entering(shared, { draft: place(id, what, about ?? "", mends ?? ""), mends, ofBody: made.values });
   const form = one.form(() => typed(form, made.fields), submit,
     made.fields.map((each) => field(each, one.values[each.name] ?? each.value ?? "")),
-    made.photos && picker(one, made.photos), made.where && placeNoter(one));
+    made.photos && picker(one, made.photos, made.picks), made.where && placeNoter(one));
 
   // Fields that are asked only after a certain answer.
   const some = made.fields.filter((each) => each.only);
@@ -42,9 +42,14 @@ export async function recordScreen(shared, { id, what, about, mends }) {
 
   return [
     ...heading(made.title, h("p", { class: "f-muted" }, `${family.name} · ${family.family_no} · ${family.village}`)),
-    made.about && h("p", {}, made.about),
+    [made.about ?? []].flat().map((words) => h("p", {}, words)),
     refusal(one, form), one.said, form, h("p", {}, link(t("cancel"), `#/keluarga/${id}`, { kind: "quiet" })),
   ];
+}
+
+// The family is there, what she wanted to enter about it is not.
+function over(id) {
+  return [...heading(t("over.title")), alert("info", t("over.why")), h("p", {}, link(t("saved.family"), `#/keluarga/${id}`))];
 }
 
 // `back`: where she came from, as addresses have it.

@@ -3,8 +3,7 @@ import { alert, h, heading, link } from "../dom.js";
 import { monthInWords } from "../clock.js";
 import * as drafts from "../drafts.js";
 import { entering, picker, placeNoter, refusal } from "../entering.js";
-import { YES, faults, field, showFaults, typed } from "../fields.js";
-import { onDay } from "../kinds.js";
+import { YES, faults, field, onDay, showFaults, typed } from "../fields.js";
 import { memberCards } from "../members.js";
 import { pendingOf } from "../needs.js";
 import { EDGE_OF_PAPER } from "../photo.js";
@@ -45,7 +44,7 @@ export async function sheetScreen(shared, id, mends) {
   const months = h("fieldset", { class: "govuk-fieldset f-months" }, h("legend", { class: "govuk-fieldset__legend" }, t("sheet.months")),
     monthFields(sheet).map(drawn));
   const form = one.form(read, submit, months, cards.element,
-    h("h2", {}, t("sheet.signed")), signedFields(sheet, today).map(drawn), picker(one, t("sheet.photo"), EDGE_OF_PAPER), placeNoter(one));
+    h("h2", {}, t("sheet.signed")), signedFields(sheet, today).map(drawn), picker(one, t("sheet.photo"), { edge: EDGE_OF_PAPER }), placeNoter(one));
   months.addEventListener("change", () => cards.show());
   cards.show();
 
