@@ -115,7 +115,7 @@ function frame() {
     ...(now.state.stopped === "login" ? [h("a", { class: "f-sync", href: "/akun/login/?next=/lapangan/" }, t("login"))] : []),
     ...(now.state.stopped === "other" ? [h("a", { class: "f-sync", href: "/akun/logout/" }, t("logout"))] : []),
     h("button", { type: "button", class: "f-sync", id: "sinkron", "aria-disabled": now.busy ? "true" : null, onclick: run }, icon("refresh-cw"), t("bar.sync")));
-  const said = visible(now.rows).length;
+  const said = visible(now.rows).length + (now.state.dropped ? 1 : 0);
   const place = now.shown.split("/")[1] ?? "";
   tabs.replaceChildren(h("ul", {}, TABS.map(([href, sign, label]) => h("li", {}, h("a", { href, "aria-current": isCurrent(href, place) ? "page" : null },
     icon(sign), t(label), href === "#/kirim" && said > 0 && h("span", { class: "f-badge" }, said))))));

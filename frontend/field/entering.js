@@ -105,8 +105,8 @@ export function picker(one, label, { edge = EDGE, most = PHOTOS_MAX } = {}) {
   }
   async function item(each, place) {
     const number = { number: place + 1 };
-    const content = each.content ?? (await queue.photo(each.sha256));
-    const canvas = content ? (await drawn(content)).canvas : null;
+    each.content ??= await queue.photo(each.sha256); // held: its draft may go while the form is open
+    const canvas = each.content ? (await drawn(each.content)).canvas : null;
     canvas?.setAttribute("role", "img");
     canvas?.setAttribute("aria-label", t("photo.one", number));
     return h("li", {}, canvas ?? h("span", {}, t("photo.at_server", number)),

@@ -27,7 +27,7 @@ export async function add(entries, draft, instead = null) {
     if (instead && !(await takenBack(at, instead))) return false;
     let { seq } = await store.patchIn(at, (stands) => ({ seq: (stands.seq ?? 0) + rows.length }));
     seq -= rows.length;
-    for (const [sha256, picture] of pictures) await at("photos").put(picture, sha256);
+    for (const [sha256, picture] of pictures) if (!(await at("photos").getKey(sha256))) await at("photos").put(picture, sha256);
     for (const row of rows) {
       await at("entries").put({ ...row, seq: (seq += 1), state: WAITING }, row.id);
       await at("caseload").put(true, untried(row.id));
@@ -147,6 +147,19 @@ export async function decided(answers) {
     else if (row.read && !answer && Date.parse(row.answer?.received_at) < Date.now() - KEPT_DAYS * DAY_MS) await remove(row);
   }
 }
+
+// Drafts about whom or what she has no longer, with their photos, unless an entry about it waits. Counts what she could miss.
+export async function dropDrafts({ families, groups, sheets }) {
+  const waiting = (await list()).filter((row) => row.state === WAITING).map((row) => subject(row.entry));
+  const hers = new Set([...[...families, ...groups, ...sheets].map((one) => one.id), ...waiting]);
+  const gone = (await store.keys("caseload")).filter((key) => drafts.isOne(key) && !hers.has(drafts.subject(key)));
+  const missed = gone.filter((key) => !drafts.isUsual(key)).length;
+  await store.write(async (at) => { for (const key of gone) await at("caseload").delete(key); });
+  if (missed) await store.patchIfRoom((stands) => ({ dropped: (stands.dropped ?? 0) + missed }));
+  await dropPhotos();
+}
+
+const subject = ({ family, body }) => family ?? body.group ?? `${body.facility}/${body.quarter}`;
 
 // Photos no entry and no draft on the phone names; asked for first, since each is written together with its name.
 async function dropPhotos() {

@@ -107,8 +107,9 @@ function ofPhoto(error) {
 async function fetchCaseload(device) {
   const { etag } = await store.readState();
   const told = await heard(transport.askCaseload(device, etag));
-  if (told === null) return;
+  if (told === null) return queue.dropDrafts(await caseload());
   const { server_time: _at, v: _v, etag: _etag, language: _language, ...carried } = told;
+  await queue.dropDrafts({ ...EMPTY, ...carried });
   const sealed = await vault.seal(carried, CASELOAD);
   await store.write(async (at) => {
     await at("caseload").put(sealed, CASELOAD);

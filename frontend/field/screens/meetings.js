@@ -35,7 +35,7 @@ export async function meetingScreen(shared, id, mends) {
   const { caseload, today } = shared;
   const group = caseload.groups.find((one) => one.id === id);
   if (!group) return missing();
-  const usual = await drafts.read(usualPlace(id));
+  const usual = await drafts.read(drafts.usualPlace(id));
   const one = await entering(shared, {
     draft: drafts.place("meeting", id, mends ?? ""), mends, blank: { ...usual?.values, session_code: group.next?.session ?? "" }, ofBody: valuesOf,
   });
@@ -56,7 +56,7 @@ export async function meetingScreen(shared, id, mends) {
     const open = who.open();
     showFaults(form, [...faults(fields, told), ...(open ? [["attendance", t("meeting.fault_open", { n: open })]] : [])]);
     if (form.querySelector(".govuk-error-summary")) return;
-    await drafts.keep(usualPlace(id), { values: { place: told.place, starts: told.starts, ends: told.ends }, photos: [] });
+    await drafts.keep(drafts.usualPlace(id), { values: { place: told.place, starts: told.starts, ends: told.ends }, photos: [] });
     const title = t("meeting.shown", { session: told.session_code });
     await one.save([{
       kind: "family_sessions.meet", body: bodyOf(group, told, caseload), shown: { title, name: group.name, family_no: group.village, screen: `pertemuan/${id}` },
@@ -68,8 +68,6 @@ export async function meetingScreen(shared, id, mends) {
     refusal(one, form), one.said, form, h("p", {}, link(t("cancel"), "#/pertemuan", { kind: "quiet" })),
   ];
 }
-
-const usualPlace = (id) => drafts.place("usual", id);
 
 const isFree = ({ sessions }, code) => sessions.find((one) => one.code === code)?.free ?? false;
 

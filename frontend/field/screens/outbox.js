@@ -2,6 +2,7 @@
 import { alert, button, h, heading, icon, link, muted } from "../dom.js";
 import { inWords } from "../clock.js";
 import { haveRead, withdraw } from "../queue.js";
+import { patchIfRoom } from "../store.js";
 import { explained } from "./pin.js";
 import { t } from "../words.js";
 
@@ -14,16 +15,23 @@ export const state = (row) => t(`state.${row.state}`);
 // Those she has read come back when somebody has decided.
 export const visible = (rows) => rows.filter((row) => !row.read || row.answer?.decided);
 
-export function outboxScreen({ state: { stopped }, rows, changed }) {
+export function outboxScreen({ state: { stopped, dropped }, rows, changed }) {
   const seen = visible(rows);
   const waiting = seen.filter((row) => row.state === "WAITING");
   const said = seen.filter((row) => row.state !== "WAITING");
   return [
-    ...heading(t("outbox.title")), TOLD.includes(stopped) && explained(stopped),
+    ...heading(t("outbox.title")), TOLD.includes(stopped) && explained(stopped), dropped > 0 && gone(dropped, changed),
     said.length > 0 && h("section", {}, h("h2", {}, t("outbox.said")), h("ul", { class: "f-list" }, said.map((row) => line(row, changed)))),
     h("section", {}, h("h2", {}, t("outbox.waiting", { count: waiting.length })),
       waiting.length ? h("ul", { class: "f-list" }, waiting.map((row) => line(row, changed))) : h("p", {}, t("outbox.empty"))),
   ];
+}
+
+// Half-typed forms that went with what is hers no longer.
+function gone(count, changed) {
+  const read = async () => { await patchIfRoom({ dropped: 0 }); await changed(); };
+  return alert("info", t("outbox.dropped", { n: count }), h("p", {}, t("outbox.dropped_why")),
+    button(t("outbox.read"), read, { kind: "secondary" }));
 }
 
 function line(row, changed) {
