@@ -59,15 +59,17 @@ export function patchState(change) {
   return write((store) => patchIn(store, change));
 }
 
-// For what may be missing: a full phone must still be able to send, which is what frees it.
-export async function patchIfRoom(change) {
+// For what may be missing: a full phone must still be able to send, which is what frees it. Null where there was no room.
+export async function ifRoom(writing) {
   try {
-    return await patchState(change);
+    return await writing;
   } catch (error) {
     if (!(error instanceof StorageFull)) throw error;
-    return readState();
+    return null;
   }
 }
+
+export const patchIfRoom = async (change) => (await ifRoom(patchState(change))) ?? readState();
 
 export async function patchIn(store, change) {
   const stands = (await store("meta").get(STATE)) ?? {};

@@ -9,7 +9,7 @@ import { t } from "./words.js";
 const CASELOAD = "caseload";
 export const EMPTY = { families: [], words: {}, groups: [], sessions: [], absences: [], sheets: [], villages: [], checklists: {} };
 
-// `progress` is told after each step. Gives the state; raises Stop.
+// `progress` is told after each step. Raises Stop, or StorageFull once all has been tried.
 export function run(progress) {
   return navigator.locks.request("gandeng-sync", { ifAvailable: true }, (lock) => (lock ? all(progress) : null));
 }
@@ -18,10 +18,11 @@ async function all(progress) {
   const { device } = await store.readState();
   try {
     await renewShare(device).catch(unless("denied")); // this tells whose phone it is, before a photo leaves it
-    await sendAll(device, progress);
+    const full = await sendAll(device, progress);
     await queue.decided((await heard(transport.askDecided(device))).entries ?? []);
     await fetchCaseload(device);
-    return await store.patchIfRoom({ lastSync: Date.now(), stopped: "" });
+    await store.patchIfRoom({ lastSync: Date.now(), stopped: "" });
+    if (full) throw full;
   } catch (error) {
     if (!(error instanceof transport.Stop)) throw error;
     if (error.why === "wipe") await vault.wipe("server");
@@ -49,12 +50,18 @@ async function heard(asked) {
   return told;
 }
 
+// Where there is no room for what the server said of one, the next are sent all the same; gives that it was so.
 async function sendAll(device, progress) {
+  let full = null;
   for (const row of await queue.list()) {
     if (row.state !== queue.WAITING) continue;
-    await sendOne(device, row);
+    await sendOne(device, row).catch((error) => {
+      if (!(error instanceof store.StorageFull)) throw error;
+      full = error;
+    });
     await progress();
   }
+  return full;
 }
 
 async function sendOne(device, row) {
@@ -63,7 +70,7 @@ async function sendOne(device, row) {
     if (!(await queue.trying(row))) return;
     let answer = await send(device, row);
     if (answer?.state === "MISSING") {
-      await queue.notThere(row, t("send.not_now"));
+      await store.ifRoom(queue.notThere(row, t("send.not_now")));
       await sendPhotos(answer.photos ?? row.entry.photos, true);
       if (!(await queue.trying(row))) return;
       answer = await send(device, row);

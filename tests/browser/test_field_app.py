@@ -2,11 +2,13 @@
 
 import gzip
 import io
+from collections.abc import Callable
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from PIL import Image
+from playwright.sync_api import expect
 
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.sealing import Place, unseal
@@ -239,9 +241,7 @@ def test_storage_is_full(phone):
     family = phone_family(phone)
     phone.offline()
     before = phone.dump()
-    debugger = phone.context.new_cdp_session(phone.page)
-    debugger.send("Storage.overrideQuotaForOrigin", {"origin": phone.site.address, "quotaSize": 1})
-    phone.page.wait_for_timeout(QUOTA_IS_REMEMBERED_MS)
+    frees = fills_up(phone)
     phone.goes(f"#/catat/{family}/visit")
     phone.page.get_by_label("Kunjungan rutin").check()
     phone.page.get_by_label("Bertemu keluarga").check()
@@ -254,12 +254,57 @@ def test_storage_is_full(phone):
         before["entries"], before["photos"], before["meta"]["state"]["seq"],
     )  # fmt: skip
     assert phone.page.locator("#note").input_value() == "Saat penuh"
-    debugger.send("Storage.overrideQuotaForOrigin", {"origin": phone.site.address})
+    frees()
     phone.presses("Simpan di ponsel")
     phone.sees("Tersimpan di ponsel")
     phone.offline(False)
     phone.state("0 menunggu")
     assert notes().count("Saat penuh") == 1
+
+
+def fills_up(phone) -> Callable[[], object]:
+    """Nothing more can be written; what it gives makes room again."""
+    debugger, origin = phone.context.new_cdp_session(phone.page), {"origin": phone.site.address}
+    debugger.send("Storage.overrideQuotaForOrigin", {**origin, "quotaSize": 1})
+    phone.page.wait_for_timeout(QUOTA_IS_REMEMBERED_MS)
+    return lambda: debugger.send("Storage.overrideQuotaForOrigin", origin)
+
+
+def test_a_full_phone_sends_everything(phone):
+    """The server misses a photo it was sent, and what it said of another cannot be kept: the rest goes all the same."""
+    phone.offline()
+    family, told = phone_family(phone), []
+    phone.visits(family, "Penuh: fotonya hilang", photo=picture(91))
+    phone.visits(family, "Penuh: server tidak dapat")
+    phone.visits(family, "Penuh: yang terakhir")
+    frees = fills_up(phone)
+
+    def loses_first(route):
+        told.append(route.request.url)
+        if len(told) > 1:
+            return route.continue_()
+        return route.fulfill(status=201, json={"kept": True})
+
+    def fails_second(route):
+        entries = route.request.post_data_json["entries"]
+        if entries[0]["body"]["note"] != "Penuh: server tidak dapat":
+            return route.continue_()
+        return route.fulfill(json={"entries": [{"id": entries[0]["id"], "state": "FAULT"}]})
+
+    phone.page.route("**/lapangan/v1/foto/*", loses_first)
+    phone.page.route("**/lapangan/v1/kirim", fails_second)
+    phone.offline(False)
+    phone.state("1 menunggu")
+    expect(phone.page.locator(".f-full")).to_contain_text("Penyimpanan ponsel penuh")
+    assert sorted(note for note in notes() if note.startswith("Penuh")) == [
+        "Penuh: fotonya hilang", "Penuh: yang terakhir",
+    ]  # fmt: skip
+    assert len(told) == 2
+    frees()
+    phone.page.unroute("**/lapangan/v1/kirim")
+    phone.syncs()
+    phone.state("0 menunggu")
+    assert notes().count("Penuh: server tidak dapat") == 1
 
 
 def test_half_a_photo_and_a_line_that_breaks(phone):
