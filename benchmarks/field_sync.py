@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from benchmarks.suite import Session
 
 ENTRIES, QUICK_ENTRIES, QUICK_BELOW = 2_000, 100, 100_000
+_FROM_THE_APP = {"twenty": "twenty at a time", "single": "one at a time, as those with photos"}
 WANTED = 700
 """Entries a second on a busy evening (issue of the field)."""
 
@@ -26,6 +27,10 @@ def field_sync(session: "Session") -> None:
     alone = {name: float(value) for name, value in facts["alone"].items()}
     session.hold("field-sync", "each in a transaction of its own / together", alone["wall"] / door["wall"], inf,
                  note=f"{alone['cpu'] / entries * 1000:.1f} ms of CPU each alone")  # fmt: skip
+    for part, says in _FROM_THE_APP.items():
+        told = {name: float(value) for name, value in facts[part].items()}
+        note = f"{entries / told['wall']:,.0f} a second, {told['cpu'] / entries * 1000:.1f} ms of CPU each"
+        session.hold("field-sync", f"{says} / fifty", told["wall"] / door["wall"], inf, note=note)
     cores = WANTED * door["cpu"] / entries
     session.hold("field-sync", f"cores for {WANTED} a second", cores, inf, note=f"{os.cpu_count()} here")
     again = {name: float(value) for name, value in facts["again"].items()}

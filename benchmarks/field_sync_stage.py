@@ -48,7 +48,7 @@ class Phone:
         }  # fmt: skip
 
     def send(self, batch: str) -> None:
-        """Fifty. Raises RuntimeError where one is not accepted."""
+        """A delivery. Raises RuntimeError where one is not accepted."""
         told = self._post("kirim", batch, 200)
         if any(one["state"] != "ACCEPTED" for one in told["entries"]):
             raise RuntimeError(told["entries"][0])

@@ -110,6 +110,7 @@ def joined_office(folder: Path, *, new: bool = False) -> Iterator[Office]:
             "GANDENG_DEMO": "1", "GANDENG_HTTPS": "0", "GANDENG_SECRET_KEY": SECRET,
             "GANDENG_DATA": str((folder / "office").resolve()), "GANDENG_HOSTS": "testserver,127.0.0.1",
             "PYTHONWARNINGS": "ignore", "DJANGO_SETTINGS_MODULE": "gandeng.settings",
+            "GANDENG_FIELD_SENDS_MAX": "1000000",
         }  # fmt: skip
         if new:
             migrate = [sys.executable, "-m", "gandeng.cli", "migrate"]

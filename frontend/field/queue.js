@@ -58,11 +58,15 @@ export async function withdraw(row) {
   return gone;
 }
 
-// From now on the server may have it. False where she took it back meanwhile: then it is not sent.
-export function trying(row) {
+// From now on the server may have them. Gives those she has not taken back meanwhile, which alone are sent.
+export function trying(rows) {
   return store.write(async (at) => {
-    await at("caseload").delete(untried(row.id));
-    return Boolean(await at("entries").getKey(row.id));
+    const there = [];
+    for (const row of rows) {
+      await at("caseload").delete(untried(row.id));
+      if (await at("entries").getKey(row.id)) there.push(row);
+    }
+    return there;
   });
 }
 

@@ -1,4 +1,4 @@
-// One run: the share, each waiting entry by itself, decisions, the caseload. A Stop ends it; what is done stays done.
+// One run: the share, what waits, decisions, the caseload. A Stop ends it; what is done stays done.
 import { learnt } from "./clock.js";
 import * as queue from "./queue.js";
 import * as store from "./store.js";
@@ -7,6 +7,8 @@ import * as vault from "./vault.js";
 import { t } from "./words.js";
 
 const CASELOAD = "caseload";
+const TOGETHER = 20;
+const LETTERS = 16_000; // of one entry at most: a delivery of several is no longer, on a slow line, than of a long one
 export const EMPTY = { families: [], words: {}, groups: [], sessions: [], absences: [], sheets: [], villages: [], checklists: {} };
 
 // `progress` is told after each step. Raises Stop, or StorageFull once all has been tried.
@@ -22,6 +24,7 @@ async function all(progress) {
     await queue.decided((await heard(transport.askDecided(device))).entries ?? []);
     await fetchCaseload(device);
     await store.patchIfRoom({ lastSync: Date.now(), stopped: "" });
+    several = true;
     if (full) throw full;
   } catch (error) {
     if (!(error instanceof transport.Stop)) throw error;
@@ -53,44 +56,77 @@ async function heard(asked) {
 // Where there is no room for what the server said of one, the next are sent all the same; gives that it was so.
 async function sendAll(device, progress) {
   let full = null;
-  for (const row of await queue.list()) {
-    if (row.state !== queue.WAITING) continue;
-    await sendOne(device, row).catch((error) => {
-      if (!(error instanceof store.StorageFull)) throw error;
-      full = error;
-    });
+  const noRoom = (error) => {
+    if (!(error instanceof store.StorageFull)) throw error;
+    full = error;
+  };
+  const waiting = (await queue.list()).filter((row) => row.state === queue.WAITING);
+  for (const rows of deliveries(waiting)) {
+    const answers = rows.length > 1 ? await sendSeveral(device, rows) : null;
+    if (answers) for (const [row, answer] of answers) await heed(row, answer).catch(noRoom);
+    else for (const row of rows) await sendOne(device, row).catch(noRoom);
     await progress();
   }
   return full;
 }
 
+let several = true; // not after a delivery of several went wrong, until a run has ended well
+
+// Small entries that follow each other go together, those with photos by themselves.
+function deliveries(rows) {
+  const made = [];
+  let room = 0;
+  for (const row of rows) {
+    const letters = several && !row.entry.photos.length ? JSON.stringify(row.entry).length : LETTERS;
+    if (letters < room && made.at(-1).length < TOGETHER) made.at(-1).push(row);
+    else {
+      made.push([row]);
+      room = LETTERS;
+    }
+    room -= letters;
+  }
+  return made;
+}
+
+// [row, its answer] of each; null where the delivery was refused whole, for which one of them may be at fault.
+async function sendSeveral(device, rows) {
+  const tried = await queue.trying(rows);
+  try {
+    return await answersOf(device, tried);
+  } catch (error) {
+    several = false;
+    if (!(error instanceof transport.Refused)) throw error;
+    return null;
+  }
+}
+
+async function answersOf(device, rows) {
+  const told = await heard(transport.sendEntries(device, rows.map(queue.envelope)));
+  return rows.map((row) => [row, told.entries?.find((one) => one.id === row.id)]);
+}
+
 async function sendOne(device, row) {
   try {
     await sendPhotos(row.entry.photos);
-    if (!(await queue.trying(row))) return;
-    let answer = await send(device, row);
+    if (!(await queue.trying([row])).length) return;
+    let [[, answer]] = await answersOf(device, [row]);
     if (answer?.state === "MISSING") {
       await store.ifRoom(queue.notThere(row, t("send.not_now")));
       await sendPhotos(answer.photos ?? row.entry.photos, true);
-      if (!(await queue.trying(row))) return;
-      answer = await send(device, row);
+      if (!(await queue.trying([row])).length) return;
+      [[, answer]] = await answersOf(device, [row]);
     }
-    if (answer?.state === "MISSING") {
-      await queue.notThere(row, t("send.not_now"));
-    } else if (!answer || answer.state === "FAULT") {
-      await queue.troubled(row, t("send.not_now"));
-    } else {
-      await queue.answered(row, answer);
-    }
+    await heed(row, answer);
   } catch (error) {
     if (!(error instanceof transport.Refused)) throw error;
     await queue.troubled(row, error.words || t("send.unreadable"));
   }
 }
 
-async function send(device, row) {
-  const told = await heard(transport.sendEntry(device, queue.envelope(row)));
-  return told.entries?.find((one) => one.id === row.id);
+async function heed(row, answer) {
+  if (answer?.state === "MISSING") await queue.notThere(row, t("send.not_now"));
+  else if (!answer || answer.state === "FAULT") await queue.troubled(row, t("send.not_now"));
+  else await queue.answered(row, answer);
 }
 
 const sent = new Set();

@@ -26,7 +26,7 @@ export class Refused extends Error {
 export const enterDevice = (id, name) => json("POST", "perangkat", { id, name });
 export const askShare = (device) => json("POST", `perangkat/${device}/bagian`, {});
 export const askDecided = (device) => json("GET", `jawaban?device=${device}`);
-export const sendEntry = (device, entry) => json("POST", "kirim", { device, entries: [entry] });
+export const sendEntries = (device, entries) => json("POST", "kirim", { device, entries });
 
 export async function askCaseload(device, etag) {
   const answer = await ask("GET", `muatan?device=${device}`, { headers: etag ? { "If-None-Match": etag } : {} });

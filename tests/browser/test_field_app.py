@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 from collections.abc import Callable
 
 import pytest
@@ -286,10 +287,13 @@ def test_a_full_phone_sends_everything(phone):
         return route.fulfill(status=201, json={"kept": True})
 
     def fails_second(route):
-        entries = route.request.post_data_json["entries"]
-        if entries[0]["body"]["note"] != "Penuh: server tidak dapat":
-            return route.continue_()
-        return route.fulfill(json={"entries": [{"id": entries[0]["id"], "state": "FAULT"}]})
+        sent = route.request.post_data_json
+        fails = [one for one in sent["entries"] if one["body"]["note"] == "Penuh: server tidak dapat"]
+        rest = [one for one in sent["entries"] if one not in fails]
+        answer = route.fetch(post_data=json.dumps(sent | {"entries": rest}))
+        said = answer.json()
+        said["entries"] += [{"id": one["id"], "state": "FAULT"} for one in fails]
+        route.fulfill(response=answer, json=said)
 
     phone.page.route("**/lapangan/v1/foto/*", loses_first)
     phone.page.route("**/lapangan/v1/kirim", fails_second)
@@ -305,6 +309,56 @@ def test_a_full_phone_sends_everything(phone):
     phone.syncs()
     phone.state("0 menunggu")
     assert notes().count("Penuh: server tidak dapat") == 1
+
+
+def delivered(phone) -> list[int]:
+    """How many entries each delivery that leaves the phone has, from now on."""
+    sizes: list[int] = []
+
+    def sees(request) -> None:
+        if request.url.endswith("/kirim"):
+            sizes.append(len(request.post_data_json["entries"]))
+
+    phone.page.on("request", sees)
+    return sizes
+
+
+def test_small_entries_go_together(phone):
+    """Twenty at most that follow each other; one with a photo goes by itself."""
+    family, sizes = phone_family(phone), delivered(phone)
+    phone.offline()
+    for number in range(21):
+        phone.visits(family, f"Bersama {number}")
+    phone.visits(family, "Bersama foto", photo=picture(92))
+    phone.offline(False)
+    phone.state("Tersambung", "0 menunggu")
+    assert sizes == [20, 1, 1]
+    assert sum(note.startswith("Bersama") for note in notes()) == 22
+    assert phone.dump()["entries"] == {}
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["refused whole", "answer lost"])
+def test_where_several_together_go_wrong_each_goes_by_itself(phone, lost):
+    """One of them may be at fault for it, or the line: each stands once."""
+    family, sizes, note = phone_family(phone), delivered(phone), f"Sendiri {lost}"
+    phone.offline()
+    for number in range(3):
+        phone.visits(family, f"{note} {number}")
+
+    def only_alone(route):
+        if len(route.request.post_data_json["entries"]) == 1:
+            route.continue_()
+        elif lost:
+            route.fetch()
+            route.abort()
+        else:
+            route.fulfill(status=400, json={"words": "one of them"})
+
+    phone.page.route("**/lapangan/v1/kirim", only_alone)
+    phone.offline(False)
+    phone.state("0 menunggu")
+    assert sizes == [3, 1, 1, 1]
+    assert sorted(one for one in notes() if one.startswith(note)) == [f"{note} {number}" for number in range(3)]
 
 
 def test_half_a_photo_and_a_line_that_breaks(phone):

@@ -494,10 +494,10 @@ def test_it_is_found_again_after_a_kill_refused_mended_and_stands_once(her_site,
 
 def refused(route) -> None:
     """Says no to whatever comes."""
-    (entry,) = json.loads(route.request.post_data)["entries"]
-    said = {"id": entry["id"], "state": "REFUSED", "why": [{"field": "", "words": REFUSED}], "photos": []}
     now = timezone.now().isoformat()
-    route.fulfill(json={"v": 1, "server_time": now, "entries": [said | {"received_at": now}]})
+    said = {"state": "REFUSED", "why": [{"field": "", "words": REFUSED}], "photos": [], "received_at": now}
+    answers = [said | {"id": one["id"]} for one in json.loads(route.request.post_data)["entries"]]
+    route.fulfill(json={"v": 1, "server_time": now, "entries": answers})
 
 
 def stands(kind: str, entry_id) -> int:
