@@ -1,5 +1,7 @@
 """What waits is decided by a person of the office: it stands on her authority, or it does not, with the reason."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import Http404
@@ -115,12 +117,13 @@ def open_photo(acting: Acting, entry: Entry, sha256: str) -> bytes:
     """The JPEG, and that it was looked at. Raises Http404."""
     if hidden(acting, entry):
         raise Http404
-    return open_photo_of(acting, entry, sha256, acting.authority(May.DECIDE_ENTRIES, entry.region_code))
+    authority = acting.authority(May.DECIDE_ENTRIES, entry.region_code)
+    return open_photo_of(acting, entry, photos_of(entry), sha256, authority)
 
 
-def open_photo_of(acting: Acting, entry: Entry, sha256: str, authority: str) -> bytes:
-    """The same, for whoever may see the entry on that authority. Raises Http404."""
-    found = next((one for one in photos_of(entry) if one.sha256 == sha256), None)
+def open_photo_of(acting: Acting, entry: Entry, photos: Iterable[Photo], sha256: str, authority: str) -> bytes:
+    """The same of the entry's photos, for whoever may see them on that authority. Raises Http404."""
+    found = next((one for one in photos if one.sha256 == sha256), None)
     if found is None:
         raise Http404
     record(acting, "entry_photo.opened", entry, region=entry.region_code, authority=authority, sha256=sha256)

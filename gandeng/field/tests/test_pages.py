@@ -3,14 +3,17 @@
 import pytest
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
+from gandeng.accounts.models import Person
 from gandeng.audit.models import AuditEntry
-from gandeng.facilitators.tests.factories import few_queries
+from gandeng.facilitators.actions.caseload import hand_over
+from gandeng.facilitators.tests.factories import few_queries, make_staff
 from gandeng.field.actions import tidying
 from gandeng.field.actions.tidying import drop_unnamed
 from gandeng.field.models import Entry, Photo
-from gandeng.field.tests.factories import a_visit
+from gandeng.field.tests.factories import VILLAGE, a_visit, staff_of
 from gandeng.field.tests.test_door import kept
 from gandeng.registry.tests.factories import EVERYWHERE
 
@@ -76,6 +79,24 @@ def test_the_photo_of_a_visit_is_seen_by_whoever_sees_the_visit_and_written_down
             assert AuditEntry.objects.filter(action="entry_photo.opened").count() == number
 
 
+def test_whoever_accompanies_the_family_today_sees_photos_of_before(visited, facilitator, coordinator, cast, client_of):
+    """A colleague made the visit; since the family went to her it is hers to see, and no longer the colleague's."""
+    family, address = visited
+    successor = cast("FACILITATOR", VILLAGE)
+    taker = make_staff("6371", person=Person.objects.get(pk=successor.person_id))
+    with in_territory(coordinator):
+        hand_over(coordinator, staff_of(facilitator), taker, day=timezone.localdate(), reason="Mutasi")
+    browser = client_of(successor)
+    with few_queries():
+        assert address in browser.get("/lapangan/kunjungan/").content.decode()
+    assert address in browser.get(f"/lapangan/kunjungan/keluarga/{family['id']}/").content.decode()
+    assert ContentFile(browser.post(address).content).read(3) == b"\xff\xd8\xff"
+    with in_territory(EVERYWHERE):
+        (looked,) = AuditEntry.objects.filter(action="entry_photo.opened")
+        assert looked.person_id == successor.person_id
+    assert client_of(facilitator).post(address).status_code in (403, 404)
+
+
 def test_the_photo_of_a_visit_elsewhere_is_as_none(visited, cast, client_of):
     """In another district, and for a facilitator of the village who does not accompany the family."""
     _family, address = visited
@@ -93,8 +114,6 @@ def test_a_photo_no_visit_names_is_none_of_it(visited, phone, coordinator, clien
 
 
 def test_whoever_sent_it_does_not_decide_it(waiting, phone, facilitator, coordinator, client_of, cast):
-    from gandeng.accounts.models import Person
-
     both = cast("DISTRICT_OPERATOR", "6371", person=Person.objects.get(pk=facilitator.person_id))
     assert client_of(both).get(f"/lapangan/keputusan/{waiting.pk}/").status_code == 404
     with in_territory(both), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

@@ -14,7 +14,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.commitments.models import Obligation, Record
 from gandeng.field import queries
-from gandeng.field.actions.deciding import open_photo_of
+from gandeng.field.actions.deciding import open_photo_of, photos_of
 from gandeng.field.actions.sending import body_of
 from gandeng.field.kinds.places import where_told
 from gandeng.web.answers import as_file
@@ -71,5 +71,5 @@ def photo(request: HttpRequest, field_sheet_id: UUID, sha256: str) -> HttpRespon
     who = acting(request)
     found, entry = queries.access_sheet(field_sheet_id)
     right = next(one for one in BOTH if who.may(one))
-    content = open_photo_of(who, entry, sha256, who.authority(right, found.region_code))
+    content = open_photo_of(who, entry, photos_of(entry), sha256, who.authority(right, found.region_code))
     return as_file(content, f"lembar-{sha256[:8]}.jpg", "image/jpeg")

@@ -80,6 +80,6 @@ def family_visits(request: HttpRequest, family_id: UUID) -> HttpResponse:
 def photo(request: HttpRequest, field_visit_id: UUID, sha256: str) -> HttpResponse:
     """A photo of the visit, as an attachment; by POST, for opening it is written down."""
     who = acting(request)
-    visit, entry = queries.access_visit(field_visit_id)
-    content = open_photo_of(who, entry, sha256, who.authority(May.SEE_FAMILIES, visit.village_code))
+    visit, entry, photos = queries.access_visit(field_visit_id)
+    content = open_photo_of(who, entry, photos, sha256, who.authority(May.SEE_FAMILIES, visit.village_code))
     return as_file(content, f"kunjungan-{sha256[:8]}.jpg", "image/jpeg")
