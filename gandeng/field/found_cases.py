@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.field.models import Visit
-from gandeng.helpdesk.happenings import VISIT, Happening, cases_of, linked_with
+from gandeng.helpdesk.happenings import VISIT, Happening, cases_of, has_case, linked_with
 from gandeng.helpdesk.origin_queries import Thing
 from gandeng.helpdesk.queries import TONES
 from gandeng.web.finding import found_or_404
@@ -50,23 +50,26 @@ def of_visit(acting: Acting, visit_id: UUID) -> Thing:
 
 
 def told_of(acting: Acting, visits: Collection[Visit]) -> dict[UUID, dict[str, Any]]:
-    """By visit on which something was found: cases one sees, and the address that opens one where there is none."""
+    """By visit on which something was found: cases one sees, whether others have one, the address that opens one."""
     found = [one for one in visits if one.found_case]
     if not found:
         return {}
     cases = cases_of(VISIT, [one.pk for one in found], {one.family_id for one in found})
-    return {one.pk: _told(acting, one, cases.get(one.pk, [])) for one in found}
+    unseen = {one.pk for one in found} - set(cases)
+    others = set(Visit.objects.filter(has_case(VISIT), pk__in=unseen).values_list("pk", flat=True)) if unseen else set()
+    return {one.pk: _told(acting, one, cases.get(one.pk, []), elsewhere=one.pk in others) for one in found}
 
 
-def _told(acting: Acting, visit: Visit, cases: list[Any]) -> dict[str, Any]:
-    url = reverse("helpdesk:of_visit", args=[visit.pk]) if not cases and opens(acting, visit) else ""
-    return {"cases": [{"case": one, "tone": TONES[one.state]} for one in cases], "url": url}
+def _told(acting: Acting, visit: Visit, cases: list[Any], *, elsewhere: bool) -> dict[str, Any]:
+    first = not cases and not elsewhere and opens(acting, visit)
+    url = reverse("helpdesk:of_visit", args=[visit.pk]) if first else ""
+    return {"cases": [{"case": one, "tone": TONES[one.state]} for one in cases], "elsewhere": elsewhere, "url": url}
 
 
 def without_case(rows: QuerySet[Visit]) -> QuerySet[Visit]:
-    """Of the last ninety days, those on which something was found and of which one sees no case."""
+    """Of the last ninety days, those on which something was found and which have no case, or none one may know of."""
     since = timezone.localdate() - timedelta(days=FOUND_DAYS)
-    return rows.filter(~Exists(linked_with(VISIT)), on_day__gte=since).exclude(found_case="")
+    return rows.filter(~Exists(linked_with(VISIT)), ~Q(has_case(VISIT)), on_day__gte=since).exclude(found_case="")
 
 
 def waiting(_acting: Acting) -> QuerySet[Visit]:

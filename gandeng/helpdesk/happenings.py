@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Func, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +42,12 @@ def linked_with(kind: str) -> QuerySet[CaseEvent]:
     """Links of cases one sees with the happening of an outer row that has a family."""
     value = Concat(Value(f"{kind}:"), Cast(OuterRef("pk"), TextField()))
     return CaseEvent.objects.filter(what=CaseEvent.What.LINKED, family=OuterRef("family"), value=value)
+
+
+def has_case(kind: str) -> Func:
+    """Whether a row that has a family is linked with a case that is not sensitive, seen or not by the reader."""
+    value = Concat(Value(f"{kind}:"), Cast("pk", TextField()))
+    return Func(value, F("family"), function="helpdesk_has_case", output_field=BooleanField())
 
 
 def cases_of(kind: str, keys: Collection[UUID], families: Collection[UUID]) -> dict[UUID, list[Case]]:

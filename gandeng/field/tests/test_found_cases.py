@@ -101,6 +101,19 @@ def test_the_office_opens_it_too_and_proposes_who_went(visit, facilitator, coord
     assert waiting(facilitator, client_of) == [], "handed to her, she finds it"
 
 
+def test_a_case_handed_to_nobody_counts_for_her_too(visit, facilitator, coordinator, client_of):
+    """She does not see the case; her row says that the office works it, and nobody asks for another."""
+    assert opens(client_of(coordinator), visit, owner="")[0].status_code == 302
+    assert only_case().assigned_id is None
+    browser, part = client_of(facilitator), f"{LIST}keluarga/{visit.family_id}/"
+    with few_queries():
+        listed = browser.get(LIST).content.decode()
+    for page in (listed, browser.get(part, headers={"HX-Request": "true"}).content.decode()):
+        assert "Sudah menjadi pengaduan yang dikerjakan kantor" in page
+        assert form_of(visit) not in page and only_case().number not in page
+    assert waiting(facilitator, client_of) == []
+
+
 def test_sent_twice_is_one_case(visit, facilitator, client_of):
     browser = client_of(facilitator)
     _answer, sent = opens(browser, visit)
