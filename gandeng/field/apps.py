@@ -26,7 +26,7 @@ class FieldConfig(AppConfig):
             visit,
         )
         from gandeng.helpdesk.case_sections import register_case_section
-        from gandeng.helpdesk.happenings import VISIT
+        from gandeng.helpdesk.happenings import VISIT, register_offers
         from gandeng.helpdesk.origin_queries import register_happening
         from gandeng.registry.sections import register_section
 
@@ -37,4 +37,5 @@ class FieldConfig(AppConfig):
         register_section(55, sections.visits)
         register_origin(sections.sheets_from_phones)
         register_happening(VISIT, found_cases.of_visit)
+        register_offers(VISIT, sections.visits_offered)
         register_case_section(20, sections.of_case)

@@ -10,11 +10,12 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.commitments.origins import Origin
 from gandeng.field.models import Visit
-from gandeng.field.queries import entries_of_sheets, photos_arrived
-from gandeng.helpdesk.happenings import VISIT, happened_to
+from gandeng.field.queries import entries_of_sheets, photos_arrived, visits_of
+from gandeng.helpdesk.happenings import OFFERED_MAX, VISIT, happened_to
 from gandeng.helpdesk.models import Case
 from gandeng.registry.models import Family
 from gandeng.web.sections import Shown, later
+from gandeng.web.templatetags.gandeng import tanggal
 
 
 def sheets_from_phones(sheets: Collection[UUID]) -> dict[UUID, Origin]:
@@ -32,9 +33,21 @@ def visits(acting: Acting, family: Family) -> Shown:  # noqa: ARG001
     return later(_("Kunjungan rumah"), reverse("field:family_visits", args=[family.pk]))
 
 
+def visits_offered(acting: Acting, family: Family) -> list[tuple[UUID, str]]:
+    """Those a case of the family is linked with by choosing, the last first."""
+    if not acting.may(May.SEE_FAMILIES):
+        return []
+    return [(one.pk, f"{tanggal(one.on_day)}: {_said(one)}") for one in visits_of(family)[:OFFERED_MAX]]
+
+
+def _said(visit: Visit) -> str:
+    return ", ".join(filter(None, [str(visit.get_result_display()), str(visit.get_found_case_display())]))
+
+
 def of_case(acting: Acting, case: Case) -> Shown | None:
     """The visits it is linked with, those one sees."""
     if case.family_id is None or not acting.may(May.SEE_FAMILIES):
         return None
     visits = list(Visit.objects.filter(pk__in=happened_to(case, VISIT)).select_related("by").order_by("-on_day", "pk"))
-    return (_("Kunjungan rumah"), "field/of_case.html", {"visits": visits}) if visits else None
+    told = [{"visit": one, "words": _said(one)} for one in visits]
+    return (_("Kunjungan rumah"), "field/of_case.html", {"visits": told}) if told else None

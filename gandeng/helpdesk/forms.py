@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
-from gandeng.helpdesk import public, queries
+from gandeng.helpdesk import happenings, public, queries
 from gandeng.helpdesk.actions.cases import Told
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.published import answers, kinds
@@ -196,6 +196,32 @@ class NumberForm(forms.Form):
     def __init__(self, data: Any = None, *, label: str = "") -> None:
         super().__init__(data)
         self.fields["number"].help_text = label
+
+
+class HappeningForm(forms.Form):
+    """What happened with the family of the case."""
+
+    happening = forms.ChoiceField(label=gettext_lazy("Kunjungan atau pertemuan"), error_messages=CHOOSE)
+
+    def __init__(self, acting: Acting, case: Case, data: Any = None) -> None:
+        super().__init__(data)
+        self.offered = happenings.offered(acting, case.family) if case.family else {}
+        choices = [(value, words) for value, (_one, words) in self.offered.items()]
+        empty = _("Pilih salah satu") if choices else _("Belum ada yang tercatat")
+        self.fields["happening"].choices = [("", empty), *choices]  # type: ignore[attr-defined]
+
+
+class LinkedForm(forms.Form):
+    """One of the links in force."""
+
+    linked = forms.ChoiceField(label=gettext_lazy("Hubungan yang dilepas"), error_messages=CHOOSE)
+
+    def __init__(self, acting: Acting, case: Case, data: Any = None) -> None:
+        super().__init__(data)
+        known = happenings.offered(acting, case.family) if case.family else {}
+        values = happenings.in_force().filter(case=case).order_by("number").values_list("value", flat=True)
+        choices = [(one, known[one][1] if one in known else happenings.words_of(one)) for one in values]
+        self.fields["linked"].choices = [("", _("Pilih salah satu")), *choices]  # type: ignore[attr-defined]
 
 
 class SureForm(forms.Form):

@@ -133,6 +133,26 @@ def test_a_case_that_is_there_is_linked_and_linked_again(visit, lead):
         assert found_cases.told_of(lead, [seen])[visit.pk]["cases"][0]["case"].number == made.number
 
 
+def test_a_visit_is_chosen_for_a_case_of_its_family_and_taken_back(visit, facilitator, lead, client_of):
+    """The visit shows the case while the link is in force; taken back, a case is asked for again."""
+    browser, value = client_of(lead), f"VISIT:{visit.pk}"
+    with in_territory(lead):
+        made = deeds.file_case(lead, deeds.Told("OTHER", VILLAGE, NOTE, "FIELD"))
+        case = Case.objects.get(number=made.number)
+        deeds.link(lead, case, visit.family)
+    for name in ("peristiwa", "lepas"):
+        assert browser.post(reverse("helpdesk:act", args=[case.pk, name]), {"x": "1"}).status_code == 422
+    address = reverse("helpdesk:act", args=[case.pk, "peristiwa"])
+    choices = dict(browser.get(address).context["form"].fields["happening"].choices)
+    assert len(choices) == 4 and "Masalah kesehatan" in choices[value]
+    browser.post(address, {"happening": value})
+    assert case.number in browser.get(LIST).content.decode()
+    assert waiting(facilitator, client_of) == waiting(lead, client_of) == []
+    browser.post(reverse("helpdesk:act", args=[case.pk, "lepas"]), {"linked": value})
+    assert case.number not in browser.get(LIST).content.decode()
+    assert waiting(facilitator, client_of) == waiting(lead, client_of) == [visit.pk]
+
+
 def test_it_refuses_others_and_visits_without_a_finding(visit, facilitator, cast, client_of, stranger):
     with in_territory(EVERYWHERE):
         nothing = Visit.objects.get(found_case="")

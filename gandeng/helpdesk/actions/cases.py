@@ -18,7 +18,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import Machine, record
 from gandeng.audit.sealing import Place, seal
 from gandeng.helpdesk import public
-from gandeng.helpdesk.happenings import Happening
+from gandeng.helpdesk.happenings import Happening, in_force
 from gandeng.helpdesk.models import Case, CaseEvent
 from gandeng.helpdesk.nearest import first_level
 from gandeng.helpdesk.published import LEVEL_MAX, hours_of, kinds
@@ -134,6 +134,16 @@ def merge(acting: Acting, case: Case, into: Case) -> None:
 def link(acting: Acting, case: Case, thing: Family | Payment | Happening) -> None:
     """With a family; with a payment, or with what happened, and its family. Linked again, the latest counts."""
     _happens(acting, case, CaseEvent.What.LINKED, **_linked(thing))
+
+
+def unlink(acting: Acting, case: Case, value: str) -> None:
+    """Take back a link in force, by its value; what is left in force counts. Raises CaseRefused, PermissionDenied."""
+    linked = in_force().filter(case=case, value=value).first()
+    if linked is None:
+        raise CaseRefused(_("Hubungan itu sudah dilepas."), "linked")
+    _happens(
+        acting, case, CaseEvent.What.UNLINKED, value=value, family_id=linked.family_id, payment_id=linked.payment_id
+    )
 
 
 def link_as_told(acting: Acting, case: Case, thing: Family | Happening) -> None:

@@ -112,6 +112,7 @@ class CaseEvent(models.Model):
         REOPENED = "REOPENED", _("Dibuka lagi oleh pelapor")
         MERGED = "MERGED", _("Digabung")
         LINKED = "LINKED", _("Dihubungkan")
+        UNLINKED = "UNLINKED", _("Hubungan dilepas")
         ACCUSED = "ACCUSED", _("Orang yang dilaporkan dicatat")
         RATED = "RATED", _("Dinilai oleh pelapor")
 
@@ -124,7 +125,7 @@ class CaseEvent(models.Model):
     """Whether who asked may read it."""
     text_sealed = models.BinaryField(default=b"")
     value = models.TextField(blank=True)
-    """The number of what it was merged or linked with; stars of a rating."""
+    """The number of what it was merged or linked with, or no longer is; stars of a rating."""
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     """To whom it was handed, or who is complained of."""
     family = models.ForeignKey(Family, null=True, on_delete=models.PROTECT, related_name="+")

@@ -57,43 +57,59 @@ def _under_way(found: Case) -> bool:
     return found.state in UNDER_WAY
 
 
-type _Move = tuple[Callable[[], str], Callable[[Case, Any, str], django_forms.Form], Callable[[Case], bool]]
+def _has_family(found: Case) -> bool:
+    """Each link names a family."""
+    return found.merged_into_id is None and found.family_id is not None
+
+
+type _Move = tuple[Callable[[], str], Callable[[Acting, Case, Any, str], django_forms.Form], Callable[[Case], bool]]
 MOVES: dict[str, _Move] = {
     "mulai": (
-        lambda: _("Mulai kerjakan"), lambda _c, data, _t: forms.SureForm(data),
+        lambda: _("Mulai kerjakan"), lambda _w, _c, data, _t: forms.SureForm(data),
         lambda c: _under_way(c) and c.state != Case.State.IN_PROGRESS,
     ),
     "jawab": (
-        lambda: _("Jawab"), lambda _c, data, told: forms.AnswerForm(data, template=told),
+        lambda: _("Jawab"), lambda _w, _c, data, told: forms.AnswerForm(data, template=told),
         lambda c: c.state in (Case.State.IN_PROGRESS, Case.State.ANSWERED),
     ),
     "tutup": (
-        lambda: _("Tutup"), lambda _c, data, _t: forms.SureForm(data), lambda c: c.state == Case.State.ANSWERED
+        lambda: _("Tutup"), lambda _w, _c, data, _t: forms.SureForm(data), lambda c: c.state == Case.State.ANSWERED
     ),
     "catat": (
-        lambda: _("Tulis catatan"), lambda _c, data, _t: forms.TextForm(data), lambda c: c.merged_into_id is None
+        lambda: _("Tulis catatan"), lambda _w, _c, data, _t: forms.TextForm(data), lambda c: c.merged_into_id is None
     ),
-    "serahkan": (lambda: _("Serahkan kepada orang lain"), lambda c, data, _t: forms.PersonForm(c, data), _under_way),
+    "serahkan": (
+        lambda: _("Serahkan kepada orang lain"), lambda _w, c, data, _t: forms.PersonForm(c, data), _under_way
+    ),
     "naikkan": (
-        lambda: _("Naikkan satu tingkat"), lambda _c, data, _t: forms.TextForm(data),
+        lambda: _("Naikkan satu tingkat"), lambda _w, _c, data, _t: forms.TextForm(data),
         lambda c: _under_way(c) and c.level < LEVEL_MAX,
     ),
     "gabung": (
         lambda: _("Gabungkan ke laporan lain"),
-        lambda _c, data, _t: forms.NumberForm(data, label=_("Nomor laporan yang diteruskan, misalnya P-7K3M9-QX2TA.")),
+        lambda _w, _c, data, _t: forms.NumberForm(
+            data, label=_("Nomor laporan yang diteruskan, misalnya P-7K3M9-QX2TA.")
+        ),
         _under_way,
     ),
     "hubungkan": (
         lambda: _("Hubungkan dengan keluarga atau pembayaran"),
-        lambda _c, data, _t: forms.NumberForm(data, label=_("Nomor keluarga atau nomor pembayaran.")),
+        lambda _w, _c, data, _t: forms.NumberForm(data, label=_("Nomor keluarga atau nomor pembayaran.")),
         lambda c: c.merged_into_id is None,
     ),
+    "peristiwa": (
+        lambda: _("Hubungkan dengan kunjungan atau pertemuan"),
+        lambda who, c, data, _t: forms.HappeningForm(who, c, data), _has_family,
+    ),
+    "lepas": (
+        lambda: _("Lepas hubungan"), lambda who, c, data, _t: forms.LinkedForm(who, c, data), _has_family
+    ),
     "orang": (
-        lambda: _("Catat orang yang dilaporkan"), lambda c, data, _t: forms.PersonForm(c, data, accused=True),
+        lambda: _("Catat orang yang dilaporkan"), lambda _w, c, data, _t: forms.PersonForm(c, data, accused=True),
         lambda c: c.merged_into_id is None,
     ),
     "buka-lagi": (
-        lambda: _("Buka lagi atas permintaan pelapor"), lambda _c, data, _t: forms.TextForm(data),
+        lambda: _("Buka lagi atas permintaan pelapor"), lambda _w, _c, data, _t: forms.TextForm(data),
         lambda c: c.state in (Case.State.ANSWERED, Case.State.CLOSED) and not c.reopened and c.merged_into_id is None,
     ),
 }  # fmt: skip
@@ -108,7 +124,7 @@ def act(request: HttpRequest, complaint_id: Any, move: str) -> HttpResponse:
     if move not in MOVES or not queries.may_work(who, found):
         raise Http404
     title, make, fits = MOVES[move]
-    form = make(found, request.POST or None, filters["contoh"])
+    form = make(who, found, request.POST or None, filters["contoh"])
     if request.method == "POST" and form.is_valid():
         try:
             _do(who, found, move, form)
@@ -149,6 +165,10 @@ def _do(who: Acting, found: Case, move: str, form: Any) -> None:
         _WITH_PERSON[move](who, found, form.people[told["person"]])
     elif move == "gabung":
         deeds.merge(who, found, _other(who, found, told["number"]))
+    elif move == "peristiwa":
+        deeds.link(who, found, form.offered[told["happening"]][0])
+    elif move == "lepas":
+        deeds.unlink(who, found, told["linked"])
     else:
         deeds.link(who, found, _thing(told["number"].strip()))
 
