@@ -15,8 +15,8 @@ export function pendingOf(rows) {
   return { families: new Set(waiting.map((entry) => entry.family).filter(Boolean)), matters: new Set(matters.filter(Boolean)) };
 }
 
-// [{words, done}] of one family: what becomes of money, whom to ask, what to tell, what its way out of the programme still
-// needs, whom to place. `done`: entered, not sent.
+// [{words, done, later}] of one family: what becomes of money, whom to ask, what to tell, what its way out of the programme
+// still needs, whom to place. `done`: entered, not sent; `later`: no day of hers waits for it.
 export function needsOf(family, { absences, words }, { matters }) {
   return [
     ...family.tasks.map((one) => ({
@@ -29,7 +29,7 @@ export function needsOf(family, { absences, words }, { matters }) {
       words: t("need.tell", { stage: one.stage }), done: matters.has(`${one.id}/commitments.told`),
     })),
     ...stepsOf(family).map((step) => ({ words: t(`graduation.${step}`), done: isEntered(family, step, matters) })),
-    ...unplaced(family).map((one) => ({ words: t("need.place", { name: one.name, duties: dutiesOf(one, words) }), done: false })),
+    ...unplaced(family).map((one) => ({ words: t("need.place", { name: one.name, duties: dutiesOf(one, words) }), done: false, later: true })),
   ];
 }
 

@@ -396,6 +396,18 @@ def test_a_photo_the_server_does_not_take_keeps_no_entry(her_site, phone):
     assert visited("Foto ditolak") == [("Foto ditolak", 0)]
 
 
+def test_who_only_lacks_a_school_comes_last_in_the_plan(phone):
+    """Of a village; in a new office that is nearly everybody."""
+    phone.goes("#/rencana")
+    phone.page.locator(".f-card", has_text="Belum terdaftar").first.wait_for()
+    told = phone.page.locator(".f-village + .f-list").evaluate_all(
+        "lists => lists.map(list => [...list.querySelectorAll('a[href^=\"#/keluarga/\"]')].map(one => one.innerText))"
+    )
+    last = [[family.split("\n")[2].startswith("Belum terdaftar") for family in village] for village in told]
+    assert any(True in village and False in village for village in last)
+    assert last == [sorted(village) for village in last]
+
+
 def asks(phone) -> None:
     """Why a family did not come."""
     phone.goes("#/rencana")

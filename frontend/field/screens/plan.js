@@ -43,8 +43,12 @@ function planned(caseload, today, pending) {
     const needs = needsOf(family, caseload, pending);
     if (needs.length) at(family.village).families.push([family, needs]);
   }
+  for (const { families } of villages.values()) families.sort(([, one], [, other]) => isLater(one) - isLater(other));
   return villages;
 }
+
+// In a new office nearly everybody is to be placed: those to whom something happened come first.
+const isLater = (needs) => needs.every((one) => one.later);
 
 function meeting(group, caseload, today, { matters }) {
   const { session, day } = group.next;
