@@ -33,7 +33,7 @@ PAID, LISTED = "table tr:nth-child(2) a", "table a"
 
 @dataclass(frozen=True)
 class Picture:
-    """Where it goes, who looks, what is opened and clicked, from which element on and how much of it."""
+    """Where it goes, who looks, which links are followed, from which element on and how much of it."""
 
     name: str
     role: str
@@ -90,6 +90,19 @@ PICTURES = (
         f"{GUIDE}/pendamping-perubahan.png", FACILITATOR,
         ("/keluarga/", "table a", "a[href$='/ubah/SCHOOL_LEVEL/']"), height=760,
     ),
+    Picture(
+        f"{GUIDE}/pendamping-p2k2.png", FACILITATOR,
+        ("/p2k2/", "a[href*='/kelompok/']", "a[href$='/catat/']"), height=760,
+    ),
+    Picture(f"{GUIDE}/pendamping-komitmen.png", FACILITATOR, ("/komitmen/belum-terdaftar/",), height=760),
+    Picture(f"{GUIDE}/pendamping-graduasi.png", FACILITATOR, ("/graduasi/proses/", "table a"), height=760),
+    Picture(f"{GUIDE}/pendamping-tindak-lanjut.png", FACILITATOR, ("/tindak-lanjut/",), height=640),
+    Picture(f"{GUIDE}/pendamping-kunjungan.png", FACILITATOR, ("/lapangan/kunjungan/",), height=640),
+    Picture(f"{GUIDE}/pendamping-pengaduan.png", FACILITATOR, ("/pengaduan/baru/",), height=760),
+    Picture(
+        f"{GUIDE}/pendamping-surat.png", FACILITATOR,
+        ("/keluarga/", "table a", "a[href^='/pengaduan/keluarga/']"), height=640,
+    ),
     Picture(f"{GUIDE}/pemeriksa-jurnal.png", AUDITOR, ("/pembayaran/", PAID, "a[href$='/jurnal/']"), height=760),
     Picture(f"{GUIDE}/pemeriksa-jejak.png", AUDITOR, ("/jejak/",), height=640),
     Picture(
@@ -105,7 +118,7 @@ SCREENS = (("keluarga", "#/"), ("satu", ""), ("kirim", "#/kirim"), ("rencana", "
 """Of the app of the field; none is one family that needs something."""
 FORMS = (
     ("pertemuan", "#/pertemuan", -1, "Semua hadir", ".f-tile", ".f-tiles"),
-    ("lembar", "#/lembar", 0, "Semua hadir penuh", ".f-member summary", "[data-field=cells]"),
+    ("lembar", "#/lembar", 1, "Semua hadir penuh", ".f-member summary", "[data-field=cells]"),
 )
 """Of the app: where the list is, which of it, what is pressed on the form, what is tapped then, what is looked at."""
 _PIN = "482913"
@@ -167,7 +180,8 @@ def _filled(page: Page, name: str, where: str, which: int, press: str, tap: str,
 
 def _refused(page: Page, family: str) -> None:
     page.evaluate("where => { location.hash = where; }", f"#/catat/{family}/change/MOVE")
-    page.locator("#village").fill("99.99.99.9999")
+    page.locator("#village").select_option("ELSE")
+    page.locator("#village_code").fill("99.99.99.9999")
     page.locator("#reason").fill("Pindah rumah bulan ini")
     _saved(page)
     page.locator("#keadaan", has_text="0 menunggu").wait_for()
@@ -188,8 +202,7 @@ def _saved(page: Page) -> None:
 def _taken(page: Page, picture: Picture) -> str:
     page.goto(picture.steps[0])
     for step in picture.steps[1:]:
-        page.locator(f".g-page {step}").first.click()
-        page.wait_for_load_state()
+        page.goto(str(page.locator(f".g-page {step}").first.get_attribute("href")))
     page.evaluate("document.fonts.ready")
     path = DOCS / picture.name
     path.parent.mkdir(parents=True, exist_ok=True)
