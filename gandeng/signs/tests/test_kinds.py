@@ -13,7 +13,8 @@ from gandeng.registry.tests.factories import make_family
 from gandeng.signs.tests.factories import HOME, a_phone, a_photo, a_visit, an_entry, north, signs_of, told
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now().replace(microsecond=0) - timedelta(days=3)
+NOW = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=3)
+"""A morning, so that an hour later is the same day."""
 
 
 @pytest.fixture
