@@ -1,7 +1,7 @@
 // A form from a list of fields: {name, label, type, choices, hint, required, value, check}. Types: text, area, day, time,
 // choice, select, number, tick, signature. A `check` gives the sentence of what is wrong; `words`: people write there, no number.
 // Choices are [code, words], in a select also [words, choices] for a group; `only`: asked where this is true of the answers.
-import { pad } from "../scripts/signature.js";
+import { pad, textOf } from "../scripts/signature.js";
 import { button, h } from "./dom.js";
 import { t } from "./words.js";
 
@@ -64,7 +64,7 @@ function signature(one, value) {
     "aria-describedby": `${one.name}-hint`, "data-fault": true,
   });
   const clear = pad(canvas, value ? JSON.parse(value) : [], (strokes) => {
-    kept.value = strokes.length ? JSON.stringify(strokes) : "";
+    kept.value = textOf(strokes);
     kept.dispatchEvent(new Event("input", { bubbles: true }));
   });
   return h("div", { class: "govuk-form-group", "data-field": one.name },

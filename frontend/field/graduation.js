@@ -1,6 +1,6 @@
 // What can be entered about a family on its way out of the programme: checklist, visit, its own statement, and that it was
 // told. Each is of the case the phone knows; of one that is over there is none.
-import { pointsOf } from "../scripts/signature.js";
+import { pointsOf, textOf } from "../scripts/signature.js";
 import { onDay, pairs } from "./fields.js";
 import { EDGE_OF_PAPER } from "./photo.js";
 import { t } from "./words.js";
@@ -67,7 +67,7 @@ function statement({ statement: words }, { family }) {
       note(),
     ],
     body: ({ strokes, ...typed }) => ({ ...typed, strokes: strokesOf(strokes) }),
-    values: ({ strokes, ...body }) => ({ ...body, strokes: strokes.length ? JSON.stringify(strokes) : "" }),
+    values: ({ strokes, ...body }) => ({ ...body, strokes: textOf(strokes) }),
   };
 }
 

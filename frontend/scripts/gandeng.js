@@ -1,6 +1,6 @@
 // What pages do beyond plain links and forms: the menu on phones, focus on an error summary, copy, print, a pad to sign
 // on, and a word when htmx could not bring a page. Every page works without it.
-import { pad as padOn } from "./signature.js";
+import { pad as padOn, textOf } from "./signature.js";
 
 const strokesIn = (field) => {
   try { return JSON.parse(field.value || "[]"); } catch { return []; }
@@ -51,7 +51,7 @@ const strokesIn = (field) => {
     const canvas = pad.querySelector("canvas");
     if (!field || !canvas) continue;
     pad.hidden = false;
-    const clear = padOn(canvas, strokesIn(field), (strokes) => { field.value = strokes.length ? JSON.stringify(strokes) : ""; });
+    const clear = padOn(canvas, strokesIn(field), (strokes) => { field.value = textOf(strokes); });
     pad.querySelector("[data-signature-clear]")?.addEventListener("click", clear);
   }
 

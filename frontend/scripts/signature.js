@@ -6,6 +6,9 @@ const POINTS_MOST = 1200; // with all of them an entry of a phone stays under it
 
 export const pointsOf = (strokes) => strokes.reduce((sum, line) => sum + line.length, 0);
 
+// As a form's field keeps them: nothing where nobody signed.
+export const textOf = (strokes) => (strokes.length ? JSON.stringify(strokes) : "");
+
 // `changed` is told the strokes after each, and after they were cleared. Gives what clears them.
 export function pad(canvas, strokes, changed) {
   const pen = canvas.getContext("2d");

@@ -233,7 +233,7 @@ def photos_of_visits(visits: Collection[Visit]) -> dict[UUID, Sequence[str]]:
     with connection.cursor() as cursor:
         cursor.execute("select person_id, sha256 from field_photos_of_visits(%s)", [keys])
         arrived = set(cursor.fetchall())
-    named = {one.pk: [digest for digest in one.photos if (one.person_id, digest) in arrived] for one in entries}
+    named = _arrived(entries, arrived)
     return {one.pk: named.get(one.entry_id, ()) for one in visits}
 
 
@@ -260,8 +260,12 @@ def photos_arrived(entries: Iterable[Entry]) -> dict[UUID, list[str]]:
     entries = list(entries)
     people, named = {one.person_id for one in entries}, {digest for one in entries for digest in one.photos}
     rows = Photo.own.filter(person_id__in=people, sha256__in=named).values_list("person_id", "sha256")
-    arrived = set(rows) if named else set()
-    return {one.pk: [digest for digest in one.photos if (one.person_id, digest) in arrived] for one in entries}
+    return _arrived(entries, set(rows) if named else set())
+
+
+def _arrived(entries: Iterable[Entry], there: Collection[tuple[UUID, str]]) -> dict[UUID, list[str]]:
+    """By entry the photos it names that are there, by whose they are and their names."""
+    return {one.pk: [digest for digest in one.photos if (one.person_id, digest) in there] for one in entries}
 
 
 def access_sheet(sheet_id: UUID) -> tuple[Sheet, Entry]:
