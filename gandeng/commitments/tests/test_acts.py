@@ -117,10 +117,10 @@ def test_it_refuses_a_sheet_without_evidence(made, missing):
         assert not Sheet.objects.exists()
 
 
-@pytest.mark.parametrize("day", [date(2026, 6, 30), tomorrow()])
-def test_it_refuses_a_signature_of_another_time(made, day):
-    with pytest.raises(CommitmentRefused):
-        recorded(made.operator, made.school, {made.pupil: months(4)}, signed=replace(SIGNED, signed_on=day))
+def test_it_refuses_a_signature_of_another_time(made):
+    for day in (date(2026, 6, 30), tomorrow()):
+        with pytest.raises(CommitmentRefused):
+            recorded(made.operator, made.school, {made.pupil: months(4)}, signed=replace(SIGNED, signed_on=day))
 
 
 def test_it_refuses_more_absences_than_days(made):
