@@ -53,6 +53,13 @@ def families_by_village(prepared: Prepared, plan: Plan) -> npt.NDArray[np.int64]
     return result
 
 
+def fits(prepared: Prepared, plan: Plan, moves_max: int | None) -> bool:
+    """Whether nobody has more of a village than its limit, and no more families move than may."""
+    limits = np.array(prepared.limits)[:, None]
+    within = bool((families_by_village(prepared, plan) <= limits).all())
+    return within and (moves_max is None or moves(prepared, plan) <= moves_max)
+
+
 def cost(prepared: Prepared, plan: Plan) -> Cost:
     """The cost of a plan."""
     by_village = families_by_village(prepared, plan)

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from gandeng.balancing.plan import Plan, cost, families_by_village, moves
+from gandeng.balancing.plan import Plan, cost, fits
 from gandeng.balancing.polishing import polish
 from gandeng.balancing.prepared import Prepared
 
@@ -24,7 +24,7 @@ def shake(prepared: Prepared, plan: Plan, *, moves_max: int | None, enough: floa
             break
         tried = polish(prepared, _shaken(prepared, plan, chance), moves_max=moves_max)
         price = cost(prepared, tried).total
-        if price < best - 1e-6 and _fits(prepared, tried, moves_max):
+        if price < best - 1e-6 and fits(prepared, tried, moves_max):
             plan, best = tried, price
     return plan
 
@@ -43,9 +43,3 @@ def _shaken(prepared: Prepared, plan: Plan, chance: random.Random) -> Plan:
         plan[place, giver] -= 1
         plan[place, taker] += 1
     return plan
-
-
-def _fits(prepared: Prepared, plan: Plan, moves_max: int | None) -> bool:
-    limits = np.array(prepared.limits)[:, None]
-    within = bool((families_by_village(prepared, plan) <= limits).all())
-    return within and (moves_max is None or moves(prepared, plan) <= moves_max)

@@ -9,7 +9,7 @@ import numpy as np
 
 from gandeng.balancing.by_home import by_home
 from gandeng.balancing.model import Keep, Part, loaded, programme, read_plan, start_from
-from gandeng.balancing.plan import Plan, cost, moves
+from gandeng.balancing.plan import Plan, cost, fits
 from gandeng.balancing.polishing import polish
 from gandeng.balancing.prepared import Prepared
 from gandeng.balancing.shaking import shake
@@ -64,11 +64,15 @@ def solve_prepared(
 
 
 def _first(prepared: Prepared, moves_max: int | None, starts: Sequence[Plan], seconds: float) -> Plan:
-    """The cheapest plan by simple means that moves no more than it may; as it is today always is one."""
+    """The cheapest plan by simple means that keeps the limits; as it is today always is one.
+
+    What is divided between homes may not be: a home has room for a village that the one person of it who may go there
+    has not.
+    """
     at_home = by_home(prepared, moves_max=moves_max, seconds=seconds * AT_HOME_SHARE)
     begun = [today(prepared), greedy(prepared), *starts, *([] if at_home is None else [at_home])]
     plans = [*begun, *(polish(prepared, plan, moves_max=moves_max) for plan in begun)]
-    fitting = [plan for plan in plans if moves_max is None or moves(prepared, plan) <= moves_max]
+    fitting = [plan for plan in plans if fits(prepared, plan, moves_max)]
     return min(fitting, key=lambda plan: cost(prepared, plan).total)
 
 

@@ -5,11 +5,12 @@ import numpy as np
 from hypothesis import HealthCheck, assume, given, settings
 
 from gandeng.balancing.balancing import _never_dearer, solve
+from gandeng.balancing.plan import fits
 from gandeng.balancing.prepared import prepare
-from gandeng.balancing.problem import District, Facilitator, Holding, Lock, Need, Rule, Wish
+from gandeng.balancing.problem import District, Facilitator, Holding, Lock, Need, Rule, Village, Wish
 from gandeng.balancing.refusals import CannotBalance
-from gandeng.balancing.solving import Solved
-from gandeng.balancing.tests.cases import EXACT, HOMES, SKILL, VILLAGES, district, tiny
+from gandeng.balancing.solving import Solved, solve_prepared
+from gandeng.balancing.tests.cases import EXACT, HOMES, SKILL, TOWN, VILLAGES, district, tiny
 
 SECONDS = 20.0
 
@@ -139,3 +140,18 @@ def test_a_search_that_stopped_early_never_makes_more_changes_dearer():
     kept = _never_dearer([(5, replace(dear, cost=20.0)), (10, cheap), (20, dear), (None, dear)])
     assert [solved.cost for _, solved in kept] == [20.0, 10.0, 10.0, 10.0]
     assert kept[2][1].plan is cheap.plan and [limit for limit, _ in kept] == [5, 10, 20, None]
+
+
+def test_two_of_one_home_do_not_stand_for_the_one_of_them_who_may_go_there():
+    """A home has room for both its people, a village that one of them never has is still limited for the other."""
+    codes = VILLAGES[:12:3]
+    asked = District(
+        TOWN,
+        tuple(Village(code, families) for code, families in zip(codes, [30, 38, 9, 21], strict=True)),
+        tuple(Facilitator(who, HOMES[home]) for who, home in {"P0": 4, "P1": 4, "P2": 3}.items()),
+        (Holding("P1", codes[2], 2), Holding("P0", codes[2], 5), Holding("P1", codes[3], 15)),
+        locks=(Lock(Rule.NEVER, codes[1], "P0"),),
+    )
+    wish = Wish(group=12, target_gap=0.2)
+    prepared = prepare(asked, wish)
+    assert fits(prepared, solve_prepared(prepared, moves_max=None, seconds=20.0).plan, None)
