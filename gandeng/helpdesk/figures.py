@@ -40,7 +40,8 @@ FIGURES: dict[str, Figure] = {
         pgettext_lazy("angka pengaduan", "Terbuka"), _("belum dijawab saat ini"), lambda: Q(state__in=UNDER_WAY)
     ),
     "late": Figure(
-        pgettext_lazy("angka pengaduan", "Lewat waktu"), _("belum dijawab dan waktunya habis"),
+        pgettext_lazy("angka pengaduan", "Lewat waktu"),
+        _("belum dijawab dan waktu langkahnya habis: untuk mulai dikerjakan, atau untuk dijawab"),
         lambda: Q(state__in=UNDER_WAY, due_at__lt=timezone.now()),
     ),
     "answered": Figure(

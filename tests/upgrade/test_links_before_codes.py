@@ -3,8 +3,6 @@
 from datetime import timedelta
 from uuid import uuid4
 
-import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -17,18 +15,6 @@ from gandeng.commitments.tests.factories import QUARTER, coded, make_facility, m
 from gandeng.office import database
 
 BEFORE = "0006_held_own_links"
-
-
-@pytest.fixture
-def migrating(server, own_database):
-    """`migrating(name)`: commitments as that migration leaves them."""
-
-    def migrate(*name):
-        use_database(server, own_database, database.OWNER)
-        call_command("migrate", "commitments", *name, verbosity=0)
-        use_database(server, own_database, database.APP)
-
-    return migrate
 
 
 def made_before(operator, facility, secret):
@@ -61,10 +47,10 @@ def test_links_that_are_out_wait_for_a_code_and_answers_stay(server, own_databas
     operator, chief = cast("DISTRICT_OPERATOR", "6371"), cast("DISTRICT_COORDINATOR", "6371")
     school = make_facility(operator)
     recorded(operator, school, {make_pupil(): months(4)})
-    migrating(BEFORE)
+    migrating("commitments", BEFORE)
     answered_before(server, own_database, made_before(operator, school, "a" * 43))
     made_before(operator, school, "b" * 43)
-    migrating()
+    migrating("commitments")
     assert is_open("b" * 43) and not is_open("a" * 43)
     assert opened("b" * 43, "") is None
     with in_territory(chief):

@@ -2,17 +2,15 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from gandeng.audit.actions import Machine, record
 from gandeng.audit.sealing import Place, seal, unseal
 from gandeng.helpdesk.models import CaseEvent
-from gandeng.helpdesk.published import clocks, hours_of
+from gandeng.helpdesk.published import clock_of, clocks
 
 
 @dataclass(frozen=True)
@@ -70,11 +68,11 @@ def asker_rates(case: Followed, digest: bytes, stars: int) -> bool:
 def _does(case: Followed, digest: bytes, what: str, text: str, stars: str) -> bool:
     key = str(uuid4())
     words = seal(text, Place("helpdesk_caseevent", "text", key)) if text else b""
-    until = timezone.now() + timedelta(hours=hours_of(case.kind, case.level))
+    clock = clock_of(case.kind, case.level)
     with connection.cursor() as cursor:
         cursor.execute(
-            "select helpdesk_asker_does(%s, %s, %s, %s, %s, %s, %s)",
-            [case.number, digest, key, what, words, stars, until],
+            "select helpdesk_asker_does(%s, %s, %s, %s, %s, %s, %s, %s)",
+            [case.number, digest, key, what, words, stars, clock.due_at, clock.answer_by],
         )
         done = bool((cursor.fetchone() or (False,))[0])
     if done:
@@ -84,7 +82,7 @@ def _does(case: Followed, digest: bytes, what: str, text: str, stars: str) -> bo
 
 @transaction.atomic
 def escalate_due() -> int:
-    """Every case whose time is over goes one level up, with a new clock; again at once changes nothing."""
+    """Every case whose step is over its time goes one level up, with new clocks; again at once changes nothing."""
     with connection.cursor() as cursor:
         cursor.execute("select helpdesk_escalate_due(%s)", [json.dumps(clocks())])
         done = int((cursor.fetchone() or (0,))[0])

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
@@ -21,7 +20,7 @@ from gandeng.helpdesk import public
 from gandeng.helpdesk.happenings import Happening, in_force
 from gandeng.helpdesk.models import Case, CaseEvent
 from gandeng.helpdesk.nearest import first_level
-from gandeng.helpdesk.published import LEVEL_MAX, hours_of, kinds
+from gandeng.helpdesk.published import LEVEL_MAX, clock_of, kinds
 from gandeng.helpdesk.queries import may_work
 from gandeng.payments.models import Payment
 from gandeng.registry.models import Family
@@ -43,7 +42,7 @@ class Told:
     contact: str = ""
     anonymous: bool = False
     ago: timedelta = timedelta()
-    """How long ago it was said, where it is written down later: its time runs from then."""
+    """How long ago it was said, where it is written down later: the time for its answer runs from then."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def file_case(acting: Acting | None, told: Told, case_id: UUID | None = None) ->
         kind=told.kind, region_code=told.region_code, sensitive=kind.sensitive, anonymous=told.anonymous,
         contact_sealed=seal(contact, Place("helpdesk_case", "contact", str(key))) if contact else b"",
         what_sealed=seal(told.what, Place("helpdesk_case", "what", str(key))), level=level,
-        due_at=_until(told.kind, level) - told.ago, opened_by_id=acting.person_id if acting else None,
+        **asdict(clock_of(told.kind, level, ago=told.ago)), opened_by_id=acting.person_id if acting else None,
     )  # fmt: skip
     case.save(force_insert=True)
     record(
@@ -78,19 +77,16 @@ def file_case(acting: Acting | None, told: Told, case_id: UUID | None = None) ->
     return filed
 
 
-def _until(kind: str, level: int) -> datetime:
-    return timezone.now() + timedelta(hours=hours_of(kind, level))
-
-
 def hand_on(acting: Acting, case: Case, person: Person) -> None:
-    """Somebody else works it from now on. Raises CaseRefused, PermissionDenied."""
+    """Somebody else is to begin with it, within the time for that. Raises CaseRefused, PermissionDenied."""
     if person.pk == case.accused_id:
         raise CaseRefused(_("Pilih salah satu yang ada."), "person")
-    _happens(acting, case, CaseEvent.What.ASSIGNED, person=person)
+    begins_by = clock_of(case.kind, case.level).due_at
+    _happens(acting, case, CaseEvent.What.ASSIGNED, person=person, due_at=begins_by)
 
 
 def start(acting: Acting, case: Case) -> None:
-    """One works it oneself from now on."""
+    """One works it oneself from now on; what is left of the time is for the answer."""
     _happens(acting, case, CaseEvent.What.STARTED)
 
 
@@ -105,12 +101,12 @@ def answer(acting: Acting, case: Case, text: str) -> None:
 
 
 def escalate(acting: Acting, case: Case, text: str) -> None:
-    """One level up, with the clock of that level."""
+    """One level up, with the clocks of that level."""
     if case.level >= LEVEL_MAX:
         raise CaseRefused(_("Kasus ini sudah di tingkat kementerian."))
     level = case.level + 1
-    due = _until(case.kind, level)
-    _happens(acting, case, CaseEvent.What.ESCALATED, told=True, level=level, due_at=due, kept=text)
+    clock = asdict(clock_of(case.kind, level))
+    _happens(acting, case, CaseEvent.What.ESCALATED, told=True, level=level, kept=text, **clock)
 
 
 def close(acting: Acting, case: Case) -> None:
@@ -120,7 +116,8 @@ def close(acting: Acting, case: Case) -> None:
 
 def reopen(acting: Acting, case: Case, text: str) -> None:
     """Who asked says on the telephone that it is not over; once."""
-    _happens(acting, case, CaseEvent.What.REOPENED, text, told=True, due_at=_until(case.kind, case.level))
+    clock = asdict(clock_of(case.kind, case.level))
+    _happens(acting, case, CaseEvent.What.REOPENED, text, told=True, **clock)
 
 
 @transaction.atomic

@@ -58,7 +58,9 @@ class Case(models.Model):
     state = models.TextField(choices=State.choices, default=State.NEW)
     level = models.SmallIntegerField(choices=Level.choices)
     due_at = models.DateTimeField(null=True)
-    """Until when this level has time; none once answered."""
+    """Until when the step it is at has time: to begin, or to answer; none once answered."""
+    answer_by = models.DateTimeField(null=True)
+    """Until when its level has time to answer; none once answered."""
     steps = models.IntegerField(default=0)
     """Events so far: the next one names it, so that two at once are one and a refusal."""
     assigned = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -133,6 +135,8 @@ class CaseEvent(models.Model):
     other = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     level = models.SmallIntegerField(null=True)
     due_at = models.DateTimeField(null=True)
+    """Until when the step that begins with it has time; `answer_by` where it comes to a level or is opened again."""
+    answer_by = models.DateTimeField(null=True)
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     """None: who asked, or the clock."""
     authority = models.TextField(blank=True)

@@ -19,6 +19,7 @@ from gandeng.helpdesk.actions.cases import Filed, Told
 from gandeng.helpdesk.actions.origins import open_from
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.origin_queries import Thing
+from gandeng.helpdesk.published import Clock
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import make_family
 from gandeng.training.models import Problem
@@ -36,7 +37,8 @@ def filed(acting=None, kind="NOT_RECEIVED", region="6371", *, what=WHAT, contact
 
 def late(monkeypatch) -> None:
     """Cases filed from now on are overdue from the first."""
-    monkeypatch.setattr(deeds, "_until", lambda _kind, _level: timezone.now() - timedelta(hours=1))
+    over = timezone.now() - timedelta(hours=1)
+    monkeypatch.setattr(deeds, "clock_of", lambda _kind, _level, **_ago: Clock(over, over))
 
 
 def found_by(acting, made: Filed) -> Case | None:

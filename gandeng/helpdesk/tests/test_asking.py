@@ -72,7 +72,8 @@ def test_it_works(desk):
     assert browser.post(reverse("complain:rate"), {"stars": "4"}).status_code == 302
     assert found_by(desk, made).rating == 4 and found_by(desk, made).state == "CLOSED"
     assert browser.post(reverse("complain:reopen"), {"why": "Belum juga masuk"}).status_code == 302
-    assert found_by(desk, made).state == "NEW" and found_by(desk, made).reopened
+    opened = found_by(desk, made)
+    assert opened.state == "NEW" and opened.reopened and timezone.now() < opened.due_at < opened.answer_by
     answered(desk, made)
     browser.post(reverse("complain:reopen"), {"why": "Sekali lagi belum"})
     assert found_by(desk, made).state == "ANSWERED", "it is opened again once"

@@ -1,9 +1,12 @@
 """Cases at the desk: who sees them, what may follow what, two at once, the clock."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +17,7 @@ from gandeng.helpdesk.actions import cases as deeds
 from gandeng.helpdesk.actions.asking import escalate_due
 from gandeng.helpdesk.forms import AnswerForm
 from gandeng.helpdesk.models import Case, CaseEvent
-from gandeng.helpdesk.published import answers, kinds
+from gandeng.helpdesk.published import Clock, answers, kinds
 from gandeng.helpdesk.tests.factories import WHAT, answered, do, filed, found_by, late, person
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +163,63 @@ def test_the_clock_escalates_once(desk, monkeypatch):
     assert (case.state, case.level, case.steps) == ("ESCALATED", 3, 2) and case.due_at is not None
 
 
+def at(hours):
+    """So many hours from now, as near as a test runs."""
+    return pytest.approx((timezone.now() + timedelta(hours=hours)).timestamp(), abs=60)
+
+
+def clock(acting, made):
+    """Until when the step has time, and until when the answer is to be there."""
+    case = found_by(acting, made)
+    return case.due_at.timestamp(), case.answer_by.timestamp()
+
+
+def test_each_step_has_its_clock(desk, cast, client_of):
+    card, worker, browser = kinds()["CARD"], cast("FACILITATOR", "6371011001"), client_of(desk)
+    made = filed(kind="CARD")
+    page = reverse("helpdesk:case", args=[found_by(desk, made).pk])
+    assert clock(desk, made) == (at(card.start), at(card.hours[1])) and card.start < card.hours[1]
+    assert "Mulai kerjakan: " in (shown := browser.get(page).content.decode()) and "Dijawab paling lambat" in shown
+    do(desk, made, deeds.start)
+    assert clock(desk, made) == (at(card.hours[1]), at(card.hours[1]))
+    assert "Jawab: " in (shown := browser.get(page).content.decode()) and "Dijawab paling lambat" not in shown
+    do(desk, made, deeds.hand_on, person(worker))
+    assert clock(desk, made) == (at(card.start), at(card.hours[1]))
+    do(desk, made, deeds.escalate, "Perlu provinsi")
+    assert clock(desk, made) == (at(card.start), at(card.hours[2]))
+    with in_territory(desk):
+        raised = CaseEvent.objects.get(what="ESCALATED")
+    assert raised.due_at < raised.answer_by
+
+
+def test_handing_on_gives_no_time_beyond_the_answer(desk, cast):
+    """What was told days ago and written down today has time for its answer from the day it was told."""
+    made, worker = filed_days_ago(desk, 2), cast("FACILITATOR", "6371011001")
+    assert clock(desk, made) == (at(24), at(24)), "a step never ends after the answer is to be there"
+    for _again in range(2):
+        do(desk, made, deeds.hand_on, person(worker))
+        assert clock(desk, made) == (at(24), at(24))
+
+
+def filed_days_ago(acting, days):
+    told = deeds.Told("CARD", "6371", WHAT, "PHONE", "Siti Uji", ago=timedelta(days=days))
+    with in_territory(acting):
+        return deeds.file_case(acting, told)
+
+
+def test_who_does_not_begin_loses_it_to_the_level_above_who_began_does_not(desk, monkeypatch):
+    """Both were told at the same moment; the time to begin is over, that for the answer is not."""
+    now = timezone.now()
+    short = Clock(now - timedelta(minutes=1), now + timedelta(days=1))
+    monkeypatch.setattr(deeds, "clock_of", lambda _kind, _level, **_ago: short)
+    begun, left = filed(), filed()
+    do(desk, begun, deeds.start)
+    assert escalate_due() == 1
+    assert (found_by(desk, begun).level, found_by(desk, left).level) == (2, 3)
+    above = kinds()["NOT_RECEIVED"]
+    assert clock(desk, left) == (at(above.start), at(above.hours[2]))
+
+
 def test_killed_while_escalating_nothing_or_all_is_done(desk, monkeypatch):
     late(monkeypatch)
     made = [filed(desk) for _each in range(3)]
@@ -199,7 +259,8 @@ def test_any_order_of_acts_keeps_level_clock_and_trail(desk, moves):
             assert found_by(desk, made).state == before.state
         case = found_by(desk, made)
         assert case.steps == done and case.level >= level
-        assert (case.due_at is None) == (case.state in ("ANSWERED", "CLOSED"))
+        assert (case.due_at is None) == (case.answer_by is None) == (case.state in ("ANSWERED", "CLOSED"))
+        assert case.due_at is None or (case.due_at < case.answer_by) == (case.state != "IN_PROGRESS")
         level = case.level
     with in_territory(desk):
         assert [row["row"].number for row in queries.trail(case if moves else found_by(desk, made))] == [

@@ -1,5 +1,6 @@
 """The queue: cases under way, those that are over, those a figure counts; as a list to take away."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from gandeng.helpdesk import queries
 from gandeng.helpdesk.figures import FIGURES, period_asked
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.published import kind_words, kinds
+from gandeng.regions import places
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
@@ -32,8 +34,8 @@ from gandeng.web.paging import known_filters, narrowed, page_by_column, query_of
 
 _FILE = "pengaduan.csv"
 _HEADER_KEPT = (
-    "Nomor", "Jenis", "Wilayah", "Kode wilayah", "Keadaan", "Tingkat", "Datang melalui", "Masuk", "Batas waktu",
-    "Penanggung jawab",
+    "Nomor", "Jenis", "Wilayah", "Kode wilayah", "Keadaan", "Tingkat", "Datang melalui", "Masuk", "Langkah",
+    "Batas waktu", "Batas jawaban", "Penanggung jawab",
 )  # fmt: skip
 
 
@@ -75,8 +77,16 @@ def line_of(case: Case) -> dict[str, Any]:
     late = case.due_at is not None and case.due_at < timezone.now()
     return {
         "case": case, "kind": kind_words(case.kind), "place": region_name(case.region_code), "late": late,
-        "tone": queries.TONES[case.state],
+        "tone": queries.TONES[case.state], "step": _step(case),
+        "zone": places.timezone(case.region_code) or "WIB",
     }  # fmt: skip
+
+
+def _step(case: Case) -> str:
+    """What is to be done until its time is over; nothing once answered."""
+    if case.due_at is None:
+        return ""
+    return _("Jawab") if case.state == Case.State.IN_PROGRESS else _("Mulai kerjakan")
 
 
 @allowed(May.TELL_CASE)
@@ -108,9 +118,13 @@ def _table(who: Acting, rows: QuerySet[Case], filters: dict[str, str]) -> bytes:
 
 
 def _cells(case: Case) -> tuple[str, ...]:
-    due = timezone.localtime(case.due_at).strftime("%Y-%m-%d %H:%M") if case.due_at else ""
     return (
         case.number, kind_words(case.kind), region_name(case.region_code), case.region_code,
         str(case.get_state_display()), str(case.get_level_display()), str(case.get_came_display()),
-        timezone.localtime(case.opened_at).strftime("%Y-%m-%d %H:%M"), due, str(case.assigned or ""),
+        _instant(case.opened_at), _step(case), _instant(case.due_at), _instant(case.answer_by),
+        str(case.assigned or ""),
     )  # fmt: skip
+
+
+def _instant(at: datetime | None) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
