@@ -12,8 +12,9 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.commands.migrate import Command
+from django.core.management.commands import migrate
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 
 from conftest import use_database
 from gandeng.office import backup, database
@@ -73,8 +74,8 @@ def test_migrations_killed_anywhere_are_whole_or_not_there_and_go_on(fresh, serv
             before = digest([row for row in schema(address) if row[0] != "migration"])
             under_way.write_text(json.dumps([f"{migration.app_label}.{migration.name}", before]))
 
-    def migrate():
-        monkeypatch.setattr(Command, "migration_progress_callback", note)
+    def migrated():
+        monkeypatch.setattr(migrate.Command, "migration_progress_callback", note)
         use_database(server, fresh, database.OWNER)
         call_command("migrate", verbosity=0)
 
@@ -85,7 +86,7 @@ def test_migrations_killed_anywhere_are_whole_or_not_there_and_go_on(fresh, serv
             at, only = 2 * chance.randrange(1, 3 if LONG else 16), 'INSERT INTO "django_migrations"'
         else:
             at, only = chance.randrange(10, 60 if LONG else 640), ""
-        done = killed(migrate, at, only=only) != -signal.SIGKILL
+        done = killed(migrated, at, only=only) != -signal.SIGKILL
         kills += not done
         if not done and under_way.exists():
             name, before = json.loads(under_way.read_text())
@@ -97,6 +98,23 @@ def test_migrations_killed_anywhere_are_whole_or_not_there_and_go_on(fresh, serv
     assert kills >= 4
     assert schema(address) == schema(server.get_uri("gandeng"))
     assert _known(address) == _known(server.get_uri("gandeng"))
+
+
+@UNHURRIED
+def test_classes_made_sparingly_make_the_tables_django_makes(fresh, server, monkeypatch):
+    """Of complaints and all they stand on; of everything in the long run."""
+    only = [] if LONG else ["helpdesk"]
+    use_database(server, fresh, database.OWNER)
+    call_command("migrate", *only, verbosity=0)
+    sparing = schema(server.get_uri(fresh))
+    connections.close_all()
+    with psycopg.connect(server.get_uri(), autocommit=True) as con:
+        con.execute(f"drop database {fresh} with (force)")
+    database.create(server, fresh)
+    monkeypatch.setattr(migrate, "MigrationExecutor", MigrationExecutor)
+    call_command(migrate.Command(), *only, verbosity=0)
+    made = schema(server.get_uri(fresh))
+    assert len(made) > 1_000 and made == sparing
 
 
 def _known(address):
