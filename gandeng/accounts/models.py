@@ -92,6 +92,7 @@ class Grant(models.Model):
                 name="grant_once",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["region_code"], name="grant_region_code")]
 
     def __str__(self) -> str:
         return f"{self.role} {self.region_code}"

@@ -313,22 +313,26 @@ def waiting_without(acting: Acting) -> QuerySet[Family]:
     return without_facilitator(own_region(acting, May.DECIDE_CASELOAD), timezone.localdate())
 
 
-_ROWS = f"""
-select a.staff_id, count(*) as families, bool_or(a.village_code ^@ %(region)s) as here
-from facilitators_accompaniment a where {IN_FORCE} and exists (select from facilitators_loadlimit) group by 1
+_HERE = f"""
+select a.staff_id from facilitators_accompaniment a
+where {IN_FORCE} and a.village_code >= %(region)s and a.village_code < %(end)s
+union select s.id from facilitators_staff s where s.region_code ^@ %(region)s
 """
 
 _OVERLOADED = f"""
-select s.id from ({_ROWS}) l
-join facilitators_staff s on s.id = l.staff_id
+select s.id from ({_HERE}) h
+join facilitators_staff s on s.id = h.staff_id
+cross join lateral (
+    select count(*) as families from facilitators_accompaniment a where {IN_FORCE} and a.staff_id = s.id) l
 cross join lateral (
     select case when length(s.region_code) >= length(%(place)s) then s.region_code else %(place)s end as code) o
 cross join lateral (
     select m.families from facilitators_loadlimit m
     where m.valid_from <= %(day)s and m.region_code = any(array['', left(o.code, 2), left(o.code, 4)])
     order by length(m.region_code) desc, m.valid_from desc, m.id desc limit 1) most
-where l.families >= most.families and (l.here or s.region_code ^@ %(region)s) and (
-    select count(*) from facilitators_accompaniment a {_STILL} where {IN_FORCE} and a.staff_id = s.id) >= most.families
+where exists (select from facilitators_loadlimit) and case when l.families >= most.families then (
+    select count(*) from facilitators_accompaniment a {_STILL}
+    where {IN_FORCE} and a.staff_id = s.id) >= most.families end
 """
 """Rows first, which are no fewer than families; of the few who may be over, the families are looked at."""
 
@@ -339,7 +343,13 @@ def waiting_overloaded(acting: Acting) -> tuple[str, list[Any]]:
     As SQL for a page of many counts; one by one, they are those of `caseload_on` that `Limits.passed`.
     """
     region, today = own_region(acting, May.DECIDE_CASELOAD), timezone.localdate()
-    values = {"region": region, "place": region[:4], "day": today, "accompanied": list(ACCOMPANIED)}
+    values = {
+        "region": region,
+        "end": f"{region}:",
+        "place": region[:4],
+        "day": today,
+        "accompanied": list(ACCOMPANIED),
+    }
     return positional(_OVERLOADED, values)
 
 

@@ -71,6 +71,7 @@ class FollowUp(models.Model):
             models.Index(fields=["payment", "-at"], name="followup_payment"),
             models.Index(fields=["case", "-at"], name="followup_case"),
             models.Index(fields=["channel", "found", "-at"], name="followup_found"),
+            models.Index(fields=["village_code", "-at"], name="followup_village"),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,7 @@ class Case(models.Model):
         """No case without its reason."""
 
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="graduation_reason")]
+        indexes: ClassVar = [models.Index(fields=["village_code"], name="graduation_village")]
 
     def __str__(self) -> str:
         return self.kind

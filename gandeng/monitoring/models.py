@@ -102,7 +102,10 @@ class Drawn(models.Model):
             models.UniqueConstraint(fields=["cycle", "family"], name="monitoring_drawn_once"),
             models.CheckConstraint(condition=Q(net_rupiah__gt=0), name="monitoring_drawn_something"),
         ]
-        indexes: ClassVar = [models.Index(fields=["cycle", "village_code"], name="monitoring_drawn_cycle")]
+        indexes: ClassVar = [
+            models.Index(fields=["cycle", "village_code"], name="monitoring_drawn_cycle"),
+            models.Index(fields=["village_code"], name="monitoring_drawn_village"),
+        ]
 
     def __str__(self) -> str:
         return self.name

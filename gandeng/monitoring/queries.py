@@ -18,7 +18,7 @@ from gandeng.audit.sealing import Place, unseal
 from gandeng.monitoring.models import Answer, Draw, Drawn, Handing, Opened, Stratum
 from gandeng.monitoring.published import value
 from gandeng.monitoring.signs import TROUBLE
-from gandeng.payments.models import Cycle
+from gandeng.payments.models import Cycle, Payment
 from gandeng.payments.queries import cycles_visible_to
 from gandeng.reconciliation.models import OutcomeInForce
 from gandeng.registry.models import Family
@@ -170,8 +170,9 @@ def askable(acting: Acting) -> QuerySet[Any]:
         return drawn().none()
     with wherever():
         own, others = _given_to(acting)
-        office = Q(village_code__within=_office(acting)) & ~Q(stratum_id__in=others)
-        return drawn().filter(Q(stratum_id__in=own) | office)
+        office = Drawn.objects.filter(village_code__within=_office(acting)).exclude(stratum_id__in=others)
+        given = Drawn.objects.filter(stratum_id__in=own)
+        return drawn().filter(pk__in=given.values("pk").union(office.values("pk")))  # an index each, where OR has none
 
 
 def tasks(acting: Acting) -> QuerySet[Any]:
@@ -240,13 +241,21 @@ def people_for(stratum: Stratum) -> list[Person]:
     return list(people.distinct().order_by("name", "pk")[:_PEOPLE_MAX])
 
 
+_TOLD_OF = (Cycle.State.RECONCILING, Cycle.State.SIGNED)
+"""Before that no result is in; of a closed stage nobody is asked any more."""
+
+
 def waiting_draws(acting: Acting) -> int:
     """Districts of one's own whose newest stage with credited money was not drawn yet."""
     districts = [one for one in acting.where(May.DRAW_FAMILIES).regions if len(one) == DISTRICT]
     found = 0
     for district in districts:
         here = Territory(frozenset({district}))
-        paid = OutcomeInForce.objects.filter(cycle=OuterRef("pk"), village_code__within=here, net_rupiah__gt=0)
-        undrawn = ~Exists(Draw.objects.filter(cycle=OuterRef("pk"), region_code=district))
-        found += Cycle.objects.filter(Exists(paid), undrawn).exclude(state=Cycle.State.CLOSED).count()
+        # one payment after the other until one has money: of an EXISTS the planner makes a join of all
+        net = Subquery(OutcomeInForce.objects.filter(payment=OuterRef("pk")).values("net_rupiah")[:1])
+        paid = Payment.objects.alias(net=net).filter(cycle=OuterRef("pk"), village_code__within=here, net__gt=0)
+        one = Subquery(paid.values("pk")[:1])
+        drawn_here = Draw.objects.filter(cycle=OuterRef("pk"), region_code=district)
+        rows = Cycle.objects.filter(~Exists(drawn_here), state__in=_TOLD_OF)
+        found += rows.alias(one=one).filter(one__isnull=False).count()
     return found

@@ -342,7 +342,8 @@ class ExceptionCase(models.Model):
             models.UniqueConstraint(fields=["file", "row"], name="exception_row_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["cycle", "state", "-at_stake_rupiah", "id"], name="exception_worst_first")
+            models.Index(fields=["cycle", "state", "-at_stake_rupiah", "id"], name="exception_worst_first"),
+            models.Index(fields=["region_code"], name="exception_open", condition=Q(state="OPEN")),
         ]
 
     def __str__(self) -> str:

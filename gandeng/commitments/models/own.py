@@ -168,6 +168,7 @@ class Difference(models.Model):
             models.UniqueConstraint(fields=["confirmation", "member", "obligation"], name="difference_once"),
             models.CheckConstraint(condition=~Q(words=""), name="difference_words"),
         ]
+        indexes: ClassVar = [models.Index(fields=["village_code"], name="difference_village")]
 
     def __str__(self) -> str:
         return self.words

@@ -225,7 +225,10 @@ class Recommendation(models.Model):
             models.UniqueConstraint(fields=["family", "year", "quarter", "number"], name="recommendation_once"),
             models.CheckConstraint(condition=QUARTER, name="recommendation_quarter"),
         ]
-        indexes: ClassVar = [models.Index(fields=["cycle_year", "cycle_stage"], name="recommendation_cycle")]
+        indexes: ClassVar = [
+            models.Index(fields=["cycle_year", "cycle_stage"], name="recommendation_cycle"),
+            models.Index(fields=["village_code"], name="recommendation_village", condition=~Q(effect="NONE")),
+        ]
 
     def __str__(self) -> str:
         return self.effect
@@ -245,6 +248,11 @@ class Decision(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     objects = scoped("village_code")
+
+    class Meta:
+        """Read by where the family lives."""
+
+        indexes: ClassVar = [models.Index(fields=["village_code"], name="decision_village")]
 
     def __str__(self) -> str:
         return self.outcome

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.public_tries import TRIES_MAX

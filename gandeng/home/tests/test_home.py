@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
+from gandeng.accounts.roles import RULES, Role
 from gandeng.helpdesk.tests.factories import filed
 from gandeng.home.waiting import waiting_for
 from gandeng.payments.tests.factories import make_cycle
@@ -26,14 +27,15 @@ def test_it_works(cast, client_of):
     assert "Rp725.000" not in page, "the sum of one's own district, not of the province"
 
 
-def test_everybody_s_first_page_and_menu_open(cast, client_of):
-    from gandeng.accounts.roles import RULES, Role
+def somebody(cast, role):
+    """With that role, at the lowest place it is given for."""
+    region = {None: "", 1: "63", 2: "6371", 3: "637101", 4: "6371011001"}[RULES[role].levels[0]]
+    return cast(role.value, region, channel="BRI" if RULES[role].of_channel else "")
 
+
+def test_everybody_s_first_page_and_menu_open(cast, client_of):
     for role in Role:
-        level = RULES[role].levels[0]
-        region = {None: "", 1: "63", 2: "6371", 3: "637101", 4: "6371011001"}[level]
-        channel = "BRI" if RULES[role].of_channel else ""
-        browser = client_of(cast(role.value, region, channel=channel))
+        browser = client_of(somebody(cast, role))
         answer = browser.get(reverse("home"))
         assert answer.status_code == 200, role
         menu = menu_of(answer)
