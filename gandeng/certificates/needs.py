@@ -50,16 +50,14 @@ need as materialized (
         and o.role = any(k.for_roles) and s.region_code ^@ k.region_code
         and (k.ended_on is null or k.ended_on > g.day)
         and (g.skill is null or k.id = g.skill) and (g.urgency is null or k.urgency = g.urgency)),
-best as (
-    select c.staff_id, c.skill_id, max(coalesce(c.valid_until, 'infinity'::date)) as until
-    from certificates_certificate c join need n using (staff_id, skill_id), given g
-    where c.issued_on <= g.day and not exists (select from certificates_revocation v
-        where v.certificate_id = c.id and (v.at at time zone 'Asia/Jakarta')::date <= g.day)
-    group by 1, 2),
 told as (
     select n.staff_id, n.skill_id, b.until, case when b.until is null then 'NEVER' when b.until <= g.day then 'EXPIRED'
         when b.until <= g.day + make_interval(months => g.months) then 'SOON' else 'HELD' end as state
-    from need n left join best b using (staff_id, skill_id), given g)
+    from need n cross join given g cross join lateral (
+        select max(coalesce(c.valid_until, 'infinity'::date)) as until from certificates_certificate c
+        where c.staff_id = n.staff_id and c.skill_id = n.skill_id and c.issued_on <= g.day
+            and not exists (select from certificates_revocation v
+                where v.certificate_id = c.id and (v.at at time zone 'Asia/Jakarta')::date <= g.day)) b)
 """
 
 _LACKING = f"""{_NEED}
