@@ -9,6 +9,7 @@ from importlib import import_module
 from django.db import migrations, models
 
 from gandeng.audit.guards import APP_ROLE
+from gandeng.audit.holding import held
 
 DEFINER = "security definer set search_path = public, pg_temp"
 MOVES = import_module("gandeng.helpdesk.migrations.0012_links_taken_back").moves(unlinks=True)
@@ -106,4 +107,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(asker_does(clocks=True), asker_does(clocks=False)),
         migrations.RunSQL(escalate_due(", answer_by", BOTH), escalate_due("", HOURS)),
+        held("helpdesk_case"),
+        held("helpdesk_caseevent"),
     ]
