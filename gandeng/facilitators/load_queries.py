@@ -315,7 +315,7 @@ def waiting_without(acting: Acting) -> QuerySet[Family]:
 
 _HERE = f"""
 select a.staff_id from facilitators_accompaniment a
-where {IN_FORCE} and a.village_code >= %(region)s and a.village_code < %(end)s
+where {IN_FORCE} and {{here}}
 union select s.id from facilitators_staff s where s.region_code ^@ %(region)s
 """
 
@@ -344,13 +344,10 @@ def waiting_overloaded(acting: Acting) -> tuple[str, list[Any]]:
     """
     region, today = own_region(acting, May.DECIDE_CASELOAD), timezone.localdate()
     values = {
-        "region": region,
-        "end": f"{region}:",
-        "place": region[:4],
-        "day": today,
+        "region": region, "low": region, "high": f"{region}:", "place": region[:4], "day": today,
         "accompanied": list(ACCOMPANIED),
-    }
-    return positional(_OVERLOADED, values)
+    }  # fmt: skip
+    return positional(_OVERLOADED.format(here=_ranged("a", region)), values)
 
 
 def positional(sql: str, named: Mapping[str, Any]) -> tuple[str, list[Any]]:

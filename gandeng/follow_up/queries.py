@@ -21,7 +21,7 @@ from gandeng.facilitators.queries import own_record
 from gandeng.follow_up.models import FollowUp
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.models import DepositedPayment, ExceptionCase, OutcomeInForce, TreasuryDeposit
-from gandeng.reconciliation.queries import UNDER_WAY
+from gandeng.reconciliation.queries import UNDER_WAY, in_force
 from gandeng.reconciliation.words import REASON_CODES
 from gandeng.web.finding import region_asked
 
@@ -100,7 +100,7 @@ def undrawn(staff: Staff, day: date) -> QuerySet[OutcomeInForce]:
 
 def _told_of_drawing(kinds: Iterable[tuple[UUID, str]]) -> Iterable[tuple[UUID, str]]:
     """Cycles and channels of which some withdrawal in one's territory is known; each looked through until the first."""
-    withdrawn = Subquery(OutcomeInForce.objects.filter(payment=OuterRef("pk")).values("withdrawn_rupiah")[:1])
+    withdrawn = in_force("withdrawn_rupiah")
     drawn = Payment.objects.alias(withdrawn=withdrawn).filter(withdrawn__gt=0).values_list("cycle_id", "channel")
     first = [drawn.filter(cycle_id=cycle_id, channel=channel)[:1] for cycle_id, channel in kinds]
     return first[0].union(*first[1:]) if first else ()

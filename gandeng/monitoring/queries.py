@@ -20,7 +20,7 @@ from gandeng.monitoring.published import value
 from gandeng.monitoring.signs import TROUBLE
 from gandeng.payments.models import Cycle, Payment
 from gandeng.payments.queries import cycles_visible_to
-from gandeng.reconciliation.models import OutcomeInForce
+from gandeng.reconciliation.queries import in_force
 from gandeng.registry.models import Family
 from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.scoping import EVERYWHERE, Territory
@@ -251,9 +251,9 @@ def waiting_draws(acting: Acting) -> int:
     found = 0
     for district in districts:
         here = Territory(frozenset({district}))
-        # one payment after the other until one has money: of an EXISTS the planner makes a join of all
-        net = Subquery(OutcomeInForce.objects.filter(payment=OuterRef("pk")).values("net_rupiah")[:1])
-        paid = Payment.objects.alias(net=net).filter(cycle=OuterRef("pk"), village_code__within=here, net__gt=0)
+        paid = Payment.objects.alias(net=in_force("net_rupiah")).filter(
+            cycle=OuterRef("pk"), village_code__within=here, net__gt=0
+        )
         one = Subquery(paid.values("pk")[:1])
         drawn_here = Draw.objects.filter(cycle=OuterRef("pk"), region_code=district)
         rows = Cycle.objects.filter(~Exists(drawn_here), state__in=_TOLD_OF)

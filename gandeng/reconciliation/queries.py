@@ -6,7 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, ExpressionWrapper, F, Max, Model, OuterRef, Q, QuerySet, Sum, TextField
+from django.db.models import (
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+)
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
@@ -19,6 +32,7 @@ from gandeng.reconciliation.models import (
     CurrentOutcome,
     ExceptionCase,
     LateOutcome,
+    OutcomeInForce,
     Reconciliation,
     ReissueRequest,
     ResultFile,
@@ -169,6 +183,15 @@ def exception_kinds(cycle: Cycle) -> list[dict[str, Any]]:
     )
     told: list[dict[str, Any]] = [{**row} for row in found]
     return sorted(told, key=lambda row: (-(row["rupiah"] or 0), row["kind"]))
+
+
+def in_force(column: str) -> Subquery:
+    """For a question of payments: a column of the outcome in force, looked up payment by payment.
+
+    For questions that begin with a few payments, or end with the first: of a join or an EXISTS the planner reads the
+    whole view, in which it finds neither places nor families.
+    """
+    return Subquery(OutcomeInForce.objects.filter(payment=OuterRef("pk")).values(column)[:1])
 
 
 def waiting_exceptions(acting: Acting) -> QuerySet[ExceptionCase]:
