@@ -261,7 +261,7 @@ def test_the_letter_says_from_which_stage_and_names_no_number_of_a_person(made):
     from gandeng.graduation.letter import _letter
     from gandeng.graduation.queries import access_case, steps_of
 
-    family = with_component()
+    family = with_component(nik="6371015705909753")
     case = graduated(made.operator, made.coordinator, family, "IMPROVED")
     with in_territory(made.operator):
         found = access_case(case.pk)
