@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+import duckdb
+
 from gandeng.core.benefit_policy import BenefitPolicy
 from gandeng.engine import connect, quoted
 from gandeng.entitlements.actions import COMPONENTS, ENTITLEMENTS, on_engine
@@ -32,31 +34,34 @@ class Due:
     members: tuple[Brings, ...]
 
 
-def would_be_due(policy: BenefitPolicy, families: Sequence[UUID], *, on: date) -> Mapping[UUID, Due]:
-    """By family, of those the asker sees. Raises CheckFailed where an identity does not hold."""
+def would_be_due(
+    policies: Sequence[BenefitPolicy], families: Sequence[UUID], *, on: date
+) -> tuple[Mapping[UUID, Due], ...]:
+    """For each policy, by family, of those the asker sees. Raises CheckFailed where an identity does not hold."""
     if not families:
-        return {}
+        return tuple({} for _ in policies)
     with tempfile.TemporaryDirectory(prefix="gandeng-due-") as told:
-        folder, out = Path(told) / "frozen", Path(told) / "out"
+        folder, outs = Path(told) / "frozen", [Path(told) / f"out-{place}" for place in range(len(policies))]
         if not freeze("", folder, on=on, only=list(families)).families:
-            return {}
-        on_engine(policy, folder, out, lambda *_: None)
-        return _read(folder, out)
+            return tuple({} for _ in policies)
+        for policy, out in zip(policies, outs, strict=True):
+            on_engine(policy, folder, out, lambda *_: None)
+        with closing(connect(Path(told) / "read", memory_limit="400MB", threads=1)) as con:
+            return tuple(_read(con, folder, out) for out in outs)
 
 
-def _read(folder: Path, out: Path) -> Mapping[UUID, Due]:
+def _read(con: duckdb.DuckDBPyConnection, folder: Path, out: Path) -> Mapping[UUID, Due]:
     families = f"'{quoted(folder / FAMILIES)}'"
-    with closing(connect(out / "read", memory_limit="400MB", threads=1)) as con:
-        amounts = con.sql(
-            f"""select f.family_uuid, e.amount from '{quoted(out / ENTITLEMENTS)}' e
-                join {families} f on f.family_id = e.family_id"""
-        ).fetchall()
-        members = con.sql(
-            f"""select f.family_uuid, m.name, coalesce(c.component, ''), c.counted, c.why
-                from '{quoted(out / COMPONENTS)}' c join {families} f on f.family_id = c.family_id
-                join '{quoted(folder / MEMBERS)}' m on m.member_id = c.member_id
-                order by c.counted desc, c.member_id, c.component"""
-        ).fetchall()
+    amounts = con.sql(
+        f"""select f.family_uuid, e.amount from '{quoted(out / ENTITLEMENTS)}' e
+            join {families} f on f.family_id = e.family_id"""
+    ).fetchall()
+    members = con.sql(
+        f"""select f.family_uuid, m.name, coalesce(c.component, ''), c.counted, c.why
+            from '{quoted(out / COMPONENTS)}' c join {families} f on f.family_id = c.family_id
+            join '{quoted(folder / MEMBERS)}' m on m.member_id = c.member_id
+            order by c.counted desc, c.member_id, c.component"""
+    ).fetchall()
     brings: dict[str, list[Brings]] = {}
     for family, name, component, counted, why in members:
         brings.setdefault(family, []).append(Brings(name, component, bool(counted), why))

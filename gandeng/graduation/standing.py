@@ -82,13 +82,10 @@ def prospects_of(families: Sequence[Family], today: date) -> Mapping[UUID, Prosp
 
 def _prospects(coming: Next, families: Sequence[UUID], today: date) -> Mapping[UUID, Prospect]:
     """Who was born since the first day of a stage counts in the next one alone, so that one is asked too."""
-    dues = would_be_due(coming.policy, families, on=today)
-    later: Mapping[UUID, Due] = {}
-    if coming.starts_on <= today:
-        later = would_be_due(after(coming).policy, families, on=today)
+    begun = coming.starts_on <= today
+    dues, *later = would_be_due([coming.policy, *([after(coming).policy] if begun else [])], families, on=today)
     return {
-        key: Prospect(coming.stage.key, due, later[key].amount_rupiah if key in later else 0)
-        for key, due in dues.items()
+        key: Prospect(coming.stage.key, due, sum(one[key].amount_rupiah for one in later)) for key, due in dues.items()
     }
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+import duckdb
 from django.db import connection
 
 from gandeng.engine import connect, quoted
@@ -121,8 +122,10 @@ def freeze(
     values: dict[str, object] = {"region": region, "on": on, "suspended": list(suspended)}
     if only is not None:
         values["only"] = list(only)
-    families = _write(_FAMILIES, folder, values)
-    members = _write(_MEMBERS, folder, values)
+    spill = folder / "frozen.spill"
+    with closing(connect(spill, memory_limit="800MB", threads=1)) as con:
+        families, members = (_write(con, each, folder, values) for each in (_FAMILIES, _MEMBERS))
+    shutil.rmtree(spill, ignore_errors=True)
     return Frozen(families, members, _digest(folder / FAMILIES, folder / MEMBERS))
 
 
@@ -136,7 +139,7 @@ def contract_selects(folder: Path) -> dict[str, str]:
     }
 
 
-def _write(frozen: _Frozen, folder: Path, values: dict[str, object]) -> int:
+def _write(con: duckdb.DuckDBPyConnection, frozen: _Frozen, folder: Path, values: dict[str, object]) -> int:
     told = folder / f"{frozen.name}.csv"
     names = ", ".join(frozen.columns)
     try:
@@ -147,12 +150,12 @@ def _write(frozen: _Frozen, folder: Path, values: dict[str, object]) -> int:
             with cursor.cursor.copy(copied, values) as copy:
                 for block in copy:
                     file.write(block)
-        return _to_parquet(told, folder / frozen.name, frozen)
+        return _to_parquet(con, told, folder / frozen.name, frozen)
     finally:
         told.unlink(missing_ok=True)
 
 
-def _to_parquet(told: Path, out: Path, frozen: _Frozen) -> int:
+def _to_parquet(con: duckdb.DuckDBPyConnection, told: Path, out: Path, frozen: _Frozen) -> int:
     types = ", ".join(f"'{name}': 'varchar'" for name in frozen.columns)
     read = f"""read_csv('{quoted(told)}', header = true, delim = ',', quote = '"', escape = '"', columns = {{{types}}},
         auto_detect = false, parallel = false, max_line_size = 1000000)"""
@@ -161,15 +164,11 @@ def _to_parquet(told: Path, out: Path, frozen: _Frozen) -> int:
         out: ([name for name in frozen.columns if name != sealed], "true", frozen.order),
         out.parent / frozen.seals: ([owner, sealed], f"{sealed} <> ''", owner),
     }
-    spill = out.parent / f"{out.name}.spill"
-    with closing(connect(spill, memory_limit="800MB", threads=1)) as con:
-        for path, (names, wanted, order) in written.items():
-            cells = ", ".join(f"{_CASTS[frozen.columns[name]].format(name)} as {name}" for name in names)
-            con.execute(f"""copy (select {cells} from {read} where {wanted} order by {order})
-                to '{quoted(path)}' (format parquet, compression zstd)""")
-        count = int(con.sql(f"select count(*) from '{quoted(out)}'").fetchall()[0][0])
-    shutil.rmtree(spill, ignore_errors=True)
-    return count
+    for path, (names, wanted, order) in written.items():
+        cells = ", ".join(f"{_CASTS[frozen.columns[name]].format(name)} as {name}" for name in names)
+        con.execute(f"""copy (select {cells} from {read} where {wanted} order by {order})
+            to '{quoted(path)}' (format parquet, compression zstd)""")
+    return int(con.sql(f"select count(*) from '{quoted(out)}'").fetchall()[0][0])
 
 
 def _digest(*paths: Path) -> str:

@@ -81,9 +81,8 @@ def test_no_component_left_is_an_entitlement_of_zero(made, seed):
     families = _families(random.Random(seed), 40)
     cycle = listed(made.people, opened_cycle(made.people, year=2026, stage=4))
     with in_territory(made.coordinator):
-        asked = would_be_due(
-            benefit_policy(Stage(2026, 4), cycle.months), [one.pk for one in families], on=timezone.localdate()
-        )
+        policy = benefit_policy(Stage(2026, 4), cycle.months)
+        (asked,) = would_be_due([policy], [one.pk for one in families], on=timezone.localdate())
     with in_territory(EVERYWHERE), scopes_disabled():
         rows = Entitlement.objects.filter(run_id=cycle.run_id, family__in=families)
         calculated = dict(rows.values_list("family_id", "amount_rupiah"))
