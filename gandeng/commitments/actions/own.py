@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -34,7 +34,7 @@ def make_link(acting: Acting, facility: Facility, quarter: Quarter) -> tuple[Own
             _end(acting, before)
         made = OwnLink.objects.create(
             facility=facility, region_code=facility.region_code, year=quarter.year, quarter=quarter.number,
-            secret_digest=digest_of(secret), expires_at=timezone.now() + timedelta(days=DAYS),
+            secret_digest=digest_of(secret), expires_at=_end_of(timezone.localdate() + timedelta(days=DAYS)),
             by_id=acting.person_id, authority=authority,
         )  # fmt: skip
         record(
@@ -42,6 +42,11 @@ def make_link(acting: Acting, facility: Facility, quarter: Quarter) -> tuple[Own
             facility=str(facility.pk), quarter=quarter.key,
         )  # fmt: skip
     return made, secret
+
+
+def _end_of(day: date) -> datetime:
+    """The midnight after a national day: what is good until that day is good all day."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 def end_link(acting: Acting, link: OwnLink) -> None:

@@ -1,10 +1,12 @@
 """A school's or clinic's own look at its sheet: the link, its end, what was confirmed, and what differs."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from gandeng.accounts.models import Person
 from gandeng.commitments.models.records import QUARTER, Facility, Obligation, Sheet
@@ -42,6 +44,11 @@ class OwnLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}-{self.quarter}"
+
+    @property
+    def until(self) -> date:
+        """The last national day on which it opens."""
+        return timezone.localdate(self.expires_at - timedelta(microseconds=1))
 
 
 class OwnLinkEnd(models.Model):

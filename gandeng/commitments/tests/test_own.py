@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -21,6 +21,7 @@ from gandeng.commitments.own import opened
 from gandeng.commitments.own_queries import own_differences
 from gandeng.commitments.tests.factories import QUARTER, coded, decided, make_facility, make_pupil, months, recorded
 from gandeng.commitments.tests.test_papers import pages_of
+from gandeng.documents.numerals import long_date
 from gandeng.facilitators.tests.factories import few_queries
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -297,7 +298,19 @@ def test_it_is_printed_as_the_second_code(made):
     page = reverse("commitments:own_link", args=[made.school.pk, KEY])
     (text,) = pages_of(made.desk.post(page, {"how": "print"}))
     day = timezone.localdate() + timedelta(days=actions.DAYS)
-    assert "Untuk sekolah atau fasilitas: pindai kode ini" in text and f"{day.day} " in text
+    assert "Untuk sekolah atau fasilitas: pindai kode ini" in text and f"paling lambat {long_date(day)}." in text
+
+
+@pytest.mark.parametrize(
+    ("made_at", "last"),
+    [("2026-11-28T16:59:59+00:00", date(2026, 12, 28)), ("2026-11-28T23:36:00+00:00", date(2026, 12, 29))],
+)
+def test_it_opens_all_of_the_day_it_names(made, monkeypatch, made_at, last):
+    """Of the night in Jakarta, too, when the day in Greenwich is still the one before."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat(made_at))
+    kept, _ = link(made)
+    assert kept.until == last
+    assert kept.expires_at == datetime.combine(last, time(17), UTC), "midnight of the capital, seven hours ahead"
 
 
 def test_it_is_shown_once_or_mailed(made):

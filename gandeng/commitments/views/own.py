@@ -88,12 +88,12 @@ def _handed_over(request: HttpRequest, facility: Facility, quarter: Quarter, for
         if how == OwnLinkForm.PRINT:
             content = print_sheets(
                 who, [facility], quarter, region=facility.region_code, address=address_in(request),
-                own=Own(address, made.expires_at.date()),
+                own=Own(address, made.until),
             )  # fmt: skip
             return as_file(content, f"lembar-komitmen-{facility.pk.hex[:10]}-{quarter.key}.pdf", PDF)
     mailed = how == OwnLinkForm.MAIL and _mailed(form.cleaned_data["email"], facility, quarter, made, address)
     context = {
-        "facility": facility, "quarter": quarter, "address": address, "until": made.expires_at.date(),
+        "facility": facility, "quarter": quarter, "address": address, "until": made.until,
         "mailed": mailed, "failed": how == OwnLinkForm.MAIL and not mailed,
     }  # fmt: skip
     answer = render(request, "commitments/own_made.html", context)
@@ -109,7 +109,7 @@ def _mailed(email: str, facility: Facility, quarter: Quarter, made: OwnLink, add
         "langsung kepada kepala sekolah atau kepala fasilitas, lewat telepon atau di kertas. Alamat ini berlaku sampai "
         "%(day)s dan hanya sekali. Jangan diteruskan."
     ) % {
-        "facility": facility.name, "quarter": quarter.words, "link": address, "day": long_date(made.expires_at.date()),
+        "facility": facility.name, "quarter": quarter.words, "link": address, "day": long_date(made.until),
     }  # fmt: skip
     try:
         send_mail(_("Konfirmasi catatan komitmen"), text, None, [email])

@@ -58,7 +58,7 @@ def draw(request: HttpRequest, own_link_id: UUID) -> HttpResponse:
         return redirect("commitments:own_links")
     context = {
         "facility": found.facility, "quarter": Quarter(found.year, found.quarter), "code": f"{code[:4]} {code[4:]}",
-        "village": region_name(found.region_code), "until": found.expires_at.date(), "maker": found.by,
+        "village": region_name(found.region_code), "until": found.until, "maker": found.by,
     }  # fmt: skip
     answer = render(request, "commitments/own_drawn.html", context)
     answer["Cache-Control"] = "no-store"

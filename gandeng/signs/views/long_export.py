@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
@@ -39,5 +40,5 @@ def _lines(rows: QuerySet[Found]) -> Iterator[list[str | int]]:
         number = one.family.family_no if one.family else ""
         yield [
             str(told["kind"]), told["sentence"], one.score, told["place"], told["about"], number,
-            one.first_at.date().isoformat(), one.last_at.date().isoformat(), len(one.rows),
+            localdate(one.first_at).isoformat(), localdate(one.last_at).isoformat(), len(one.rows),
         ]  # fmt: skip
