@@ -38,11 +38,9 @@ def would_be_due(
     policies: Sequence[BenefitPolicy], families: Sequence[UUID], *, on: date
 ) -> tuple[Mapping[UUID, Due], ...]:
     """For each policy, by family, of those the asker sees. Raises CheckFailed where an identity does not hold."""
-    if not families:
-        return tuple({} for _ in policies)
     with tempfile.TemporaryDirectory(prefix="gandeng-due-") as told:
         folder, outs = Path(told) / "frozen", [Path(told) / f"out-{place}" for place in range(len(policies))]
-        if not freeze("", folder, on=on, only=list(families)).families:
+        if not families or not freeze("", folder, on=on, only=list(families)).families:
             return tuple({} for _ in policies)
         for policy, out in zip(policies, outs, strict=True):
             on_engine(policy, folder, out, lambda *_: None)
