@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any, Protocol
 from uuid import UUID
 from zlib import crc32
@@ -15,6 +14,7 @@ from psycopg.types.json import Jsonb
 
 from gandeng.audit.models import AuditEntry
 from gandeng.audit.sealing import Place, unseal
+from gandeng.web.days import midnight
 
 
 class Actor(Protocol):
@@ -118,13 +118,13 @@ def record_first_today(actor: Actor, action: str, thing: object, *, region: str,
     """
     row = _row(actor, action, type(thing).__name__, getattr(thing, "pk", ""), region, {})
     row |= {"authority": authority, "reason": ""}
-    midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+    since = midnight(timezone.localdate())
     with connection.cursor() as cursor:
         cursor.execute(
             f"""insert into audit_auditentry ({", ".join(row)}) select {_marks(row)} where not exists (
                 select from audit_auditentry where object_type = %s and object_id = %s and action = %s
                     and person_id is not distinct from %s::uuid and at >= %s)""",
-            [*row.values(), row["object_type"], row["object_id"], action, actor.person_id, midnight],
+            [*row.values(), row["object_type"], row["object_id"], action, actor.person_id, since],
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gandeng.helpdesk.models import UNDER_WAY, Case, CaseFacts
+from gandeng.web.days import midnight
 from gandeng.web.finding import region_asked
 
 PERIOD_DAYS = 90
@@ -87,7 +88,7 @@ class Period:
     def facts(self) -> QuerySet[CaseFacts]:
         """What came in within it."""
         rows = CaseFacts.objects.filter(
-            opened_at__gte=_midnight(self.since), opened_at__lt=_midnight(self.until + timedelta(days=1))
+            opened_at__gte=midnight(self.since), opened_at__lt=midnight(self.until + timedelta(days=1))
         )
         return rows.filter(region_code__startswith=self.region) if self.region else rows
 
@@ -95,10 +96,6 @@ class Period:
     def filters(self) -> dict[str, str]:
         """As an address says it."""
         return {"since": self.since.isoformat(), "until": self.until.isoformat(), "region": self.region}
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def period_asked(filters: Mapping[str, str]) -> Period:

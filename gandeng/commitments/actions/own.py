@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -16,6 +16,7 @@ from gandeng.audit.actions import Actor, Machine, record, record_first_today
 from gandeng.commitments.models import Facility, OwnLink, OwnLinkEnd
 from gandeng.commitments.own import digest_of, digests_of
 from gandeng.commitments.queries import Quarter
+from gandeng.web.days import midnight
 
 DAYS = 30
 """How long a link opens the sheet: a proposal; a school has a month to look."""
@@ -34,7 +35,7 @@ def make_link(acting: Acting, facility: Facility, quarter: Quarter) -> tuple[Own
             _end(acting, before)
         made = OwnLink.objects.create(
             facility=facility, region_code=facility.region_code, year=quarter.year, quarter=quarter.number,
-            secret_digest=digest_of(secret), expires_at=_end_of(timezone.localdate() + timedelta(days=DAYS)),
+            secret_digest=digest_of(secret), expires_at=midnight(timezone.localdate() + timedelta(days=DAYS + 1)),
             by_id=acting.person_id, authority=authority,
         )  # fmt: skip
         record(
@@ -42,11 +43,6 @@ def make_link(acting: Acting, facility: Facility, quarter: Quarter) -> tuple[Own
             facility=str(facility.pk), quarter=quarter.key,
         )  # fmt: skip
     return made, secret
-
-
-def _end_of(day: date) -> datetime:
-    """The midnight after a national day: what is good until that day is good all day."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 def end_link(acting: Acting, link: OwnLink) -> None:

@@ -1,7 +1,6 @@
 """Full identifiers: shown one at a time, for a purpose, within a daily budget; searches for one are written down."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -15,6 +14,7 @@ from gandeng.audit.actions import record, record_first_today, reveal
 from gandeng.audit.models import AuditEntry
 from gandeng.audit.sealing import Place
 from gandeng.registry.models import Account, Family, Member
+from gandeng.web.days import midnight
 
 DAILY_BUDGET = 20
 """Identifiers one person may see in full in a day (reliability.md, 7.3: a proposal)."""
@@ -67,8 +67,9 @@ def seen_today(acting: Acting) -> int:
 
 
 def _today(action: str, acting: Acting) -> int:
-    midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
-    return AuditEntry.objects.filter(action=action, person_id=acting.person_id, at__gte=midnight).count()
+    return AuditEntry.objects.filter(
+        action=action, person_id=acting.person_id, at__gte=midnight(timezone.localdate())
+    ).count()
 
 
 def _sealed(family: Family, what: str) -> tuple[str, bytes, Place]:
