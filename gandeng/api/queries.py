@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from gandeng.accounts.acting import Acting
 from gandeng.payments.models import Cycle, PaymentList
-from gandeng.payments.queries import cycles_visible_to
+from gandeng.payments.queries import cycles_visible_to, first_paid
 
 _ORDERED = PaymentList.State.INSTRUCTED
 _OWN = Q(round=0)
-"""The stage's own lists: money of supplementary ones is sent again and counts once."""
+"""The stage's own lists; of supplementary ones only what they pay for the first time counts."""
 
 
 def cycles_with_orders(acting: Acting) -> QuerySet[Cycle]:
@@ -32,10 +32,19 @@ class Ordered:
 
 def ordered_in(cycles: list[Cycle]) -> dict[UUID, Ordered]:
     """By cycle."""
-    rows = PaymentList.objects.filter(cycle__in=cycles, state=_ORDERED, payments__gt=0).values("cycle_id")
-    summed = rows.order_by("cycle_id").annotate(
-        n=Sum("payments", filter=_OWN, default=0),
-        rupiah=Sum("total_rupiah", filter=_OWN, default=0),
-        channels=ArrayAgg("channel", distinct=True, order_by="channel"),
+    lists = PaymentList.objects.filter(cycle__in=cycles, state=_ORDERED, payments__gt=0)
+    first = first_paid(lists)
+    summed = (
+        lists.values("cycle_id")
+        .order_by("cycle_id")
+        .annotate(
+            n=Sum("payments", filter=_OWN, default=0),
+            rupiah=Sum("total_rupiah", filter=_OWN, default=0),
+            channels=ArrayAgg("channel", distinct=True, order_by="channel"),
+        )
     )
-    return {row["cycle_id"]: Ordered(row["n"], row["rupiah"], row["channels"]) for row in summed}
+    told = {}
+    for row in summed:
+        payments, rupiah = first.get(row["cycle_id"], (0, 0))
+        told[row["cycle_id"]] = Ordered(row["n"] + payments, row["rupiah"] + rupiah, row["channels"])
+    return told

@@ -126,8 +126,20 @@ def _lifted_since(now: Standing, frozen: Frozen) -> list[str]:
     }
     if now not in lifted:
         return []
-    again = _(
-        "Daftar bayarnya belum keluar: tahap ini dapat dibekukan dan dihitung lagi, dan penangguhannya tidak ikut lagi."
-    )
-    out = _("Daftar bayarnya sudah keluar: tahap ini tidak dihitung lagi, dan uangnya tidak kembali dengan sendirinya.")
-    return [lifted[now], again if frozen.may_freeze_again else out]
+    if frozen.may_freeze_again:
+        again = _(
+            "Daftar bayarnya belum keluar: tahap ini dapat dibekukan dan dihitung lagi, dan penangguhannya tidak ikut "
+            "lagi."
+        )
+        return [lifted[now], again]
+    out = {
+        Standing.UPHELD: _("Daftar bayarnya sudah keluar: uang tahap ini dibayar lewat daftar susulan."),
+        Standing.REPLACED: _(
+            "Daftar bayarnya sudah keluar: bila lembar baru tidak lagi menangguhkan, uang tahap ini dibayar lewat "
+            "daftar susulan."
+        ),
+        Standing.OBJECTED: _(
+            "Daftar bayarnya sudah keluar: bila keberatannya diterima, uang tahap ini dibayar lewat daftar susulan."
+        ),
+    }
+    return [lifted[now], out[now]]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from gandeng.commitments.models import Decision, Effect, Recommendation, Step
@@ -44,6 +44,49 @@ def suspended_in(year: int, stage: int, on: date) -> list[UUID]:
     return sorted(
         set(unopposed.values_list("family_id", flat=True)) | set(rejected.values_list("family_id", flat=True))
     )
+
+
+def lifted_since(year: int, stage: int, at: datetime) -> list[UUID]:
+    """Families whose money of that stage a decision suspended at that moment and none suspends any more, for good.
+
+    For good: the newest recommendation of each such quarter asks for nothing, or its decider left the money as it is,
+    or an objection to it was upheld. While a new decision or an answer is awaited, nothing has ended.
+    """
+    of_stage = Decision.objects.filter(
+        outcome=Effect.SUSPEND, recommendation__cycle_year=year, recommendation__cycle_stage=stage
+    )
+    newer = Recommendation.objects.filter(
+        family=OuterRef("family"), year=OuterRef("recommendation__year"),
+        quarter=OuterRef("recommendation__quarter"), number__gt=OuterRef("recommendation__number"),
+    )  # fmt: skip
+    changed = of_stage.filter(followed_by(Step.Kind.UPHELD) | Exists(newer)).values("family_id")
+    rows = of_stage.filter(family__in=changed).annotate(replaced_at=Subquery(newer.order_by("number").values("at")[:1]))
+    lifted: dict[UUID, bool] = {}
+    for decision in rows.select_related("recommendation").prefetch_related("steps"):
+        suspension = Suspension(decision, _in_order(decision), vars(decision)["replaced_at"])
+        if suspension.standing(at) == Standing.HOLDS:
+            lifted[decision.family_id] = lifted.get(decision.family_id, True) and _ended(decision.recommendation)
+    if not any(lifted.values()):
+        return []
+    held_again = set(suspended_in(year, stage, timezone.localdate()))
+    return sorted(family for family, ended in lifted.items() if ended and family not in held_again)
+
+
+def _ended(of: Recommendation) -> bool:
+    newest = (
+        Recommendation.objects.filter(family=of.family_id, year=of.year, quarter=of.quarter)
+        .select_related("decision")
+        .prefetch_related("decision__steps")
+        .latest("number")
+    )
+    decision = getattr(newest, "decision", None)
+    if newest.effect == Effect.NONE or decision is None:
+        return newest.effect == Effect.NONE
+    return decision.outcome == Effect.NONE or any(each.kind == Step.Kind.UPHELD for each in decision.steps.all())
+
+
+def _in_order(decision: Decision) -> list[Step]:
+    return sorted(decision.steps.all(), key=lambda each: each.at)
 
 
 def followed_by(kind: str) -> Exists:
@@ -95,8 +138,7 @@ def suspension_of(decision: Decision) -> Suspension | None:
     newer = Recommendation.objects.filter(
         family=of.family_id, year=of.year, quarter=of.quarter, number__gt=of.number
     ).order_by("number")  # fmt: skip
-    steps = sorted(decision.steps.all(), key=lambda each: each.at)
-    return Suspension(decision, steps, newer.values_list("at", flat=True).first())
+    return Suspension(decision, _in_order(decision), newer.values_list("at", flat=True).first())
 
 
 def _until(day: date) -> date:

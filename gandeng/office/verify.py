@@ -105,9 +105,28 @@ CHECKS: dict[str, str] = {
         left join payments_approval a on a.list_id = l.id and a.root = l.root
         where l.state = 'INSTRUCTED' and exists (select from payments_instruction i where i.cycle_id = l.cycle_id)
         group by l.id having count(distinct a.person_id) < 2""",
-    "payments: once per family and cycle, reissues apart": """
+    "payments: once per family and stage, reissues apart": """
         select family_id::text from payments_payment where reissue_of_id is null
-        group by family_id, cycle_id having count(*) > 1""",
+        group by family_id, coalesce(owed_by_id, cycle_id) having count(*) > 1""",
+    "payments: what a supplementary list pays for the first time was held back": """
+        select p.payment_id from payments_payment p join payments_paymentlist l on l.id = p.list_id and l.round > 0
+        join payments_cycle paying on paying.id = p.cycle_id
+        join payments_cycle due on due.id = coalesce(p.owed_by_id, p.cycle_id)
+        where p.reissue_of_id is null and (not exists (select from payments_heldpayment h where h.run_id = due.run_id
+                and h.family_id = p.family_id and h.amount_rupiah = p.amount_rupiah)
+            or p.owed_by_id is not null and (due.state <> 'CLOSED'
+                or (due.year, due.stage) >= (paying.year, paying.stage)))""",
+    "held: what is held back is what the family is due": """
+        select h.id::text from payments_heldpayment h
+        left join entitlements_entitlement e on e.run_id = h.run_id and e.family_id = h.family_id
+        where e.amount_rupiah is distinct from h.amount_rupiah and not (coalesce(e.amount_rupiah, 1) = 0 and exists (
+            select from payments_heldpayment l join entitlements_run due on due.id = l.run_id
+            join entitlements_run r on r.year = due.year and r.stage = due.stage
+                and r.policy_digest = due.policy_digest
+            join entitlements_entitlement again on again.run_id = r.id and again.family_id = l.family_id
+                and again.amount_rupiah = l.amount_rupiah
+            where l.run_id = h.run_id and l.family_id = h.family_id and l.reason = 'LIFTED'
+                and l.amount_rupiah = h.amount_rupiah))""",
     "payments: sent again are the same family's money, which came back, and two people agreed": """
         select again.payment_id from payments_payment again
         join payments_payment p on p.payment_id = again.reissue_of_id

@@ -79,7 +79,7 @@ class PaymentList(models.Model):
     district_code = models.TextField(db_collation="C")
     channel = models.TextField()
     round = models.PositiveSmallIntegerField(default=0)
-    """0: the stage's own list. From 1 on: a supplementary list, of money that came back (`actions.reissues`)."""
+    """0: the stage's own list. From 1 on: a supplementary list, of what came back or was held (`actions.rounds`)."""
     payments = models.BigIntegerField()
     total_rupiah = models.BigIntegerField()
     root = models.TextField()
@@ -124,15 +124,19 @@ class Payment(models.Model):
     collector_deceased = models.BooleanField(default=False)
     """The registry knew the collector as dead when the data were frozen: paid by the contract, told on every page."""
     reissue_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, db_index=False)
+    owed_by = models.ForeignKey(
+        Cycle, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    """The closed cycle that held this money back, where it is not the one that pays it."""
 
     objects = scoped("village_code", "channel")
 
     class Meta:
-        """Once per family and cycle, over all channels; a reissue names its original, one at a time."""
+        """Once per family and stage, over all channels; a reissue names its original, one at a time."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["family", "cycle", "reissue_of"], nulls_distinct=False, name="payment_once"
+                fields=["family", "cycle", "reissue_of", "owed_by"], nulls_distinct=False, name="payment_once"
             ),
             models.UniqueConstraint(
                 fields=["reissue_of"], condition=Q(reissue_of__isnull=False), name="payment_reissued_once"
@@ -145,6 +149,11 @@ class Payment(models.Model):
             models.Index(fields=["list"], condition=Q(collector_deceased=True), name="payment_deceased"),
         ]
 
+    @property
+    def stage_of(self) -> Cycle:
+        """The cycle whose calculation it pays."""
+        return self.owed_by or self.cycle
+
     def __str__(self) -> str:
         return self.payment_id
 
@@ -153,13 +162,15 @@ class HeldPayment(models.Model):
     """A family that is due money and stands on no list yet, and why. In force while it has no payment (`queries`)."""
 
     class Reason(models.TextChoices):
-        """What keeps the money back; where several do, the first of these."""
+        """What keeps the money back; where several do, the first of these. LIFTED and OUTSIDE are told by rounds."""
 
         NO_COLLECTOR = "NO_COLLECTOR", _("Pengurus belum ada atau NIK-nya kosong")
         NO_ACCOUNT = "NO_ACCOUNT", _("Rekening atau penyalur belum ada")
         ACCOUNT_SHARED = "ACCOUNT_SHARED", _("Rekening tercatat pada keluarga lain")
         ACCOUNT_NEW = "ACCOUNT_NEW", _("Rekening baru, masih masa tunggu")
         COLLECTOR_NEW = "COLLECTOR_NEW", _("Pengurus baru, masih masa tunggu")
+        LIFTED = "LIFTED", _("Penangguhannya dibatalkan sesudah data dibekukan")
+        OUTSIDE = "OUTSIDE", _("Sekarang tinggal di luar wilayah tahap ini")
 
     id = models.BigAutoField(primary_key=True)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="held")
@@ -176,13 +187,15 @@ class HeldPayment(models.Model):
     objects = scoped("village_code", "channel")
 
     class Meta:
-        """The same reason once per family and calculation."""
+        """Of a family and calculation the newest row tells; another is added when reason or day change."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run", "family", "reason"], name="held_once"),
             models.CheckConstraint(condition=Q(amount_rupiah__range=(1, 999_999_999)), name="held_amount"),
         ]
-        indexes: ClassVar = [models.Index(fields=["run", "village_code"], name="held_run_village")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "village_code"], name="held_run_village"),
+            models.Index(fields=["run", "family"], name="held_run_family"),
+        ]
 
     def __str__(self) -> str:
         return self.reason

@@ -12,6 +12,8 @@ from django.db.models.functions import Coalesce, Left
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.commitments.suspension_queries import lifted_since
+from gandeng.entitlements.models import Entitlement
 from gandeng.payments.levels import AFTER_INSTRUCTION, MAY, WAITS, Level, asked, decided_while, next_level
 from gandeng.payments.models import (
     Approval,
@@ -24,6 +26,8 @@ from gandeng.payments.models import (
     PaymentList,
     Refusal,
 )
+from gandeng.registry.history import status_at
+from gandeng.registry.models import Family
 from gandeng.web.finding import found_or_404
 
 
@@ -62,7 +66,17 @@ def access_list(acting: Acting, list_id: object) -> PaymentList:  # noqa: ARG001
 
 def access_payment(acting: Acting, payment_id: str) -> Payment:  # noqa: ARG001 (the scope knows)
     """A payment of one's territory and channel. Raises Http404."""
-    return found_or_404(Payment.objects.select_related("list", "cycle", "cycle__run"), payment_id)
+    return found_or_404(Payment.objects.select_related("list", "cycle", "owed_by"), payment_id)
+
+
+def run_of(payment: Payment) -> UUID | None:
+    """The calculation its amount is of: its stage's, or the one made for a family whose suspension was lifted."""
+    of = payment.stage_of
+    rows = Entitlement.objects.filter(
+        family=payment.family_id, run__year=of.year, run__stage=of.stage, amount_rupiah=payment.amount_rupiah
+    )
+    found = list(rows.order_by("-run__made_at").values_list("run_id", flat=True))
+    return of.run_id if of.run_id in found or not found else found[0]
 
 
 def access_instruction(acting: Acting, instruction_id: object) -> Instruction:  # noqa: ARG001 (the scope knows)
@@ -92,9 +106,21 @@ def every_list_of(cycle: Cycle) -> QuerySet[PaymentList]:
 
 def totals_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, tuple[int, int]]:
     """Payments and rupiah on the lists one sees, by cycle; money sent again counts once."""
-    rows = PaymentList.objects.filter(cycle__in=list(cycles), round=0).values("cycle_id").order_by("cycle_id")
-    summed = rows.annotate(n=Sum("payments"), rupiah=Sum("total_rupiah"))
-    return {row["cycle_id"]: (int(row["n"]), int(row["rupiah"])) for row in summed}
+    found = list(cycles)
+    lists = PaymentList.objects.filter(cycle__in=found, round=0).values("cycle_id").order_by("cycle_id")
+    own = lists.annotate(n=Sum("payments"), rupiah=Sum("total_rupiah"))
+    told = {row["cycle_id"]: (int(row["n"]), int(row["rupiah"])) for row in own}
+    for cycle, (payments, rupiah) in first_paid(PaymentList.objects.filter(cycle__in=found)).items():
+        before = told.get(cycle, (0, 0))
+        told[cycle] = before[0] + payments, before[1] + rupiah
+    return told
+
+
+def first_paid(lists: QuerySet[PaymentList]) -> dict[UUID, tuple[int, int]]:
+    """By cycle, payments and rupiah that supplementary ones of these lists pay for the first time."""
+    rows = Payment.objects.filter(list__in=lists.filter(round__gt=0), reissue_of=None).order_by("cycle_id")
+    summed = rows.values_list("cycle_id").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
+    return {cycle: (int(payments), int(rupiah)) for cycle, payments, rupiah in summed}
 
 
 @dataclass
@@ -172,16 +198,53 @@ def waiting_for_approval(acting: Acting) -> int:
     return sum(level_waiting_for(acting, each) is not None for each in waiting)
 
 
-def held_in_force(cycle: Cycle) -> QuerySet[HeldPayment]:
-    """Families due money in the calculation in force that stand on no list."""
-    paid = Payment.objects.filter(cycle=cycle, family_id=OuterRef("family_id"))
-    held = HeldPayment.objects.filter(~Exists(paid), run=cycle.run)
-    return held.select_related("family").order_by("family_id", "-id").distinct("family_id")
+def held_in_force(*cycles: Cycle) -> QuerySet[HeldPayment]:
+    """Families due money in the calculations in force that stand on no list, of that cycle or of a later one."""
+    return _newest_of(HeldPayment.objects.filter(~Exists(paying(OuterRef("cycle_id"))), run__in=_runs(*cycles)))
 
 
-def held_totals(cycle: Cycle) -> list[dict[str, Any]]:
+def held_to_list(owing: Cycle, paying_cycle: Cycle) -> QuerySet[HeldPayment]:
+    """The same of one cycle, and those on a supplementary list of `paying_cycle` that is DRAFT, to be made anew."""
+    draft = PaymentList.objects.filter(cycle=paying_cycle, round__gt=0, state=PaymentList.State.DRAFT)
+    listed = paying(owing.pk).exclude(list__in=draft)
+    return _newest_of(HeldPayment.objects.filter(~Exists(listed), run__in=_runs(owing)))
+
+
+def _newest_of(held: QuerySet[HeldPayment]) -> QuerySet[HeldPayment]:
+    rows = held.select_related("family", "cycle").order_by("run_id", "family_id", "-id")
+    return rows.distinct("run_id", "family_id")
+
+
+def _runs(*cycles: Cycle) -> list[UUID]:
+    return [each.run_id for each in cycles if each.run_id]
+
+
+def lifted_in(cycle: Cycle) -> list[UUID]:
+    """Families whose suspension has ended since the freezing, that are not paid and not yet held for it."""
+    if cycle.run_id is None or cycle.frozen_at is None:
+        return []
+    families = lifted_since(cycle.year, cycle.stage, cycle.frozen_at)
+    none = Entitlement.objects.filter(run=cycle.run_id, family_id__in=families, amount_rupiah=0)
+    held = HeldPayment.objects.filter(run=cycle.run_id, family_id=OuterRef("family_id"))
+    found = none.filter(~Exists(held), ~Exists(paying(cycle.pk))).values_list("family_id", flat=True)
+    was = status_at(found, cycle.frozen_at) if found else {}
+    return sorted(family for family in found if was.get(family) == Family.Status.ACTIVE)
+
+
+def paying(cycle: UUID | OuterRef) -> QuerySet[Payment]:
+    """For `Exists` beside a family: payments of what a cycle owes it, on a list of that cycle or of a later one."""
+    due = Q(cycle=cycle, owed_by=None) | Q(owed_by=cycle)
+    return Payment.objects.filter(due, family_id=OuterRef("family_id"))
+
+
+def is_held(owing: Cycle, paying_cycle: Cycle) -> bool:
+    """Is there a family for a supplementary list of `paying_cycle` among those that `owing` has not paid?"""
+    return held_to_list(owing, paying_cycle).exists() or bool(lifted_in(owing))
+
+
+def held_totals(*cycles: Cycle) -> list[dict[str, Any]]:
     """Reason, families and rupiah held back."""
-    kept = HeldPayment.objects.filter(pk__in=held_in_force(cycle).values("pk"))
+    kept = HeldPayment.objects.filter(pk__in=held_in_force(*cycles).values("pk"))
     told = kept.values("reason").annotate(families=Count("pk"), rupiah=Sum("amount_rupiah")).order_by("reason")
     return [dict(row) for row in told]
 
@@ -302,10 +365,12 @@ def money_of_family(family_id: UUID) -> list[FamilyMoney]:
     """What was put on lists for a family and what is held back by the calculation in force, newest stage first."""
     names = [each.name for each in fields(FamilyMoney)]
     paid = Payment.objects.filter(family_id=family_id).annotate(
-        year=F("cycle__year"), stage=F("cycle__stage"), again=Q(reissue_of__isnull=False), state=F("list__state"),
-        reason=Value(""), usable_from=Value(None, output_field=DateField()),
+        year=Coalesce("owed_by__year", "cycle__year"), stage=Coalesce("owed_by__stage", "cycle__stage"),
+        again=Q(reissue_of__isnull=False), state=F("list__state"), reason=Value(""),
+        usable_from=Value(None, output_field=DateField()),
     )  # fmt: skip
-    on_a_list = Exists(Payment.objects.filter(family_id=family_id, cycle=OuterRef("cycle")))
+    here = Q(cycle=OuterRef("cycle"), owed_by=None) | Q(owed_by=OuterRef("cycle"))
+    on_a_list = Exists(Payment.objects.filter(here, family_id=family_id))
     held = HeldPayment.objects.filter(~on_a_list, family_id=family_id, run=F("cycle__run")).annotate(
         year=F("cycle__year"), stage=F("cycle__stage"), payment_id=Value(""), account_last3=Value(""),
         collector_deceased=Value(False), again=Value(False), state=Value(""),

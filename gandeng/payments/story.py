@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.payments.levels import asked, fully_approved, next_level
+from gandeng.payments.levels import AFTER_INSTRUCTION, asked, fully_approved, next_level
 from gandeng.payments.models import Cycle, PaymentList
 
 State = Cycle.State
@@ -154,6 +154,20 @@ def _ready_channels(cycle: Cycle, lists: list[PaymentList]) -> list[str]:
     done = fully_approved(cycle)
     channels = sorted({each.channel for each in lists})
     return [name for name in channels if all(each.state == done for each in lists if each.channel == name)]
+
+
+def held_words(cycle: Cycle) -> str:
+    """How families that are held back come to be paid from here."""
+    if cycle.state == State.CLOSED:
+        return _(
+            "Berhak menerima, tetapi tidak dibayar sebelum tahap ditutup. Dapat dibayar lewat susulan tahap berikutnya."
+        )
+    if cycle.state in AFTER_INSTRUCTION:
+        return _(
+            "Berhak menerima, tetapi belum masuk daftar mana pun. Sesudah sebabnya selesai, buat daftar susulan di "
+            "halaman Rekonsiliasi, bagian Susulan."
+        )
+    return _("Berhak menerima, tetapi belum masuk daftar mana pun. Sesudah sebabnya selesai, buat ulang daftarnya.")
 
 
 def state_tone(state: str) -> str:

@@ -30,9 +30,9 @@ def withdraw(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
 
 @kind("reconciliation.reissue_round")
 def reissue_round(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
-    """Supplementary lists of what is to be sent again."""
+    """Supplementary lists of what is to be sent again and of what was held back."""
     cycle = access_cycle(acting, arguments["cycle"])
-    make_reissue_round(acting, cycle, report)
+    make_reissue_round(acting, cycle, report, owed=bool(arguments.get("owed")))
     return reverse("reconciliation:reissues", args=[cycle.pk])
 
 

@@ -362,11 +362,12 @@ def booked_late(cycle: Cycle) -> list[dict[str, Any]]:
 
 
 def sent_again(cycle: Cycle) -> list[dict[str, Any]]:
-    """Payments of supplementary lists by district and channel: money that the instructed sum holds a second time."""
+    """Payments sent again by district and channel: money that the instructed sum holds a second time."""
     lists = PaymentList.objects.filter(cycle=cycle, round__gt=0, state=PaymentList.State.INSTRUCTED)
-    rows = lists.values("district_code", "channel").annotate(n=Sum("payments"), rupiah=Sum("total_rupiah"))
+    again = Payment.objects.filter(list__in=lists, reissue_of__isnull=False)
+    rows = again.values("list__district_code", "channel").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
     return [
-        {"district": row["district_code"], "channel": row["channel"], "payments": int(row["n"]),
+        {"district": row["list__district_code"], "channel": row["channel"], "payments": int(row["n"]),
          "rupiah": int(row["rupiah"])}
-        for row in rows.order_by("district_code", "channel")
+        for row in rows.order_by("list__district_code", "channel")
     ]  # fmt: skip

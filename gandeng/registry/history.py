@@ -157,3 +157,16 @@ def _shown(name: str, value: Any, names: dict[str, str]) -> str:
     if name in ("kk_last4", "nik_last4"):
         return f"•••• {value}"
     return str(value)
+
+
+_STATUS = """
+select f.id, coalesce((select e.status from registry_familyevent e
+    where e.pgh_obj_id = f.id and e.pgh_created_at > %s order by e.pgh_id limit 1), f.status)
+from registry_family f where f.id = any(%s)"""
+
+
+def status_at(families: Iterable[UUID], at: datetime) -> dict[UUID, str]:
+    """By family, its status at that moment: the first that was replaced since, else today's."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATUS, [at, list(families)])
+        return dict(cursor.fetchall())

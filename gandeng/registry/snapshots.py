@@ -129,6 +129,21 @@ def freeze(
     return Frozen(families, members, _digest(folder / FAMILIES, folder / MEMBERS))
 
 
+def as_active(frozen: Path, families: Sequence[UUID], folder: Path) -> None:
+    """These families of a frozen folder once more, in a folder of their own, those frozen as SUSPENDED as ACTIVE."""
+    folder.mkdir(parents=True)
+    wanted = ", ".join(f"'{family}'" for family in families)
+    told, members = (f"'{quoted(frozen / name)}'" for name in (FAMILIES, MEMBERS))
+    active = "if(status = 'SUSPENDED', 'ACTIVE', status) as status"
+    with closing(connect(folder / "frozen.spill", memory_limit="800MB", threads=1)) as con:
+        con.execute(f"""create view wanted as select * replace ({active}) from {told}
+            where family_uuid in ({wanted})""")
+        theirs = f"select m.* from {members} m semi join wanted w on w.family_id = m.family_id order by member_id"
+        for name, rows in ((FAMILIES, "select * from wanted order by family_id"), (MEMBERS, theirs)):
+            con.execute(f"copy ({rows}) to '{quoted(folder / name)}' (format parquet, compression zstd)")
+    shutil.rmtree(folder / "frozen.spill", ignore_errors=True)
+
+
 def contract_selects(folder: Path) -> dict[str, str]:
     """`families` and `members` of a frozen folder as DuckDB SQL for `core.benefit`, which wants 16 signs of a NIK."""
     families = ", ".join([*_FAMILIES.columns][:6])

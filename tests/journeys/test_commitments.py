@@ -22,8 +22,10 @@ from gandeng.commitments.tests.factories import (
 )
 from gandeng.entitlements.models import Entitlement
 from gandeng.payments import actions
-from gandeng.payments.models import Cycle
-from gandeng.payments.tests.steps import People, opened, quiet
+from gandeng.payments.models import Cycle, Payment
+from gandeng.payments.refused import Refused
+from gandeng.payments.tests.steps import People, approved, instructed, listed, opened, quiet
+from gandeng.reconciliation.actions.reissues import make_reissue_round
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
 
@@ -148,7 +150,74 @@ def test_a_stage_it_reached_stays_zero_and_the_page_says_so_when_it_is_lifted(of
         assert "keberatan keluarga diterima" in words and "dapat dibekukan dan dihitung lagi" in words
         with in_territory(office.people.officer):
             Cycle.objects.filter(pk=cycle.pk).update(state="INSTRUCTED")
-        assert "tidak kembali dengan sendirinya" in _page(office, client_of, decision)
+        assert "dibayar lewat daftar susulan" in _page(office, client_of, decision)
+
+
+def _ordered_while_suspended(office):
+    """A stage that is out, in which the pupil's family is suspended and the classmate's paid; the decision."""
+    cycle = opened(office.people, year=2026, stage=4)
+    decision = decided(office.coordinator)[0]
+    told(office.operator, decision)
+    with days_pass(TERM + 1):
+        instructed(office.people, approved(office.people, listed(office.people, cycle)))
+    return cycle, decision
+
+
+def _round(office, cycle):
+    with in_territory(office.people.officer):
+        make_reissue_round(office.people.officer, cycle, quiet)
+    with in_territory(EVERYWHERE):
+        return list(Payment.objects.filter(list__cycle=cycle, list__round__gt=0))
+
+
+def test_a_suspension_lifted_too_late_for_the_lists_is_paid_on_a_supplementary_one(office, client_of):
+    cycle, decision = _ordered_while_suspended(office)
+    with days_pass(TERM + 2):
+        with pytest.raises(Refused, match="tidak ada keluarga yang ditahan"):
+            _round(office, cycle)
+        appealed(office.operator, decision, timezone.localdate(decision.at))
+        with pytest.raises(Refused, match="tidak ada keluarga yang ditahan"):
+            _round(office, cycle)
+        answered(office.head, decision, upheld=True)
+        (late,) = _round(office, cycle)
+        assert (late.family_id, late.amount_rupiah) == (office.pupil.family_id, PRIMARY_A_STAGE)
+        (again,) = _round(office, cycle)
+        assert again.pk == late.pk
+        page = client_of(office.people.officer).get(reverse("payments:payment", args=[late.pk])).content.decode()
+        assert "Rp225.000" in page and "Jumlah berbeda" not in page and "dihitung" in page
+
+
+def test_an_objection_that_is_rejected_too_late_pays_nothing(office):
+    cycle, decision = _ordered_while_suspended(office)
+    with days_pass(TERM + 2):
+        appealed(office.operator, decision, timezone.localdate(decision.at))
+        answered(office.head, decision, upheld=False)
+        with pytest.raises(Refused, match="tidak ada keluarga yang ditahan"):
+            _round(office, cycle)
+
+
+def test_a_family_the_ministry_suspended_as_well_is_not_paid_by_an_upheld_objection(office):
+    cycle = opened(office.people, year=2026, stage=4)
+    decision = decided(office.coordinator)[0]
+    told(office.operator, decision)
+    with in_territory(EVERYWHERE):
+        Family.objects.filter(pk=office.pupil.family_id).update(status="SUSPENDED")
+    with days_pass(TERM + 1):
+        instructed(office.people, approved(office.people, listed(office.people, cycle)))
+        with in_territory(EVERYWHERE):
+            Family.objects.filter(pk=office.pupil.family_id).update(status="ACTIVE")
+        appealed(office.operator, decision, timezone.localdate(decision.at))
+        answered(office.head, decision, upheld=True)
+        with pytest.raises(Refused, match="tidak ada keluarga yang ditahan"):
+            _round(office, cycle)
+
+
+def test_a_sheet_that_clears_the_pupil_after_the_lists_is_paid_too(office):
+    cycle, _ = _ordered_while_suspended(office)
+    with days_pass(TERM + 2):
+        recorded(office.operator, office.school, {office.pupil: months(0)})
+        (late,) = _round(office, cycle)
+        assert (late.family_id, late.amount_rupiah) == (office.pupil.family_id, PRIMARY_A_STAGE)
 
 
 def test_another_sheet_after_the_freezing_is_told_beside_what_the_stage_was(office, client_of):

@@ -242,8 +242,8 @@ def _money(cast, operator):
         family = Family.objects.get(pk=payment.family_id)
     sessions_of(cast("FACILITATOR", payment.village_code), family)
     HeldPayment.objects.create(
-        cycle=cycle, run=cycle.run, family=make_family("6371011001"), village_code="6371011001", amount_rupiah=1,
-        reason="NO_ACCOUNT",
+        cycle=cycle, run=cycle.run, family_id=payment.family_id, village_code=payment.village_code,
+        amount_rupiah=payment.amount_rupiah, reason="NO_ACCOUNT",
     )  # fmt: skip
     refused = PaymentList.objects.create(
         cycle=cycle, district_code="6372", channel="BTN", payments=0, total_rupiah=0, root=""

@@ -41,10 +41,19 @@ class AfterMachine(CycleMachine):
     def agree_all(self):
         self.office.agree_all()
 
-    @precondition(lambda self: any(cycle.reissues for cycle in self.office.model.chain))
-    @rule(name=person("officer", "second officer"))
-    def make_round(self, name):
-        self.office.make_round(self.who(name))
+    def may_be_listed(self):
+        model = self.office.model
+        return any(cycle.reissues or cycle.held() for cycle in model.chain)
+
+    @precondition(may_be_listed)
+    @rule(name=person("officer", "second officer"), owed=st.booleans())
+    def make_round(self, name, owed):
+        self.office.make_round(self.who(name), owed)
+
+    @precondition(lambda self: self.receives() or self.office.model.state == "CLOSED")
+    @rule()
+    def release(self):
+        self.office.release()
 
     def round_lists(self):
         return sorted((key for key in self.office.seen_roots if len(key) > 2), key=str)
@@ -77,10 +86,10 @@ class AfterMachine(CycleMachine):
         last = max(key[2] for key in self.round_lists())
         self.office.send_again(self.who(name), max(1, last - back))
 
-    @precondition(lambda self: self.receives() and self.model.to_send())
-    @rule()
-    def send_round(self):
-        self.office.send_round()
+    @precondition(lambda self: self.receives() and (self.model.to_send() or self.office.model.usable))
+    @rule(owed=st.booleans())
+    def send_round(self, owed):
+        self.office.send_round(owed)
 
     @precondition(lambda self: self.receives() or self.office.model.state == "CLOSED")
     @rule(which=which)

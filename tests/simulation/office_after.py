@@ -1,6 +1,7 @@
 """Acts that go beyond one cycle: money is sent again, the next opens, takes up what was left, books what is late."""
 
 from dataclasses import replace
+from datetime import date
 
 from django.db import transaction
 from django_scopes import scopes_disabled
@@ -38,15 +39,28 @@ class AfterActs:
 
     def account_of(self, family):
         """Of today."""
-        known = {fact.family: fact.account_no for fact in self.shelves[0].model.facts.values() if not fact.original}
+        known = {fact.family: fact.account_no for fact in self.everybody()}
         return self.accounts.get(family, known[family])
 
-    # -- money that is sent again --
+    def everybody(self):
+        """A payment of each family, as it was at first."""
+        first = self.shelves[0].model
+        own = [fact for fact in first.facts.values() if not fact.original and fact.payment_id not in first.waits]
+        return [*own, *first.waits.values()]
 
-    def make_round(self, who):
-        against = self.model.against_round(who, REGION)
-        if self.does(who, against, lambda a: reissues.make_reissue_round(a, self.cycle(), _quiet)):
-            self.model.make_round(lambda *key: List(*key[:2], round=key[2]), self.account_of)
+    def release(self):
+        """The accounts of families held back may be used from now on."""
+        held = {fact.family for fact in self.shelves[0].model.waits.values()}
+        with in_territory(EVERYWHERE), scopes_disabled():
+            Account.objects.filter(family__family_no__in=held).update(usable_from=date(2024, 1, 1))
+        self.model.usable |= held
+
+    # -- money that is sent again or was held back --
+
+    def make_round(self, who, owed=False):
+        against = self.model.against_round(who, REGION, owed)
+        if self.does(who, against, lambda a: reissues.make_reissue_round(a, self.cycle(), _quiet, owed=owed)):
+            self.model.make_round(lambda *key: List(*key[:2], round=key[2]), self.account_of, owed)
             self.note_roots()
 
     def send_again(self, who, number):
@@ -77,9 +91,9 @@ class AfterActs:
                 if each.rows and each.state in ("DRAFT", "SUBMITTED", "DISTRICT"):
                     self.say_yes(self.model.people[name], each.key, level)
 
-    def send_round(self):
+    def send_round(self, owed=False):
         """Made, approved and sent by the usual people, as far as that is possible now."""
-        self.make_round(self.model.people["officer"])
+        self.make_round(self.model.people["officer"], owed)
         self.approve_round()
         number = max((each.round for each in self.model.rounds()), default=1)
         self.send_again(self.model.people["officer"], number)
@@ -99,13 +113,16 @@ class AfterActs:
 
         if cycle := self.does(who, "" if who.may("run", REGION) else "no right", act):
             key = f"2024-{stage}"
-            first = [fact for fact in self.shelves[0].model.facts.values() if not fact.original]
             told = [
                 replace(fact, payment_id=f"{key}-{fact.family}", account_no=self.account_of(fact.family))
-                for fact in first
+                for fact in self.everybody()
             ]
-            facts = {fact.payment_id: fact for fact in told}
-            model = Model(last.people, facts, who.name, key, before=[*last.before, last])
+            still = {fact.family for fact in self.shelves[0].model.waits.values()} - last.usable
+            facts = {fact.payment_id: fact for fact in told if fact.family not in still}
+            waits = [fact for fact in told if fact.family in still]
+            model = Model(
+                last.people, facts, who.name, key, before=[*last.before, last], waits=waits, usable=last.usable
+            )
             last.next = model
             self.begin(cycle.pk, model)
 

@@ -146,9 +146,9 @@ class Statement:
 class Model(After, Treasury):
     """One cycle of one province; the ones before it are closed."""
 
-    def __init__(self, people, facts, calculated_by, key="2024-2", before=()):
+    def __init__(self, people, facts, calculated_by, key="2024-2", before=(), waits=(), usable=None):
         self.begin_treasury()
-        super().__init__(before)
+        super().__init__(before, waits, usable)
         self.people, self.facts, self.key = people, facts, key
         self.state = "CALCULATED"
         self.calculated_by = calculated_by

@@ -22,9 +22,13 @@ def again_of(payment_id):
 class After:
     """Of a cycle (`oracle.Model`) among the others of its region."""
 
-    def __init__(self, before):
+    def __init__(self, before, waits=(), usable=None):
         self.before = list(before)
         """Closed cycles, the oldest first."""
+        self.waits = {fact.payment_id: fact for fact in waits}
+        """What is due to families whose account could not be used when the lists were made."""
+        self.usable = set() if usable is None else usable
+        """Families among them whose account may be used by now; one set for all cycles."""
         self.next = None
         self.late = {}
         """Payment -> what became of it after this cycle was closed, and the cycle that booked it; the newest."""
@@ -52,6 +56,20 @@ class After:
         """Its outcome by all that is known; None before there is a run."""
         owner = self.owner(payment_id)
         return owner.late[payment_id][0] if payment_id in owner.late else owner.outcomes.get(payment_id)
+
+    # -- money that was held back --
+
+    def owing(self, owed):
+        """Cycles whose held families a round pays."""
+        return [self, *self.before] if owed else [self]
+
+    def is_paid(self, payment_id):
+        """On a list, of any cycle."""
+        return any(payment_id in cycle.facts for cycle in self.chain)
+
+    def held(self):
+        """Families of this cycle on no list."""
+        return {fact.family for payment_id, fact in self.waits.items() if not self.is_paid(payment_id)}
 
     # -- money that is sent again --
 
@@ -90,7 +108,7 @@ class After:
         sent = any(each.state == "INSTRUCTED" for each in self.rounds(last)) if last else True
         return last + 1 if sent else last
 
-    def against_round(self, who, region):
+    def against_round(self, who, region, owed=False):
         if not who.may("run", region):
             return "no right"
         if self.state not in RECEIVING:
@@ -99,9 +117,10 @@ class After:
             return "a round is under way"
         wanted = any(self.came_back(each.case) for _, each in self.to_send())
         drafts = any(each.rows for each in self.rounds() if each.state == "DRAFT")
-        return "" if wanted or drafts else "nothing came back"
+        held = any(cycle.held() for cycle in self.owing(owed))
+        return "" if wanted or drafts or held else "nothing came back, nobody is held"
 
-    def make_round(self, new_list, account_of):
+    def make_round(self, new_list, account_of, owed=False):
         """`account_of` a family, today; `new_list` of a district, channel and round."""
         wanted = []
         for cycle, each in self.to_send():
@@ -114,17 +133,21 @@ class After:
             for payment_id, _ in each.rows:
                 del self.facts[payment_id]
             each.rows = each.accounts = ()
-        for original in wanted:
-            fact = self.owner(original).facts[original]
-            again = replace(fact, payment_id=again_of(original), original=original, account_no=account_of(fact.family))
-            self.facts[again.payment_id] = again
+        before = [(self.owner(original).facts[original], original) for original in wanted]
+        listed = [replace(fact, payment_id=again_of(original), original=original) for fact, original in before]
+        for cycle in self.owing(owed):
+            ready = [fact for fact in cycle.waits.values() if fact.family in self.usable]
+            listed += [fact for fact in ready if not self.is_paid(fact.payment_id)]
+        for fact in listed:
+            self.facts[fact.payment_id] = replace(fact, account_no=account_of(fact.family))
             key = (fact.district, fact.channel, number)
             made = self.lists.setdefault(key, new_list(*key))
-            made.rows = tuple(sorted((*made.rows, (again.payment_id, again.amount))))
+            made.rows = tuple(sorted((*made.rows, (fact.payment_id, fact.amount))))
             made.accounts = tuple(self.facts[payment_id].account_no for payment_id, _ in made.rows)
 
     def originals(self, number):
-        return [self.facts[payment_id].original for each in self.rounds(number) for payment_id, _ in each.rows]
+        listed = [self.facts[payment_id] for each in self.rounds(number) for payment_id, _ in each.rows]
+        return [fact.original for fact in listed if fact.original]
 
     def against_sending_again(self, who, region, number):
         if not who.may("instruct", region):
@@ -153,13 +176,14 @@ class After:
         self.run()
 
     def sent_twice(self, region):
-        """District, channel, payments, rupiah of supplementary lists that were sent."""
+        """District, channel, payments, rupiah that supplementary lists sent a second time."""
         payments, rupiah = Counter(), Counter()
         for each in self.rounds():
             if each.state == "INSTRUCTED" and each.district.startswith(region):
-                payments[each.place] += len(each.rows)
-                rupiah[each.place] += sum(amount for _, amount in each.rows)
-        return [(*place, payments[place], rupiah[place]) for place in sorted(payments)]
+                again = [amount for payment_id, amount in each.rows if self.facts[payment_id].original]
+                payments[each.place] += len(again)
+                rupiah[each.place] += sum(again)
+        return [(*place, payments[place], rupiah[place]) for place in sorted(payments) if payments[place]]
 
     # -- what comes after the closing --
 

@@ -176,7 +176,8 @@ def _calculated():
     held = make_family("6371011001", **NEEDS[0])
     with in_territory(EVERYWHERE), scopes_disabled():
         Account.objects.filter(family=held).update(usable_from=date(2999, 1, 1))
-    office = Office(None, ids, Model(people, _facts(wanted), "officer"))
+    waits = _facts({held.pk: AMOUNTS[0]}).values()
+    office = Office(None, ids, Model(people, _facts(wanted), "officer", waits=waits))
     officer = office.acting(people["officer"])
     with in_territory(officer):
         cycle = actions.open_cycle(officer, 2024, 2, None, "63")
@@ -233,9 +234,10 @@ def _next_listed(office):
 
 
 def _next_reported(office):
-    """Ordered, some of the first's money sent again with it; all arrives but one of each channel."""
+    """Ordered, with some of the first's money again and what both held back; all arrives but one of each channel."""
     office.approve_all()
     office.instruct(office.model.people["officer"])
     office.agree_all()
-    office.send_round()
+    office.release()
+    office.send_round(owed=True)
     _reported(office)

@@ -14,7 +14,7 @@ from gandeng.payments.actions.cycles import (
 from gandeng.payments.actions.instructing import download, instruct, instruct_round, repack, show_password
 from gandeng.payments.actions.journal import balances, book
 from gandeng.payments.actions.lists import make_lists
-from gandeng.payments.actions.reissues import make_round
+from gandeng.payments.actions.rounds import make_round
 
 __all__ = [
     "approve_list",

@@ -75,7 +75,7 @@ def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
             shutil.rmtree(folder, ignore_errors=True)
             raise Refused("no_families")
         found.state, found.run, found.frozen_at = State.FROZEN, None, timezone.now()
-        found.frozen_folder, found.frozen_digest = _kept_as(folder), frozen.digest
+        found.frozen_folder, found.frozen_digest = kept_as(folder), frozen.digest
         found.save()
         facts: dict[str, Any] = {"families": frozen.families, "members": frozen.members, "digest": found.frozen_digest}
         if suspended:
@@ -94,7 +94,7 @@ def calculate(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
         out = folder_of(found) / f"run-{uuid4().hex[:12]}"
         try:
             found.run = calculate_entitlements(
-                acting, policy, found.region_code, frozen, out, report, kept_as=_kept_as(out)
+                acting, policy, found.region_code, frozen, out, report, kept_as=kept_as(out)
             )
         except (CheckFailed, IdentityBroken) as broken:
             raise Refused("identity", check=getattr(broken, "check", str(broken))) from broken
@@ -113,7 +113,8 @@ def frozen_of(cycle: Cycle) -> Path:
     return folder
 
 
-def _kept_as(folder: Path) -> str:
+def kept_as(folder: Path) -> str:
+    """What a record calls a folder: its place within DATA_DIR."""
     return folder.relative_to(settings.DATA_DIR).as_posix()
 
 
@@ -129,7 +130,7 @@ def _sweep(cycle: Cycle) -> None:
     runs = Run.objects.filter(year=cycle.year, stage=cycle.stage, region_code=cycle.region_code)
     named = {cycle.frozen_folder, *runs.values_list("folder", flat=True)}
     for folder in folder_of(cycle).glob("*-????????????"):
-        if _kept_as(folder) not in named:
+        if kept_as(folder) not in named:
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
@@ -29,7 +30,7 @@ from gandeng.payments.actions.approvals import require_unchanged, words_of
 from gandeng.payments.actions.journal import Account, Kind, Line, book
 from gandeng.payments.actions.locking import locked
 from gandeng.payments.levels import AFTER_INSTRUCTION, Level, asked, fully_approved
-from gandeng.payments.models import Approval, Cycle, Instruction, PaymentList
+from gandeng.payments.models import Approval, Cycle, Instruction, Payment, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.runs.instruct import FORMATS
 from gandeng.runs.instruct import instruct as write_instruction
@@ -87,10 +88,11 @@ def instruct_round(
     *,
     execute_on: date | None = None,
 ) -> list[Instruction]:
-    """Order a supplementary round, all its channels at once, with money that came back.
+    """Order a supplementary round, all its channels at once: with money that came back, and with what was held back.
 
-    `sources` says of each cycle where that money stands: lines into FUNDS, as much as the round pays out. Whoever
-    calls has made sure that it stands there (`reconciliation.actions.reissues`). Raises Refused.
+    `sources` says of each cycle where the money that came back stands: lines into FUNDS, as much as the round sends
+    again. Whoever calls has made sure that it stands there (`reconciliation.actions.reissues`). What was held back has
+    not left the funds. Raises Refused.
     """
     authority = acting.authority(May.INSTRUCT, cycle.region_code)
     with locked(cycle, *AFTER_INSTRUCTION) as found:
@@ -118,7 +120,8 @@ def _by_channel(cycle: Cycle, number: int) -> dict[str, list[PaymentList]]:
 def _require_backed(ordered: list[PaymentList], sources: Mapping[Cycle, Iterable[Line]]) -> None:
     """Not a rupiah more or less than came back."""
     back = sum(rupiah for lines in sources.values() for *_, rupiah in lines)
-    out = sum(each.total_rupiah for each in ordered)
+    again = Payment.objects.filter(list__in=ordered, reissue_of__isnull=False)
+    out = again.aggregate(rupiah=Sum("amount_rupiah", default=0))["rupiah"]
     if back != out:
         raise Refused("identity", check=f"sent again = came back {out} {back}")
 
@@ -187,7 +190,7 @@ def _password_place(instruction: Instruction) -> Place:
 
 
 def _book(acting: Acting, cycle: Cycle, lists: list[PaymentList]) -> None:
-    """From where approval has put it; money of a supplementary round comes straight from the funds it went back to."""
+    """From where approval has put it; a supplementary round's straight from the funds, where it went back or stayed."""
     for each in lists:
         each.state = State.INSTRUCTED
         each.save(update_fields=["state"])

@@ -35,7 +35,7 @@ _MEMORY = "800MB"
 _DUE_COLUMNS = """
 payment_id text, family_id uuid, village_code text, channel text, name text, nik_sealed bytea, nik_index bytea,
 nik_last4 text, account_sealed bytea, account_index bytea, account_last3 text, amount_rupiah bigint,
-collector_deceased boolean, held text, usable_from date, reissue_of text"""
+collector_deceased boolean, held text, usable_from date, reissue_of text, owed_by uuid"""
 
 
 def make_lists(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
@@ -75,8 +75,17 @@ def list_id(cycle: Cycle, district: str, channel: str, number: int = 0) -> UUID:
 def _fill(cursor: object, cycle: Cycle) -> list[UUID]:
     """Rows of the DRAFT lists and what is held back. Gives the lists that were made."""
     made = fill_lists(cursor, cycle, 0)
-    cursor.execute(_HOLD, {"cycle": cycle.pk, "run": cycle.run_id})  # type: ignore[attr-defined]
+    hold(cursor, cycle, cycle)
     return made
+
+
+def hold(cursor: object, cycle: Cycle, owing: Cycle) -> None:
+    """Keep what holds back the rows of `due` that `owing` owes, where it is another reason or day than was told last.
+
+    `cycle` is the one that pays: `owing` itself, or a later one where that is closed.
+    """
+    owed_by = None if owing.pk == cycle.pk else owing.pk
+    cursor.execute(_HOLD, {"cycle": owing.pk, "run": owing.run_id, "owed_by": owed_by})  # type: ignore[attr-defined]
 
 
 def fill_lists(cursor: object, cycle: Cycle, number: int) -> list[UUID]:
@@ -120,10 +129,10 @@ _TAKE_OUT = "delete from payments_payment where list_id = any(%(drafts)s)"
 _PUT_IN = """
 insert into payments_payment (payment_id, cycle_id, list_id, family_id, village_code, channel, name, nik_sealed,
     nik_index, nik_last4, account_sealed, account_index, account_last3, amount_rupiah, collector_deceased,
-    reissue_of_id)
+    reissue_of_id, owed_by_id)
 select d.payment_id, %(cycle)s, l.id, d.family_id, d.village_code, d.channel, d.name, d.nik_sealed, d.nik_index,
     d.nik_last4, d.account_sealed, d.account_index, d.account_last3, d.amount_rupiah, d.collector_deceased,
-    d.reissue_of
+    d.reissue_of, d.owed_by
 from due d join payments_paymentlist l on l.cycle_id = %(cycle)s and l.district_code = left(d.village_code, 4)
     and l.channel = d.channel and l.round = %(round)s
 where d.held is null and l.id = any(%(drafts)s)
@@ -133,16 +142,20 @@ _HOLD = """
 insert into payments_heldpayment (cycle_id, run_id, family_id, village_code, channel, amount_rupiah, reason,
     usable_from, at)
 select %(cycle)s, %(run)s, d.family_id, d.village_code, d.channel, d.amount_rupiah, d.held, d.usable_from, now()
-from due d where d.held is not null
-    and not exists (select from payments_payment p where p.cycle_id = %(cycle)s and p.family_id = d.family_id)
-on conflict (run_id, family_id, reason) do nothing"""
+from due d
+left join lateral (select h.reason, h.usable_from from payments_heldpayment h
+    where h.run_id = %(run)s and h.family_id = d.family_id order by h.id desc limit 1) told on true
+where d.held is not null and d.reissue_of is null and d.owed_by is not distinct from %(owed_by)s::uuid
+    and (d.held, d.usable_from) is distinct from (told.reason, told.usable_from)
+    and not exists (select from payments_payment p where p.cycle_id = %(cycle)s and p.family_id = d.family_id
+        and p.owed_by_id is null)"""
 
 _IDENTITY = """
 select e.n - p.n - h.n, e.rupiah - p.rupiah - h.rupiah from
     (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from entitlements_entitlement
         where run_id = %(run)s and amount_rupiah > 0) e,
     (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from payments_payment
-        where cycle_id = %(cycle)s and reissue_of_id is null) p,
+        where cycle_id = %(cycle)s and reissue_of_id is null and owed_by_id is null) p,
     (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from (
         select distinct on (h.family_id) h.amount_rupiah from payments_heldpayment h where h.run_id = %(run)s
             and not exists (select from payments_payment p where p.cycle_id = %(cycle)s
@@ -160,7 +173,8 @@ def _prove(cycle: Cycle) -> None:
 def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
     """One row per payment to be made, into the temporary table `due`; identifiers sealed for their new place.
 
-    `amounts` is SQL for the engine: payment_id, family_id, amount, reissue_of (the original's id or null).
+    `amounts` is SQL for the engine: payment_id, family_id, amount, reissue_of (the original's id or null), owed_by
+    (the id of the closed cycle that owes it, or null).
     """
     work = folder_of(cycle) / "lists-work"
     work.mkdir(parents=True, exist_ok=True)
@@ -180,7 +194,7 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
 _LISTED = f"""
 select payment_id, family_uuid, village, channel, name, {bytea("nik_sealed")}, nullif('\\x' || nik, '\\x'), nik_last4,
     {bytea("account_sealed")}, nullif('\\x' || account_no, '\\x'), account_last3, amount, deceased, held, usable,
-    reissue_of
+    reissue_of, owed_by
 from listed"""
 
 
@@ -220,7 +234,8 @@ def _damaged(of: str, column: str, rows: Iterable[tuple[str, str, bytes | None]]
 
 def _entitled(cycle: Cycle) -> str:
     """SQL: what the calculation says each family is due; the id is stage and family."""
-    return f"""select '{cycle.key}-' || family_id as payment_id, family_id, amount, cast(null as varchar) as reissue_of
+    return f"""select '{cycle.key}-' || family_id as payment_id, family_id, amount, cast(null as varchar) as reissue_of,
+        cast(null as varchar) as owed_by
         from '{quoted(_run_folder(cycle) / ENTITLEMENTS)}' where amount > 0"""
 
 
@@ -232,7 +247,7 @@ def _due(cycle: Cycle, frozen: Path, amounts: str) -> str:
     kept = ", ".join(f"if(held is null, {name}, {nothing}) as {name}" for name, nothing in _IDENTIFIERS.items())
     return f"""
         select payment_id, family_uuid, village, channel, name, member_uuid, amount, deceased, held, usable, reissue_of,
-            account_uuid, {kept}
+            owed_by, account_uuid, {kept}
         from (
         select e.payment_id, f.family_uuid, replace(f.village_code, '.', '') as village,
             f.channel, coalesce(m.name, '') as name, m.member_uuid, n.nik_sealed, coalesce(m.nik, '') as nik,
@@ -247,7 +262,8 @@ def _due(cycle: Cycle, frozen: Path, amounts: str) -> str:
                 when f.collector_usable_from > date '{day}' then '{Reason.COLLECTOR_NEW}' end as held,
             case when year(f.usable_from) = 9999 then null
                 else nullif(greatest(coalesce(f.usable_from, date '{day}'),
-                    coalesce(f.collector_usable_from, date '{day}')), date '{day}') end as usable, e.reissue_of
+                    coalesce(f.collector_usable_from, date '{day}')), date '{day}') end as usable,
+            e.reissue_of, e.owed_by
         from ({amounts}) e join {families} f on f.family_id = e.family_id
         left join {members} m on m.member_id = f.collector_member_id and m.family_id = f.family_id
         left join {niks} n on n.member_uuid = m.member_uuid

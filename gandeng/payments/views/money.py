@@ -16,7 +16,7 @@ from gandeng.entitlements.queries import stage_of_run
 from gandeng.payments import actions, queries
 from gandeng.payments.models import Approval, HeldPayment, JournalLine, PaymentList
 from gandeng.payments.sections import sections_of
-from gandeng.payments.story import crumbs
+from gandeng.payments.story import crumbs, held_words
 from gandeng.payments.views.lists import as_csv
 from gandeng.payments.views.shared import cycle_name, exported, family_no, family_url, list_name, region_words
 from gandeng.web.answers import CSV, as_file
@@ -43,7 +43,8 @@ def payment(request: HttpRequest, payment_id: str) -> HttpResponse:
         "payment": found, "list": found.list, "cycle": found.cycle, "name": cycle_name(found.cycle),
         "list_name": list_name(found.list), "family_no": family_no(found), "village": region_name(found.village_code),
         "family_url": family_url(who, found.family_id, found.village_code),
-        "stage": stage_of_run(found.family_id, found.cycle.run_id) if sees_family and found.cycle.run_id else None,
+        "stage": stage_of_run(found.family_id, run) if sees_family and (run := queries.run_of(found)) else None,
+        "owed_by": cycle_name(found.owed_by) if found.owed_by else "",
         "approvals": queries.approvals_in_force([found.list])[found.list_id],
         "instruction": queries.instruction_of(found) if found.list.state == PaymentList.State.INSTRUCTED else None,
         "sections": sections_of(who, found),
@@ -115,7 +116,7 @@ def held(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     page = page_by_key(rows, request, key="pk")
     context = {
         "cycle": found, "name": cycle_name(found), "page": page, "filters": filters,
-        "reasons": HeldPayment.Reason.choices,
+        "reasons": HeldPayment.Reason.choices, "lead": held_words(found),
         "rows": [
             {"held": each, "village": region_name(each.village_code),
              "family_url": family_url(who, each.family_id, each.village_code)}

@@ -1,4 +1,4 @@
-"""Money that came back goes out again: which payments a supplementary list takes, and where their money stands."""
+"""Supplementary lists: which payments that came back they send again, where that money stands, and what was held."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,8 +15,9 @@ from gandeng.audit.actions import record
 from gandeng.jobs.work import Report
 from gandeng.payments.actions import before_closing, instruct_round, make_round
 from gandeng.payments.actions.journal import Account, Line
-from gandeng.payments.actions.reissues import CameBack
+from gandeng.payments.actions.rounds import CameBack
 from gandeng.payments.models import Cycle, Instruction, Payment, PaymentList
+from gandeng.payments.queries import is_held
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.exceptions import act_on_all
 from gandeng.reconciliation.actions.locking import lock_cycle
@@ -30,10 +31,11 @@ _STANDS = {"RETURNED": Account.RETURNED, "FAILED": Account.AT_CHANNEL}
 """Where the whole of a payment's money is (`places_of_money`), by the outcomes that may be sent again."""
 
 
-def make_reissue_round(acting: Acting, cycle: Cycle, report: Report) -> int:
-    """Lists of everything two people agreed to send again, DRAFT, for the round that `make_round` names.
+def make_reissue_round(acting: Acting, cycle: Cycle, report: Report, *, owed: bool = False) -> int:
+    """Lists of everything two people agreed to send again and of families held back, DRAFT; gives their round.
 
-    What no longer came back is left out, and its request taken back. Raises Refused.
+    What no longer came back is left out, and its request taken back. `owed` takes families along that closed cycles of
+    the region held back and nobody has paid since. Raises Refused, also where everything is still held.
     """
     acting.authority(May.RUN_CYCLE, cycle.region_code)
     with transaction.atomic():
@@ -47,15 +49,16 @@ def make_reissue_round(acting: Acting, cycle: Cycle, report: Report) -> int:
             else:
                 _take_back(acting, each)
         draft = PaymentList.objects.filter(cycle=held, round__gt=0, state=PaymentList.State.DRAFT, payments__gt=0)
-        if not wanted and not draft.exists():
+        closed = list(closed_before(held).select_related("run")) if owed else []
+        if not wanted and not draft.exists() and not any(is_held(each, held) for each in (held, *closed)):
             raise Refused("nothing_came_back")
-        number, kept_back = make_round(acting, held, [_told(each.payment) for each in wanted], report)
+        made = make_round(acting, held, [_told(each.payment) for each in wanted], report, closed=closed)
         told = [each for each in wanted if each.exception.cycle.state != Cycle.State.CLOSED]
         for each in told:
-            why = kept_back.get(each.payment_id)
+            why = made.held.get(each.payment_id)
             each.held_reason, each.held_until = (why.reason, why.usable_from) if why else ("", None)
         ReissueRequest.objects.bulk_update(told, ["held_reason", "held_until"], batch_size=1000)
-        return number
+        return made.number
 
 
 def _told(payment: Payment) -> CameBack:

@@ -87,7 +87,7 @@ _TABS = (
     ("cycle", _("Hasil")),
     ("outcomes", _("Per keluarga")),
     ("exceptions", _("Pengecualian")),
-    ("reissues", _("Bayar ulang")),
+    ("reissues", _("Susulan")),
     ("treasury", _("Kas negara")),
     ("rows", _("Baris laporan")),
     ("statements", _("Pengesahan")),

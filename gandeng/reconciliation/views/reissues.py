@@ -1,4 +1,4 @@
-"""Money that came back: what is asked, agreed on, on a supplementary list and sent again."""
+"""Supplementary lists: what came back and is asked for again, what was held back, and how far each round is."""
 
 from itertools import groupby
 from typing import Any
@@ -20,12 +20,12 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import start
 from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
 from gandeng.payments.models import Cycle, PaymentList
-from gandeng.payments.queries import access_cycle, rounds_of
+from gandeng.payments.queries import access_cycle, held_totals, lifted_in, rounds_of
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
 from gandeng.reconciliation.models import ReissueRequest
-from gandeng.reconciliation.queries import left_open, reissue_totals, reissues_of
+from gandeng.reconciliation.queries import closed_before, left_open, reissue_totals, reissues_of
 from gandeng.reconciliation.views.cycles import tabs
 from gandeng.web.paging import known_filters, page_by_key
 
@@ -49,6 +49,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     totals = reissue_totals(cycle)
     under_way = any(each["under_way"] for each in rounds)
     left = left_open(cycle) if runs and cycle.state != Cycle.State.CLOSED else (0, 0)
+    held = _held(cycle) if who.may(May.SEE_FAMILIES) else {}
     context = {
         "cycle": cycle,
         "region": region_name(cycle.region_code),
@@ -57,13 +58,30 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "filters": filters,
         "states": State.choices,
         "rounds": rounds,
-        "may_make": runs and cycle.state in AFTER_INSTRUCTION and bool(totals["waiting"]) and not under_way,
+        "held": held,
+        "may_make": runs
+        and cycle.state in AFTER_INSTRUCTION
+        and not under_way
+        and any((totals["waiting"], *(each["families"] for each in held.values()))),
         "too_early": cycle.state not in (*AFTER_INSTRUCTION, Cycle.State.CLOSED),
         "may_instruct": orders,
         "left": {"payments": left[0], "rupiah": left[1]},
         "tabs": tabs(cycle, "reissues"),
     }
     return render(request, "reconciliation/reissues.html", context)
+
+
+def _held(cycle: Cycle) -> dict[str, dict[str, int]]:
+    """Families nobody has paid yet, of this stage and of closed ones, with rupiah; `lifted` not calculated yet."""
+    closed = list(closed_before(cycle))
+    told = {
+        name: {
+            "families": sum(row["families"] for row in rows),
+            "rupiah": sum(int(row["rupiah"]) for row in rows),
+        }
+        for name, rows in (("own", held_totals(cycle)), ("closed", held_totals(*closed) if closed else []))
+    }
+    return told | {"lifted": {"families": len(lifted_in(cycle)), "rupiah": 0}}
 
 
 def _rounds(cycle: Cycle) -> list[dict[str, Any]]:
@@ -94,7 +112,10 @@ def make(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     who = acting(request)
     cycle = access_cycle(who, cycle_id)
     who.authority(May.RUN_CYCLE, cycle.region_code)
-    job = start(who, "reconciliation.reissue_round", f"Membuat daftar susulan tahap {cycle.key}", cycle=str(cycle.pk))
+    job = start(
+        who, "reconciliation.reissue_round", f"Membuat daftar susulan tahap {cycle.key}", cycle=str(cycle.pk),
+        owed=request.POST.get("owed") == "1",
+    )  # fmt: skip
     return redirect("jobs:job", job.pk)
 
 

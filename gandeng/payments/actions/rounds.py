@@ -1,0 +1,166 @@
+"""Supplementary lists (susulan): what came back is sent again, what was held back is paid, as the registry is now."""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import record
+from gandeng.engine import quoted
+from gandeng.payments.actions.cycles import Report, folder_of
+from gandeng.payments.actions.lifted import hold_lifted
+from gandeng.payments.actions.lists import fill_lists, hold, load_due
+from gandeng.payments.actions.locking import locked
+from gandeng.payments.ids import again_id
+from gandeng.payments.levels import AFTER_INSTRUCTION
+from gandeng.payments.models import Cycle, HeldPayment, PaymentList
+from gandeng.payments.queries import held_to_list
+from gandeng.payments.refused import Refused
+from gandeng.payments.roots import write_roots
+from gandeng.registry.snapshots import freeze
+
+Reason = HeldPayment.Reason
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """A payment whose money came back, whole, and is to be sent again."""
+
+    payment_id: str
+    family_id: UUID
+    family_no: str
+    amount_rupiah: int
+
+
+@dataclass(frozen=True)
+class StillHeld:
+    """Why it cannot be sent yet, and from when it may, where a day is known."""
+
+    reason: HeldPayment.Reason
+    usable_from: date | None
+
+
+@dataclass(frozen=True)
+class Round:
+    """A supplementary round: its number, payments on its lists, and by original what holds one back that came back."""
+
+    number: int
+    listed: int
+    held: dict[str, StillHeld]
+
+
+def make_round(
+    acting: Acting, cycle: Cycle, wanted: Iterable[CameBack], report: Report, *, closed: Iterable[Cycle] = ()
+) -> Round:
+    """Put what came back, and every family held back, on the lists of a supplementary round.
+
+    They are then approved as all lists are. The round is the one whose lists are all DRAFT, made anew, or else the
+    next. The amount is the original's or the calculation's; name, place, channel and account are the registry's of
+    today, and what they hold back stays held with today's reason. `closed` are cycles whose held families are paid
+    here. Raises Refused while a round is being approved.
+    """
+    authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
+    with locked(cycle, *AFTER_INSTRUCTION) as found:
+        number = _number(found)
+        report("Mencari keluarga yang ditahan", 0, 0)
+        owing = [found, *closed]
+        for each in owing:
+            hold_lifted(acting, each, report)
+        first = [row for each in owing for row in held_to_list(each, found)]
+        originals = sorted(wanted, key=lambda each: each.payment_id)
+        report("Membaca data keluarga hari ini", 0, 0)
+        missing = _load(found, originals, first, report)
+        report("Menyusun daftar susulan", 0, 0)
+        with connection.cursor() as cursor:
+            made = fill_lists(cursor, found, number)
+            for each in owing:
+                hold(cursor, found, each)
+            cursor.execute("select reissue_of, held, usable_from from due where held is not null and reissue_of <> ''")
+            held = {
+                original: StillHeld(HeldPayment.Reason(reason), usable)
+                for original, reason, usable in cursor.fetchall()
+            }
+            cursor.execute("select count(*), count(*) filter (where held is null) from due")
+            seen, listed = cursor.fetchone() or (0, 0)
+        if seen + len(missing) != len(originals) + len(first):
+            raise Refused("identity", check=f"to pay = listed + held {len(originals)} {len(first)} {seen}")
+        held |= {each.payment_id: StillHeld(Reason.OUTSIDE, None) for each in originals if _again(each) in missing}
+        _hold_outside([row for row in first if _first(row) in missing])
+        write_roots(made)
+        facts: dict[str, Any] = {
+            "round": number, "payments": listed, "held": len(held), "first": len(first),
+            "closed": sorted(each.key for each in closed),
+        }  # fmt: skip
+        record(acting, "round.made", found, region=found.region_code, authority=authority, **facts)
+    return Round(number, int(listed), held)
+
+
+def _number(cycle: Cycle) -> int:
+    """The round in DRAFT, or the next one."""
+    rounds = PaymentList.objects.filter(cycle=cycle, round__gt=0)
+    under_way = rounds.exclude(state=PaymentList.State.INSTRUCTED)
+    if (handed_in := under_way.exclude(state=PaymentList.State.DRAFT).first()) is not None:
+        raise Refused("round_under_way", number=handed_in.round)
+    last = rounds.aggregate(last=Max("round"))["last"] or 0
+    instructed = rounds.filter(round=last, state=PaymentList.State.INSTRUCTED).exists()
+    return last + 1 if instructed or not last else last
+
+
+def _again(each: CameBack) -> str:
+    return again_id(each.payment_id)
+
+
+def _first(row: HeldPayment) -> str:
+    return f"{row.cycle.key}-{row.family.family_no}"
+
+
+def _load(cycle: Cycle, originals: list[CameBack], first: list[HeldPayment], report: Report) -> set[str]:
+    """What is to be paid into `due`; gives the ids of those whose family lives outside the region by now."""
+    folder = folder_of(cycle) / f"round-{uuid4().hex[:12]}"
+    rows: list[dict[str, Any]] = []
+    for each in originals:
+        row = {"payment_id": _again(each), "family_id": each.family_no, "amount": each.amount_rupiah}
+        rows.append(row | {"reissue_of": each.payment_id})
+    for held in first:
+        row = {"payment_id": _first(held), "family_id": held.family.family_no, "amount": held.amount_rupiah}
+        rows.append(row | {"owed_by": None if held.cycle_id == cycle.pk else str(held.cycle_id)})
+    try:
+        families = {each.family_id for each in originals} | {each.family_id for each in first}
+        freeze(cycle.region_code, folder, on=timezone.localdate(), only=sorted(families))
+        pq.write_table(pa.Table.from_pylist(rows, _WANTED), folder / "wanted.parquet")
+        load_due(cycle, folder, f"select * from '{quoted(folder / 'wanted.parquet')}'", report)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    with connection.cursor() as cursor:
+        cursor.execute("select payment_id from due")
+        return {str(row["payment_id"]) for row in rows} - {payment for (payment,) in cursor.fetchall()}
+
+
+_WANTED = pa.schema(
+    [(name, pa.int64() if name == "amount" else pa.string())
+     for name in ("payment_id", "family_id", "amount", "reissue_of", "owed_by")]
+)  # fmt: skip
+
+
+def _hold_outside(rows: list[HeldPayment]) -> None:
+    """Families of which the region has no row today: nobody here can pay them."""
+    HeldPayment.objects.bulk_create(
+        [
+            HeldPayment(
+                cycle=row.cycle, run_id=row.run_id, family_id=row.family_id, village_code=row.village_code,
+                channel=row.channel, amount_rupiah=row.amount_rupiah, reason=Reason.OUTSIDE,
+            )
+            for row in rows
+            if row.reason != Reason.OUTSIDE
+        ]
+    )  # fmt: skip
