@@ -14,7 +14,7 @@ from gandeng.core.faults import FileRefused
 from gandeng.files import csv_dialect, headers
 from gandeng.files.csv_dialect import WHITE, Dialect
 from gandeng.files.headers import Columns
-from gandeng.files.readers import Reading, batches, keep_totals, require_totals
+from gandeng.files.readers import Reading, batches, keep_totals, require_totals, require_totals_last
 
 _TOO_FEW, _TOO_MANY = "too_few_cells", "too_many_cells"
 
@@ -77,6 +77,7 @@ def _rows(table: TextTable, file: TextIO) -> Iterator[Sequence[str | int]]:
         if trailer is not None and cells[0] == trailer.marker:
             keep_totals(table.reading, trailer, cells, number + 1)
             continue
+        require_totals_last(table.reading)
         found = True
         yield _raw_row(cells, places, table.columns.width, number - table.dialect.header_at)
     if not found:

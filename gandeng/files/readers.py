@@ -165,7 +165,8 @@ def _whole(cell: str | int) -> str | int:
 
 
 def keep_totals(reading: Reading, trailer: "Trailer", cells: Sequence[str], row: int) -> None:
-    """Remember the control totals of a trailer row; the last one counts."""
+    """Remember the control totals of a trailer row. Raises FileRefused for a second one."""
+    require_totals_last(reading)
     found = reading.found
     found.totals_row = row
     found.rows_stated = _cell(cells, trailer.count_cell)
@@ -176,6 +177,12 @@ def _cell(cells: Sequence[str], place: int | None) -> str | None:
     if place is None:
         return None
     return cells[place] if place < len(cells) else ""
+
+
+def require_totals_last(reading: Reading) -> None:
+    """Called before each row: none stands below the control totals, which would not count it. Raises FileRefused."""
+    if reading.found.totals_row is not None:
+        raise reading.refuse("totals_not_last", reading.found.totals_row)
 
 
 def require_totals(reading: Reading, profile: "Profile | None") -> None:

@@ -11,7 +11,7 @@ from gandeng.files.csv_dialect import WHITE
 from gandeng.files.headers import Columns
 from gandeng.files.layouts import NEVER_NUMERIC, WHOLE_KINDS, Field, Kind
 from gandeng.files.profiles import Profile
-from gandeng.files.readers import Batches, Reading, batches, keep_totals, require_totals
+from gandeng.files.readers import Batches, Reading, batches, keep_totals, require_totals, require_totals_last
 from gandeng.files.xlsx_package import Package, Sheet
 from gandeng.files.xlsx_sheet import Cell, Merge, Row, SheetRows
 from gandeng.files.xlsx_strings import Strings
@@ -19,6 +19,8 @@ from gandeng.files.xlsx_strings import Strings
 _LOOK_ROWS = 12
 _DAYS_MOST = 100_000
 _EXPONENT_MOST = 18
+_EXACT_DIGITS = 15
+"""As many as a spreadsheet keeps of a number."""
 _NAMES_SHOWN = 5
 
 
@@ -113,6 +115,7 @@ def _texts(row: Row) -> list[str]:
 def _rows(package: Package, known: Strings, chosen: _Chosen, columns: Columns) -> Iterator[Sequence[str | int]]:
     """Cells, row and damage of each row below the header that holds anything."""
     reading, trailer = package.reading, chosen.profile.trailer if chosen.profile else None
+    digits = (chosen.profile.account_digits if chosen.profile else None) or 0
     merged = _Merged(xlsx_sheet.merges(package, chosen.sheet.part), columns)
     sheet = SheetRows(package, chosen.sheet.part, known)
     hidden = found = 0
@@ -124,9 +127,10 @@ def _rows(package: Package, known: Strings, chosen: _Chosen, columns: Columns) -
                 reading, trailer, [_plain_text(row.cells.get(place)) for place in range(columns.width)], row.number
             )
             continue
-        cells, marks = _raw_row(row, reading, columns, from_1904=package.from_1904)
+        cells, marks = _raw_row(row, reading, columns, from_1904=package.from_1904, digits=digits)
         marks += merged.marks(row.number)
         if any(cells) or marks:
+            require_totals_last(reading)
             found += 1
             hidden += row.hidden
             yield [*cells, row.number - chosen.row, ",".join(dict.fromkeys(marks))]
@@ -145,18 +149,33 @@ def _tell_hidden(reading: Reading, hidden: int, sheet: SheetRows, columns: Colum
         reading.note("hidden_columns", names=", ".join(names))
 
 
-def _raw_row(row: Row, reading: Reading, columns: Columns, *, from_1904: bool) -> tuple[list[str], list[str]]:
-    """The layout's cells as text, and the marks of those a spreadsheet has spoilt."""
+def _raw_row(
+    row: Row, reading: Reading, columns: Columns, *, from_1904: bool, digits: int
+) -> tuple[list[str], list[str]]:
+    """The layout's cells as text, and the marks of those a spreadsheet has spoilt.
+
+    Under a profile that knows how long account numbers are, a number that keeps all its `digits` is one without the
+    zeros in front, which are put back as they are in text.
+    """
     cells, marks = [], []
     for field in reading.layout.fields:
         cell = row.cells.get(columns.places.get(field.name, -1))
         text, code = ("", "") if cell is None else _read_cell(cell, field, from_1904=from_1904)
+        if code == "account_damaged" and cell is not None and (account := _account(cell, digits)):
+            text, code = account, ""
         cells.append(text)
         if code:
             marks.append(f"{code}@{field.name}")
     if any(place >= columns.width and cell.text.strip(WHITE) for place, cell in row.cells.items()):
         marks.append("too_many_cells")
     return cells, marks
+
+
+def _account(cell: Cell, digits: int) -> str:
+    """An account number that a spreadsheet keeps as a number, whole; "" where it may have lost digits."""
+    whole = whole_number(cell.text) if cell.type == "n" and not cell.is_date else None
+    exact = whole is not None and whole.isdigit() and len(whole) <= digits <= _EXACT_DIGITS
+    return whole if whole is not None and exact else ""
 
 
 def _read_cell(cell: Cell, field: Field, *, from_1904: bool) -> tuple[str, str]:
@@ -171,7 +190,20 @@ def _read_cell(cell: Cell, field: Field, *, from_1904: bool) -> tuple[str, str]:
         return cell.text[:10], ""
     if cell.type == "n":
         return _read_number(cell, field, from_1904=from_1904)
+    if cell.type == "b":
+        return _read_truth(cell, field)
     return cell.text.strip(WHITE), ""
+
+
+_TRUTH = {"1": "TRUE", "0": "FALSE"}
+
+
+def _read_truth(cell: Cell, field: Field) -> tuple[str, str]:
+    """True or false, which a spreadsheet stores as 1 and 0: no number, no identifier and no day."""
+    text = _TRUTH.get(cell.text, cell.text)
+    if field.kind in NEVER_NUMERIC:
+        return text, _DAMAGED.get(field.kind, "identifier_damaged")
+    return (text.lower() if field.kind is Kind.FLAG else text), ""
 
 
 _DAMAGED = {
@@ -198,6 +230,8 @@ def _plain_text(cell: Cell | None) -> str:
     """A number as a person would write it."""
     if cell is None:
         return ""
+    if cell.type == "b":
+        return _TRUTH.get(cell.text, cell.text)
     whole = whole_number(cell.text) if cell.type == "n" else None
     return whole if whole is not None else cell.text.strip(WHITE)
 

@@ -67,6 +67,13 @@ def test_it_refuses_totals_that_disagree_or_are_missing(name: str, tmp_path: Pat
     assert [code for code, *_ in codes(refusal(more, RESULTS))] == ["totals_rupiah_differ"]
 
 
+@pytest.mark.parametrize("name", [name for name in profiles.names() if profiles.load(name).trailer])
+def test_it_refuses_control_totals_that_are_not_at_the_end(name: str, tmp_path: Path) -> None:
+    *rows_, last = written(name, tmp_path).splitlines(keepends=True)
+    for lines in ([*rows_[:-1], last, rows_[-1], last], [*rows_, last, last], [*rows_, last, rows_[-1]]):
+        assert [code for code, *_ in codes(refusal(b"".join(lines), RESULTS))] == ["totals_not_last"]
+
+
 def test_damaged_text_is_written_as_it_stands(tmp_path: Path) -> None:
     table = results("BSI").set_column(7, "amount", pa.array(["Rp1.250.000", "1.25"]))
     taken = convert(written("BSI", tmp_path, table), RESULTS)

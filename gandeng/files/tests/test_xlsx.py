@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from gandeng.files import xlsx_reader
-from gandeng.files.layouts import PAYMENTS, RESULTS
+from gandeng.files import profiles, xlsx_reader
+from gandeng.files.layouts import MEMBERS, PAYMENTS, RESULTS
 from gandeng.files.limits import Limits
 from gandeng.files.tests.tables import (
     PAYMENT,
@@ -75,6 +75,45 @@ def test_numeric_identifiers_are_damaged_and_numeric_money_is_not() -> None:
         "amount_unreadable",
         "date_unreadable",
     ]
+
+
+def test_an_account_kept_as_a_number_gets_its_zeros_back_where_a_profile_says_how_long_it_is() -> None:
+    bri = profiles.load("BRI")
+    assert bri.account_digits == 15
+    ours = dict(zip(RESULTS.names, RESULT, strict=True)) | {"event": next(iter(bri.events))}
+
+    def told(account: object) -> tuple[object, object]:
+        cells = [account if name == "account_no" else ours.get(name, "") for name in bri.columns.values()]
+
+        def fill(book: xlsxwriter.Workbook) -> None:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(([*bri.columns], cells), start=bri.skip_rows):
+                sheet.write_row(number, 0, row)
+
+        (row,) = rows(convert(_book(fill), RESULTS, profile=bri))
+        return row["account_no"], row["damage"]
+
+    assert told(1234567890123) == told("1234567890123") == ("001234567890123", "")
+    assert told(123456789012345)[1] == ""
+    for lost in (1234567890123456, 1234567890123.5, -5, True):
+        assert "account_damaged" in str(told(lost)[1])
+
+
+def test_a_truth_value_is_no_number_and_no_identifier() -> None:
+    assert damage(
+        result(amount=True),
+        result(payment_id=True),
+        result(account_no=True),
+        result(occurred_on=True),
+        result(nik=True),
+    ) == ["amount_unreadable", "identifier_damaged", "account_damaged", "date_unreadable", "nik_damaged"]
+    assert ("amount_unreadable", 2, "amount") in codes(refusal(workbook(PAYMENTS, (*PAYMENT[:-1], True))))
+    before, after = ("F1", "M1", "", "SITI", "1990-05-17", "F", ""), ("false", "")
+    for yes in (True, False):
+        member = (*before, "", yes, *after)
+        assert rows(convert(workbook(MEMBERS, member), MEMBERS))[0]["severe_disability"] is yes
+    pregnant = workbook(MEMBERS, (*before, True, "false", *after))
+    assert ("number_unreadable", 2, "pregnancy_no") in codes(refusal(pregnant, MEMBERS))
 
 
 def test_formulas_and_error_cells_are_damage_or_faults() -> None:
