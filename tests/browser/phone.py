@@ -106,6 +106,7 @@ class Phone:
             viewport={"width": self.width, "height": 780}, base_url=self.site.address, locale="id-ID",
             timezone_id="Asia/Jakarta", color_scheme="dark" if self.dark else "light",
         )  # fmt: skip
+        self.context.clear_cookies()  # a login ends with its browser, also where Chromium was killed
         self.context.set_default_timeout(_PATIENCE_MS)
         if self.ahead_ms:
             self.context.add_init_script(_SHIFTED.replace("SHIFT", str(self.ahead_ms)))
