@@ -39,6 +39,7 @@ REFUSED = {
         r"unique index reconciliation_(exceptioncase\.exception_payment_once|resultfile\.result_file_once)":
             "wider: once in a stage, and once about each",
         r"trigger payments_payment\.payments_payment_reissue": "of payments that name another, which are new",
+        r"trigger payments_heldpayment\.payments_heldpayment_fits": "it held back what its calculation said, no more",
         r"trigger payments_paymentlist\.reconciliation_sent_again": "of rounds, which are new",
         r"trigger reconciliation_reissuerequest\.reconciliation_reissue_not_in_treasury": "of deposits, which are new",
         r"trigger reconciliation_statement\.reconciliation_minutes_stay": "minutes are written once; so they were",

@@ -1,7 +1,7 @@
 """Supplementary lists (susulan): what came back is sent again, what was held back is paid, as the registry is now."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,15 +52,14 @@ class StillHeld:
 
 @dataclass(frozen=True)
 class Round:
-    """A supplementary round: its number, payments on its lists, and by original what holds one back that came back."""
+    """A supplementary round: its number, and by original what holds one back that came back."""
 
     number: int
-    listed: int
     held: dict[str, StillHeld]
 
 
 def make_round(
-    acting: Acting, cycle: Cycle, wanted: Iterable[CameBack], report: Report, *, closed: Iterable[Cycle] = ()
+    acting: Acting, cycle: Cycle, wanted: Iterable[CameBack], report: Report, *, closed: Sequence[Cycle] = ()
 ) -> Round:
     """Put what came back, and every family held back, on the lists of a supplementary round.
 
@@ -85,7 +84,9 @@ def make_round(
             made = fill_lists(cursor, found, number)
             for each in owing:
                 hold(cursor, found, each)
-            cursor.execute("select reissue_of, held, usable_from from due where held is not null and reissue_of <> ''")
+            cursor.execute(
+                "select reissue_of, held, usable_from from due where held is not null and reissue_of is not null"
+            )
             held = {
                 original: StillHeld(HeldPayment.Reason(reason), usable)
                 for original, reason, usable in cursor.fetchall()
@@ -102,7 +103,7 @@ def make_round(
             "closed": sorted(each.key for each in closed),
         }  # fmt: skip
         record(acting, "round.made", found, region=found.region_code, authority=authority, **facts)
-    return Round(number, int(listed), held)
+    return Round(number, held)
 
 
 def _number(cycle: Cycle) -> int:
