@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gandeng.accounts.acting import Acting
 from gandeng.jobs.work import Report, kind
-from gandeng.payments.queries import access_cycle
+from gandeng.payments.queries import access_cycle, rounds_of
 from gandeng.reconciliation.actions.files import take_file, withdraw_file
 from gandeng.reconciliation.actions.minutes import write_minutes_of
 from gandeng.reconciliation.actions.reissues import instruct_reissue_round, make_reissue_round
@@ -30,10 +30,11 @@ def withdraw(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
 
 @kind("reconciliation.reissue_round")
 def reissue_round(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
-    """Supplementary lists of what is to be sent again and of what was held back."""
+    """Supplementary lists of what is to be sent again and of what was held back; where none came of it, who is held."""
     cycle = access_cycle(acting, arguments["cycle"])
-    make_reissue_round(acting, cycle, report, owed=bool(arguments.get("owed")))
-    return reverse("reconciliation:reissues", args=[cycle.pk])
+    number = make_reissue_round(acting, cycle, report, owed=bool(arguments.get("owed")))
+    page = "reconciliation:reissues" if rounds_of(cycle).filter(round=number).exists() else "payments:held"
+    return reverse(page, args=[cycle.pk])
 
 
 @kind("reconciliation.instruct_round")

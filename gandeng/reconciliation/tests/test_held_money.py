@@ -274,6 +274,13 @@ def _pages(browser, cycle):
     return {name: _text(browser.get(reverse(name, args=[cycle.pk]))) for name in names}
 
 
+def _worked(people):
+    """What was asked for last is done; gives the page it ends at."""
+    with in_territory(people.officer):
+        asked = Job.objects.latest("created_at")
+        return KINDS[asked.kind](people.officer, silent, asked.arguments)
+
+
 def test_pages_say_who_is_held_and_how_they_come_to_be_paid(people, cycle, three, client_of, operator, bank):
     officer = client_of(people.officer)
     shown = _pages(officer, cycle)
@@ -285,10 +292,11 @@ def test_pages_say_who_is_held_and_how_they_come_to_be_paid(people, cycle, three
         client_of(operator).get(reverse("reconciliation:reissues", args=[cycle.pk]))
     )
     assert "Ditahan, belum" not in _text(client_of(bank).get(reverse("reconciliation:reissues", args=[cycle.pk])))
+    assert officer.post(reverse("reconciliation:reissues_make", args=[cycle.pk])).status_code == 302
+    assert _worked(people) == reverse("payments:held", args=[cycle.pk]), "who is still held, where nothing was listed"
     _usable(three[2], date(2024, 6, 1))
     assert officer.post(reverse("reconciliation:reissues_make", args=[cycle.pk])).status_code == 302
-    with in_territory(people.officer):
-        KINDS["reconciliation.reissue_round"](people.officer, silent, {"cycle": str(cycle.pk), "owed": False})
+    assert _worked(people) == reverse("reconciliation:reissues", args=[cycle.pk])
     shown = _pages(officer, cycle)
     assert "Susulan 1: Rp500.000" in shown["reconciliation:reissues"]
     assert "Tidak ada keluarga yang ditahan" in shown["payments:held"]
@@ -302,9 +310,7 @@ def test_pages_offer_what_a_closed_stage_held(people, cycle, later, three, clien
     offered = _pages(officer, later)["reconciliation:reissues"]
     assert "Bayar juga 1 keluarga, Rp500.000, yang ditahan pada tahap yang sudah ditutup" in offered
     assert officer.post(reverse("reconciliation:reissues_make", args=[later.pk]), {"owed": "1"}).status_code == 302
-    with in_territory(people.officer):
-        asked = Job.objects.latest("created_at")
-        KINDS[asked.kind](people.officer, silent, asked.arguments)
+    _worked(people)
     told_of = _text(officer.get(reverse("payments:payment", args=[f"2024-2-{three[2].family_no}"])))
     assert "Hak dari" in told_of and "Tahap 2 tahun 2024, yang sudah ditutup" in told_of
     assert "Jumlah berbeda" not in told_of
