@@ -33,7 +33,7 @@ from gandeng.graduation import queries as graduation
 from gandeng.helpdesk import queries as helpdesk
 from gandeng.monitoring import queries as monitoring
 from gandeng.payments.models import Cycle
-from gandeng.payments.queries import cycles_visible_to, waiting_for_approval
+from gandeng.payments.queries import cycles_visible_to, waiting_for_approval, waiting_held
 from gandeng.performance import report_queries as reports
 from gandeng.reconciliation.actions.statements import missing
 from gandeng.reconciliation.models import Signature, Statement
@@ -328,6 +328,11 @@ _KINDS = (
     _Kind(
         _("Bayar ulang"), (May.WORK_EXCEPTIONS,), waiting_reissues,
         _("permintaan bayar ulang menunggu keputusan Anda"), "reconciliation:cycles", _("Putuskan"),
+    ),
+    _Kind(
+        _("Keluarga yang ditahan"), (May.RUN_CYCLE,), waiting_held,
+        _("keluarga ditahan sampai hari yang sudah lewat: masukkan ke daftar susulan"), "reconciliation:cycles",
+        _("Buat daftar susulan"),
     ),
     _Kind(
         _("Setoran kas negara"), (May.DECIDE_DEPOSIT,), waiting_deposits,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Left
+from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
@@ -208,6 +209,24 @@ def held_to_list(owing: Cycle, paying_cycle: Cycle) -> QuerySet[HeldPayment]:
     draft = PaymentList.objects.filter(cycle=paying_cycle, round__gt=0, state=PaymentList.State.DRAFT)
     listed = paying(owing.pk).exclude(list__in=draft)
     return _newest_of(HeldPayment.objects.filter(~Exists(listed), run__in=_runs(owing)))
+
+
+def waiting_held(acting: Acting) -> QuerySet[HeldPayment]:
+    """Families held until a day that has come, in a stage whose lists are out and which this person runs."""
+    if not acting.may(May.RUN_CYCLE):
+        return HeldPayment.objects.none()
+    newer = HeldPayment.objects.filter(run=OuterRef("run"), family=OuterRef("family"), pk__gt=OuterRef("pk"))
+    return HeldPayment.objects.filter(
+        ~Exists(newer), ~Exists(paying(OuterRef("cycle_id"))), run=F("cycle__run"),
+        cycle__state__in=AFTER_INSTRUCTION, cycle__region_code__within=acting.where(May.RUN_CYCLE),
+        usable_from__lte=timezone.localdate(),
+    )  # fmt: skip
+
+
+def held_until_today(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]:
+    """The same by cycle."""
+    held = waiting_held(acting).filter(cycle__in=list(cycles))
+    return dict(held.values_list("cycle").annotate(n=Count("pk")))
 
 
 def _newest_of(held: QuerySet[HeldPayment]) -> QuerySet[HeldPayment]:

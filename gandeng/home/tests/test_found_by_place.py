@@ -31,6 +31,7 @@ FOUND_OTHERWISE = {
     "graduation_step": "by case",
     "monitoring_draw": "few: one for a district and stage",
     "payments_cycle": "few: stages",
+    "payments_heldpayment": "by calculation and village",
     "payments_payment": "by cycle and village",
     "payments_paymentlist": "few: one for a stage, channel and district",
     "reconciliation_depositedpayment": "by payment",

@@ -11,7 +11,14 @@ from gandeng.accounts.acting import in_territory
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Cycle, HeldPayment, Payment
-from gandeng.payments.queries import held_in_force, held_totals, money_of_family, totals_by_cycle
+from gandeng.payments.queries import (
+    held_in_force,
+    held_totals,
+    held_until_today,
+    money_of_family,
+    totals_by_cycle,
+    waiting_held,
+)
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import HELD_DAY, People, families
 from gandeng.reconciliation.actions.reissues import make_reissue_round
@@ -316,6 +323,28 @@ def test_pages_offer_what_a_closed_stage_held(people, cycle, later, three, clien
     assert "Jumlah berbeda" not in told_of
     family = _text(officer.get(reverse("registry:family", args=[three[2].pk])))
     assert "Tahap 2 tahun 2024" in family and "Ditahan" not in family
+
+
+def test_whoever_runs_the_stage_is_told_once_a_waiting_time_is_over(people, cycle, three, client_of, operator):
+    def waits(who):
+        with in_territory(who):
+            return waiting_held(who).count(), sum(held_until_today(who, [cycle]).values())
+
+    assert waits(people.officer) == (0, 0)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        held = HeldPayment.objects.get(family=three[2].pk)
+        HeldPayment.objects.create(
+            **{field.attname: getattr(held, field.attname) for field in held._meta.concrete_fields[1:]}
+            | {"usable_from": date(2024, 9, 1)}
+        )
+    assert waits(people.officer) == (1, 1)
+    assert waits(operator) == (0, 0)
+    officer = client_of(people.officer)
+    assert "ditahan sampai hari yang sudah lewat" in _text(officer.get(reverse("home")))
+    assert reverse("reconciliation:reissues", args=[cycle.pk]) in _text(officer.get(reverse("reconciliation:cycles")))
+    _usable(three[2], date(2024, 6, 1))
+    round_of(people, cycle)
+    assert waits(people.officer) == (0, 0)
 
 
 def test_closing_says_who_is_still_held(people, cycle, three, client_of):

@@ -12,7 +12,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.payments.models import Cycle
-from gandeng.payments.queries import access_cycle, cycles_visible_to
+from gandeng.payments.queries import access_cycle, cycles_visible_to, held_until_today
 from gandeng.reconciliation.actions.files import RECEIVES
 from gandeng.reconciliation.figures import total
 from gandeng.reconciliation.queries import (
@@ -44,10 +44,12 @@ def cycles(request: HttpRequest) -> HttpResponse:
     runs = runs_by_cycle(found)
     asked = reissues_asked(acting(request), found)
     deposits = deposits_asked(acting(request), found)
+    held = held_until_today(acting(request), found)
     rows = [
         {
             "cycle": cycle, "number": runs.get(cycle.pk), "region": region_name(cycle.region_code),
             "asked": asked.get(cycle.pk, 0), "deposits": deposits.get(cycle.pk, 0),
+            "held": held.get(cycle.pk, 0),
         }
         for cycle in found
     ]  # fmt: skip
