@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from gandeng.commitments.models import Decision, Effect, Recommendation, Step
@@ -30,12 +30,8 @@ def suspended_in(year: int, stage: int, on: date) -> list[UUID]:
     It holds where no newer recommendation replaced it and the family was told, and then either its objection was
     rejected, or its days to object are over and it did not. `Suspension.standing` says the same of one.
     """
-    newer = Recommendation.objects.filter(
-        family=OuterRef("family"), year=OuterRef("recommendation__year"),
-        quarter=OuterRef("recommendation__quarter"), number__gt=OuterRef("recommendation__number"),
-    )  # fmt: skip
     rows = Decision.objects.filter(
-        ~Exists(newer), outcome=Effect.SUSPEND, recommendation__cycle_year=year, recommendation__cycle_stage=stage
+        ~Exists(_newer()), outcome=Effect.SUSPEND, recommendation__cycle_year=year, recommendation__cycle_stage=stage
     )
     days = Step.objects.filter(decision__in=rows, kind=Step.Kind.TOLD).order_by().values_list("on_day", flat=True)
     over = [day for day in days.distinct() if _until(day) < on]
@@ -52,15 +48,11 @@ def lifted_since(year: int, stage: int, at: datetime) -> list[UUID]:
     For good: the newest recommendation of each such quarter asks for nothing, or its decider left the money as it is,
     or an objection to it was upheld. While a new decision or an answer is awaited, nothing has ended.
     """
-    of_stage = Decision.objects.filter(
-        outcome=Effect.SUSPEND, recommendation__cycle_year=year, recommendation__cycle_stage=stage
-    )
-    newer = Recommendation.objects.filter(
-        family=OuterRef("family"), year=OuterRef("recommendation__year"),
-        quarter=OuterRef("recommendation__quarter"), number__gt=OuterRef("recommendation__number"),
-    )  # fmt: skip
-    changed = of_stage.filter(followed_by(Step.Kind.UPHELD) | Exists(newer)).values("family_id")
-    rows = of_stage.filter(family__in=changed).annotate(replaced_at=Subquery(newer.order_by("number").values("at")[:1]))
+    cycle = {"recommendation__cycle_year": year, "recommendation__cycle_stage": stage}
+    of_stage = Decision.objects.filter(**cycle, outcome=Effect.SUSPEND)
+    changed = lifted_decisions().filter(**cycle).values("family_id")
+    replaced_at = Subquery(_newer().order_by("number").values("at")[:1])
+    rows = of_stage.filter(family__in=changed).annotate(replaced_at=replaced_at)
     lifted: dict[UUID, bool] = {}
     for decision in rows.select_related("recommendation").prefetch_related("steps"):
         suspension = Suspension(decision, _in_order(decision), vars(decision)["replaced_at"])
@@ -70,6 +62,19 @@ def lifted_since(year: int, stage: int, at: datetime) -> list[UUID]:
         return []
     held_again = set(suspended_in(year, stage, timezone.localdate()))
     return sorted(family for family, ended in lifted.items() if ended and family not in held_again)
+
+
+def lifted_decisions() -> QuerySet[Decision]:
+    """Decisions that suspended, and after which an objection was upheld or a newer recommendation came."""
+    return Decision.objects.filter(followed_by(Step.Kind.UPHELD) | Exists(_newer()), outcome=Effect.SUSPEND)
+
+
+def _newer() -> QuerySet[Recommendation]:
+    """Beside a decision: later recommendations about the same quarter of the family."""
+    return Recommendation.objects.filter(
+        family=OuterRef("family"), year=OuterRef("recommendation__year"),
+        quarter=OuterRef("recommendation__quarter"), number__gt=OuterRef("recommendation__number"),
+    )  # fmt: skip
 
 
 def _ended(of: Recommendation) -> bool:

@@ -11,6 +11,12 @@ def again_id(payment_id: str) -> str:
     return f"{found[1]}-U{int(found[2]) + 1}" if found else f"{payment_id}-U1"
 
 
+def stage_of(payment_id: str) -> tuple[int, int]:
+    """Year and stage whose calculation it pays, whichever cycle does."""
+    year, stage = payment_id.split("-", 2)[:2]
+    return int(year), int(stage)
+
+
 def family_no_of(payment_id: str, *, again: bool) -> str:
     """The family's number; `again` says that the id is one of money sent again."""
     number = payment_id.split("-", 2)[-1]

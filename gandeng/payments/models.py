@@ -149,11 +149,6 @@ class Payment(models.Model):
             models.Index(fields=["list"], condition=Q(collector_deceased=True), name="payment_deceased"),
         ]
 
-    @property
-    def stage_of(self) -> Cycle:
-        """The cycle whose calculation it pays."""
-        return self.owed_by or self.cycle
-
     def __str__(self) -> str:
         return self.payment_id
 

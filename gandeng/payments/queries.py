@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.commitments.suspension_queries import lifted_since
+from gandeng.commitments.suspension_queries import lifted_decisions, lifted_since
 from gandeng.entitlements.models import Entitlement
+from gandeng.payments.ids import stage_of
 from gandeng.payments.levels import AFTER_INSTRUCTION, MAY, WAITS, Level, asked, decided_while, next_level
 from gandeng.payments.models import (
     Approval,
@@ -72,12 +73,12 @@ def access_payment(acting: Acting, payment_id: str) -> Payment:  # noqa: ARG001 
 
 def run_of(payment: Payment) -> UUID | None:
     """The calculation its amount is of: its stage's, or the one made for a family whose suspension was lifted."""
-    of = payment.stage_of
+    year, stage = stage_of(payment.pk)
     rows = Entitlement.objects.filter(
-        family=payment.family_id, run__year=of.year, run__stage=of.stage, amount_rupiah=payment.amount_rupiah
-    )
-    found = list(rows.order_by("-run__made_at").values_list("run_id", flat=True))
-    return of.run_id if of.run_id in found or not found else found[0]
+        family=payment.family_id, run__year=year, run__stage=stage, amount_rupiah=payment.amount_rupiah
+    ).annotate(in_force=Exists(Cycle.objects.filter(run=OuterRef("run"))))
+    found = rows.order_by("-in_force", "-run__made_at").values_list("run_id", flat=True).first()
+    return found or payment.cycle.run_id
 
 
 def access_instruction(acting: Acting, instruction_id: object) -> Instruction:  # noqa: ARG001 (the scope knows)
@@ -248,6 +249,17 @@ def lifted_in(cycle: Cycle) -> list[UUID]:
     found = none.filter(~Exists(held), ~Exists(paying(cycle.pk))).values_list("family_id", flat=True)
     was = status_at(found, cycle.frozen_at) if found else {}
     return sorted(family for family in found if was.get(family) == Family.Status.ACTIVE)
+
+
+def lifted_perhaps(cycles: Iterable[Cycle]) -> int:
+    """At most so many families `lifted_in` would name, of all these cycles in one question."""
+    runs = _runs(*cycles)
+    of_stage = {
+        "family_id": OuterRef("family_id"), "run__year": OuterRef("recommendation__cycle_year"),
+        "run__stage": OuterRef("recommendation__cycle_stage"), "run__in": runs,
+    }  # fmt: skip
+    nothing, held = Entitlement.objects.filter(**of_stage, amount_rupiah=0), HeldPayment.objects.filter(**of_stage)
+    return lifted_decisions().filter(Exists(nothing), ~Exists(held)).values("family_id").distinct().count()
 
 
 def paying(cycle: UUID | OuterRef) -> QuerySet[Payment]:

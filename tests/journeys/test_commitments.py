@@ -23,6 +23,7 @@ from gandeng.commitments.tests.factories import (
 from gandeng.entitlements.models import Entitlement
 from gandeng.payments import actions
 from gandeng.payments.models import Cycle, Payment
+from gandeng.payments.queries import lifted_in, lifted_perhaps
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, approved, instructed, listed, opened, quiet
 from gandeng.reconciliation.actions.reissues import make_reissue_round
@@ -170,6 +171,12 @@ def _round(office, cycle):
         return list(Payment.objects.filter(list__cycle=cycle, list__round__gt=0))
 
 
+def _lifted(cycle):
+    with in_territory(EVERYWHERE):
+        found = Cycle.objects.get(pk=cycle.pk)
+        return lifted_perhaps([found]), lifted_in(found)
+
+
 def test_a_suspension_lifted_too_late_for_the_lists_is_paid_on_a_supplementary_one(office, client_of):
     cycle, decision = _ordered_while_suspended(office)
     with days_pass(TERM + 2):
@@ -178,8 +185,11 @@ def test_a_suspension_lifted_too_late_for_the_lists_is_paid_on_a_supplementary_o
         appealed(office.operator, decision, timezone.localdate(decision.at))
         with pytest.raises(Refused, match="tidak ada keluarga yang ditahan"):
             _round(office, cycle)
+        assert _lifted(cycle) == (0, [])
         answered(office.head, decision, upheld=True)
+        assert _lifted(cycle) == (1, [office.pupil.family_id])
         (late,) = _round(office, cycle)
+        assert _lifted(cycle) == (0, [])
         assert (late.family_id, late.amount_rupiah) == (office.pupil.family_id, PRIMARY_A_STAGE)
         (again,) = _round(office, cycle)
         assert again.pk == late.pk

@@ -35,7 +35,7 @@ from gandeng.reconciliation.tests.after import (
     supplementary,
 )
 from gandeng.reconciliation.tests.world import BANJARBARU, BANJARMASIN, outcomes, payments_of, send, silent, told
-from gandeng.registry.models import Account, Family
+from gandeng.registry.models import Account, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
@@ -323,6 +323,19 @@ def test_pages_offer_what_a_closed_stage_held(people, cycle, later, three, clien
     assert "Jumlah berbeda" not in told_of
     family = _text(officer.get(reverse("registry:family", args=[three[2].pk])))
     assert "Tahap 2 tahun 2024" in family and "Ditahan" not in family
+
+
+def test_the_page_explains_an_amount_by_the_stage_that_owes_it(people, cycle, three, bank, client_of):
+    """The family is due nothing in the stage that pays it."""
+    send(bank, cycle, [told(each) for each in payments_of(cycle)])
+    closed(people, cycle)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Member.objects.filter(family=three[2].pk).update(pregnancy_no=None)
+    _usable(three[2], date(2024, 6, 1))
+    later = made(people, stage=3)
+    _owed(people, later)
+    page = _text(client_of(people.officer).get(reverse("payments:payment", args=[f"2024-2-{three[2].family_no}"])))
+    assert "Jumlah berbeda" not in page and "Rp500.000" in page
 
 
 def test_whoever_runs_the_stage_is_told_once_a_waiting_time_is_over(people, cycle, three, client_of, operator):

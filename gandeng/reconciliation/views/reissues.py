@@ -20,7 +20,7 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import start
 from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
 from gandeng.payments.models import Cycle, PaymentList
-from gandeng.payments.queries import access_cycle, held_totals, lifted_in, rounds_of
+from gandeng.payments.queries import access_cycle, held_totals, lifted_in, lifted_perhaps, rounds_of
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
@@ -72,7 +72,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
 
 
 def _held(cycle: Cycle) -> dict[str, dict[str, int]]:
-    """Families nobody has paid yet, of this stage and of closed ones, with rupiah; `lifted` not calculated yet."""
+    """Families nobody has paid yet, of this stage and of closed ones, with rupiah; `lifted` are not calculated yet."""
     closed = list(closed_before(cycle))
     told = {
         name: {
@@ -81,7 +81,9 @@ def _held(cycle: Cycle) -> dict[str, dict[str, int]]:
         }
         for name, rows in (("own", held_totals(cycle)), ("closed", held_totals(*closed) if closed else []))
     }
-    return told | {"lifted": {"families": len(lifted_in(cycle)), "rupiah": 0}}
+    told["lifted"] = {"families": len(lifted_in(cycle))}
+    told["lifted_closed"] = {"families": lifted_perhaps(closed) if closed else 0}
+    return told
 
 
 def _rounds(cycle: Cycle) -> list[dict[str, Any]]:
