@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -39,7 +38,6 @@ class Opened:
     is_school: bool
     village_code: str
     quarter: Quarter
-    expires_at: datetime
     shown: str
     rows: tuple[Row, ...]
 
@@ -96,7 +94,7 @@ def opened(secret: str, code: str) -> Opened | None:
     told: dict[str, Any] = dict(zip(_LINK, found, strict=True))
     return Opened(
         told["facility"], told["kind"] == Facility.Kind.SCHOOL, told["village_code"],
-        Quarter(told["year"], told["quarter"]), told["expires_at"], told["shown"],
+        Quarter(told["year"], told["quarter"]), told["shown"],
         tuple(_rows(rows)),
     )  # fmt: skip
 

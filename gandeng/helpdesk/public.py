@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.public_tries import count_up_to, network_of
+from gandeng.web.days import midnight
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_LETTERS, _PIN_DIGITS = 10, 6
@@ -68,7 +69,7 @@ def code_digest(number: bytes, code: str) -> bytes:
 
 def may_look(number: str) -> bool:
     """Count a look at a number, there or not; False once there were too many today."""
-    return count_up_to(f"look|{number}", LOOKS_MAX, timezone.now().replace(hour=0, minute=0, second=0, microsecond=0))
+    return count_up_to(f"look|{number}", LOOKS_MAX, midnight(timezone.localdate()))
 
 
 def may_file(request: HttpRequest) -> bool:

@@ -1,6 +1,7 @@
 """The public pages: filing, following, guessing, flooding."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -138,6 +139,16 @@ def test_guessing_pins_ends_for_the_network_and_for_the_number():
     for n in range(public.LOOKS_MAX):
         look(Client(REMOTE_ADDR=f"10.1.{n}.1"), made, "000000")
     assert look(Client(REMOTE_ADDR="10.2.0.1"), made).status_code == 422, "too many looks from everywhere together"
+
+
+def test_looks_are_counted_by_the_national_day(monkeypatch):
+    """17.00 in Greenwich is midnight in Jakarta."""
+    monkeypatch.setattr(public, "LOOKS_MAX", 1)
+    told = []
+    for day, hour in ((18, 17), (19, 1), (19, 16), (19, 17)):
+        monkeypatch.setattr(timezone, "now", lambda day=day, hour=hour: datetime(2999, 9, day, hour, tzinfo=UTC))
+        told.append(public.may_look("P234567890A"))
+    assert told == [True, False, False, True]
 
 
 def test_numbers_are_not_met_by_trying_and_the_table_holds_no_pin():
