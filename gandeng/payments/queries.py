@@ -1,7 +1,7 @@
 """Reading cycles, lists, payments and money, each limited to what the asker may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
@@ -251,15 +251,23 @@ def lifted_in(cycle: Cycle) -> list[UUID]:
     return sorted(family for family in found if was.get(family) == Family.Status.ACTIVE)
 
 
-def lifted_perhaps(cycles: Iterable[Cycle]) -> int:
-    """At most so many families `lifted_in` would name, of all these cycles in one question."""
-    runs = _runs(*cycles)
+def lifted_perhaps(cycles: Collection[Cycle]) -> list[Cycle]:
+    """Those of them for which `lifted_in` may name families, in one question; it names none for the others."""
     of_stage = {
         "family_id": OuterRef("family_id"), "run__year": OuterRef("recommendation__cycle_year"),
-        "run__stage": OuterRef("recommendation__cycle_stage"), "run__in": runs,
+        "run__stage": OuterRef("recommendation__cycle_stage"), "run__in": _runs(*cycles),
     }  # fmt: skip
     nothing, held = Entitlement.objects.filter(**of_stage, amount_rupiah=0), HeldPayment.objects.filter(**of_stage)
-    return lifted_decisions().filter(Exists(nothing), ~Exists(held)).values("family_id").distinct().count()
+    rows = lifted_decisions().filter(Exists(nothing), ~Exists(held)).order_by()
+    stages = set(rows.values_list("recommendation__cycle_year", "recommendation__cycle_stage").distinct())
+    return [each for each in cycles if (each.year, each.stage) in stages]
+
+
+def held_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, tuple[int, int]]:
+    """By cycle, families held back and rupiah."""
+    kept = HeldPayment.objects.filter(pk__in=held_in_force(*cycles).values("pk")).order_by()
+    told = kept.values_list("cycle").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
+    return {cycle: (int(families), int(rupiah)) for cycle, families, rupiah in told}
 
 
 def paying(cycle: UUID | OuterRef) -> QuerySet[Payment]:
@@ -273,9 +281,9 @@ def is_held(owing: Cycle, paying_cycle: Cycle) -> bool:
     return held_to_list(owing, paying_cycle).exists() or bool(lifted_in(owing))
 
 
-def held_totals(*cycles: Cycle) -> list[dict[str, Any]]:
+def held_totals(cycle: Cycle) -> list[dict[str, Any]]:
     """Reason, families and rupiah held back."""
-    kept = HeldPayment.objects.filter(pk__in=held_in_force(*cycles).values("pk"))
+    kept = HeldPayment.objects.filter(pk__in=held_in_force(cycle).values("pk"))
     told = kept.values("reason").annotate(families=Count("pk"), rupiah=Sum("amount_rupiah")).order_by("reason")
     return [dict(row) for row in told]
 

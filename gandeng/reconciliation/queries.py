@@ -308,12 +308,12 @@ def reissue_totals(cycle: Cycle) -> dict[str, int]:
     return told
 
 
-def left_open(cycle: Cycle) -> tuple[int, int]:
+def left_open(closed: Iterable[Cycle]) -> tuple[int, int]:
     """Payments of closed cycles that nobody has settled or taken up since, and the rupiah at stake."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"select count(*), coalesce(sum(l.at_stake), 0)::bigint from ({LEFT_OPEN}) l",
-            {"closed": [each.pk for each in closed_before(cycle)]},
+            {"closed": [each.pk for each in closed]},
         )
         count, rupiah = cursor.fetchone() or (0, 0)
         return int(count), int(rupiah)

@@ -174,7 +174,7 @@ def _round(office, cycle):
 def _lifted(cycle):
     with in_territory(EVERYWHERE):
         found = Cycle.objects.get(pk=cycle.pk)
-        return lifted_perhaps([found]), lifted_in(found)
+        return len(lifted_perhaps([found])), lifted_in(found)
 
 
 def test_a_suspension_lifted_too_late_for_the_lists_is_paid_on_a_supplementary_one(office, client_of):

@@ -110,9 +110,9 @@ def test_what_was_left_open_is_taken_up_and_sent_again(people, past, operator, c
     present = made(people, stage=3)
     *_, failed = payments_of(past)
     with in_territory(people.officer):
-        assert left_open(present) == (1, 500_000)
+        assert left_open(closed_before(present)) == (1, 500_000)
         assert [carry_over(people.officer, present) for _ in range(2)] == [1, 0]
-        assert left_open(present) == (0, 0)
+        assert left_open(closed_before(present)) == (0, 0)
     agreed(operator, coordinator, failed, present)
     (again,) = sent_again(people, present)
     assert again.reissue_of_id == failed.pk
@@ -127,9 +127,9 @@ def test_what_a_stage_took_up_and_left_open_in_its_turn_the_one_after_takes_up(p
     closed(people, second)
     third = opened(people, stage=4)
     with in_territory(people.officer):
-        assert left_open(third) == (1, 500_000)
+        assert left_open(closed_before(third)) == (1, 500_000)
         assert [carry_over(people.officer, third) for _ in range(2)] == [1, 0]
-        assert left_open(third) == (0, 0)
+        assert left_open(closed_before(third)) == (0, 0)
 
 
 def test_a_late_row_of_nobody_may_be_of_the_stage_it_tells_of(people, past, bank, operator):

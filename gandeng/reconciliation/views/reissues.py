@@ -20,7 +20,7 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import start
 from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
 from gandeng.payments.models import Cycle, PaymentList
-from gandeng.payments.queries import access_cycle, held_totals, lifted_in, lifted_perhaps, rounds_of
+from gandeng.payments.queries import access_cycle, held_by_cycle, lifted_perhaps, rounds_of
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
@@ -48,8 +48,9 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     rounds = _rounds(cycle)
     totals = reissue_totals(cycle)
     under_way = any(each["under_way"] for each in rounds)
-    left = left_open(cycle) if runs and cycle.state != Cycle.State.CLOSED else (0, 0)
-    held = _held(cycle) if who.may(May.SEE_FAMILIES) else {}
+    closed = list(closed_before(cycle))
+    left = left_open(closed) if runs else (0, 0)
+    held = _held(cycle, closed) if who.may(May.SEE_FAMILIES) else {}
     context = {
         "cycle": cycle,
         "region": region_name(cycle.region_code),
@@ -62,7 +63,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "may_make": runs
         and cycle.state in AFTER_INSTRUCTION
         and not under_way
-        and any((totals["waiting"], *(each["families"] for each in held.values()))),
+        and any((totals["waiting"], *(each["families"] or each["lifted"] for each in held.values()))),
         "too_early": cycle.state not in (*AFTER_INSTRUCTION, Cycle.State.CLOSED),
         "may_instruct": orders,
         "left": {"payments": left[0], "rupiah": left[1]},
@@ -71,18 +72,16 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     return render(request, "reconciliation/reissues.html", context)
 
 
-def _held(cycle: Cycle) -> dict[str, dict[str, int]]:
-    """Families nobody has paid yet, of this stage and of closed ones, with rupiah; `lifted` are not calculated yet."""
-    closed = list(closed_before(cycle))
-    told = {
-        name: {
-            "families": sum(row["families"] for row in rows),
-            "rupiah": sum(int(row["rupiah"]) for row in rows),
-        }
-        for name, rows in (("own", held_totals(cycle)), ("closed", held_totals(*closed) if closed else []))
-    }
-    told["lifted"] = {"families": len(lifted_in(cycle))}
-    told["lifted_closed"] = {"families": lifted_perhaps(closed) if closed else 0}
+def _held(cycle: Cycle, closed: list[Cycle]) -> dict[str, Any]:
+    """Families nobody has paid yet, of this stage and of closed ones: how many, rupiah, whether more may be found."""
+    held, lifted = held_by_cycle([cycle, *closed]), lifted_perhaps([cycle, *closed])
+    told = {}
+    for name, cycles in (("own", [cycle]), ("closed", closed)):
+        of = [held.get(each.pk, (0, 0)) for each in cycles]
+        told[name] = {
+            "families": sum(families for families, _ in of), "rupiah": sum(rupiah for _, rupiah in of),
+            "lifted": any(each in lifted for each in cycles),
+        }  # fmt: skip
     return told
 
 
