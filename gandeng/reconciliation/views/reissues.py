@@ -51,6 +51,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     closed = list(closed_before(cycle))
     left = left_open(closed) if runs else (0, 0)
     held = _held(cycle, closed) if who.may(May.SEE_FAMILIES) else {}
+    wanted = (totals["waiting"], *(each["families"] or each["lifted"] for each in held.values()))
     context = {
         "cycle": cycle,
         "region": region_name(cycle.region_code),
@@ -63,7 +64,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "may_make": runs
         and cycle.state in AFTER_INSTRUCTION
         and not under_way
-        and any((totals["waiting"], *(each["families"] or each["lifted"] for each in held.values()))),
+        and any((*wanted, *(each["draft"] for each in rounds))),
         "too_early": cycle.state not in (*AFTER_INSTRUCTION, Cycle.State.CLOSED),
         "may_instruct": orders,
         "left": {"payments": left[0], "rupiah": left[1]},
