@@ -29,6 +29,7 @@ from gandeng.payments.tests.steps import People, approved, instructed, listed, o
 from gandeng.reconciliation.actions.reissues import make_reissue_round
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
+from tests.journeys.verified import verified
 
 pytestmark = pytest.mark.django_db
 PRIMARY_A_STAGE = 225_000
@@ -193,6 +194,7 @@ def test_a_suspension_lifted_too_late_for_the_lists_is_paid_on_a_supplementary_o
         assert (late.family_id, late.amount_rupiah) == (office.pupil.family_id, PRIMARY_A_STAGE)
         (again,) = _round(office, cycle)
         assert again.pk == late.pk
+        assert verified() == {}
         page = client_of(office.people.officer).get(reverse("payments:payment", args=[late.pk])).content.decode()
         assert "Rp225.000" in page and "Jumlah berbeda" not in page and "dihitung" in page
 
