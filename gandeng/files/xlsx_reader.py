@@ -160,9 +160,7 @@ def _raw_row(
     cells, marks = [], []
     for field in reading.layout.fields:
         cell = row.cells.get(columns.places.get(field.name, -1))
-        text, code = ("", "") if cell is None else _read_cell(cell, field, from_1904=from_1904)
-        if code == "account_damaged" and cell is not None and (account := _account(cell, digits)):
-            text, code = account, ""
+        text, code = ("", "") if cell is None else _read_cell(cell, field, from_1904=from_1904, digits=digits)
         cells.append(text)
         if code:
             marks.append(f"{code}@{field.name}")
@@ -178,7 +176,7 @@ def _account(cell: Cell, digits: int) -> str:
     return whole if whole is not None and exact else ""
 
 
-def _read_cell(cell: Cell, field: Field, *, from_1904: bool) -> tuple[str, str]:
+def _read_cell(cell: Cell, field: Field, *, from_1904: bool, digits: int) -> tuple[str, str]:
     """Raw text, and the code of the damage ('' for none)."""
     if cell.formula:
         return cell.text, "formula"
@@ -188,22 +186,15 @@ def _read_cell(cell: Cell, field: Field, *, from_1904: bool) -> tuple[str, str]:
         return "", "cell_unreadable"
     if cell.type == "d":
         return cell.text[:10], ""
+    if cell.type in ("n", "b") and field.kind in NEVER_NUMERIC:
+        return _read_identifier(cell, field, digits)
     if cell.type == "n":
         return _read_number(cell, field, from_1904=from_1904)
-    if cell.type == "b":
-        return _read_truth(cell, field)
-    return cell.text.strip(WHITE), ""
+    return _plain_text(cell), ""
 
 
 _TRUTH = {"1": "TRUE", "0": "FALSE"}
-
-
-def _read_truth(cell: Cell, field: Field) -> tuple[str, str]:
-    """True or false, which a spreadsheet stores as 1 and 0: no number, no identifier and no day."""
-    text = _TRUTH.get(cell.text, cell.text)
-    if field.kind in NEVER_NUMERIC:
-        return text, _DAMAGED.get(field.kind, "identifier_damaged")
-    return (text.lower() if field.kind is Kind.FLAG else text), ""
+"""True and false as a spreadsheet stores them: neither is a number, an identifier or a day."""
 
 
 _DAMAGED = {
@@ -213,10 +204,16 @@ _DAMAGED = {
 }
 
 
+def _read_identifier(cell: Cell, field: Field, digits: int) -> tuple[str, str]:
+    """What is no text may have lost digits, whatever it looks like; an account whose digits all fit has not."""
+    account = _account(cell, digits) if field.kind is Kind.ACCOUNT else ""
+    if account:
+        return account, ""
+    return _plain_text(cell) if cell.type == "b" else cell.text, _DAMAGED.get(field.kind, "identifier_damaged")
+
+
 def _read_number(cell: Cell, field: Field, *, from_1904: bool) -> tuple[str, str]:
-    """A number is fine as money or a day; as an identifier it may have lost digits, whatever it looks like."""
-    if field.kind in NEVER_NUMERIC:
-        return cell.text, _DAMAGED.get(field.kind, "identifier_damaged")
+    """A number is fine as money or a day."""
     if field.kind in WHOLE_KINDS:
         whole = whole_number(cell.text)
         return (cell.text, f"{field.kind}_unreadable") if whole is None or cell.is_date else (whole, "")
@@ -227,7 +224,7 @@ def _read_number(cell: Cell, field: Field, *, from_1904: bool) -> tuple[str, str
 
 
 def _plain_text(cell: Cell | None) -> str:
-    """A number as a person would write it."""
+    """A number or a truth value as a person would write it; text without white space around it."""
     if cell is None:
         return ""
     if cell.type == "b":
