@@ -21,8 +21,7 @@ set search_path = public, pg_temp as $$
 declare wrong text;
 begin
     select t.payment_id into wrong from touched t join payments_paymentlist l on l.id = t.list_id
-        where l.round = 0 and (t.reissue_of_id is not null or t.owed_by_id is not null)
-            or t.reissue_of_id is not null and t.owed_by_id is not null limit 1;
+        where {misplaced} limit 1;
     if wrong is null then
         select t.payment_id into wrong from touched t
             join payments_payment o on o.payment_id = t.reissue_of_id join payments_paymentlist ol on ol.id = o.list_id
@@ -32,6 +31,10 @@ begin
     if wrong is not null then
         raise exception 'payment % does not fit what it sends again', wrong using errcode = 'restrict_violation';
     end if;
+{first_paid}    return null;
+end $$;
+"""
+FIRST_PAID = """\
     select t.payment_id into wrong from touched t join payments_paymentlist l on l.id = t.list_id and l.round > 0
         join payments_cycle paying on paying.id = t.cycle_id
         join payments_cycle due on due.id = coalesce(t.owed_by_id, t.cycle_id)
@@ -44,28 +47,11 @@ begin
     if wrong is not null then
         raise exception 'payment % is not what was held back', wrong using errcode = 'restrict_violation';
     end if;
-    return null;
-end $$;
 """
-BEFORE = """
-create or replace function payments_reissue_fits() returns trigger language plpgsql security definer
-set search_path = public, pg_temp as $$
-declare wrong text;
-begin
-    select t.payment_id into wrong from touched t join payments_paymentlist l on l.id = t.list_id
-        where (t.reissue_of_id is null) <> (l.round = 0) limit 1;
-    if wrong is null then
-        select t.payment_id into wrong from touched t
-            join payments_payment o on o.payment_id = t.reissue_of_id join payments_paymentlist ol on ol.id = o.list_id
-            where t.reissue_of_id is not null and (o.family_id <> t.family_id or o.amount_rupiah <> t.amount_rupiah
-                or ol.state <> 'INSTRUCTED') limit 1;
-    end if;
-    if wrong is not null then
-        raise exception 'payment % does not fit what it sends again', wrong using errcode = 'restrict_violation';
-    end if;
-    return null;
-end $$;
-"""
+MISPLACED = """l.round = 0 and (t.reissue_of_id is not null or t.owed_by_id is not null)
+            or t.reissue_of_id is not null and t.owed_by_id is not null"""
+NOW = FITS.format(misplaced=MISPLACED, first_paid=FIRST_PAID)
+BEFORE = FITS.format(misplaced="(t.reissue_of_id is null) <> (l.round = 0)", first_paid="")
 
 HELD = """
 create function payments_held_fits() returns trigger language plpgsql security definer
@@ -116,7 +102,7 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint("heldpayment", "held_once"),
         migrations.AddIndex("heldpayment", models.Index(fields=["run", "family"], name="held_run_family")),
         migrations.AlterField("heldpayment", "reason", models.TextField(choices=REASONS)),
-        migrations.RunSQL(FITS, BEFORE),
+        migrations.RunSQL(NOW, BEFORE),
         migrations.RunSQL(
             HELD,
             "drop trigger payments_heldpayment_fits on payments_heldpayment; drop function payments_held_fits()",
