@@ -205,6 +205,11 @@ def held_in_force(*cycles: Cycle) -> QuerySet[HeldPayment]:
     return _newest_of(HeldPayment.objects.filter(~Exists(paying(OuterRef("cycle_id"))), run__in=_runs(*cycles)))
 
 
+def held_rows(*cycles: Cycle) -> QuerySet[HeldPayment]:
+    """The same rows, to be summed, narrowed and put in order."""
+    return HeldPayment.objects.filter(pk__in=held_in_force(*cycles).values("pk"))
+
+
 def held_to_list(owing: Cycle, paying_cycle: Cycle) -> QuerySet[HeldPayment]:
     """The same of one cycle, and those on a supplementary list of `paying_cycle` that is DRAFT, to be made anew."""
     draft = PaymentList.objects.filter(cycle=paying_cycle, round__gt=0, state=PaymentList.State.DRAFT)
@@ -216,12 +221,11 @@ def waiting_held(acting: Acting) -> QuerySet[HeldPayment]:
     """Families held until a day that has come, in a stage whose lists are out and which this person runs."""
     if not acting.may(May.RUN_CYCLE):
         return HeldPayment.objects.none()
-    newer = HeldPayment.objects.filter(run=OuterRef("run"), family=OuterRef("family"), pk__gt=OuterRef("pk"))
-    return HeldPayment.objects.filter(
-        ~Exists(newer), ~Exists(paying(OuterRef("cycle_id"))), run=F("cycle__run"),
-        cycle__state__in=AFTER_INSTRUCTION, cycle__region_code__within=acting.where(May.RUN_CYCLE),
-        usable_from__lte=timezone.localdate(),
+    held = HeldPayment.objects.filter(
+        ~Exists(paying(OuterRef("cycle_id"))), run=F("cycle__run"), cycle__state__in=AFTER_INSTRUCTION,
+        cycle__region_code__within=acting.where(May.RUN_CYCLE),
     )  # fmt: skip
+    return HeldPayment.objects.filter(pk__in=_newest_of(held).values("pk"), usable_from__lte=timezone.localdate())
 
 
 def held_until_today(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]:
@@ -265,8 +269,7 @@ def lifted_perhaps(cycles: Collection[Cycle]) -> list[Cycle]:
 
 def held_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, tuple[int, int]]:
     """By cycle, families held back and rupiah."""
-    kept = HeldPayment.objects.filter(pk__in=held_in_force(*cycles).values("pk")).order_by()
-    told = kept.values_list("cycle").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
+    told = held_rows(*cycles).order_by().values_list("cycle").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
     return {cycle: (int(families), int(rupiah)) for cycle, families, rupiah in told}
 
 
@@ -283,8 +286,9 @@ def is_held(owing: Cycle, paying_cycle: Cycle) -> bool:
 
 def held_totals(cycle: Cycle) -> list[dict[str, Any]]:
     """Reason, families and rupiah held back."""
-    kept = HeldPayment.objects.filter(pk__in=held_in_force(cycle).values("pk"))
-    told = kept.values("reason").annotate(families=Count("pk"), rupiah=Sum("amount_rupiah")).order_by("reason")
+    told = (
+        held_rows(cycle).values("reason").annotate(families=Count("pk"), rupiah=Sum("amount_rupiah")).order_by("reason")
+    )
     return [dict(row) for row in told]
 
 
@@ -408,9 +412,9 @@ def money_of_family(family_id: UUID) -> list[FamilyMoney]:
         again=Q(reissue_of__isnull=False), state=F("list__state"), reason=Value(""),
         usable_from=Value(None, output_field=DateField()),
     )  # fmt: skip
-    here = Q(cycle=OuterRef("cycle"), owed_by=None) | Q(owed_by=OuterRef("cycle"))
-    on_a_list = Exists(Payment.objects.filter(here, family_id=family_id))
-    held = HeldPayment.objects.filter(~on_a_list, family_id=family_id, run=F("cycle__run")).annotate(
+    held = HeldPayment.objects.filter(
+        ~Exists(paying(OuterRef("cycle_id"))), family_id=family_id, run=F("cycle__run")
+    ).annotate(
         year=F("cycle__year"), stage=F("cycle__stage"), payment_id=Value(""), account_last3=Value(""),
         collector_deceased=Value(False), again=Value(False), state=Value(""),
     )  # fmt: skip

@@ -16,17 +16,18 @@ from gandeng.policy import benefit_policy
 from gandeng.registry.snapshots import as_active
 
 
-def hold_lifted(acting: Acting, cycle: Cycle, report: Report) -> int:
-    """Calculate them from the frozen data as families that are active, and hold what they are due. Gives how many.
+def hold_lifted(acting: Acting, cycle: Cycle, report: Report) -> None:
+    """Calculate them from the frozen data as families that are active, and hold what they are due.
 
     The calculation is a run of its own with the reasons of every member. Nothing where the figures of the stage are no
     longer those it was calculated with: families of one stage are paid by one policy. Raises Refused.
     """
-    families = lifted_in(cycle)
+    families, calculated = lifted_in(cycle), cycle.run
+    if not families or calculated is None:
+        return
     policy = benefit_policy(Stage(cycle.year, cycle.stage), cycle.months)
-    calculated = cycle.run
-    if not families or calculated is None or policy.digest != calculated.policy_digest:
-        return 0
+    if policy.digest != calculated.policy_digest:
+        return
     mark = uuid4().hex[:12]
     frozen, out = folder_of(cycle) / f"lifted-{mark}", folder_of(cycle) / f"run-{mark}"
     as_active(frozen_of(cycle), families, frozen)
@@ -43,4 +44,3 @@ def hold_lifted(acting: Acting, cycle: Cycle, report: Report) -> int:
         for each in due
     ]  # fmt: skip
     HeldPayment.objects.bulk_create(held)
-    return len(held)

@@ -216,9 +216,9 @@ def close(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         (_("Pembayaran"), reverse("payments:cycles")),
         (cycle_name(found), reverse("payments:cycle", args=[found.pk])),
     )
-    held = queries.held_totals(found)
+    families, rupiah = queries.held_by_cycle([found]).get(found.pk, (0, 0))
     context = {
         "cycle": found, "name": cycle_name(found), "error": error, "crumbs": crumbs(*places, (_("Tutup"), "")),
-        "held_families": sum(row["families"] for row in held), "held_rupiah": sum(row["rupiah"] for row in held),
+        "held_families": families, "held_rupiah": rupiah,
     }  # fmt: skip
     return render(request, "payments/close.html", context, status=422 if error else 200)

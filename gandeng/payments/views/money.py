@@ -110,7 +110,7 @@ def held(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     who = acting(request)
     filters = known_filters(request, ("alasan",))
     found = queries.access_cycle(who, cycle_id)
-    rows = HeldPayment.objects.filter(pk__in=queries.held_in_force(found).values("pk")).select_related("family")
+    rows = queries.held_rows(found).select_related("family")
     if filters["alasan"]:
         rows = rows.filter(reason=filters["alasan"])
     page = page_by_key(rows, request, key="pk")
