@@ -1,6 +1,7 @@
 import pytest
 
 from gandeng.payments.tests.factories import make_cycle
+from gandeng.payments.tests.steps import People
 from gandeng.reconciliation.tests.world import BANJARBARU, BANJARMASIN
 from gandeng.runs.tests.samples import read_in_this_process
 
@@ -22,6 +23,12 @@ def cycle(db):
             (BANJARBARU, "BRI", 300_000),
         )
     )
+
+
+@pytest.fixture
+def people(cast):
+    """Preparer and approvers of a province."""
+    return People(cast)
 
 
 @pytest.fixture

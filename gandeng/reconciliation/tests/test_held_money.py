@@ -43,11 +43,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
 
 @pytest.fixture
-def people(cast):
-    return People(cast)
-
-
-@pytest.fixture
 def three(people):
     """Two whose account may be used, and one whose account is new."""
     first, second, new = families(*[(BANJARMASIN, "BRI")] * 3)

@@ -11,7 +11,7 @@ from gandeng.payments.actions.cycles import close_cycle, closing_digest
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import books_for
 from gandeng.payments.refused import Refused
-from gandeng.payments.tests.steps import People, families, opened
+from gandeng.payments.tests.steps import families, opened
 from gandeng.reconciliation.actions.exceptions import Act, act_on
 from gandeng.reconciliation.actions.files import CameBefore, NotReceived, Typed, receive_file
 from gandeng.reconciliation.actions.minutes import data_of
@@ -31,11 +31,6 @@ CLOSED_TABLES = (
     "reconciliation_currentoutcome where cycle_id", "reconciliation_exceptioncase where cycle_id",
     "payments_journalentry where cycle_id", "payments_paymentlist where cycle_id", "payments_payment where cycle_id",
 )  # fmt: skip
-
-
-@pytest.fixture
-def people(cast):
-    return People(cast)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.payments import actions
 from gandeng.payments.models import Payment, PaymentList
 from gandeng.payments.refused import Refused
-from gandeng.payments.tests.steps import People, families
+from gandeng.payments.tests.steps import families
 from gandeng.reconciliation.actions.reissues import instruct_reissue_round
 from gandeng.reconciliation.models import ExceptionCase, ReissueRequest
 from gandeng.reconciliation.tests.after import (
@@ -28,11 +28,6 @@ from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
-
-
-@pytest.fixture
-def people(cast):
-    return People(cast)
 
 
 @pytest.fixture

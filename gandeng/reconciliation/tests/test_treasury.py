@@ -11,7 +11,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.payments.actions.journal import balances
 from gandeng.payments.models import JournalEntry
 from gandeng.payments.tests.factories import make_cycle
-from gandeng.payments.tests.steps import People, families, opened
+from gandeng.payments.tests.steps import families, opened
 from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.actions.treasury import (
@@ -34,11 +34,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
 BACK = ("RETURNED", "AT_CHANNEL")
 DAY = date(2024, 7, 1)
-
-
-@pytest.fixture
-def people(cast):
-    return People(cast)
 
 
 @pytest.fixture
