@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gandeng.accounts.models import Person
-from gandeng.facilitators.models.dates import in_order, one_at_a_time
 from gandeng.registry.models import Family
+from gandeng.web.half_open import in_order, one_at_a_time
 from gandeng.web.scoping import scoped
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gandeng.accounts.models import Person
-from gandeng.facilitators.models.dates import in_order, one_at_a_time
 from gandeng.facilitators.models.people import Staff
 from gandeng.registry.models import Family, ordered_id
+from gandeng.web.half_open import in_order, one_at_a_time
 from gandeng.web.scoping import scoped
 
 

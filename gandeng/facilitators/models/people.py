@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.models import Person
-from gandeng.facilitators.models.dates import in_order, one_at_a_time
+from gandeng.web.half_open import in_order, one_at_a_time
 from gandeng.web.scoping import scoped
 
 _PLACE = Q(region_code__regex=r"^([1-9][0-9]([0-9]{2})?)?$")

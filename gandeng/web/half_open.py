@@ -6,14 +6,14 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db.models import CheckConstraint, F, Func, Q
 
-_DAYS = Func(F("valid_from"), F("valid_until"), function="daterange", output_field=DateRangeField())
+DAYS = Func(F("valid_from"), F("valid_until"), function="daterange", output_field=DateRangeField())
 """Half-open; without an end it goes on; from and until alike is no day."""
 
 
 def one_at_a_time(name: str, *fields: str) -> Any:
     """No two rows with equal `fields` share a day: the database refuses the second (btree_gist)."""
     same: list[Any] = [(field, RangeOperators.EQUAL) for field in fields]
-    return ExclusionConstraint(name=name, expressions=[*same, (_DAYS, RangeOperators.OVERLAPS)])
+    return ExclusionConstraint(name=name, expressions=[*same, (DAYS, RangeOperators.OVERLAPS)])
 
 
 def in_order(name: str) -> CheckConstraint:
