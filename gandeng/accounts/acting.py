@@ -33,6 +33,8 @@ class Held:
     """The public beginning of the API key a machine acts with; then little of the role is left."""
     resting: bool = False
     """Its holder was let in again a short while ago: what is over money waits."""
+    former: tuple[str, ...] = ()
+    """Codes of villages that are gone and lie in the region by a code of today (registry, `CodeChange`)."""
 
     @property
     def rights(self) -> frozenset[May]:
@@ -43,7 +45,7 @@ class Held:
     def allows(self, may: May, region: str, channel: str | None) -> bool:
         """True where the grant gives that right there."""
         right_channel = not self.channel or channel is None or channel == self.channel
-        return may in self.rights and region.startswith(self.region_code) and right_channel
+        return may in self.rights and region.startswith((self.region_code, *self.former)) and right_channel
 
     @property
     def words(self) -> str:
@@ -57,6 +59,11 @@ class Held:
         """As screens name the role: `Petugas bank atau pos BRI`."""
         role = f"{WORDS[self.role]}{f' {self.channel}' if self.channel else ''}"
         return _("Pelaksana harian %(role)s") % {"role": role} if self.deputy else role
+
+
+def _territory(grants: list[Held], channels: frozenset[str] = frozenset({EVERY_CHANNEL})) -> Territory:
+    former = frozenset(code for held in grants for code in held.former)
+    return Territory(frozenset(held.region_code for held in grants), channels, former)
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ class Acting:
         if EVERY_CHANNEL in channels:
             seeing = [held for held in seeing if not held.channel]
             channels = frozenset({EVERY_CHANNEL})
-        return Territory(frozenset(held.region_code for held in seeing), channels)
+        return _territory(seeing, channels)
 
     @property
     def own_families_alone(self) -> bool:
@@ -95,7 +102,7 @@ class Acting:
 
     def where(self, may: May) -> Territory:
         """Regions in which some grant gives the right."""
-        return Territory(frozenset(held.region_code for held in self.grants if may in held.rights))
+        return _territory([held for held in self.grants if may in held.rights])
 
     def may(self, may: May, region: str | None = None, channel: str | None = None) -> bool:
         """True where some grant gives the right in that region; without a region, anywhere at all."""
@@ -136,7 +143,8 @@ def grants_on(day: date) -> QuerySet[Grant]:
 
 _HELD = """select grants.role, grants.region_code, grants.channel, grants.stands_in_for_id is not null, person.name,
         exists (select from accounts_recovery recovery
-            where recovery.person_id = grants.person_id and recovery.used_at > %(recovered_after)s)
+            where recovery.person_id = grants.person_id and recovery.used_at > %(recovered_after)s),
+        case when (select registry_codes_changed()) then registry_former_codes(grants.region_code) end
     from accounts_grant grants join accounts_person person on person.id = grants.person_id
     where grants.person_id = %(person)s and grants.valid_from <= %(day)s
         and (grants.valid_until is null or grants.valid_until > %(day)s)
@@ -151,8 +159,8 @@ def acting_for(person_id: UUID, today: date) -> Acting:
         cursor.execute(_HELD, {"person": person_id, "day": today, "recovered_after": _recovered_after()})
         rows = cursor.fetchall()
     held = tuple(
-        Held(Role(role), region, channel, deputy, resting=resting)
-        for role, region, channel, deputy, _name, resting in rows
+        Held(Role(role), region, channel, deputy, resting=resting, former=tuple(former or ()))
+        for role, region, channel, deputy, _name, resting, former in rows
     )
     return Acting(person_id, rows[0][4] if rows else "", held)
 
@@ -200,9 +208,15 @@ def _tell_database(acting: Acting | None) -> None:
         channels = territory.channels if territory.regions else ()
         person = str(acting.person_id) if acting and acting.person_id else ""
         caseload = person if acting and acting.own_families_alone else ""
-        cursor.execute(_SET, [_array(territory.regions), _array(channels), person, caseload])
+        regions = territory.regions | territory.former
+        cursor.execute(_SET, [_array(regions), _array(channels), person, caseload])
 
 
 def _array(texts: frozenset[str] | tuple[str, ...]) -> str:
-    """An array literal; codes are digits and channels letters, so quoting is enough. Empty text means nothing."""
-    return "{" + ",".join(f'"{text}"' for text in sorted(texts)) + "}" if texts else ""
+    """An array literal; codes are digits and channels letters, so quoting is enough. Empty text means nothing.
+
+    The widest region stands first: most rows lie in it, and no other is then held against them.
+    """
+    return (
+        "{" + ",".join(f'"{text}"' for text in sorted(texts, key=lambda text: (len(text), text))) + "}" if texts else ""
+    )

@@ -39,7 +39,7 @@ from gandeng.reconciliation.actions.statements import missing
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
 from gandeng.reconciliation.treasury_queries import waiting_deposits
-from gandeng.registry import change_queries, list_queries
+from gandeng.registry import change_queries, list_queries, recoding_queries
 from gandeng.signs import queries as signs
 from gandeng.training import own_queries as trainings
 from gandeng.training import problem_queries as problems
@@ -220,6 +220,10 @@ _KINDS = (
     _Kind(
         _("Daftar masuk"), (May.APPLY_LIST,), list_queries.waiting_lists,
         _("daftar menunggu diterapkan"), "registry:intakes", _("Periksa"),
+    ),
+    _Kind(
+        _("Perubahan kode desa"), (May.APPLY_LIST,), recoding_queries.waiting_recodings,
+        _("perubahan kode desa menunggu diterapkan"), "registry:recodings", _("Periksa"),
     ),
     _Kind(
         _("Unduhan panjang"), (May.APPROVE_EXPORT,), exports.waiting,

@@ -212,6 +212,18 @@ CHECKS: dict[str, str] = {
         select encode(nik_index, 'hex') from registry_member
         where nik_index is not null and deceased_on is null and left_on is null
         group by nik_index having count(*) > 1""",
+    "registry: codes of villages changed as two people said": """
+        select c.id::text from registry_codechange c left join registry_recoding r on r.id = c.recoding_id
+        where r.state is distinct from case when c.valid_until is null then 'APPLIED' else 'UNDONE' end
+            or not coalesce(r.pairs @> jsonb_build_array(
+                jsonb_build_object('old', c.old_code, 'new', c.new_code, 'whole', c.whole)), false)
+        union all
+        select r.id::text from registry_recoding r
+        where (select count(*) from registry_codechange c where c.recoding_id = r.id)
+            <> case when r.state in ('APPLIED', 'UNDONE') then jsonb_array_length(r.pairs) else 0 end""",
+    "registry: no family stands under a code that is gone": """
+        select f.id::text from registry_family f join registry_codechange c on c.old_code = f.village_code
+        where c.whole and c.valid_until is null""",
     "registry: all of it is indexed with one key": f"""
         with told as (
             select {_INDEX_KEY.format("kk_index")} as key from registry_family where kk_index is not null

@@ -146,7 +146,7 @@ def _sections(told: dict[str, list[Row]], names: dict[str, str]) -> Iterator[Sec
             yield Section(columns.told, leads.get(table, ""), cards)
 
 
-_LISTED = ("entitlements_componentrow", "registry_intakerow")
+_LISTED = ("entitlements_componentrow", "registry_intakerow", "registry_recodedfamily")
 """Many rows of few columns: a table reads better than a card each."""
 
 
@@ -211,10 +211,11 @@ _KINDS = {
 }  # fmt: skip
 _FREE = {
     "reason", "decision_reason", "decided_reason", "status_reason", "words", "evidence", "bank_reference", "purpose",
-    "file_name", "+file", "+list", "+deposit_reason",
+    "file_name", "+file", "+list", "+deposit_reason", "+decree",
 }  # fmt: skip
 _STATES = {
     "+payment_list": ("payments_paymentlist", "state"), "+list_state": ("registry_intake", "state"),
+    "+codes_state": ("registry_recoding", "state"),
     "+file_state": ("reconciliation_resultfile", "state"),
     "+deposit_state": ("reconciliation_treasurydeposit", "state"),
 }  # fmt: skip

@@ -154,6 +154,11 @@ TABLES: dict[str, str] = {
         join accounts_person t on t.id = i.taken_by_id left join accounts_person a on a.id = i.applied_by_id
         where r.row_id in (select id from family union all select id from members union all select id from accounts
             union all select id from readings)""",
+    "registry_recodedfamily": """select row_number() over (order by r.id desc),
+            to_jsonb(r) || jsonb_build_object('+decree', c.basis, '+applied_by', p.name, '+applied_at', c.applied_at,
+                '+codes_state', c.state)
+        from registry_recodedfamily r join registry_recoding c on c.id = r.recoding_id
+        left join accounts_person p on p.id = c.applied_by_id where r.family_id = %(family)s""",
     "registry_familyevent": """select row_number() over (order by p.pgh_id desc), to_jsonb(p)
             || jsonb_build_object('+collector', m.name, '+changed_by', c.metadata ->> 'who')
         from past p left join registry_member m on m.id = p.collector_id

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gandeng.registry.views import changes, families, lists
+from gandeng.registry.views import changes, families, lists, recodings
 
 app_name = "registry"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("daftar/<uuid:intake_id>/terapkan/", lists.apply, name="apply"),
     path("daftar/<uuid:intake_id>/tarik/", lists.withdraw, name="withdraw_list"),
     path("daftar/<uuid:intake_id>/batalkan/", lists.undo, name="undo"),
+    path("daftar/kode/", recodings.recodings, name="recodings"),
+    path("daftar/kode/baru/", recodings.propose, name="recode"),
+    path("daftar/kode/<uuid:recoding_id>/", recodings.recoding, name="recoding"),
+    path("daftar/kode/<uuid:recoding_id>/terapkan/", recodings.apply, name="apply_recoding"),
+    path("daftar/kode/<uuid:recoding_id>/tarik/", recodings.withdraw, name="withdraw_recoding"),
+    path("daftar/kode/<uuid:recoding_id>/batalkan/", recodings.undo, name="undo_recoding"),
     path("<uuid:family_id>/", families.family, name="family"),
     path("<uuid:family_id>/lihat/", families.reveal, name="reveal"),
     path("<uuid:family_id>/ubah/<str:kind>/", changes.ask, name="ask"),

@@ -17,15 +17,17 @@ VILLAGE_DIGITS = 10
 class Territory:
     """Prefixes of region codes (digits, no dots) a person may see, `""` for the nation; none sees nothing.
 
-    `channels` are the bank or post whose rows may be seen, `*` for all of them.
+    `channels` are the bank or post whose rows may be seen, `*` for all of them; `former` are codes of villages in these
+    regions that a decree replaced, under which rows of then still stand.
     """
 
     regions: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset({EVERY_CHANNEL})
+    former: frozenset[str] = frozenset()
 
     def holds(self, code: str) -> bool:
         """True where the place of that code lies in the territory."""
-        return any(code.startswith(region) for region in self.regions)
+        return any(code.startswith(region) for region in self.regions) or code in self.former
 
     @property
     def every_channel(self) -> bool:
@@ -57,7 +59,7 @@ class Within(Lookup):
             return "TRUE", ()
         if not regions:
             return "FALSE", ()
-        villages = [region for region in regions if len(region) == VILLAGE_DIGITS]
+        villages = sorted({*self.rhs.former, *(region for region in regions if len(region) == VILLAGE_DIGITS)})
         wider = [region for region in regions if len(region) < VILLAGE_DIGITS]
         parts = [f"({column} >= %s AND {column} < %s)" for _ in wider]
         values = [part for region in wider for part in (*params, region, *params, f"{region}:")]

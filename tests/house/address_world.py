@@ -65,7 +65,7 @@ from gandeng.reconciliation.models import ExceptionCase, ReissueRequest, Treasur
 from gandeng.reconciliation.tests.world import payments_of, send, told
 from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.list_queries import _FAMILY_WORDS, _MEMBER_WORDS
-from gandeng.registry.models import Family, Intake, Member
+from gandeng.registry.models import Family, Intake, Member, Recoding
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.signs.tests.factories import a_sign
 from gandeng.training.actions import agenda, attendance, costs, papers, problems, questions
@@ -408,6 +408,12 @@ class World:
                 rows_asked=2_000, purpose=canary(district), asked_by_id=owner.person_id, asked_authority="x",
             )  # fmt: skip
             self._put("export_id", district, asked.pk)
+            codes = [{"old": f"{district}999001", "new": f"{district}999002", "whole": True}]
+            recoding = Recoding.objects.create(
+                region_code=district, basis=f"Keputusan {canary(district)}", in_force_on=timezone.localdate(),
+                pairs=codes, proposed_by_id=owner.person_id,
+            )  # fmt: skip
+            self._put("recoding_id", district, recoding.pk)
             intake = Intake.objects.create(**intake_fields(owner, district))
             self._put("intake_id", district, intake.pk)
             asked = Asked(canary(district), "COLLECTOR", timezone.localdate(), "KTP", canary(district))

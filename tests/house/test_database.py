@@ -73,7 +73,8 @@ APPEND_ONLY = (
     "reconciliation_depositedpayment", "reconciliation_exceptionact", "reconciliation_lateoutcome",
     "reconciliation_outcomerow", "reconciliation_reconciliation", "reconciliation_resultrow",
     "reconciliation_signature", "reconciliation_summaryrow", "registry_changeevidence", "registry_familyevent",
-    "registry_intakerow", "registry_memberevent", "training_evaluation", "training_evaluationgiven",
+    "registry_intakerow", "registry_memberevent", "registry_recodedfamily", "training_evaluation",
+    "training_evaluationgiven",
     "signs_sign", "signs_step", "training_paperquestion", "training_problemstep", "training_report", "training_result",
 )  # fmt: skip
 IDENTIFIERS = ("nik", "kk", "account", "identifier", "password", "file")

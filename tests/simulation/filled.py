@@ -55,6 +55,7 @@ from gandeng.reconciliation.models import DepositedPayment, ResultFile, Treasury
 from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.models import DecileReading, Family, Intake, IntakeRow, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from gandeng.registry.tests.recoded import GONE, NEW, applied
 from gandeng.signs.tests.factories import a_sign
 from gandeng.training.tests.happening import everything
 
@@ -65,6 +66,8 @@ def fill(cast):
     operator = cast("DISTRICT_OPERATOR", "6371")
     _accounts(officer)
     _registry(operator)
+    make_family(GONE)
+    applied(operator, cast("DISTRICT_COORDINATOR", "6371"), (GONE, NEW, True))
     _commitments(cast, operator)
     graduation.proposed(operator, graduation.with_component(), "INDEPENDENT")
     _caseload(cast, operator)

@@ -33,6 +33,15 @@ def test_it_works(books):
 
 
 DAMAGE = {
+    "registry: codes of villages changed as two people said": [
+        """insert into registry_codechange (id, recoding_id, old_code, new_code, whole, valid_from)
+            values (gen_random_uuid(), gen_random_uuid(), '6371019001', '6371011001', true, current_date)""",
+    ],
+    "registry: no family stands under a code that is gone": [
+        """insert into registry_codechange (id, recoding_id, old_code, new_code, whole, valid_from)
+            select gen_random_uuid(), gen_random_uuid(), village_code, '9999999999', true, current_date
+            from registry_family limit 1""",
+    ],
     "log: every entry follows the one before it": [
         "update audit_auditentry set reason = 'lain' where number = 2",
         "delete from audit_auditentry where number = 3",

@@ -1,5 +1,6 @@
-"""Families and what changes them."""
+"""Families and what changes them; codes of places that a decree replaced."""
 
+from gandeng.registry.models.codes import CodeChange, RecodedFamily, Recoding
 from gandeng.registry.models.families import (
     Account,
     ChangeEvidence,
@@ -13,6 +14,6 @@ from gandeng.registry.models.families import (
 )
 
 __all__ = [
-    "Account", "ChangeEvidence", "ChangeRequest", "DecileReading", "Family", "Intake", "IntakeRow",
-    "Member", "ordered_id",
+    "Account", "ChangeEvidence", "ChangeRequest", "CodeChange", "DecileReading", "Family", "Intake", "IntakeRow",
+    "Member", "RecodedFamily", "Recoding", "ordered_id",
 ]  # fmt: skip
