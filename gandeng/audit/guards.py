@@ -210,3 +210,18 @@ def secured(table: str, rule: str) -> RunSQL:
         """,
         f"drop policy {table}_territory on {table}; alter table {table} disable row level security;",
     )
+
+
+def instead(function: str, was: str, becomes: str) -> str:
+    """SQL that writes `function`, named with its parameters, anew with `becomes` in the place of `was`.
+
+    It fails where the function does not hold `was`.
+    """
+    return f"""do $instead$
+    declare body text := pg_get_functiondef('{function}'::regprocedure);
+    begin
+        if position($was${was}$was$ in body) = 0 then
+            raise exception '{function} does not hold what is to be replaced';
+        end if;
+        execute replace(body, $was${was}$was$, $becomes${becomes}$becomes$);
+    end $instead$;"""

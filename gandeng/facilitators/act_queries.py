@@ -41,7 +41,7 @@ class Moved:
 _BY_VILLAGE = """
 with moved as (
     select coalesce(b.village_code, e.village_code) as village_code, e.staff_id as giver, b.staff_id as taker
-    from (select * from facilitators_accompaniment where began_by_id = %(change)s) b
+    from (select * from facilitators_accompaniment where began_by_id = %(change)s and not goes_on) b
     full join (select * from facilitators_accompaniment where ended_by_id = %(change)s) e using (family_id))
 select m.village_code, coalesce(gp.name, ''), coalesce(g.staff_no, ''), coalesce(tp.name, ''),
     coalesce(t.staff_no, ''), count(*)
@@ -61,9 +61,9 @@ def moved_by(change: CaseloadChange) -> list[Moved]:
 
 def families_of(change: CaseloadChange) -> QuerySet[Accompaniment]:
     """One row for each family the act moved; `giver` and `taker` are names, None for nobody."""
-    began = Accompaniment.objects.filter(began_by=change, family_id=OuterRef("family_id"))
+    began = Accompaniment.objects.filter(began_by=change, goes_on=False, family_id=OuterRef("family_id"))
     before = Accompaniment.objects.filter(ended_by=change, family_id=OuterRef("family_id"))
-    rows = Accompaniment.objects.filter(Q(began_by=change) | (Q(ended_by=change) & ~Exists(began)))
+    rows = Accompaniment.objects.filter(Q(began_by=change, goes_on=False) | (Q(ended_by=change) & ~Exists(began)))
     return rows.annotate(
         giver=Subquery(before.values("staff__person__name")[:1]),
         taker=Subquery(began.values("staff__person__name")[:1]),

@@ -14,10 +14,16 @@ from gandeng.web.sections import Shown
 
 
 def accompanied(acting: Acting, family: Family) -> Shown:
-    """Newest first; what was taken back before it began is no part of the story."""
+    """Newest first; what was taken back before it began is no part of the story, what only goes on is one."""
     today = timezone.localdate()
-    found = Accompaniment.objects.filter(family=family).select_related("staff__person").order_by("-valid_from", "-id")
-    rows = [_row(acting, one, today) for one in found if one.valid_until != one.valid_from]
+    found = Accompaniment.objects.filter(family=family).select_related("staff__person").order_by("valid_from", "id")
+    told: list[Accompaniment] = []
+    for one in found:
+        if one.goes_on and told and (told[-1].staff_id, told[-1].valid_until) == (one.staff_id, one.valid_from):
+            told[-1].valid_until = one.valid_until
+        elif one.valid_until != one.valid_from:
+            told.append(one)
+    rows = [_row(acting, one, today) for one in reversed(told)]
     needed = family.status in ACCOMPANIED
     context = {
         "rows": rows, "nobody": needed and not any(row["now"] for row in rows), "needed": needed,

@@ -204,7 +204,8 @@ def caseload_of(staff: Staff, day: date) -> tuple[list[HeldVillage], list[Moved]
     """Her villages on a day, and every act by which families came to her or went from her; in one question."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""select a.village_code, {IN_FORCE}, b.id, b.kind, b.effective_on, e.id, e.kind, e.effective_on, count(*)
+            f"""select a.village_code, {IN_FORCE}, b.id, b.kind, b.effective_on, e.id, e.kind, e.effective_on,
+                    count(*) filter (where not a.goes_on), count(*)
                 from facilitators_accompaniment a left join facilitators_caseloadchange b on b.id = a.began_by_id
                 left join facilitators_caseloadchange e on e.id = a.ended_by_id
                 where a.staff_id = %(staff)s group by 1, 2, 3, 4, 5, 6, 7, 8""",
@@ -213,10 +214,10 @@ def caseload_of(staff: Staff, day: date) -> tuple[list[HeldVillage], list[Moved]
         rows = cursor.fetchall()
     villages: Counter[str] = Counter()
     moves: dict[UUID, Moved] = {}
-    for village, held, *began, ended_by, ended_kind, ended_on, families in rows:
+    for village, held, *began, ended_by, ended_kind, ended_on, came, families in rows:
         if held:
             villages[village] += families
-        _count_move(moves, *began, came=families, went=0)
+        _count_move(moves, *began, came=came, went=0)
         _count_move(moves, ended_by, ended_kind, ended_on, came=0, went=families)
     newest = sorted(moves.values(), key=lambda move: (move.day, move.change_id), reverse=True)
     return [HeldVillage(code, villages[code]) for code in sorted(villages)], newest

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from gandeng.graduation.models import Case, Kind, Paper, Step
 from gandeng.graduation.moves import AFTER, FOLLOW_UPS, MOVES, OPEN, PREPARES, State, StepKind
 from gandeng.registry.deciles import LEAST, risen
 from gandeng.registry.models import Family
+from gandeng.registry.recoding_queries import same_place
 from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.scoping import Territory
 
@@ -38,7 +39,7 @@ def cases() -> QuerySet[Any]:
 
 def here(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those of families that still live where the case was opened; a family that moved begins anew."""
-    return rows.filter(village_code=F("family__village_code"))
+    return rows.filter(same_place("village_code", "family__village_code"))
 
 
 def narrowed(rows: QuerySet[Any], filters: dict[str, str]) -> QuerySet[Any]:
@@ -211,7 +212,7 @@ def last_amount() -> Subquery:
 
 def open_case() -> Subquery:
     """Of a family, the case that is under way."""
-    rows = cases().filter(family=OuterRef("pk"), state__in=OPEN, village_code=OuterRef("village_code"))
+    rows = here(cases()).filter(family=OuterRef("pk"), state__in=OPEN)
     return Subquery(rows.order_by("-id").values("pk")[:1])
 
 

@@ -1,4 +1,4 @@
-"""What `gandeng verify` asks of lists, payments, held money and journal, asked within a test."""
+"""What `gandeng verify` asks of lists, payments, held money, journal, registry and caseload, asked within a test."""
 
 from django.db import connection
 
@@ -6,7 +6,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.office.verify import CHECKS
 from gandeng.registry.tests.factories import EVERYWHERE
 
-_ASKED = ("held:", "payments:", "lists:", "journal:")
+_ASKED = ("held:", "payments:", "lists:", "journal:", "registry:", "caseload:")
 
 
 def verified():

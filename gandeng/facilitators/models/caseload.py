@@ -71,6 +71,8 @@ class Accompaniment(models.Model):
     began_by = models.ForeignKey(CaseloadChange, on_delete=models.PROTECT, related_name="began")
     ended_by = models.ForeignKey(CaseloadChange, null=True, on_delete=models.PROTECT, related_name="ended")
     """None where it goes on, or ended because the family moved away or left the programme."""
+    goes_on = models.BooleanField(db_default=False)
+    """It only goes on from another of the same act: the family's village got another code."""
 
     objects = scoped("village_code")
 

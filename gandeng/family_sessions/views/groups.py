@@ -24,6 +24,7 @@ from gandeng.family_sessions.actions import SessionRefused
 from gandeng.family_sessions.forms import FamiliesForm, GroupForm, PlanRows, StartForm
 from gandeng.family_sessions.published import modules, session_name
 from gandeng.family_sessions.views.common import ANY, meeting_row, tabs, trail
+from gandeng.registry.recoding_queries import code_today
 from gandeng.web.finding import region_asked
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, page_by_key
@@ -123,7 +124,7 @@ def add(request: HttpRequest, group_id: UUID) -> HttpResponse:
     who, today = acting(request), timezone.localdate()
     found = queries.access_group(who, group_id)
     form = FamiliesForm(
-        request.POST or None, offered=_offered(own_record(who), found.village_code, today),
+        request.POST or None, offered=_offered(own_record(who), code_today(found.village_code), today),
         initial={"since": today.isoformat()},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
