@@ -54,6 +54,12 @@ set local work_mem = '64MB';
 """Counted are the columns that are joined or asked by. Members, four times as many, are joined as whole tables and
 need no more."""
 
+_CODES_OF_TODAY = """
+update incoming_family i set village_code = c.new_code from registry_codechange c
+where c.old_code = i.village_code and c.whole and c.valid_until is null
+"""
+"""Asked until nothing changes: a code may have changed twice."""
+
 _CLASHES_SHOWN = 50
 
 _CLASHES = (
@@ -253,8 +259,14 @@ def start_incoming() -> None:
 
 
 def all_incoming() -> None:
-    """To be called once both tables are filled: now they are asked, many times over."""
+    """To be called once both tables are filled: now they are asked, many times over.
+
+    A list that still names a code a decree replaced means the village of today.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(_CODES_OF_TODAY)
+        while cursor.rowcount:
+            cursor.execute(_CODES_OF_TODAY)
         cursor.execute(_INDEXES)
 
 

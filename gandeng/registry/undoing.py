@@ -29,6 +29,13 @@ _COLUMNS = {
     "registry_account": ("village_code", "valid_until"),
 }  # fmt: skip
 
+_CODES_OF_TODAY = tuple(
+    f"""update {table} t set village_code = c.new_code from first_images r, registry_codechange c
+        where r.table_name = '{table}' and r.row_id = t.id and c.old_code = t.village_code and c.whole
+            and c.valid_until is null"""
+    for table in _COLUMNS
+)
+"""What goes back to a code that was replaced meanwhile goes to the village of today; twice where it changed twice."""
 
 _IDENTIFIERS: tuple[tuple[str, str, Kind], ...] = (("registry_family", "kk", "kk"), ("registry_member", "nik", "nik"))
 
@@ -69,6 +76,10 @@ def undo_rows(intake: Intake) -> None:
             cursor.execute(_freed(table, index))
         for table, columns in _COLUMNS.items():
             cursor.execute(_restored(table, columns))
+        for statement in _CODES_OF_TODAY:
+            cursor.execute(statement)
+            while cursor.rowcount:
+                cursor.execute(statement)
         cursor.execute("set constraints all immediate")
         cursor.execute("set constraints all deferred")
 

@@ -28,7 +28,7 @@ from gandeng.files.taken import Taken
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.policy import benefit_policy
 from gandeng.regions import places
-from gandeng.registry.comparing import counts, rupiah, strays
+from gandeng.registry.comparing import counts, moves_between, rupiah, strays
 from gandeng.registry.loading import STATUSES, LoadRefused, merge_or_refuse, refuse_clashes
 from gandeng.registry.merging import Whole
 from gandeng.registry.models import Intake, ordered_id
@@ -122,7 +122,7 @@ def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Intake:
 
 
 def _preview(sent: Sent, intake_id: UUID, work: Path, report: Report) -> dict[str, Any]:
-    told: dict[str, Any] = {"counts": counts(sent.region)}
+    told: dict[str, Any] = {"counts": counts(sent.region), "codes": _unrecorded_codes()}
     policy = benefit_policy(Cycle.parse(sent.cycle))
     report("Menghitung rupiah sebelum", 0, 0)
     freeze(sent.region, work / "before", on=timezone.localdate())
@@ -130,6 +130,11 @@ def _preview(sent: Sent, intake_id: UUID, work: Path, report: Report) -> dict[st
     report("Menghitung rupiah sesudah", 0, 0)
     told["after"] = rupiah(policy, staged_selects(intake_id), work / "rupiah")
     return told
+
+
+def _unrecorded_codes() -> int:
+    """Families of the list that go away from a code no place has any more: their village changed rather than they."""
+    return sum(n for old, _new, n in moves_between() if places.place(RegionCode(old)) is None)
 
 
 def _refuse_the_same(sent: Sent, taken: dict[str, Taken]) -> None:

@@ -16,12 +16,14 @@ from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import User
 from gandeng.audit.models import AuditEntry
 from gandeng.audit.sealing import Place, unseal
+from gandeng.core.region_code import RegionCode
 from gandeng.files.conversion import convert
 from gandeng.files.layouts import FAMILIES, MEMBERS
 from gandeng.files.limits import LIMITS
 from gandeng.files.readers import Reading
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, WorkRefused
+from gandeng.registry.actions import lists
 from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.list_queries import preview_rows
 from gandeng.registry.loading import load_registry
@@ -30,6 +32,7 @@ from gandeng.registry.snapshots import freeze
 from gandeng.registry.staging import folder_of, upload_folder
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.registry.tests.helpers import ON, QUIET, csv_of, small_district, tables, uploaded
+from gandeng.registry.tests.recoded import GONE, NEXT, applied
 
 pytestmark = pytest.mark.django_db
 
@@ -383,3 +386,62 @@ def test_acts_are_written_down(operator, coordinator, registry, listed):
         rows = AuditEntry.objects.filter(action__startswith="list.").order_by("id")
         told = list(rows.values_list("action", flat=True))
     assert told == ["list.taken", "list.applied", "list.undone"]
+
+
+def _under(village, families):
+    """The same families as far as they are listed, under another code of their village."""
+    return [row | {"village_code": RegionCode(GONE).dotted()} if row["village_code"] == village else row
+            for row in families]  # fmt: skip
+
+
+def _stand_under_an_old_code(village):
+    with in_territory(EVERYWHERE):
+        for table in (Family, Member, Account):
+            table.objects.filter(village_code=village).update(village_code=GONE)
+
+
+def test_it_warns_of_a_change_of_codes_nobody_recorded(client_of, operator, coordinator, registry, district):
+    families, members = tables(district)
+    village = families[0]["village_code"]
+    _stand_under_an_old_code(village.replace(".", ""))
+    moved = sum(row["village_code"] == village for row in families)
+    intake = _take(operator, families, members)
+    assert intake.preview["codes"] == moved == intake.preview["counts"]["families"]["village"]
+    warned = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
+    assert "Kode desa berubah" in warned
+    with in_territory(operator):
+        lists.withdraw_list(operator, intake, "Kodenya dicatat dahulu")
+    applied(operator, coordinator, (GONE, village.replace(".", ""), True))
+    intake = _take(operator, families, members)
+    assert (intake.preview["codes"], intake.preview["counts"]["families"]["village"]) == (0, 0)
+    quiet = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
+    assert "Kode desa berubah" not in quiet
+
+
+def test_a_list_with_codes_of_old_means_the_villages_of_today(operator, coordinator, registry, district):
+    families, members = tables(district)
+    village = families[0]["village_code"]
+    _stand_under_an_old_code(village.replace(".", ""))
+    applied(operator, coordinator, (GONE, NEXT, True))
+    applied(operator, coordinator, (NEXT, village.replace(".", ""), True))
+    intake = _take(operator, _under(village, families), members)
+    assert intake.preview["counts"]["families"]["village"] == 0
+    _apply(coordinator, intake)
+    with in_territory(EVERYWHERE):
+        assert not Family.objects.filter(village_code=GONE).exists()
+
+
+def test_undone_families_go_back_to_the_village_of_today(operator, coordinator, registry, district):
+    families, members = tables(district)
+    village, other = (row["village_code"] for row in families[:2])
+    _stand_under_an_old_code(village.replace(".", ""))
+    here = {row["family_id"] for row in families if row["village_code"] == village}
+    listed = [row | {"village_code": other} if row["family_id"] in here else row for row in families]
+    intake = _apply(coordinator, _take(operator, listed, members))
+    applied(operator, coordinator, (GONE, NEXT, True))
+    applied(operator, coordinator, (NEXT, village.replace(".", ""), True))
+    _undo(coordinator, intake)
+    with in_territory(EVERYWHERE):
+        for table, key in ((Family, "family_no"), (Member, "family__family_no"), (Account, "family__family_no")):
+            found = set(table.objects.filter(**{f"{key}__in": here}).values_list("village_code", flat=True))
+            assert found == {village.replace(".", "")}
