@@ -56,6 +56,7 @@ PICTURES = (
         ("/rekonsiliasi/", LISTED, "a[href$='/pengecualian/']", "table a[href*='/pengecualian/']"),
     ),
     Picture(f"{GUIDE}/operator-daftar.png", OPERATOR, ("/keluarga/daftar/baru/",), height=640),
+    Picture(f"{GUIDE}/operator-kode-desa.png", OPERATOR, ("/keluarga/daftar/kode/baru/",), height=900),
     Picture(f"{GUIDE}/koordinator-perubahan.png", COORDINATOR, ("/keluarga/perubahan/", "table a"), height=860),
     Picture(f"{GUIDE}/koordinator-pendamping.png", COORDINATOR, ("/beban/6371/pendamping/",), height=820),
     Picture(
