@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import BooleanField, Count, F, Func, Q, QuerySet
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
@@ -87,9 +87,7 @@ def access_recoding(acting: Acting, recoding_id: UUID | str) -> Recoding:
 def pairs_of(recoding: Recoding) -> list[Pair]:
     """Its codes, with how many families go along."""
     if recoding.state in (Recoding.State.APPLIED, Recoding.State.UNDONE):
-        counted: dict[str, int] = {}
-        for code in recoding.families.values_list("old_code", flat=True):
-            counted[code] = counted.get(code, 0) + 1
+        counted = dict(recoding.families.order_by().values_list("old_code").annotate(Count("pk")))
     else:
         counted = families_under([pair["old"] for pair in recoding.pairs])
     return [
