@@ -217,6 +217,5 @@ def _array(texts: frozenset[str] | tuple[str, ...]) -> str:
 
     The widest region stands first: most rows lie in it, and no other is then held against them.
     """
-    return (
-        "{" + ",".join(f'"{text}"' for text in sorted(texts, key=lambda text: (len(text), text))) + "}" if texts else ""
-    )
+    ordered = sorted(texts, key=lambda text: (len(text), text))
+    return "{" + ",".join(f'"{text}"' for text in ordered) + "}" if texts else ""

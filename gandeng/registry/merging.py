@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.registry.cooling import NEVER, usable_from
+from gandeng.registry.recoding import to_codes_of_today
 
 FAMILY_COLUMNS = (
     "id", "family_no", "collector_no", "village_code", "status", "channel",
@@ -53,12 +54,6 @@ set local work_mem = '64MB';
 """
 """Counted are the columns that are joined or asked by. Members, four times as many, are joined as whole tables and
 need no more."""
-
-_CODES_OF_TODAY = """
-update incoming_family i set village_code = c.new_code from registry_codechange c
-where c.old_code = i.village_code and c.whole and c.valid_until is null
-"""
-"""Asked until nothing changes: a code may have changed twice."""
 
 _CLASHES_SHOWN = 50
 
@@ -264,9 +259,7 @@ def all_incoming() -> None:
     A list that still names a code a decree replaced means the village of today.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CODES_OF_TODAY)
-        while cursor.rowcount:
-            cursor.execute(_CODES_OF_TODAY)
+        to_codes_of_today(cursor, "incoming_family")
         cursor.execute(_INDEXES)
 
 

@@ -31,6 +31,11 @@ _ALONG = (
 )
 """What goes with a family that moves goes here too; what was paid, told or decided stays under the code of its day."""
 
+_TODAY = """
+update {table} t set village_code = c.new_code from registry_codechange c{named}
+where c.old_code = t.village_code and c.whole and c.valid_until is null {of_them}
+"""
+
 _COUNTED = """
 select f.village_code, count(*) from registry_family f
 where f.village_code = any(%(codes)s) group by f.village_code
@@ -68,6 +73,19 @@ def _move(cursor: Any, recoding: UUID, statement: str) -> int:
     for along in _ALONG:
         cursor.execute(along, {"recoding": recoding})
     return moved
+
+
+def to_codes_of_today(cursor: Any, table: str, which: str = "") -> None:
+    """Villages of `table` stand under the codes of today.
+
+    `which` is a table that names the rows it is about by `table_name` and `row_id`; without it, all of them. It is
+    asked until nothing changes: a code may have changed twice.
+    """
+    named = f", {which} n" if which else ""
+    of_them = f"and n.table_name = '{table}' and n.row_id = t.id" if which else ""
+    cursor.execute(statement := _TODAY.format(table=table, named=named, of_them=of_them))
+    while cursor.rowcount:
+        cursor.execute(statement)
 
 
 def families_under(codes: list[str]) -> dict[str, int]:

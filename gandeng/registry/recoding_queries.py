@@ -100,8 +100,8 @@ def pairs_of(recoding: Recoding) -> list[Pair]:
 
 
 def _listed(old: str, new: str) -> str:
-    told = places.successor(old)
-    return told.code.dotted() if told and told.code.digits != new else ""
+    became = _became(old)
+    return became if became != RegionCode(new).dotted() else ""
 
 
 def _village(code: str) -> str:
@@ -112,11 +112,13 @@ def outdated(region: str) -> list[Outdated]:
     """Codes of a region, of the territory, that no place has today: proposals are made from them."""
     gone = [code for code in villages_in(region) if places.place(RegionCode(code)) is None]
     counted = families_under(gone)
-    told = {code: places.successor(code) for code in gone}
-    return [
-        Outdated(RegionCode(code).dotted(), after.code.dotted() if (after := told[code]) else "", counted.get(code, 0))
-        for code in gone
-    ]
+    return [Outdated(RegionCode(code).dotted(), _became(code), counted.get(code, 0)) for code in gone]
+
+
+def _became(code: str) -> str:
+    """By the list of places, with dots; empty where no source tells it."""
+    after = places.successor(code)
+    return after.code.dotted() if after else ""
 
 
 def same_place(one: str, other: str) -> Q:

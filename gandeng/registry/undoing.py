@@ -7,6 +7,7 @@ from django.db import connection
 from gandeng.audit.sealing import INDEX_VERSION, Kind, keys
 from gandeng.audit.sealing_many import blind_all, unseal_all
 from gandeng.registry.models import Intake
+from gandeng.registry.recoding import to_codes_of_today
 
 _TOUCHED = """
 select (select count(*) from first_images r left join registry_family t on t.id = r.row_id
@@ -29,14 +30,6 @@ _COLUMNS = {
     "registry_account": ("village_code", "valid_until"),
 }  # fmt: skip
 
-_CODES_OF_TODAY = tuple(
-    f"""update {table} t set village_code = c.new_code from first_images r, registry_codechange c
-        where r.table_name = '{table}' and r.row_id = t.id and c.old_code = t.village_code and c.whole
-            and c.valid_until is null"""
-    for table in _COLUMNS
-)
-"""What goes back to a code that was replaced meanwhile goes to the village of today; twice where it changed twice."""
-
 _IDENTIFIERS: tuple[tuple[str, str, Kind], ...] = (("registry_family", "kk", "kk"), ("registry_member", "nik", "nik"))
 
 
@@ -51,7 +44,7 @@ class Touched(Exception):
 def undo_rows(intake: Intake) -> None:
     """In the caller's transaction, of a list that says it is undone. Raises Touched, IntegrityError.
 
-    The latter where something hangs on an added row.
+    The latter where something hangs on an added row. Codes a decree replaced meanwhile do not come back.
     """
     values: dict[str, Any] = {"intake": intake.pk, "at": intake.applied_at}
     with connection.cursor() as cursor:
@@ -76,10 +69,8 @@ def undo_rows(intake: Intake) -> None:
             cursor.execute(_freed(table, index))
         for table, columns in _COLUMNS.items():
             cursor.execute(_restored(table, columns))
-        for statement in _CODES_OF_TODAY:
-            cursor.execute(statement)
-            while cursor.rowcount:
-                cursor.execute(statement)
+        for table in _COLUMNS:
+            to_codes_of_today(cursor, table, "first_images")
         cursor.execute("set constraints all immediate")
         cursor.execute("set constraints all deferred")
 
