@@ -90,19 +90,16 @@ def _one(sql: str, region: str) -> dict[str, int]:
         return dict(zip([column[0] for column in cursor.description], row, strict=True))
 
 
-def moves_between() -> list[tuple[str, str, int]]:
-    """Old village, new village and how many families of the list go from one to the other.
-
-    Where a change of codes in force leads from one to the other they do not go.
-    """
+def moves_away() -> dict[str, int]:
+    """Village -> how many of its families the list tells elsewhere, but for changes of codes in force."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """select f.village_code, i.village_code, count(*) from incoming_family i
+            """select f.village_code, count(*) from incoming_family i
                 join registry_family f on f.id = i.id
                 where f.village_code <> i.village_code and not registry_same_place(f.village_code, i.village_code)
-                group by 1, 2 order by 1, 2"""
+                group by 1"""
         )
-        return list(cursor.fetchall())
+        return dict(cursor.fetchall())
 
 
 def strays(region: str) -> tuple[int, list[str]]:

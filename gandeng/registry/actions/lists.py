@@ -28,7 +28,7 @@ from gandeng.files.taken import Taken
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.policy import benefit_policy
 from gandeng.regions import places
-from gandeng.registry.comparing import counts, moves_between, rupiah, strays
+from gandeng.registry.comparing import counts, moves_away, rupiah, strays
 from gandeng.registry.loading import STATUSES, LoadRefused, merge_or_refuse, refuse_clashes
 from gandeng.registry.merging import Whole
 from gandeng.registry.models import Intake, ordered_id
@@ -134,7 +134,7 @@ def _preview(sent: Sent, intake_id: UUID, work: Path, report: Report) -> dict[st
 
 def _unrecorded_codes() -> int:
     """Families of the list that go away from a code no place has any more: their village changed rather than they."""
-    return sum(n for old, _new, n in moves_between() if places.place(RegionCode(old)) is None)
+    return sum(n for village, n in moves_away().items() if places.place(RegionCode(village)) is None)
 
 
 def _refuse_the_same(sent: Sent, taken: dict[str, Taken]) -> None:
