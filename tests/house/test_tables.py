@@ -10,6 +10,7 @@ import pytest
 from gandeng.core.benefit import benefit
 from gandeng.core.calculation import Calculation
 from gandeng.core.cycle import Cycle
+from gandeng.core.duplicates import duplicates
 from gandeng.core.matching import reconciliation
 from gandeng.files.layouts import FAMILIES, MEMBERS, PAYMENTS, RESULTS, VERDICTS
 from gandeng.policy import benefit_policy
@@ -28,7 +29,7 @@ FORBIDDEN = {
     "a clock": r"\b(?:now|today|current_date|current_timestamp|getdate)\b",
     "chance": r"\b(?:random|rand|uuid)\b",
     "fractions": r"\b(?:float|double|real|decimal|numeric)\b",
-    "DuckDB alone": r"::|\blist_|\bstruct_|\b(?:group|order) by all\b|\bexclude\b|\breplace\s*\(",
+    "DuckDB alone": r"::|\blist_|\bstruct_|\b(?:group|order) by all\b|\bexclude\b|\*\s*replace\s*\(",
     "Spark alone": r"\bdatediff\b|\bexplode\b|\bcollect_",
 }
 
@@ -45,7 +46,7 @@ OUTPUTS = {
 def calculations() -> list[Calculation]:
     made = [benefit(benefit_policy(Cycle(year, stage)), ids_proved_unique=proved)
             for year in YEARS for stage in (1, 2) for proved in (True, False)]  # fmt: skip
-    return [*made, *(reconciliation((stage_days("2024-2"),), {}, parts=parts) for parts in (1, 3))]
+    return [*made, duplicates(), *(reconciliation((stage_days("2024-2"),), {}, parts=parts) for parts in (1, 3))]
 
 
 def sql_of(calculation: Calculation) -> dict[str, str]:
