@@ -17,7 +17,7 @@ from gandeng.core.duplicates_tables import (
     PlaceAlike,
 )
 
-ONE_IN_AT_LEAST = 10_000
+ONE_IN_AT_LEAST = 1_000
 """Pairs are given from this strength on (our proposal).
 
 A registry of 350.000 people then has by chance at most about twenty pairs of each way of being alike, few enough to

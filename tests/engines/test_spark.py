@@ -10,6 +10,7 @@ import pytest
 
 from gandeng.core.benefit import benefit
 from gandeng.core.cycle import Cycle
+from gandeng.core.duplicates import duplicates
 from gandeng.engine import Engine, calculate
 from gandeng.engine.duckdb_engine import DuckDBEngine
 from gandeng.engine.spark_engine import SparkEngine
@@ -99,6 +100,39 @@ def test_entitling_gives_the_same_rows(world: Path, spark: Opened, cycle: Cycle)
     assert pq.read_metadata(ours / "payments.parquet").num_rows > 1_000
     for table in ("components", "entitlements", "payments", "recommendations"):
         same_rows(ours / f"{table}.parquet", theirs / f"{table}.parquet")
+
+
+def test_searching_duplicates_gives_the_same_rows(world: Path, spark: Opened) -> None:
+    """Members as they are, and some again with other letters, days and places."""
+    people = world / "people.parquet"
+    with duckdb.connect() as con:
+        con.execute(f"copy ({_PEOPLE_AND_DOUBLES.format(world / 'registry')}) to '{people}'")
+    sources, found = {"people": f"select * from '{people}'"}, {}
+    for name, opened in (("duckdb", DuckDBEngine), ("spark", spark)):
+        found[name] = world / f"{name}-alike"
+        found[name].mkdir()
+        with closing(opened(world / "work" / found[name].name)) as engine:
+            calculate(engine, duplicates(one_in_at_least=1), sources, found[name])
+    ours, theirs = (folder / "alike.parquet" for folder in found.values())
+    kinds = pq.read_table(ours).group_by(["name_alike", "born_alike"]).aggregate([])
+    assert kinds.num_rows == 9
+    same_rows(ours, theirs)
+
+
+_PEOPLE_AND_DOUBLES = """
+    with people as (select m.family_id, m.member_id, m.name, m.birth_date, m.sex, f.village_code
+        from '{0}/members.parquet' m join '{0}/families.parquet' f on f.family_id = m.family_id),
+    again as (select 'X' || family_id as family_id, 'X' || member_id as member_id, name, birth_date, sex, village_code,
+        row_number() over (order by member_id) as no from people)
+    from people union all by name
+    select family_id, member_id, birth_date, sex, village_code, case no % 5 when 0 then upper(replace(name, 'u', 'oe'))
+        when 1 then 'Hj. É ' || name when 2 then replace(name, 'i', '') when 3 then name || ' عمر' else name end as name
+        from again where no % 12 = 0
+    union all by name
+    select 'Y' || family_id as family_id, 'Y' || member_id as member_id, name, sex, village_code,
+        case no % 3 when 0 then make_date(year(birth_date), 1, 1) when 1 then birth_date + 1
+            else birth_date + 10 end as birth_date
+        from again where no % 12 in (1, 2, 3)"""
 
 
 def _calculated(name: str, open_engine: Opened, cycle: Cycle, home: Path) -> Path:
