@@ -20,8 +20,16 @@ from gandeng.core.duplicates_tables import (
 ONE_IN_AT_LEAST = 1_000
 """Pairs are given from this strength on (our proposal).
 
-A registry of 350.000 people then has by chance at most about twenty pairs of each way of being alike, few enough to
-look at, while two who agree in a name, a day and a village are far beyond it unless all three are common.
+A registry of 350.000 people then has by chance at most about 175 pairs of each way of being alike (measured: 195 of all
+ways together), a dozen or two for each of its districts to look at, while two who agree in a name, a day and a village
+are far beyond it unless all three are common.
+"""
+
+PEOPLE_AT_LEAST = 20_000
+"""Chance is reckoned as among so many people where there are fewer (our proposal).
+
+Of three hundred people two may have a name nobody else has: that does not make it a name of one in 150. Days alone on
+which somebody who lives can have been born are some 25.000.
 """
 
 TIMES_CLOSE = 5
@@ -35,7 +43,9 @@ TIMES_OTHER_SEX = 25
 """Sex is seldom written wrong (our proposal: once in 25), so two of different sex are so much rarer one person."""
 
 
-def duplicates(*, one_in_at_least: int = ONE_IN_AT_LEAST, crowd: int = CROWD) -> Calculation:
+def duplicates(
+    *, one_in_at_least: int = ONE_IN_AT_LEAST, crowd: int = CROWD, people_at_least: int = PEOPLE_AT_LEAST
+) -> Calculation:
     """Pairs of people who look like one person, with the counts that say how seldom strangers do.
 
     Reads   people       everybody who could be paid for, member_id unique, one village a family
@@ -48,7 +58,13 @@ def duplicates(*, one_in_at_least: int = ONE_IN_AT_LEAST, crowd: int = CROWD) ->
     return Calculation(
         name="duplicates",
         reads=(PEOPLE, KNOWN_WORDS, WORD_PLACES),
-        steps=(*name_steps(), *people_steps(crowd), *pair_steps(), *_counted(), *_weighed(one_in_at_least)),
+        steps=(
+            *name_steps(),
+            *people_steps(crowd),
+            *pair_steps(),
+            *_counted(),
+            *_weighed(one_in_at_least, people_at_least),
+        ),
         checks=(
             Check(
                 "every member is listed once",
@@ -75,8 +91,8 @@ def duplicates(*, one_in_at_least: int = ONE_IN_AT_LEAST, crowd: int = CROWD) ->
 def one_in(name_people: int, born_people: int, place_people: int, times: int, people: int) -> int:
     """One person in so many has a stranger who looks that alike by chance; the bigger, the stronger the pair.
 
-    Strangers to expect beside a person are people x (name_people / people) x (born_people / people) x (place_people /
-    people) x times; this is one over that, rounded down.
+    Strangers to expect beside a person are place_people x (name_people / people) x (born_people / people) x times; this
+    is one over that, rounded down. `people` are all there are, or PEOPLE_AT_LEAST.
     """
     return people * people // (name_people * born_people * place_people * times)
 
@@ -104,7 +120,7 @@ def _counted() -> tuple[Step, ...]:
     )
 
 
-def _weighed(one_in_at_least: int) -> tuple[Step, ...]:
+def _weighed(one_in_at_least: int, people_at_least: int) -> tuple[Step, ...]:
     """From `kept` to `alike`: the counts of each pair, and the pairs that are strong enough."""
     joined = " ".join(
         f"left join {place}_people {place}_of on {place}_of.{place} = p.{place}" for place in PLACES.values()
@@ -123,7 +139,9 @@ def _weighed(one_in_at_least: int) -> tuple[Step, ...]:
                     when d.people > e.people then d.people else e.people end as born_people,
                 case {in_place} when k.place_alike = '{PlaceAlike.NATION}' then everybody.people
                     else coalesce({_smallest_place()}, everybody.people) end as place_people,
-                cast({_times()} as bigint) as times, everybody.people
+                cast({_times()} as bigint) as times,
+                case when everybody.people < {people_at_least:d} then {people_at_least:d} else everybody.people end
+                    as people
                 from kept k join placed p on p.person = k.person
                 join names_counted n on n.name = k.name join names_counted o on o.name = k.other_name
                 join day_people d on d.born = k.born join day_people e on e.born = k.other_born

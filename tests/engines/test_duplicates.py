@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gandeng.core.calculation import CheckFailed
-from gandeng.core.duplicates import duplicates, one_in
+from gandeng.core.duplicates import ONE_IN_AT_LEAST, PEOPLE_AT_LEAST, duplicates, one_in
 from gandeng.engine import calculate, open_engine, quoted
 from tests.engines import duplicates_oracle as oracle
 from tests.engines.duplicates_planted import Person
@@ -30,14 +30,17 @@ def people_table(people: Sequence[Person]) -> pa.Table:
     return pa.Table.from_pylist([asdict(person) for person in people], pa.schema(types))
 
 
-def search(people: Sequence[Person], *, one_in_at_least: int = 1, crowd: int = 100) -> list[Row]:
+def search(
+    people: Sequence[Person], *, one_in_at_least: int = 1, crowd: int = 100, people_at_least: int = 1
+) -> list[Row]:
     """Rows of `alike` in the order of members; small worlds have small numbers, so every pair counts."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         pq.write_table(people_table(people), work / "given.parquet")
         sources = {"people": f"select * from '{quoted(work / 'given.parquet')}'"}
         with closing(open_engine("duckdb", work / "engine")) as opened:
-            calculate(opened, duplicates(one_in_at_least=one_in_at_least, crowd=crowd), sources, work)
+            calculation = duplicates(one_in_at_least=one_in_at_least, crowd=crowd, people_at_least=people_at_least)
+            calculate(opened, calculation, sources, work)
         rows: list[Row] = pq.read_table(work / "alike.parquet").to_pylist()
     return sorted(rows, key=lambda row: (str(row["member_id"]), str(row["other_member_id"])))
 
@@ -201,6 +204,14 @@ def test_a_day_half_the_people_have_lays_nobody_beside_anybody() -> None:
     ]
     assert search(unknown, crowd=3) == []
     assert len(search(unknown, crowd=4)) == 0 + len(oracle.alike(unknown, one_in_at_least=1, crowd=4))
+
+
+def test_few_people_are_weighed_as_if_there_were_more() -> None:
+    """Of three hundred people every name is rare: two who share one are found all the same."""
+    pair = crowd_around(SITI, beside(SITI))
+    assert search(pair, one_in_at_least=ONE_IN_AT_LEAST * 10) == []
+    (row,) = search(pair, one_in_at_least=ONE_IN_AT_LEAST * 10, people_at_least=PEOPLE_AT_LEAST)
+    assert (row["people"], row["place_people"]) == (PEOPLE_AT_LEAST, 2)
 
 
 def test_it_refuses_a_member_listed_twice() -> None:
