@@ -44,10 +44,11 @@ class Proof:
 
 
 def request_change(
-    acting: Acting, family: Family, kind: str, member: Member | None, wanted: Wanted, reason: str, proof: Proof
-) -> ChangeRequest:
-    """Ask for a change. Raises ChangeRefused, PermissionDenied."""
-    authority = acting.authority(May.REQUEST_CHANGE, family.village_code)
+    acting: Acting, family: Family, kind: str, member: Member | None, wanted: Wanted, reason: str, proof: Proof,
+    *, right: May = May.REQUEST_CHANGE,
+) -> ChangeRequest:  # fmt: skip
+    """Ask for a change; a package above names a `right` of its own. Raises ChangeRefused, PermissionDenied."""
+    authority = acting.authority(right, family.village_code)
     if why := refusal(kind, family, member, wanted.after):
         raise ChangeRefused(why)
     change = ChangeRequest(

@@ -20,6 +20,7 @@ from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.evidence import SUFFIXES
 from gandeng.registry.forms import FORMS, ChangeForm, DecisionForm
 from gandeng.registry.models import ChangeRequest, Family
+from gandeng.registry.sections import change_sections
 from gandeng.registry.views.families import kinds_for
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
@@ -114,6 +115,7 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
         "decides": pending and not mine and who.may(May.DECIDE_CHANGE, found.village_code),
         "withdraws": pending and mine,
         "opens_evidence": who.may(May.REQUEST_CHANGE) or who.may(May.DECIDE_CHANGE),
+        "sections": change_sections(who, found),
     }  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
     return render(request, "registry/change.html", _page(who, found, form), status=422)
 
 
-@allowed(May.REQUEST_CHANGE)
+@allowed(May.REQUEST_CHANGE, May.JUDGE_DUPLICATES)
 @require_POST
 def withdraw(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Take one's own request back."""
