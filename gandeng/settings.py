@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "gandeng.jobs",
     "gandeng.exports",
     "gandeng.registry",
+    "gandeng.duplicates",
     "gandeng.facilitators",
     "gandeng.conduct",
     "gandeng.certificates",

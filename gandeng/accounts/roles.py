@@ -39,6 +39,7 @@ class May(StrEnum):
     REPORT_FAMILY = "report_family"  # hand a family all that is held about it
     REQUEST_CHANGE = "request_change"
     DECIDE_CHANGE = "decide_change"
+    JUDGE_DUPLICATES = "judge_duplicates"  # say whether two who look alike are one person, and ask for the rest
     TAKE_LIST = "take_list"  # intake of a ministry list
     APPLY_LIST = "apply_list"
     SEE_PAYMENTS = "see_payments"
@@ -156,6 +157,7 @@ RULES: dict[Role, RoleRules] = {
                 May.REQUEST_CHANGE,
                 May.REVEAL_IDENTIFIER,
                 May.REPORT_FAMILY,
+                May.JUDGE_DUPLICATES,
                 May.TAKE_LIST,
                 May.SEND_RESULTS,
                 May.WORK_EXCEPTIONS,
@@ -244,6 +246,7 @@ RULES: dict[Role, RoleRules] = {
                 May.PLAN_CASELOAD,
                 May.RUN_CYCLE,
                 May.INSTRUCT,
+                May.JUDGE_DUPLICATES,
                 May.TAKE_LIST,
                 May.SEND_RESULTS,
                 May.WITHDRAW_RESULTS,
@@ -302,6 +305,7 @@ RULES: dict[Role, RoleRules] = {
                 May.RUN_CYCLE,
                 May.INSTRUCT,
                 May.SEND_RESULTS,
+                May.JUDGE_DUPLICATES,
                 May.TAKE_LIST,
                 May.TELL_DEPOSIT,
                 May.SEE_LOG,

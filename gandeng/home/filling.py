@@ -25,6 +25,7 @@ from gandeng.home.filling_achievements import fill_achievements
 from gandeng.home.filling_commitments import fill_commitments
 from gandeng.home.filling_conduct import fill_conduct
 from gandeng.home.filling_deciles import fill_deciles, with_deciles
+from gandeng.home.filling_duplicates import fill_duplicates
 from gandeng.home.filling_family_sessions import fill_family_sessions
 from gandeng.home.filling_field import fill_field
 from gandeng.home.filling_follow_up import fill_follow_up
@@ -102,6 +103,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     fill_helpdesk(cast, _as)
     own = cast.facilitator.grants[0].region_code[:4]
     fill_monitoring(cast.coordinators[own], cast.operators[own], paid, _as)
+    fill_duplicates(cast, own, _as)
     _finish_jobs(progress)
     return {path: _typed(path) for path in reports if NOT_YET_COME in path.name.upper()}
 

@@ -22,6 +22,7 @@ from gandeng.commitments import own_queries as own_commitments
 from gandeng.commitments import queries as commitments
 from gandeng.commitments import unplaced_queries as unplaced
 from gandeng.conduct import case_queries, clarification_queries, code_queries
+from gandeng.duplicates import queries as duplicates
 from gandeng.exports import queries as exports
 from gandeng.facilitators.act_queries import coming_acts
 from gandeng.facilitators.load_queries import waiting_overloaded, waiting_without
@@ -294,6 +295,10 @@ _KINDS = (
     _Kind(
         _("Catatan lapangan"), (May.DECIDE_ENTRIES,), field.entries_waiting,
         _("catatan bertentangan atau ditahan"), "field:decisions", _("Putuskan"),
+    ),
+    _Kind(
+        _("Data mirip"), (May.JUDGE_DUPLICATES,), duplicates.waiting,
+        _("pasangan keluarga berisi orang yang mirip belum dinilai"), "duplicates:pairs", _("Bandingkan"),
     ),
     _Kind(
         _("Tanda yang perlu dilihat"), (May.REVIEW_SIGNS,), signs.waiting,

@@ -159,6 +159,12 @@ TABLES: dict[str, str] = {
                 '+codes_state', c.state)
         from registry_recodedfamily r join registry_recoding c on c.id = r.recoding_id
         left join accounts_person p on p.id = c.applied_by_id where r.family_id = %(family)s""",
+    "duplicates_judgement": """select row_number() over (order by j.at desc, j.id), to_jsonb(j)
+            || jsonb_build_object('+member', case when j.family_id = %(family)s then m.name else o.name end,
+                '+by', p.name)
+        from duplicates_judgement j join registry_member m on m.id = j.member_id
+        join registry_member o on o.id = j.other_member_id join accounts_person p on p.id = j.by_id
+        where %(family)s in (j.family_id, j.other_id)""",
     "registry_familyevent": """select row_number() over (order by p.pgh_id desc), to_jsonb(p)
             || jsonb_build_object('+collector', m.name, '+changed_by', c.metadata ->> 'who')
         from past p left join registry_member m on m.id = p.collector_id

@@ -34,6 +34,7 @@ from gandeng.conduct.case_queries import access_case
 from gandeng.conduct.code_queries import own_code
 from gandeng.conduct.models import CaseFile
 from gandeng.conduct.tests.factories import make_clarification, make_code
+from gandeng.duplicates.tests.factories import a_child, found_in, judged
 from gandeng.exports.models import ExportRequest
 from gandeng.facilitators.actions import plans
 from gandeng.facilitators.actions.caseload import assign_unaccompanied
@@ -111,6 +112,7 @@ class World:
             self._sessions(district)
             self._plan(district)
             self._field(district)
+            self._duplicates(district)
 
     def _put(self, name, district, value):
         self.ids.setdefault(name, {})[district] = value
@@ -435,6 +437,16 @@ class World:
         coordinator = self.cast("DISTRICT_COORDINATOR", district)
         self._put("sign_id", district, a_sign(coordinator, facilitator, entry, canary(district)).pk)
         self._put("field_sheet_id", district, a_sheet_from(facilitator, family, device, sha256, canary(district)).pk)
+
+    def _duplicates(self, district):
+        """Two children of the place who look like two others; of one pair somebody said that they are two people."""
+        operator, villages = self.cast("DISTRICT_OPERATOR", district), (f"{district}011001", f"{district}011002")
+        for name in (f"Anak {canary(district)}", f"{canary(district)} Bungsu"):
+            for village in villages:
+                a_child(village, name=name)
+        pair, other = (one for one in found_in(operator, district) if one.place == "SUB_DISTRICT")
+        self._put("judgement_id", district, judged(operator, pair).pk)
+        self._put("pair_id", district, other.pk)
 
     def _plan(self, district):
         """The staff of the place has one village of it, in a plan with one way."""

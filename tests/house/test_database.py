@@ -21,9 +21,9 @@ from tests.house.source import ROOT, calls, modules
 pytestmark = pytest.mark.django_db
 
 PACKAGES = (
-    "accounts", "achievements", "api", "audit", "certificates", "commitments", "conduct", "entitlements", "exports",
-    "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk", "jobs", "monitoring", "payments",
-    "performance", "privacy", "reconciliation", "registry", "signs", "training",
+    "accounts", "achievements", "api", "audit", "certificates", "commitments", "conduct", "duplicates", "entitlements",
+    "exports", "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk", "jobs", "monitoring",
+    "payments", "performance", "privacy", "reconciliation", "registry", "signs", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
@@ -58,7 +58,7 @@ APPEND_ONLY = (
     "commitments_ownlinkend", "commitments_recommendation", "commitments_record", "commitments_sheet",
     "commitments_step", "commitments_verdict", "commitments_wrongcode",
     "conduct_acknowledgement", "conduct_casefile", "conduct_matter", "conduct_party", "conduct_reporter",
-    "conduct_signature", "conduct_step", "entitlements_componentrow",
+    "conduct_signature", "conduct_step", "duplicates_judgement", "entitlements_componentrow",
     "entitlements_entitlement", "entitlements_run", "exports_takenaway",
     "facilitators_caseloadchange", "facilitators_importrow", "facilitators_loadlimit",
     "family_sessions_absencenote", "family_sessions_attendance", "family_sessions_group", "family_sessions_meeting",

@@ -29,6 +29,7 @@ from gandeng.conduct.actions.code import sign
 from gandeng.conduct.actions.steps import accept
 from gandeng.conduct.code_queries import own_code
 from gandeng.conduct.tests.factories import act, decided, make_clarification, make_code, make_people, said
+from gandeng.duplicates.tests.factories import a_judgement
 from gandeng.exports.models import ExportRequest, TakenAway
 from gandeng.facilitators.actions import plans
 from gandeng.facilitators.actions.caseload import assign_unaccompanied, set_load_limit
@@ -204,6 +205,7 @@ def _field(cast):
     with in_territory(coordinator):
         reject(coordinator, entry, "Sudah dicatat orang lain")
     a_sign(coordinator, facilitator, entry, "Uji")
+    a_judgement(cast("DISTRICT_OPERATOR", "6371"))
 
 
 def _exports(operator):

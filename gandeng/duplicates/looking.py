@@ -1,0 +1,154 @@
+"""A search of a region: everybody who could be paid for is compared, and what is found takes the place of before."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID, uuid5
+
+import pyarrow.parquet as pq
+from django.db import connection
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.audit.actions import Actor, record
+from gandeng.audit.sealing import Place as SealedPlace
+from gandeng.audit.sealing import unseal
+from gandeng.core.duplicates import duplicates, one_in
+from gandeng.core.nik_slip import Slip, slip
+from gandeng.duplicates.models import Judgement
+from gandeng.engine import Progress, calculate, no_progress, open_engine, quoted
+from gandeng.registry.models import ChangeRequest, Member
+
+MEMORY = "800MB"
+SLIP_COUNTS = 1_000
+"""So many times stronger is a pair whose NIKs differ by a slip of the pen: our proposal."""
+
+_STRONGEST = 10**15
+_NAMES = UUID("b3b0f5a4-0d6c-4a0c-9a55-1f1f4f7f2c10")
+_LEFT_BEHIND = ("ENDED", "GRADUATED")
+_COLUMNS = ("family_id", "member_id", "name", "birth_date", "sex", "village_code")
+_PEOPLE = """
+    select m.family_id, m.id as member_id, m.name, m.birth_date, m.sex, m.village_code
+    from registry_member m join registry_family f on f.id = m.family_id
+    where m.village_code ^@ %(region)s and m.deceased_on is null and m.left_on is null
+        and f.status <> all(%(left_behind)s)
+"""
+
+
+def id_of(family: object, other: object) -> UUID:
+    """The same for the same two families, whenever they are found."""
+    return uuid5(_NAMES, f"{family}\n{other}")
+
+
+def facts_of(member: Member, other: Member) -> str:
+    """Digest of what is compared of two people: another one is judged anew."""
+    told = [
+        [one.name, one.birth_date.isoformat(), one.sex, bytes(one.nik_index or b"").hex()] for one in (member, other)
+    ]
+    return sha256(json.dumps(told).encode()).hexdigest()
+
+
+def look_at(acting: Acting, region: str, *, actor: Actor | None = None, progress: Progress = no_progress) -> int:
+    """Search a region (digits, "" for the nation) in the territory of `acting`; gives how many pairs of families.
+
+    Within the transaction of the caller: who reads meanwhile sees the former list, whole. Raises PermissionDenied.
+    """
+    authority = acting.authority(May.JUDGE_DUPLICATES, region)
+    with TemporaryDirectory(prefix="gandeng-duplicates-") as folder:
+        alike = _alike(region, Path(folder), progress)
+    people = _people(alike)
+    told = _unjudged([_pair(row, people) for row in alike], people)
+    found = _by_families(told)
+    with connection.cursor() as cursor:
+        cursor.execute("select duplicates_swap(%s, %s)", [region, json.dumps(found)])
+        kept = int(cursor.fetchone()[0])
+    record(
+        actor or acting, "duplicates.looked", object_type="Found", object_id=region, region=region,
+        authority=authority, opened=len(people), found=kept,
+    )  # fmt: skip
+    return kept
+
+
+def _alike(region: str, folder: Path, progress: Progress) -> list[dict[str, Any]]:
+    told = folder / "people.csv"
+    with connection.cursor() as cursor, told.open("wb") as file:
+        copied = f"copy (select {', '.join(_COLUMNS)} from ({_PEOPLE}) t) to stdout (format csv, header)"
+        # Django's cursor that counts statements copies none that has values; the driver's own beneath it does
+        with cursor.cursor.copy(copied, {"region": region, "left_behind": list(_LEFT_BEHIND)}) as copy:
+            for block in copy:
+                file.write(block)
+    types = ", ".join(f"'{name}': '{'date' if name == 'birth_date' else 'varchar'}'" for name in _COLUMNS)
+    read = f"""select {", ".join(_COLUMNS)} from read_csv('{quoted(told)}', header = true, delim = ',', quote = '"',
+        escape = '"', columns = {{{types}}}, auto_detect = false, parallel = false, max_line_size = 1000000)"""
+    with closing(open_engine("duckdb", folder / "engine", memory_limit=MEMORY)) as engine:
+        calculate(engine, duplicates(), {"people": read}, folder, progress=progress)
+    rows: list[dict[str, Any]] = pq.read_table(folder / "alike.parquet").to_pylist()
+    return rows
+
+
+def _people(alike: Iterable[Mapping[str, Any]]) -> dict[str, Member]:
+    """Who is in some pair, by id."""
+    wanted = {str(row[column]) for row in alike for column in ("member_id", "other_member_id")}
+    return {str(one.pk): one for one in Member.objects.filter(pk__in=wanted)}
+
+
+def _pair(row: Mapping[str, Any], people: Mapping[str, Member]) -> dict[str, Any]:
+    """One pair as `Found.pairs` has it, the lesser family first, and the ids of the families beside it."""
+    sides = sorted(((row["family_id"], row["member_id"]), (row["other_family_id"], row["other_member_id"])))
+    (family, member), (other, other_member) = sides
+    chance = one_in(*(row[name] for name in ("name_people", "born_people", "place_people", "times", "people")))
+    return {
+        "family": family, "other_family": other, "place": row["place_alike"], "member": member, "other": other_member,
+        "name": row["name_alike"], "born": row["born_alike"], "same_sex": row["same_sex"],
+        "slip": str(slip(_nik(people[member]), _nik(people[other_member]))), "one_in": min(chance, _STRONGEST),
+    }  # fmt: skip
+
+
+def _nik(member: Member) -> str:
+    """In the open for the length of a comparison; only how it differs is kept."""
+    sealed = bytes(member.nik_sealed)
+    return unseal(sealed, SealedPlace("registry_member", "nik", str(member.pk))) if sealed else ""
+
+
+def _unjudged(pairs: list[dict[str, Any]], people: Mapping[str, Member]) -> list[dict[str, Any]]:
+    """Without those somebody said are two people, as they still stand, and those asked to end already."""
+    rows = Judgement.objects.filter(member__in=[*people.values()], other_member__in=[*people.values()]).select_related(
+        "change"
+    )
+    last = {(str(one.member_id), str(one.other_member_id)): one for one in rows.order_by("pk")}
+
+    def settled(pair: dict[str, Any]) -> bool:
+        one = last.get((pair["member"], pair["other"]))
+        if one is None:
+            return False
+        if one.verdict == Judgement.Verdict.SAME:
+            return one.change is not None and one.change.state == ChangeRequest.State.PENDING
+        same = one.facts == facts_of(people[pair["member"]], people[pair["other"]])
+        return one.verdict == Judgement.Verdict.DIFFERENT and same
+
+    return [pair for pair in pairs if not settled(pair)]
+
+
+def _by_families(pairs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A row of `Found` for each two families."""
+    grouped: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for pair in pairs:
+        key = pair.pop("family"), pair.pop("other_family"), pair.pop("place")
+        grouped[key].append(pair)
+    return [
+        {
+            "id": str(id_of(family, other)), "family_id": family, "other_id": other, "place": place,
+            "score": max(map(_score, each)), "pairs": sorted(each, key=_score, reverse=True),
+        }
+        for (family, other, place), each in grouped.items()
+    ]  # fmt: skip
+
+
+def _score(pair: Mapping[str, Any]) -> int:
+    by_a_slip = pair["slip"] in (Slip.DIGIT, Slip.SWAPPED)
+    return int(pair["one_in"]) * (SLIP_COUNTS if by_a_slip else 1)

@@ -1,0 +1,130 @@
+"""Pairs nobody has judged, those somebody has, two sides of one: seen by whoever holds both places."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.http import Http404
+
+from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
+from gandeng.duplicates.models import Found, Judgement, Place
+from gandeng.registry.models import Account, Family, Member
+from gandeng.web.finding import region_asked
+
+FILTERS = ("q", "region", "place")
+JUDGED_FILTERS = ("region", "verdict")
+SEEN_BY = (May.JUDGE_DUPLICATES, May.DECIDE_CHANGE)
+
+
+def known(filters: dict[str, str]) -> dict[str, str]:
+    """Raises BadRequest for a place or verdict there is none of."""
+    if filters.get("place") and filters["place"] not in Place:
+        raise BadRequest("place")
+    if filters.get("verdict") and filters["verdict"] not in Judgement.Verdict:
+        raise BadRequest("verdict")
+    return filters
+
+
+def _both(acting: Acting, *rights: May) -> Q:
+    """Rows both of whose places lie where one of these rights is held."""
+    rule = Q(pk__in=[])
+    for right in rights:
+        where = acting.where(right)
+        rule |= Q(village_code__within=where) & Q(other_village_code__within=where)
+    return rule
+
+
+def _narrowed[Row: (Found, Judgement)](rows: QuerySet[Row], filters: dict[str, str]) -> QuerySet[Row]:
+    """One of the two lives there."""
+    if region := filters.get("region"):
+        code = region_asked(region)
+        rows = rows.filter(Q(village_code__startswith=code) | Q(other_village_code__startswith=code))
+    return rows
+
+
+def found(acting: Acting, filters: dict[str, str]) -> QuerySet[Found]:
+    """Pairs of families nobody has judged. Raises BadRequest."""
+    rows = _narrowed(Found.objects.filter(_both(acting, *SEEN_BY)), filters)
+    rows = rows.select_related("family", "other")
+    if number := filters.get("q", "").strip().upper():
+        rows = rows.filter(Q(family__family_no=number) | Q(other__family_no=number))
+    return rows.filter(place=filters["place"]) if filters.get("place") else rows
+
+
+def waiting(acting: Acting) -> QuerySet[Found]:
+    """What one may judge."""
+    return Found.objects.filter(_both(acting, May.JUDGE_DUPLICATES))
+
+
+def counted(acting: Acting, region: str) -> tuple[dict[str, int], Any]:
+    """How many of each place, and when they were found."""
+    rows = found(acting, {"region": region}).order_by().values("place").annotate(n=Count("pk"), at=Max("found_at"))
+    told = list(rows)
+    return {one["place"]: one["n"] for one in told}, max((one["at"] for one in told), default=None)
+
+
+def judged(acting: Acting, filters: dict[str, str]) -> QuerySet[Judgement]:
+    """What somebody said, with `.passed` where something was said of the two since. Raises BadRequest."""
+    rows = _narrowed(Judgement.objects.filter(_both(acting, *SEEN_BY)), filters)
+    if filters.get("verdict"):
+        rows = rows.filter(verdict=filters["verdict"])
+    rows = rows.select_related("family", "other", "member", "other_member", "by", "change", "ends")
+    told: QuerySet[Judgement] = rows.annotate(passed=Exists(_later()))
+    return told
+
+
+def _later() -> QuerySet[Judgement]:
+    same = {"member": OuterRef("member"), "other_member": OuterRef("other_member"), "pk__gt": OuterRef("pk")}
+    return Judgement.objects.filter(**same)
+
+
+def of_family(acting: Acting, family: Family) -> list[Found]:
+    """Pairs this family is in."""
+    return list(found(acting, {}).filter(Q(family=family) | Q(other=family)).order_by("-score", "pk"))
+
+
+def access(acting: Acting, pair_id: UUID) -> Found:
+    """One pair of families. Raises Http404."""
+    row = found(acting, {}).filter(pk=pair_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def access_judgement(acting: Acting, judgement_id: UUID) -> Judgement:
+    """One judgement. Raises Http404."""
+    row = judged(acting, {}).filter(pk=judgement_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def of_the_two(judgement: Judgement) -> list[Judgement]:
+    """All that was said of them, the newest first."""
+    rows = Judgement.objects.filter(member=judgement.member_id, other_member=judgement.other_member_id)
+    return list(rows.select_related("by", "ends").order_by("-pk"))
+
+
+@dataclass(frozen=True)
+class Side:
+    """A family as it stands now, and how many live in it."""
+
+    family: Family
+    present: int
+
+
+def sides(*families: UUID) -> dict[UUID, Side]:
+    """The families by id, with their account in force and collector."""
+    in_force = Prefetch("accounts", Account.objects.filter(valid_until__isnull=True), to_attr="accounts_in_force")
+    here = Q(members__deceased_on__isnull=True, members__left_on__isnull=True)
+    rows = Family.objects.filter(pk__in=families).select_related("collector").prefetch_related(in_force)
+    return {one.pk: Side(one, vars(one)["n"]) for one in rows.annotate(n=Count("members", filter=here))}
+
+
+def members(ids: Iterable[str]) -> dict[str, Member]:
+    """By id."""
+    return {str(one.pk): one for one in Member.objects.filter(pk__in=set(ids))}

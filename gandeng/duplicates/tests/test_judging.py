@@ -1,0 +1,292 @@
+"""From the search to a judgement, and on to the request another person decides."""
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django_scopes import scopes_disabled
+
+from gandeng.accounts.acting import in_territory
+from gandeng.audit.models import AuditEntry
+from gandeng.duplicates.actions import JudgementRefused, Said, Verdicts, judge, reopen
+from gandeng.duplicates.models import Found, Judgement
+from gandeng.duplicates.queries import access, access_judgement
+from gandeng.duplicates.tasks import look_at_all
+from gandeng.duplicates.tests.factories import (
+    BORN,
+    FAR,
+    HERE,
+    NEXT_DISTRICT,
+    NEXT_VILLAGE,
+    REASON,
+    a_child,
+    add_member,
+    found_in,
+    judged,
+)  # fmt: skip
+from gandeng.registry.actions import approve_change, refuse_change
+from gandeng.registry.models import ChangeRequest, Family, Member
+from gandeng.registry.tests.factories import EVERYWHERE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator(cast):
+    return cast("DISTRICT_COORDINATOR", "6371")
+
+
+def side_of(pair, family):
+    return Said.ENDS_FIRST if pair.family == family else Said.ENDS_OTHER
+
+
+def test_it_works(operator, coordinator):
+    first, child = a_child()
+    other, twice = a_child(NEXT_VILLAGE, name="Riski Ananda")
+    (pair,) = found_in(operator)
+    assert {pair.family, pair.other} == {first, other}
+    assert (pair.place, pair.people) == ("SUB_DISTRICT", 1)
+    judgement = judged(operator, pair, side_of(pair, other))
+    assert (judgement.verdict, judgement.ends) == ("SAME", twice)
+    assert found_in(operator) == []
+    with in_territory(coordinator):
+        change = ChangeRequest.objects.get(pk=judgement.change_id)
+        assert (change.kind, change.member_id, change.family_id) == ("LEFT", twice.pk, other.pk)
+        assert first.family_no not in change.reason
+        approve_change(coordinator, change, "Sudah dilihat.")
+        assert Member.objects.get(pk=twice.pk).left_on is not None
+        assert Member.objects.get(pk=child.pk).left_on is None
+    assert found_in(operator) == []
+
+
+def test_nothing_changes_before_another_person_decides(operator, cast):
+    a_child(), a_child(NEXT_VILLAGE)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        before = list(Member.objects.order_by("pk").values()), list(Family.objects.order_by("pk").values())
+    judgement = judged(operator, found_in(operator)[0], Said.ENDS_FIRST)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        assert before == (list(Member.objects.order_by("pk").values()), list(Family.objects.order_by("pk").values()))
+    both = cast("DISTRICT_COORDINATOR", "6371", person=operator_person(operator))
+    with in_territory(both), pytest.raises(Exception, match="diputuskan oleh orang lain"):
+        approve_change(both, ChangeRequest.objects.get(pk=judgement.change_id), "")
+
+
+def operator_person(acting):
+    from gandeng.accounts.models import Person
+
+    return Person.objects.get(pk=acting.person_id)
+
+
+def test_a_family_that_stands_there_twice_ends_by_one_request(operator, coordinator):
+    first, _child = a_child()
+    other, _twice = a_child(NEXT_VILLAGE)
+    for family in (first, other):
+        add_member(family, name="Putri Ananda", birth_date=_child.birth_date.replace(year=2012))
+    (pair,) = found_in(operator)
+    assert pair.people == 2
+    with in_territory(operator), transaction.atomic():
+        kept = judge(operator, access(operator, pair.pk), Verdicts({}, REASON, side_of(pair, other)))
+    assert len({one.change_id for one in kept}) == 1
+    with in_territory(coordinator):
+        change = ChangeRequest.objects.get(pk=kept[0].change_id)
+        assert (change.kind, change.family_id) == ("END", other.pk)
+        approve_change(coordinator, change, "")
+        assert Family.objects.get(pk=other.pk).status == "ENDED"
+    assert found_in(operator) == []
+
+
+def test_somebody_who_stands_in_one_family_twice(operator):
+    family, child = a_child(name="Muh. Rizki Ananda")
+    twice = add_member(family, name="Muhammad Rizky Ananda", birth_date=child.birth_date, sex="M")
+    (pair,) = found_in(operator)
+    assert (pair.place, pair.family, pair.other) == ("FAMILY", family, family)
+    with in_territory(operator), transaction.atomic(), pytest.raises(JudgementRefused, match="satu keluarga"):
+        judge(operator, access(operator, pair.pk), Verdicts({}, REASON, Said.ENDS_FIRST))
+    said = Said.ENDS_FIRST if pair.pairs[0]["member"] == str(twice.pk) else Said.ENDS_OTHER
+    assert judged(operator, pair, said).ends == twice
+
+
+def test_two_people_stay_two_until_one_of_them_is_told_otherwise(operator):
+    _family, child = a_child()
+    a_child(NEXT_VILLAGE)
+    judged(operator, found_in(operator)[0])
+    assert found_in(operator) == []
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Member.objects.filter(pk=child.pk).update(name="Rizky Ananda")
+    assert len(found_in(operator)) == 1
+
+
+def test_it_is_taken_back_once(operator):
+    a_child(), a_child(NEXT_VILLAGE)
+    judgement = judged(operator, found_in(operator)[0])
+    with in_territory(operator), transaction.atomic():
+        reopen(operator, access_judgement(operator, judgement.pk), "Ternyata keliru.")
+    with in_territory(operator), transaction.atomic(), pytest.raises(JudgementRefused):
+        reopen(operator, access_judgement(operator, judgement.pk), "Sekali lagi.")
+    assert len(found_in(operator)) == 1
+
+
+def test_a_request_that_was_refused_brings_the_pair_back(operator, coordinator):
+    a_child(), a_child(NEXT_VILLAGE)
+    judgement = judged(operator, found_in(operator)[0], Said.ENDS_OTHER)
+    with in_territory(coordinator):
+        refuse_change(coordinator, ChangeRequest.objects.get(pk=judgement.change_id), "Belum ada buktinya.")
+    assert len(found_in(operator)) == 1
+
+
+def test_it_refuses_what_the_registry_refuses_and_says_whom(operator):
+    a_child(name="Anak Lain"), a_child(NEXT_VILLAGE, name="Anak Berbeda")
+    with in_territory(EVERYWHERE), scopes_disabled():
+        mothers = Member.objects.filter(pk__in=Family.objects.values("collector"))
+        mothers.update(name="Siti Kumalasari", birth_date=BORN.replace(year=1988))
+    (pair,) = found_in(operator)
+    with pytest.raises(JudgementRefused, match="Siti Kumalasari: Anggota itu pengurus"):
+        judged(operator, pair, Said.ENDS_FIRST)
+    with in_territory(operator):
+        assert not Judgement.objects.exists()
+        assert Found.objects.count() == 1
+
+
+def test_the_second_of_two_is_refused(operator, cast):
+    a_child(), a_child(NEXT_VILLAGE)
+    (pair,) = found_in(operator)
+    with in_territory(operator):
+        seen = access(operator, pair.pk)
+    judged(cast("DISTRICT_OPERATOR", "6371"), pair)
+    with in_territory(operator), transaction.atomic(), pytest.raises(JudgementRefused, match="sudah dinilai"):
+        judge(operator, seen, Verdicts({0: Said.ENDS_FIRST}, REASON))
+    with in_territory(operator):
+        assert Judgement.objects.count() == 1
+        assert not ChangeRequest.objects.exists()
+
+
+@pytest.mark.parametrize("gone", [{"deceased_on": "2024-01-09"}, {"left_on": "2024-01-09"}])
+def test_who_is_gone_is_compared_with_nobody(operator, gone):
+    a_child(), a_child(NEXT_VILLAGE, **gone)
+    assert found_in(operator) == []
+
+
+@pytest.mark.parametrize(("status", "found"), [("ENDED", 0), ("GRADUATED", 0), ("SUSPENDED", 1), ("PROPOSED", 1)])
+def test_who_can_be_paid_is_compared(operator, status, found):
+    family, _child = a_child()
+    a_child(NEXT_VILLAGE)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Family.objects.filter(pk=family.pk).update(status=status)
+    assert len(found_in(operator)) == found
+
+
+def test_a_nik_off_by_a_slip_comes_first_and_no_nik_is_kept(operator):
+    a_child(name="Nur Laila", nik="6371010308150555"), a_child(NEXT_VILLAGE, name="Noor Laila", nik="6371020308150777")
+    niks = "6371010308150012", "6371010308150021"
+    a_child(nik=niks[0]), a_child(NEXT_VILLAGE, nik=niks[1])
+    first, second = found_in(operator)
+    assert [first.pairs[0]["slip"], second.pairs[0]["slip"]] == ["SWAPPED", "NONE"]
+    judged(operator, first)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        told = [*Found.objects.values_list("pairs"), *Judgement.objects.values_list("facts", "reason"),
+                *AuditEntry.objects.values_list("facts")]  # fmt: skip
+    assert not any(nik in str(row) for nik in niks for row in told)
+
+
+def test_people_of_two_districts_are_for_whoever_holds_both(operator, cast):
+    family, _child = a_child()
+    other, twice = a_child(NEXT_DISTRICT)
+    a_child(FAR)
+    province, ministry = cast("PROVINCE_OFFICER", "63"), cast("MINISTRY_OFFICER", "")
+    assert found_in(operator) == []
+    (pair,) = found_in(province, "63")
+    assert pair.place == "PROVINCE"
+    assert len(found_in(ministry, "")) == 3
+    assert [one.pk for one in found_in(province, "63")] == [pair.pk]
+    with in_territory(operator):
+        assert not Found.objects.exists()
+    judgement = judged(province, pair, side_of(pair, other))
+    assert judgement.ends == twice
+    with in_territory(operator):
+        assert not Judgement.objects.exists()
+    next_door = cast("DISTRICT_COORDINATOR", "6372")
+    with in_territory(next_door):
+        change = ChangeRequest.objects.get(pk=judgement.change_id)
+        assert family.family_no not in f"{change.reason} {change.before} {change.after}"
+        approve_change(next_door, change, "")
+
+
+def test_nobody_without_the_right_judges(operator, coordinator, cast):
+    a_child(), a_child(NEXT_VILLAGE)
+    (pair,) = found_in(operator)
+    from django.core.exceptions import PermissionDenied
+
+    for who in (coordinator, cast("SUB_DISTRICT_LEAD", "637101"), cast("HELPDESK", "6371")):
+        with in_territory(who), pytest.raises(PermissionDenied):
+            judge(who, pair, Verdicts({0: Said.DIFFERENT}, REASON))
+        with pytest.raises(PermissionDenied):
+            found_in(who)
+
+
+def test_a_facilitator_finds_nothing_of_it(operator, cast):
+    a_child(), a_child(NEXT_VILLAGE)
+    judged(operator, found_in(operator)[0])
+    a_child(name="Putri Ayu"), a_child(name="Puteri Ayu")
+    assert found_in(operator)
+    with in_territory(cast("FACILITATOR", "637101")):
+        assert not Found.objects.exists()
+        assert not Judgement.objects.exists()
+
+
+@pytest.fixture
+def row(operator):
+    """What the database would take of a judgement, and what was found."""
+    a_child(), a_child(NEXT_VILLAGE)
+    (pair,) = found_in(operator)
+    return {
+        "pair": pair.pk, "family": pair.family, "other": pair.other, "member_id": pair.pairs[0]["member"],
+        "other_member_id": pair.pairs[0]["other"], "village_code": pair.village_code,
+        "other_village_code": pair.other_village_code, "verdict": "DIFFERENT", "facts": "x", "reason": REASON,
+        "by_id": operator.person_id, "authority": "x",
+    }  # fmt: skip
+
+
+def kept(acting, row):
+    with in_territory(acting), transaction.atomic():
+        Judgement(**row).save(force_insert=True)
+
+
+@pytest.mark.parametrize("wrong", ["by", "place", "people", "reason", "request", "nothing", "taken_back"])
+def test_the_database_refuses_it_by_hand(operator, cast, row, wrong):
+    family, child = a_child(name="Orang Lain")
+    changed = {
+        "by": {"by_id": cast("DISTRICT_OPERATOR", "6371").person_id}, "place": {"village_code": "6371011003"},
+        "people": {"member_id": child.pk}, "reason": {"reason": ""},
+        "request": {"verdict": "SAME", "ends_id": row["member_id"], "change_id": another_request(operator, family)},
+        "nothing": {"pair": family.pk}, "taken_back": {"verdict": "REOPENED"},
+    }[wrong]  # fmt: skip
+    with pytest.raises(IntegrityError):
+        kept(operator, row | changed)
+    kept(operator, row)
+
+
+def another_request(acting, family):
+    from gandeng.registry.actions import Proof, Wanted, request_change
+
+    with in_territory(acting):
+        return request_change(acting, family, "END", None, Wanted({"status": "ENDED"}), REASON, Proof()).pk
+
+
+@pytest.mark.parametrize("sql", [
+    "update duplicates_judgement set verdict = 'REOPENED'", "delete from duplicates_judgement",
+    "delete from duplicates_found", "update duplicates_found set score = 1",
+    "select duplicates_swap('6372', '[]')", "select duplicates_swap('', '[]')",
+])  # fmt: skip
+def test_the_role_of_the_pages_changes_nothing_by_hand(operator, row, sql):
+    kept(operator, row)
+    with pytest.raises(DatabaseError), in_territory(operator), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_the_night_searches_the_widest_regions(operator, cast):
+    a_child(HERE), a_child(NEXT_VILLAGE), a_child(NEXT_DISTRICT)
+    assert look_at_all() == 1
+    with in_territory(operator):
+        assert Found.objects.count() == 1
+    cast("PROVINCE_OFFICER", "63")
+    assert look_at_all() == 1
+    with in_territory(EVERYWHERE), scopes_disabled():
+        assert Found.objects.count() == 3
