@@ -3,14 +3,10 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid5
 
-import pyarrow.parquet as pq
 from django.db import connection
 
 from gandeng.accounts.acting import Acting
@@ -18,20 +14,18 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import Actor, record
 from gandeng.audit.sealing import Place as SealedPlace
 from gandeng.audit.sealing import unseal
-from gandeng.core.duplicates import duplicates, one_in
+from gandeng.core.duplicates import one_in
 from gandeng.core.nik_slip import Slip, slip
 from gandeng.duplicates.models import Judgement
-from gandeng.engine import Progress, calculate, no_progress, open_engine, quoted
+from gandeng.engine import Progress, no_progress
+from gandeng.registry.alike import LEFT_BEHIND, alike
 from gandeng.registry.models import ChangeRequest, Member
 
-MEMORY = "800MB"
 SLIP_COUNTS = 1_000
 """So many times stronger is a pair whose NIKs differ by a slip of the pen: our proposal."""
 
 _STRONGEST = 10**15
 _NAMES = UUID("b3b0f5a4-0d6c-4a0c-9a55-1f1f4f7f2c10")
-_LEFT_BEHIND = ("ENDED", "GRADUATED")
-_COLUMNS = ("family_id", "member_id", "name", "birth_date", "sex", "village_code")
 _PEOPLE = """
     select m.family_id, m.id as member_id, m.name, m.birth_date, m.sex, m.village_code
     from registry_member m join registry_family f on f.id = m.family_id
@@ -59,10 +53,9 @@ def look_at(acting: Acting, region: str, *, actor: Actor | None = None, progress
     Within the transaction of the caller: who reads meanwhile sees the former list, whole. Raises PermissionDenied.
     """
     authority = acting.authority(May.JUDGE_DUPLICATES, region)
-    with TemporaryDirectory(prefix="gandeng-duplicates-") as folder:
-        alike = _alike(region, Path(folder), progress)
-    people = _people(alike)
-    told = _unjudged([_pair(row, people) for row in alike], people)
+    rows = alike(_PEOPLE, {"region": region, "left_behind": list(LEFT_BEHIND)}, progress=progress)
+    people = _people(rows)
+    told = _unjudged([_pair(row, people) for row in rows], people)
     found = _by_families(told)
     with connection.cursor() as cursor:
         cursor.execute("select duplicates_swap(%s, %s)", [region, json.dumps(found)])
@@ -74,26 +67,9 @@ def look_at(acting: Acting, region: str, *, actor: Actor | None = None, progress
     return kept
 
 
-def _alike(region: str, folder: Path, progress: Progress) -> list[dict[str, Any]]:
-    told = folder / "people.csv"
-    with connection.cursor() as cursor, told.open("wb") as file:
-        copied = f"copy (select {', '.join(_COLUMNS)} from ({_PEOPLE}) t) to stdout (format csv, header)"
-        # Django's cursor that counts statements copies none that has values; the driver's own beneath it does
-        with cursor.cursor.copy(copied, {"region": region, "left_behind": list(_LEFT_BEHIND)}) as copy:
-            for block in copy:
-                file.write(block)
-    types = ", ".join(f"'{name}': '{'date' if name == 'birth_date' else 'varchar'}'" for name in _COLUMNS)
-    read = f"""select {", ".join(_COLUMNS)} from read_csv('{quoted(told)}', header = true, delim = ',', quote = '"',
-        escape = '"', columns = {{{types}}}, auto_detect = false, parallel = false, max_line_size = 1000000)"""
-    with closing(open_engine("duckdb", folder / "engine", memory_limit=MEMORY)) as engine:
-        calculate(engine, duplicates(), {"people": read}, folder, progress=progress)
-    rows: list[dict[str, Any]] = pq.read_table(folder / "alike.parquet").to_pylist()
-    return rows
-
-
-def _people(alike: Iterable[Mapping[str, Any]]) -> dict[str, Member]:
+def _people(rows: Iterable[Mapping[str, Any]]) -> dict[str, Member]:
     """Who is in some pair, by id."""
-    wanted = {str(row[column]) for row in alike for column in ("member_id", "other_member_id")}
+    wanted = {str(row[column]) for row in rows for column in ("member_id", "other_member_id")}
     return {str(one.pk): one for one in Member.objects.filter(pk__in=wanted)}
 
 

@@ -6,11 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from gandeng.core.benefit import benefit
 from gandeng.core.benefit_policy import BenefitPolicy
 from gandeng.core.calculation import CheckFailed
+from gandeng.core.duplicates import one_in
 from gandeng.engine import calculate, connect, open_engine, quoted
+from gandeng.jobs.work import Report
+from gandeng.registry.alike import LEFT_BEHIND, alike
+from gandeng.registry.models import Member
 
 _MEMORY = "900MB"
 
@@ -76,11 +81,34 @@ from incoming_family i left join lateral (select d.decile, d.read_on from regist
 """Against the reading in force; one of an earlier day is recorded, and stays behind it."""
 
 
+_LISTED = """
+select i.family_no as family_id, i.member_no as member_id, i.name, i.birth_date, i.sex, f.village_code
+from incoming_member i join incoming_family f on f.family_no = i.family_no
+where i.deceased_on is null and f.status <> all(%(left_behind)s)
+"""
+_COUNTS = ("name_people", "born_people", "place_people", "times", "people")
+_PAIRS_SHOWN = 50
+
+
 def counts(region: str) -> dict[str, dict[str, int]]:
     """`families`, `members` and `deciles` by what would happen to them; nobody's name."""
     families = _one(_FAMILIES, region) | _one(_FAMILIES_LEAVING, region) | _one(_SHARED, region)
     members = _one(_MEMBERS, region) | _one(_MEMBERS_LEAVING, region)
     return {"families": families, "members": members, "deciles": _one(_DECILES, region)}
+
+
+def looks_alike(report: Report) -> dict[str, Any]:
+    """New members of the list who look like others of it: how many, and the numbers of the strongest pairs."""
+    told = _("Membandingkan nama dan tanggal lahir")
+    rows = alike(_LISTED, {"left_behind": list(LEFT_BEHIND)}, progress=lambda _, place, of: report(told, place, of))
+    numbers = {row[name] for row in rows for name in ("member_id", "other_member_id")}
+    known = set(Member.objects.filter(member_no__in=numbers).values_list("member_no", flat=True))
+    pairs = [
+        (-one_in(*(row[count] for count in _COUNTS)), row["member_id"], row["other_member_id"])
+        for row in rows if not {row["member_id"], row["other_member_id"]} <= known
+    ]  # fmt: skip
+    new = {number for _, *both in pairs for number in both} - known
+    return {"members": len(new), "pairs": [both for _, *both in sorted(pairs)[:_PAIRS_SHOWN]]}
 
 
 def _one(sql: str, region: str) -> dict[str, int]:

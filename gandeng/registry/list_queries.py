@@ -93,6 +93,7 @@ def preview_rows(intake: Intake) -> dict[str, Any]:
         "members": [(words, told["counts"]["members"][key]) for key, words in _MEMBER_WORDS.items()],
         "listed_families": told["counts"]["families"]["listed"], "listed_members": told["counts"]["members"]["listed"],
         "before": before, "after": after, "codes": told.get("codes", 0),
+        "alike": told.get("alike"),
         "difference": after["rupiah"] - before["rupiah"] if before and after else None,
         "districts": [_district(code, before, after) for code in districts] if before and after else [],
     }  # fmt: skip

@@ -28,7 +28,7 @@ from gandeng.files.taken import Taken
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.policy import benefit_policy
 from gandeng.regions import places
-from gandeng.registry.comparing import counts, moves_away, rupiah, strays
+from gandeng.registry.comparing import counts, looks_alike, moves_away, rupiah, strays
 from gandeng.registry.loading import STATUSES, LoadRefused, merge_or_refuse, refuse_clashes
 from gandeng.registry.merging import Whole
 from gandeng.registry.models import Intake, ordered_id
@@ -124,6 +124,7 @@ def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Intake:
 def _preview(sent: Sent, intake_id: UUID, work: Path, report: Report) -> dict[str, Any]:
     told: dict[str, Any] = {"counts": counts(sent.region), "codes": _unrecorded_codes()}
     policy = benefit_policy(Cycle.parse(sent.cycle))
+    told["alike"] = looks_alike(report)
     report("Menghitung rupiah sebelum", 0, 0)
     freeze(sent.region, work / "before", on=timezone.localdate())
     told["before"] = rupiah(policy, contract_selects(work / "before"), work / "rupiah")

@@ -1,6 +1,6 @@
 import copy
 import errno
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
@@ -445,3 +445,28 @@ def test_undone_families_go_back_to_the_village_of_today(operator, coordinator, 
         for table, key in ((Family, "family_no"), (Member, "family__family_no"), (Account, "family__family_no")):
             found = set(table.objects.filter(**{f"{key}__in": here}).values_list("village_code", flat=True))
             assert found == {village.replace(".", "")}
+
+
+def test_it_tells_of_new_members_who_look_like_others_of_the_list(client_of, operator, coordinator, registry, district):
+    """Not of those who stood there before, nor of the dead, nor of families that end."""
+    families, members = tables(district)
+    family = families[3]
+    child = {**members[5], "name": "Kembang Rahayu", "birth_date": date(2019, 4, 9), "sex": "F", "deceased_on": None}
+    twice = {**child, "name": "Kembang Rahaju", "nik": "6371014904190077"}
+    new = [
+        {**child, "family_id": family["family_id"], "member_id": f"{family['family_id']}-8", "nik": "6371014904190011"},
+        {**twice, "family_id": families[5]["family_id"], "member_id": f"{families[5]['family_id']}-8"},
+    ]
+    intake = _take(operator, families, [*members, *new])
+    numbers = sorted(row["member_id"] for row in new)
+    assert intake.preview["alike"] == {"members": 2, "pairs": [numbers]}
+    page = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
+    assert "Anggota baru yang mirip" in page and " dan ".join(numbers) in page
+    _apply(coordinator, intake)
+    again = [*members, *new, {**members[0], "member_id": f"{family['family_id']}-9", "family_id": family["family_id"],
+                              "name": "Lain Sekali", "nik": "6371014101900055", "deceased_on": None}]  # fmt: skip
+    assert _take(operator, families, again).preview["alike"] == {"members": 0, "pairs": []}
+    ended = [row | {"status": "ENDED"} if row["family_id"] == family["family_id"] else row for row in families]
+    with in_territory(operator):
+        lists.undo_list(coordinator, str(intake.pk), "Dicoba lagi", QUIET)
+    assert _take(operator, ended, [*members, *new]).preview["alike"]["members"] == 0
