@@ -93,21 +93,20 @@ def _nik(member: Member) -> str:
 
 def _unjudged(pairs: list[dict[str, Any]], people: Mapping[str, Member]) -> list[dict[str, Any]]:
     """Without those somebody said are two people, as they still stand, and those asked to end already."""
-    rows = Judgement.objects.filter(member__in=[*people.values()], other_member__in=[*people.values()]).select_related(
-        "change"
-    )
-    last = {(str(one.member_id), str(one.other_member_id)): one for one in rows.order_by("pk")}
+    rows = Judgement.objects.filter(member__in=[*people.values()], other_member__in=[*people.values()])
+    last = {(str(one.member_id), str(one.other_member_id)): one for one in rows.select_related("change").order_by("pk")}
+    told = [(pair, last.get((pair["member"], pair["other"]))) for pair in pairs]
+    return [
+        pair | {"judged": str(one.pk) if one else None}
+        for pair, one in told if one is None or not _settled(one, people)
+    ]  # fmt: skip
 
-    def settled(pair: dict[str, Any]) -> bool:
-        one = last.get((pair["member"], pair["other"]))
-        if one is None:
-            return False
-        if one.verdict == Judgement.Verdict.SAME:
-            return one.change is not None and one.change.state == ChangeRequest.State.PENDING
-        same = one.facts == facts_of(people[pair["member"]], people[pair["other"]])
-        return one.verdict == Judgement.Verdict.DIFFERENT and same
 
-    return [pair for pair in pairs if not settled(pair)]
+def _settled(one: Judgement, people: Mapping[str, Member]) -> bool:
+    if one.verdict == Judgement.Verdict.SAME:
+        return one.change is not None and one.change.state == ChangeRequest.State.PENDING
+    same = one.facts == facts_of(people[str(one.member_id)], people[str(one.other_member_id)])
+    return one.verdict == Judgement.Verdict.DIFFERENT and same
 
 
 def _by_families(pairs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ class Found(models.Model):
     people = models.PositiveSmallIntegerField()
     pairs = models.JSONField()
     """A list: `member` (of `family`), `other` (of `other`), `name`, `born`, `same_sex`, `one_in` as `core.duplicates`
-    gives them, `slip` how the two NIKs differ; never a NIK."""
+    gives them, `slip` how the two NIKs differ, never a NIK; `judged` what was last said of the two, or null."""
     found_at = models.DateTimeField()
 
     objects = scoped("village_code")

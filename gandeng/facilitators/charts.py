@@ -45,8 +45,8 @@ def load_map(parts: Sequence[PlaceLoad]) -> dict[str, Any] | None:
         found = places.place(RegionCode(one.code))
         if found and found.latitude is not None and found.longitude is not None and one.families:
             points.append({
-                "lat": found.latitude, "lon": found.longitude, "state": state_of(one), "families": one.families,
-                "told": _told(one),
+                "lat": round(found.latitude, 4), "lon": round(found.longitude, 4), "state": state_of(one),
+                "families": one.families, "told": _told(one),
             })  # fmt: skip
     return points_map(points, "families", (25, 260), states())
 

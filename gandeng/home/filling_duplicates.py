@@ -40,8 +40,9 @@ def fill_duplicates(cast: Cast, own: str, doing: Doing) -> None:
     with doing(cast.province_officer):
         look_at(cast.province_officer, cast.province)
     with doing(cast.operators[own]) as operator:
-        pair = Found.objects.filter(place="VILLAGE", village_code__startswith=own).order_by("score").first()
-        if pair is not None:
+        weakest = Found.objects.select_related("family", "other").order_by("score")
+        if weakest.count() > 1:
+            pair = weakest[0]
             judge(operator, pair, Verdicts(dict.fromkeys(range(pair.people), Said.DIFFERENT), _TWO_PEOPLE))
 
 

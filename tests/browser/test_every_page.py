@@ -14,6 +14,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 CYCLE = ("table a",)
 SECOND = ("table tr:nth-child(2) a",)
+PAIR = "th a[href*='/mirip/']:not([href*='?'])"
 SHEET = f"/lapangan/lembar/{UUID(int=90)}/"
 """The one the try-out's phone sent."""
 
@@ -28,6 +29,8 @@ WALKS: dict[str, list[tuple[str, ...]]] = {
         ("/rekonsiliasi/", *CYCLE, "a[href$='/pengecualian/']", "table a[href*='/pengecualian/']"),
         ("/rekonsiliasi/", *CYCLE, "a[href$='/pengecualian/']", "table a[href*='/pengecualian/']", "a[href$='/kode/']"),
         ("/rekonsiliasi/", *CYCLE, "a[href*='/berkas/']"), ("/pembayaran/", *SECOND, "+ditahan/"),
+        ("/keluarga/mirip/",), ("/keluarga/mirip/", PAIR), ("/keluarga/mirip/dinilai/",),
+        ("/keluarga/mirip/dinilai/", "th a"),
     ],
     office.COORDINATOR: [
         ("/lapangan/keputusan/",), ("/lapangan/keputusan/", "table a"),

@@ -1,5 +1,7 @@
 """Whose rows, that judgements stay, that what is judged was found, and what is asked for is about one of the two.
 
+What was judged while a search went on is not found by it.
+
 A pair is there for whoever holds both places: people of two districts are a matter of their province.
 """
 
@@ -25,11 +27,16 @@ begin
     insert into duplicates_found
             (id, family_id, other_id, village_code, other_village_code, place, score, people, pairs, found_at)
         select r.id, r.family_id, r.other_id, f.village_code, o.village_code, r.place, r.score,
-            jsonb_array_length(r.pairs), r.pairs, now()
+            jsonb_array_length(open.pairs), open.pairs, now()
         from jsonb_to_recordset(told) as r(id uuid, family_id uuid, other_id uuid, place text, score bigint,
             pairs jsonb)
         join registry_family f on f.id = r.family_id join registry_family o on o.id = r.other_id
-        where f.village_code ^@ region and o.village_code ^@ region;
+        cross join lateral (
+            select jsonb_agg(p order by n) as pairs from jsonb_array_elements(r.pairs) with ordinality e(p, n)
+            where p->>'judged' is not distinct from (
+                select j.id::text from duplicates_judgement j where j.member_id = (p->>'member')::uuid
+                    and j.other_member_id = (p->>'other')::uuid order by j.id desc limit 1)) open
+        where f.village_code ^@ region and o.village_code ^@ region and open.pairs is not null;
     get diagnostics kept = row_count;
     return kept;
 end $$;

@@ -6,6 +6,7 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.models import AuditEntry
+from gandeng.duplicates import looking
 from gandeng.duplicates.actions import JudgementRefused, Said, Verdicts, judge, reopen
 from gandeng.duplicates.models import Found, Judgement
 from gandeng.duplicates.queries import access, access_judgement
@@ -156,6 +157,21 @@ def test_the_second_of_two_is_refused(operator, cast):
     with in_territory(operator):
         assert Judgement.objects.count() == 1
         assert not ChangeRequest.objects.exists()
+
+
+def test_what_is_judged_while_a_search_goes_on_is_not_found_by_it(operator, cast, monkeypatch):
+    a_child(), a_child(NEXT_VILLAGE)
+    (pair,) = found_in(operator)
+    grouped = looking._by_families
+
+    def judged_meanwhile(pairs):
+        judged(cast("DISTRICT_OPERATOR", "6371"), pair)
+        return grouped(pairs)
+
+    monkeypatch.setattr(looking, "_by_families", judged_meanwhile)
+    assert found_in(operator) == []
+    monkeypatch.undo()
+    assert found_in(operator) == []
 
 
 @pytest.mark.parametrize("gone", [{"deceased_on": "2024-01-09"}, {"left_on": "2024-01-09"}])
