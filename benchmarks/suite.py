@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.balance import balance
 from benchmarks.certificates import certificates
+from benchmarks.duplicates import duplicates
 from benchmarks.field_start import field_start
 from benchmarks.field_sync import field_sync
 from benchmarks.figures import Measured, Target, best, exponent, ratio
@@ -256,6 +257,7 @@ BENCHMARKS: dict[str, Callable[[Session], None]] = {
     "spark": spark,
     "balance": balance,
     "certificates": certificates,
+    "duplicates": duplicates,
     "field-sync": field_sync,
     "field-start": field_start,
     **WEB_BENCHMARKS,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.balance_work import TASKS as BALANCE_TASKS
 from benchmarks.certificates_work import TASKS as CERTIFICATE_TASKS
+from benchmarks.duplicates_work import TASKS as DUPLICATES_TASKS
 from benchmarks.field_start_work import TASKS as FIELD_START_TASKS
 from benchmarks.field_sync_work import TASKS as FIELD_TASKS
 from benchmarks.web_work import TASKS as WEB_TASKS
@@ -173,7 +174,7 @@ TASKS = {
         floor_reconcile, floor_entitle, scan_csv, write_again, reconcile, reconcile_spark, entitle, simulate_registry,
         simulate_results, pandas_reconcile, pandas_entitle, compare, make_data,
     )
-} | BALANCE_TASKS | CERTIFICATE_TASKS | FIELD_TASKS | FIELD_START_TASKS | WEB_TASKS  # fmt: skip
+} | BALANCE_TASKS | CERTIFICATE_TASKS | DUPLICATES_TASKS | FIELD_TASKS | FIELD_START_TASKS | WEB_TASKS  # fmt: skip
 
 
 def _leave_room() -> None:

@@ -14,7 +14,7 @@ from benchmarks.measure import ROOT
 PROMISED = {
     "reconcile", "reconcile-600mb", "reconcile-csv", "entitle", "pandas-equal", "pandas-reconcile", "pandas-entitle",
     "growth", "simulate", "spark", "balance", "web-stage", "web-growth", "web-pages", "web-requests",
-    "web-logins", "certificates", "field-sync", "field-start",
+    "web-logins", "certificates", "duplicates", "field-sync", "field-start",
 }  # fmt: skip
 
 
@@ -80,6 +80,7 @@ def test_every_task_of_the_suite_exists():
     asked |= {"write_again"}
     made = {"simulate_registry", "simulate_results", "make_data"}
     web = {"web_data", "web_stage", "web_one_by_one", "web_site", "web_pages", "web_requests", "web_logins"}
+    asked |= {"duplicates_floor", "duplicates_ours", "duplicates_usual"}
     asked |= {"balance_districts", "balance_district", "certificates", "field_sync", "field_start"}
     assert asked | made | web | {"pandas_reconcile", "pandas_entitle"} == set(work.TASKS)
 
