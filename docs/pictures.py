@@ -58,7 +58,8 @@ PICTURES = (
     Picture(f"{GUIDE}/operator-daftar.png", OPERATOR, ("/keluarga/daftar/baru/",), height=640),
     Picture(f"{GUIDE}/operator-kode-desa.png", OPERATOR, ("/keluarga/daftar/kode/baru/",), height=900),
     Picture(
-        f"{GUIDE}/operator-mirip.png", OPERATOR, ("/keluarga/mirip/", "th a[href*='/mirip/']:not([href*='?'])"), height=1100
+        f"{GUIDE}/operator-mirip.png", OPERATOR, ("/keluarga/mirip/", "th a[href*='/mirip/']:not([href*='?'])"),
+        height=1100,
     ),
     Picture(f"{GUIDE}/koordinator-perubahan.png", COORDINATOR, ("/keluarga/perubahan/", "table a"), height=860),
     Picture(f"{GUIDE}/koordinator-pendamping.png", COORDINATOR, ("/beban/6371/pendamping/",), height=820),

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "gandeng.exports",
     "gandeng.registry",
     "gandeng.duplicates",
+    "gandeng.cleansing",
     "gandeng.facilitators",
     "gandeng.conduct",
     "gandeng.certificates",

@@ -19,6 +19,7 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting, acting_for, in_territory
 from gandeng.audit.log_keys import make_log_key
 from gandeng.audit.sealing import make_keys
+from gandeng.cleansing.looking import look_at as look_at_records
 from gandeng.files.intake import take
 from gandeng.files.layouts import RESULTS
 from gandeng.home.filling_achievements import fill_achievements
@@ -104,6 +105,8 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     own = cast.facilitator.grants[0].region_code[:4]
     fill_monitoring(cast.coordinators[own], cast.operators[own], paid, _as)
     fill_duplicates(cast, own, _as)
+    with _as(cast.operators[own]) as operator:
+        look_at_records(operator, own)
     _finish_jobs(progress)
     return {path: _typed(path) for path in reports if NOT_YET_COME in path.name.upper()}
 

@@ -18,6 +18,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.achievements import queries as achievements
 from gandeng.certificates import queries as certificates
+from gandeng.cleansing import queries as cleansing
 from gandeng.commitments import own_queries as own_commitments
 from gandeng.commitments import queries as commitments
 from gandeng.commitments import unplaced_queries as unplaced
@@ -295,6 +296,10 @@ _KINDS = (
     _Kind(
         _("Catatan lapangan"), (May.DECIDE_ENTRIES,), field.entries_waiting,
         _("catatan bertentangan atau ditahan"), "field:decisions", _("Putuskan"),
+    ),
+    _Kind(
+        _("Data yang perlu diperiksa"), (May.REQUEST_CHANGE,), cleansing.waiting,
+        _("data keluarga belum lengkap atau tidak cocok"), "cleansing:found", _("Periksa"),
     ),
     _Kind(
         _("Data mirip"), (May.JUDGE_DUPLICATES,), duplicates.waiting,

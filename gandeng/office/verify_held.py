@@ -176,6 +176,8 @@ HOLDINGS: dict[str, Holding] = {
     "procrastinate_jobs": _QUEUE,
     "procrastinate_periodic_defers": _QUEUE,
     "procrastinate_workers": _QUEUE,
+    "cleansing_checked": Rows(),
+    "cleansing_found": NotHeld("made again each night from the registry; what people said of it is held"),
     "duplicates_found": NotHeld("made again each night from the registry; what people judged is held"),
     "duplicates_judgement": Rows(),
     "signs_found": NotHeld("made again each night from records that are held; what people looked at is held"),

@@ -159,6 +159,10 @@ TABLES: dict[str, str] = {
                 '+codes_state', c.state)
         from registry_recodedfamily r join registry_recoding c on c.id = r.recoding_id
         left join accounts_person p on p.id = c.applied_by_id where r.family_id = %(family)s""",
+    "cleansing_checked": """select row_number() over (order by c.at desc, c.id), to_jsonb(c)
+            || jsonb_build_object('+member', m.name, '+by', p.name)
+        from cleansing_checked c join accounts_person p on p.id = c.by_id
+        left join registry_member m on m.id = c.member_id where c.family_id = %(family)s""",
     "duplicates_judgement": """select row_number() over (order by j.at desc, j.id), to_jsonb(j)
             || jsonb_build_object('+member', case when j.family_id = %(family)s then m.name else o.name end,
                 '+by', p.name)

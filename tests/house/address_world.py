@@ -25,6 +25,8 @@ from gandeng.audit.actions import record
 from gandeng.audit.sealing import Place, seal
 from gandeng.certificates.models import Skill
 from gandeng.certificates.tests.factories import make_certificate, make_skill
+from gandeng.cleansing.tests.factories import a_check, a_family
+from gandeng.cleansing.tests.factories import found_in as wrong_in
 from gandeng.commitments.models import OwnLink, Verdict
 from gandeng.commitments.tests import factories as commitments
 from gandeng.conduct.actions.cases import Paper, Report, take
@@ -446,6 +448,10 @@ class World:
                 a_child(village, name=name)
         pair, other = (one for one in found_in(operator, district) if one.place == "SUB_DISTRICT")
         self._put("judgement_id", district, judged(operator, pair).pk)
+        self._put("checked_id", district, a_check(operator, district, villages[0]).pk)
+        a_family(villages[1], name=f"{canary(district)} 2")
+        odd = (one for one in wrong_in(operator, district) if one.kind == "NAME_ODD" and one.member.name.endswith(" 2"))
+        self._put("found_id", district, next(odd).pk)
         self._put("pair_id", district, other.pk)
 
     def _plan(self, district):

@@ -21,9 +21,9 @@ from tests.house.source import ROOT, calls, modules
 pytestmark = pytest.mark.django_db
 
 PACKAGES = (
-    "accounts", "achievements", "api", "audit", "certificates", "commitments", "conduct", "duplicates", "entitlements",
-    "exports", "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk", "jobs", "monitoring",
-    "payments", "performance", "privacy", "reconciliation", "registry", "signs", "training",
+    "accounts", "achievements", "api", "audit", "certificates", "cleansing", "commitments", "conduct", "duplicates",
+    "entitlements", "exports", "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk",
+    "jobs", "monitoring", "payments", "performance", "privacy", "reconciliation", "registry", "signs", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",
@@ -52,7 +52,7 @@ APPEND_ONLY = (
     "accounts_recoveryapproval",
     "achievements_edition", "achievements_editionfile", "achievements_entry",
     "api_sending", "audit_auditentry", "audit_audithead", "audit_heldrow",
-    "certificates_certificate", "certificates_evidence", "certificates_revocation",
+    "certificates_certificate", "certificates_evidence", "certificates_revocation", "cleansing_checked",
     "commitments_confirmation", "commitments_decision", "commitments_difference", "commitments_enrolment",
     "commitments_facility", "commitments_owncode", "commitments_owncodeend", "commitments_ownlink",
     "commitments_ownlinkend", "commitments_recommendation", "commitments_record", "commitments_sheet",

@@ -22,6 +22,7 @@ from gandeng.api.models import Sending
 from gandeng.audit.actions import record
 from gandeng.certificates.actions import revoke
 from gandeng.certificates.tests.factories import make_certificate, make_outside, make_skill
+from gandeng.cleansing.tests.factories import a_check
 from gandeng.commitments.tests import factories as commitments
 from gandeng.conduct.actions.cases import Paper
 from gandeng.conduct.actions.clarifications import acknowledge
@@ -206,6 +207,7 @@ def _field(cast):
         reject(coordinator, entry, "Sudah dicatat orang lain")
     a_sign(coordinator, facilitator, entry, "Uji")
     a_judgement(cast("DISTRICT_OPERATOR", "6371"))
+    a_check(cast("DISTRICT_OPERATOR", "6371"))
 
 
 def _exports(operator):

@@ -1,0 +1,27 @@
+"""Tabs, and a record as lists show it."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gandeng.accounts.context import region_name
+from gandeng.cleansing.kinds import KINDS
+from gandeng.cleansing.models import Checked, Found
+from gandeng.web.tabs import tabs_of
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """The two parts."""
+    parts = [("found", _("Perlu diperiksa"), True), ("checked", _("Sudah benar"), True)]
+    return tabs_of("cleansing", parts, current)
+
+
+def row_of(row: Found | Checked) -> dict[str, Any]:
+    """Whose it is, what it is, and where one asks for the change that puts it right."""
+    kind = KINDS[row.kind]
+    change = reverse("registry:ask", args=[row.family_id, kind.change]) if kind.change else ""
+    return {
+        "row": row, "kind": kind, "who": row.member.name if row.member else row.family.called,
+        "place": region_name(row.village_code), "change": change,
+    }  # fmt: skip
