@@ -73,13 +73,13 @@ def born_alike(one: str, other: str) -> str | None:
     return "YEAR" if one[:4] == other[:4] and "0101" in (one[4:], other[4:]) else None
 
 
-def alike(people: list[Person], *, one_in_at_least: int, crowd: int) -> list[dict[str, object]]:
-    """Rows of the table of that name, in the order of members."""
-    world = _World(people, crowd)
+def alike(people: list[Person], *, strangers: int, one_in_at_least: int, crowd: int) -> list[dict[str, object]]:
+    """Rows of the table of that name, in the order of members; `strangers` live elsewhere and are like nobody."""
+    world = _World(people, strangers, crowd)
     rows = []
     for one, other in combinations(sorted(people, key=lambda person: person.member_id), 2):
         row = world.pair(one, other)
-        if row and _expected(row) * one_in_at_least <= len(people) ** 2:
+        if row and _expected(row) * one_in_at_least <= world.size**2:
             rows.append(row)
     return rows
 
@@ -94,8 +94,8 @@ def _expected(row: dict[str, object]) -> int:
 class _World:
     """What is counted over all people, and the pairs among them."""
 
-    def __init__(self, people: list[Person], crowd: int) -> None:
-        self.size = len(people)
+    def __init__(self, people: list[Person], strangers: int, crowd: int) -> None:
+        self.size = len(people) + strangers
         self.words = {person.member_id: words(person.name) for person in people}
         self.born = {person.member_id: person.birth_date.strftime("%Y%m%d") for person in people}
         self.code = {person.member_id: person.village_code.replace(".", "") for person in people}
@@ -152,7 +152,8 @@ class _World:
     def looked_at(self, a: str, b: str, name: str, born: str) -> bool:
         place = self.place(a, b)
         in_district = place in ("VILLAGE", "SUB_DISTRICT", "DISTRICT")
-        if born == "SAME":
-            rare_words = [word for word in self.words[a] if word in self.words[b] and self.rare(self.of_word[word])]
-            return name == "SAME" or bool(rare_words) or (in_district and self.rare(self.of_day[self.born[a]]))
-        return place == "VILLAGE" or (in_district and name == "SAME")
+        if place == "VILLAGE" or (in_district and name == "SAME"):
+            return True
+        rare_words = [word for word in self.words[a] if word in self.words[b] and self.rare(self.of_word[word])]
+        rare_day = in_district and self.rare(self.of_day[self.born[a]])
+        return born == "SAME" and (name == "SAME" or rare_day or bool(rare_words))
