@@ -10,6 +10,7 @@ from gandeng.cli import (
     balance,
     breach,
     demo,
+    duplicates,
     entitle,
     explain,
     instruct,
@@ -32,6 +33,7 @@ app.command(name="instruct", no_args_is_help=True)(instruct.instruct)
 app.command(name="reconcile", no_args_is_help=True)(reconcile.reconcile)
 app.command(name="explain", no_args_is_help=True)(explain.explain)
 app.command(name="balance", no_args_is_help=True)(balance.balance)
+app.command(name="duplicates", no_args_is_help=True)(duplicates.duplicates)
 app.add_typer(policy.app, name="policy")
 app.command(name="nik", no_args_is_help=True)(nik.nik)
 app.add_typer(office.app)

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 import gandeng
 from gandeng.cli.main import app, main
 
-COMMANDS = ("demo", "simulate", "entitle", "instruct", "reconcile", "explain", "policy", "nik")
-CALCULATING = ("entitle", "reconcile")
+COMMANDS = ("demo", "simulate", "entitle", "instruct", "reconcile", "explain", "duplicates", "policy", "nik")
+CALCULATING = ("entitle", "reconcile", "duplicates")
 
 
 def run(*words: str) -> tuple[int, str, str]:
@@ -28,7 +28,7 @@ def test_every_command_says_what_it_does(command: str) -> None:
     assert command in run("--help")[1]
 
 
-@pytest.mark.parametrize("command", ["entitle", "instruct", "reconcile", "explain"])
+@pytest.mark.parametrize("command", ["entitle", "instruct", "reconcile", "explain", "duplicates"])
 def test_help_shows_an_example(command: str) -> None:
     assert f"gandeng {command} " in run(command, "--help")[1]
 
