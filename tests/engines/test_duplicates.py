@@ -8,6 +8,7 @@ from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -241,6 +242,24 @@ def test_it_refuses_a_family_in_two_villages() -> None:
         search([SITI, replace(SITI, member_id="F1-2", village_code="63.71.01.1002")])
 
 
-def test_numbers_of_a_whole_nation_fit() -> None:
-    assert one_in(30_000_000, 30_000_000, 30_000_000, 1, 30_000_000) == 0
-    assert one_in(1, 1, 1, 1, 30_000_000) == 900_000_000_000_000
+NATION = 40_000_000
+COUNTS = st.tuples(
+    st.integers(1, NATION),
+    st.integers(1, NATION),
+    st.one_of(st.just(NATION), st.integers(1, 5_000_000), st.integers(1, 3_000)),
+    st.sampled_from([1, 5, 25, 40, 200, 5_000]),
+)
+FEW = st.tuples(st.integers(1, 90_000), st.integers(1, 9_000), st.integers(1, 20_000), st.sampled_from([1, 5, 40]))
+
+
+@settings(deadline=None, max_examples=50)
+@given(rows=st.lists(st.one_of(COUNTS, FEW), min_size=1, max_size=30))
+def test_pairs_of_a_whole_nation_are_weighed_as_in_the_formula(rows: list[tuple[int, int, int, int]]) -> None:
+    (alike,) = (step.sql for step in duplicates().steps if step.name == "alike")
+    condition = alike.split(" where ", maxsplit=1)[1]
+    names = ("name_people", "born_people", "place_people", "times")
+    table = pa.table([pa.array(column, pa.int64()) for column in zip(*rows, strict=True)], names=list(names))
+    with duckdb.connect() as con:
+        con.register("weighed", table.append_column("people", pa.array([NATION] * len(rows), pa.int64())))
+        told = con.sql(f"select ({condition}) as strong from weighed").fetchall()
+    assert [strong for (strong,) in told] == [one_in(*row, NATION) >= ONE_IN_AT_LEAST for row in rows]
