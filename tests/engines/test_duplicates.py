@@ -226,7 +226,7 @@ def test_a_day_half_the_people_have_lays_nobody_beside_anybody() -> None:
 
 def test_few_people_are_weighed_as_if_there_were_more() -> None:
     """Of three hundred people every name is rare: two who share one are found all the same."""
-    pair = crowd_around(SITI, beside(SITI))
+    pair = [SITI, beside(SITI), *strangers(200)]
     assert search(pair, one_in_at_least=ONE_IN_AT_LEAST * 10) == []
     (row,) = search(pair, one_in_at_least=ONE_IN_AT_LEAST * 10, people_at_least=PEOPLE_AT_LEAST)
     assert (row["people"], row["place_people"]) == (PEOPLE_AT_LEAST, 2)
