@@ -21,8 +21,11 @@ from gandeng.engine import Progress, no_progress
 from gandeng.registry.alike import LEFT_BEHIND, alike
 from gandeng.registry.models import ChangeRequest, Member
 
-SLIP_COUNTS = 1_000
-"""So many times stronger is a pair whose NIKs differ by a slip of the pen: our proposal."""
+SWAPPED_COUNTS = 10
+"""So many times stronger is a pair of whose NIKs two neighbouring digits are swapped: our proposal.
+
+One digit that differs makes none stronger: strangers of one day and near places have such NIKs, for serials are low.
+"""
 
 _STRONGEST = 10**15
 _NAMES = UUID("b3b0f5a4-0d6c-4a0c-9a55-1f1f4f7f2c10")
@@ -125,5 +128,4 @@ def _by_families(pairs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _score(pair: Mapping[str, Any]) -> int:
-    by_a_slip = pair["slip"] in (Slip.DIGIT, Slip.SWAPPED)
-    return int(pair["one_in"]) * (SLIP_COUNTS if by_a_slip else 1)
+    return int(pair["one_in"]) * (SWAPPED_COUNTS if pair["slip"] == Slip.SWAPPED else 1)

@@ -38,7 +38,7 @@ class Found(models.Model):
     other_village_code = models.TextField(db_collation="C")
     place = models.TextField(choices=Place.choices)
     score = models.BigIntegerField()
-    """The order of the list, the strongest first: `one_in` of the strongest pair, more where a NIK is off by a slip."""
+    """The order of the list: `one_in` of the strongest pair, more where digits of a NIK are swapped."""
     people = models.PositiveSmallIntegerField()
     pairs = models.JSONField()
     """A list: `member` (of `family`), `other` (of `other`), `name`, `born`, `same_sex`, `one_in` as `core.duplicates`

@@ -189,7 +189,7 @@ def test_who_can_be_paid_is_compared(operator, status, found):
     assert len(found_in(operator)) == found
 
 
-def test_a_nik_off_by_a_slip_comes_first_and_no_nik_is_kept(operator):
+def test_swapped_digits_of_a_nik_come_first_and_no_nik_is_kept(operator):
     a_child(name="Nur Laila", nik="6371010308150555"), a_child(NEXT_VILLAGE, name="Noor Laila", nik="6371020308150777")
     niks = "6371010308150012", "6371010308150021"
     a_child(nik=niks[0]), a_child(NEXT_VILLAGE, nik=niks[1])
