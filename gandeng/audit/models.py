@@ -7,6 +7,12 @@ from django.db import models
 from gandeng.audit.facts import FactTold, told
 from gandeng.web.scoping import scoped
 
+BOUNDS = ("export.refused_alone", "identifier.bound_reached", "identifier.search_bound_reached")
+"""Somebody came to the end of what one person takes or looks for in a day."""
+
+COUNTED = ("identifier.revealed", "identifier.searched")
+"""Acts that are counted by person and day whenever somebody does them again."""
+
 
 class AuditEntry(models.Model):
     """One act: who, in which role, what, on which object, why.
@@ -45,6 +51,12 @@ class AuditEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["object_type", "object_id"], name="audit_entry_object"),
             models.Index(fields=["-id"], name="audit_entry_newest"),
+            models.Index(
+                fields=["person_id", "action", "at"], condition=models.Q(action__in=COUNTED), name="audit_entry_counted"
+            ),
+            models.Index(
+                fields=["region_code", "-id"], condition=models.Q(action__in=BOUNDS), name="audit_entry_bounds"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,14 +1,27 @@
 """Reading the log: entries of one's territory, and the heads, which hold numbers and digests alone."""
 
-from django.db.models import QuerySet
+from datetime import timedelta
 
-from gandeng.audit.models import AuditEntry, AuditHead
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from gandeng.audit.models import BOUNDS, AuditEntry, AuditHead
+from gandeng.web.days import midnight
 
 FILTERS = ("action", "object_id", "person", "only")
 """What the page filters by; anything else is refused."""
 
 REFUSALS = ("access.refused", "sign_in.refused", "code.refused", "key.refused")
 """Somebody was not let in or not let do; `list.refused` and the like are decisions of people."""
+
+
+DAYS_BACK = 7
+"""So long the first page tells that somebody came to a bound (our proposal)."""
+
+
+def bounds_reached() -> QuerySet[AuditEntry]:
+    """Of the last days: a hint to look at, no proof of anything."""
+    return AuditEntry.objects.filter(action__in=BOUNDS, at__gte=midnight(timezone.localdate() - timedelta(DAYS_BACK)))
 
 
 def entries(filters: dict[str, str]) -> QuerySet[AuditEntry]:
@@ -18,6 +31,8 @@ def entries(filters: dict[str, str]) -> QuerySet[AuditEntry]:
         rows = rows.filter(action=filters["action"])
     if filters.get("only") == "refusals":
         rows = rows.filter(action__in=REFUSALS)
+    if filters.get("only") == "bounds":
+        rows = rows.filter(action__in=BOUNDS)
     if filters.get("object_id"):
         rows = rows.filter(object_id=filters["object_id"])
     if filters.get("person"):

@@ -17,6 +17,7 @@ from gandeng.accounts import recovery
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.achievements import queries as achievements
+from gandeng.audit.queries import bounds_reached
 from gandeng.certificates import queries as certificates
 from gandeng.cleansing import queries as cleansing
 from gandeng.commitments import own_queries as own_commitments
@@ -296,6 +297,11 @@ _KINDS = (
     _Kind(
         _("Catatan lapangan"), (May.DECIDE_ENTRIES,), field.entries_waiting,
         _("catatan bertentangan atau ditahan"), "field:decisions", _("Putuskan"),
+    ),
+    _Kind(
+        _("Batas sehari tercapai"), (May.SEE_LOG,), lambda _acting: bounds_reached(),
+        _("kali seseorang mencapai batas unduhan atau nomor lengkap dalam tujuh hari terakhir"), "audit:entries",
+        _("Lihat"), "?only=bounds",
     ),
     _Kind(
         _("Data yang perlu diperiksa"), (May.REQUEST_CHANGE,), cleansing.waiting,

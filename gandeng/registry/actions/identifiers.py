@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
+from gandeng.accounts.models import Person
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record, record_first_today, reveal
 from gandeng.audit.models import AuditEntry
@@ -50,15 +51,16 @@ def reveal_identifier(acting: Acting, family: Family, what: str, purpose: str) -
         with connection.cursor() as cursor:
             cursor.execute(_LOCK, [str(acting.person_id)])
         left = DAILY_BUDGET - seen_today(acting)
-        if left <= 0:
-            raise RevealRefused(
-                _("Jatah melihat nomor lengkap hari ini (%(budget)s) sudah habis.") % {"budget": DAILY_BUDGET}
+        if left > 0:
+            label, sealed, place = _sealed(family, what)
+            if not sealed:
+                raise RevealRefused(_("%(number)s belum tercatat.") % {"number": label})
+            value = reveal(
+                acting, sealed, place, purpose=purpose.strip(), region=family.village_code, authority=authority
             )
-        label, sealed, place = _sealed(family, what)
-        if not sealed:
-            raise RevealRefused(_("%(number)s belum tercatat.") % {"number": label})
-        value = reveal(acting, sealed, place, purpose=purpose.strip(), region=family.village_code, authority=authority)
-    return Revealed(label, value, left - 1)
+            return Revealed(label, value, left - 1)
+    _note_bound(acting, "identifier.bound_reached", May.REVEAL_IDENTIFIER)
+    raise RevealRefused(_("Jatah melihat nomor lengkap hari ini (%(budget)s) sudah habis.") % {"budget": DAILY_BUDGET})
 
 
 def seen_today(acting: Acting) -> int:
@@ -99,6 +101,17 @@ def _sealed(family: Family, what: str) -> tuple[str, bytes, Place]:
 def searches_left(acting: Acting) -> int:
     """How often the person may still look for a full identifier today, by the log: nobody tries a list of them."""
     return SEARCH_BUDGET - _today("identifier.searched", acting)
+
+
+def note_search_bound(acting: Acting) -> None:
+    """Write down that somebody came to the end of a day's searches for full identifiers."""
+    _note_bound(acting, "identifier.search_bound_reached", May.SEE_FAMILIES)
+
+
+def _note_bound(acting: Acting, action: str, right: May) -> None:
+    """Once a day of each person, for whoever reads the log."""
+    held = acting.held(right)
+    record_first_today(acting, action, Person(pk=acting.person_id), region=held.region_code, authority=held.words)
 
 
 def note_search(acting: Acting, kind: str, number: str, found: int) -> None:

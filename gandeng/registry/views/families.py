@@ -19,7 +19,7 @@ from gandeng.accounts.rules import allowed
 from gandeng.registry import queries
 from gandeng.registry.actions import ExportRefused, RevealRefused, export_families, note_search, reveal_identifier
 from gandeng.registry.actions.applying import STATUS_MOVES
-from gandeng.registry.actions.identifiers import note_opening, searches_left
+from gandeng.registry.actions.identifiers import note_opening, note_search_bound, searches_left
 from gandeng.registry.deciles import KNOWN, UNKNOWN, reading_of
 from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
 from gandeng.registry.keeping import is_kept
@@ -76,6 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "registry/identifier.html", context, status=422)
     if searches_left(who) <= 0:
+        note_search_bound(who)
         words = _("Jatah mencari nomor lengkap hari ini sudah habis. Cari menurut nama, atau lanjutkan besok.")
         form.add_error(None, words)
         return render(request, "registry/identifier.html", context, status=422)
