@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
@@ -48,16 +48,23 @@ def _narrowed[Row: (Found, Judgement)](rows: QuerySet[Row], filters: dict[str, s
 
 def found(acting: Acting, filters: dict[str, str]) -> QuerySet[Found]:
     """Pairs of families nobody has judged. Raises BadRequest."""
-    rows = _narrowed(Found.objects.filter(_both(acting, *SEEN_BY)), filters)
+    rows = _narrowed(_where_they_were().filter(_both(acting, *SEEN_BY)), filters)
     rows = rows.select_related("family", "other")
     if number := filters.get("q", "").strip().upper():
         rows = rows.filter(Q(family__family_no=number) | Q(other__family_no=number))
     return rows.filter(place=filters["place"]) if filters.get("place") else rows
 
 
+def _where_they_were() -> QuerySet[Found]:
+    """Without families that moved since: the next search finds them where they live now."""
+    here = {"family__village_code": F("village_code"), "other__village_code": F("other_village_code")}
+    rows: QuerySet[Found] = Found.objects.filter(**here)
+    return rows
+
+
 def waiting(acting: Acting) -> QuerySet[Found]:
     """What one may judge."""
-    return Found.objects.filter(_both(acting, May.JUDGE_DUPLICATES))
+    return _where_they_were().filter(_both(acting, May.JUDGE_DUPLICATES))
 
 
 def counted(acting: Acting, region: str) -> tuple[dict[str, int], Any]:

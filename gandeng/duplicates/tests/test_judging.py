@@ -6,7 +6,7 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.models import AuditEntry
-from gandeng.duplicates import looking
+from gandeng.duplicates import looking, queries
 from gandeng.duplicates.actions import JudgementRefused, Said, Verdicts, judge, reopen
 from gandeng.duplicates.models import Found, Judgement
 from gandeng.duplicates.queries import access, access_judgement
@@ -223,6 +223,20 @@ def test_people_of_two_districts_are_for_whoever_holds_both(operator, cast):
         change = ChangeRequest.objects.get(pk=judgement.change_id)
         assert family.family_no not in f"{change.reason} {change.before} {change.after}"
         approve_change(next_door, change, "")
+
+
+def test_whoever_moved_since_waits_for_the_next_search(operator):
+    family, _child = a_child()
+    a_child(NEXT_VILLAGE)
+    assert len(found_in(operator)) == 1
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Family.objects.filter(pk=family.pk).update(village_code="6371011003")
+        Member.objects.filter(family=family).update(village_code="6371011003")
+    with in_territory(operator):
+        assert (queries.found(operator, {}).count(), queries.waiting(operator).count()) == (0, 0)
+    assert len(found_in(operator)) == 1
+    with in_territory(operator):
+        assert (queries.found(operator, {}).count(), queries.waiting(operator).count()) == (1, 1)
 
 
 def test_nobody_without_the_right_judges(operator, coordinator, cast):
