@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,8 +54,8 @@ def judge(acting: Acting, found: Found, said: Verdicts) -> list[Judgement]:
     with guarded(_taken):
         asked: dict[object, ChangeRequest] = {}
         kept = [
-            _kept(acting, found, found.pairs[place], _verdict, said, asked, authority)
-            for place, _verdict in sorted(chosen.items()) if _verdict
+            _kept(acting, found, found.pairs[place], verdict, said, asked, authority)
+            for place, verdict in sorted(chosen.items()) if verdict
         ]  # fmt: skip
         record(
             acting, "duplicates.judged", found, region=found.village_code, authority=authority,
@@ -79,11 +80,22 @@ def _kept(
         by_id=acting.person_id, authority=authority,
     )  # fmt: skip
     if verdict is not Said.DIFFERENT:
-        ends, family = (member, found.family) if verdict is Said.ENDS_FIRST else (other, found.other)
+        first = verdict is Said.ENDS_FIRST
+        ends, family = (member, found.family) if first else (other, found.other)
+        _must_stay(other if first else member)
         row.verdict, row.ends = Judgement.Verdict.SAME, ends
         row.change = _asked(acting, family, None if said.ends else ends, said.reason, asked)
     row.save(force_insert=True)
     return row
+
+
+def _must_stay(member: Member) -> None:
+    """Whoever is left of the two is there, and nobody asked for that row to end too. Raises JudgementRefused."""
+    asked = ChangeRequest.objects.filter(family=member.family_id, state=ChangeRequest.State.PENDING)
+    ends = Q(member=member, kind=ChangeRequest.Kind.LEFT) | Q(kind=ChangeRequest.Kind.END)
+    if member.left_on or member.deceased_on or asked.filter(ends).exists():
+        told = _("%(name)s: catatan yang tersisa ini juga sudah, atau sedang diminta, diakhiri.")
+        raise JudgementRefused(told % {"name": member.name})
 
 
 def _asked(

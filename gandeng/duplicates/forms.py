@@ -1,5 +1,6 @@
 """What may be said of a pair of families."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,10 +15,16 @@ _MOST = 1000
 LATER = "LATER"
 
 
-class JudgeForm(forms.Form):
-    """A choice for each pair, `pair_0` first as in `Found.pairs`; one for the families; how one made sure.
+def field_of(pair: Mapping[str, Any]) -> str:
+    """What the choice of a pair is called in the form."""
+    return f"pair_{pair['member']}_{pair['other']}"
 
-    `people` are the two names of each pair; `numbers` those of the families, the same where it is one.
+
+class JudgeForm(forms.Form):
+    """A choice for each pair, named by its people; one for the families; how one made sure.
+
+    A page of before asks about the pairs it showed: of others it says nothing, and is shown again. `people` are the two
+    names of each pair, as in `Found.pairs`; `numbers` those of the families, the same where it is one.
     """
 
     reason = text_field(
@@ -36,7 +43,7 @@ class JudgeForm(forms.Form):
         self.found = found
         two = numbers[0] != numbers[1]
         for place, names in enumerate(people):
-            self.fields[f"pair_{place}"] = self._choice(place, names, numbers if two else None)
+            self.fields[field_of(found.pairs[place])] = self._choice(place, names, numbers if two else None)
         if two:
             ends = [(said, _("Ya, akhiri keluarga %(family)s") % {"family": number})
                     for said, number in zip((Said.ENDS_FIRST, Said.ENDS_OTHER), numbers, strict=True)]  # fmt: skip
@@ -82,7 +89,7 @@ class JudgeForm(forms.Form):
         return None if told == LATER else Said(told)
 
     def _pairs(self) -> dict[int, Said]:
-        told = {place: self.cleaned_data[f"pair_{place}"] for place in range(len(self.found.pairs))}
+        told = {place: self.cleaned_data[field_of(pair)] for place, pair in enumerate(self.found.pairs)}
         return {place: Said(said) for place, said in told.items() if said != LATER}
 
     def verdicts(self) -> Verdicts:

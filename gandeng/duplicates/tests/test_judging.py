@@ -146,6 +146,26 @@ def test_it_refuses_what_the_registry_refuses_and_says_whom(operator):
         assert Found.objects.count() == 1
 
 
+def test_it_refuses_to_end_both(operator):
+    """Of three who are one, two may end; not all three in a circle."""
+    for village in (HERE, NEXT_VILLAGE, "6371011003"):
+        a_child(village)
+    found = found_in(operator)
+    by_people = {frozenset(one.pairs[0][side] for side in ("member", "other")): one for one in found}
+    first, second, third = sorted(set().union(*by_people))
+
+    def ended(who, stays):
+        pair = by_people[frozenset({who, stays})]
+        return judged(operator, pair, Said.ENDS_FIRST if pair.pairs[0]["member"] == who else Said.ENDS_OTHER)
+
+    ended(first, second)
+    ended(second, third)
+    with pytest.raises(JudgementRefused, match="juga sudah, atau sedang diminta"):
+        ended(third, first)
+    with in_territory(operator):
+        assert ChangeRequest.objects.count() == 2
+
+
 def test_the_second_of_two_is_refused(operator, cast):
     a_child(), a_child(NEXT_VILLAGE)
     (pair,) = found_in(operator)

@@ -7,6 +7,7 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.duplicates import queries
+from gandeng.duplicates.forms import field_of
 from gandeng.duplicates.models import Judgement
 from gandeng.duplicates.tests.factories import (
     BORN,
@@ -34,6 +35,11 @@ def browser(operator, client_of):
     return client_of(operator)
 
 
+def said_of(pair, said="DIFFERENT"):
+    """The form, filled in for its only pair."""
+    return {field_of(pair.pairs[0]): said, "families": "LATER", "reason": REASON}
+
+
 @pytest.fixture
 def pair(operator):
     a_child(), a_child(NEXT_VILLAGE, name="Riski Ananda")
@@ -49,7 +55,7 @@ def test_it_works(browser, operator, pair, cast, client_of):
     with few_queries():
         page = browser.get(url).content.decode()
     assert pair.family.family_no in page and pair.other.family_no in page
-    answer = browser.post(url, {"pair_0": "ENDS_OTHER", "families": "LATER", "reason": REASON}, follow=True)
+    answer = browser.post(url, said_of(pair, "ENDS_OTHER"), follow=True)
     assert "1 permintaan menunggu keputusan orang lain" in answer.content.decode()
     with in_territory(operator):
         judgement = Judgement.objects.get()
@@ -66,9 +72,7 @@ def test_it_works(browser, operator, pair, cast, client_of):
 
 
 def test_what_was_said_wrongly_is_opened_again(browser, operator, pair):
-    browser.post(
-        reverse("duplicates:pair", args=[pair.pk]), {"pair_0": "DIFFERENT", "families": "LATER", "reason": REASON}
-    )
+    browser.post(reverse("duplicates:pair", args=[pair.pk]), said_of(pair))
     with in_territory(operator):
         judgement = Judgement.objects.get()
     url = reverse("duplicates:reopen", args=[judgement.pk])
@@ -79,20 +83,39 @@ def test_what_was_said_wrongly_is_opened_again(browser, operator, pair):
 
 
 @pytest.mark.parametrize(("typed", "words"), [
-    ({"pair_0": "LATER"}, "Nilai sedikitnya satu pasangan."),
+    ({"pair": "LATER"}, "Nilai sedikitnya satu pasangan."),
     ({"families": "ENDS_FIRST"}, "tidak keduanya"),
     ({"reason": ""}, "Tulis bagian ini."),
     ({"reason": "NIK 6371010308150012"}, "Jangan menulis NIK"),
-    ({"pair_0": "MAYBE"}, "Pilih salah satu yang ada."),
-    ({"pair_0": ""}, "Pilih salah satu."),
+    ({"pair": "MAYBE"}, "Pilih salah satu yang ada."),
+    ({"pair": ""}, "Pilih salah satu."),
 ])  # fmt: skip
 def test_it_refuses_in_words(browser, operator, pair, typed, words):
-    said = {"pair_0": "DIFFERENT", "families": "LATER", "reason": REASON}
-    answer = browser.post(reverse("duplicates:pair", args=[pair.pk]), said | typed)
+    told = said_of(pair) | {field_of(pair.pairs[0]) if name == "pair" else name: said for name, said in typed.items()}
+    answer = browser.post(reverse("duplicates:pair", args=[pair.pk]), told)
     assert answer.status_code == 422
     assert words in answer.content.decode()
     with in_territory(operator):
         assert not Judgement.objects.exists()
+
+
+def test_a_page_of_before_says_nothing_of_other_pairs(browser, operator):
+    """Somebody judged one of two pairs meanwhile: what is posted for it falls on no other."""
+    first, child = a_child()
+    other, _twice = a_child(NEXT_VILLAGE)
+    for family in (first, other):
+        add_member(family, name="Putri Ananda", birth_date=child.birth_date.replace(year=2012))
+    (pair,) = found_in(operator)
+    shown = {field_of(one): "LATER" for one in pair.pairs} | {"families": "LATER", "reason": REASON}
+    gone, left = pair.pairs
+    judged(operator, pair)
+    answer = browser.post(reverse("duplicates:pair", args=[pair.pk]), shown | {field_of(gone): "ENDS_FIRST"})
+    assert "Nilai sedikitnya satu pasangan." in answer.content.decode()
+    del shown[field_of(left)]
+    answer = browser.post(reverse("duplicates:pair", args=[pair.pk]), shown | {"families": "ENDS_FIRST"})
+    assert answer.status_code == 422
+    with in_territory(operator):
+        assert not ChangeRequest.objects.exists()
 
 
 def test_who_holds_one_of_two_places_finds_nothing(cast, client_of, operator):
@@ -113,7 +136,7 @@ def test_who_decides_changes_reads_and_judges_nothing(cast, client_of, pair):
     url = reverse("duplicates:pair", args=[pair.pk])
     page = browser.get(url).content.decode()
     assert "Simpan penilaian" not in page and "Dinilai oleh petugas data" in page
-    assert browser.post(url, {"pair_0": "DIFFERENT", "families": "LATER", "reason": REASON}).status_code == 404
+    assert browser.post(url, said_of(pair)).status_code == 404
 
 
 def test_filters_narrow(browser, pair, operator):
