@@ -15,8 +15,13 @@ class CheckRefused(Refusal):
 
 
 @transaction.atomic
-def is_right(acting: Acting, found: Found, reason: str) -> Checked:
-    """It is no fault, and no longer listed until it changes. Raises CheckRefused, PermissionDenied."""
+def is_right(acting: Acting, found: Found, reason: str, *, seen: str = "") -> Checked:
+    """It is no fault, and no longer listed until it changes; `seen` is the digest of what was shown.
+
+    Raises CheckRefused, PermissionDenied.
+    """
+    if seen and seen != found.digest:
+        raise _taken("")
     return _said(acting, found, reason, right=True)
 
 

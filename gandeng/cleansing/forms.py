@@ -7,7 +7,9 @@ from gandeng.web.fields import REASON_MIN, no_long_number, text_field
 
 
 class CheckForm(forms.Form):
-    """How one made sure."""
+    """How one made sure, of the record as it was shown (`seen`, its digest)."""
+
+    seen = forms.CharField(widget=forms.HiddenInput(), max_length=64)
 
     reason = text_field(
         gettext_lazy("Bagaimana Anda memastikannya"), most=1000, rows=3, min_length=REASON_MIN,

@@ -198,8 +198,12 @@ def test_the_pages(operator, client_of, cast):
     assert browser.get(url, {"kind": "MOON"}).status_code == 400
     one = reverse("cleansing:record", args=[rows["NAME_ODD"].pk])
     assert browser.get(one).status_code == 200
-    assert browser.post(one, {"reason": ""}).status_code == 422
-    assert "Tercatat sebagai benar" in browser.post(one, {"reason": REASON}, follow=True).content.decode()
+    shown = {"seen": rows["NAME_ODD"].digest, "reason": REASON}
+    assert shown["seen"] in browser.get(one).content.decode()
+    assert browser.post(one, shown | {"reason": ""}).status_code == 422
+    stale = browser.post(one, shown | {"seen": "of another day"})
+    assert "sudah berubah" in stale.content.decode()
+    assert "Tercatat sebagai benar" in browser.post(one, shown, follow=True).content.decode()
     assert browser.get(one).status_code == 404
     with in_territory(operator):
         check = Checked.objects.get()

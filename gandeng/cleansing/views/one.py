@@ -23,10 +23,10 @@ def record(request: HttpRequest, found_id: UUID) -> HttpResponse:
     who, row = acting(request), queries.access(acting(request), found_id)
     if not who.may(May.REQUEST_CHANGE, row.village_code):
         raise Http404
-    form = CheckForm(request.POST or None)
+    form = CheckForm(request.POST or None, initial={"seen": row.digest})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.is_right(who, row, form.cleaned_data["reason"])
+            actions.is_right(who, row, form.cleaned_data["reason"], seen=form.cleaned_data["seen"])
         except actions.CheckRefused as why:
             refuse(form, why)
         else:
