@@ -446,7 +446,7 @@ class World:
         for name in (f"Anak {canary(district)}", f"{canary(district)} Bungsu"):
             for village in villages:
                 a_child(village, name=name)
-        pair, other = (one for one in found_in(operator, district) if one.place == "SUB_DISTRICT")
+        pair, other = [one for one in found_in(operator, district) if one.place == "SUB_DISTRICT"][:2]
         self._put("judgement_id", district, judged(operator, pair).pk)
         self._put("checked_id", district, a_check(operator, district, villages[0]).pk)
         a_family(villages[1], name=f"{canary(district)} 2")

@@ -141,7 +141,8 @@ def test_texts_of_approvals_and_exceptions_calculate_nothing(world, cast, client
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_forty_formulas_are_text_in_long_lists(world, cast, kind):
-    who = cast("DISTRICT_COORDINATOR", OWN) if kind == "tanda" else cast("PROVINCE_OFFICER", "63")
+    of_a_district = {"tanda": "DISTRICT_COORDINATOR", "rapikan": "DISTRICT_OPERATOR"}
+    who = cast(of_a_district[kind], OWN) if kind in of_a_district else cast("PROVINCE_OFFICER", "63")
     known = {"cycle": str(world.ids["cycle_id"][OWN]), "list": str(world.forty[1].pk),
              "change": str(world.ids["act_id"][OWN])}  # fmt: skip
     with in_territory(who):
