@@ -30,7 +30,7 @@ One digit that differs makes none stronger: strangers of one day and near places
 _STRONGEST = 10**15
 _NAMES = UUID("b3b0f5a4-0d6c-4a0c-9a55-1f1f4f7f2c10")
 _PEOPLE = """
-    select m.family_id, m.id as member_id, m.name, m.birth_date, m.sex, m.village_code
+    select m.family_id, m.id as member_id, m.name, m.birth_date, m.sex, f.village_code
     from registry_member m join registry_family f on f.id = m.family_id
     where m.village_code ^@ %(region)s and m.deceased_on is null and m.left_on is null
         and f.status <> all(%(left_behind)s)

@@ -194,6 +194,14 @@ def test_what_is_judged_while_a_search_goes_on_is_not_found_by_it(operator, cast
     assert found_in(operator) == []
 
 
+@pytest.mark.parametrize("name", ["", "-", 'Rizki "Ananda", S.Pd', "Rizki\nAnanda", "محمد"])
+def test_odd_names_stop_no_search(operator, name):
+    a_child(name="Putri Ayu"), a_child(NEXT_VILLAGE, name="Puteri Ayu")
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Member.objects.filter(pk__in=Family.objects.values("collector")).update(name=name)
+    assert len(found_in(operator)) == 1
+
+
 @pytest.mark.parametrize("gone", [{"deceased_on": "2024-01-09"}, {"left_on": "2024-01-09"}])
 def test_who_is_gone_is_compared_with_nobody(operator, gone):
     a_child(), a_child(NEXT_VILLAGE, **gone)
