@@ -96,6 +96,13 @@ def door_for_resealing(table: str, trigger: str, function: str, *places: str, ot
     )
 
 
+def refused(when: str, why: str, name: str, code: str = "restrict_violation") -> str:
+    """A statement of a trigger: where `when` holds, the row is refused by the constraint `name`."""
+    return f"""if {when} then
+        raise exception '{why}' using errcode = '{code}', constraint = '{name}';
+    end if;"""
+
+
 def append_only(table: str) -> RunSQL:
     """Nobody, the owner included, updates or deletes a row of `table`."""
     return RunSQL(

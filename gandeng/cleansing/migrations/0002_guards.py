@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from gandeng.audit.guards import ALL_CHANNELS, APP_ROLE, WITHIN, append_only, seen_through
+from gandeng.audit.guards import ALL_CHANNELS, APP_ROLE, WITHIN, append_only, refused, seen_through
 
 ME = "nullif(current_setting('gandeng.person', true), '')::uuid"
 OFFICE = "coalesce(current_setting('gandeng.caseload', true), '') = ''"
@@ -37,30 +37,24 @@ grant insert, update, delete on cleansing_found to {APP_ROLE};
 """
 
 
-def _refused(when: str, why: str, name: str) -> str:
-    return f"""if {when} then
-        raise exception '{why}' using errcode = 'restrict_violation', constraint = '{name}';
-    end if;"""
-
-
 ELSEWHERE = """not exists (select from registry_family f where f.id = new.family_id
         and f.village_code = new.village_code)"""
 GUARDS = f"""
 create function cleansing_said() returns trigger language plpgsql {DEFINER} as $$
 declare last boolean;
 begin
-    {_refused(f"new.by_id is distinct from {ME}", "who writes it is who does it", "cleansing_by_oneself")}
-    {_refused(ELSEWHERE, "the family lives elsewhere", "cleansing_place")}
+    {refused(f"new.by_id is distinct from {ME}", "who writes it is who does it", "cleansing_by_oneself")}
+    {refused(ELSEWHERE, "the family lives elsewhere", "cleansing_place")}
     if new.is_right then
         delete from cleansing_found f where f.kind = new.kind and f.family_id = new.family_id
             and f.member_id is not distinct from new.member_id and f.digest = new.digest;
-        {_refused("not found", "nothing like it was found, or somebody looked already", "cleansing_found")}
+        {refused("not found", "nothing like it was found, or somebody looked already", "cleansing_found")}
         return new;
     end if;
     perform pg_advisory_xact_lock(7348, hashtext(new.family_id::text || new.kind));
     select c.is_right into last from cleansing_checked c where c.family_id = new.family_id and c.kind = new.kind
         and c.member_id is not distinct from new.member_id order by c.id desc limit 1;
-    {_refused("not coalesce(last, false)", "there is nothing to take back", "cleansing_taken_back")}
+    {refused("not coalesce(last, false)", "there is nothing to take back", "cleansing_taken_back")}
     return new;
 end $$;
 create trigger cleansing_checked_said before insert on cleansing_checked

@@ -7,7 +7,7 @@ A pair is there for whoever holds both places: people of two districts are a mat
 
 from django.db import migrations
 
-from gandeng.audit.guards import ALL_CHANNELS, APP_ROLE, EVEN_ODDS, WITHIN, append_only, secured
+from gandeng.audit.guards import ALL_CHANNELS, APP_ROLE, EVEN_ODDS, WITHIN, append_only, refused, secured
 
 ME = "nullif(current_setting('gandeng.person', true), '')::uuid"
 OFFICE = "coalesce(current_setting('gandeng.caseload', true), '') = ''"
@@ -50,12 +50,6 @@ grant insert, update, delete on duplicates_found to {APP_ROLE};
 """
 
 
-def _refused(when: str, why: str, name: str) -> str:
-    return f"""if {when} then
-        raise exception '{why}' using errcode = 'restrict_violation', constraint = '{name}';
-    end if;"""
-
-
 ELSEWHERE = """not exists (select from registry_family f, registry_family o
         where f.id = new.family_id and f.village_code = new.village_code
             and o.id = new.other_id and o.village_code = new.other_village_code)"""
@@ -71,22 +65,22 @@ GUARDS = f"""
 create function duplicates_judged() returns trigger language plpgsql {DEFINER} as $$
 declare rest jsonb; last text;
 begin
-    {_refused(f"new.by_id is distinct from {ME}", "who writes it is who does it", "duplicates_by_oneself")}
-    {_refused(STANDS, "they do not stand there", "duplicates_stand")}
-    {_refused(ELSEWHERE, "they live elsewhere", "duplicates_place")}
+    {refused(f"new.by_id is distinct from {ME}", "who writes it is who does it", "duplicates_by_oneself")}
+    {refused(STANDS, "they do not stand there", "duplicates_stand")}
+    {refused(ELSEWHERE, "they live elsewhere", "duplicates_place")}
     if new.verdict = 'REOPENED' then
         perform pg_advisory_xact_lock(7346, hashtext(new.pair::text));
         select j.verdict into last from duplicates_judgement j where j.pair = new.pair
             and j.member_id = new.member_id and j.other_member_id = new.other_member_id order by j.id desc limit 1;
-        {_refused("last is distinct from 'DIFFERENT'", "there is nothing to take back", "duplicates_taken_back")}
+        {refused("last is distinct from 'DIFFERENT'", "there is nothing to take back", "duplicates_taken_back")}
         return new;
     end if;
-    {_refused(f"new.verdict = 'SAME' and {ASKED}", "nothing of the kind was asked for", "duplicates_asked")}
+    {refused(f"new.verdict = 'SAME' and {ASKED}", "nothing of the kind was asked for", "duplicates_asked")}
     perform from duplicates_found f where f.id = new.pair for no key update;
     select coalesce(jsonb_agg(p), '[]') into rest from duplicates_found f, jsonb_array_elements(f.pairs) p
         where f.id = new.pair and not (p->>'member' = new.member_id::text and p->>'other' = new.other_member_id::text);
     {
-    _refused(
+    refused(
         '''not exists (select from duplicates_found f where f.id = new.pair and f.family_id = new.family_id
             and f.other_id = new.other_id and jsonb_array_length(f.pairs) = jsonb_array_length(rest) + 1)''',
         "nothing like it was found, or it is judged already",

@@ -2,7 +2,15 @@
 
 from django.db import migrations
 
-from gandeng.audit.guards import ALL_CHANNELS, EVEN_ODDS, WITHIN, append_only, door_for_resealing, secured
+from gandeng.audit.guards import (
+    ALL_CHANNELS,
+    EVEN_ODDS,
+    WITHIN,
+    append_only,
+    door_for_resealing,
+    refused,
+    secured,
+)
 
 OWN_FAMILIES = """case when coalesce(current_setting('gandeng.caseload', true), '') = '' then true
     else gandeng_accompanies(family_id) end"""
@@ -43,18 +51,12 @@ DEFINER = "security definer set search_path = public, pg_temp"
 PERSON = "nullif(current_setting('gandeng.person', true), '')::uuid"
 
 
-def _refused(when: str, why: str, name: str) -> str:
-    return f"""if {when} then
-        raise exception '{why}' using errcode = 'restrict_violation', constraint = '{name}';
-    end if;"""
-
-
 _LAST = "(select max(number) from graduation_step s where s.case_id = new.case_id and s.kind = 'APPROVED')"
 OPENS = f"""
 create function graduation_of_family(whose uuid, place text) returns void language plpgsql {DEFINER} as $$
 begin
     {
-    _refused(
+    refused(
         "not exists (select from registry_family f where f.id = whose and f.village_code = place)",
         "the family lives elsewhere",
         "graduation_moved",
@@ -66,9 +68,9 @@ create function graduation_opens() returns trigger language plpgsql {DEFINER} as
 begin
     perform from registry_family f where f.id = new.family_id for no key update;
     perform graduation_of_family(new.family_id, new.village_code);
-    {_refused(f"new.by_id is distinct from {PERSON}", "who writes it is who does it", "graduation_by_oneself")}
+    {refused(f"new.by_id is distinct from {PERSON}", "who writes it is who does it", "graduation_by_oneself")}
     {
-    _refused(
+    refused(
         '''exists (select from graduation_case c join registry_family f on f.id = c.family_id
             left join lateral (
                 select s.state from graduation_step s where s.case_id = c.id order by s.number desc limit 1) l on true
@@ -99,16 +101,16 @@ begin
     select coalesce(array_agg(s.kind), '{{}}') into done from graduation_step s where s.case_id = new.case_id;
     perform graduation_of_family(new.family_id, new.village_code);
     {
-    _refused(
+    refused(
         "(about.family_id, about.village_code) is distinct from (new.family_id, new.village_code)",
         "the case is of another family",
         "graduation_another",
     )
 }
-    {_refused(f"new.by_id is distinct from {PERSON}", "who writes it is who does it", "graduation_by_oneself")}
-    {_refused("new.on_day > (now() at time zone 'Asia/Jayapura')::date", "that day is yet to come", "graduation_day")}
+    {refused(f"new.by_id is distinct from {PERSON}", "who writes it is who does it", "graduation_by_oneself")}
+    {refused("new.on_day > (now() at time zone 'Asia/Jayapura')::date", "that day is yet to come", "graduation_day")}
     {
-    _refused(
+    refused(
         f'''new.number <> coalesce(last.number, 0) + 1
             or (coalesce(last.state, 'PREPARING'), new.kind, new.state) not in ({_ALLOWED})''',
         "no such step from there",
@@ -116,7 +118,7 @@ begin
     )
 }
     {
-    _refused(
+    refused(
         '''new.kind = 'PROPOSED' and not (done @> array['CHECKLIST', 'VISIT']
             and (about.kind = 'NATURAL' or 'STATEMENT' = any(done)))''',
         "something is missing",
@@ -124,7 +126,7 @@ begin
     )
 }
     {
-    _refused(
+    refused(
         '''new.kind in ('APPROVED', 'REFUSED', 'EFFECTIVE', 'UPHELD', 'REJECTED')
             and graduation_prepared(new.case_id, new.by_id)''',
         "who prepared does not decide",
@@ -132,7 +134,7 @@ begin
     )
 }
     {
-    _refused(
+    refused(
         f'''new.kind in ('UPHELD', 'REJECTED') and exists (select from graduation_step s
             where s.case_id = new.case_id and s.by_id = new.by_id and s.number >= {_LAST}
             and s.kind in ('APPROVED', 'EFFECTIVE', 'OBJECTED'))''',
@@ -141,14 +143,14 @@ begin
     )
 }
     {
-    _refused(
+    refused(
         "new.kind in ('REENTERED', 'REENTRY_REFUSED') and new.by_id = last.by_id",
         "who asked does not decide",
         "graduation_two_people",
     )
 }
     {
-    _refused(
+    refused(
         f'''new.kind = 'OBJECTED' and exists (select from graduation_step s
             where s.case_id = new.case_id and s.kind = 'OBJECTED' and s.number > {_LAST})''',
         "it objected before",
@@ -156,7 +158,7 @@ begin
     )
 }
     {
-    _refused(
+    refused(
         '''new.kind in ('FOLLOW_UP_6', 'FOLLOW_UP_12') and new.kind = any(done)''',
         "followed up before",
         "graduation_follow_up_once",
@@ -170,7 +172,7 @@ create trigger graduation_step_goes before insert on graduation_step
 create function graduation_signed() returns trigger language plpgsql {DEFINER} as $$
 begin
     {
-    _refused(
+    refused(
         f'''not exists (select from graduation_step s where s.id = new.step_id and s.kind = 'STATEMENT'
             and (s.family_id, s.village_code) = (new.family_id, new.village_code)
             and s.by_id is not distinct from {PERSON})''',
@@ -188,7 +190,7 @@ create function graduation_keeps() returns trigger language plpgsql {DEFINER} as
 declare needed text := case when new.kind = 'GRADUATE' then 'EFFECTIVE' else 'REENTERED' end;
 begin
     {
-    _refused(
+    refused(
         '''not exists (select from graduation_step s where s.change_id = new.id and s.kind = needed
             and s.family_id = new.family_id and s.by_id = new.decided_by_id)''',
         "a family graduates and comes back by a case",

@@ -6,7 +6,7 @@ their office's territory; a facilitator finds the families she was given to ask,
 
 from django.db import migrations
 
-from gandeng.audit.guards import ALL_CHANNELS, WITHIN, append_only, door_for_resealing
+from gandeng.audit.guards import ALL_CHANNELS, WITHIN, append_only, door_for_resealing, refused
 
 DEFINER = "security definer set search_path = public, pg_temp"
 ME = "nullif(current_setting('gandeng.person', true), '')::uuid"
@@ -70,12 +70,6 @@ NO_SEEN = "\n".join(
 )
 
 
-def _refused(when: str, why: str, name: str, code: str = "restrict_violation") -> str:
-    return f"""if {when} then
-        raise exception '{why}' using errcode = '{code}', constraint = '{name}';
-    end if;"""
-
-
 def _guard(table: str, declared: str, body: str) -> str:
     return f"""
 create function {table}_fits() returns trigger language plpgsql {DEFINER} as $$
@@ -88,12 +82,12 @@ create trigger {table}_fits before insert on {table} for each row execute functi
 
 
 DRAW = _guard("monitoring_draw", "", "\n".join([
-    _refused("new.region_code !~ '^[0-9]{4}$' or not exists (select from payments_cycle c where c.id = new.cycle_id"
+    refused("new.region_code !~ '^[0-9]{4}$' or not exists (select from payments_cycle c where c.id = new.cycle_id"
              " and new.region_code ^@ c.region_code)", "a draw is of a district of the stage", "monitoring_draw_place"),
-    _refused("new.number <> 1 + (select count(*) from monitoring_draw d where d.cycle_id = new.cycle_id"
+    refused("new.number <> 1 + (select count(*) from monitoring_draw d where d.cycle_id = new.cycle_id"
              " and d.region_code = new.region_code)", "drawn meanwhile", "monitoring_draw_once", "unique_violation"),
 ]))  # fmt: skip
-STRATUM = _guard("monitoring_stratum", "", _refused(
+STRATUM = _guard("monitoring_stratum", "", refused(
     f"""not exists (select from monitoring_draw d where d.id = new.draw_id and d.region_code = new.region_code
         and d.by_id = {ME}) or cardinality(new.families) = 0
         or exists (select from monitoring_drawn f where f.draw_id = new.draw_id)""",
@@ -101,26 +95,26 @@ STRATUM = _guard("monitoring_stratum", "", _refused(
 DRAWN = _guard("monitoring_drawn", "declare s monitoring_stratum; d monitoring_draw;", "\n".join([
     "select * into s from monitoring_stratum t where t.id = new.stratum_id;",
     "select * into d from monitoring_draw t where t.id = s.draw_id;",
-    _refused(f"""(new.draw_id, new.cycle_id, new.staff_id) is distinct from (d.id, d.cycle_id, s.staff_id)
+    refused(f"""(new.draw_id, new.cycle_id, new.staff_id) is distinct from (d.id, d.cycle_id, s.staff_id)
         or new.family_id <> all (s.families) or d.by_id is distinct from {ME}""",
         "drawn from another frame", "monitoring_drawn_frame"),
-    _refused("""not exists (select from payments_payment p where p.payment_id = new.payment_id
+    refused("""not exists (select from payments_payment p where p.payment_id = new.payment_id
         and (p.family_id, p.cycle_id, p.village_code) = (new.family_id, new.cycle_id, new.village_code))""",
         "the payment is of another family, stage or place", "monitoring_drawn_payment"),
-    _refused("""(select count(*) from monitoring_drawn o where o.stratum_id = s.id)
+    refused("""(select count(*) from monitoring_drawn o where o.stratum_id = s.id)
         >= least(d.each, cardinality(s.families))""", "the draw is over", "monitoring_drawn_over"),
 ]))  # fmt: skip
 HANDING = _guard("monitoring_handing", "declare s monitoring_stratum;", "\n".join([
     "select * into s from monitoring_stratum t where t.id = new.stratum_id;",
-    _refused("s.region_code is distinct from new.region_code", "of another district", "monitoring_handing_place"),
-    _refused("""new.to_id is not null and exists (select from monitoring_drawn f where f.stratum_id = s.id
+    refused("s.region_code is distinct from new.region_code", "of another district", "monitoring_handing_place"),
+    refused("""new.to_id is not null and exists (select from monitoring_drawn f where f.stratum_id = s.id
         and monitoring_accompanies(new.to_id, f.family_id, s.id))""",
         "nobody asks the families he or she accompanies", "monitoring_handing_own"),
-    _refused(f"""new.to_id is not null and not exists (select from accounts_grant g where g.person_id = new.to_id
+    refused(f"""new.to_id is not null and not exists (select from accounts_grant g where g.person_id = new.to_id
         and g.role in {ASKERS} and (g.region_code ^@ s.region_code or s.region_code ^@ g.region_code)
         and daterange(g.valid_from, g.valid_until) @> {TODAY})""",
         "somebody who asks families there", "monitoring_handing_role"),
-    _refused(f"""exists (select from accounts_grant g join monitoring_drawn f on f.stratum_id = s.id
+    refused(f"""exists (select from accounts_grant g join monitoring_drawn f on f.stratum_id = s.id
         where g.person_id = new.to_id and g.role in ('FACILITATOR', 'SUB_DISTRICT_LEAD')
         and f.village_code ^@ left(g.region_code, 6) and daterange(g.valid_from, g.valid_until) @> {TODAY})""",
         "a colleague of the same sub-district", "monitoring_handing_near"),
@@ -128,23 +122,23 @@ HANDING = _guard("monitoring_handing", "declare s monitoring_stratum;", "\n".joi
 ANSWER = _guard("monitoring_answer", "declare d monitoring_drawn; last monitoring_answer;", "\n".join([
     "select * into d from monitoring_drawn t where t.id = new.drawn_id;",
     "select * into last from monitoring_answer a where a.drawn_id = new.drawn_id order by a.number desc limit 1;",
-    _refused("(d.stratum_id, d.family_id, d.village_code) is distinct from"
+    refused("(d.stratum_id, d.family_id, d.village_code) is distinct from"
              " (new.stratum_id, new.family_id, new.village_code)", "of another family", "monitoring_answer_family"),
-    _refused("monitoring_accompanies(new.by_id, new.family_id, new.stratum_id)",
+    refused("monitoring_accompanies(new.by_id, new.family_id, new.stratum_id)",
              "nobody asks the families he or she accompanies", "monitoring_answer_own"),
-    _refused("new.on_day > (now() at time zone 'Asia/Jayapura')::date", "that day is yet to come",
+    refused("new.on_day > (now() at time zone 'Asia/Jayapura')::date", "that day is yet to come",
              "monitoring_answer_day"),
-    _refused("new.number <> coalesce(last.number, 0) + 1", "answered meanwhile", "monitoring_answer_once",
+    refused("new.number <> coalesce(last.number, 0) + 1", "answered meanwhile", "monitoring_answer_once",
              "unique_violation"),
-    _refused("""(new.corrects_id is not null and new.corrects_id is distinct from last.id)
+    refused("""(new.corrects_id is not null and new.corrects_id is distinct from last.id)
         or (last.reached and new.corrects_id is null)""", "it answered: a correction names the former",
         "monitoring_answer_corrects"),
-    _refused(f"""new.reached and (new.whole, new.less, new.nothing, new.elsewhere, new.levied) is distinct from (
+    refused(f"""new.reached and (new.whole, new.less, new.nothing, new.elsewhere, new.levied) is distinct from (
         new.arrived and new.in_hand_rupiah >= d.net_rupiah, new.arrived and new.in_hand_rupiah < d.net_rupiah,
         not new.arrived, new.card in {OUTSIDE} or new.pin in {OUTSIDE}, new.levy = 'YES')""",
         "the signs follow from the answers", "monitoring_answer_signs"),
 ]))  # fmt: skip
-OPENED = _guard("monitoring_opened", "", _refused(
+OPENED = _guard("monitoring_opened", "", refused(
     f"""not exists (select from helpdesk_case c join monitoring_answer a on a.id = new.answer_id
         where c.id = new.case_id and c.opened_by_id = {ME} and c.kind = new.kind and c.region_code = a.village_code)""",
     "the complaint is of that answer", "monitoring_opened_fits"))  # fmt: skip

@@ -6,7 +6,7 @@ asked: that it is over, not that it was handed on.
 
 from django.db import migrations
 
-from gandeng.audit.guards import ALL_CHANNELS, APP_ROLE, EVEN_ODDS, WITHIN, append_only, secured
+from gandeng.audit.guards import ALL_CHANNELS, APP_ROLE, EVEN_ODDS, WITHIN, append_only, refused, secured
 
 ME = "nullif(current_setting('gandeng.person', true), '')::uuid"
 OFFICE = "coalesce(current_setting('gandeng.caseload', true), '') = ''"
@@ -44,23 +44,17 @@ revoke insert, update, delete, truncate on signs_found from {APP_ROLE};
 NO_SWAP = f"drop function signs_swap(text, jsonb); grant insert, update, delete on signs_found to {APP_ROLE};"
 
 
-def _refused(when: str, why: str, name: str) -> str:
-    return f"""if {when} then
-        raise exception '{why}' using errcode = 'restrict_violation', constraint = '{name}';
-    end if;"""
-
-
 GUARDS = f"""
 create function signs_opens() returns trigger language plpgsql {DEFINER} as $$
 begin
-    {_refused(f"new.by_id is distinct from {ME}", "who writes it is who does it", "signs_by_oneself")}
-    {_refused("new.about_id = new.by_id", "somebody else looks at it", "signs_another")}
-    {_refused("new.asked and new.about_id is null", "there is nobody to ask", "signs_nobody")}
+    {refused(f"new.by_id is distinct from {ME}", "who writes it is who does it", "signs_by_oneself")}
+    {refused("new.about_id = new.by_id", "somebody else looks at it", "signs_another")}
+    {refused("new.asked and new.about_id is null", "there is nobody to ask", "signs_nobody")}
     delete from signs_found f where (f.id, f.district_code, f.village_code, f.kind, f.first_at, f.last_at, f.score)
         = (new.id, new.district_code, new.village_code, new.kind, new.first_at, new.last_at, new.score)
         and f.about_id is not distinct from new.about_id and f.family_id is not distinct from new.family_id
         and f.rows = new.rows and f.facts = new.facts;
-    {_refused("not found", "nothing like it was found", "signs_found")}
+    {refused("not found", "nothing like it was found", "signs_found")}
     return new;
 end $$;
 create trigger signs_sign_opens before insert on signs_sign for each row execute function signs_opens();
@@ -76,23 +70,23 @@ declare about signs_sign; last signs_step;
 begin
     select * into about from signs_sign s where s.id = new.sign_id for no key update;
     select * into last from signs_step s where s.sign_id = new.sign_id order by s.number desc limit 1;
-    {_refused(f"new.by_id is distinct from {ME}", "who writes it is who does it", "signs_by_oneself")}
+    {refused(f"new.by_id is distinct from {ME}", "who writes it is who does it", "signs_by_oneself")}
     {
-    _refused(
+    refused(
         "new.number <> coalesce(last.number, 0) + 1 or coalesce(last.kind, '') = 'CLOSED'",
         "something else happened meanwhile",
         "signs_one_after_another",
     )
 }
     {
-    _refused(
+    refused(
         "(new.kind = 'EXPLAINED') is distinct from coalesce(new.by_id = about.about_id, false)",
         "whom it is about explains, and somebody else asks and closes",
         "signs_another",
     )
 }
     {
-    _refused(
+    refused(
         '''(new.kind = 'EXPLAINED' and coalesce(last.kind, '') <> 'ASKED')
             or (new.kind = 'ASKED' and not (about.asked and coalesce(last.kind, 'EXPLAINED') = 'EXPLAINED'))
             or (last.kind is null and about.asked <> (new.kind = 'ASKED'))''',
