@@ -2,15 +2,12 @@
 
 import logging
 
-from django.db import transaction
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from gandeng.accounts.acting import acting_for, grants_on, in_territory
 from gandeng.accounts.roles import Role
 from gandeng.audit.actions import Machine
 from gandeng.cleansing.looking import look_at
-from gandeng.web.patience import allow_long_work
+from gandeng.jobs.nightly import in_each_region
 
 _log = logging.getLogger(__name__)
 
@@ -23,17 +20,7 @@ def look_nightly(timestamp: int) -> None:  # noqa: ARG001 (the queue says when i
 
 
 def look_at_all() -> int:
-    """Each district by itself: one that goes wrong leaves its former list, and the others go on. Gives how many."""
-    today, done = timezone.localdate(), 0
-    grants = grants_on(today).filter(role=Role.DISTRICT_OPERATOR)
-    whose = {one.region_code: one.person_id for one in grants.order_by("-valid_from", "pk")}
-    allow_long_work()
-    for district, person in sorted(whose.items()):
-        acting = acting_for(person, today)
-        try:
-            with in_territory(acting), transaction.atomic():
-                look_at(acting, district, actor=Machine())
-            done += 1
-        except Exception:  # noqa: BLE001 (a worker outlives whatever a look does; the log has it whole)
-            _log.exception("cleansing of %s", district)
-    return done
+    """Each district by itself. Gives how many."""
+    return in_each_region(
+        [Role.DISTRICT_OPERATOR], lambda acting, region: look_at(acting, region, actor=Machine()), _log
+    )

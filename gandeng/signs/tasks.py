@@ -2,18 +2,14 @@
 
 import logging
 
-from django.db import transaction
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from gandeng.accounts.acting import acting_for, grants_on, in_territory
-from gandeng.accounts.roles import RULES, May
+from gandeng.accounts.roles import May
 from gandeng.audit.actions import Machine
+from gandeng.jobs.nightly import in_each_region, roles_that
 from gandeng.signs.looking import look_at
-from gandeng.web.patience import allow_long_work
 
 _log = logging.getLogger(__name__)
-_ROLES = [role for role, rules in RULES.items() if May.REVIEW_SIGNS in rules.may]
 
 
 @app.periodic(cron="3 18 * * *")
@@ -24,17 +20,7 @@ def look_nightly(timestamp: int) -> None:  # noqa: ARG001 (the queue says when i
 
 
 def look_at_all() -> int:
-    """Each district by itself: one that goes wrong leaves its former list, and the others go on. Gives how many."""
-    today, done = timezone.localdate(), 0
-    grants = grants_on(today).filter(role__in=_ROLES)
-    whose = {one.region_code: one.person_id for one in grants.order_by("-role", "-valid_from", "pk")}
-    allow_long_work()
-    for district, person in sorted(whose.items()):
-        acting = acting_for(person, today)
-        try:
-            with in_territory(acting), transaction.atomic():
-                look_at(acting, district, actor=Machine())
-            done += 1
-        except Exception:  # noqa: BLE001 (a worker outlives whatever a look does; the log has it whole)
-            _log.exception("signs of %s", district)
-    return done
+    """Each district by itself. Gives how many."""
+    return in_each_region(
+        roles_that(May.REVIEW_SIGNS), lambda acting, region: look_at(acting, region, actor=Machine()), _log
+    )
