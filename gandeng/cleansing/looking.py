@@ -14,10 +14,10 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import Actor, record
 from gandeng.audit.sealing import Place, unseal
 from gandeng.cleansing.kinds import KINDS, OF_NIK, Kind
+from gandeng.core.duplicates_tables import LEFT_BEHIND
 from gandeng.core.nik import UnreadableNik, explain_nik, read_nik
 from gandeng.engine import Progress, no_progress
 from gandeng.regions.places import name_of
-from gandeng.registry.alike import LEFT_BEHIND
 
 _NAMES = UUID("0b0d4a3e-6b5f-4a4e-8f55-5a3a1f0c9e21")
 _BATCH = 5_000

@@ -4,11 +4,15 @@ The rules and their numbers are those of docs/algorithms/duplicates.md. What is 
 answer, never a decision: nobody is struck off by it.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from gandeng.core.calculation import Calculation, Check, Step
 from gandeng.core.duplicates_names import WORDS_MAX, known_words, name_steps
 from gandeng.core.duplicates_pairs import CROWD, PLACES, pair_steps, people_steps
 from gandeng.core.duplicates_tables import (
     ALIKE,
+    COUNTS,
     KNOWN_WORDS,
     PEOPLE,
     WORD_PLACES,
@@ -97,6 +101,11 @@ def one_in(name_people: int, born_people: int, place_people: int, times: int, pe
     return people * people // (name_people * born_people * place_people * times)
 
 
+def strength(row: Mapping[str, Any]) -> int:
+    """`one_in` of a row of `alike`."""
+    return one_in(*(row[count] for count in COUNTS))
+
+
 def _counted() -> tuple[Step, ...]:
     """How many people have a name, were born in a year, live in a place."""
     return (
@@ -126,7 +135,7 @@ def _weighed(one_in_at_least: int, people_at_least: int) -> tuple[Step, ...]:
         f"left join {place}_people {place}_of on {place}_of.{place} = p.{place}" for place in PLACES.values()
     )
     in_place = " ".join(f"when k.place_alike = '{place}' then {column}_of.people" for place, column in PLACES.items())
-    counts = "name_people, born_people, place_people, times, people"
+    counts = ", ".join(COUNTS)
     return (
         Step(
             "weighed",

@@ -41,12 +41,18 @@ PEOPLE = Table(
         *columns(Type.TEXT, "sex", "village_code"),
     ),
 )
+LEFT_BEHIND = ("ENDED", "GRADUATED")
+"""Families that are paid no more: a person in one of them and in another is no double payment."""
+
 KNOWN_WORDS = Table(
     "known_words",
     "one row per title or abbreviation in names, and the word it stands for, '' for none",
     columns(Type.TEXT, "written", "means"),
 )
 WORD_PLACES = Table("word_places", "one row per word of a name that is read, from 1", (Column("place", Type.BIGINT),))
+COUNTS = ("name_people", "born_people", "place_people", "times", "people")
+"""Columns of `alike` that say how seldom chance makes a pair, in the order `one_in` takes them."""
+
 ALIKE = Table(
     "alike",
     "one row per pair of people who look like one person, member_id < other_member_id",
@@ -54,6 +60,6 @@ ALIKE = Table(
         *columns(Type.TEXT, "family_id", "member_id", "other_family_id", "other_member_id"),
         *columns(Type.TEXT, "name_alike", "born_alike", "place_alike"),
         Column("same_sex", Type.BOOLEAN),
-        *columns(Type.BIGINT, "name_people", "born_people", "place_people", "times", "people"),
+        *columns(Type.BIGINT, *COUNTS),
     ),
 )

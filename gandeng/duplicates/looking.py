@@ -14,11 +14,12 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import Actor, record
 from gandeng.audit.sealing import Place as SealedPlace
 from gandeng.audit.sealing import unseal
-from gandeng.core.duplicates import one_in
+from gandeng.core.duplicates import strength
+from gandeng.core.duplicates_tables import LEFT_BEHIND
 from gandeng.core.nik_slip import Slip, slip
 from gandeng.duplicates.models import Judgement
 from gandeng.engine import Progress, no_progress
-from gandeng.registry.alike import LEFT_BEHIND, alike
+from gandeng.registry.alike import alike
 from gandeng.registry.models import ChangeRequest, Member
 
 SWAPPED_COUNTS = 10
@@ -80,11 +81,10 @@ def _pair(row: Mapping[str, Any], people: Mapping[str, Member]) -> dict[str, Any
     """One pair as `Found.pairs` has it, the lesser family first, and the ids of the families beside it."""
     sides = sorted(((row["family_id"], row["member_id"]), (row["other_family_id"], row["other_member_id"])))
     (family, member), (other, other_member) = sides
-    chance = one_in(*(row[name] for name in ("name_people", "born_people", "place_people", "times", "people")))
     return {
         "family": family, "other_family": other, "place": row["place_alike"], "member": member, "other": other_member,
         "name": row["name_alike"], "born": row["born_alike"], "same_sex": row["same_sex"],
-        "slip": str(slip(_nik(people[member]), _nik(people[other_member]))), "one_in": min(chance, _STRONGEST),
+        "slip": str(slip(_nik(people[member]), _nik(people[other_member]))), "one_in": min(strength(row), _STRONGEST),
     }  # fmt: skip
 
 

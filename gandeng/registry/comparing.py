@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from gandeng.core.benefit import benefit
 from gandeng.core.benefit_policy import BenefitPolicy
 from gandeng.core.calculation import CheckFailed
-from gandeng.core.duplicates import one_in
+from gandeng.core.duplicates import strength
+from gandeng.core.duplicates_tables import LEFT_BEHIND
 from gandeng.engine import calculate, connect, open_engine, quoted
 from gandeng.jobs.work import Report
-from gandeng.registry.alike import LEFT_BEHIND, alike
+from gandeng.registry.alike import alike
 from gandeng.registry.models import Member
 
 _MEMORY = "900MB"
@@ -86,7 +87,6 @@ select i.family_no as family_id, i.member_no as member_id, i.name, i.birth_date,
 from incoming_member i join incoming_family f on f.family_no = i.family_no
 where i.deceased_on is null and f.status <> all(%(left_behind)s)
 """
-_COUNTS = ("name_people", "born_people", "place_people", "times", "people")
 _PAIRS_SHOWN = 50
 
 
@@ -104,7 +104,7 @@ def looks_alike(report: Report) -> dict[str, Any]:
     numbers = {row[name] for row in rows for name in ("member_id", "other_member_id")}
     known = set(Member.objects.filter(member_no__in=numbers).values_list("member_no", flat=True))
     pairs = [
-        (-one_in(*(row[count] for count in _COUNTS)), row["member_id"], row["other_member_id"])
+        (-strength(row), row["member_id"], row["other_member_id"])
         for row in rows if not {row["member_id"], row["other_member_id"]} <= known
     ]  # fmt: skip
     new = {number for _, *both in pairs for number in both} - known

@@ -14,9 +14,9 @@ from pathlib import Path
 from uuid import UUID
 
 import duckdb
-from django.db import connection
 
 from gandeng.engine import connect, quoted
+from gandeng.registry.copying import as_copied, copy_out
 
 FAMILIES, MEMBERS = "families.parquet", "members.parquet"
 ACCOUNT_SEALS, NIK_SEALS = "account-seals.parquet", "nik-seals.parquet"
@@ -156,24 +156,16 @@ def contract_selects(folder: Path) -> dict[str, str]:
 
 def _write(con: duckdb.DuckDBPyConnection, frozen: _Frozen, folder: Path, values: dict[str, object]) -> int:
     told = folder / f"{frozen.name}.csv"
-    names = ", ".join(frozen.columns)
     try:
-        with connection.cursor() as cursor, told.open("wb") as file:
-            wanted = " and f.id = any(%(only)s)" if "only" in values else ""
-            copied = f"copy (select {names} from ({frozen.sql}{wanted}) t) to stdout (format csv, header)"
-            # Django's cursor that counts statements copies none that has values; the driver's own beneath it does
-            with cursor.cursor.copy(copied, values) as copy:
-                for block in copy:
-                    file.write(block)
+        wanted = " and f.id = any(%(only)s)" if "only" in values else ""
+        copy_out(f"{frozen.sql}{wanted}", frozen.columns, values, told)
         return _to_parquet(con, told, folder / frozen.name, frozen)
     finally:
         told.unlink(missing_ok=True)
 
 
 def _to_parquet(con: duckdb.DuckDBPyConnection, told: Path, out: Path, frozen: _Frozen) -> int:
-    types = ", ".join(f"'{name}': 'varchar'" for name in frozen.columns)
-    read = f"""read_csv('{quoted(told)}', header = true, delim = ',', quote = '"', escape = '"', columns = {{{types}}},
-        auto_detect = false, parallel = false, max_line_size = 1000000)"""
+    read = as_copied(told, frozen.columns)
     owner, sealed = frozen.sealed
     written = {
         out: ([name for name in frozen.columns if name != sealed], "true", frozen.order),

@@ -10,7 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gandeng.core.duplicates import ONE_IN_AT_LEAST, duplicates, one_in
+from gandeng.core.duplicates import ONE_IN_AT_LEAST, duplicates, strength
+from gandeng.core.duplicates_tables import COUNTS, LEFT_BEHIND
 from gandeng.core.faults import Fault
 from gandeng.core.nik import masked
 from gandeng.core.nik_slip import slip
@@ -27,11 +28,7 @@ ALIKE_PARQUET, ALIKE_CSV = "alike.parquet", "alike.csv"
 STRONG = 10 * ONE_IN_AT_LEAST
 """Pairs of this strength are counted apart, as those to look at first."""
 
-_LEFT = ("ENDED", "GRADUATED")
-"""Families that are paid no more: a person in one of them and in another is no double payment."""
-
 _WAYS = ("name_alike", "born_alike", "place_alike", "same_sex")
-_COUNTS = ("name_people", "born_people", "place_people", "times", "people")
 _PERSON = ("family_id", "member_id", "name", "birth_date", "sex", "village_code", "nik")
 
 ROWS = pa.schema([
@@ -43,7 +40,7 @@ ROWS = pa.schema([
         for prefix in ("", "other_")
         for name in _PERSON
     ),
-    *((count, pa.int64()) for count in _COUNTS),
+    *((count, pa.int64()) for count in COUNTS),
 ])  # fmt: skip
 """Columns of the pairs, one row per pair, strongest first. A NIK shows its last four digits."""
 
@@ -113,7 +110,7 @@ def _refuse_lost_members(taken: Mapping[str, Taken], spill: Path, memory_limit: 
 
 def _people(taken: Mapping[str, Taken]) -> str:
     """SQL: members who live, of families that are paid or may be again, with their NIK."""
-    left = ", ".join(f"'{status}'" for status in _LEFT)
+    left = ", ".join(f"'{status}'" for status in LEFT_BEHIND)
     return f"""select m.family_id, m.member_id, m.name, m.birth_date, m.sex, f.village_code, m.nik
         from ({taken[MEMBERS.name].select}) m join ({taken[FAMILIES.name].select}) f on f.family_id = m.family_id
         where m.deceased_on is null and f.status not in ({left})"""
@@ -124,7 +121,7 @@ def _pairs(work: Path, people: str, memory_limit: str) -> list[dict[str, object]
     persons = ", ".join(
         [f"{alias}.{name} as {prefix}{name}" for alias, prefix in (("p", ""), ("o", "other_")) for name in _PERSON]
     )
-    kept = ", ".join(f"a.{name}" for name in (*_WAYS, *_COUNTS))
+    kept = ", ".join(f"a.{name}" for name in (*_WAYS, *COUNTS))
     with closing(connect(work / "spill", memory_limit=memory_limit)) as con:
         found = con.sql(
             f"""select {kept}, {persons} from '{quoted(work / ALIKE_PARQUET)}' a
@@ -136,8 +133,7 @@ def _pairs(work: Path, people: str, memory_limit: str) -> list[dict[str, object]
 
 def _finished(row: dict[str, object]) -> dict[str, object]:
     niks = str(row["nik"]), str(row["other_nik"])
-    counts = [int(str(row[count])) for count in _COUNTS]
-    whole = row | {"one_in": one_in(*counts), "nik_slip": slip(*niks).value}
+    whole = row | {"one_in": strength(row), "nik_slip": slip(*niks).value}
     return whole | dict(zip(("nik", "other_nik"), map(masked, niks), strict=True))
 
 

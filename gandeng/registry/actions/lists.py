@@ -124,7 +124,7 @@ def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Intake:
 def _preview(sent: Sent, intake_id: UUID, work: Path, report: Report) -> dict[str, Any]:
     told: dict[str, Any] = {"counts": counts(sent.region), "codes": _unrecorded_codes()}
     policy = benefit_policy(Cycle.parse(sent.cycle))
-    told["alike"] = looks_alike(report)
+    told["alike"] = looks_alike(report) if told["counts"]["members"]["added"] else {"members": 0, "pairs": []}
     report("Menghitung rupiah sebelum", 0, 0)
     freeze(sent.region, work / "before", on=timezone.localdate())
     told["before"] = rupiah(policy, contract_selects(work / "before"), work / "rupiah")
