@@ -5,13 +5,12 @@ from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
-from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.cleansing.kinds import KINDS
 from gandeng.cleansing.models import Checked, Found
-from gandeng.web.finding import region_asked
+from gandeng.web.finding import found_or_404, region_asked
 
 FILTERS = ("region", "kind")
 SEEN_BY = (May.REQUEST_CHANGE, May.DECIDE_CHANGE)
@@ -70,15 +69,9 @@ def checked(acting: Acting, filters: dict[str, str]) -> QuerySet[Checked]:
 
 def access(acting: Acting, found_id: UUID) -> Found:
     """One record. Raises Http404."""
-    row = found(acting, {}).filter(pk=found_id).first()
-    if row is None:
-        raise Http404
-    return row
+    return found_or_404(found(acting, {}), found_id)
 
 
 def access_checked(acting: Acting, checked_id: UUID) -> Checked:
     """One that was found right. Raises Http404."""
-    row = checked(acting, {}).filter(pk=checked_id).first()
-    if row is None:
-        raise Http404
-    return row
+    return found_or_404(checked(acting, {}), checked_id)

@@ -13,6 +13,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.duplicates.looking import facts_of
 from gandeng.duplicates.models import Found, Judgement
+from gandeng.duplicates.queries import members
 from gandeng.registry.actions import ChangeRefused, Proof, Wanted, request_change
 from gandeng.registry.models import ChangeRequest, Family, Member
 from gandeng.web.refusals import Refusal, guarded
@@ -53,10 +54,11 @@ def judge(acting: Acting, found: Found, said: Verdicts) -> list[Judgement]:
         raise JudgementRefused(_("Nilai sedikitnya satu pasangan."))
     with guarded(_taken):
         asked: dict[object, ChangeRequest] = {}
+        people = members(each[side] for each in found.pairs for side in ("member", "other"))
         kept = [
-            _kept(acting, found, found.pairs[place], verdict, said, asked, authority)
-            for place, verdict in sorted(chosen.items()) if verdict
-        ]  # fmt: skip
+            _kept(acting, found, _two_of(found.pairs[place], people), verdict, said, asked, authority)
+            for place, verdict in sorted(chosen.items())
+        ]
         record(
             acting, "duplicates.judged", found, region=found.village_code, authority=authority,
             reason=said.reason, different=sum(one.change_id is None for one in kept),
@@ -65,14 +67,19 @@ def judge(acting: Acting, found: Found, said: Verdicts) -> list[Judgement]:
     return kept
 
 
+def _two_of(pair: Mapping[str, str], people: Mapping[str, Member]) -> tuple[Member, Member]:
+    """Raises JudgementRefused where one of them is not to be seen any more."""
+    try:
+        return people[pair["member"]], people[pair["other"]]
+    except KeyError as gone:
+        raise _taken("") from gone
+
+
 def _kept(
-    acting: Acting, found: Found, pair: Mapping[str, str], verdict: Said, said: Verdicts,
+    acting: Acting, found: Found, two: tuple[Member, Member], verdict: Said, said: Verdicts,
     asked: dict[object, ChangeRequest], authority: str,
 ) -> Judgement:  # fmt: skip
-    people = {str(one.pk): one for one in Member.objects.filter(pk__in=[pair["member"], pair["other"]])}
-    if len(people) < len({pair["member"], pair["other"]}):
-        raise _taken("")
-    member, other = people[pair["member"]], people[pair["other"]]
+    member, other = two
     row = Judgement(
         pair=found.pk, family=found.family, other=found.other, member=member, other_member=other,
         village_code=found.family.village_code, other_village_code=found.other.village_code,

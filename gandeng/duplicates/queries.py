@@ -7,13 +7,12 @@ from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
-from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.duplicates.models import Found, Judgement, Place
 from gandeng.registry.models import Account, Family, Member
-from gandeng.web.finding import region_asked
+from gandeng.web.finding import found_or_404, region_asked
 
 FILTERS = ("q", "region", "place")
 JUDGED_FILTERS = ("region", "verdict")
@@ -96,18 +95,12 @@ def of_family(acting: Acting, family: Family) -> list[Found]:
 
 def access(acting: Acting, pair_id: UUID) -> Found:
     """One pair of families. Raises Http404."""
-    row = found(acting, {}).filter(pk=pair_id).first()
-    if row is None:
-        raise Http404
-    return row
+    return found_or_404(found(acting, {}), pair_id)
 
 
 def access_judgement(acting: Acting, judgement_id: UUID) -> Judgement:
     """One judgement. Raises Http404."""
-    row = judged(acting, {}).filter(pk=judgement_id).first()
-    if row is None:
-        raise Http404
-    return row
+    return found_or_404(judged(acting, {}), judgement_id)
 
 
 def of_the_two(judgement: Judgement) -> list[Judgement]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import RegionCode
 
 ROWS_ALONE = 1_000
 """What one person takes away alone; more needs a second one (reliability.md, I5)."""
@@ -67,6 +68,14 @@ def source(slug: str, may: May, arguments: tuple[str, ...]) -> Callable[[Source]
         return function
 
     return register
+
+
+def region_of(acting: Acting, may: May, filters: Mapping[str, str]) -> str:
+    """The region a list is asked for, or all where one has the right. Raises PermissionDenied."""
+    asked = filters.get("region")
+    region = RegionCode.parse(asked).digits if asked else one_region(acting.where(may).regions)
+    acting.authority(may, region)
+    return region
 
 
 def one_region(regions: frozenset[str]) -> str:

@@ -36,7 +36,7 @@ def found(request: HttpRequest) -> HttpResponse:
         "tabs": tabs("found"), "page": page, "rows": [row_of(one) for one in page.rows], "found_at": found_at,
         "kinds": [_kind(code, counts[code], filters["region"]) for code in KINDS if counts.get(code)],
         "chosen": KINDS.get(filters["kind"]), "districts": [(code, region_name(code)) for code in _districts(who)],
-        "query": query_of(filters), "takes_away": bool(_districts(who)),
+        "query": query_of(filters),
     }  # fmt: skip
     return render(request, "cleansing/found.html", context)
 

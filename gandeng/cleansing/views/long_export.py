@@ -11,8 +11,7 @@ from gandeng.accounts.roles import May
 from gandeng.cleansing import queries
 from gandeng.cleansing.models import Found
 from gandeng.cleansing.views.common import row_of
-from gandeng.core.region_code import RegionCode
-from gandeng.exports.sources import Listing, one_region, source
+from gandeng.exports.sources import Listing, region_of, source
 from gandeng.web.paging import narrowed
 
 KIND = "rapikan"
@@ -23,9 +22,7 @@ HEADER = ("hal", "keluarga", "pengurus", "anggota", "desa")
 def found(acting: Acting, arguments: Mapping[str, str]) -> Listing:
     """As the page lists them."""
     filters = queries.known(dict(arguments))
-    asked = filters.get("region")
-    region = RegionCode.parse(asked).digits if asked else one_region(acting.where(May.REQUEST_CHANGE).regions)
-    acting.authority(May.REQUEST_CHANGE, region)
+    region = region_of(acting, May.REQUEST_CHANGE, filters)
     rows = queries.found(acting, filters)
     return Listing(
         title=f"Data yang perlu diperiksa, {region_name(region)}", region=region, channel="", header=HEADER,

@@ -9,11 +9,10 @@ from django.urls import reverse
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
-from gandeng.core.region_code import RegionCode
 from gandeng.duplicates import queries
 from gandeng.duplicates.models import Found
 from gandeng.duplicates.words import names_of, why
-from gandeng.exports.sources import Listing, one_region, source
+from gandeng.exports.sources import Listing, region_of, source
 from gandeng.web.paging import narrowed
 
 KIND = "mirip"
@@ -25,9 +24,7 @@ _BATCH = 500
 def pairs(acting: Acting, arguments: Mapping[str, str]) -> Listing:
     """A line for each two people, the strongest first."""
     filters = queries.known(dict(arguments))
-    asked = filters.get("region")
-    region = RegionCode.parse(asked).digits if asked else one_region(acting.where(May.JUDGE_DUPLICATES).regions)
-    acting.authority(May.JUDGE_DUPLICATES, region)
+    region = region_of(acting, May.JUDGE_DUPLICATES, filters)
     rows = queries.found(acting, filters) & queries.waiting(acting)
     return Listing(
         title=f"Data mirip, {region_name(region)}", region=region, channel="", header=HEADER,

@@ -9,8 +9,7 @@ from django.utils.timezone import localdate
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
-from gandeng.core.region_code import RegionCode
-from gandeng.exports.sources import Listing, one_region, source
+from gandeng.exports.sources import Listing, region_of, source
 from gandeng.signs import queries
 from gandeng.signs.models import Found
 from gandeng.signs.words import row_of
@@ -24,9 +23,7 @@ HEADER = ("macam", "tanda", "skor", "wilayah", "tentang", "keluarga", "pertama",
 def signs(acting: Acting, arguments: Mapping[str, str]) -> Listing:
     """As the page lists them."""
     filters = queries.known(dict(arguments))
-    asked = filters.get("region")
-    region = RegionCode.parse(asked).digits if asked else one_region(acting.where(May.REVIEW_SIGNS).regions)
-    acting.authority(May.REVIEW_SIGNS, region)
+    region = region_of(acting, May.REVIEW_SIGNS, filters)
     rows = queries.found(acting, filters)
     return Listing(
         title=f"Tanda yang perlu dilihat, {region_name(region)}", region=region, channel="", header=HEADER,
