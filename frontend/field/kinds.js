@@ -8,7 +8,7 @@ import { t } from "./words.js";
 const REASON_MIN = 8;
 const WORDS_MIN = 5;
 const REPORT_MIN = 10;
-const PROVEN = ["COLLECTOR", "DEATH"];
+const PROVEN = ["COLLECTOR", "DEATH", "IDENTITY"];
 const ELSEWHERE = "ELSE";
 const SCHOOLS = ["SD", "SMP", "SMA"];
 
@@ -170,9 +170,24 @@ function ofKind(kind, family, today) {
       name: "severe_disability", label: t("disability"), type: "choice", choices: [["yes", t("yes")], ["no", t("no")]],
       required: t("fault.yes_no"),
     }],
+    IDENTITY: identity(family, today),
     COLLECTOR: [member(family, (one) => !one.collector)],
   };
   return fields[kind];
+}
+
+// What was recorded wrongly of a member; what is left as it is stays.
+function identity(family, today) {
+  const nothing = ({ name, birth_date: born, sex }) => !name && !born && !sex;
+  return [
+    member(family),
+    {
+      name: "name", label: t("identity.name"), most: 120, hint: t("identity.hint"),
+      check: (_, values) => (nothing(values) ? t("identity.fault") : ""),
+    },
+    { name: "birth_date", label: t("identity.day"), type: "day", hint: t("identity.hint"), check: (value) => (value > today ? t("fault.to_come") : "") },
+    { name: "sex", label: t("identity.sex"), type: "choice", choices: [["", t("identity.stays")], ["F", t("sex.F")], ["M", t("sex.M")]] },
+  ];
 }
 
 // A village of her districts by its name, or the code of one elsewhere.

@@ -32,8 +32,8 @@ class Kind:
     code: str
     name: str | Promise
     means: str | Promise
-    change: Change | None
-    """What is asked for to put it right, where one kind of request does."""
+    changes: tuple[Change, ...]
+    """What is asked for to put it right: one of them."""
     sql: str = ""
     of_family: bool = False
 
@@ -42,46 +42,48 @@ KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
         Kind("NO_COLLECTOR", _("Tanpa pengurus"), _("Keluarga aktif tanpa pengurus tidak dapat dibayar."),
-             Change.COLLECTOR, "f.status = 'ACTIVE' and c.id is null", of_family=True),
+             (Change.COLLECTOR,), "f.status = 'ACTIVE' and c.id is null", of_family=True),
         Kind("COLLECTOR_GONE", _("Pengurus meninggal atau keluar"),
-             _("Pengurusnya tercatat meninggal atau sudah keluar dari keluarga."), Change.COLLECTOR,
+             _("Pengurusnya tercatat meninggal atau sudah keluar dari keluarga."), (Change.COLLECTOR,),
              "(c.deceased_on is not null or c.left_on is not null)", of_family=True),
         Kind("COLLECTOR_NO_NIK", _("Pengurus tanpa NIK"), _("Tanpa NIK pengurus, hak keluarga tidak dapat dihitung."),
-             Change.NIK, "c.nik_index is null and c.id is not null", of_family=True),
+             (Change.NIK,), "c.nik_index is null and c.id is not null", of_family=True),
         Kind("COLLECTOR_YOUNG", _("Pengurus di bawah umur"),
-             _("Bank dan pos menolak pengurus yang belum dapat memegang KTP."), Change.COLLECTOR,
+             _("Bank dan pos menolak pengurus yang belum dapat memegang KTP."), (Change.COLLECTOR, Change.IDENTITY),
              f"c.birth_date > %(today)s::date - interval '{GROWN_UP_AT} years'", of_family=True),
         Kind("NO_ACCOUNT", _("Tanpa penyalur"), _("Keluarga aktif yang tidak tercatat dibayar lewat mana."),
-             Change.ACCOUNT, "f.status = 'ACTIVE' and a.id is null", of_family=True),
+             (Change.ACCOUNT,), "f.status = 'ACTIVE' and a.id is null", of_family=True),
         Kind("ACCOUNT_OF_OTHERS", _("Rekening tercatat pada keluarga lain"),
-             _("Keluarga ini tidak dibayar sampai rekeningnya sendiri tercatat."), Change.ACCOUNT,
+             _("Keluarga ini tidak dibayar sampai rekeningnya sendiri tercatat."), (Change.ACCOUNT,),
              f"a.usable_from >= date '{NEVER:%Y-%m-%d}'", of_family=True),
-        Kind("NOBODY", _("Tanpa anggota"), _("Keluarga aktif yang semua anggotanya meninggal atau keluar."), Change.END,
+        Kind("NOBODY", _("Tanpa anggota"), _("Keluarga aktif yang semua anggotanya meninggal atau keluar."),
+             (Change.END,),
              """f.status = 'ACTIVE' and not exists (select from registry_member p where p.family_id = f.id
                 and p.deceased_on is null and p.left_on is null)""", of_family=True),
         Kind("NO_NIK", _("Tanpa NIK"), _("Tanpa NIK, seseorang tidak dapat dicocokkan dengan Dukcapil."),
-             Change.NIK, "m.nik_index is null and m.id is distinct from f.collector_id"),
+             (Change.NIK,), "m.nik_index is null and m.id is distinct from f.collector_id"),
         Kind("NIK_DATE", _("Tanggal lahir tidak cocok dengan NIK"),
              _("NIK tidak berubah bila tanggal lahir diperbaiki, jadi keduanya bisa benar. Lihat KK atau KTP-nya. "
-               "NIK yang keliru diperbaiki lewat permintaan, tanggal lahirnya lewat daftar Kementerian."),
-             Change.NIK),
+               "Yang keliru diperbaiki lewat permintaan."),
+             (Change.IDENTITY, Change.NIK)),
         Kind("NIK_SEX", _("Jenis kelamin tidak cocok dengan NIK"),
              _("NIK tidak berubah bila jenis kelamin diperbaiki, jadi keduanya bisa benar. Lihat KK atau KTP-nya. "
-               "NIK yang keliru diperbaiki lewat permintaan, jenis kelaminnya lewat daftar Kementerian."),
-             Change.NIK),
+               "Yang keliru diperbaiki lewat permintaan."),
+             (Change.IDENTITY, Change.NIK)),
         Kind("NIK_ODD", _("NIK yang tidak mungkin"),
-             _("Kode wilayah yang tidak pernah ada, tanggal yang tidak ada, atau nomor urut 0000."), Change.NIK),
+             _("Kode wilayah yang tidak pernah ada, tanggal yang tidak ada, atau nomor urut 0000."), (Change.NIK,)),
         Kind("PREGNANT", _("Kehamilan yang perlu diperiksa"),
-             _("Kehamilan tercatat pada anggota laki-laki, atau di luar umur yang lazim."), Change.PREGNANCY,
+             _("Kehamilan tercatat pada anggota laki-laki, atau di luar umur yang lazim."),
+             (Change.PREGNANCY, Change.IDENTITY),
              f"""m.pregnancy_no > 0 and (m.sex = 'M'
                 or m.birth_date > %(today)s::date - interval '{PREGNANT_FROM} years'
                 or m.birth_date <= %(today)s::date - interval '{PREGNANT_TO + 1} years')"""),
         Kind("BORN_ODD", _("Tanggal lahir yang perlu diperiksa"),
-             _("Belum tiba, atau lebih dari 110 tahun yang lalu. Diperbaiki lewat daftar Kementerian."), None,
+             _("Belum tiba, atau lebih dari 110 tahun yang lalu."), (Change.IDENTITY,),
              f"(m.birth_date > %(today)s or m.birth_date <= %(today)s::date - interval '{OLDEST} years')"),
         Kind("NAME_ODD", _("Nama yang perlu diperiksa"),
-             _("Berisi angka, kurang dari dua huruf, atau huruf dari aksara lain yang tampak sama. "
-               "Diperbaiki lewat daftar Kementerian."), None,
+             _("Berisi angka, kurang dari dua huruf, atau huruf dari aksara lain yang tampak sama."),
+             (Change.IDENTITY,),
              r"(m.name ~ '[0-9]' or m.name !~ '[[:alpha:]].*[[:alpha:]]' or m.name ~ '[\u0370-\u1dff\u2c00-\ud7ff]')"),
     )
 }  # fmt: skip

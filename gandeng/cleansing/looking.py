@@ -19,6 +19,7 @@ from gandeng.core.nik import UnreadableNik, explain_nik, read_nik
 from gandeng.engine import Progress, no_progress
 from gandeng.regions.places import name_of
 
+_place = cache(name_of)
 _NAMES = UUID("0b0d4a3e-6b5f-4a4e-8f55-5a3a1f0c9e21")
 _BATCH = 5_000
 _OF_MEMBER = "md5(jsonb_build_array(m.name, m.birth_date, m.sex, encode(m.nik_index, 'hex'), m.pregnancy_no)::text)"
@@ -79,21 +80,22 @@ def _read_niks(values: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
     """How many NIKs were opened, for the length of a reading, and which say otherwise than the record."""
     sql = f"""select m.id, m.family_id, m.nik_sealed, m.birth_date, m.sex, {_OF_MEMBER} from {_MEMBERS}
         and m.nik_index is not null"""
-    found, read, name = [], 0, cache(name_of)
+    found, read = [], 0
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         while rows := cursor.fetchmany(_BATCH):
             for member, family, sealed, born, sex, digest in rows:
                 nik = unseal(bytes(sealed), Place("registry_member", "nik", str(member)))
-                kinds = _kinds_of(nik, born, sex, values["today"], name)
+                kinds = kinds_of(nik, born, sex, values["today"])
                 found += [_row(kind, family, member, digest) for kind in sorted(kinds)]
             read += len(rows)
     return read, found
 
 
-def _kinds_of(nik: str, born: Any, sex: Any, today: Any, name: Any) -> set[str]:
+def kinds_of(nik: str, born: Any, sex: Any, today: Any) -> set[str]:
+    """How a NIK differs from a record of that birth date and sex."""
     try:
-        reading = explain_nik(read_nik(nik), birth_date=born, sex=sex, region_name=name, today=today)
+        reading = explain_nik(read_nik(nik), birth_date=born, sex=sex, region_name=_place, today=today)
     except UnreadableNik:
         return {"NIK_ODD"}
     return {OF_NIK[fault.code] for fault in reading.warnings}

@@ -1,19 +1,17 @@
 """Requests for changes one may see: what waits for me, what I asked for, what was decided; and before beside after."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
-from gandeng.registry.models import ChangeRequest, Family
+from gandeng.registry.models import ChangeRequest
+from gandeng.registry.shown import shown
 from gandeng.web.finding import found_or_404
 
 PREGNANT_FROM, PREGNANT_TO = 10, 60
@@ -45,7 +43,6 @@ _LABELS = {
     "decile": gettext_lazy("Desil"),
     "read_on": gettext_lazy("Dibaca pada"),
 }
-_SEXES = {"F": gettext_lazy("Perempuan"), "M": gettext_lazy("Laki-laki")}
 
 
 def changes_visible_to(acting: Acting, shelf: str) -> QuerySet[ChangeRequest]:
@@ -82,6 +79,11 @@ class Difference:
     before: str
     after: str
 
+    @property
+    def differs(self) -> bool:
+        """False where it only says what stays."""
+        return self.before != self.after
+
 
 def differences(change: ChangeRequest, names: dict[str, str]) -> list[Difference]:
     """Before beside after; `names` are those of the members by id. Identifiers show their last digits alone."""
@@ -90,7 +92,7 @@ def differences(change: ChangeRequest, names: dict[str, str]) -> list[Difference
         after["account" if change.kind == ChangeRequest.Kind.ACCOUNT else "nik"] = change.identifier_tail
     keys = [*after, *(key for key in change.before if key not in after)]
     return [
-        Difference(str(_LABELS[key]), _words(key, change.before.get(key), names), _words(key, after.get(key), names))
+        Difference(str(_LABELS[key]), shown(key, change.before.get(key), names), shown(key, after.get(key), names))
         for key in keys
     ]
 
@@ -102,19 +104,3 @@ def age_to_check(change: ChangeRequest) -> int | None:
     born, asked = change.member.birth_date, timezone.localdate(change.requested_at)
     age = asked.year - born.year - ((asked.month, asked.day) < (born.month, born.day))
     return None if PREGNANT_FROM <= age <= PREGNANT_TO else age
-
-
-def _words(key: str, value: Any, names: dict[str, str]) -> str:
-    if value is None or value == "":
-        return _("tidak ada")
-    if isinstance(value, bool):
-        return _("ya") if value else _("tidak")
-    if key in ("nik", "account"):
-        return f"•••• {value}"
-    if key == "collector":
-        return names.get(str(value), _("anggota lain"))
-    if key == "village_code":
-        return region_name(str(value))
-    if key == "status":
-        return str(Family.Status(value).label)
-    return str(_SEXES.get(str(value), value)) if key == "sex" else str(value)

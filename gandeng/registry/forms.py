@@ -21,12 +21,12 @@ from gandeng.registry.actions import Proof, Wanted
 from gandeng.registry.actions.applying import OF_MEMBER, Kind
 from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
-from gandeng.registry.models import Family, Member
+from gandeng.registry.models import SEXES, Family, Member
 from gandeng.registry.queries import Choice
 from gandeng.web.fields import GAPS, TABLES, ListField, day_field, sixteen_digits
 
 REASON_MIN = 8
-PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.DEATH, Kind.DECILE})
+PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.IDENTITY, Kind.DEATH, Kind.DECILE})
 """Changes that move money or a person's identity ask for evidence, and so does what was read elsewhere."""
 
 _DIGITS = re.compile(r"[0-9]{5,20}")
@@ -202,7 +202,7 @@ class BirthForm(ChangeForm):
     name = forms.CharField(label=_("Nama lengkap"), max_length=120, error_messages={"required": _("Isi namanya.")})
     birth_date = day_field(_("Tanggal lahir"))
     sex = forms.ChoiceField(
-        label=_("Jenis kelamin"), choices=[("F", _("Perempuan")), ("M", _("Laki-laki"))], widget=forms.RadioSelect,
+        label=_("Jenis kelamin"), choices=[*SEXES.items()], widget=forms.RadioSelect,
         error_messages={"required": _("Pilih jenis kelaminnya.")},
     )  # fmt: skip
     nik = forms.CharField(
@@ -327,6 +327,36 @@ class NikForm(ChangeForm):
     def wanted(self) -> Wanted:
         """The number, which will be sealed."""
         return Wanted({}, self.cleaned_data["nik"])
+
+
+class IdentityForm(ChangeForm):
+    """A name, a birth date or a sex that was recorded wrongly; what is left empty stays."""
+
+    kind = Kind.IDENTITY
+    name = forms.CharField(
+        label=_("Nama yang benar"), required=False, max_length=120, help_text=_("Kosongkan bila sudah benar.")
+    )
+    birth_date = day_field(_("Tanggal lahir yang benar"), required=False, help_text=_("Kosongkan bila sudah benar."))
+    sex = forms.ChoiceField(
+        label=_("Jenis kelamin yang benar"), required=False, widget=forms.RadioSelect,
+        choices=[("", _("Tetap seperti tercatat")), *SEXES.items()],
+    )  # fmt: skip
+
+    def clean_birth_date(self) -> date | None:
+        """Born already."""
+        told = self.cleaned_data["birth_date"]
+        return _not_to_come(told) if told else None
+
+    def wanted(self) -> Wanted:
+        """All three: those that were told, and those that stay."""
+        member, told = self.member(), self.cleaned_data
+        if member is None:
+            return Wanted()
+        born = told["birth_date"] or member.birth_date
+        return Wanted({
+            "name": told["name"].strip() or member.name, "birth_date": born.isoformat(),
+            "sex": told["sex"] or member.sex,
+        })  # fmt: skip
 
 
 class CollectorForm(ChangeForm):
@@ -459,7 +489,8 @@ class DecileForm(ChangeForm):
 FORMS: dict[str, type[ChangeForm]] = {
     form.kind: form
     for form in (
-        BirthForm, DeathForm, LeftForm, SchoolForm, PregnancyForm, DisabilityForm, NikForm, CollectorForm,
+        BirthForm, DeathForm, LeftForm, SchoolForm, PregnancyForm, DisabilityForm, NikForm,
+        IdentityForm, CollectorForm,
         AccountForm, MoveForm, SuspendForm, ResumeForm, GraduateForm, EndForm,
         DecileForm,
     )

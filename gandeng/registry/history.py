@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gandeng.accounts.context import region_name
 from gandeng.registry.deciles import source_words
 from gandeng.registry.models import ChangeRequest, Family, Member
+from gandeng.registry.shown import shown
 from gandeng.web.templatetags.gandeng import tanggal
 
 _SHOWN_MAX = 60
@@ -140,23 +140,7 @@ def _differences(
 ) -> Iterator[str]:
     for name, label in words.items():
         if before.get(name) != after.get(name):
-            yield f"{label}: {_shown(name, before.get(name), names)} → {_shown(name, after.get(name), names)}"
-
-
-def _shown(name: str, value: Any, names: dict[str, str]) -> str:
-    if value is None or value == "":
-        return _("tidak ada")
-    if isinstance(value, bool):
-        return _("ya") if value else _("tidak")
-    if name == "collector_id":
-        return names.get(str(value), _("anggota lain"))
-    if name == "village_code":
-        return region_name(str(value))
-    if name == "status":
-        return str(Family.Status(value).label)
-    if name in ("kk_last4", "nik_last4"):
-        return f"•••• {value}"
-    return str(value)
+            yield f"{label}: {shown(name, before.get(name), names)} → {shown(name, after.get(name), names)}"
 
 
 _STATUS = """

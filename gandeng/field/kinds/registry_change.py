@@ -28,7 +28,7 @@ from gandeng.registry.queries import members_of, present
 
 FROM_PHONES = (
     Change.BIRTH, Change.DEATH, Change.LEFT, Change.SCHOOL_LEVEL, Change.PREGNANCY, Change.DISABILITY,
-    Change.COLLECTOR, Change.MOVE,
+    Change.IDENTITY, Change.COLLECTOR, Change.MOVE,
 )  # fmt: skip
 _TYPED = (
     "member", "name", "birth_date", "sex", "school_level", "pregnancy_no", "severe_disability", "village",

@@ -29,6 +29,7 @@ ASKED = {
     "SCHOOL_LEVEL": lambda: {"school_level": "SMP"},
     "PREGNANCY": lambda: {"pregnancy_no": 2},
     "DISABILITY": lambda: {"severe_disability": "yes"},
+    "IDENTITY": lambda: {"name": "Rahmah Uji", "birth_date": yesterday()},
     "COLLECTOR": dict,
     "MOVE": lambda: {"village": NEIGHBOUR},
 }
@@ -40,6 +41,7 @@ STANDS = {
     "SCHOOL_LEVEL": lambda _family, member: member.school_level == "SMP",
     "PREGNANCY": lambda _family, member: member.pregnancy_no == 2,
     "DISABILITY": lambda _family, member: member.severe_disability,
+    "IDENTITY": lambda _family, member: (member.name, member.birth_date.isoformat()) == ("Rahmah Uji", yesterday()),
     "COLLECTOR": lambda family, member: family.collector_id == member.pk,
     "MOVE": lambda family, _member: family.village_code == NEIGHBOUR,
 }

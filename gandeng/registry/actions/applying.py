@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.audit.sealing import Place, blind, blind_account, seal, unseal
@@ -18,10 +19,13 @@ from gandeng.registry.queries import account_in_force
 Kind = ChangeRequest.Kind
 Status = Family.Status
 
-MEMBER_FIELDS = {
-    Kind.DEATH: "deceased_on", Kind.LEFT: "left_on", Kind.SCHOOL_LEVEL: "school_level",
-    Kind.PREGNANCY: "pregnancy_no", Kind.DISABILITY: "severe_disability",
+MEMBER_FIELDS: dict[Kind, tuple[str, ...]] = {
+    Kind.DEATH: ("deceased_on",), Kind.LEFT: ("left_on",), Kind.SCHOOL_LEVEL: ("school_level",),
+    Kind.PREGNANCY: ("pregnancy_no",), Kind.DISABILITY: ("severe_disability",),
+    Kind.IDENTITY: ("name", "birth_date", "sex"),
 }  # fmt: skip
+"""What each kind writes of a member."""
+_DAYS = frozenset({"deceased_on", "left_on", "birth_date"})
 STATUS_MOVES: dict[Kind, tuple[frozenset[str], str]] = {
     Kind.SUSPEND: (frozenset({Status.ACTIVE}), Status.SUSPENDED),
     Kind.RESUME: (frozenset({Status.SUSPENDED, Status.GRADUATED}), Status.ACTIVE),
@@ -36,8 +40,7 @@ def current(kind: str, family: Family, member: Member | None) -> dict[str, Any]:
     """What stands now where the change would write; compared again when it is decided."""
     kind = Kind(kind)
     if kind in MEMBER_FIELDS:
-        value = getattr(member, MEMBER_FIELDS[kind])
-        return {MEMBER_FIELDS[kind]: value.isoformat() if isinstance(value, date) else value}
+        return {field: _plain(getattr(member, field)) for field in MEMBER_FIELDS[kind]}
     if kind is Kind.NIK:
         return {"nik": member.nik_last4 if member else ""}
     if kind is Kind.COLLECTOR:
@@ -53,6 +56,10 @@ def current(kind: str, family: Family, member: Member | None) -> dict[str, Any]:
     return {"status": family.status} if kind in STATUS_MOVES else {}
 
 
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def refusal(kind: str, family: Family, member: Member | None, after: dict[str, Any]) -> str:
     """Why the change to `after` cannot be made of this family or member at all; "" where it can."""
     kind = Kind(kind)
@@ -60,6 +67,10 @@ def refusal(kind: str, family: Family, member: Member | None, after: dict[str, A
         return _("Anggota itu sudah meninggal atau keluar dari keluarga.")
     if kind is Kind.PREGNANCY and member and member.sex == "M" and after.get("pregnancy_no"):
         return _("Kehamilan tidak dicatat bagi anggota laki-laki. Periksa anggota yang dipilih.")
+    if kind is Kind.IDENTITY and member and after.get("sex") == "M" and member.pregnancy_no:
+        return _("Kehamilan tercatat pada anggota ini. Akhiri kehamilannya dahulu.")
+    if kind is Kind.IDENTITY and date.fromisoformat(after["birth_date"]) > timezone.localdate():
+        return _("Tanggal lahirnya belum tiba.")
     if kind is Kind.LEFT and member and member.pk == family.collector_id:
         return _("Anggota itu pengurus. Ganti pengurusnya dahulu.")
     if kind is Kind.COLLECTOR and member and not member.nik_index:
@@ -75,21 +86,36 @@ def refusal(kind: str, family: Family, member: Member | None, after: dict[str, A
 def apply_change(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:
     """Do it, in the caller's transaction."""
     kind = Kind(change.kind)
-    if kind in MEMBER_FIELDS:
-        _set(member, MEMBER_FIELDS[kind], change.after[MEMBER_FIELDS[kind]])
+    if kind in MEMBER_FIELDS and member:
+        put(kind, change.after, member)
+        member.save()
     elif kind in STATUS_MOVES:
         family.status, family.status_reason = STATUS_MOVES[kind][1], change.reason
         family.save()
     else:
         _APPLY[kind](change, family, member, today)
+    if names_collector_anew(change, family):
+        family.collector_usable_from = usable_from(today)
+        family.save()
 
 
-def _set(member: Member | None, field: str, value: Any) -> None:
-    if member is None:
-        raise ValueError(field)
-    told = date.fromisoformat(value) if field in ("deceased_on", "left_on") else value
-    setattr(member, field, told)
-    member.save()
+def put(kind: Kind, after: dict[str, Any], member: Member) -> None:
+    """Write what a kind of MEMBER_FIELDS tells on the row, which is not saved."""
+    for field in MEMBER_FIELDS[kind]:
+        setattr(member, field, date.fromisoformat(after[field]) if field in _DAYS else after[field])
+
+
+def names_collector_anew(change: ChangeRequest, family: Family) -> bool:
+    """Whether whoever collects would have another name or another NIK: to a bank or the post, another person.
+
+    A first NIK is none: without one nobody could collect.
+    """
+    if change.member_id is None or change.member_id != family.collector_id:
+        return False
+    if change.kind == Kind.NIK:
+        return bool(change.before["nik"])
+    names = [told.get("name", "").casefold() for told in (change.before, change.after)]
+    return change.kind == Kind.IDENTITY and names[0] != names[1]
 
 
 def _birth(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001

@@ -2,6 +2,7 @@
 
 from gandeng.registry.models.codes import CodeChange, RecodedFamily, Recoding
 from gandeng.registry.models.families import (
+    SEXES,
     Account,
     ChangeEvidence,
     ChangeRequest,
@@ -14,6 +15,6 @@ from gandeng.registry.models.families import (
 )
 
 __all__ = [
-    "Account", "ChangeEvidence", "ChangeRequest", "CodeChange", "DecileReading", "Family", "Intake", "IntakeRow",
-    "Member", "RecodedFamily", "Recoding", "ordered_id",
+    "SEXES", "Account", "ChangeEvidence", "ChangeRequest", "CodeChange", "DecileReading", "Family", "Intake",
+    "IntakeRow", "Member", "RecodedFamily", "Recoding", "ordered_id",
 ]  # fmt: skip

@@ -17,6 +17,8 @@ from gandeng.accounts.models import Person
 from gandeng.core.channels import CHANNELS
 from gandeng.web.scoping import scoped
 
+SEXES = {"F": _("Perempuan"), "M": _("Laki-laki")}
+
 
 def ordered_id() -> UUID:
     """An id of version 7: the later one is the greater, so lists page by it."""
@@ -101,7 +103,7 @@ class Member(models.Model):
     )
     """The name in capitals without signs, for search: `MARUF`, as people type it."""
     birth_date = models.DateField()
-    sex = models.TextField(choices=[("F", _("Perempuan")), ("M", _("Laki-laki"))])
+    sex = models.TextField(choices=[*SEXES.items()])
     school_level = models.TextField(blank=True, choices=[("SD", "SD"), ("SMP", "SMP"), ("SMA", "SMA")])
     pregnancy_no = models.PositiveSmallIntegerField(null=True, blank=True)
     severe_disability = models.BooleanField(default=False)
@@ -191,6 +193,7 @@ class ChangeRequest(models.Model):
         PREGNANCY = "PREGNANCY", _("Kehamilan")
         DISABILITY = "DISABILITY", _("Disabilitas berat")
         NIK = "NIK", _("Perbaikan NIK")
+        IDENTITY = "IDENTITY", _("Perbaikan nama, tanggal lahir, atau jenis kelamin")
         COLLECTOR = "COLLECTOR", _("Pengurus baru")
         ACCOUNT = "ACCOUNT", _("Rekening baru")
         MOVE = "MOVE", _("Keluarga pindah")

@@ -393,7 +393,7 @@ def test_every_form_opens(client_of, operator):
         family = make_family(status=status)
         page = client_of(operator).get(reverse("registry:family", args=[family.pk])).content.decode()
         links = [kind for kind in ChangeRequest.Kind if f"/ubah/{kind}/" in page]
-        assert len(links) == 13
+        assert len(links) == 14
         for kind in links:
             assert client_of(operator).get(reverse("registry:ask", args=[family.pk, kind])).status_code == 200
 

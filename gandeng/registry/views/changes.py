@@ -16,6 +16,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.registry import actions, change_queries, queries
+from gandeng.registry.actions.applying import names_collector_anew
 from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.evidence import SUFFIXES
 from gandeng.registry.forms import FORMS, ChangeForm, DecisionForm
@@ -27,6 +28,7 @@ from gandeng.web.paging import known_filters, page_by_key
 
 STATE_TONES = {"PENDING": "warn", "APPROVED": "good", "REFUSED": "bad"}
 COOLED = frozenset({ChangeRequest.Kind.ACCOUNT, ChangeRequest.Kind.COLLECTOR})
+COOLED_OF_COLLECTOR = frozenset({ChangeRequest.Kind.NIK, ChangeRequest.Kind.IDENTITY})
 
 
 @allowed(May.REQUEST_CHANGE, May.DECIDE_CHANGE)
@@ -74,7 +76,10 @@ def ask(request: HttpRequest, family_id: UUID, kind: str) -> HttpResponse:
     if kind not in kinds_for(who, family):
         raise Http404
     members = queries.present(queries.members_of(family))
-    form = FORMS[kind](request.POST or None, request.FILES or None, family=family, members=members)
+    form = FORMS[kind](
+        request.POST or None, request.FILES or None, family=family, members=members,
+        initial=known_filters(request, ["member"]),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             change = actions.request_change(
@@ -91,7 +96,8 @@ def ask(request: HttpRequest, family_id: UUID, kind: str) -> HttpResponse:
 def _asked(request: HttpRequest, family: Family, kind: str, form: ChangeForm) -> HttpResponse:
     context = {
         "family": family, "form": form, "kind": ChangeRequest.Kind(kind), "cooled": kind in COOLED,
-        "days": COOLING_DAYS, "village": region_name(family.village_code),
+        "cooled_of_collector": kind in COOLED_OF_COLLECTOR, "days": COOLING_DAYS,
+        "village": region_name(family.village_code),
     }  # fmt: skip
     return render(request, "registry/ask.html", context, status=422 if form.errors else 200)
 
@@ -110,7 +116,8 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
     return {
         "change": found, "form": form, "rows": change_queries.differences(found, names),
         "evidence": getattr(found, "evidence", None), "village": region_name(found.village_code),
-        "tone": STATE_TONES.get(found.state, "neutral"), "cooled": found.kind in COOLED, "days": COOLING_DAYS,
+        "tone": STATE_TONES.get(found.state, "neutral"), "days": COOLING_DAYS,
+        "cooled": found.kind in COOLED or names_collector_anew(found, found.family),
         "age": change_queries.age_to_check(found) if pending else None,
         "decides": pending and not mine and who.may(May.DECIDE_CHANGE, found.village_code),
         "withdraws": pending and mine,
