@@ -113,12 +113,12 @@ def django_db_setup(server, django_db_blocker):
 
 @pytest.fixture(scope="session", autouse=True)
 def calendar_of_today():
-    """Tests of graduation happen today: where no calendar of the year is known yet, stages are as long as before."""
+    """Some tests happen today: where no calendar of the year is known yet, stages are as long as before."""
     from gandeng.core.cycle import Cycle
-    from gandeng.graduation import stages
+    from gandeng.payments import next_stages
     from gandeng.policy import PolicyGap
 
-    known = stages.months_of
+    known = next_stages.months_of
 
     def months_of(stage: Cycle) -> int:
         try:
@@ -127,7 +127,7 @@ def calendar_of_today():
             return months_of(Cycle(stage.year - 1, 1))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stages, "months_of", months_of)
+        patch.setattr(next_stages, "months_of", months_of)
         yield
 
 

@@ -20,8 +20,10 @@ from gandeng.registry.snapshots import FAMILIES, MEMBERS, freeze
 class Brings:
     """One member and component, or the reason for none."""
 
+    member: UUID
     name: str
     component: str
+    amount_rupiah: int
     counted: bool
     why: str
 
@@ -39,13 +41,19 @@ def would_be_due(
 ) -> tuple[Mapping[UUID, Due], ...]:
     """For each policy, by family, of those the asker sees. Raises CheckFailed where an identity does not hold."""
     with tempfile.TemporaryDirectory(prefix="gandeng-due-") as told:
-        folder, outs = Path(told) / "frozen", [Path(told) / f"out-{place}" for place in range(len(policies))]
+        folder = Path(told) / "frozen"
         if not families or not freeze("", folder, on=on, only=list(families)).families:
             return tuple({} for _ in policies)
-        for policy, out in zip(policies, outs, strict=True):
-            on_engine(policy, folder, out, lambda *_: None)
-        with closing(connect(Path(told) / "read", memory_limit="400MB", threads=1)) as con:
-            return tuple(_read(con, folder, out) for out in outs)
+        return due_of(policies, folder)
+
+
+def due_of(policies: Sequence[BenefitPolicy], frozen: Path) -> tuple[Mapping[UUID, Due], ...]:
+    """For each policy, by family, of a frozen folder, in which the engine works. Raises CheckFailed."""
+    outs = [frozen / f"out-{place}" for place in range(len(policies))]
+    for policy, out in zip(policies, outs, strict=True):
+        on_engine(policy, frozen, out, lambda *_: None)
+    with closing(connect(frozen / "read", memory_limit="400MB", threads=1)) as con:
+        return tuple(_read(con, frozen, out) for out in outs)
 
 
 def _read(con: duckdb.DuckDBPyConnection, folder: Path, out: Path) -> Mapping[UUID, Due]:
@@ -55,12 +63,13 @@ def _read(con: duckdb.DuckDBPyConnection, folder: Path, out: Path) -> Mapping[UU
             join {families} f on f.family_id = e.family_id"""
     ).fetchall()
     members = con.sql(
-        f"""select f.family_uuid, m.name, coalesce(c.component, ''), c.counted, c.why
+        f"""select f.family_uuid, m.member_uuid, m.name, coalesce(c.component, ''), c.amount, c.counted, c.why
             from '{quoted(out / COMPONENTS)}' c join {families} f on f.family_id = c.family_id
             join '{quoted(folder / MEMBERS)}' m on m.member_id = c.member_id
             order by c.counted desc, c.member_id, c.component"""
     ).fetchall()
     brings: dict[str, list[Brings]] = {}
-    for family, name, component, counted, why in members:
-        brings.setdefault(family, []).append(Brings(name, component, bool(counted), why))
+    for family, member, name, component, amount, counted, why in members:
+        told = Brings(UUID(member), name, component, int(amount), bool(counted), why)
+        brings.setdefault(family, []).append(told)
     return {UUID(family): Due(int(amount), tuple(brings.get(family, ()))) for family, amount in amounts}

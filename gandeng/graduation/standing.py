@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gandeng.entitlements.asking import Due, would_be_due
 from gandeng.graduation.models import Kind
-from gandeng.graduation.stages import Next, after, next_stage, next_stages
+from gandeng.payments.next_stages import Next, after, next_stage, next_stages
 from gandeng.policy import PolicyGap
 from gandeng.registry.deciles import recorded, rise_of
 from gandeng.registry.models import Family, Member

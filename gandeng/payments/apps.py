@@ -10,13 +10,15 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
-        """Name the kinds of long work; add what the family's page tells."""
+        """Name the kinds of long work; add what the pages of a family and of a request tell."""
         from gandeng.commitments.stages import register_stages
         from gandeng.payments import jobs  # noqa: F401 (models are ready only now)
+        from gandeng.payments.effect import of_change
         from gandeng.payments.family_section import payments
         from gandeng.payments.stages import frozen_stages
         from gandeng.payments.views import long_export  # noqa: F401 (names itself)
-        from gandeng.registry.sections import register_section
+        from gandeng.registry.sections import register_change_section, register_section
 
         register_section(25, payments)
+        register_change_section(30, of_change)
         register_stages(frozen_stages)

@@ -1,4 +1,4 @@
-"""From which stage on a graduation counts: the next one whose data are not frozen yet."""
+"""The next stage of a place: the first whose data are not frozen yet, which what changes today still reaches."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

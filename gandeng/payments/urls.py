@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from gandeng.payments.views import approving, cycles, instructions, lists, money
+from gandeng.payments.views import approving, cycles, effect, instructions, lists, money
 
 app_name = "payments"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:cycle_id>/perintah/", instructions.instructions, name="instructions"),
     path("<uuid:cycle_id>/perintah/buat/", instructions.instruct, name="instruct"),
     path("<uuid:cycle_id>/tutup/", cycles.close, name="close"),
+    path("perubahan/<uuid:change_id>/", effect.effect, name="effect"),
     path("daftar/<uuid:list_id>/", lists.payment_list, name="list"),
     path("daftar/<uuid:list_id>/setujui/", lists.approve, name="approve_list"),
     path("daftar/<uuid:list_id>/kembalikan/", lists.refuse, name="refuse_list"),

@@ -323,6 +323,7 @@ TABLE: dict[str, str] = {
     "payments:export": MONEY,
     "payments:payment": MONEY,
     "payments:held": FAMILIES,
+    "payments:effect": "FLOCQ",
     "payments:open": "PM",
     "payments:step": "PM",
     "payments:submit": "PM",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.roles import May
-from gandeng.graduation import actions, stages
+from gandeng.graduation import actions
 from gandeng.graduation.actions import GraduationRefused
 from gandeng.graduation.migrations import __name__ as _migrations
 from gandeng.graduation.models import Case, Paper, Step
@@ -31,6 +31,7 @@ from gandeng.graduation.tests.factories import (
     with_component,
     without_component,
 )
+from gandeng.payments import next_stages
 from gandeng.policy import PolicyGap
 from gandeng.registry import actions as registry
 from gandeng.registry.models import ChangeRequest, Family, Member
@@ -79,7 +80,7 @@ def test_it_refuses_where_no_calendar_says_which_stage_comes_next(made, monkeypa
     def unknown(stage):
         raise PolicyGap("no_figure", figure="calendar/months_per_stage", day=f"{stage.year}-01-01")
 
-    monkeypatch.setattr(stages, "months_of", unknown)
+    monkeypatch.setattr(next_stages, "months_of", unknown)
     with pytest.raises(GraduationRefused, match="kalender kebijakan belum ada"):
         opened(made.operator, without_component())
     assert not Case.objects.exists()

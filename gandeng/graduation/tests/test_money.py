@@ -13,7 +13,6 @@ from gandeng.entitlements.asking import would_be_due
 from gandeng.entitlements.models import ComponentRow, Entitlement
 from gandeng.graduation import actions
 from gandeng.graduation.actions import GraduationRefused
-from gandeng.graduation.stages import next_stage
 from gandeng.graduation.standing import prospects_of, standing_of
 from gandeng.graduation.tests.factories import (
     VILLAGE,
@@ -29,6 +28,7 @@ from gandeng.graduation.tests.factories import (
     without_component,
 )
 from gandeng.payments.models import Cycle
+from gandeng.payments.next_stages import next_stage
 from gandeng.payments.tests.steps import People, listed
 from gandeng.payments.tests.steps import opened as opened_cycle
 from gandeng.policy import benefit_policy

@@ -23,10 +23,10 @@ from gandeng.graduation import queries
 from gandeng.graduation.models import Kind
 from gandeng.graduation.moves import AFTER, OPEN, State
 from gandeng.graduation.published import years_hoped
-from gandeng.graduation.stages import next_stage
 from gandeng.graduation.standing import prospects_of
 from gandeng.graduation.views.common import WORKS, case_row, known, tabs
 from gandeng.graduation.what_if import Freed, freed
+from gandeng.payments.next_stages import next_stage
 from gandeng.policy import PolicyGap
 from gandeng.registry.deciles import KNOWN, rises
 from gandeng.registry.models import Family
