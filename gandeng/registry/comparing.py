@@ -69,6 +69,10 @@ select count(*) as shared from (
 """
 
 
+_COLLECTORS = """
+select count(*) as nik from registry_family f join registry_member m on m.id = f.collector_id
+join incoming_member i on i.id = m.id where m.nik_index is not null and i.nik_index is distinct from m.nik_index
+"""
 _DECILES = """
 select count(i.decile) as listed, count(*) filter (where i.decile is null) as without,
     count(*) filter (where i.decile is not null and r.decile is null) as first,
@@ -91,10 +95,11 @@ _PAIRS_SHOWN = 50
 
 
 def counts(region: str) -> dict[str, dict[str, int]]:
-    """`families`, `members` and `deciles` by what would happen to them; nobody's name."""
+    """`families`, `members`, `collectors` and `deciles` by what would happen to them; nobody's name."""
     families = _one(_FAMILIES, region) | _one(_FAMILIES_LEAVING, region) | _one(_SHARED, region)
     members = _one(_MEMBERS, region) | _one(_MEMBERS_LEAVING, region)
-    return {"families": families, "members": members, "deciles": _one(_DECILES, region)}
+    collectors, deciles = _one(_COLLECTORS, region), _one(_DECILES, region)
+    return {"families": families, "members": members, "collectors": collectors, "deciles": deciles}
 
 
 def looks_alike(report: Report) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.core.region_code import Level, RegionCode
 from gandeng.regions import places
-from gandeng.registry.models import Intake
+from gandeng.registry.models import ChangeRequest, Intake
 from gandeng.registry.queries import Choice, region_choices
 from gandeng.web.finding import found_or_404
 
@@ -93,7 +93,8 @@ def preview_rows(intake: Intake) -> dict[str, Any]:
         "members": [(words, told["counts"]["members"][key]) for key, words in _MEMBER_WORDS.items()],
         "listed_families": told["counts"]["families"]["listed"], "listed_members": told["counts"]["members"]["listed"],
         "before": before, "after": after, "codes": told.get("codes", 0),
-        "alike": told.get("alike"),
+        "alike": told.get("alike"), "taken_back": _taken_back(told.get("taken_back")),
+        "collector_niks": told["counts"].get("collectors", {}).get("nik", 0),
         "difference": after["rupiah"] - before["rupiah"] if before and after else None,
         "districts": [_district(code, before, after) for code in districts] if before and after else [],
     }  # fmt: skip
@@ -102,6 +103,17 @@ def preview_rows(intake: Intake) -> dict[str, Any]:
 def _deciles(counts: dict[str, int] | None) -> list[tuple[Any, int]]:
     """Nothing for a list that tells of none, or was taken by a release that read none."""
     return [(words, counts[key]) for key, words in _DECILE_WORDS.items()] if counts and counts["listed"] else []
+
+
+def _taken_back(told: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Kinds with their counts and families; nothing for a list that takes nothing back, or of an earlier release."""
+    if not told or not told["counts"]:
+        return None
+    families: dict[str, list[str]] = {}
+    for kind, number in told["families"]:
+        families.setdefault(kind, []).append(number)
+    kinds = [(ChangeRequest.Kind(kind).label, count, families.get(kind, [])) for kind, count in told["counts"].items()]
+    return {"kinds": kinds, "count": sum(told["counts"].values())}
 
 
 def _district(code: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -145,6 +145,10 @@ _LEAVING: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 _MERGE: tuple[tuple[str, str, str], ...] = (
+    ("collectors_told_anew", "registry_family", """
+        update registry_family f set collector_usable_from = %(usable)s, updated_at = now()
+        from registry_member m join incoming_member i on i.id = m.id
+        where m.id = f.collector_id and m.nik_index is not null and i.nik_index is distinct from m.nik_index"""),
     ("niks_freed", "registry_member", """
         update registry_member m set nik_index = null, updated_at = now() from incoming_member i
         where i.id = m.id and m.nik_index is distinct from i.nik_index

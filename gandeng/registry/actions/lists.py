@@ -41,6 +41,7 @@ from gandeng.registry.staging import (
     staged_selects,
     upload_folder,
 )
+from gandeng.registry.taking_back import taken_back
 from gandeng.registry.undoing import Touched, undo_rows
 from gandeng.runs.cross_file import refuse_what_does_not_fit
 from gandeng.runs.taking import Given, take_all
@@ -122,7 +123,9 @@ def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Intake:
 
 
 def _preview(sent: Sent, intake_id: UUID, work: Path, report: Report) -> dict[str, Any]:
-    told: dict[str, Any] = {"counts": counts(sent.region), "codes": _unrecorded_codes()}
+    told: dict[str, Any] = {
+        "counts": counts(sent.region), "codes": _unrecorded_codes(), "taken_back": taken_back(sent.region),
+    }  # fmt: skip
     policy = benefit_policy(Cycle.parse(sent.cycle))
     told["alike"] = looks_alike(report) if told["counts"]["members"]["added"] else {"members": 0, "pairs": []}
     report("Menghitung rupiah sebelum", 0, 0)

@@ -1,0 +1,176 @@
+"""A list that still says what was before an approved request; and one that gives a collector another NIK."""
+
+import copy
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from gandeng.accounts.acting import in_territory
+from gandeng.jobs.work import KINDS
+from gandeng.registry.actions import Proof, Wanted, approve_change, lists, request_change
+from gandeng.registry.cooling import COOLING_DAYS
+from gandeng.registry.list_queries import preview_rows
+from gandeng.registry.loading import load_registry
+from gandeng.registry.models import ChangeRequest, Family, Intake, Member
+from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, uploaded
+
+pytestmark = pytest.mark.django_db
+
+REASON = "Menurut keluarga dan buktinya"
+NIK = "6371014101900077"
+ASKED = {
+    "BIRTH": (None, {"name": "Bayi Uji", "birth_date": "2024-02-02", "sex": "F"}, ""),
+    "DEATH": (1, {"deceased_on": "2024-02-01"}, ""),
+    "LEFT": (1, {"left_on": "2024-02-01"}, ""),
+    "SCHOOL_LEVEL": (2, {"school_level": "SMA"}, ""),
+    "PREGNANCY": (0, {"pregnancy_no": 4}, ""),
+    "DISABILITY": (2, {"severe_disability": True}, ""),
+    "NIK": (1, {}, NIK),
+    "IDENTITY": (1, {"name": "Rahmat Uji", "birth_date": "1984-02-11", "sex": "M"}, ""),
+    "COLLECTOR": (1, {}, ""),
+    "ACCOUNT": (None, {"channel": "BNI"}, "1234567890"),
+    "MOVE": (None, {"village_code": "6371021001"}, ""),
+    "SUSPEND": (None, {"status": "SUSPENDED"}, ""),
+    "END": (None, {"status": "ENDED"}, ""),
+}
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory):
+    return small_district(tmp_path_factory.mktemp("sim") / "district", families=8)
+
+
+@pytest.fixture
+def listed(db, settings, tmp_path, district):
+    """The registry, and a list that says the same."""
+    settings.DATA_DIR = tmp_path / "data"
+    load_registry(EVERYWHERE, district, on=ON, report=QUIET)
+    return copy.deepcopy(tables(district))
+
+
+@pytest.fixture
+def coordinator(cast):
+    return cast("DISTRICT_COORDINATOR", "6371")
+
+
+def people_of(number):
+    with in_territory(EVERYWHERE):
+        return list(Member.objects.filter(family__family_no=number).order_by("member_no"))
+
+
+def changed(operator, coordinator, kind, number="K630000001"):
+    place, after, identifier = ASKED[kind]
+    member = people_of(number)[place] if place is not None else None
+    after = after | ({"collector": str(member.pk)} if kind == "COLLECTOR" else {})
+    with in_territory(operator):
+        family = Family.objects.get(family_no=number)
+        change = request_change(operator, family, kind, member, Wanted(after, identifier), REASON, Proof("Dilihat"))
+    with in_territory(coordinator):
+        return approve_change(coordinator, change, "Sesuai bukti")
+
+
+def taken(operator, families, members):
+    arguments = {
+        "upload": uploaded(families, members), "families_name": "keluarga.csv", "members_name": "anggota.csv",
+        "region": "6371", "cycle": "2024-2",
+    }  # fmt: skip
+    with in_territory(operator):
+        url = KINDS["registry.take"](operator, QUIET, arguments)
+        return Intake.objects.get(pk=url.rstrip("/").rsplit("/", 1)[1])
+
+
+def done(acting, kind, intake, **more):
+    with in_territory(acting):
+        KINDS[kind](acting, QUIET, {"intake": str(intake.pk)} | more)
+
+
+def test_every_kind_is_tried_here():
+    kept = {"GRADUATE", "RESUME", "DECILE"}
+    assert set(ASKED) == {kind.value for kind in ChangeRequest.Kind} - kept, "RESUME is SUSPEND the other way"
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_a_list_from_before_takes_it_back(operator, coordinator, listed, kind):
+    assert "taken_back" in taken(operator, *listed).preview
+    changed(operator, coordinator, kind)
+    families = copy.deepcopy(listed[0])
+    families[-1]["status"] = "SUSPENDED"  # another list than the one above
+    told = taken(operator, families, listed[1]).preview["taken_back"]
+    assert told == {"counts": {kind: 1}, "families": [[kind, "K630000001"]]}
+
+
+def test_a_list_that_knows_it_takes_nothing_back(operator, coordinator, listed):
+    families, members = listed
+    for kind in ("IDENTITY", "SCHOOL_LEVEL", "DISABILITY"):
+        changed(operator, coordinator, kind)
+    with in_territory(EVERYWHERE):
+        stands = {one.member_no: one for one in Member.objects.all()}
+    for row in members:
+        one = stands[row["member_id"]]
+        row |= {"name": one.name, "birth_date": one.birth_date, "sex": one.sex, "school_level": one.school_level,
+                "severe_disability": one.severe_disability}  # fmt: skip
+    intake = taken(operator, families, members)
+    assert intake.preview["taken_back"] == {"counts": {}, "families": []} and not preview_rows(intake)["taken_back"]
+
+
+def test_the_newest_request_is_what_counts(operator, coordinator, listed):
+    """Told and told back again: the list that says what was first agrees."""
+    changed(operator, coordinator, "PREGNANCY")
+    with in_territory(operator):
+        member = people_of("K630000001")[0]
+        back = request_change(
+            operator, member.family, "PREGNANCY", member, Wanted({"pregnancy_no": None}), REASON, Proof("Buku KIA")
+        )  # fmt: skip
+    with in_territory(coordinator):
+        approve_change(coordinator, back, "Sesuai bukti")
+    assert taken(operator, *listed).preview["taken_back"]["counts"] == {}
+
+
+def test_the_page_tells_it_and_applying_does_it(client_of, operator, coordinator, listed):
+    before = people_of("K630000001")[1].name
+    changed(operator, coordinator, "IDENTITY")
+    intake = taken(operator, *listed)
+    page = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
+    assert "Perbaikan yang dikembalikan" in page and "?q=K630000001" in page and "1 perubahan sudah disetujui" in page
+    done(coordinator, "registry.apply", intake)
+    assert people_of("K630000001")[1].name == before
+
+
+def test_a_collector_of_another_nik_waits_and_undoing_it_ends_the_waiting(client_of, operator, coordinator, listed):
+    families, members = listed
+    members[0]["nik"], members[1]["nik"] = NIK, "6371014101900078"
+    first, other = members[0]["family_id"], members[3]["family_id"]
+    intake = taken(operator, families, members)
+    assert preview_rows(intake)["collector_niks"] == 1, "the other is of nobody who collects"
+    page = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
+    assert "Pengurus 1 keluarga berganti NIK" in page
+    done(coordinator, "registry.apply", intake)
+
+    def days():
+        with in_territory(EVERYWHERE):
+            return {one.family_no: one.collector_usable_from for one in Family.objects.all()}
+
+    assert days()[first] == timezone.localdate() + timedelta(days=COOLING_DAYS)
+    assert days()[other] == ON
+    done(coordinator, "registry.undo", intake, reason="Daftar yang salah")
+    assert days()[first] == ON
+
+
+def test_a_list_of_an_earlier_release_is_shown_and_applied(client_of, operator, coordinator, listed, monkeypatch):
+    def earlier(*told):
+        preview = kept(*told)
+        del preview["counts"]["collectors"], preview["taken_back"]
+        return preview
+
+    kept = lists._preview
+    monkeypatch.setattr(lists, "_preview", earlier)
+    families, members = listed
+    families[0]["status"] = "ENDED"
+    intake = taken(operator, families, members)
+    assert client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).status_code == 200
+    done(coordinator, "registry.apply", intake)
+    with in_territory(EVERYWHERE):
+        assert Intake.objects.get(pk=intake.pk).state == "APPLIED"
