@@ -102,7 +102,7 @@ _MARKS = (
     ("ole", re.compile(rb"\xd0\xcf\x11\xe0")),
     ("pdf", re.compile(rb"%PDF-")),
     ("gzip", re.compile(rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd")),
-    ("html", re.compile(rb"(?i)\s*(?:<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|table|meta)\b", re.DOTALL)),
+    ("html", re.compile(rb"(?is)\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(!doctype\s+html|html|head|body|table|meta)\b")),
     ("iso20022", re.compile(rb"\s*<[?!A-Za-z]")),
     ("mt940", re.compile(rb"\s*(\{1:|:20:)")),
 )
