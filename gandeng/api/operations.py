@@ -40,6 +40,7 @@ from gandeng.payments.queries import access_cycle, access_instruction, instructi
 from gandeng.reconciliation.actions.files import Typed
 from gandeng.reconciliation.models import OutcomeInForce
 from gandeng.reconciliation.queries import access_file, exceptions_of, files_of
+from gandeng.web.answers import P7S, as_file
 
 api = NinjaAPI(
     title="Gandeng",
@@ -104,6 +105,21 @@ def download(request: HttpRequest, instruction_id: UUID) -> HttpResponseBase:
     who = acting(request)
     path, name = payments.download(who, access_instruction(who, instruction_id))
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+
+
+@api.post(
+    "instructions/{uuid:instruction_id}/signature", response=_answers(None, 409), operation_id="signature",
+    openapi_extra={"responses": {200: {
+        "description": "The office's signature of that file, detached: CMS, DER (.p7s).",
+        "content": {P7S: {"schema": {"type": "string", "format": "binary"}}},
+    }}},
+)  # fmt: skip
+@by_key(May.SEND_RESULTS)
+def signature(request: HttpRequest, instruction_id: UUID) -> HttpResponse:
+    """The office's signature of the encrypted file: proves that it came as it left. 409 without a certificate."""
+    who = acting(request)
+    content, name = payments.signature(who, access_instruction(who, instruction_id))
+    return as_file(content, name, P7S)
 
 
 @api.get("cycles/{uuid:cycle_id}/result-files", response=_answers(ReceiptPage), operation_id="result_files")

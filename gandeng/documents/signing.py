@@ -1,10 +1,12 @@
-"""The office's electronic signature on a PDF (PAdES), so that any reader of PDF shows whose paper it is and whether it
-was changed.
+"""The office's electronic signature: on a PDF (PAdES), so that any reader of PDF shows whose paper it is and whether it
+was changed; beside any other file (CAdES), for whoever receives it.
 
-The signature is appended to the file and is not seen on the page: the PDF stays tagged and fit for archives.
+On a PDF it is appended to the file and is not seen on the page: the PDF stays tagged and fit for archives.
 """
 
+import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -96,15 +98,33 @@ def sign_pdf(path: Path, certificate: Certificate, *, reason: str, timestamper: 
         field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason,
         name=certificate.subject,
     )  # fmt: skip
+    signed, timed = _with_time(lambda stamper: _signed(content, meta, certificate, stamper), timestamper)
+    path.write_bytes(signed)
+    return timed
+
+
+def sign_file(path: Path, certificate: Certificate, *, timestamper: TimeStamper | None = None) -> bytes:
+    """A signature of the file at `path`, to lie beside it: CMS, detached, DER (`.p7s`), CAdES B-T or B-B as above.
+
+    `openssl cms -verify -binary -inform DER -in file.p7s -content file -CAfile root.pem -purpose any` proves it.
+    """
+
+    def signed(stamper: TimeStamper | None) -> bytes:
+        with path.open("rb") as file:
+            signing = certificate.signer.async_sign_general_data(file, "sha256", use_cades=True, timestamper=stamper)
+            made = asyncio.run(signing)
+        return bytes(made.dump())
+
+    return _with_time(signed, timestamper)[0]
+
+
+def _with_time(sign: Callable[[TimeStamper | None], bytes], timestamper: TimeStamper | None) -> tuple[bytes, bool]:
     if timestamper is not None:
         try:
-            path.write_bytes(_signed(content, meta, certificate, timestamper))
+            return sign(timestamper), True
         except Exception as error:  # noqa: BLE001 (whatever the network and the authority come up with)
             _log.warning("no time from the authority: %s", type(error).__name__)
-        else:
-            return True
-    path.write_bytes(_signed(content, meta, certificate, None))
-    return False
+    return sign(None), False
 
 
 def _signed(

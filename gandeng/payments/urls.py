@@ -25,6 +25,7 @@ urlpatterns = [
     re_path(r"^daftar/(?P<list_id>[0-9a-f-]{36})/daftar\.(?P<form>csv|xlsx)$", lists.export, name="export"),
     path("bayar/<str:payment_id>/", money.payment, name="payment"),
     path("perintah/<uuid:instruction_id>/unduh/", instructions.download, name="download"),
+    path("perintah/<uuid:instruction_id>/tanda-tangan/", instructions.signature, name="signature"),
     path("perintah/<uuid:instruction_id>/sandi/", instructions.password, name="password"),
     path("perintah/<uuid:instruction_id>/kemas-ulang/", instructions.repack, name="repack"),
 ]

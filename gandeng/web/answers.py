@@ -4,6 +4,7 @@ from django.http import HttpResponse
 
 CSV = "text/csv; charset=utf-8"
 PDF = "application/pdf"
+P7S = "application/pkcs7-signature"
 
 
 def quiet(answer: HttpResponse) -> HttpResponse:

@@ -6,6 +6,8 @@ from django.test import Client
 from gandeng.accounts.acting import in_territory
 from gandeng.api.tests.conftest import order
 from gandeng.audit.models import AuditEntry
+from gandeng.documents.tests.certificates import PASSWORD, detached, office_file
+from gandeng.payments.actions.instructing import path_of
 from gandeng.payments.models import Instruction
 from gandeng.reconciliation.tests.world import payments_of, send, told
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -165,7 +167,7 @@ def test_the_description_is_for_everybody_and_names_what_the_code_knows(client):
     from gandeng.reconciliation.models import ExceptionCase, ResultFile
 
     told = client.get("/api/v1/openapi.json").json()
-    assert len(told["paths"]) == 7
+    assert len(told["paths"]) == 8
     assert all(one["security"] for path in told["paths"].values() for one in path.values())
     assert get_args(schemas.Channel) == CHANNELS
     assert get_args(schemas.Kind) == (*PAYMENT_KINDS, *DISPOSITION_KINDS)
@@ -178,3 +180,18 @@ def test_a_page_costs_few_questions(bri, cycle, ours, django_assert_max_num_quer
     bri.get("key")
     with django_assert_max_num_queries(12):
         bri.get(f"cycles/{cycle.pk}/differences")
+
+
+def test_the_signature_of_an_order_is_fetched_by_key(cycle, cast, machine, settings, tmp_path):
+    made = order(cycle, "63")
+    bri = machine(cast("CHANNEL_OFFICER", "63", channel="BRI"))
+    answer = bri.post(f"instructions/{made.pk}/signature")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_signed")
+    settings.SIGNING_CERTIFICATE = office_file(tmp_path / "office.p12")
+    settings.SIGNING_PASSWORD = PASSWORD
+    answer = bri.post(f"instructions/{made.pk}/signature")
+    assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store, private"
+    assert 'filename="BRI-63.zip.p7s"' in answer.headers["Content-Disposition"]
+    assert detached(path_of(made), answer.content).bottom_line
+    other = machine(cast("CHANNEL_OFFICER", "63", channel="BNI"))
+    assert other.post(f"instructions/{made.pk}/signature").status_code == 404

@@ -1,10 +1,12 @@
 """A certificate authority of the tests: root, intermediate, an office, a time-stamping authority."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,8 +21,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.timestamps import DummyTimeStamper
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko.sign.validation import async_validate_detached_cms, validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, StandardCMSSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -83,6 +85,15 @@ def stamping_authority() -> DummyTimeStamper:
     own = issue("Waktu Uji", authority()[0], stamps=True)
     private = own.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return DummyTimeStamper(own.asn1, load_private_key_from_pemder_data(private, None), SimpleCertificateStore())
+
+
+def detached(path: Path, signature: bytes, roots=None) -> StandardCMSSignatureStatus:
+    """What pyHanko's validator says of a signature that lies beside the file."""
+    trusted = [authority()[0].asn1] if roots is None else roots
+    told = cms.ContentInfo.load(signature)["content"]
+    context = ValidationContext(trust_roots=trusted, allow_fetching=False)
+    with path.open("rb") as file:
+        return asyncio.run(async_validate_detached_cms(file, told, context, context))
 
 
 def looked_at(path: Path, roots=None) -> PdfSignatureStatus:

@@ -8,8 +8,16 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pypdf import PdfReader
 
 from gandeng.documents.minutes import write_minutes
-from gandeng.documents.signing import CertificateUnreadable, read_certificate, sign_pdf, timestamper_at
-from gandeng.documents.tests.certificates import OFFICE, PASSWORD, issue, looked_at, office_file, stamping_authority
+from gandeng.documents.signing import CertificateUnreadable, read_certificate, sign_file, sign_pdf, timestamper_at
+from gandeng.documents.tests.certificates import (
+    OFFICE,
+    PASSWORD,
+    detached,
+    issue,
+    looked_at,
+    office_file,
+    stamping_authority,
+)
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +100,36 @@ def test_an_authority_that_does_not_answer_costs_the_time_alone(paper, certifica
     monkeypatch.setattr(silent, "async_request_tsa_response", nothing)
     assert sign_pdf(paper, certificate, reason="uji", timestamper=silent) is False
     assert looked_at(paper).bottom_line
+
+
+def test_a_file_is_signed_beside_itself(tmp_path, certificate):
+    path = tmp_path / "order.zip"
+    path.write_bytes(bytes(range(256)) * 1000)
+    before = path.read_bytes()
+    signature = sign_file(path, certificate)
+    assert path.read_bytes() == before and len(signature) < 10_000
+    told = detached(path, signature)
+    assert told.intact and told.valid and told.trusted
+    assert not detached(path, signature, roots=[issue("Akar Lain", None, ca=True).asn1]).trusted
+    for place in (0, 77_777, len(before) - 1):
+        path.write_bytes(before[:place] + bytes([before[place] ^ 1]) + before[place + 1 :])
+        assert not detached(path, signature).intact
+    path.write_bytes(before[:-1])
+    assert not detached(path, signature).intact
+
+
+def test_a_file_s_signature_holds_the_time_where_there_is_one(tmp_path, certificate, monkeypatch):
+    path, stamps = tmp_path / "order.zip", stamping_authority()
+    path.write_bytes(b"x")
+    told = detached(path, sign_file(path, certificate, timestamper=stamps))
+    assert told.bottom_line and told.timestamp_validity.intact
+
+    async def nothing(*_):
+        raise TimestampRequestError("nobody there")
+
+    monkeypatch.setattr(stamps, "async_request_tsa_response", nothing)
+    told = detached(path, sign_file(path, certificate, timestamper=stamps))
+    assert told.bottom_line and told.timestamp_validity is None
 
 
 def test_no_address_asks_nobody():

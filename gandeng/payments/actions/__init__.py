@@ -11,7 +11,7 @@ from gandeng.payments.actions.cycles import (
     set_reconciling,
     set_signed,
 )
-from gandeng.payments.actions.instructing import download, instruct, instruct_round, repack, show_password
+from gandeng.payments.actions.instructing import download, instruct, instruct_round, repack, show_password, signature
 from gandeng.payments.actions.journal import balances, book
 from gandeng.payments.actions.lists import make_lists
 from gandeng.payments.actions.rounds import make_round
@@ -36,5 +36,6 @@ __all__ = [
     "set_reconciling",
     "set_signed",
     "show_password",
+    "signature",
     "submit_list",
 ]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.accounts.signed_papers import NotSigned, signature_of
 from gandeng.audit.actions import record
 from gandeng.audit.sealing import NotOurs, Place, blind, blind_account, index_version, seal, unseal
 from gandeng.core.channels import CHANNELS
@@ -369,7 +370,26 @@ def download(acting: Acting, instruction: Instruction) -> tuple[Path, str]:
     return path, name
 
 
-def _nobody(acting: Acting, instruction: Instruction) -> tuple[Path, str]:
+def signature(acting: Acting, instruction: Instruction) -> tuple[bytes, str]:
+    """The office's signature of the encrypted file, to lie beside it, and its name. Each is logged. Raises Refused."""
+    authority = may_download(acting, instruction)
+    if authority is None:
+        return _nobody(acting, instruction)
+    path = path_of(instruction)
+    if not path.exists() or sha256_of(path) != instruction.sha256:
+        raise Refused("order_damaged")
+    try:
+        told, serial = signature_of(path)
+    except NotSigned as error:
+        raise Refused("not_signed") from error
+    record(
+        acting, "instruction.signed", instruction, region=instruction.region_code, authority=authority,
+        channel=instruction.channel, sha256=instruction.sha256, certificate=serial,
+    )  # fmt: skip
+    return told, f"{instruction.name}.p7s"
+
+
+def _nobody(acting: Acting, instruction: Instruction) -> NoReturn:
     acting.authority(May.INSTRUCT, instruction.region_code, instruction.channel)
     raise AssertionError
 

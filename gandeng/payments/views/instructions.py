@@ -16,6 +16,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
+from gandeng.accounts.signed_papers import may_sign
 from gandeng.jobs.work import start
 from gandeng.payments import actions, jobs, queries
 from gandeng.payments.actions.instructing import may_download
@@ -25,6 +26,7 @@ from gandeng.payments.models import Cycle
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import crumbs
 from gandeng.payments.views.shared import cycle_name, stage_title
+from gandeng.web.answers import P7S, as_file
 from gandeng.web.paging import known_filters
 
 
@@ -51,6 +53,7 @@ def _page(request: HttpRequest, who: Acting, found: Cycle, *, error: str = "") -
         "name": cycle_name(found),
         "rows": rows,
         "error": error,
+        "signs": may_sign(),
         "crumbs": _crumbs(found, _("Perintah bayar")),
     }
     return render(request, "payments/instructions.html", context, status=422 if error else 200)
@@ -103,6 +106,19 @@ def download(request: HttpRequest, instruction_id: UUID) -> HttpResponseBase:
     except Refused as refused:
         return _page(request, who, found.cycle, error=str(refused))
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+
+
+@allowed(May.INSTRUCT, May.SEND_RESULTS)
+@require_POST
+def signature(request: HttpRequest, instruction_id: UUID) -> HttpResponse:
+    """The office's signature of that file, to lie beside it; each time is written down."""
+    who = acting(request)
+    found = queries.access_instruction(who, instruction_id)
+    try:
+        content, name = actions.signature(who, found)
+    except Refused as refused:
+        return _page(request, who, found.cycle, error=str(refused))
+    return as_file(content, name, P7S)
 
 
 @allowed(May.INSTRUCT)
