@@ -30,27 +30,27 @@ def pairs_of(acting: Acting, family: Family) -> Section:
 
 
 def of_change(acting: Acting, change: ChangeRequest) -> Shown | None:
-    """Why a member is to leave or a family to end; of a new member, who looks like it already."""
-    if change.kind == ChangeRequest.Kind.BIRTH:
-        return _of_birth(change)
+    """Why a member is to leave or a family to end; of a new member or a corrected one, who looks like that already."""
+    if change.kind in (ChangeRequest.Kind.BIRTH, ChangeRequest.Kind.IDENTITY):
+        return _born_that_day(change)
     if change.kind not in (ChangeRequest.Kind.LEFT, ChangeRequest.Kind.END):
         return None
     rows = list(queries.judged(acting, {}).filter(change=change, verdict=Judgement.Verdict.SAME).order_by("pk"))
     return (_("Tercatat dua kali"), "duplicates/sections/of_change.html", {"rows": rows}) if rows else None
 
 
-def _of_birth(change: ChangeRequest) -> Shown | None:
-    """Living members of the district born that day with a name like it."""
+def _born_that_day(change: ChangeRequest) -> Shown | None:
+    """Other living members of the district born that day with a name like it."""
     if change.state != ChangeRequest.State.PENDING:
         return None
     born = Member.objects.filter(
         village_code__startswith=change.village_code[:4], birth_date=change.after["birth_date"],
         deceased_on__isnull=True, left_on__isnull=True,
-    ).select_related("family")  # fmt: skip
+    ).exclude(pk=change.member_id).select_related("family")  # fmt: skip
     name = str(change.after["name"]).upper()
     told = [(fuzz.token_sort_ratio(name, one.name_key), one) for one in born]
     alike = sorted(((ratio, str(one.pk), one) for ratio, one in told if ratio >= ALIKE), reverse=True)
     if not alike:
         return None
     shown = [one for _ratio, _key, one in alike[:_SHOWN]]
-    return _("Mungkin sudah tercatat"), "duplicates/sections/of_birth.html", {"rows": shown}
+    return _("Mungkin sudah tercatat"), "duplicates/sections/born_that_day.html", {"rows": shown}

@@ -199,6 +199,24 @@ def test_a_birth_told_twice_is_noticed_before_it_is_approved(operator, cast, cli
     assert "Mungkin" not in browser.get(reverse("registry:change", args=[change.pk])).content.decode()
 
 
+def test_a_correction_that_makes_a_double_is_noticed_and_the_member_is_not_its_own(operator, cast, client_of):
+    family, child = a_child(name="Nur Aisyah Putri", sex="F")
+    other = add_member(family, name="Aisah Putri", birth_date=BORN.replace(year=2013))
+    change = ChangeRequest(
+        family=family, member=other, village_code=family.village_code, kind="IDENTITY", reason="Salah ketik.",
+        requested_by_id=operator.person_id, before={"name": other.name, "birth_date": "2013-01-01", "sex": "F"},
+        after={"name": "Nur Aisah Putri", "birth_date": BORN.isoformat(), "sex": "F"},
+    )  # fmt: skip
+    with in_territory(operator):
+        change.save(force_insert=True)
+    browser = client_of(cast("DISTRICT_COORDINATOR", "6371"))
+    page = browser.get(reverse("registry:change", args=[change.pk])).content.decode()
+    assert "Mungkin sudah tercatat" in page and "Nur Aisyah Putri" in page
+    with in_territory(EVERYWHERE), scopes_disabled():
+        ChangeRequest.objects.filter(pk=change.pk).update(member=child, before=change.before | {"name": child.name})
+    assert "Mungkin" not in browser.get(reverse("registry:change", args=[change.pk])).content.decode()
+
+
 def test_the_list_leaves_without_identifiers(operator, pair):
     with in_territory(operator):
         listing = KINDS["mirip"].source(operator, {})
