@@ -46,9 +46,9 @@ def _born_that_day(change: ChangeRequest) -> Shown | None:
     born = Member.objects.filter(
         village_code__startswith=change.village_code[:4], birth_date=change.after["birth_date"],
         deceased_on__isnull=True, left_on__isnull=True,
-    ).exclude(pk=change.member_id).select_related("family")  # fmt: skip
+    ).select_related("family")  # fmt: skip
     name = str(change.after["name"]).upper()
-    told = [(fuzz.token_sort_ratio(name, one.name_key), one) for one in born]
+    told = [(fuzz.token_sort_ratio(name, one.name_key), one) for one in born if one.pk != change.member_id]
     alike = sorted(((ratio, str(one.pk), one) for ratio, one in told if ratio >= ALIKE), reverse=True)
     if not alike:
         return None

@@ -74,6 +74,9 @@ class Effect:
     before_rupiah: int
     after_rupiah: int
     lines: tuple[Line, ...]
+    """Of members who would bring something else."""
+    others: int
+    """Members for whom nothing changes."""
 
     @property
     def moves(self) -> bool:
@@ -131,8 +134,12 @@ def _make(change: ChangeRequest, today: date) -> None:
 
 
 def _effect(policy: BenefitPolicy, before: Due, then: Due) -> Effect:
-    lines = tuple(_lines(before.members, then.members))
-    return Effect(policy.cycle.year, policy.cycle.stage, policy.months, before.amount_rupiah, then.amount_rupiah, lines)
+    lines = list(_lines(before.members, then.members))
+    told = tuple(one for one in lines if one.differs)
+    return Effect(
+        policy.cycle.year, policy.cycle.stage, policy.months, before.amount_rupiah, then.amount_rupiah, told,
+        len(lines) - len(told),
+    )  # fmt: skip
 
 
 def _lines(before: Sequence[Brings], then: Sequence[Brings]) -> Iterator[Line]:

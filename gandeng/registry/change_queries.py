@@ -90,10 +90,10 @@ def differences(change: ChangeRequest, names: dict[str, str]) -> list[Difference
     after = dict(change.after)
     if change.identifier_tail:
         after["account" if change.kind == ChangeRequest.Kind.ACCOUNT else "nik"] = change.identifier_tail
-    keys = [*after, *(key for key in change.before if key not in after)]
     return [
-        Difference(str(_LABELS[key]), shown(key, change.before.get(key), names), shown(key, after.get(key), names))
-        for key in keys
+        Difference(str(label), shown(key, change.before.get(key), names), shown(key, after.get(key), names))
+        for key, label in _LABELS.items()
+        if key in after or key in change.before
     ]
 
 

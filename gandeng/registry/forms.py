@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.core.channels import BANKS, CHANNELS, POST
@@ -29,6 +30,8 @@ REASON_MIN = 8
 PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.IDENTITY, Kind.DEATH, Kind.DECILE})
 """Changes that move money or a person's identity ask for evidence, and so does what was read elsewhere."""
 
+_MUST = _("Wajib, atau lampirkan berkasnya.")
+_EXAMPLE = _("Misalnya: Akta kelahiran nomor sekian, dilihat saat kunjungan 3 September.")
 _DIGITS = re.compile(r"[0-9]{5,20}")
 
 
@@ -146,7 +149,7 @@ class ChangeForm(forms.Form):
         )  # fmt: skip
         self.fields["evidence_words"] = forms.CharField(
             label=_("Bukti"), required=False, max_length=1000,
-            help_text=_("Misalnya: Akta kelahiran nomor sekian, dilihat saat kunjungan 3 September."),
+            help_text=format_lazy("{} {}", _MUST, _EXAMPLE) if self.kind in PROVEN else _EXAMPLE,
         )  # fmt: skip
         self.fields["evidence_file"] = forms.FileField(
             label=_("Berkas bukti"), required=False,

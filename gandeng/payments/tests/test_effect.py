@@ -155,7 +155,8 @@ def test_the_page_of_a_request_tells_it(client_of, operator, coordinator, family
         one = effects_of(change, timezone.localdate())[0]
     assert (one.before_rupiah, one.after_rupiah) == (825_000, 225_000), "600.000 for the grandmother, a stage of 2026"
     assert "Sekarang Rp825.000; bila disetujui <strong>Rp225.000</strong>" in panel
-    assert "Lanjut usia: Rp600.000" in panel and "SD atau sederajat: Rp225.000" in panel
+    assert "Lanjut usia: Rp600.000" in panel and "2 anggota lain tetap" in panel
+    assert "SD atau sederajat" not in panel, "what stays is counted alone"
     whole = client_of(coordinator).get(address).content.decode()
     assert "<html" in whole and family.family_no in whole
 
