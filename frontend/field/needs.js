@@ -28,10 +28,14 @@ export function needsOf(family, { absences, words }, { matters }) {
     ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => ({
       words: t("need.tell", { stage: one.stage }), done: matters.has(`${one.id}/commitments.told`),
     })),
+    ...(family.new ?? []).map((one) => ({ words: newOf(one), done: false })),
     ...stepsOf(family).map((step) => ({ words: t(`graduation.${step}`), done: isEntered(family, step, matters) })),
     ...unplaced(family).map((one) => ({ words: t("need.place", { name: one.name, duties: dutiesOf(one, words) }), done: false, later: true })),
   ];
 }
+
+// Another account or collector, before money goes there.
+export const newOf = ({ what, from }) => t(`need.new_${what}`, { day: dayInWords(from) });
 
 // What a proposal of graduation still lacks, or that the family is to be told.
 export function stepsOf({ graduation }) {

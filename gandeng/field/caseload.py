@@ -31,6 +31,7 @@ from gandeng.graduation.words import ANSWERS, VISITED
 from gandeng.helpdesk.published import kinds as case_kinds
 from gandeng.reconciliation.words import REASON_CODES, kind_name, reason_name
 from gandeng.regions import places
+from gandeng.registry.cooling_queries import new_by_family
 from gandeng.registry.models import Family, Member
 from gandeng.words import say
 
@@ -47,10 +48,11 @@ def carried(acting: Acting, staff: Staff | None, day: date) -> dict[str, Any]:
     keys = [one.pk for one in families]
     members = _by_family(Member.objects.filter(family_id__in=keys).order_by("member_no"))
     waiting, decided, leaving = _tasks(staff, day), decisions(keys, day), graduations(keys)
-    placeless = without_place(keys, day)
+    placeless, new = without_place(keys, day), new_by_family(keys, day)
     told = [
         _family(one, members.get(one.pk, []), placeless)
         | {"tasks": waiting.get(one.pk, []), "decisions": decided.get(one.pk, []), "graduation": leaving.get(one.pk)}
+        | {"new": [{"what": what, "from": start.isoformat()} for what, start in new.get(one.pk, [])]}
         for one in families
     ]
     steps = {one["code"] or one["kind"]: one["step"] for all_ in waiting.values() for one in all_}

@@ -43,6 +43,7 @@ from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
 from gandeng.reconciliation.treasury_queries import waiting_deposits
 from gandeng.registry import change_queries, list_queries, recoding_queries
+from gandeng.registry import cooling_queries as cooling
 from gandeng.signs import queries as signs
 from gandeng.training import own_queries as trainings
 from gandeng.training import problem_queries as problems
@@ -289,6 +290,11 @@ _KINDS = (
         _("Tindak lanjut penyaluran"), (May.ACCOMPANY,), follow_up.own_waiting,
         _("pembayaran keluarga dampingan Anda belum sampai dan belum ditanyakan"), "follow_up:mine", _("Tanyakan"),
         "?state=TODO",
+    ),
+    _Kind(
+        _("Rekening dan pengurus baru"), (May.ACCOMPANY,), cooling.waiting,
+        _("keluarga dampingan Anda berganti rekening atau pengurus: pastikan mereka memintanya"), "registry:cooling",
+        _("Lihat"),
     ),
     _Kind(
         _("Temuan kunjungan"), (May.ACCOMPANY,), found_cases.waiting,

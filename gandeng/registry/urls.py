@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from gandeng.registry.views import changes, families, lists, recodings
+from gandeng.registry.views import changes, cooling, families, lists, recodings
 
 app_name = "registry"
 urlpatterns = [
     path("", families.families, name="families"),
     path("cari/", families.search, name="search"),
     path("unduh/", families.export, name="export"),
+    path("masa-tunggu/", cooling.waiting, name="cooling"),
     path("perubahan/", changes.changes, name="changes"),
     path("perubahan/<uuid:change_id>/", changes.change, name="change"),
     path("perubahan/<uuid:change_id>/putuskan/", changes.decide, name="decide"),

@@ -38,7 +38,7 @@ WALKS: dict[str, list[tuple[str, ...]]] = {
         ("/lapangan/keputusan/", "table tr:nth-child(2) a"), ("/lapangan/keputusan/?state=DECIDED",),
         ("/lapangan/kunjungan/",), ("/lapangan/kunjungan/?result=DECLINED",), ("/lapangan/perangkat/",),
         ("/lapangan/perangkat/", "table a[href$='/cabut/']"), ("/lapangan/kunjungan/", "table a"), (SHEET,),
-        ("/keluarga/perubahan/",), ("/keluarga/perubahan/", "table a"),
+        ("/keluarga/perubahan/",), ("/keluarga/perubahan/", "table a"), ("/keluarga/masa-tunggu/",),
         ("/rekonsiliasi/", *CYCLE, "a[href$='/pernyataan/']"),
     ],
     office.HEAD: [

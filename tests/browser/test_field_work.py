@@ -19,7 +19,7 @@ from gandeng.graduation.models import Paper
 from gandeng.graduation.models import Step as GraduationStep
 from gandeng.graduation.tests.factories import do
 from gandeng.helpdesk.models import Case
-from gandeng.registry.actions import refuse_change
+from gandeng.registry.actions import approve_change, refuse_change
 from gandeng.registry.models import ChangeRequest
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from tests.browser import field_people
@@ -630,6 +630,31 @@ def test_what_the_registry_decided_is_told_on_the_phone(her_site, phone):
     phone.reads()
     phone.sees("Semua sudah terkirim")
     assert phone.dump()["entries"] == {}
+
+
+def test_a_wrong_name_is_put_right_from_the_phone_and_a_new_collector_is_told_of(her_site, phone):
+    """With what proves it, and not without anything to put right; a collector of another name is told of."""
+    family = next(one for one in phone.families() if one["name"].startswith("Canariah Uji2"))
+    collector = next(one for one in family["members"] if one["collector"])
+    phone.goes(f"#/catat/{family['id']}/change/IDENTITY")
+    phone.page.locator("#member").select_option(collector["id"])
+    phone.page.locator("#reason").fill("Salah ketik di daftar")
+    phone.presses("Simpan di ponsel")
+    phone.sees("Isi yang perlu diperbaiki", "bukti")
+    phone.page.locator("#name").fill("Canariah Uji Dua")
+    phone.page.locator("#evidence_words").fill("KTP asli dilihat")
+    phone.saves()
+    phone.state("Tersambung", "0 menunggu")
+    _her, keeper = people()
+    with in_territory(keeper):
+        asked = ChangeRequest.objects.get(family_id=family["id"], kind="IDENTITY")
+        assert (asked.after["name"], asked.after["birth_date"]) == ("Canariah Uji Dua", collector["born"])
+        approve_change(keeper, asked, "Sesuai bukti")
+    phone.syncs()
+    phone.goes(f"#/keluarga/{family['id']}")
+    phone.sees(
+        "Canariah Uji Dua", "nama atau NIK-nya, berganti, dipakai mulai", "Tanyakan apakah keluarga yang memintanya"
+    )
 
 
 def test_the_phone_is_asked_where_it_is_only_by_a_press(group, phone):

@@ -78,6 +78,7 @@ TABLE: dict[str, str] = {
     "registry:reveal": "OC",
     "registry:ask": "FLO",
     "registry:changes": "FLOCQ",
+    "registry:cooling": FAMILIES,
     "registry:change": FAMILIES,
     "registry:evidence": "FLOCQ",
     "registry:decide": "CQ",

@@ -2,7 +2,7 @@
 import { alert, card, h, heading, headingOfName, link, muted, waits } from "../dom.js";
 import { dayInWords } from "../clock.js";
 import { kindOf } from "../graduation.js";
-import { dutiesOf, isEntered, objections, pendingOf, stepsOf, unplaced } from "../needs.js";
+import { dutiesOf, isEntered, newOf, objections, pendingOf, stepsOf, unplaced } from "../needs.js";
 import { state as stateOf } from "./outbox.js";
 import { t } from "../words.js";
 
@@ -39,6 +39,7 @@ function needed(family, { absences, words }, { matters }, today) {
     ...absences.filter((one) => one.family === family.id).map((one) => absence(family, one, matters)),
     ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => untold(family, one, matters)),
     ...objections(family).filter((one) => one.appeal_until >= today).map((one) => objection(family, one, matters)),
+    ...(family.new ?? []).map((one) => line(newOf(one), [muted(t("need.new_how"))], false, `#/catat/${family.id}/report`, t("report.enter"), `${t("report.enter")}: ${newOf(one)}`)),
     ...stepsOf(family).map((step) => onItsWay(family, step, matters)),
     isReady(family) && line(t("graduation.ready"), [muted(t("at_site"))]),
     ...unplaced(family).map((one) => line(t("need.place", { name: one.name, duties: dutiesOf(one, words) }), [muted(t("need.place_how"))])),

@@ -73,6 +73,11 @@ class Family(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["village_code", "family_no"], name="family_village_no"),
             models.Index(fields=["kk_last4"], name="family_kk_last4"),
+            models.Index(
+                fields=["village_code"],
+                condition=Q(collector_usable_from__gt=F("entered_on")),
+                name="family_collector_new",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -170,6 +175,13 @@ class Account(models.Model):
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")), name="account_two_people"
             ),
             models.CheckConstraint(condition=Q(channel__in=[*CHANNELS]), name="account_channel"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["village_code"],
+                condition=Q(valid_until__isnull=True, usable_from__gt=F("valid_from")),
+                name="account_new",
+            ),
         ]
 
     def __str__(self) -> str:
