@@ -36,15 +36,17 @@ def unplaced(quarter: Quarter, region: str = "", duty: str = "") -> QuerySet[Mem
         left_on=None, deceased_on=None, village_code__startswith=region,
         family__status__in=(Family.Status.ACTIVE, Family.Status.SUSPENDED),
     )  # fmt: skip
+    duties = _duties(quarter)
     lacking = {
         LACKS[each]: ExpressionWrapper(whose & ~_placed(quarter, each), output_field=BooleanField())
-        for each, whose in _duties(quarter).items()
+        for each, whose in duties.items()
     }
-    asked = [LACKS[Obligation(duty)]] if duty else list(LACKS.values())
-    wanted = Q(pk__in=[])
-    for name in asked:
-        wanted |= Q((name, True))
-    return rows.annotate(**lacking).filter(wanted)
+    has_one, lacks_one = Q(pk__in=[]), Q(pk__in=[])
+    for each in [Obligation(duty)] if duty else duties:
+        has_one |= duties[each]
+        lacks_one |= Q((LACKS[each], True))
+    # said apart, though it follows: row security asks a function of each row that is left
+    return rows.filter(has_one).annotate(**lacking).filter(lacks_one)
 
 
 def duties_lacking(member: Member) -> list[Obligation]:
