@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Case, Exists, F, FilteredRelation, Func, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
@@ -85,7 +85,7 @@ def confirmations(facility: Facility, quarter: Quarter) -> list[Confirmation]:
 
 
 def _standing(rows: QuerySet[OwnLink]) -> QuerySet[OwnLink]:
-    rows = rows.filter(expires_at__gt=timezone.now(), end=None, confirmation=None)
+    rows = rows.filter(expires_at__gt=Now(), end=None, confirmation=None)
     closed = WrongCode.objects.filter(link=OuterRef("pk"), number=WRONG_MAX)
     return rows.annotate(closed=Exists(closed), **_drawn(OuterRef("pk")))
 

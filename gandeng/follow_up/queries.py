@@ -16,8 +16,9 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.facilitators.act_queries import accompanied_by
-from gandeng.facilitators.models import Staff
+from gandeng.facilitators.models import Accompaniment, Staff
 from gandeng.facilitators.queries import own_record
+from gandeng.facilitators.staff_queries import on_day
 from gandeng.follow_up.models import FollowUp
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.models import DepositedPayment, ExceptionCase, OutcomeInForce, TreasuryDeposit
@@ -49,8 +50,12 @@ def _with_last(rows: QuerySet[Any], outer: str) -> QuerySet[Any]:
 
 def tasks(staff: Staff, day: date) -> QuerySet[ExceptionCase]:
     """Exceptions under way about money of the families she accompanies; `.last_found`, `.last_day`, `.last_code`."""
-    own = accompanied_by(staff, day).values("family_id")
-    rows = ExceptionCase.objects.filter(row=None, state__in=UNDER_WAY, payment__family_id__in=own)
+    return _tasks(accompanied_by(staff, day))
+
+
+def _tasks(own: QuerySet[Accompaniment]) -> QuerySet[Any]:
+    families = own.values("family_id")
+    rows = ExceptionCase.objects.filter(row=None, state__in=UNDER_WAY, payment__family_id__in=families)
     return _with_last(rows.select_related("cycle", "payment__family", "payment__cycle"), "payment_id")
 
 
@@ -106,12 +111,11 @@ def _told_of_drawing(kinds: Iterable[tuple[UUID, str]]) -> Iterable[tuple[UUID, 
     return first[0].union(*first[1:]) if first else ()
 
 
-def own_waiting(acting: Acting) -> int:
-    """How many of one's own families' exceptions wait for somebody to ask the family."""
-    staff = own_record(acting)
-    if staff is None:
-        return 0
-    return tasks(staff, timezone.localdate()).filter(todo()).count()
+def own_waiting(acting: Acting) -> QuerySet[Any]:
+    """One's own families' exceptions that wait for somebody to ask the family."""
+    staff = Staff.objects.filter(person_id=acting.person_id)
+    own = Accompaniment.objects.filter(on_day(timezone.localdate()), staff__in=staff)
+    return _tasks(own).filter(todo())
 
 
 @dataclass(frozen=True)

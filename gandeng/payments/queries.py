@@ -109,6 +109,8 @@ def every_list_of(cycle: Cycle) -> QuerySet[PaymentList]:
 def totals_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, tuple[int, int]]:
     """Payments and rupiah on the lists one sees, by cycle; money sent again counts once."""
     found = list(cycles)
+    if not found:
+        return {}
     lists = PaymentList.objects.filter(cycle__in=found, round=0).values("cycle_id").order_by("cycle_id")
     own = lists.annotate(n=Sum("payments"), rupiah=Sum("total_rupiah"))
     told = {row["cycle_id"]: (int(row["n"]), int(row["rupiah"])) for row in own}

@@ -30,6 +30,16 @@ class Territory:
         return any(code.startswith(region) for region in self.regions) or code in self.former
 
     @property
+    def villages(self) -> list[str]:
+        """Those it names by their own codes, of today and former."""
+        return sorted({*self.former, *(region for region in self.regions if len(region) == VILLAGE_DIGITS)})
+
+    @property
+    def above(self) -> list[str]:
+        """Regions its own lie in, the nation first."""
+        return sorted({code[:length] for code in self.regions for length in (0, 2, 4, 6) if length < len(code)})
+
+    @property
     def every_channel(self) -> bool:
         """True for whoever is not bound to one bank."""
         return EVERY_CHANNEL in self.channels
@@ -59,7 +69,7 @@ class Within(Lookup):
             return "TRUE", ()
         if not regions:
             return "FALSE", ()
-        villages = sorted({*self.rhs.former, *(region for region in regions if len(region) == VILLAGE_DIGITS)})
+        villages = self.rhs.villages
         wider = [region for region in regions if len(region) < VILLAGE_DIGITS]
         parts = [f"({column} >= %s AND {column} < %s)" for _ in wider]
         values = [part for region in wider for part in (*params, region, *params, f"{region}:")]
@@ -84,8 +94,7 @@ class Touches(Lookup):
         """SQL and its parameters."""
         within, values = Within(self.lhs, self.rhs).as_sql(compiler, connection)
         column, params = self.process_lhs(compiler, connection)
-        above = sorted({code[:length] for code in self.rhs.regions for length in (0, 2, 4, 6) if length < len(code)})
-        return f"({within} OR {column} = ANY(%s))", (*values, *params, above)
+        return f"({within} OR {column} = ANY(%s))", (*values, *params, self.rhs.above)
 
 
 @models.CharField.register_lookup

@@ -102,7 +102,7 @@ def _case(payment):
 def test_news_counts_until_the_family_was_met(facilitator, failed):
     def waiting():
         with in_territory(facilitator):
-            return queries.own_waiting(facilitator)
+            return queries.own_waiting(facilitator).count()
 
     before = waiting()
     do(facilitator, failed, an_entry(found="NOT_MET", reason_code=""))
@@ -287,7 +287,7 @@ def test_each_kind_of_trouble_is_a_task_with_its_reason_and_next_step(cast, bank
         assert say(f"follow_up.{code}") in page, "the page where the result is written tells the step too"
     assert phone.get(reverse("follow_up:tell", args=[drawn.pk])).status_code == 404
     with in_territory(acting):
-        assert queries.own_waiting(acting) == 3
+        assert queries.own_waiting(acting).count() == 3
     do(acting, silent, an_entry(found="RECEIVED", reason_code=""))
     assert set(shown("mine", state="TODO")) == {failed.pk, card.pk} and set(shown("mine", state="DONE")) == {silent.pk}
 
