@@ -55,3 +55,10 @@ def test_it_refuses_whoever_is_no_facilitator_of_villages_alone():
     assert not any(of_villages_alone(Acting(uuid4(), "Uji", (VILLAGE, one))) for one in held)
     assert not of_villages_alone(Acting(uuid4(), "Uji", (VILLAGE, replace(VILLAGE, region_code="637102"))))
     assert not of_villages_alone(Acting(uuid4(), "Uji", ()))
+
+
+def test_nothing_is_asked_of_the_database_while_it_is_written(django_assert_num_queries):
+    """What was read then would be of this morning for the rest of the day."""
+    waiting._of_facilitators.cache_clear()
+    with django_assert_num_queries(0):
+        assert waiting._of_facilitators(timezone.localdate())
