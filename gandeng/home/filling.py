@@ -23,6 +23,7 @@ from gandeng.cleansing.looking import look_at as look_at_records
 from gandeng.files.intake import take
 from gandeng.files.layouts import RESULTS
 from gandeng.home.filling_achievements import fill_achievements
+from gandeng.home.filling_changes import fill_changes
 from gandeng.home.filling_commitments import fill_commitments
 from gandeng.home.filling_conduct import fill_conduct
 from gandeng.home.filling_deciles import fill_deciles, with_deciles
@@ -48,9 +49,7 @@ from gandeng.reconciliation.actions.exceptions import Act, act_on, decide_reissu
 from gandeng.reconciliation.actions.files import Typed, receive_file
 from gandeng.reconciliation.actions.statements import make_statement, missing, sign
 from gandeng.reconciliation.queries import exceptions_of
-from gandeng.registry.actions.changes import Proof, Wanted, request_change
 from gandeng.registry.loading import load_registry
-from gandeng.registry.models import Family
 from gandeng.runs.publish import scratch
 from gandeng.web.patience import allow_long_work
 from gandeng.words import say
@@ -88,21 +87,21 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     _reissues(cast, paid)
     waiting = listed(cast, LISTED, progress)
     approve(cast, waiting, extent.approved, with_province=False)
-    _changes(cast)
+    own = cast.facilitator.grants[0].region_code[:4]
+    fill_changes(cast.facilitator, cast.coordinators[own], _as)
     fill_achievements(cast, _as)
     fill_training(cast, _as)
     fill_follow_up(cast.facilitator, _as)
     fill_family_sessions(cast, _as)
-    fill_commitments(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
-    fill_deciles(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
-    fill_graduation(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
+    fill_commitments(cast.facilitator, cast.coordinators[own], _as)
+    fill_deciles(cast.facilitator, cast.coordinators[own], _as)
+    fill_graduation(cast.facilitator, cast.coordinators[own], _as)
     fill_field(cast.facilitator, _as)
-    fill_signs(cast.facilitator, cast.coordinators[cast.facilitator.grants[0].region_code[:4]], _as)
+    fill_signs(cast.facilitator, cast.coordinators[own], _as)
     fill_performance(cast, _as)
     fill_conduct(cast, _as)
     fill_plan(cast, _as)
     fill_helpdesk(cast, _as)
-    own = cast.facilitator.grants[0].region_code[:4]
     fill_monitoring(cast.coordinators[own], cast.operators[own], paid, _as)
     fill_duplicates(cast, own, _as)
     with _as(cast.operators[own]) as operator:
@@ -240,22 +239,6 @@ def _sign(cast: Cast, cycle: Cycle, complete: int) -> None:
                     signer, statement, capacity=one.capacity, channel=one.channel, digest=statement.digest,
                     address=ADDRESS,
                 )  # fmt: skip
-
-
-def _changes(cast: Cast) -> None:
-    """A facilitator's families: a child changes school, a mother is pregnant."""
-    facilitator = cast.facilitator
-    with _as(facilitator):
-        families = Family.objects.filter(status="ACTIVE").order_by("family_no")[:40]
-        asked = 0
-        for family in families:
-            pupil = family.members.filter(school_level="SD", deceased_on=None).first()
-            if pupil is not None and asked < 3:
-                request_change(
-                    facilitator, family, "SCHOOL_LEVEL", pupil, Wanted({"school_level": "SMP"}),
-                    "Naik ke kelas VII tahun ajaran ini", Proof("Rapor dilihat saat kunjungan"),
-                )  # fmt: skip
-                asked += 1
 
 
 def _finish_jobs(progress: Progress) -> None:

@@ -1,0 +1,59 @@
+"""Changes in the try-out: what a facilitator asks for, and one that was approved and waits to be paid by."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from gandeng.accounts.acting import Acting
+from gandeng.registry.actions import Proof, Wanted, approve_change, request_change
+from gandeng.registry.models import ChangeRequest, Family, Member
+
+type Doing = Callable[[Acting], AbstractContextManager[Acting]]
+
+_PUPILS, _FIRST = 3, 40
+_KIND = ChangeRequest.Kind
+_CARD = Proof("KTP asli dilihat saat kunjungan")
+
+
+def fill_changes(facilitator: Acting, coordinator: Acting, doing: Doing) -> None:
+    """Children change school, somebody was born a year later than recorded; a collector's name was misspelt."""
+    with doing(facilitator):
+        families = list(
+            Family.objects.filter(status="ACTIVE").select_related("collector").order_by("family_no")[:_FIRST]
+        )
+        _schools(facilitator, families)
+        named = _named(facilitator, families[-1:])
+        _born(facilitator, families[-2:-1])
+    for change in named:
+        with doing(coordinator):
+            approve_change(coordinator, change, "Sesuai KTP")
+
+
+def _schools(facilitator: Acting, families: list[Family]) -> None:
+    pupils = [family.members.filter(school_level="SD", deceased_on=None).first() for family in families]
+    for pupil in [one for one in pupils if one is not None][:_PUPILS]:
+        request_change(
+            facilitator, pupil.family, _KIND.SCHOOL_LEVEL, pupil, Wanted({"school_level": "SMP"}),
+            "Naik ke kelas VII tahun ajaran ini", Proof("Rapor dilihat saat kunjungan"),
+        )  # fmt: skip
+
+
+def _named(facilitator: Acting, families: list[Family]) -> list[ChangeRequest]:
+    collectors = [family.collector for family in families if family.collector]
+    reason = "Nama depannya tertinggal di daftar"
+    return [
+        request_change(
+            facilitator, one.family, _KIND.IDENTITY, one, _wanted(one, name=f"Noor {one.name}"), reason, _CARD
+        )
+        for one in collectors
+    ]
+
+
+def _born(facilitator: Acting, families: list[Family]) -> None:
+    for one in [family.collector for family in families if family.collector]:
+        later = one.birth_date.replace(year=one.birth_date.year + 1, day=min(one.birth_date.day, 28))
+        wanted = _wanted(one, birth_date=later.isoformat())
+        request_change(facilitator, one.family, _KIND.IDENTITY, one, wanted, "Tahun lahirnya salah ketik", _CARD)
+
+
+def _wanted(member: Member, **told: str) -> Wanted:
+    return Wanted({"name": member.name, "birth_date": member.birth_date.isoformat(), "sex": member.sex} | told)
