@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 EXAMPLES = 25
 OPERATIONS = (
     "GET key", "GET cycles", "GET cycles/{cycle_id}/instructions", "POST instructions/{instruction_id}/download",
+    "POST instructions/{instruction_id}/signature",
     "GET cycles/{cycle_id}/result-files", "POST cycles/{cycle_id}/result-files", "GET result-files/{file_id}",
     "GET cycles/{cycle_id}/differences",
 )  # fmt: skip
