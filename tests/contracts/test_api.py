@@ -15,6 +15,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks
 
 from gandeng.accounts.keys import make_key
+from gandeng.documents.tests.certificates import PASSWORD, office_file
 from gandeng.wsgi import application
 from tests.house.address_world import FAR, OWN, SIBLING, canary
 
@@ -43,8 +44,9 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
 @pytest.fixture
-def world(everything_once, db, settings):
+def world(everything_once, db, settings, tmp_path):
     settings.API_USES_PER_MINUTE = 10**6
+    settings.SIGNING_CERTIFICATE, settings.SIGNING_PASSWORD = office_file(tmp_path / "office.p12"), PASSWORD
     signals = (request_started, request_finished)
     for signal in signals:  # as Django's own client: the connection is the test's and stays open
         signal.disconnect(close_old_connections)
