@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
+
+from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.registry.actions import Proof, Wanted, approve_change, request_change
@@ -9,20 +12,20 @@ from gandeng.registry.models import ChangeRequest, Family, Member
 
 type Doing = Callable[[Acting], AbstractContextManager[Acting]]
 
-_PUPILS, _FIRST = 3, 40
+_PUPILS, _FIRST, _FEW = 3, 40, 10
 _KIND = ChangeRequest.Kind
 _CARD = Proof("KTP asli dilihat saat kunjungan")
 
 
 def fill_changes(facilitator: Acting, coordinator: Acting, doing: Doing) -> None:
-    """Children change school, somebody was born a year later than recorded; a collector's name was misspelt."""
+    """Children change school, somebody is older than recorded; a collector's name was misspelt."""
     with doing(facilitator):
         families = list(
             Family.objects.filter(status="ACTIVE").select_related("collector").order_by("family_no")[:_FIRST]
         )
         _schools(facilitator, families)
         named = _named(facilitator, families[-1:])
-        _born(facilitator, families[-2:-1])
+        _born(facilitator, families[-_FEW:-1])
     for change in named:
         with doing(coordinator):
             approve_change(coordinator, change, "Sesuai KTP")
@@ -49,9 +52,13 @@ def _named(facilitator: Acting, families: list[Family]) -> list[ChangeRequest]:
 
 
 def _born(facilitator: Acting, families: list[Family]) -> None:
-    for one in [family.collector for family in families if family.collector]:
-        later = one.birth_date.replace(year=one.birth_date.year + 1, day=min(one.birth_date.day, 28))
-        wanted = _wanted(one, birth_date=later.isoformat())
+    """The oldest under sixty among them, recorded ten years too young."""
+    sixty = timezone.localdate() - timedelta(days=60 * 365.25)
+    living = Member.objects.filter(family__in=families, deceased_on=None, left_on=None, birth_date__gt=sixty)
+    living = living.exclude(birth_date__month=2, birth_date__day=29)
+    for one in living.select_related("family").order_by("birth_date", "member_no")[:1]:
+        born = one.birth_date.replace(year=one.birth_date.year - 10)
+        wanted = _wanted(one, birth_date=born.isoformat())
         request_change(facilitator, one.family, _KIND.IDENTITY, one, wanted, "Tahun lahirnya salah ketik", _CARD)
 
 
