@@ -61,7 +61,10 @@ PICTURES = (
         f"{GUIDE}/operator-mirip.png", OPERATOR, ("/keluarga/mirip/", "th a[href*='/mirip/']:not([href*='?'])"),
         height=1100,
     ),
-    Picture(f"{GUIDE}/koordinator-perubahan.png", COORDINATOR, ("/keluarga/perubahan/", "table a"), height=860),
+    Picture(
+        f"{GUIDE}/koordinator-perubahan.png", COORDINATOR,
+        ("/keluarga/perubahan/", "tr:has-text('Perbaikan nama') a"), height=1500,
+    ),
     Picture(f"{GUIDE}/koordinator-pendamping.png", COORDINATOR, ("/beban/6371/pendamping/",), height=820),
     Picture(
         f"{GUIDE}/koordinator-pengesahan.png", COORDINATOR,
@@ -208,6 +211,7 @@ def _taken(page: Page, picture: Picture) -> str:
     page.goto(picture.steps[0])
     for step in picture.steps[1:]:
         page.goto(str(page.locator(f".g-page {step}").first.get_attribute("href")))
+    page.wait_for_load_state("networkidle")  # parts that are told later are there
     page.evaluate("document.fonts.ready")
     path = DOCS / picture.name
     path.parent.mkdir(parents=True, exist_ok=True)

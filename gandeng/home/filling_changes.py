@@ -52,12 +52,12 @@ def _named(facilitator: Acting, families: list[Family]) -> list[ChangeRequest]:
 
 
 def _born(facilitator: Acting, families: list[Family]) -> None:
-    """The oldest under sixty among them, recorded ten years too young."""
+    """The oldest under sixty among them, recorded thirty years too young: one digit."""
     sixty = timezone.localdate() - timedelta(days=60 * 365.25)
     living = Member.objects.filter(family__in=families, deceased_on=None, left_on=None, birth_date__gt=sixty)
     living = living.exclude(birth_date__month=2, birth_date__day=29)
     for one in living.select_related("family").order_by("birth_date", "member_no")[:1]:
-        born = one.birth_date.replace(year=one.birth_date.year - 10)
+        born = one.birth_date.replace(year=one.birth_date.year - 30)
         wanted = _wanted(one, birth_date=born.isoformat())
         request_change(facilitator, one.family, _KIND.IDENTITY, one, wanted, "Tahun lahirnya salah ketik", _CARD)
 
