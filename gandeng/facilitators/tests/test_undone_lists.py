@@ -18,7 +18,7 @@ from gandeng.jobs.work import KINDS, WorkRefused
 from gandeng.registry.loading import load_registry
 from gandeng.registry.models import Family, Intake
 from gandeng.registry.tests.factories import EVERYWHERE
-from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, uploaded
+from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, taken
 
 pytestmark = pytest.mark.django_db
 WHY = "Uji daftar"
@@ -51,13 +51,7 @@ def world(cast, settings, tmp_path, monkeypatch):
 
 
 def applied(coordinator, operator, families, members):
-    arguments = {
-        "upload": uploaded(families, members), "families_name": "keluarga.csv", "members_name": "anggota.csv",
-        "region": "6371", "cycle": "2024-2",
-    }  # fmt: skip
-    with in_territory(operator):
-        url = KINDS["registry.take"](operator, QUIET, arguments)
-    intake = url.rstrip("/").rsplit("/", 1)[1]
+    intake = str(taken(operator, families, members).pk)
     with in_territory(coordinator):
         KINDS["registry.apply"](coordinator, QUIET, {"intake": intake})
     return intake

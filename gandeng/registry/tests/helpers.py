@@ -15,10 +15,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from gandeng.accounts.acting import in_territory
 from gandeng.core.channels import BANKS
 from gandeng.files import profiles
 from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS
+from gandeng.jobs.work import KINDS
 from gandeng.regions.places import villages_of
+from gandeng.registry.models import Intake
 from gandeng.registry.staging import upload_folder
 
 ON = date(2024, 3, 1)
@@ -103,6 +106,17 @@ def few_queries() -> Iterator[None]:
     with CaptureQueriesContext(connection) as asked:
         yield
     assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 12
+
+
+def taken(acting, families: list[dict], members: list[dict], *, region: str = "6371", cycle: str = "2024-2") -> Intake:
+    """A list that was sent and taken, for its preview."""
+    arguments = {
+        "upload": uploaded(families, members), "families_name": "keluarga.csv", "members_name": "anggota.csv",
+        "region": region, "cycle": cycle,
+    }  # fmt: skip
+    with in_territory(acting):
+        url = KINDS["registry.take"](acting, QUIET, arguments)
+        return Intake.objects.get(pk=url.rstrip("/").rsplit("/", 1)[1])
 
 
 def uploaded(families: list[dict], members: list[dict]) -> str:

@@ -17,10 +17,10 @@ from gandeng.registry import staging
 from gandeng.registry.actions import ChangeRefused, Proof, Wanted, approve_change, lists, request_change
 from gandeng.registry.comparing import counts
 from gandeng.registry.loading import LoadRefused, load_registry
-from gandeng.registry.models import ChangeRequest, DecileReading, Family, Intake
+from gandeng.registry.models import ChangeRequest, DecileReading, Family
 from gandeng.registry.snapshots import FAMILIES as FAMILIES_FILE
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
-from gandeng.registry.tests.helpers import ON, QUIET, few_queries, small_district, tables, uploaded, write_tables
+from gandeng.registry.tests.helpers import ON, QUIET, few_queries, small_district, tables, taken, write_tables
 from gandeng.registry.tests.test_lists import own_folder, read_here
 
 __all__ = ["own_folder", "read_here"]
@@ -45,16 +45,6 @@ def _listed(district, deciles):
     families, members = tables(district)
     told = [deciles.get(row["family_id"], (None, None)) for row in families]
     return [row | {"decile": one, "decile_on": day} for row, (one, day) in zip(families, told, strict=True)], members
-
-
-def _take(acting, families, members):
-    arguments = {
-        "upload": uploaded(families, members), "families_name": "keluarga.csv", "members_name": "anggota.csv",
-        "region": "6371", "cycle": "2024-2",
-    }  # fmt: skip
-    with in_territory(acting):
-        url = KINDS["registry.take"](acting, QUIET, arguments)
-        return Intake.objects.get(pk=url.rstrip("/").rsplit("/", 1)[1])
 
 
 def _do(kind, acting, intake, **more):
@@ -83,7 +73,7 @@ def _reading(family, decile, day):
 def test_it_works(client_of, operator, coordinator, district):
     load_registry(EVERYWHERE, district, on=ON, report=QUIET)
     day = date(2024, 5, 17)
-    intake = _take(operator, *_listed(district, {"K630000001": (3, day), "K630000002": (10, day)}))
+    intake = taken(operator, *_listed(district, {"K630000001": (3, day), "K630000002": (10, day)}))
     told = intake.preview["counts"]["deciles"]
     assert (told["listed"], told["first"], told["without"]) == (2, 2, FAMILIES - 2)
     page = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
@@ -122,20 +112,20 @@ def test_order_and_repetition_change_nothing_and_undoing_brings_back_what_was(se
             if known.get(day) != decile:
                 added.append((number, decile, day))
         families, members = _listed(district, deciles)
-        first = _take(operator, families, members)
+        first = taken(operator, families, members)
         assert {key: first.preview["counts"]["deciles"][key] for key in expected} == expected
         _do("apply", coordinator, first)
         after = _recorded()
         assert sorted(after) == sorted(before + added)
         draw.shuffle(families)
-        second = _do("apply", coordinator, _take(operator, families, members))
+        second = _do("apply", coordinator, taken(operator, families, members))
         assert _recorded() == after, "the same list in another order, once more"
         _undo(coordinator, second)
         assert _recorded() == after
         _undo(coordinator, first)
         assert _recorded() == before
         draw.shuffle(families)
-        _do("apply", coordinator, _take(operator, families, members))
+        _do("apply", coordinator, taken(operator, families, members))
         assert _recorded() == after
         for number, decile, day in added:
             oracle.setdefault(number, {})[day] = decile
@@ -160,14 +150,14 @@ def _kind(decile, day, known, newest):
 )  # fmt: skip
 def test_one_wrong_decile_refuses_the_whole_list(operator, district, decile, day, says):
     with pytest.raises(WorkRefused, match=says):
-        _take(operator, *_listed(district, {"K630000003": (decile, day), "K630000001": (3, date(2024, 5, 17))}))
+        taken(operator, *_listed(district, {"K630000003": (decile, day), "K630000001": (3, date(2024, 5, 17))}))
     assert _recorded() == []
 
 
 def test_a_day_to_come_refuses_the_whole_list(operator, district):
     tomorrow = timezone.localdate() + timedelta(1)
     with pytest.raises(WorkRefused, match=r"belum tiba, antara lain baris 4"):
-        _take(operator, *_listed(district, {"K630000003": (3, tomorrow)}))
+        taken(operator, *_listed(district, {"K630000003": (3, tomorrow)}))
 
 
 def test_a_list_staged_by_an_earlier_release_is_applied_without_deciles(operator, coordinator, district, monkeypatch):
@@ -177,7 +167,7 @@ def test_a_list_staged_by_an_earlier_release_is_applied_without_deciles(operator
         earlier.setattr(
             lists, "counts", lambda region: {part: counts(region)[part] for part in ("families", "members")}
         )
-        intake = _take(operator, *_listed(district, {}))
+        intake = taken(operator, *_listed(district, {}))
     assert "deciles" not in intake.preview["counts"]
     assert "decile" not in pq.read_schema(staging.folder_of(intake.pk) / FAMILIES_FILE).names
     _do("apply", coordinator, intake)
@@ -198,7 +188,7 @@ def test_a_registry_is_loaded_with_them(district, tmp_path):
 
 def test_a_family_with_a_reading_of_a_person_is_no_longer_undone(operator, coordinator, district):
     """The list that added it would leave the reading without its family."""
-    intake = _do("apply", coordinator, _take(operator, *_listed(district, {})))
+    intake = _do("apply", coordinator, taken(operator, *_listed(district, {})))
     with in_territory(EVERYWHERE):
         family = Family.objects.get(family_no="K630000001")
     _reading(family, 4, date(2024, 5, 17))
@@ -214,7 +204,7 @@ def test_a_family_with_a_reading_of_a_person_is_no_longer_undone(operator, coord
      "truncate registry_decilereading cascade"],
 )  # fmt: skip
 def test_a_reading_stays_as_it_is_and_goes_with_its_list_alone(operator, coordinator, district, statement):
-    _do("apply", coordinator, _take(operator, *_listed(district, {"K630000001": (3, date(2024, 5, 17))})))
+    _do("apply", coordinator, taken(operator, *_listed(district, {"K630000001": (3, date(2024, 5, 17))})))
     with pytest.raises(DatabaseError), in_territory(EVERYWHERE), transaction.atomic():
         connection.cursor().execute(statement)
     assert len(_recorded()) == 1
@@ -328,6 +318,6 @@ def test_a_reading_moves_no_money(operator, coordinator, district, tmp_path):
     load_registry(EVERYWHERE, district, on=ON, report=QUIET)
     with in_territory(EVERYWHERE):
         before = freeze("6371", tmp_path / "before", on=timezone.localdate())
-    _do("apply", coordinator, _take(operator, *_listed(district, {"K630000001": (9, date(2024, 5, 17))})))
+    _do("apply", coordinator, taken(operator, *_listed(district, {"K630000001": (9, date(2024, 5, 17))})))
     with in_territory(EVERYWHERE):
         assert freeze("6371", tmp_path / "after", on=timezone.localdate()) == before

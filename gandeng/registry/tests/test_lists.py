@@ -31,7 +31,7 @@ from gandeng.registry.models import Account, Family, Intake, IntakeRow, Member
 from gandeng.registry.snapshots import freeze
 from gandeng.registry.staging import folder_of, upload_folder
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
-from gandeng.registry.tests.helpers import ON, QUIET, csv_of, small_district, tables, uploaded
+from gandeng.registry.tests.helpers import ON, QUIET, csv_of, small_district, tables, taken
 from gandeng.registry.tests.recoded import GONE, NEXT, applied
 
 pytestmark = pytest.mark.django_db
@@ -90,16 +90,6 @@ def listed(district):
                                "leaver": leaver["member_id"], "child": child["member_id"]}  # fmt: skip
 
 
-def _take(acting, families, members, region="6371", cycle="2024-2"):
-    arguments = {
-        "upload": uploaded(families, members), "families_name": "keluarga.csv", "members_name": "anggota.csv",
-        "region": region, "cycle": cycle,
-    }  # fmt: skip
-    with in_territory(acting):
-        url = KINDS["registry.take"](acting, QUIET, arguments)
-        return Intake.objects.get(pk=url.rstrip("/").rsplit("/", 1)[1])
-
-
 def _apply(acting, intake):
     with in_territory(acting):
         KINDS["registry.apply"](acting, QUIET, {"intake": str(intake.pk)})
@@ -120,7 +110,7 @@ def _frozen(folder):
 
 def test_it_works(client_of, operator, coordinator, registry, listed):
     families, members, changed = listed
-    intake = _take(operator, families, members)
+    intake = taken(operator, families, members)
     told = intake.preview["counts"]
     assert (told["families"]["added"], told["families"]["leaving"], told["families"]["account"]) == (1, 1, 1)
     assert told["families"]["status"] == 1
@@ -150,7 +140,7 @@ def test_the_preview_has_the_rupiah_of_both_sides(operator, registry, district, 
     from gandeng.runs.entitle import entitle
 
     families, members, _ = listed
-    intake = _take(operator, families, members)
+    intake = taken(operator, families, members)
     lists = {"before": district, "after": write_tables(tmp_path / "after", families, members)}
     for side, folder in lists.items():
         files = (folder / "families.parquet", folder / "members.parquet")
@@ -167,7 +157,7 @@ def test_taking_changes_nothing_and_keeps_nothing_in_the_open(
     families, members, _ = listed
     before = _frozen(tmp_path / "a")
     with django_capture_on_commit_callbacks(execute=True):
-        intake = _take(operator, families, members)
+        intake = taken(operator, families, members)
     assert _frozen(tmp_path / "b") == before
     kept = b"".join(path.read_bytes() for path in folder_of(intake.pk).iterdir())
     assert not any(row["nik"].encode() in kept for row in members)
@@ -178,7 +168,7 @@ def test_taking_changes_nothing_and_keeps_nothing_in_the_open(
 def test_the_list_of_today_changes_nothing(operator, coordinator, registry, district, tmp_path):
     before = _frozen(tmp_path / "a")
     families, members = tables(district)
-    intake = _apply(coordinator, _take(operator, families, members))
+    intake = _apply(coordinator, taken(operator, families, members))
     assert _frozen(tmp_path / "b") == before
     with in_territory(EVERYWHERE):
         assert not IntakeRow.objects.filter(intake=intake).exists()
@@ -187,7 +177,7 @@ def test_the_list_of_today_changes_nothing(operator, coordinator, registry, dist
 def test_undone_as_a_whole_it_never_was(operator, coordinator, registry, listed, tmp_path):
     families, members, _ = listed
     _frozen(tmp_path / "a")
-    intake = _apply(coordinator, _take(operator, families, members))
+    intake = _apply(coordinator, taken(operator, families, members))
     _undo(coordinator, intake)
     _frozen(tmp_path / "c")
     assert tables(tmp_path / "c") == tables(tmp_path / "a")
@@ -196,7 +186,7 @@ def test_undone_as_a_whole_it_never_was(operator, coordinator, registry, listed,
 
 def test_it_refuses_to_undo_what_was_touched_since(operator, coordinator, registry, listed):
     families, members, changed = listed
-    intake = _apply(coordinator, _take(operator, families, members))
+    intake = _apply(coordinator, taken(operator, families, members))
     with in_territory(EVERYWHERE):
         family = Family.objects.get(family_no=changed["suspended"])
         family.status = "ACTIVE"
@@ -211,7 +201,7 @@ def test_it_refuses_to_undo_an_added_family_somebody_works_with(operator, coordi
     from gandeng.registry.actions import Proof, Wanted, request_change
 
     families, members, _ = listed
-    intake = _apply(coordinator, _take(operator, families, members))
+    intake = _apply(coordinator, taken(operator, families, members))
     with in_territory(operator):
         family = Family.objects.get(family_no="K639999999")
         request_change(operator, family, "MOVE", None, Wanted({"village_code": "6371021001"}), "Pindah rumah", Proof())
@@ -221,15 +211,15 @@ def test_it_refuses_to_undo_an_added_family_somebody_works_with(operator, coordi
 
 def test_it_refuses_the_same_files_twice(operator, registry, listed):
     families, members, _ = listed
-    _take(operator, families, members)
+    taken(operator, families, members)
     with pytest.raises(WorkRefused, match="sudah diambil"):
-        _take(operator, families, members)
+        taken(operator, families, members)
 
 
 def test_it_refuses_one_person_for_both(client_of, cast, registry, listed):
     both = cast("DISTRICT_OPERATOR", "6371")
     both = cast("DISTRICT_COORDINATOR", "6371", person=User.objects.get(person_id=both.person_id).person)
-    intake = _take(both, *listed[:2])
+    intake = taken(both, *listed[:2])
     with pytest.raises(WorkRefused, match="orang lain"):
         _apply(both, intake)
     page = reverse("registry:intake", args=[intake.pk])
@@ -243,16 +233,16 @@ def test_it_refuses_one_person_for_both(client_of, cast, registry, listed):
 
 
 def test_it_refuses_who_has_no_right_there(client_of, operator, coordinator, stranger, cast, registry, listed):
-    intake = _take(operator, *listed[:2])
+    intake = taken(operator, *listed[:2])
     page = reverse("registry:intake", args=[intake.pk])
     assert client_of(stranger).get(page).status_code == 404
     assert client_of(cast("DISTRICT_COORDINATOR", "6372")).post(f"{page}terapkan/").status_code == 404
     assert client_of(operator).post(f"{page}terapkan/").status_code == 403
     assert client_of(cast("FACILITATOR", "6371011001")).get(page).status_code == 403
     with pytest.raises(PermissionDenied):
-        _take(coordinator, *listed[:2])
+        taken(coordinator, *listed[:2])
     with pytest.raises(PermissionDenied):
-        _take(stranger, *listed[:2])
+        taken(stranger, *listed[:2])
     with pytest.raises(PermissionDenied):
         _apply(cast("PROVINCE_OFFICER", "63"), intake)
 
@@ -272,7 +262,7 @@ def test_it_refuses_a_list_that_does_not_fit_and_says_where(operator, registry, 
     families, members = copy.deepcopy(tables(district))
     spoil(families, members)
     with pytest.raises(WorkRefused, match=says):
-        _take(operator, families, members)
+        taken(operator, families, members)
     with in_territory(EVERYWHERE):
         assert not Intake.objects.exists()
     uploads = upload_folder("0" * 32).parent
@@ -284,12 +274,12 @@ def test_it_refuses_a_nik_of_a_family_elsewhere_in_words(operator, registry, dis
     make_family("6371011001", nik="6371014101900077")
     members[5]["nik"] = "6371014101900077"
     with pytest.raises(WorkRefused, match=members[5]["member_id"]) as refused:
-        _take(operator, families, members)
+        taken(operator, families, members)
     assert "6371014101900077" not in str(refused.value)
 
 
 def test_it_refuses_to_apply_when_the_registry_moved_on(operator, coordinator, registry, listed):
-    intake = _take(operator, *listed[:2])
+    intake = taken(operator, *listed[:2])
     make_family("6371011001")
     with pytest.raises(WorkRefused, match="berubah sejak pratinjau"):
         _apply(coordinator, intake)
@@ -299,7 +289,7 @@ def test_two_members_may_change_numbers(operator, coordinator, registry, distric
     families, members = copy.deepcopy(tables(district))
     members[0]["nik"], members[1]["nik"] = members[1]["nik"], members[0]["nik"]
     _frozen(tmp_path / "a")
-    intake = _apply(coordinator, _take(operator, families, members))
+    intake = _apply(coordinator, taken(operator, families, members))
     with in_territory(EVERYWHERE):
         member = Member.objects.get(member_no=members[0]["member_id"])
     assert unseal(member.nik_sealed, Place("registry_member", "nik", str(member.pk))) == members[0]["nik"]
@@ -309,7 +299,7 @@ def test_two_members_may_change_numbers(operator, coordinator, registry, distric
 
 
 def test_a_list_can_be_put_away(client_of, operator, coordinator, registry, listed, django_capture_on_commit_callbacks):
-    intake = _take(operator, *listed[:2])
+    intake = taken(operator, *listed[:2])
     address = reverse("registry:withdraw_list", args=[intake.pk])
     assert client_of(operator).post(address, {"reason": ""}).status_code == 422
     with django_capture_on_commit_callbacks(execute=True):
@@ -319,7 +309,7 @@ def test_a_list_can_be_put_away(client_of, operator, coordinator, registry, list
         assert Intake.objects.get(pk=intake.pk).state == "WITHDRAWN"
     with pytest.raises(WorkRefused):
         _apply(coordinator, intake)
-    assert _take(operator, *listed[:2]).state == "STAGED"
+    assert taken(operator, *listed[:2]).state == "STAGED"
 
 
 def test_the_pages_send_a_list_and_ask_for_what_follows(client_of, operator, coordinator, registry, listed):
@@ -380,7 +370,7 @@ def test_it_refuses_what_is_sent_wrong(client_of, operator, typed, says):
 
 
 def test_acts_are_written_down(operator, coordinator, registry, listed):
-    intake = _apply(coordinator, _take(operator, *listed[:2]))
+    intake = _apply(coordinator, taken(operator, *listed[:2]))
     _undo(coordinator, intake)
     with in_territory(EVERYWHERE):
         rows = AuditEntry.objects.filter(action__startswith="list.").order_by("id")
@@ -405,14 +395,14 @@ def test_it_warns_of_a_change_of_codes_nobody_recorded(client_of, operator, coor
     village = families[0]["village_code"]
     _stand_under_an_old_code(village.replace(".", ""))
     moved = sum(row["village_code"] == village for row in families)
-    intake = _take(operator, families, members)
+    intake = taken(operator, families, members)
     assert intake.preview["codes"] == moved == intake.preview["counts"]["families"]["village"]
     warned = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
     assert "Kode desa berubah" in warned
     with in_territory(operator):
         lists.withdraw_list(operator, intake, "Kodenya dicatat dahulu")
     applied(operator, coordinator, (GONE, village.replace(".", ""), True))
-    intake = _take(operator, families, members)
+    intake = taken(operator, families, members)
     assert (intake.preview["codes"], intake.preview["counts"]["families"]["village"]) == (0, 0)
     quiet = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
     assert "Kode desa berubah" not in quiet
@@ -424,7 +414,7 @@ def test_a_list_with_codes_of_old_means_the_villages_of_today(operator, coordina
     _stand_under_an_old_code(village.replace(".", ""))
     applied(operator, coordinator, (GONE, NEXT, True))
     applied(operator, coordinator, (NEXT, village.replace(".", ""), True))
-    intake = _take(operator, _under(village, families), members)
+    intake = taken(operator, _under(village, families), members)
     assert intake.preview["counts"]["families"]["village"] == 0
     _apply(coordinator, intake)
     with in_territory(EVERYWHERE):
@@ -437,7 +427,7 @@ def test_undone_families_go_back_to_the_village_of_today(operator, coordinator, 
     _stand_under_an_old_code(village.replace(".", ""))
     here = {row["family_id"] for row in families if row["village_code"] == village}
     listed = [row | {"village_code": other} if row["family_id"] in here else row for row in families]
-    intake = _apply(coordinator, _take(operator, listed, members))
+    intake = _apply(coordinator, taken(operator, listed, members))
     applied(operator, coordinator, (GONE, NEXT, True))
     applied(operator, coordinator, (NEXT, village.replace(".", ""), True))
     _undo(coordinator, intake)
@@ -457,7 +447,7 @@ def test_it_tells_of_new_members_who_look_like_others_of_the_list(client_of, ope
         {**child, "family_id": family["family_id"], "member_id": f"{family['family_id']}-8", "nik": "6371014904190011"},
         {**twice, "family_id": families[5]["family_id"], "member_id": f"{families[5]['family_id']}-8"},
     ]
-    intake = _take(operator, families, [*members, *new])
+    intake = taken(operator, families, [*members, *new])
     numbers = sorted(row["member_id"] for row in new)
     assert intake.preview["alike"] == {"members": 2, "pairs": [numbers]}
     page = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
@@ -465,8 +455,8 @@ def test_it_tells_of_new_members_who_look_like_others_of_the_list(client_of, ope
     _apply(coordinator, intake)
     again = [*members, *new, {**members[0], "member_id": f"{family['family_id']}-9", "family_id": family["family_id"],
                               "name": "Lain Sekali", "nik": "6371014101900055", "deceased_on": None}]  # fmt: skip
-    assert _take(operator, families, again).preview["alike"] == {"members": 0, "pairs": []}
+    assert taken(operator, families, again).preview["alike"] == {"members": 0, "pairs": []}
     ended = [row | {"status": "ENDED"} if row["family_id"] == family["family_id"] else row for row in families]
     with in_territory(operator):
         lists.undo_list(coordinator, str(intake.pk), "Dicoba lagi", QUIET)
-    assert _take(operator, ended, [*members, *new]).preview["alike"]["members"] == 0
+    assert taken(operator, ended, [*members, *new]).preview["alike"]["members"] == 0

@@ -19,7 +19,7 @@ from gandeng.registry.models import Account, Intake, Member
 from gandeng.registry.snapshots import ACCOUNT_SEALS, MEMBERS, NIK_SEALS
 from gandeng.registry.staging import _fresh_ids, fill_incoming, folder_of
 from gandeng.registry.tests.factories import EVERYWHERE
-from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, uploaded
+from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, taken
 from gandeng.registry.tests.test_lists import own_folder, read_here
 
 __all__ = ["own_folder", "read_here"]
@@ -36,14 +36,7 @@ def district(tmp_path_factory):
 def intake(cast, district):
     """The whole district as a list, for a registry that has nobody yet."""
     families, members = tables(district)
-    arguments = {
-        "upload": uploaded(families, members), "families_name": "keluarga.csv", "members_name": "anggota.csv",
-        "region": "6371", "cycle": "2024-2",
-    }  # fmt: skip
-    operator = cast("DISTRICT_OPERATOR", "6371")
-    with in_territory(operator):
-        url = KINDS["registry.take"](operator, QUIET, arguments)
-        return Intake.objects.get(pk=url.rstrip("/").rsplit("/", 1)[1])
+    return taken(cast("DISTRICT_OPERATOR", "6371"), families, members)
 
 
 @pytest.fixture

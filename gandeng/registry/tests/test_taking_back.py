@@ -15,7 +15,7 @@ from gandeng.registry.list_queries import preview_rows
 from gandeng.registry.loading import load_registry
 from gandeng.registry.models import ChangeRequest, Family, Intake, Member
 from gandeng.registry.tests.factories import EVERYWHERE
-from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, uploaded
+from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -70,16 +70,6 @@ def changed(operator, coordinator, kind, number="K630000001"):
         change = request_change(operator, family, kind, member, Wanted(after, identifier), REASON, Proof("Dilihat"))
     with in_territory(coordinator):
         return approve_change(coordinator, change, "Sesuai bukti")
-
-
-def taken(operator, families, members):
-    arguments = {
-        "upload": uploaded(families, members), "families_name": "keluarga.csv", "members_name": "anggota.csv",
-        "region": "6371", "cycle": "2024-2",
-    }  # fmt: skip
-    with in_territory(operator):
-        url = KINDS["registry.take"](operator, QUIET, arguments)
-        return Intake.objects.get(pk=url.rstrip("/").rsplit("/", 1)[1])
 
 
 def done(acting, kind, intake, **more):
