@@ -36,7 +36,7 @@ class Next:
 
 
 def next_stage(village: str, today: date) -> Next:
-    """The first stage from which a family of that village can be left out.
+    """The first stage that what changes of a family of that village still reaches.
 
     A stage is beyond reach from its freezing on, and every stage before it with it. Where the cycles opened there lie
     behind, it is the stage of today. Raises PolicyGap where neither a cycle nor the calendar says how long stages are.

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -351,14 +351,10 @@ def may_download(acting: Acting, instruction: Instruction) -> str | None:
 
 def download(acting: Acting, instruction: Instruction) -> tuple[Path, str]:
     """The encrypted file and the name to give it. Logged each time; from the second time on it is named a copy."""
-    authority = may_download(acting, instruction)
-    if authority is None:
-        return _nobody(acting, instruction)
+    authority = _authority(acting, instruction)
     with transaction.atomic():
         found = Instruction.objects.select_for_update(no_key=True).get(pk=instruction.pk)
-        path = path_of(found)
-        if not path.exists() or sha256_of(path) != found.sha256:
-            raise Refused("order_damaged")
+        path = _as_made(found)
         found.downloads += 1
         if found.downloaded_at is None:
             found.downloaded_at, found.downloaded_by_id = timezone.now(), acting.person_id
@@ -372,14 +368,9 @@ def download(acting: Acting, instruction: Instruction) -> tuple[Path, str]:
 
 def signature(acting: Acting, instruction: Instruction) -> tuple[bytes, str]:
     """The office's signature of the encrypted file, to lie beside it, and its name. Each is logged. Raises Refused."""
-    authority = may_download(acting, instruction)
-    if authority is None:
-        return _nobody(acting, instruction)
-    path = path_of(instruction)
-    if not path.exists() or sha256_of(path) != instruction.sha256:
-        raise Refused("order_damaged")
+    authority = _authority(acting, instruction)
     try:
-        told, serial = signature_of(path)
+        told, serial = signature_of(_as_made(instruction))
     except NotSigned as error:
         raise Refused("not_signed") from error
     record(
@@ -389,9 +380,18 @@ def signature(acting: Acting, instruction: Instruction) -> tuple[bytes, str]:
     return told, f"{instruction.name}.p7s"
 
 
-def _nobody(acting: Acting, instruction: Instruction) -> NoReturn:
-    acting.authority(May.INSTRUCT, instruction.region_code, instruction.channel)
-    raise AssertionError
+def _authority(acting: Acting, instruction: Instruction) -> str:
+    """Of whoever fetches it. Raises PermissionDenied."""
+    found = may_download(acting, instruction)
+    return acting.authority(May.INSTRUCT, instruction.region_code, instruction.channel) if found is None else found
+
+
+def _as_made(instruction: Instruction) -> Path:
+    """The encrypted file. Raises Refused where it is gone or another."""
+    path = path_of(instruction)
+    if not path.exists() or sha256_of(path) != instruction.sha256:
+        raise Refused("order_damaged")
+    return path
 
 
 def repack(acting: Acting, instruction: Instruction, reason: str, report: Report) -> Instruction:
