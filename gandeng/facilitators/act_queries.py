@@ -90,9 +90,10 @@ def mark_of(row: Accompaniment) -> str:
     return f"{row.village_code}.{row.family.family_no}"
 
 
-def accompanied_by(staff: Staff, day: date) -> QuerySet[Accompaniment]:
-    """Whom she accompanies on the day, as the caseload says; of them those one sees."""
-    return Accompaniment.objects.filter(on_day(day), staff=staff)
+def accompanied_by(staff: Staff | QuerySet[Staff], day: date) -> QuerySet[Accompaniment]:
+    """Whom she accompanies on the day, or whom they do, as the caseload says; of them those one sees."""
+    whose = {"staff__in": staff} if isinstance(staff, QuerySet) else {"staff": staff}
+    return Accompaniment.objects.filter(on_day(day), **whose)
 
 
 def own_families(acting: Acting, staff: Staff, day: date, words: str) -> QuerySet[Accompaniment]:

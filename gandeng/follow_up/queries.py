@@ -16,9 +16,8 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.facilitators.act_queries import accompanied_by
-from gandeng.facilitators.models import Accompaniment, Staff
+from gandeng.facilitators.models import Staff
 from gandeng.facilitators.queries import own_record
-from gandeng.facilitators.staff_queries import on_day
 from gandeng.follow_up.models import FollowUp
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.models import DepositedPayment, ExceptionCase, OutcomeInForce, TreasuryDeposit
@@ -48,14 +47,10 @@ def _with_last(rows: QuerySet[Any], outer: str) -> QuerySet[Any]:
     return told
 
 
-def tasks(staff: Staff, day: date) -> QuerySet[ExceptionCase]:
+def tasks(staff: Staff | QuerySet[Staff], day: date) -> QuerySet[ExceptionCase]:
     """Exceptions under way about money of the families she accompanies; `.last_found`, `.last_day`, `.last_code`."""
-    return _tasks(accompanied_by(staff, day))
-
-
-def _tasks(own: QuerySet[Accompaniment]) -> QuerySet[Any]:
-    families = own.values("family_id")
-    rows = ExceptionCase.objects.filter(row=None, state__in=UNDER_WAY, payment__family_id__in=families)
+    own = accompanied_by(staff, day).values("family_id")
+    rows = ExceptionCase.objects.filter(row=None, state__in=UNDER_WAY, payment__family_id__in=own)
     return _with_last(rows.select_related("cycle", "payment__family", "payment__cycle"), "payment_id")
 
 
@@ -112,10 +107,9 @@ def _told_of_drawing(kinds: Iterable[tuple[UUID, str]]) -> Iterable[tuple[UUID, 
 
 
 def own_waiting(acting: Acting) -> QuerySet[Any]:
-    """One's own families' exceptions that wait for somebody to ask the family."""
+    """One's own families' exceptions that wait for somebody to ask the family; nothing is asked to write it."""
     staff = Staff.objects.filter(person_id=acting.person_id)
-    own = Accompaniment.objects.filter(on_day(timezone.localdate()), staff__in=staff)
-    return _tasks(own).filter(todo())
+    return tasks(staff, timezone.localdate()).filter(todo())
 
 
 @dataclass(frozen=True)
