@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -19,7 +19,8 @@ from gandeng.core.nik import UnreadableNik, explain_nik, read_nik
 from gandeng.engine import Progress, no_progress
 from gandeng.regions.places import name_of
 
-_place = cache(name_of)
+_place = lru_cache(maxsize=10_000)(name_of)
+"""There are 7.300 sub-districts; a NIK may say any of a million."""
 _NAMES = UUID("0b0d4a3e-6b5f-4a4e-8f55-5a3a1f0c9e21")
 _BATCH = 5_000
 _OF_MEMBER = "md5(jsonb_build_array(m.name, m.birth_date, m.sex, encode(m.nik_index, 'hex'), m.pregnancy_no)::text)"

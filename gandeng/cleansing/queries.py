@@ -10,10 +10,11 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.cleansing.kinds import KINDS
 from gandeng.cleansing.models import Checked, Found
+from gandeng.registry.change_queries import ASK_OR_DECIDE
 from gandeng.web.finding import found_or_404, region_asked
 
 FILTERS = ("region", "kind")
-SEEN_BY = (May.REQUEST_CHANGE, May.DECIDE_CHANGE)
+SEEN_BY = ASK_OR_DECIDE
 
 
 def known(filters: dict[str, str]) -> dict[str, str]:

@@ -6,11 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
-from gandeng.audit.sealing import Place, unseal
 from gandeng.cleansing.kinds import KINDS
 from gandeng.cleansing.looking import kinds_of
-from gandeng.cleansing.queries import SEEN_BY
-from gandeng.registry.actions.applying import opened
+from gandeng.registry.actions.applying import nik_of, opened
+from gandeng.registry.change_queries import is_open_to
 from gandeng.registry.models import ChangeRequest
 from gandeng.web.sections import Shown
 
@@ -19,24 +18,17 @@ _TELLS = frozenset({ChangeRequest.Kind.BIRTH, ChangeRequest.Kind.NIK, ChangeRequ
 
 def of_change(acting: Acting, change: ChangeRequest) -> Shown | None:
     """While it waits, for whoever asks and decides. The NIK is opened to be read, and shown to nobody."""
-    if change.kind not in _TELLS or change.state != ChangeRequest.State.PENDING:
+    if change.kind not in _TELLS or not is_open_to(acting, change):
         return None
-    if not any(acting.may(right, change.village_code) for right in SEEN_BY):
-        return None
-    nik = _nik(change)
+    nik = opened(change) if change.identifier_index is not None else _recorded(change)
     if not nik:
         return None
     found = kinds_of(nik, *_record(change), timezone.localdate())
     return _("Menurut NIK-nya"), "cleansing/sections/of_change.html", {"kinds": [KINDS[code] for code in sorted(found)]}
 
 
-def _nik(change: ChangeRequest) -> str:
-    if change.identifier_index is not None:
-        return opened(change)
-    member = change.member
-    if member is None or member.nik_index is None:
-        return ""
-    return unseal(bytes(member.nik_sealed), Place("registry_member", "nik", str(member.pk)))
+def _recorded(change: ChangeRequest) -> str:
+    return nik_of(change.member) if change.member and change.member.nik_index else ""
 
 
 def _record(change: ChangeRequest) -> tuple[date, str]:

@@ -12,13 +12,12 @@ from django.db import connection
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import Actor, record
-from gandeng.audit.sealing import Place as SealedPlace
-from gandeng.audit.sealing import unseal
 from gandeng.core.duplicates import strength
 from gandeng.core.duplicates_tables import LEFT_BEHIND
 from gandeng.core.nik_slip import Slip, slip
 from gandeng.duplicates.models import Judgement
 from gandeng.engine import Progress, no_progress
+from gandeng.registry.actions.applying import nik_of
 from gandeng.registry.alike import alike
 from gandeng.registry.models import ChangeRequest, Member
 
@@ -84,14 +83,9 @@ def _pair(row: Mapping[str, Any], people: Mapping[str, Member]) -> dict[str, Any
     return {
         "family": family, "other_family": other, "place": row["place_alike"], "member": member, "other": other_member,
         "name": row["name_alike"], "born": row["born_alike"], "same_sex": row["same_sex"],
-        "slip": str(slip(_nik(people[member]), _nik(people[other_member]))), "one_in": min(strength(row), _STRONGEST),
+        "slip": str(slip(nik_of(people[member]), nik_of(people[other_member]))),
+        "one_in": min(strength(row), _STRONGEST),
     }  # fmt: skip
-
-
-def _nik(member: Member) -> str:
-    """In the open for the length of a comparison; only how it differs is kept."""
-    sealed = bytes(member.nik_sealed)
-    return unseal(sealed, SealedPlace("registry_member", "nik", str(member.pk))) if sealed else ""
 
 
 def _unjudged(pairs: list[dict[str, Any]], people: Mapping[str, Member]) -> list[dict[str, Any]]:

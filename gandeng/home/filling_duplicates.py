@@ -9,12 +9,13 @@ from django.db.models import Count
 from django.utils.translation import override
 
 from gandeng.accounts.acting import Acting
-from gandeng.audit.sealing import Place, blind, unseal
+from gandeng.audit.sealing import blind
 from gandeng.duplicates.actions import Said, Verdicts, judge
 from gandeng.duplicates.looking import look_at
 from gandeng.duplicates.models import Found
 from gandeng.home.filling_people import Cast
 from gandeng.registry.actions import Proof, Wanted, approve_change, request_change
+from gandeng.registry.actions.applying import nik_of
 from gandeng.registry.models import Family, Member
 
 _SPELT = (("Muhammad", "Muh."), ("Siti", "St."), ("Nor", "Nur"), ("i", "y"), ("u", "oe"), ("a", "aa"))
@@ -92,7 +93,7 @@ def _ten_days_off(born: date) -> date:
 
 def _nik_beside(child: Member) -> str:
     """The child's NIK with two neighbouring digits of the serial swapped, or with another last digit; nobody's yet."""
-    nik = unseal(bytes(child.nik_sealed), Place("registry_member", "nik", str(child.pk)))
+    nik = nik_of(child)
     swapped = [
         nik[:left] + nik[right] + nik[left] + nik[right + 1 :]
         for left, right in pairwise(range(12, 16)) if nik[left] != nik[right]

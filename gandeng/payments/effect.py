@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
-from gandeng.accounts.roles import May
 from gandeng.core.benefit_policy import BenefitPolicy
 from gandeng.core.money import format_rupiah
 from gandeng.entitlements.asking import Brings, Due, due_of
@@ -21,6 +20,7 @@ from gandeng.entitlements.queries import component_words, why_words
 from gandeng.payments.next_stages import after, next_stage
 from gandeng.policy import PolicyGap
 from gandeng.registry.actions.applying import STATUS_MOVES, apply_change, refusal
+from gandeng.registry.change_queries import is_open_to
 from gandeng.registry.keeping import is_kept
 from gandeng.registry.models import ChangeRequest, Family, Member
 from gandeng.registry.snapshots import freeze
@@ -32,7 +32,6 @@ KINDS = frozenset({
     *STATUS_MOVES,
 })  # fmt: skip
 """Changes that may move an amount; what a package above keeps to itself is decided, and told, on its own pages."""
-SEEN_BY = (May.REQUEST_CHANGE, May.DECIDE_CHANGE)
 _NOTHING = Due(0, ())
 
 
@@ -86,9 +85,7 @@ class Effect:
 
 def of_change(acting: Acting, change: ChangeRequest) -> Shown | None:
     """The panel of a request that waits, for whoever asks and decides: calculated once the page is there."""
-    if change.kind not in KINDS or change.state != ChangeRequest.State.PENDING or is_kept(change.kind, change.family):
-        return None
-    if not any(acting.may(right, change.village_code) for right in SEEN_BY):
+    if change.kind not in KINDS or is_kept(change.kind, change.family) or not is_open_to(acting, change):
         return None
     return later(_("Pengaruhnya pada bantuan"), reverse("payments:effect", args=[change.pk]))
 

@@ -14,6 +14,7 @@ from gandeng.registry.models import ChangeRequest
 from gandeng.registry.shown import shown
 from gandeng.web.finding import found_or_404
 
+ASK_OR_DECIDE = (May.REQUEST_CHANGE, May.DECIDE_CHANGE)
 PREGNANT_FROM, PREGNANT_TO = 10, 60
 """Years of age outside of which a pregnancy is looked at twice. No rule of the programme gives an age: it is a warning
 to whoever decides, and refuses nothing."""
@@ -69,6 +70,12 @@ def access_change(acting: Acting, change_id: UUID | str) -> ChangeRequest:
     if not acting.may(May.SEE_FAMILIES, change.village_code):
         raise Http404
     return change
+
+
+def is_open_to(acting: Acting, change: ChangeRequest) -> bool:
+    """Whether it waits, and the person asks for changes or decides them there."""
+    waits = change.state == ChangeRequest.State.PENDING
+    return waits and any(acting.may(right, change.village_code) for right in ASK_OR_DECIDE)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from gandeng.core.duplicates_tables import LEFT_BEHIND
 from gandeng.engine import calculate, connect, open_engine, quoted
 from gandeng.jobs.work import Report
 from gandeng.registry.alike import alike
+from gandeng.registry.merging import OTHER_NIK
 from gandeng.registry.models import Member
 
 _MEMORY = "900MB"
@@ -69,10 +70,7 @@ select count(*) as shared from (
 """
 
 
-_COLLECTORS = """
-select count(*) as nik from registry_family f join registry_member m on m.id = f.collector_id
-join incoming_member i on i.id = m.id where m.nik_index is not null and i.nik_index is distinct from m.nik_index
-"""
+_COLLECTORS = f"select count(*) as nik from registry_family f join {OTHER_NIK} on m.id = f.collector_id"
 _DECILES = """
 select count(i.decile) as listed, count(*) filter (where i.decile is null) as without,
     count(*) filter (where i.decile is not null and r.decile is null) as first,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import F, Prefetch, QuerySet, Value
+from django.db.models import F, Prefetch, Q, QuerySet, Value
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
@@ -26,20 +26,26 @@ class New:
 
     family: Family
     account: Account | None
-    collector: bool
+    """The account; None where it is the collector."""
     usable_from: date
     change: ChangeRequest | None
 
+    @property
+    def collector(self) -> bool:
+        """Whether it is the collector that is new."""
+        return self.account is None
+
 
 def cooling(filters: dict[str, str], today: date) -> QuerySet[Family]:
-    """Within the territory. Raises BadRequest."""
+    """Within the territory, each with what `new_of` asks. Raises BadRequest."""
     rows = Family.objects.filter(
         pk__in=_new_accounts(today).values("family").union(_new_collectors(today).values("pk"))
     )
     if region := filters.get("region"):
         rows = rows.filter(village_code__startswith=region_asked(region))
     told = Prefetch("accounts", _new_accounts(today), to_attr="new_accounts")
-    return rows.select_related("collector").prefetch_related(told)
+    found: QuerySet[Family] = rows.annotate(collector_new=_collector_new(today))
+    return found.select_related("collector").prefetch_related(told)
 
 
 def _new_accounts(today: date) -> QuerySet[Account]:
@@ -48,9 +54,13 @@ def _new_accounts(today: date) -> QuerySet[Account]:
     return rows.filter(usable_from__gt=today, usable_from__lt=NEVER)
 
 
-def _new_collectors(today: date) -> QuerySet[Family]:
+def _collector_new(today: date) -> Q:
     """As `family_collector_new` holds them."""
-    return Family.objects.filter(collector_usable_from__gt=F("entered_on")).filter(collector_usable_from__gt=today)
+    return Q(collector_usable_from__gt=F("entered_on")) & Q(collector_usable_from__gt=today)
+
+
+def _new_collectors(today: date) -> QuerySet[Family]:
+    return Family.objects.filter(_collector_new(today))
 
 
 def waiting(acting: Acting) -> QuerySet[Family]:
@@ -65,11 +75,10 @@ def new_of(families: Collection[Family], today: date) -> list[New]:
     for family in families:
         for account in vars(family)["new_accounts"]:
             told = _newest(changes, family, _OF_ACCOUNT)
-            found.append(New(family, account, collector=False, usable_from=account.usable_from, change=told))
-        day = family.collector_usable_from
-        if day and day > today and family.entered_on and day > family.entered_on:
+            found.append(New(family, account, account.usable_from, told))
+        if vars(family)["collector_new"] and family.collector_usable_from:
             told = _newest(changes, family, _OF_COLLECTOR)
-            found.append(New(family, None, collector=True, usable_from=day, change=told))
+            found.append(New(family, None, family.collector_usable_from, told))
     return found
 
 

@@ -492,9 +492,8 @@ class DecileForm(ChangeForm):
 FORMS: dict[str, type[ChangeForm]] = {
     form.kind: form
     for form in (
-        BirthForm, DeathForm, LeftForm, SchoolForm, PregnancyForm, DisabilityForm, NikForm,
-        IdentityForm, CollectorForm,
-        AccountForm, MoveForm, SuspendForm, ResumeForm, GraduateForm, EndForm,
+        BirthForm, DeathForm, LeftForm, SchoolForm, PregnancyForm, DisabilityForm, NikForm, IdentityForm,
+        CollectorForm, AccountForm, MoveForm, SuspendForm, ResumeForm, GraduateForm, EndForm,
         DecileForm,
     )
 }  # fmt: skip

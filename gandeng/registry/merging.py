@@ -133,6 +133,10 @@ analyze account_before;
 """
 """One family per account: whoever has it keeps it; the others are known by their channel and not paid (NEVER)."""
 
+OTHER_NIK = """(select m.id from registry_member m join incoming_member i on i.id = m.id
+    where m.nik_index is not null and i.nik_index is distinct from m.nik_index) m"""
+"""Members who had a NIK and would have another, or none: whoever collects among them waits."""
+
 _LEAVING: tuple[tuple[str, str, str], ...] = (
     ("families_left", "registry_family", """
         update registry_family f set status = 'ENDED', status_reason = %(left_reason)s, updated_at = now()
@@ -145,10 +149,9 @@ _LEAVING: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 _MERGE: tuple[tuple[str, str, str], ...] = (
-    ("collectors_told_anew", "registry_family", """
+    ("collectors_told_anew", "registry_family", f"""
         update registry_family f set collector_usable_from = %(usable)s, updated_at = now()
-        from registry_member m join incoming_member i on i.id = m.id
-        where m.id = f.collector_id and m.nik_index is not null and i.nik_index is distinct from m.nik_index"""),
+        from {OTHER_NIK} where m.id = f.collector_id"""),
     ("niks_freed", "registry_member", """
         update registry_member m set nik_index = null, updated_at = now() from incoming_member i
         where i.id = m.id and m.nik_index is distinct from i.nik_index

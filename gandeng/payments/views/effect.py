@@ -11,15 +11,15 @@ from django.views.decorators.http import require_safe
 from gandeng.accounts.requests import acting
 from gandeng.accounts.rules import allowed
 from gandeng.core.calculation import CheckFailed
-from gandeng.payments.effect import SEEN_BY, NotFitting, effects_of, of_change
+from gandeng.payments.effect import Effect, NotFitting, effects_of, of_change
 from gandeng.policy import PolicyGap
-from gandeng.registry.change_queries import access_change
+from gandeng.registry.change_queries import ASK_OR_DECIDE, access_change
 from gandeng.registry.models import ChangeRequest
 from gandeng.registry.views.families import family_part
 from gandeng.web.sections import Section
 
 
-@allowed(*SEEN_BY)
+@allowed(*ASK_OR_DECIDE)
 @require_safe
 def effect(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Before and after, member by member, or why it cannot be calculated."""
@@ -33,9 +33,9 @@ def effect(request: HttpRequest, change_id: UUID) -> HttpResponse:
     )
 
 
-def _calculated(change: ChangeRequest) -> tuple[list[object], str]:
+def _calculated(change: ChangeRequest) -> tuple[list[Effect], str]:
     try:
-        return list(effects_of(change, timezone.localdate())), ""
+        return effects_of(change, timezone.localdate()), ""
     except NotFitting as why:
         return [], str(why)
     except PolicyGap:

@@ -87,7 +87,9 @@ def apply_change(change: ChangeRequest, family: Family, member: Member | None, t
     """Do it, in the caller's transaction."""
     kind = Kind(change.kind)
     if kind in MEMBER_FIELDS and member:
-        put(kind, change.after, member)
+        for field in MEMBER_FIELDS[kind]:
+            told = change.after[field]
+            setattr(member, field, date.fromisoformat(told) if field in _DAYS else told)
         member.save()
     elif kind in STATUS_MOVES:
         family.status, family.status_reason = STATUS_MOVES[kind][1], change.reason
@@ -97,12 +99,6 @@ def apply_change(change: ChangeRequest, family: Family, member: Member | None, t
     if names_collector_anew(change, family):
         family.collector_usable_from = usable_from(today)
         family.save()
-
-
-def put(kind: Kind, after: dict[str, Any], member: Member) -> None:
-    """Write what a kind of MEMBER_FIELDS tells on the row, which is not saved."""
-    for field in MEMBER_FIELDS[kind]:
-        setattr(member, field, date.fromisoformat(after[field]) if field in _DAYS else after[field])
 
 
 def names_collector_anew(change: ChangeRequest, family: Family) -> bool:
@@ -183,6 +179,12 @@ _APPLY: dict[Kind, Callable[[ChangeRequest, Family, Member | None, date], None]]
 def place_of(change: ChangeRequest) -> Place:
     """Where the identifier of a request is sealed."""
     return Place("registry_changerequest", "identifier", str(change.pk))
+
+
+def nik_of(member: Member) -> str:
+    """A member's NIK in the open, for the length of a comparison; "" where there is none. No screen shows it."""
+    sealed = bytes(member.nik_sealed)
+    return unseal(sealed, Place("registry_member", "nik", str(member.pk))) if sealed else ""
 
 
 def opened(change: ChangeRequest) -> str:

@@ -31,7 +31,7 @@ COOLED = frozenset({ChangeRequest.Kind.ACCOUNT, ChangeRequest.Kind.COLLECTOR})
 COOLED_OF_COLLECTOR = frozenset({ChangeRequest.Kind.NIK, ChangeRequest.Kind.IDENTITY})
 
 
-@allowed(May.REQUEST_CHANGE, May.DECIDE_CHANGE)
+@allowed(*change_queries.ASK_OR_DECIDE)
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
     """One shelf of requests."""
@@ -159,7 +159,7 @@ def withdraw(request: HttpRequest, change_id: UUID) -> HttpResponse:
     return redirect("registry:change", found.pk)
 
 
-@allowed(May.REQUEST_CHANGE, May.DECIDE_CHANGE)
+@allowed(*change_queries.ASK_OR_DECIDE)
 @require_POST
 def evidence(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """The paper, as an attachment; by POST, for opening it is written down."""
