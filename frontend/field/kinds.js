@@ -3,6 +3,7 @@
 import { YES, onDay, pairs } from "./fields.js";
 import { dayInWords } from "./clock.js";
 import { GRADUATION } from "./graduation.js";
+import { newOf } from "./needs.js";
 import { t } from "./words.js";
 
 const REASON_MIN = 8;
@@ -133,11 +134,14 @@ function report(_about, { words }) {
 
 function change(kind, { family, villages, words, today }) {
   const own = kind === "MOVE" ? move(villages) : ofKind(kind, family, today);
+  const about = (family.new ?? []).find(({ what }) => kind === `HOLD_${what}`);
   return own && {
     kind: "registry.change", title: t("change.title", { what: words.change?.[kind] ?? kind }), photos: t("photo.paper"),
+    about: about && `${newOf(about)}. ${t("hold.what")}`,
     fields: [...own, ...evidence(kind)],
     body: ({ reason, village_code, ...values }) => ({
-      kind, fields: numbered(values.village === ELSEWHERE ? { ...values, village: village_code } : values), reason,
+      kind, reason,
+      fields: { ...numbered(values.village === ELSEWHERE ? { ...values, village: village_code } : values), ...(about && { from: about.from }) },
     }),
     values: (body) => ({ ...placed(body.fields, villages), reason: body.reason }),
   };
@@ -172,6 +176,8 @@ function ofKind(kind, family, today) {
     }],
     IDENTITY: identity(family, today),
     COLLECTOR: [member(family, (one) => !one.collector)],
+    HOLD_ACCOUNT: [],
+    HOLD_COLLECTOR: [],
   };
   return fields[kind];
 }

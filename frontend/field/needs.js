@@ -8,8 +8,9 @@ const SOON_DAYS = 7;
 // {families, matters}: ids of families, and of payments, absences, decisions, cases, groups and sheets, entries wait about.
 export function pendingOf(rows) {
   const waiting = rows.filter((row) => row.state === "WAITING").map((row) => row.entry);
-  const matters = waiting.flatMap(({ kind, body }) => [
+  const matters = waiting.flatMap(({ family, kind, body }) => [
     body.payment_id, body.attendance, body.decision && `${body.decision}/${kind}`, body.case && `${body.case}/${kind}`,
+    body.kind && `${family}/${body.kind}`,
     body.group && `${body.group}/${body.session_code}`, body.facility && `${body.facility}/${body.quarter}`,
   ]);
   return { families: new Set(waiting.map((entry) => entry.family).filter(Boolean)), matters: new Set(matters.filter(Boolean)) };
@@ -28,7 +29,7 @@ export function needsOf(family, { absences, words }, { matters }) {
     ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => ({
       words: t("need.tell", { stage: one.stage }), done: matters.has(`${one.id}/commitments.told`),
     })),
-    ...(family.new ?? []).map((one) => ({ words: newOf(one), done: false })),
+    ...(family.new ?? []).map((one) => ({ words: newOf(one), done: matters.has(heldBy(family, one)) })),
     ...stepsOf(family).map((step) => ({ words: t(`graduation.${step}`), done: isEntered(family, step, matters) })),
     ...unplaced(family).map((one) => ({ words: t("need.place", { name: one.name, duties: dutiesOf(one, words) }), done: false, later: true })),
   ];
@@ -36,6 +37,9 @@ export function needsOf(family, { absences, words }, { matters }) {
 
 // Another account or collector, before money goes there.
 export const newOf = ({ what, from }) => t(`need.new_${what}`, { day: dayInWords(from) });
+
+// Entered: that the family did not ask for it.
+export const heldBy = (family, { what }) => `${family.id}/HOLD_${what}`;
 
 // What a proposal of graduation still lacks, or that the family is to be told.
 export function stepsOf({ graduation }) {

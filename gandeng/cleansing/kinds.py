@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gandeng.core.channels import POST
 from gandeng.registry.change_queries import PREGNANT_FROM, PREGNANT_TO
 from gandeng.registry.cooling import NEVER
 from gandeng.registry.models import ChangeRequest
@@ -55,7 +56,15 @@ KINDS: dict[str, Kind] = {
              (Change.ACCOUNT,), "f.status = 'ACTIVE' and a.id is null", of_family=True),
         Kind("ACCOUNT_OF_OTHERS", _("Rekening tercatat pada keluarga lain"),
              _("Keluarga ini tidak dibayar sampai rekeningnya sendiri tercatat."), (Change.ACCOUNT,),
-             f"a.usable_from >= date '{NEVER:%Y-%m-%d}'", of_family=True),
+             f"a.usable_from >= date '{NEVER:%Y-%m-%d}' and a.account_index is null and a.channel <> '{POST}'",
+             of_family=True),
+        Kind("ACCOUNT_HELD", _("Rekening yang ditahan"),
+             _("Keluarga tidak memintanya. Ia tidak dibayar sampai rekening yang benar disetujui."), (Change.ACCOUNT,),
+             f"a.usable_from >= date '{NEVER:%Y-%m-%d}' and (a.account_index is not null or a.channel = '{POST}')",
+             of_family=True),
+        Kind("COLLECTOR_HELD", _("Pengurus yang ditahan"),
+             _("Keluarga tidak memintanya. Ia tidak dibayar sampai pengurus yang benar disetujui."),
+             (Change.COLLECTOR,), f"f.collector_usable_from >= date '{NEVER:%Y-%m-%d}'", of_family=True),
         Kind("NOBODY", _("Tanpa anggota"), _("Keluarga aktif yang semua anggotanya meninggal atau keluar."),
              (Change.END,),
              """f.status = 'ACTIVE' and not exists (select from registry_member p where p.family_id = f.id

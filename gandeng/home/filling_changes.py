@@ -7,7 +7,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
+from gandeng.files import profiles
 from gandeng.registry.actions import Proof, Wanted, approve_change, request_change
+from gandeng.registry.actions.applying import held
 from gandeng.registry.models import ChangeRequest, Family, Member
 
 type Doing = Callable[[Acting], AbstractContextManager[Acting]]
@@ -18,7 +20,8 @@ _CARD = Proof("KTP asli dilihat saat kunjungan")
 
 
 def fill_changes(facilitator: Acting, coordinator: Acting, doing: Doing) -> None:
-    """Children change school, somebody is older than recorded; a collector's name was misspelt."""
+    """Children change school, somebody is older than recorded; a collector's name was misspelt; an account that the
+    family says it did not ask for waits, for the province, since the coordinator approved it."""
     with doing(facilitator):
         families = list(
             Family.objects.filter(status="ACTIVE").select_related("collector").order_by("family_no")[:_FIRST]
@@ -26,9 +29,13 @@ def fill_changes(facilitator: Acting, coordinator: Acting, doing: Doing) -> None
         _schools(facilitator, families)
         named = _named(facilitator, families[-1:])
         _born(facilitator, families[-_FEW:-1])
-    for change in named:
+        moved = _moved(facilitator, families[-2:-1])
+    for change in (*named, *moved):
         with doing(coordinator):
-            approve_change(coordinator, change, "Sesuai KTP")
+            approve_change(coordinator, change, "Sesuai bukti yang dilihat")
+    with doing(facilitator):
+        for change in moved:
+            _denied(facilitator, change)
 
 
 def _schools(facilitator: Acting, families: list[Family]) -> None:
@@ -49,6 +56,18 @@ def _named(facilitator: Acting, families: list[Family]) -> list[ChangeRequest]:
         )
         for one in collectors
     ]
+
+
+def _moved(facilitator: Acting, families: list[Family]) -> list[ChangeRequest]:
+    reason, proof = "Buku tabungan yang lama hilang", Proof("Buku tabungan BNI")
+    wanted = Wanted({"channel": "BNI"}, "7" * (profiles.load("BNI").account_digits or 10))
+    return [request_change(facilitator, one, _KIND.ACCOUNT, None, wanted, reason, proof) for one in families]
+
+
+def _denied(facilitator: Acting, change: ChangeRequest) -> None:
+    family, kind = Family.objects.get(pk=change.family_id), _KIND.HOLD_ACCOUNT
+    wanted = Wanted(held(kind, family))
+    request_change(facilitator, family, kind, None, wanted, "Keluarga masih memegang buku tabungan yang lama", Proof())
 
 
 def _born(facilitator: Acting, families: list[Family]) -> None:

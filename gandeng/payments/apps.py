@@ -15,10 +15,12 @@ class PaymentsConfig(AppConfig):
         from gandeng.payments import jobs  # noqa: F401 (models are ready only now)
         from gandeng.payments.effect import of_change
         from gandeng.payments.family_section import payments
+        from gandeng.payments.holding import on_lists
         from gandeng.payments.stages import frozen_stages
         from gandeng.payments.views import long_export  # noqa: F401 (names itself)
         from gandeng.registry.sections import register_change_section, register_section
 
         register_section(25, payments)
+        register_change_section(20, on_lists)
         register_change_section(30, of_change)
         register_stages(frozen_stages)

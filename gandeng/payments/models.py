@@ -162,6 +162,8 @@ class HeldPayment(models.Model):
         NO_COLLECTOR = "NO_COLLECTOR", _("Pengurus belum ada atau NIK-nya kosong")
         NO_ACCOUNT = "NO_ACCOUNT", _("Rekening atau penyalur belum ada")
         ACCOUNT_SHARED = "ACCOUNT_SHARED", _("Rekening tercatat pada keluarga lain")
+        ACCOUNT_DENIED = "ACCOUNT_DENIED", _("Rekening ditahan, keluarga tidak memintanya")
+        COLLECTOR_DENIED = "COLLECTOR_DENIED", _("Pengurus ditahan, keluarga tidak memintanya")
         ACCOUNT_NEW = "ACCOUNT_NEW", _("Rekening baru, masih masa tunggu")
         COLLECTOR_NEW = "COLLECTOR_NEW", _("Pengurus baru, masih masa tunggu")
         LIFTED = "LIFTED", _("Penangguhannya dibatalkan sesudah data dibekukan")

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.registry.models import ChangeRequest
+from gandeng.registry.models import Account, ChangeRequest
 from gandeng.registry.shown import shown
 from gandeng.web.finding import found_or_404
 
+_Kind = ChangeRequest.Kind
 ASK_OR_DECIDE = (May.REQUEST_CHANGE, May.DECIDE_CHANGE)
 PREGNANT_FROM, PREGNANT_TO = 10, 60
 """Years of age outside of which a pregnancy is looked at twice. No rule of the programme gives an age: it is a warning
@@ -43,6 +44,8 @@ _LABELS = {
     "status": gettext_lazy("Status"),
     "decile": gettext_lazy("Desil"),
     "read_on": gettext_lazy("Dibaca pada"),
+    "usable_from": gettext_lazy("Dibayar mulai"),
+    "held": gettext_lazy("Ditahan"),
 }
 
 
@@ -60,7 +63,28 @@ def changes_visible_to(acting: Acting, shelf: str) -> QuerySet[ChangeRequest]:
 def waiting_for(acting: Acting) -> QuerySet[ChangeRequest]:
     """Pending requests of others in the regions where the person decides."""
     rows = ChangeRequest.objects.filter(state=ChangeRequest.State.PENDING).exclude(requested_by_id=acting.person_id)
+    account, collector = _changed_by(acting.person_id)
+    rows = rows.exclude(Exists(account), kind=_Kind.HOLD_ACCOUNT).exclude(Exists(collector), kind=_Kind.HOLD_COLLECTOR)
     return rows.filter(village_code__within=acting.where(May.DECIDE_CHANGE))
+
+
+def is_judge_of_own(acting: Acting, change: ChangeRequest) -> bool:
+    """Whether it would hold an account or collector that the person asked for or approved: others decide that."""
+    if change.kind not in ChangeRequest.HOLDS:
+        return False
+    account, collector = _changed_by(acting.person_id)
+    asked = ChangeRequest.objects.filter(pk=change.pk)
+    return asked.filter(Exists(account if change.kind == _Kind.HOLD_ACCOUNT else collector)).exists()
+
+
+def _changed_by(person: UUID) -> tuple[QuerySet[Account], QuerySet[ChangeRequest]]:
+    """The account in force and the changes of today's collector, of an outer request, that the person had a hand in."""
+    account = Account.objects.filter(Q(requested_by_id=person) | Q(approved_by_id=person), valid_until__isnull=True)
+    collector = ChangeRequest.objects.filter(
+        Q(requested_by_id=person) | Q(decided_by_id=person), state=ChangeRequest.State.APPROVED,
+        kind__in=ChangeRequest.OF_COLLECTOR,
+    )  # fmt: skip
+    return account.filter(family=OuterRef("family")), collector.filter(member=OuterRef("family__collector"))
 
 
 def access_change(acting: Acting, change_id: UUID | str) -> ChangeRequest:
@@ -94,7 +118,7 @@ class Difference:
 
 def differences(change: ChangeRequest, names: dict[str, str]) -> list[Difference]:
     """Before beside after; `names` are those of the members by id. Identifiers show their last digits alone."""
-    after = dict(change.after)
+    after = {"held": False, **change.after} if "held" in change.before else dict(change.after)
     if change.identifier_tail:
         after["account" if change.kind == ChangeRequest.Kind.ACCOUNT else "nik"] = change.identifier_tail
     return [

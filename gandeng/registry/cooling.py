@@ -6,7 +6,8 @@ COOLING_DAYS = 14
 """A proposal of ours against accounts swapped just before a list is made, not a figure of the regulation."""
 
 NEVER = date(9999, 12, 31)
-"""First usable day of an account nobody may be paid on until it is corrected: another family has it already."""
+"""First usable day of what nobody is paid by until it is corrected: an account that another family has already, or
+what the family did not ask for."""
 
 
 def usable_from(decided_on: date) -> date:

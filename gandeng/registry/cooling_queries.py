@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
@@ -17,7 +17,7 @@ from gandeng.web.finding import region_asked
 
 FILTERS = ("region",)
 _Kind = ChangeRequest.Kind
-_OF_ACCOUNT, _OF_COLLECTOR = (_Kind.ACCOUNT,), (_Kind.COLLECTOR, _Kind.NIK, _Kind.IDENTITY)
+_OF_ACCOUNT, _OF_COLLECTOR = (_Kind.ACCOUNT,), ChangeRequest.OF_COLLECTOR
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,13 @@ class New:
     """The account; None where it is the collector."""
     usable_from: date
     change: ChangeRequest | None
+    denied: ChangeRequest | None
+    """The request to hold it that waits for a decision."""
+
+    @property
+    def hold(self) -> str:
+        """The kind of change by which the family denies it."""
+        return _Kind.HOLD_COLLECTOR if self.collector else _Kind.HOLD_ACCOUNT
 
     @property
     def collector(self) -> bool:
@@ -56,7 +63,8 @@ def _new_accounts(today: date) -> QuerySet[Account]:
 
 def _collector_new(today: date) -> Q:
     """As `family_collector_new` holds them."""
-    return Q(collector_usable_from__gt=F("entered_on")) & Q(collector_usable_from__gt=today)
+    waits = Q(collector_usable_from__gt=today, collector_usable_from__lt=NEVER)
+    return Q(collector_usable_from__gt=F("entered_on")) & waits
 
 
 def _new_collectors(today: date) -> QuerySet[Family]:
@@ -70,16 +78,26 @@ def waiting(acting: Acting) -> QuerySet[Family]:
 
 def new_of(families: Collection[Family], today: date) -> list[New]:
     """Of families of `cooling`, in their order, the account first."""
-    changes = _changes(families, today)
+    changes, denied = _changes(families, today), _denied(families)
     found: list[New] = []
     for family in families:
         for account in vars(family)["new_accounts"]:
             told = _newest(changes, family, _OF_ACCOUNT)
-            found.append(New(family, account, account.usable_from, told))
+            found.append(New(family, account, account.usable_from, told, denied.get((family.pk, _Kind.HOLD_ACCOUNT))))
         if vars(family)["collector_new"] and family.collector_usable_from:
             told = _newest(changes, family, _OF_COLLECTOR)
-            found.append(New(family, None, family.collector_usable_from, told))
+            hold = denied.get((family.pk, _Kind.HOLD_COLLECTOR))
+            found.append(New(family, None, family.collector_usable_from, told, hold))
     return found
+
+
+def _denied(families: Collection[Family]) -> dict[tuple[UUID, str], ChangeRequest]:
+    return {(one.family_id, one.kind): one for one in _pending_holds([one.pk for one in families])}
+
+
+def _pending_holds(families: Collection[UUID]) -> QuerySet[ChangeRequest]:
+    pending = ChangeRequest.objects.filter(state=ChangeRequest.State.PENDING, kind__in=ChangeRequest.HOLDS)
+    return pending.filter(family__in=families)
 
 
 def _changes(families: Collection[Family], today: date) -> list[ChangeRequest]:
@@ -97,9 +115,17 @@ def _newest(changes: list[ChangeRequest], family: Family, kinds: tuple[_Kind, ..
 
 
 def new_by_family(families: Collection[UUID], today: date) -> dict[UUID, list[tuple[str, date]]]:
-    """`ACCOUNT` or `COLLECTOR` and the day, by family: for whoever carries them; no number, no name. One query."""
-    accounts = _new_accounts(today).filter(family__in=families)
-    collectors = _new_collectors(today).filter(pk__in=families)
+    """`ACCOUNT` or `COLLECTOR` and the day, by family: for whoever carries them; no number, no name. One query.
+
+    What the family has denied already and waits for a decision is not asked about again.
+    """
+    pending = _pending_holds(families)
+    accounts = _new_accounts(today).filter(
+        ~Exists(pending.filter(family=OuterRef("family"), kind=_Kind.HOLD_ACCOUNT)), family__in=families
+    )
+    collectors = _new_collectors(today).filter(
+        ~Exists(pending.filter(family=OuterRef("pk"), kind=_Kind.HOLD_COLLECTOR)), pk__in=families
+    )
     rows = accounts.values_list(Value("ACCOUNT"), "family", "usable_from").union(
         collectors.values_list(Value("COLLECTOR"), "pk", "collector_usable_from"), all=True
     )

@@ -19,7 +19,7 @@ from gandeng.files.intake import explain_fault
 from gandeng.policy import PolicyGap, benefit_policy
 from gandeng.regions import places
 from gandeng.registry.actions import Proof, Wanted
-from gandeng.registry.actions.applying import OF_MEMBER, Kind
+from gandeng.registry.actions.applying import OF_MEMBER, Kind, held
 from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.registry.models import SEXES, Family, Member
@@ -410,6 +410,26 @@ class AccountForm(ChangeForm):
         return Wanted({"channel": self.cleaned_data["channel"]}, self.cleaned_data["account_no"])
 
 
+class _HoldForm(ChangeForm):
+    """The family did not ask for what it has: nothing is typed but why."""
+
+    def wanted(self) -> Wanted:
+        """Held, and paid by from no day on."""
+        return Wanted(held(self.kind, self.family))
+
+
+class HoldCollectorForm(_HoldForm):
+    """Whoever collects."""
+
+    kind = Kind.HOLD_COLLECTOR
+
+
+class HoldAccountForm(_HoldForm):
+    """The account in force."""
+
+    kind = Kind.HOLD_ACCOUNT
+
+
 class MoveForm(ChangeForm):
     """The family lives elsewhere now."""
 
@@ -493,7 +513,7 @@ FORMS: dict[str, type[ChangeForm]] = {
     form.kind: form
     for form in (
         BirthForm, DeathForm, LeftForm, SchoolForm, PregnancyForm, DisabilityForm, NikForm, IdentityForm,
-        CollectorForm, AccountForm, MoveForm, SuspendForm, ResumeForm, GraduateForm, EndForm,
-        DecileForm,
+        CollectorForm, AccountForm, HoldCollectorForm, HoldAccountForm, MoveForm, SuspendForm, ResumeForm, GraduateForm,
+        EndForm, DecileForm,
     )
 }  # fmt: skip

@@ -150,7 +150,8 @@ _LEAVING: tuple[tuple[str, str, str], ...] = (
 
 _MERGE: tuple[tuple[str, str, str], ...] = (
     ("collectors_told_anew", "registry_family", f"""
-        update registry_family f set collector_usable_from = %(usable)s, updated_at = now()
+        update registry_family f set updated_at = now(),
+            collector_usable_from = greatest(f.collector_usable_from, %(usable)s)
         from {OTHER_NIK} where m.id = f.collector_id"""),
     ("niks_freed", "registry_member", """
         update registry_member m set nik_index = null, updated_at = now() from incoming_member i

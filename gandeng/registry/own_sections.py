@@ -11,7 +11,7 @@ from gandeng.accounts.roles import May
 from gandeng.registry.cooling import NEVER
 from gandeng.registry.history import history_of
 from gandeng.registry.models import Family, Member
-from gandeng.registry.queries import accounts_of, members_of
+from gandeng.registry.queries import all_accounts, members_of
 from gandeng.web.sections import Shown
 
 SCHOOL = {"SD": "SD", "SMP": "SMP", "SMA": "SMA"}
@@ -30,7 +30,7 @@ def accounts(acting: Acting, family: Family) -> Shown:
     today = timezone.localdate()
     rows = [
         {"account": row, "held": row.usable_from == NEVER, "waits": today < row.usable_from != NEVER}
-        for row in _accounts(family)
+        for row in all_accounts(family)
     ]
     reveals = acting.may(May.REVEAL_IDENTIFIER, family.village_code)
     return _("Rekening"), "registry/sections/accounts.html", {"rows": rows, "reveals": reveals}
@@ -39,14 +39,8 @@ def accounts(acting: Acting, family: Family) -> Shown:
 def changes(acting: Acting, family: Family) -> Shown:  # noqa: ARG001
     """The story so far."""
     people = members_of(family)
-    sealed = [family.pk, *(member.pk for member in people), *(row.pk for row in _accounts(family))]
+    sealed: list[object] = [family.pk, *(member.pk for member in people), *(row.pk for row in all_accounts(family))]
     return _("Riwayat perubahan"), "registry/sections/changes.html", {"items": history_of(family, people, sealed)}
-
-
-def _accounts(family: Family) -> list[Any]:
-    if not hasattr(family, "all_accounts"):
-        family.all_accounts = accounts_of(family)  # type: ignore[attr-defined]
-    return family.all_accounts  # type: ignore[attr-defined, no-any-return]
 
 
 def _member(member: Member, family: Family, today: date) -> dict[str, Any]:

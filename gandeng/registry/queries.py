@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy
 
@@ -13,8 +13,10 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.audit.sealing import blind
+from gandeng.core.channels import POST
 from gandeng.core.region_code import Level, RegionCode
 from gandeng.regions import places
+from gandeng.registry.cooling import NEVER
 from gandeng.registry.deciles import newest_told, of_decile
 from gandeng.registry.models import Account, Family, Member
 from gandeng.web.finding import found_or_404, region_asked
@@ -153,9 +155,26 @@ def accounts_of(family: Family) -> list[Account]:
     return sorted(rows, key=lambda row: (row.valid_until is None, row.valid_from), reverse=True)
 
 
+def all_accounts(family: Family) -> list[Account]:
+    """The same, asked once for a family's page."""
+    if not hasattr(family, "all_accounts"):
+        family.all_accounts = accounts_of(family)  # type: ignore[attr-defined]
+    return family.all_accounts  # type: ignore[attr-defined, no-any-return]
+
+
 def account_in_force(family: Family) -> Account | None:
     """The account money goes to."""
     return Account.objects.filter(family=family, valid_until__isnull=True).first()
+
+
+def held_now() -> list[UUID]:
+    """Accounts, and members who collect, that the family says it did not ask for, in the territory."""
+    denied = Q(account_index__isnull=False) | Q(channel=POST)
+    accounts = Account.objects.filter(
+        denied, valid_until__isnull=True, usable_from__gt=F("valid_from"), usable_from=NEVER
+    )
+    families = Family.objects.filter(collector_usable_from__gt=F("entered_on"), collector_usable_from=NEVER)
+    return [*accounts.values_list("pk", flat=True), *families.values_list("collector", flat=True)]
 
 
 @dataclass(frozen=True)

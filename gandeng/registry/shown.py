@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.context import region_name
+from gandeng.registry.cooling import NEVER
 from gandeng.registry.models import SEXES, Family
 from gandeng.web.templatetags.gandeng import tanggal
 
-_DAYS = frozenset({"birth_date", "deceased_on", "left_on", "collector_usable_from", "read_on"})
+_DAYS = frozenset({"birth_date", "deceased_on", "left_on", "collector_usable_from", "usable_from", "read_on"})
 _MASKED = frozenset({"nik", "nik_last4", "kk_last4", "account"})
 
 
@@ -19,6 +20,8 @@ def shown(field: str, value: Any, names: dict[str, str]) -> str:
         return _("tidak ada")
     if isinstance(value, bool):
         return _("ya") if value else _("tidak")
+    if value == NEVER.isoformat():
+        return _("ditahan")
     if field in _DAYS:
         return tanggal(date.fromisoformat(value))
     if field in _MASKED:

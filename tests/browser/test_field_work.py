@@ -655,6 +655,18 @@ def test_a_wrong_name_is_put_right_from_the_phone_and_a_new_collector_is_told_of
     phone.sees(
         "Canariah Uji Dua", "nama atau NIK-nya, berganti, dipakai mulai", "Tanyakan apakah keluarga yang memintanya"
     )
+    phone.page.get_by_role("link", name="Keluarga tidak memintanya: Pengurus").click()
+    phone.sees("Tahan pengurus yang tidak diminta keluarga", "tidak dibayar sampai yang benar disetujui")
+    phone.page.locator("#reason").fill("Ibu Canariah tidak mengenal nama itu")
+    phone.saves()
+    phone.state("Tersambung", "0 menunggu")
+    with in_territory(keeper):
+        held = ChangeRequest.objects.get(family_id=family["id"], kind="HOLD_COLLECTOR")
+        assert (held.state, held.after["held"]) == ("PENDING", True)
+    phone.syncs()
+    phone.goes(f"#/keluarga/{family['id']}")
+    phone.sees("Canariah Uji Dua")
+    assert "Keluarga tidak memintanya" not in phone.page.locator("main").inner_text(), "told once"
 
 
 def test_the_phone_is_asked_where_it_is_only_by_a_press(group, phone):

@@ -2,7 +2,7 @@
 import { alert, card, h, heading, headingOfName, link, muted, waits } from "../dom.js";
 import { dayInWords } from "../clock.js";
 import { kindOf } from "../graduation.js";
-import { dutiesOf, isEntered, newOf, objections, pendingOf, stepsOf, unplaced } from "../needs.js";
+import { dutiesOf, heldBy, isEntered, newOf, objections, pendingOf, stepsOf, unplaced } from "../needs.js";
 import { state as stateOf } from "./outbox.js";
 import { t } from "../words.js";
 
@@ -24,8 +24,14 @@ export function familyScreen({ caseload, rows, today }, id) {
     h("div", { class: "g-actions" }, link(t("visit.enter"), `#/catat/${id}/visit`), link(t("report.enter"), `#/catat/${id}/report`, { kind: "secondary" })),
     h("section", {}, h("h2", {}, t("family.members")), h("ul", { class: "f-list" }, family.members.map(member))),
     h("details", { class: "govuk-details" }, h("summary", { class: "govuk-details__summary f-summary" }, t("family.changes")),
-      h("ul", { class: "f-list" }, Object.entries(words.change ?? {}).map(([kind, title]) => card(`#/catat/${id}/change/${kind}`, title)))),
+      h("ul", { class: "f-list" }, changesOf(family, words).map(([kind, title]) => card(`#/catat/${id}/change/${kind}`, title)))),
   ];
+}
+
+// An account or collector is held only while it is new.
+function changesOf({ new: fresh = [] }, { change = {} }) {
+  const holds = fresh.map((one) => `HOLD_${one.what}`);
+  return Object.entries(change).filter(([kind]) => !kind.startsWith("HOLD_") || holds.includes(kind));
 }
 
 export function missing() {
@@ -39,7 +45,7 @@ function needed(family, { absences, words }, { matters }, today) {
     ...absences.filter((one) => one.family === family.id).map((one) => absence(family, one, matters)),
     ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => untold(family, one, matters)),
     ...objections(family).filter((one) => one.appeal_until >= today).map((one) => objection(family, one, matters)),
-    ...(family.new ?? []).map((one) => line(newOf(one), [muted(t("need.new_how"))], false, `#/catat/${family.id}/report`, t("report.enter"), `${t("report.enter")}: ${newOf(one)}`)),
+    ...(family.new ?? []).map((one) => line(newOf(one), [muted(t("need.new_how"))], matters.has(heldBy(family, one)), `#/catat/${family.id}/change/HOLD_${one.what}`, t("need.new_no"), `${t("need.new_no")}: ${newOf(one)}`)),
     ...stepsOf(family).map((step) => onItsWay(family, step, matters)),
     isReady(family) && line(t("graduation.ready"), [muted(t("at_site"))]),
     ...unplaced(family).map((one) => line(t("need.place", { name: one.name, duties: dutiesOf(one, words) }), [muted(t("need.place_how"))])),

@@ -28,8 +28,9 @@ from gandeng.registry.queries import members_of, present
 
 FROM_PHONES = (
     Change.BIRTH, Change.DEATH, Change.LEFT, Change.SCHOOL_LEVEL, Change.PREGNANCY, Change.DISABILITY,
-    Change.IDENTITY, Change.COLLECTOR, Change.MOVE,
+    Change.IDENTITY, Change.COLLECTOR, Change.HOLD_COLLECTOR, Change.HOLD_ACCOUNT, Change.MOVE,
 )  # fmt: skip
+_OF_FAMILY = frozenset({Change.MOVE, Change.COLLECTOR, *ChangeRequest.HOLDS})
 _TYPED = (
     "member", "name", "birth_date", "sex", "school_level", "pregnancy_no", "severe_disability", "village",
     "evidence_words",
@@ -89,10 +90,19 @@ def _paper(given: Given) -> SimpleUploadedFile:
 
 
 def _require_as_seen(given: Given, kind: Change, family: Family, form: ChangeForm) -> None:
-    if changed(given.base, kind, family, form.member()):
+    if changed(given.base, kind, family, form.member()) or _is_another(given, kind, family):
         raise Conflict(_("Data ini sudah diubah orang lain sejak daftar Anda diambil."))
     if _pending(kind, family, form).exists():
         raise Conflict(_("Orang lain sudah meminta perubahan yang sama dan menunggu keputusan."))
+
+
+def _is_another(given: Given, kind: Change, family: Family) -> bool:
+    """Whether what she would hold is no longer the account or collector she asked the family about."""
+    if kind not in ChangeRequest.HOLDS:
+        return False
+    fields = given.body.get("fields")
+    asked_about = fields.get("from") if isinstance(fields, dict) else None
+    return current(kind, family, None).get("usable_from") != asked_about
 
 
 def _pending(kind: Change, family: Family, form: ChangeForm) -> "QuerySet[ChangeRequest]":
@@ -112,7 +122,9 @@ def compare(_acting: Acting, given: Given) -> list[Line]:
         kind = _kind(given)
     except Refused:
         kind = None
-    stands = current(kind, given.family, member) if kind and (member or kind in (Change.MOVE, Change.COLLECTOR)) else {}
+    stands = current(kind, given.family, member) if kind and (member or kind in _OF_FAMILY) else {}
+    if kind in ChangeRequest.HOLDS:
+        stands = {"usable_from": stands.get("usable_from")}
     now = ", ".join(str(value) for value in stands.values() if value not in (None, ""))
     return [
         Line(_("Perubahan"), str(kind.label) if kind else str(given.body.get("kind", ""))),

@@ -25,6 +25,7 @@ from gandeng.payments.actions.locking import locked
 from gandeng.payments.models import Cycle, HeldPayment, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.roots import write_roots
+from gandeng.registry.queries import held_now
 from gandeng.registry.snapshots import FAMILIES, MEMBERS, SEALS
 
 State = PaymentList.State
@@ -174,12 +175,15 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
     """One row per payment to be made, into the temporary table `due`; identifiers sealed for their new place.
 
     `amounts` is SQL for the engine: payment_id, family_id, amount, reissue_of (the original's id or null), owed_by
-    (the id of the closed cycle that owes it, or null).
+    (the id of the closed cycle that owes it, or null). What is held since the registry was frozen is held too.
     """
     work = folder_of(cycle) / "lists-work"
     work.mkdir(parents=True, exist_ok=True)
     due = _due(cycle, frozen, amounts)
     with closing(connect(work, memory_limit=_MEMORY)) as con, connection.cursor() as cursor:
+        con.execute("create temp table denied (id varchar)")
+        if now := [[str(one)] for one in held_now()]:
+            con.executemany("insert into denied values (?)", now)
         total, done = con.sql(f"select count(*) from ({amounts}) e").fetchall()[0][0], 0
         cursor.execute(f"drop table if exists pg_temp.due; create temp table due ({_DUE_COLUMNS}) on commit drop")
         for batch in con.sql(due).to_arrow_reader(_BATCH):
@@ -256,18 +260,24 @@ def _due(cycle: Cycle, frozen: Path, amounts: str) -> str:
             case when m.member_id is null or coalesce(m.nik, '') = '' then '{Reason.NO_COLLECTOR}'
                 when f.channel = '' or (f.channel <> '{POST}' and f.account_no = '' and f.usable_from is null)
                     then '{Reason.NO_ACCOUNT}'
+                when denied_account.id is not null or (year(f.usable_from) = 9999
+                    and (f.channel = '{POST}' or f.account_no <> '')) then '{Reason.ACCOUNT_DENIED}'
                 when year(f.usable_from) = 9999 or (f.channel <> '{POST}' and f.account_no = '')
                     then '{Reason.ACCOUNT_SHARED}'
+                when denied_collector.id is not null or year(f.collector_usable_from) = 9999
+                    then '{Reason.COLLECTOR_DENIED}'
                 when f.usable_from > date '{day}' then '{Reason.ACCOUNT_NEW}'
                 when f.collector_usable_from > date '{day}' then '{Reason.COLLECTOR_NEW}' end as held,
-            case when year(f.usable_from) = 9999 then null
-                else nullif(greatest(coalesce(f.usable_from, date '{day}'),
+            case when year(f.usable_from) = 9999 or held in ('{Reason.ACCOUNT_DENIED}', '{Reason.COLLECTOR_DENIED}')
+                then null else nullif(greatest(coalesce(f.usable_from, date '{day}'),
                     coalesce(f.collector_usable_from, date '{day}')), date '{day}') end as usable,
             e.reissue_of, e.owed_by
         from ({amounts}) e join {families} f on f.family_id = e.family_id
         left join {members} m on m.member_id = f.collector_member_id and m.family_id = f.family_id
         left join {niks} n on n.member_uuid = m.member_uuid
-        left join {accounts} a on a.account_uuid = f.account_uuid) told"""
+        left join {accounts} a on a.account_uuid = f.account_uuid
+        left join denied denied_account on denied_account.id = f.account_uuid
+        left join denied denied_collector on denied_collector.id = m.member_uuid) told"""
 
 
 _IDENTIFIERS = {"nik_sealed": "''::blob", "nik": "''", "nik_last4": "''", "account_sealed": "''::blob",

@@ -23,6 +23,7 @@ from gandeng.payments.tests.steps import (
     quiet,
 )
 from gandeng.policy import PolicyGap
+from gandeng.registry.cooling import NEVER
 from gandeng.registry.models import Account, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
@@ -123,6 +124,54 @@ def test_what_is_not_usable_yet_is_held_back_with_a_reason(people):
         Account.objects.filter(family=account).update(usable_from="2024-01-01")
     listed(people, cycle)
     assert {each.family_id for each in seen(lambda: Payment.objects.all())} == {paid.pk, account.pk}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_a_family_denies_is_held_also_where_the_registry_is_frozen_already(people, when):
+    paid, account, post, collector, name = (
+        make_family("6371011001", channel=channel, **PREGNANT) for channel in ("BRI", "BRI", "POS", "BNI", "BNI")
+    )
+    cycle = opened(people)
+    if when == "after":
+        with in_territory(people.officer):
+            actions.freeze(people.officer, cycle, quiet)
+            actions.calculate(people.officer, cycle, quiet)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Account.objects.filter(family__in=[account.pk, post.pk]).update(usable_from=NEVER)
+        Family.objects.filter(pk=collector.pk).update(collector_usable_from=NEVER)
+        Family.objects.filter(pk=name.pk).update(collector_usable_from=HELD_DAY)
+    if when == "after":
+        with in_territory(people.officer):
+            actions.make_lists(people.officer, cycle, quiet)
+    else:
+        listed(people, cycle)
+    held = dict(seen(lambda: HeldPayment.objects.values_list("family_id", "reason")))
+    denied = {account.pk: "ACCOUNT_DENIED", post.pk: "ACCOUNT_DENIED", collector.pk: "COLLECTOR_DENIED"}
+    assert held == denied | ({name.pk: "COLLECTOR_NEW"} if when == "before" else {}), "waiting is of the frozen day"
+    assert {one.usable_from for one in seen(lambda: HeldPayment.objects.exclude(reason="COLLECTOR_NEW"))} == {None}
+    assert paid.pk in {one.family_id for one in seen(lambda: Payment.objects.all())}
+
+
+def test_another_account_since_freezing_is_none_to_hold(people):
+    """The one that was frozen is good: what the family denies came later."""
+    [family] = families(("6371011001", "BRI"))
+    cycle = opened(people)
+    with in_territory(people.officer):
+        actions.freeze(people.officer, cycle, quiet)
+        actions.calculate(people.officer, cycle, quiet)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        frozen = Account.objects.get(family=family)
+        Account.objects.filter(pk=frozen.pk).update(valid_until="2024-03-01")
+        Account.objects.create(
+            family=family, village_code=family.village_code, channel="BNI", account_index=b"x" * 32,
+            account_last3="123", valid_from="2024-03-01", usable_from=NEVER,
+        )  # fmt: skip
+    with in_territory(people.officer):
+        actions.make_lists(people.officer, cycle, quiet)
+    assert [(one.channel, one.account_last3) for one in seen(lambda: Payment.objects.all())] == [
+        ("BRI", frozen.account_last3)
+    ]
+    assert seen(lambda: HeldPayment.objects.all()) == []
 
 
 def test_a_dead_collector_is_told(people):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.audit.sealing import Place, blind, blind_account, seal, unseal
-from gandeng.registry.cooling import usable_from
+from gandeng.registry.cooling import NEVER, usable_from
 from gandeng.registry.deciles import newest_reading
 from gandeng.registry.models import Account, ChangeRequest, DecileReading, Family, Member
 from gandeng.registry.queries import account_in_force
@@ -44,16 +44,43 @@ def current(kind: str, family: Family, member: Member | None) -> dict[str, Any]:
     if kind is Kind.NIK:
         return {"nik": member.nik_last4 if member else ""}
     if kind is Kind.COLLECTOR:
-        return {"collector": str(family.collector_id or "")}
+        return {"collector": str(family.collector_id or "")} | _if_held(family.collector_is_held)
     if kind is Kind.ACCOUNT:
         account = account_in_force(family)
-        return {"channel": account.channel, "account": account.account_last3} if account else {}
+        told = {"channel": account.channel, "account": account.account_last3} if account else {}
+        return told | _if_held(bool(account and account.is_held))
+    if kind in ChangeRequest.HOLDS:
+        return _to_hold(kind, family)
     if kind is Kind.DECILE:
         reading = newest_reading(family)
         return {"decile": reading.decile, "read_on": reading.read_on.isoformat()} if reading else {}
     if kind is Kind.MOVE:
         return {"village_code": family.village_code}
     return {"status": family.status} if kind in STATUS_MOVES else {}
+
+
+def _if_held(is_held: bool) -> dict[str, Any]:
+    return {"held": True} if is_held else {}
+
+
+def _to_hold(kind: Kind, family: Family) -> dict[str, Any]:
+    """What the family may say it did not ask for, with the day that tells it from another one."""
+    if kind is Kind.HOLD_COLLECTOR:
+        told = {"collector": str(family.collector_id or "")}
+        return told | _since(family.collector_usable_from, is_held=family.collector_is_held)
+    if (account := account_in_force(family)) is None:
+        return {}
+    told = {"channel": account.channel, "account": account.account_last3}
+    return told | _since(account.usable_from, is_held=account.is_held)
+
+
+def _since(day: date | None, *, is_held: bool) -> dict[str, Any]:
+    return {"usable_from": "" if is_held or day is None else day.isoformat(), "held": is_held}
+
+
+def held(kind: str, family: Family) -> dict[str, Any]:
+    """`after` of a request to hold what the family has: the same, paid by from no day on."""
+    return current(kind, family, None) | {"usable_from": "", "held": True}
 
 
 def _plain(value: Any) -> Any:
@@ -75,11 +102,28 @@ def refusal(kind: str, family: Family, member: Member | None, after: dict[str, A
         return _("Anggota itu pengurus. Ganti pengurusnya dahulu.")
     if kind is Kind.COLLECTOR and member and not member.nik_index:
         return _("Pengurus harus mempunyai NIK. Lengkapi NIK-nya dahulu.")
-    if kind is Kind.COLLECTOR and member and member.pk == family.collector_id:
+    if kind is Kind.COLLECTOR and member and member.pk == family.collector_id and not family.collector_is_held:
         return _("Anggota itu sudah menjadi pengurus.")
+    if kind in ChangeRequest.HOLDS:
+        return not_to_hold(kind, family, account_in_force(family))
     if kind in STATUS_MOVES and family.status not in STATUS_MOVES[kind][0]:
         status = family.get_status_display().lower()
         return _("Keluarga berstatus %(status)s, sehingga tidak dapat diubah begitu.") % {"status": status}
+    return ""
+
+
+def not_to_hold(kind: str, family: Family, account: Account | None) -> str:
+    """Why the family's collector, or its `account` in force, cannot be held; "" where it can."""
+    if kind == Kind.HOLD_COLLECTOR:
+        if family.collector_is_held:
+            return _("Pengurusnya sudah ditahan.")
+        if family.collector_id is None or not family.collector_is_new:
+            return _("Pengurus keluarga ini tidak pernah diganti. Bila keliru, mintalah pengurus yang benar.")
+        return ""
+    if account is None or not account.is_new:
+        return _("Rekening keluarga ini tidak pernah diganti. Bila keliru, mintalah rekening yang benar.")
+    if account.usable_from == NEVER:
+        return _("Rekeningnya sudah ditahan.")
     return ""
 
 
@@ -97,7 +141,7 @@ def apply_change(change: ChangeRequest, family: Family, member: Member | None, t
     else:
         _APPLY[kind](change, family, member, today)
     if names_collector_anew(change, family):
-        family.collector_usable_from = usable_from(today)
+        family.collector_usable_from = max(usable_from(today), family.collector_usable_from or today)
         family.save()
 
 
@@ -154,6 +198,15 @@ def _account(change: ChangeRequest, family: Family, member: Member | None, today
     )  # fmt: skip
 
 
+def _hold_collector(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001
+    family.collector_usable_from = NEVER
+    family.save()
+
+
+def _hold_account(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001
+    Account.objects.filter(family=family, valid_until__isnull=True).update(usable_from=NEVER)
+
+
 def _move(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001
     village = change.after["village_code"]
     ChangeRequest.objects.filter(Q(family=family, state="PENDING") & ~Q(pk=change.pk)).update(village_code=village)
@@ -172,7 +225,7 @@ def _decile(change: ChangeRequest, family: Family, member: Member | None, today:
 
 _APPLY: dict[Kind, Callable[[ChangeRequest, Family, Member | None, date], None]] = {
     Kind.BIRTH: _birth, Kind.NIK: _nik, Kind.COLLECTOR: _collector, Kind.ACCOUNT: _account, Kind.MOVE: _move,
-    Kind.DECILE: _decile,
+    Kind.DECILE: _decile, Kind.HOLD_ACCOUNT: _hold_account, Kind.HOLD_COLLECTOR: _hold_collector,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from gandeng.audit.actions import record
 from gandeng.audit.sealing import Place, blind, blind_account, seal, seal_content, unseal_content
 from gandeng.core.channels import POST
 from gandeng.registry.actions.applying import Kind, apply_change, current, place_of, refusal
+from gandeng.registry.change_queries import is_judge_of_own
 from gandeng.registry.keeping import is_kept
 from gandeng.registry.models import Account, ChangeEvidence, ChangeRequest, Family, Member
 
@@ -59,7 +60,7 @@ def request_change(
         _seal_identifier(change, wanted)
         if words := _taken(change):
             raise ChangeRefused(words)
-    elif change.before == change.after or (kind == Kind.ACCOUNT and change.before.get("channel") == POST):
+    elif change.before == change.after or (kind == Kind.ACCOUNT and _stays_at_the_post(change)):
         raise ChangeRefused(_("Tidak ada yang berubah: isinya sama dengan yang tercatat."))
     try:
         with transaction.atomic():
@@ -75,6 +76,10 @@ def request_change(
             raise ChangeRefused(_("Permintaan yang sama masih menunggu keputusan.")) from error
         raise
     return change
+
+
+def _stays_at_the_post(change: ChangeRequest) -> bool:
+    return change.before.get("channel") == POST and not change.before.get("held")
 
 
 def _seal_identifier(change: ChangeRequest, wanted: Wanted) -> None:
@@ -178,6 +183,8 @@ def _locked(acting: Acting, change: ChangeRequest) -> ChangeRequest:
         raise ChangeRefused(_("Permintaan ini sudah diputuskan."))
     if locked.requested_by_id == acting.person_id:
         raise ChangeRefused(_("Permintaan Anda sendiri diputuskan oleh orang lain."))
+    if is_judge_of_own(acting, locked):
+        raise ChangeRefused(_("Yang meminta atau menyetujui penggantiannya tidak memutuskan apakah itu ditahan."))
     return locked
 
 
@@ -201,7 +208,8 @@ def _taken(change: ChangeRequest) -> str:
     if change.kind == Kind.ACCOUNT:
         rows = Account.objects.filter(account_index=change.identifier_index, valid_until__isnull=True)
         other = rows.exclude(family=change.family_id).select_related("family").first()
-        if rows.filter(family=change.family_id).exists():
+        own = rows.filter(family=change.family_id).first()
+        if own is not None and not own.is_held:
             return _("Rekening itu sudah menjadi rekening keluarga ini.")
         told = _("Rekening itu sudah dipakai keluarga %(family)s.")
         return told % {"family": other.family.family_no} if other else ""

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gandeng.accounts.models import Person
-from gandeng.core.channels import CHANNELS
+from gandeng.core.channels import CHANNELS, POST
+from gandeng.registry.cooling import NEVER
 from gandeng.web.scoping import scoped
 
 SEXES = {"F": _("Perempuan"), "M": _("Laki-laki")}
@@ -88,6 +89,16 @@ class Family(models.Model):
         """Its collector's name, its number where there is none."""
         return self.collector.name if self.collector else self.family_no
 
+    @property
+    def collector_is_new(self) -> bool:
+        """Whether another one collected before."""
+        return bool(self.collector_usable_from and self.entered_on and self.collector_usable_from > self.entered_on)
+
+    @property
+    def collector_is_held(self) -> bool:
+        """Whether nobody collects because the family did not ask for whoever does."""
+        return self.collector_usable_from == NEVER
+
 
 class Member(models.Model):
     """One member of a family; `village_code` is the family's, kept beside for the territory."""
@@ -140,7 +151,7 @@ class Member(models.Model):
 
 
 class Account(models.Model):
-    """Where a family is paid: a bank account, or the post without one. Rows end, they are not changed otherwise.
+    """Where a family is paid: a bank account, or the post without one. Rows end or are held, not changed otherwise.
 
     A new one is paid into from `usable_from` on: the cooling period after a change (reliability.md, M3).
     """
@@ -187,6 +198,16 @@ class Account(models.Model):
     def __str__(self) -> str:
         return f"{self.channel} {self.account_last3}"
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it came after another one; the first of a family is none."""
+        return self.usable_from > self.valid_from
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nobody is paid there because the family did not ask for it; one of another family has no number."""
+        return self.usable_from == NEVER and (self.account_index is not None or self.channel == POST)
+
 
 class ChangeRequest(models.Model):
     """A change of a family's data, asked for by one person and decided by another (reliability.md, M3).
@@ -208,12 +229,19 @@ class ChangeRequest(models.Model):
         IDENTITY = "IDENTITY", _("Perbaikan nama, tanggal lahir, atau jenis kelamin")
         COLLECTOR = "COLLECTOR", _("Pengurus baru")
         ACCOUNT = "ACCOUNT", _("Rekening baru")
+        HOLD_COLLECTOR = "HOLD_COLLECTOR", _("Tahan pengurus yang tidak diminta keluarga")
+        HOLD_ACCOUNT = "HOLD_ACCOUNT", _("Tahan rekening yang tidak diminta keluarga")
         MOVE = "MOVE", _("Keluarga pindah")
         SUSPEND = "SUSPEND", _("Tangguhkan keluarga")
         RESUME = "RESUME", _("Aktifkan kembali")
         GRADUATE = "GRADUATE", pgettext_lazy("perubahan", "Graduasi")
         END = "END", _("Akhiri kepesertaan")
         DECILE = "DECILE", _("Desil kesejahteraan")
+
+    HOLDS: ClassVar = frozenset({Kind.HOLD_ACCOUNT, Kind.HOLD_COLLECTOR})
+    """What the family says it did not ask for is held (docs/decisions/0029-what-a-family-denies.md)."""
+    OF_COLLECTOR: ClassVar = (Kind.COLLECTOR, Kind.NIK, Kind.IDENTITY)
+    """What may put somebody else at the counter."""
 
     class State(models.TextChoices):
         """PENDING leads to one of the others, and stays there."""

@@ -56,7 +56,7 @@ def test_it_works(client_of, operator, coordinator):
     assert account.family_no in page and collector.family_no in page and old.family_no not in page
     assert "Rekening BNI •••• 890" in page and "1234567890" not in page
     assert reverse("registry:change", args=[change.pk]) in page and operator.person_name in page
-    assert coordinator.person_name in page and reverse("helpdesk:new") in page
+    assert coordinator.person_name in page and reverse("registry:ask", args=[account.pk, "HOLD_ACCOUNT"]) in page
 
 
 def test_it_ends_with_the_last_day_and_is_not_there_for_what_never_is_paid(operator, coordinator):
@@ -89,7 +89,7 @@ def test_it_is_of_ones_own_territory_and_narrowed(client_of, cast, operator, coo
     assert desk.get(URL, {"wilayah": "63"}).status_code == 400
     assert "Tidak ada yang menunggu" in client_of(cast("DISTRICT_OPERATOR", "6372")).get(URL).content.decode()
     reader = client_of(cast("AUDITOR", "6371")).get(URL).content.decode()
-    assert "BNI" in reader and reverse("helpdesk:new") not in reader
+    assert "BNI" in reader and "HOLD_ACCOUNT" not in reader
 
 
 def test_what_a_phone_carries_has_no_number(operator, coordinator):

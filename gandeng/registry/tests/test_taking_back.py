@@ -10,10 +10,10 @@ from django.utils import timezone
 from gandeng.accounts.acting import in_territory
 from gandeng.jobs.work import KINDS
 from gandeng.registry.actions import Proof, Wanted, approve_change, lists, request_change
-from gandeng.registry.cooling import COOLING_DAYS
+from gandeng.registry.cooling import COOLING_DAYS, NEVER
 from gandeng.registry.list_queries import preview_rows
 from gandeng.registry.loading import load_registry
-from gandeng.registry.models import ChangeRequest, Family, Intake, Member
+from gandeng.registry.models import Account, ChangeRequest, Family, Intake, Member
 from gandeng.registry.tests.factories import EVERYWHERE
 from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, taken
 
@@ -78,7 +78,7 @@ def done(acting, kind, intake, **more):
 
 
 def test_every_kind_is_tried_here():
-    kept = {"GRADUATE", "RESUME", "DECILE"}
+    kept = {"GRADUATE", "RESUME", "DECILE", *ChangeRequest.HOLDS}  # no list names what is held (below)
     assert set(ASKED) == {kind.value for kind in ChangeRequest.Kind} - kept, "RESUME is SUSPEND the other way"
 
 
@@ -104,6 +104,26 @@ def test_a_list_that_knows_it_takes_nothing_back(operator, coordinator, listed):
                 "severe_disability": one.severe_disability}  # fmt: skip
     intake = taken(operator, families, members)
     assert intake.preview["taken_back"] == {"counts": {}, "families": []} and not preview_rows(intake)["taken_back"]
+
+
+def test_a_list_releases_nothing_that_is_held_but_by_another_account_or_collector(operator, coordinator, listed):
+    families, members = listed
+    for row, number in zip(families, range(3), strict=False):
+        members[number * 3]["nik"] = f"63710141019000{70 + number}"  # each collector's, and nothing else of the first
+        row |= [{}, {"channel": "BNI", "account_no": "1234567890"}, {"collector_member_id": f"{row['family_id']}-3"}][
+            number
+        ]
+    with in_territory(EVERYWHERE):
+        Account.objects.update(usable_from=NEVER)
+        Family.objects.update(collector_usable_from=NEVER)
+    intake = taken(operator, families, members)
+    done(coordinator, "registry.apply", intake)
+    waits = timezone.localdate() + timedelta(days=COOLING_DAYS)
+    with in_territory(EVERYWHERE):
+        now = Family.objects.order_by("family_no").values_list("collector_usable_from", flat=True)
+        assert list(now[:4]) == [NEVER, NEVER, waits, NEVER]
+        in_force = Account.objects.filter(valid_until=None).order_by("family__family_no")
+        assert list(in_force.values_list("usable_from", flat=True)[:4]) == [NEVER, waits, NEVER, NEVER]
 
 
 def test_the_newest_request_is_what_counts(operator, coordinator, listed):

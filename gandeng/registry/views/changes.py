@@ -96,7 +96,7 @@ def ask(request: HttpRequest, family_id: UUID, kind: str) -> HttpResponse:
 def _asked(request: HttpRequest, family: Family, kind: str, form: ChangeForm) -> HttpResponse:
     context = {
         "family": family, "form": form, "kind": ChangeRequest.Kind(kind), "cooled": kind in COOLED,
-        "cooled_of_collector": kind in COOLED_OF_COLLECTOR, "days": COOLING_DAYS,
+        "cooled_of_collector": kind in COOLED_OF_COLLECTOR, "holds": kind in ChangeRequest.HOLDS, "days": COOLING_DAYS,
         "village": region_name(family.village_code),
     }  # fmt: skip
     return render(request, "registry/ask.html", context, status=422 if form.errors else 200)
@@ -113,13 +113,16 @@ def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
 def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, Any]:
     names = {str(member.pk): member.name for member in queries.members_of(found.family)}
     pending, mine = found.state == ChangeRequest.State.PENDING, found.requested_by_id == who.person_id
+    decides = pending and not mine and who.may(May.DECIDE_CHANGE, found.village_code)
+    own = decides and change_queries.is_judge_of_own(who, found)
     return {
         "change": found, "form": form, "rows": change_queries.differences(found, names),
         "evidence": getattr(found, "evidence", None), "village": region_name(found.village_code),
         "tone": STATE_TONES.get(found.state, "neutral"), "days": COOLING_DAYS,
+        "holds": found.kind in ChangeRequest.HOLDS,
         "cooled": found.kind in COOLED or names_collector_anew(found, found.family),
         "age": change_queries.age_to_check(found) if pending else None,
-        "decides": pending and not mine and who.may(May.DECIDE_CHANGE, found.village_code),
+        "decides": decides and not own, "own_change": decides and own,
         "withdraws": pending and mine,
         "opens_evidence": who.may(May.REQUEST_CHANGE) or who.may(May.DECIDE_CHANGE),
         "sections": change_sections(who, found),

@@ -25,6 +25,6 @@ def waiting(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "filters": filters, "regions": region_choices(who, filters["region"]), "days": COOLING_DAYS,
         "rows": [{"new": one, "village": region_name(one.family.village_code)} for one in new_of(page.rows, today)],
-        "tells": who.may(May.TELL_CASE), "narrowed": any(filters.values()),
+        "asks": who.may(May.REQUEST_CHANGE), "narrowed": any(filters.values()),
     }  # fmt: skip
     return render(request, "registry/cooling.html", context)

@@ -18,7 +18,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.registry import queries
 from gandeng.registry.actions import ExportRefused, RevealRefused, export_families, note_search, reveal_identifier
-from gandeng.registry.actions.applying import STATUS_MOVES
+from gandeng.registry.actions.applying import STATUS_MOVES, not_to_hold
 from gandeng.registry.actions.identifiers import note_opening, note_search_bound, searches_left
 from gandeng.registry.deciles import KNOWN, UNKNOWN, reading_of
 from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
@@ -156,8 +156,11 @@ def kinds_for(who: Acting, found: Family) -> list[ChangeRequest.Kind]:
     """Changes the person may ask for and the family's status allows."""
     if not who.may(May.REQUEST_CHANGE, found.village_code):
         return []
+    account = next((one for one in queries.all_accounts(found) if one.valid_until is None), None)
     return [
         kind
         for kind in ChangeRequest.Kind
-        if not is_kept(kind, found) and (kind not in STATUS_MOVES or found.status in STATUS_MOVES[kind][0])
+        if not is_kept(kind, found)
+        and (kind not in STATUS_MOVES or found.status in STATUS_MOVES[kind][0])
+        and (kind not in ChangeRequest.HOLDS or not not_to_hold(kind, found, account))
     ]
