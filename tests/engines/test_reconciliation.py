@@ -78,14 +78,14 @@ def test_it_agrees_with_the_contract_read_row_by_row(payments, rows, parts):
         assert row["last_on"] == (expected.days[-1] if expected.days else None)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(payments=cases.payments(), rows=cases.rows, seed=st.integers())
 def test_the_order_of_rows_changes_no_outcome(payments, rows, seed):
     shuffled = random.Random(seed).sample(rows, len(rows))
     assert by(run(payments, rows)["outcomes"], "payment_id") == by(run(payments, shuffled)["outcomes"], "payment_id")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(payments=cases.payments(), rows=cases.rows)
 def test_a_file_told_twice_changes_no_outcome(payments, rows):
     once, twice = run(payments, rows), run(payments, rows + rows)

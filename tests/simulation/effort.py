@@ -9,7 +9,7 @@ LONG = os.environ.get("GANDENG_TESTS") == "long"
 UNHURRIED = pytest.mark.timeout(0 if LONG else 900)
 """A long run takes the time it takes; else the limit of any test holds."""
 
-SHORT_EXAMPLES, SHORT_STEPS = 24, 16
+SHORT_EXAMPLES, SHORT_STEPS = 18, 16
 LONG_EXAMPLES, LONG_STEPS = int(os.environ.get("GANDENG_EXAMPLES", "300")), 60
 
 _QUIET = {
@@ -31,7 +31,7 @@ SETTINGS = (
     )
 )
 
-MIXED = settings(SETTINGS, max_examples=LONG_EXAMPLES if LONG else 14)
+MIXED = settings(SETTINGS, max_examples=LONG_EXAMPLES if LONG else 10)
 """For more than one cycle, whose steps cost more."""
 
 

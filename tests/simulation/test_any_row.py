@@ -75,10 +75,18 @@ def wrong(con):
         return {found.check: found.examples for found in looked(con) if found.wrong}
 
 
-def noticed(con):
-    """Whether it finds anything."""
+def noticed(con, table=""):
+    """Whether it finds anything: looked at first is the table that was altered, the part that most often tells."""
     with con.transaction():
-        return any(found.wrong for found in looked(con))
+        return bool(table and at_once(con, table)) or any(found.wrong for found in looked(con))
+
+
+def at_once(con, table):
+    """What the looking at all tables finds in this one."""
+    con.execute("set local statement_timeout = 0")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verify_held, "HOLDINGS", {table: HOLDINGS[table]})
+        return any(found.wrong for found in verify_held.held(con) if found.check != verify_held.KNOWN)
 
 
 @contextmanager
@@ -124,7 +132,7 @@ def test_any_single_row_altered_is_found(office, table):
         if name in apart:
             continue
         with altered(office, f'update {table} set "{name}" = {other(table, name, kind)} where {one}'):
-            if not noticed(office):
+            if not noticed(office, table):
                 unseen.append(name)
     assert unseen == []
 
@@ -136,7 +144,7 @@ def test_a_row_taken_out_is_found(office, table):
         with altered(
             office, f"delete from {table} where ctid = (select ctid from {table} order by {key} {order} limit 1)"
         ):
-            assert noticed(office)
+            assert noticed(office, table)
 
 
 @pytest.mark.parametrize("table", HELD)
@@ -148,7 +156,7 @@ def test_a_copy_of_a_row_put_in_is_found(office, table):
     told = ", ".join(f'"{name}"' for name in there)
     taken = ", ".join(fresh if name == key else f't."{name}"' for name in there)
     with altered(office, f"insert into {table} ({told}) select {taken} from {table} t order by t.{key} limit 1"):
-        assert noticed(office)
+        assert noticed(office, table)
 
 
 def test_what_was_covered_by_a_head_cannot_be_made_to_fit(office):
