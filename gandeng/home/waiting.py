@@ -168,6 +168,11 @@ def cycles_for(acting: Acting) -> list[Cycle]:
 
 _KINDS = (
     _Kind(
+        _("Disangkal keluarga"), (May.DECIDE_CHANGE,), change_queries.denied_for,
+        _("rekening atau pengurus baru yang tidak diminta keluarga: putuskan sebelum uangnya dikirim"),
+        "registry:changes", _("Putuskan"), "?shelf=denied",
+    ),
+    _Kind(
         _("Perubahan data"), (May.DECIDE_CHANGE,), change_queries.waiting_for,
         _("permintaan menunggu keputusan Anda"), "registry:changes", _("Putuskan"),
     ),

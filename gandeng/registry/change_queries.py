@@ -21,6 +21,7 @@ PREGNANT_FROM, PREGNANT_TO = 10, 60
 to whoever decides, and refuses nothing."""
 
 SHELVES = {
+    "denied": gettext_lazy("Disangkal keluarga"),
     "waiting": gettext_lazy("Menunggu keputusan saya"),
     "mine": gettext_lazy("Permintaan saya"),
     "open": gettext_lazy("Menunggu"),
@@ -53,18 +54,28 @@ def changes_visible_to(acting: Acting, shelf: str) -> QuerySet[ChangeRequest]:
     """Requests of one shelf; newest first by id."""
     rows = ChangeRequest.objects.select_related("family", "member", "requested_by", "decided_by")
     pending = ChangeRequest.State.PENDING
-    if shelf == "waiting":
-        return waiting_for(acting).select_related("family", "member", "requested_by")
+    if shelf in ("denied", "waiting"):
+        asked = denied_for(acting) if shelf == "denied" else waiting_for(acting)
+        return asked.select_related("family", "member", "requested_by")
     if shelf == "mine":
         return rows.filter(requested_by_id=acting.person_id)
     return rows.filter(state=pending) if shelf == "open" else rows.exclude(state=pending)
 
 
 def waiting_for(acting: Acting) -> QuerySet[ChangeRequest]:
-    """Pending requests of others in the regions where the person decides."""
-    rows = ChangeRequest.objects.filter(state=ChangeRequest.State.PENDING).exclude(requested_by_id=acting.person_id)
+    """Pending requests of others in the regions where the person decides, but those of `denied_for`."""
+    return _pending_of_others(acting).exclude(kind__in=ChangeRequest.HOLDS)
+
+
+def denied_for(acting: Acting) -> QuerySet[ChangeRequest]:
+    """Those to hold what a family denies, which neither who asked for it nor who approved it decides: they hurry."""
     account, collector = _changed_by(acting.person_id)
-    rows = rows.exclude(Exists(account), kind=_Kind.HOLD_ACCOUNT).exclude(Exists(collector), kind=_Kind.HOLD_COLLECTOR)
+    brought = Q(Exists(account), kind=_Kind.HOLD_ACCOUNT) | Q(Exists(collector), kind=_Kind.HOLD_COLLECTOR)
+    return _pending_of_others(acting).filter(kind__in=ChangeRequest.HOLDS).exclude(brought)
+
+
+def _pending_of_others(acting: Acting) -> QuerySet[ChangeRequest]:
+    rows = ChangeRequest.objects.filter(state=ChangeRequest.State.PENDING).exclude(requested_by_id=acting.person_id)
     return rows.filter(village_code__within=acting.where(May.DECIDE_CHANGE))
 
 
@@ -75,6 +86,21 @@ def is_judge_of_own(acting: Acting, change: ChangeRequest) -> bool:
     account, collector = _changed_by(acting.person_id)
     asked = ChangeRequest.objects.filter(pk=change.pk)
     return asked.filter(Exists(account if change.kind == _Kind.HOLD_ACCOUNT else collector)).exists()
+
+
+def brought_by(change: ChangeRequest) -> ChangeRequest | None:
+    """The approved request that brought what this one would hold; None where a list did, or for another kind."""
+    rows = ChangeRequest.objects.filter(
+        family=change.family_id, state=ChangeRequest.State.APPROVED, decided_at__lt=change.requested_at
+    )
+    if change.kind == _Kind.HOLD_ACCOUNT:
+        channel, tail = change.before["channel"], change.before["account"]
+        rows = rows.filter(kind=_Kind.ACCOUNT, after__channel=channel, identifier_tail=tail)
+    elif change.kind == _Kind.HOLD_COLLECTOR:
+        rows = rows.filter(kind__in=ChangeRequest.OF_COLLECTOR, member=change.before["collector"])
+    else:
+        return None
+    return rows.select_related("requested_by", "decided_by").order_by("-decided_at").first()
 
 
 def _changed_by(person: UUID) -> tuple[QuerySet[Account], QuerySet[ChangeRequest]]:

@@ -90,7 +90,7 @@ def waiting(days=COOLING_DAYS):
 
 @pytest.mark.parametrize("kind", HOLDS)
 def test_it_works(client_of, operator, coordinator, another, family, kind):
-    changed(operator, coordinator, family, kind)
+    brought = changed(operator, coordinator, family, kind)
     desk, ask = client_of(operator), reverse("registry:ask", args=[family.pk, kind])
     assert ask in desk.get(reverse("registry:cooling")).content.decode()
     assert ask in desk.get(reverse("registry:family", args=[family.pk])).content.decode()
@@ -106,6 +106,7 @@ def test_it_works(client_of, operator, coordinator, another, family, kind):
     with few_queries():
         before = page.get(reverse("registry:change", args=[change.pk])).content.decode()
     assert "Ditahan" in before and "Simpan keputusan" in before
+    assert reverse("registry:change", args=[brought.pk]) in before and coordinator.person_name in before
     told = {"decision": "approve", "reason": "Keluarga ditemui"}
     assert page.post(reverse("registry:decide", args=[change.pk]), told).status_code == 302
     assert usable(family, kind) == NEVER
@@ -150,13 +151,17 @@ def test_whoever_brought_it_decides_nothing(client_of, cast, operator, coordinat
         for decide in (approve_change, refuse_change):
             with pytest.raises(ChangeRefused, match="meminta atau menyetujui penggantiannya"):
                 decide(coordinator, change, "Tidak perlu ditahan")
-        assert list(change_queries.waiting_for(coordinator)) == []
+        assert list(change_queries.denied_for(coordinator)) == []
     page = client_of(coordinator).get(reverse("registry:change", args=[change.pk])).content.decode()
     assert "Simpan keputusan" not in page and "diputuskan oleh orang lain, atau oleh provinsi" in page
     province = cast("PROVINCE_HEAD", "63")
     for other in (another, province):
         with in_territory(other):
-            assert [one.pk for one in change_queries.waiting_for(other)] == [change.pk]
+            assert [one.pk for one in change_queries.denied_for(other)] == [change.pk]
+            assert list(change_queries.waiting_for(other)) == []
+        shelf = client_of(other).get(reverse("registry:changes"), {"shelf": "denied"}).content.decode()
+        assert reverse("registry:change", args=[change.pk]) in shelf
+        assert "?shelf=denied" in client_of(other).get(reverse("home")).content.decode()
     approved(province, change)
 
 

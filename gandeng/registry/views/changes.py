@@ -50,7 +50,8 @@ def _first_shelf(who: Acting) -> str:
 
 def _tabs(who: Acting, path: str, shelf: str) -> list[dict[str, Any]]:
     shown = {name: label for name, label in change_queries.SHELVES.items() if _concerns(who, name)}
-    counts = {"waiting": change_queries.waiting_for(who).count()} if "waiting" in shown else {}
+    asked = {"denied": change_queries.denied_for, "waiting": change_queries.waiting_for}
+    counts = {shelf: of(who).count() for shelf, of in asked.items() if shelf in shown}
     return [
         {"label": label, "url": f"{path}?shelf={name}", "current": name == shelf, "count": counts.get(name)}
         for name, label in shown.items()
@@ -58,7 +59,7 @@ def _tabs(who: Acting, path: str, shelf: str) -> list[dict[str, Any]]:
 
 
 def _concerns(who: Acting, shelf: str) -> bool:
-    needed = {"waiting": May.DECIDE_CHANGE, "mine": May.REQUEST_CHANGE}.get(shelf)
+    needed = {"denied": May.DECIDE_CHANGE, "waiting": May.DECIDE_CHANGE, "mine": May.REQUEST_CHANGE}.get(shelf)
     return needed is None or who.may(needed)
 
 
@@ -119,7 +120,7 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
         "change": found, "form": form, "rows": change_queries.differences(found, names),
         "evidence": getattr(found, "evidence", None), "village": region_name(found.village_code),
         "tone": STATE_TONES.get(found.state, "neutral"), "days": COOLING_DAYS,
-        "holds": found.kind in ChangeRequest.HOLDS,
+        "holds": found.kind in ChangeRequest.HOLDS, "brought": change_queries.brought_by(found),
         "cooled": found.kind in COOLED or names_collector_anew(found, found.family),
         "age": change_queries.age_to_check(found) if pending else None,
         "decides": decides and not own, "own_change": decides and own,
