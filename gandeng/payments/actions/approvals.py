@@ -11,6 +11,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.payments.actions.journal import Account, Kind, book
 from gandeng.payments.actions.locking import locked, locked_list
+from gandeng.payments.holding import denied_on
 from gandeng.payments.levels import BECOMES, MAY, WAITS, Level, asked, decided_while, fully_approved, returned_while
 from gandeng.payments.models import Approval, Cycle, JournalEntry, PaymentList, Refusal
 from gandeng.payments.refused import Refused
@@ -43,6 +44,8 @@ def _say_yes(acting: Acting, payment_list: PaymentList, level: Level, seen_root:
         if seen_root is not None and seen_root != found.root:
             raise Refused("stale", list=words_of(found))
         require_unchanged(found)
+        if denied := denied_on(found):
+            raise Refused("denied", list=words_of(found), payments=denied)
         if level is not Level.PREPARE and cycle.run is not None and cycle.run.made_by_id == acting.person_id:
             raise Refused("same_person", list=words_of(found))  # who calculated has prepared as much as who hands in
         _keep(acting, found, level, authority)

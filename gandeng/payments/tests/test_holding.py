@@ -5,18 +5,42 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
-from gandeng.payments.tests.steps import People, approved, families, instructed, listed, opened
-from gandeng.registry.actions import Proof, request_change
+from gandeng.payments import actions
+from gandeng.payments.models import Cycle, HeldPayment, Payment
+from gandeng.payments.refused import Refused
+from gandeng.payments.tests.steps import People, approved, families, instructed, listed, lists_of, opened, quiet
+from gandeng.registry.actions import Proof, approve_change, request_change
+from gandeng.registry.cooling import NEVER
 from gandeng.registry.forms import FORMS
-from gandeng.registry.models import Account, Family
+from gandeng.registry.models import Account, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
+
+
+def handed_in(people, cycle):
+    for each in lists_of(cycle):
+        with in_territory(people.officer):
+            actions.submit_list(people.officer, each)
+    return cycle
+
+
+def all_levels(people, cycle):
+    """As `approved`, of lists that are handed in already."""
+    for each in lists_of(cycle):
+        for who, level in ((people.head(each.district_code), "DISTRICT"), (people.province, "PROVINCE")):
+            with in_territory(who):
+                actions.approve_list(who, each, level)
+    return Cycle.objects.get(pk=cycle.pk)
+
+
 STEPS = {
-    "listed": (listed, "sebelum daftarnya disusun lagi"),
-    "approved": (approved, "Minta agar dikembalikan"),
+    "listed": (listed, "sebelum dapat diajukan"),
+    "submitted": (handed_in, "sebelum dapat disetujui"),
+    "approved": (all_levels, "Minta agar daftarnya dikembalikan"),
     "instructed": (instructed, "Hubungi penyalurnya sekarang"),
 }
 
@@ -68,3 +92,41 @@ def test_an_account_that_is_another_since_is_not_told(people, cast, client_of, o
     with in_territory(EVERYWHERE):
         Account.objects.filter(family=family).update(account_index=b"x" * 32)
     assert "Pembayaran ke sana" not in page_of(client_of(cast("DISTRICT_COORDINATOR", "6371")), change)
+
+
+@pytest.mark.parametrize("kind", ["HOLD_ACCOUNT", "HOLD_COLLECTOR"])
+@pytest.mark.parametrize("channel", ["BRI", "POS"])
+def test_nobody_says_yes_to_a_list_that_pays_there_until_it_is_made_anew(people, cast, operator, kind, channel):
+    family, other = families(("6371011001", channel), ("6371011001", channel))
+    change = asked(operator, family, kind)
+    cycle = listed(people, opened(people))
+    decider = cast("DISTRICT_COORDINATOR", "6371")
+    (found,) = lists_of(cycle)
+    with in_territory(people.officer):
+        actions.submit_list(people.officer, found)
+    with in_territory(decider):
+        approve_change(decider, change, "Keluarga ditemui")
+    head = people.head("6371")
+    with in_territory(head):
+        with pytest.raises(Refused, match=r"ditahan karena keluarga tidak memintanya \(1\)"):
+            actions.approve_list(head, found, "DISTRICT")
+        actions.refuse_list(head, found, "Ada yang ditahan")
+    with in_territory(people.officer):
+        with pytest.raises(Refused, match="ditahan"):
+            actions.submit_list(people.officer, lists_of(cycle)[0])
+        actions.make_lists(people.officer, cycle, quiet)
+    assert approved(people, cycle).state == "APPROVED"
+    with in_territory(EVERYWHERE), scopes_disabled():
+        assert [one.family_id for one in Payment.objects.all()] == [other.pk]
+        assert [one.reason for one in HeldPayment.objects.all()] == [f"{kind.removeprefix('HOLD_')}_DENIED"]
+
+
+def test_lists_that_pay_elsewhere_are_approved(people, operator):
+    """Held is another account than the one that stands on the list, and another family's."""
+    family, other = families(("6371011001", "BRI"), ("6371011001", "BRI"))
+    cycle = listed(people, opened(people))
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Account.objects.filter(family=family).update(usable_from=NEVER, account_index=b"x" * 32)
+        Family.objects.filter(pk=other.pk).update(collector_usable_from=NEVER)
+        Member.objects.filter(family=other).update(nik_index=b"y" * 32)
+    assert approved(people, cycle).state == "APPROVED"
