@@ -81,6 +81,12 @@ class DecisionForm(forms.Form):
         help_text=_("Wajib bila menolak."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, kept: bool = False, **kwargs: Any) -> None:
+        """`kept`: a package above approves it on a page of its own; here it can be refused alone."""
+        super().__init__(*args, **kwargs)
+        if kept:
+            cast(forms.ChoiceField, self.fields["decision"]).choices = [("refuse", _("Tolak"))]
+
     def clean(self) -> dict[str, Any]:
         """A refusal says why."""
         told = super().clean() or {}

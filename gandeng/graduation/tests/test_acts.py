@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
@@ -265,6 +266,19 @@ def test_the_registry_lets_nobody_graduate_past_a_case(made):
             registry.approve_change(made.coordinator, change, WORDS)
         with pytest.raises(IntegrityError, match="by a case"), transaction.atomic():
             registry.approve_change(made.coordinator, change, WORDS, right=May.DECIDE_GRADUATION)
+    assert status_of(family) == "ACTIVE"
+
+
+def test_the_page_of_its_request_offers_no_yes(made, client_of):
+    family = without_component()
+    proposed(made.operator, family)
+    with in_territory(made.coordinator):
+        change = ChangeRequest.objects.get(family=family)
+    desk, address = client_of(made.coordinator), reverse("registry:change", args=[change.pk])
+    page = desk.get(address).content.decode()
+    assert 'value="refuse"' in page and 'value="approve"' not in page and "bagian graduasi" in page
+    answer = desk.post(reverse("registry:decide", args=[change.pk]), {"decision": "approve", "reason": WORDS})
+    assert answer.status_code == 422
     assert status_of(family) == "ACTIVE"
 
 

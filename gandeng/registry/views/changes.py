@@ -20,6 +20,7 @@ from gandeng.registry.actions.applying import names_collector_anew
 from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.evidence import SUFFIXES
 from gandeng.registry.forms import FORMS, ChangeForm, DecisionForm
+from gandeng.registry.keeping import is_kept
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.sections import change_sections
 from gandeng.registry.views.families import kinds_for
@@ -108,7 +109,8 @@ def _asked(request: HttpRequest, family: Family, kind: str, form: ChangeForm) ->
 def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Before beside after, and the decision."""
     found = change_queries.access_change(acting(request), change_id)
-    return render(request, "registry/change.html", _page(acting(request), found, DecisionForm()))
+    form = DecisionForm(kept=is_kept(found.kind, found.family))
+    return render(request, "registry/change.html", _page(acting(request), found, form))
 
 
 def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, Any]:
@@ -123,7 +125,7 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
         "holds": found.kind in ChangeRequest.HOLDS, "brought": change_queries.brought_by(found),
         "cooled": found.kind in COOLED or names_collector_anew(found, found.family),
         "age": change_queries.age_to_check(found) if pending else None,
-        "decides": decides and not own, "own_change": decides and own,
+        "kept": is_kept(found.kind, found.family), "decides": decides and not own, "own_change": decides and own,
         "withdraws": pending and mine,
         "opens_evidence": who.may(May.REQUEST_CHANGE) or who.may(May.DECIDE_CHANGE),
         "sections": change_sections(who, found),
@@ -134,8 +136,9 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
 @require_POST
 def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Yes or no."""
-    who, form = acting(request), DecisionForm(request.POST)
+    who = acting(request)
     found = change_queries.access_change(who, change_id)
+    form = DecisionForm(request.POST, kept=is_kept(found.kind, found.family))
     if form.is_valid():
         yes, reason = form.cleaned_data["decision"] == "approve", form.cleaned_data["reason"]
         try:
