@@ -1,7 +1,6 @@
 """Where the account or the collector of a request to hold it stands on lists: too late for some, in time for others."""
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,9 +10,8 @@ from gandeng.accounts.roles import May
 from gandeng.core.channels import POST
 from gandeng.payments.levels import fully_approved
 from gandeng.payments.models import Cycle, Payment, PaymentList
-from gandeng.registry.cooling import NEVER
-from gandeng.registry.models import ChangeRequest
-from gandeng.registry.queries import account_in_force
+from gandeng.registry.models import Account, ChangeRequest, Member
+from gandeng.registry.queries import held_now
 from gandeng.web.sections import Shown
 
 _State, _Asked = PaymentList.State, ChangeRequest.State
@@ -21,23 +19,15 @@ _IN_TIME = gettext_lazy("Bila disetujui, daftarnya disusun lagi dahulu sebelum d
 _HANDED_IN = gettext_lazy("Bila disetujui, daftarnya dikembalikan dan disusun lagi dahulu sebelum dapat disetujui.")
 _APPROVED = gettext_lazy("Semua tingkat sudah setuju. Minta agar daftarnya dikembalikan sebelum diperintahkan.")
 _SENT = gettext_lazy("Perintahnya sudah dibuat. Hubungi penyalurnya sekarang.")
-_DENIED = f"""
-with accounts as materialized (select family_id, channel, account_index from registry_account
-    where valid_until is null and usable_from > valid_from and usable_from = '{NEVER}'),
-collectors as materialized (select f.id as family_id, m.nik_index from registry_family f
-    join registry_member m on m.id = f.collector_id
-    where f.collector_usable_from > f.entered_on and f.collector_usable_from = '{NEVER}')
-select count(*) from payments_payment p where p.list_id = %s and (
-    exists (select from accounts a where a.family_id = p.family_id and a.channel = p.channel
-        and (a.account_index = p.account_index or (a.channel = '{POST}' and p.account_index is null)))
-    or exists (select from collectors c where c.family_id = p.family_id and c.nik_index = p.nik_index))"""
 
 
 def denied_on(found: PaymentList) -> int:
     """Payments of a list to what is held by now: nobody says yes to it before it is made anew."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DENIED, [found.pk])
-        return int(cursor.fetchone()[0])
+    held = held_now()
+    if not held:
+        return 0
+    there = _paid_to(Account.objects.filter(pk__in=held), Member.objects.filter(pk__in=held))
+    return Payment.objects.filter(there, list=found).count()
 
 
 def on_lists(acting: Acting, change: ChangeRequest) -> Shown | None:
@@ -51,15 +41,22 @@ def on_lists(acting: Acting, change: ChangeRequest) -> Shown | None:
 
 
 def _payments(change: ChangeRequest) -> QuerySet[Payment]:
-    rows = Payment.objects.filter(family_id=change.family_id).exclude(cycle__state=Cycle.State.CLOSED)
-    rows = rows.select_related("cycle", "list__cycle", "owed_by").order_by("-payment_id")
-    if change.kind == ChangeRequest.Kind.HOLD_COLLECTOR:
-        collector = change.family.collector
-        return rows.filter(nik_index=collector.nik_index) if collector and collector.nik_index else rows.none()
-    account = account_in_force(change.family)
-    if account is None or (account.account_index is None and account.channel != POST):
-        return rows.none()
-    return rows.filter(channel=account.channel, account_index=account.account_index)
+    accounts, collectors = Account.objects.none(), Member.objects.none()
+    if change.kind == ChangeRequest.Kind.HOLD_ACCOUNT:
+        accounts = Account.objects.filter(family=change.family_id, valid_until__isnull=True)
+    else:
+        collectors = Member.objects.filter(collects_for=change.family_id)
+    rows = Payment.objects.filter(_paid_to(accounts, collectors), family_id=change.family_id)
+    rows = rows.exclude(cycle__state=Cycle.State.CLOSED)
+    return rows.select_related("cycle", "list__cycle", "owed_by").order_by("-payment_id")
+
+
+def _paid_to(accounts: QuerySet[Account], collectors: QuerySet[Member]) -> Q:
+    """Payments that go to one of the accounts, or that one of the people collects, of their own family."""
+    same = Q(account_index=OuterRef("account_index")) | Q(channel=POST)
+    account = accounts.filter(same, family=OuterRef("family"), channel=OuterRef("channel"))
+    collector = collectors.filter(family=OuterRef("family"), nik_index=OuterRef("nik_index"))
+    return Q(Exists(account)) | Q(Exists(collector))
 
 
 def _helps(found: PaymentList) -> str | Promise:

@@ -54,9 +54,8 @@ def changes_visible_to(acting: Acting, shelf: str) -> QuerySet[ChangeRequest]:
     """Requests of one shelf; newest first by id."""
     rows = ChangeRequest.objects.select_related("family", "member", "requested_by", "decided_by")
     pending = ChangeRequest.State.PENDING
-    if shelf in ("denied", "waiting"):
-        asked = denied_for(acting) if shelf == "denied" else waiting_for(acting)
-        return asked.select_related("family", "member", "requested_by")
+    if shelf in TO_DECIDE:
+        return TO_DECIDE[shelf](acting).select_related("family", "member", "requested_by")
     if shelf == "mine":
         return rows.filter(requested_by_id=acting.person_id)
     return rows.filter(state=pending) if shelf == "open" else rows.exclude(state=pending)
@@ -69,9 +68,11 @@ def waiting_for(acting: Acting) -> QuerySet[ChangeRequest]:
 
 def denied_for(acting: Acting) -> QuerySet[ChangeRequest]:
     """Those to hold what a family denies, which neither who asked for it nor who approved it decides: they hurry."""
-    account, collector = _changed_by(acting.person_id)
-    brought = Q(Exists(account), kind=_Kind.HOLD_ACCOUNT) | Q(Exists(collector), kind=_Kind.HOLD_COLLECTOR)
-    return _pending_of_others(acting).filter(kind__in=ChangeRequest.HOLDS).exclude(brought)
+    return _pending_of_others(acting).filter(kind__in=ChangeRequest.HOLDS).exclude(_brought(acting.person_id))
+
+
+TO_DECIDE = {"denied": denied_for, "waiting": waiting_for}
+"""Shelves of whoever decides."""
 
 
 def _pending_of_others(acting: Acting) -> QuerySet[ChangeRequest]:
@@ -83,9 +84,19 @@ def is_judge_of_own(acting: Acting, change: ChangeRequest) -> bool:
     """Whether it would hold an account or collector that the person asked for or approved: others decide that."""
     if change.kind not in ChangeRequest.HOLDS:
         return False
-    account, collector = _changed_by(acting.person_id)
-    asked = ChangeRequest.objects.filter(pk=change.pk)
-    return asked.filter(Exists(account if change.kind == _Kind.HOLD_ACCOUNT else collector)).exists()
+    return ChangeRequest.objects.filter(_brought(acting.person_id), pk=change.pk).exists()
+
+
+def _brought(person: UUID) -> Q:
+    """Requests to hold the account in force, or today's collector, that the person asked for or approved."""
+    account = Account.objects.filter(
+        Q(requested_by_id=person) | Q(approved_by_id=person), family=OuterRef("family"), valid_until__isnull=True
+    )
+    collector = ChangeRequest.objects.filter(
+        Q(requested_by_id=person) | Q(decided_by_id=person), state=ChangeRequest.State.APPROVED,
+        kind__in=ChangeRequest.OF_COLLECTOR, member=OuterRef("family__collector"),
+    )  # fmt: skip
+    return Q(Exists(account), kind=_Kind.HOLD_ACCOUNT) | Q(Exists(collector), kind=_Kind.HOLD_COLLECTOR)
 
 
 def brought_by(change: ChangeRequest) -> ChangeRequest | None:
@@ -101,16 +112,6 @@ def brought_by(change: ChangeRequest) -> ChangeRequest | None:
     else:
         return None
     return rows.select_related("requested_by", "decided_by").order_by("-decided_at").first()
-
-
-def _changed_by(person: UUID) -> tuple[QuerySet[Account], QuerySet[ChangeRequest]]:
-    """The account in force and the changes of today's collector, of an outer request, that the person had a hand in."""
-    account = Account.objects.filter(Q(requested_by_id=person) | Q(approved_by_id=person), valid_until__isnull=True)
-    collector = ChangeRequest.objects.filter(
-        Q(requested_by_id=person) | Q(decided_by_id=person), state=ChangeRequest.State.APPROVED,
-        kind__in=ChangeRequest.OF_COLLECTOR,
-    )  # fmt: skip
-    return account.filter(family=OuterRef("family")), collector.filter(member=OuterRef("family__collector"))
 
 
 def access_change(acting: Acting, change_id: UUID | str) -> ChangeRequest:

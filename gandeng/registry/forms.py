@@ -84,6 +84,7 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, kept: bool = False, **kwargs: Any) -> None:
         """`kept`: a package above approves it on a page of its own; here it can be refused alone."""
         super().__init__(*args, **kwargs)
+        self.kept = kept
         if kept:
             cast(forms.ChoiceField, self.fields["decision"]).choices = [("refuse", _("Tolak"))]
 

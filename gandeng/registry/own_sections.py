@@ -29,9 +29,12 @@ def accounts(acting: Acting, family: Family) -> Shown:
     """The account in force and those before it."""
     today = timezone.localdate()
     rows = [
-        {"account": row, "held": row.usable_from == NEVER, "waits": today < row.usable_from != NEVER}
+        {
+            "account": row, "shared": row.usable_from == NEVER and not row.is_held,
+            "waits": today < row.usable_from != NEVER,
+        }
         for row in all_accounts(family)
-    ]
+    ]  # fmt: skip
     reveals = acting.may(May.REVEAL_IDENTIFIER, family.village_code)
     return _("Rekening"), "registry/sections/accounts.html", {"rows": rows, "reveals": reveals}
 

@@ -29,7 +29,7 @@ from gandeng.web.paging import known_filters, page_by_key
 
 STATE_TONES = {"PENDING": "warn", "APPROVED": "good", "REFUSED": "bad"}
 COOLED = frozenset({ChangeRequest.Kind.ACCOUNT, ChangeRequest.Kind.COLLECTOR})
-COOLED_OF_COLLECTOR = frozenset({ChangeRequest.Kind.NIK, ChangeRequest.Kind.IDENTITY})
+COOLED_OF_COLLECTOR = frozenset(ChangeRequest.OF_COLLECTOR) - COOLED
 
 
 @allowed(*change_queries.ASK_OR_DECIDE)
@@ -51,8 +51,7 @@ def _first_shelf(who: Acting) -> str:
 
 def _tabs(who: Acting, path: str, shelf: str) -> list[dict[str, Any]]:
     shown = {name: label for name, label in change_queries.SHELVES.items() if _concerns(who, name)}
-    asked = {"denied": change_queries.denied_for, "waiting": change_queries.waiting_for}
-    counts = {shelf: of(who).count() for shelf, of in asked.items() if shelf in shown}
+    counts = {name: of(who).count() for name, of in change_queries.TO_DECIDE.items() if name in shown}
     return [
         {"label": label, "url": f"{path}?shelf={name}", "current": name == shelf, "count": counts.get(name)}
         for name, label in shown.items()
@@ -60,8 +59,9 @@ def _tabs(who: Acting, path: str, shelf: str) -> list[dict[str, Any]]:
 
 
 def _concerns(who: Acting, shelf: str) -> bool:
-    needed = {"denied": May.DECIDE_CHANGE, "waiting": May.DECIDE_CHANGE, "mine": May.REQUEST_CHANGE}.get(shelf)
-    return needed is None or who.may(needed)
+    if shelf in change_queries.TO_DECIDE:
+        return who.may(May.DECIDE_CHANGE)
+    return shelf != "mine" or who.may(May.REQUEST_CHANGE)
 
 
 def _row(change: ChangeRequest) -> dict[str, Any]:
@@ -109,8 +109,11 @@ def _asked(request: HttpRequest, family: Family, kind: str, form: ChangeForm) ->
 def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Before beside after, and the decision."""
     found = change_queries.access_change(acting(request), change_id)
-    form = DecisionForm(kept=is_kept(found.kind, found.family))
-    return render(request, "registry/change.html", _page(acting(request), found, form))
+    return render(request, "registry/change.html", _page(acting(request), found, _decision(found)))
+
+
+def _decision(found: ChangeRequest, *told: Any) -> DecisionForm:
+    return DecisionForm(*told, kept=is_kept(found.kind, found.family))
 
 
 def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, Any]:
@@ -125,7 +128,7 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
         "holds": found.kind in ChangeRequest.HOLDS, "brought": change_queries.brought_by(found),
         "cooled": found.kind in COOLED or names_collector_anew(found, found.family),
         "age": change_queries.age_to_check(found) if pending else None,
-        "kept": is_kept(found.kind, found.family), "decides": decides and not own, "own_change": decides and own,
+        "decides": decides and not own, "own_change": decides and own,
         "withdraws": pending and mine,
         "opens_evidence": who.may(May.REQUEST_CHANGE) or who.may(May.DECIDE_CHANGE),
         "sections": change_sections(who, found),
@@ -138,7 +141,7 @@ def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Yes or no."""
     who = acting(request)
     found = change_queries.access_change(who, change_id)
-    form = DecisionForm(request.POST, kept=is_kept(found.kind, found.family))
+    form = _decision(found, request.POST)
     if form.is_valid():
         yes, reason = form.cleaned_data["decision"] == "approve", form.cleaned_data["reason"]
         try:
