@@ -195,6 +195,12 @@ def operator(cast):
 
 
 @pytest.fixture
+def coordinator(cast):
+    """Decides there what others ask for."""
+    return cast("DISTRICT_COORDINATOR", "6371")
+
+
+@pytest.fixture
 def stranger(cast):
     """Does the same in the next district."""
     return cast("DISTRICT_OPERATOR", "6372")

@@ -51,11 +51,6 @@ def user(operator):
     return login_of(operator)
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 @pytest.fixture(autouse=True)
 def identity_shown(monkeypatch):
     """A moment ago; `test_a_yes_asks_for_identity_again` takes it away."""

@@ -17,11 +17,6 @@ from gandeng.registry.tests.factories import EVERYWHERE
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def pdf(name="surat.pdf"):
     return SimpleUploadedFile(name, b"%PDF-1.7 uji")
 

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 REASON = "Menurut KTP yang dilihat"
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def asked(operator, family, kind, *, identifier="", **after):
     with in_territory(operator):
         member = Member.objects.get(pk=family.collector_id)

@@ -110,11 +110,6 @@ def test_a_family_that_moved_away_since_is_concerned(run, operator):
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def handed_over(coordinator):
     """Two families that one facilitator gave to another, the act of it, and a neighbour whom it left alone."""
     giver, taker, today = make_staff(name="Siti"), make_staff(name="Ani"), timezone.localdate()

@@ -30,11 +30,6 @@ from gandeng.registry.tests.factories import EVERYWHERE
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def side_of(pair, family):
     return Said.ENDS_FIRST if pair.family == family else Said.ENDS_OTHER
 

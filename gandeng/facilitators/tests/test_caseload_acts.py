@@ -25,11 +25,6 @@ def today():
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def siti(coordinator):
     """Has two families in one village and one in the next."""
     staff = make_staff(name="Siti")

@@ -32,11 +32,6 @@ def today():
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def place():
     """Two facilitators and six families of a village."""
     return [make_staff(), make_staff()], [make_family() for _ in range(6)]

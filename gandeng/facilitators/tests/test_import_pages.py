@@ -24,11 +24,6 @@ def read_here(monkeypatch):
     read_in_this_process(monkeypatch)
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def sends(client, rows, kind=STAFF, **told):
     """Upload a list; gives the answer."""
     file = SimpleUploadedFile("daftar.csv", csv_of(rows))

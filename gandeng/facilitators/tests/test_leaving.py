@@ -27,11 +27,6 @@ def today():
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def siti(coordinator):
     """Accompanies two families of one village and one of another."""
     staff = make_staff(name="Siti")

@@ -24,11 +24,6 @@ WHY = "Uji beban dampingan"
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def office(coordinator):
     """Siti has three families in two sub-districts, Ani one, Budi none; two have nobody."""
     siti, ani, budi = (make_staff(name=name) for name in ("Siti", "Ani", "Budi"))

@@ -25,11 +25,6 @@ VILLAGE, OTHER = "6371011001", "6371011002"
 WHY = "Uji"
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def today():
     return timezone.localdate()
 

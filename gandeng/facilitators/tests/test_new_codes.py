@@ -22,11 +22,6 @@ from gandeng.registry.tests.recoded import GONE, NEW, OTHER, applied, undone
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def accompanied(coordinator, village, families=2):
     """A facilitator and her families."""
     staff = make_staff()

@@ -18,11 +18,6 @@ from gandeng.registry.tests.recoded import GONE, NEW, OTHER, applied, undone
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def members(group):
     with in_territory(EVERYWHERE):
         return {(one.family_id, one.village_code) for one in queries.members_on(group, timezone.localdate())}

@@ -1,7 +1,7 @@
 import pytest
 
 from gandeng.field.tests.factories import VILLAGE, Phone, accompanying
-from gandeng.reconciliation.tests.conftest import bank, coordinator, cycle, quick  # noqa: F401 (fixtures)
+from gandeng.reconciliation.tests.conftest import bank, cycle, quick  # noqa: F401 (fixtures)
 from gandeng.reconciliation.tests.world import payments_of, send, told
 
 

@@ -21,7 +21,7 @@ from gandeng.payments.tests.factories import make_cycle
 from gandeng.reconciliation.actions.exceptions import Act, act_on
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase
 from gandeng.reconciliation.tests.after import case_of
-from gandeng.reconciliation.tests.conftest import bank, coordinator, cycle, quick  # noqa: F401 (fixtures)
+from gandeng.reconciliation.tests.conftest import bank, cycle, quick  # noqa: F401 (fixtures)
 from gandeng.reconciliation.tests.test_treasury import decide
 from gandeng.reconciliation.tests.test_treasury import tell as tell_of_deposit
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
@@ -292,7 +292,7 @@ def test_each_kind_of_trouble_is_a_task_with_its_reason_and_next_step(cast, bank
     assert set(shown("mine", state="TODO")) == {failed.pk, card.pk} and set(shown("mine", state="DONE")) == {silent.pk}
 
 
-def test_offices_see_who_has_to_ask_and_why(facilitator, failed, client_of, coordinator):  # noqa: F811
+def test_offices_see_who_has_to_ask_and_why(facilitator, failed, client_of, coordinator):
     browser = client_of(coordinator)
     for name in ("people", "causes", "reports"):
         browser.get(reverse(f"follow_up:{name}"))
@@ -310,7 +310,7 @@ def test_offices_see_who_has_to_ask_and_why(facilitator, failed, client_of, coor
     assert told_csv.splitlines()[0].startswith("menurut;kode atau tempat")
 
 
-def test_an_exception_with_news_asks_few_questions(facilitator, failed, client_of, coordinator):  # noqa: F811
+def test_an_exception_with_news_asks_few_questions(facilitator, failed, client_of, coordinator):
     do(facilitator, failed, an_entry())
     browser, page = client_of(coordinator), reverse("reconciliation:exception", args=[_case(failed).pk])
     browser.get(page)

@@ -27,7 +27,7 @@ from gandeng.helpdesk.family_words import _OF_OUTCOME, reasons, states
 from gandeng.helpdesk.models import CodeUse, FamilyCode, Letter
 from gandeng.helpdesk.tests.factories import code_for, letter_for, person
 from gandeng.helpdesk.tests.test_asking import sum_of
-from gandeng.reconciliation.tests.conftest import bank, coordinator, cycle, quick  # noqa: F401 (fixtures)
+from gandeng.reconciliation.tests.conftest import bank, cycle, quick  # noqa: F401 (fixtures)
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
@@ -67,7 +67,7 @@ def asks(number, code, network="10.9.0.1", browser=None):
     return browser.post(PAGE, {"number": number, "code": code, "token": token, "sum": sum_of(page)})
 
 
-def test_it_works(facilitator, failed, client_of, coordinator):  # noqa: F811
+def test_it_works(facilitator, failed, client_of, coordinator):
     family = family_of(failed[0])
     phone, part = client_of(facilitator), reverse("helpdesk:family", args=[family.pk])
     assert part in phone.get(reverse("registry:family", args=[family.pk])).content.decode()
@@ -118,7 +118,7 @@ def _work(asked) -> list[str]:
     return [re.sub(r"'[^']*'|\d+", "?", one["sql"]) for one in asked if "SAVEPOINT" not in one["sql"]]
 
 
-def wrong_ways(facilitator, coordinator, families):  # noqa: F811
+def wrong_ways(facilitator, coordinator, families):
     """Number and code of each way to be wrong."""
     used, old, void, again, moved, plain = families
     told = {}
@@ -155,7 +155,7 @@ def expire(monkeypatch):
     monkeypatch.setattr(public, "CODE_MINUTES", -1)
 
 
-def test_whatever_is_wrong_answers_alike_and_does_the_same_work(families, facilitator, coordinator, monkeypatch):  # noqa: F811
+def test_whatever_is_wrong_answers_alike_and_does_the_same_work(families, facilitator, coordinator, monkeypatch):
     ways = wrong_ways(facilitator, coordinator, families)
     expire(monkeypatch)
     ways["too late"] = ways["old"][0], code_for(facilitator, families[1])
@@ -175,7 +175,7 @@ def test_whatever_is_wrong_answers_alike_and_does_the_same_work(families, facili
     assert answers[0][0] == 422
 
 
-def test_a_code_dies_with_the_accompaniment(facilitator, failed, coordinator):  # noqa: F811
+def test_a_code_dies_with_the_accompaniment(facilitator, failed, coordinator):
     family = family_of(failed[0])
     number, code = letter_for(facilitator, family), code_for(facilitator, family)
     colleague = make_staff("6371")
@@ -222,7 +222,7 @@ def test_numbers_and_codes_are_kept_nowhere(facilitator, failed):
 
 
 def test_only_who_accompanies_makes_a_code_and_strangers_find_no_letter(
-    facilitator, failed, coordinator, stranger, cast, client_of  # noqa: F811
+    facilitator, failed, coordinator, stranger, cast, client_of
 ):  # fmt: skip
     family = family_of(failed[0])
     letter_for(facilitator, family)
@@ -238,7 +238,7 @@ def test_only_who_accompanies_makes_a_code_and_strangers_find_no_letter(
     assert asks(number, code_for(facilitator, family)).status_code == 200, "the office prints, she says the code"
 
 
-def test_the_database_holds_it_too(facilitator, failed, coordinator):  # noqa: F811
+def test_the_database_holds_it_too(facilitator, failed, coordinator):
     family = family_of(failed[0])
     letter_for(facilitator, family)
     with in_territory(coordinator):

@@ -10,7 +10,7 @@ from gandeng.helpdesk.actions import cases as deeds
 from gandeng.helpdesk.models import Case, CaseEvent, Origin
 from gandeng.helpdesk.tests.factories import person
 from gandeng.reconciliation.models import ExceptionCase
-from gandeng.reconciliation.tests.conftest import bank, coordinator, cycle, quick  # noqa: F401 (fixtures)
+from gandeng.reconciliation.tests.conftest import bank, cycle, quick  # noqa: F401 (fixtures)
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 from gandeng.training.actions import problems
 from gandeng.training.actions.problems import Raised
@@ -51,7 +51,7 @@ def only_case(acting) -> Case:
 
 
 def test_a_problem_becomes_a_case_with_its_owner(problem, operator, cast, client_of):
-    coordinator, browser = cast("DISTRICT_COORDINATOR", "6371", name="Korkab Uji"), client_of(operator)  # noqa: F811
+    coordinator, browser = cast("DISTRICT_COORDINATOR", "6371", name="Korkab Uji"), client_of(operator)
     with in_territory(operator):
         problems.give(operator, access_problem(operator, problem.pk), person(coordinator), None)
     page, address = reverse("training:problem", args=[problem.pk]), reverse("helpdesk:of_problem", args=[problem.pk])

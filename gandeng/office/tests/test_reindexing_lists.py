@@ -32,12 +32,6 @@ def own_keys(tmp_path, monkeypatch):
     make_keys(settings.KEY_FILE)
 
 
-@pytest.fixture
-def coordinator(cast):
-    """Applies lists and decides requests in Banjarmasin."""
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def reindexed():
     """As the command does it."""
     version = add_index_version(settings.KEY_FILE)

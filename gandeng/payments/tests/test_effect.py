@@ -25,11 +25,6 @@ VILLAGE = "6371011001"
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def family(db):
     """A mother, a pupil and a grandmother."""
     made = make_family(VILLAGE, members=3)

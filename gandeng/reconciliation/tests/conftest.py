@@ -38,11 +38,6 @@ def bank(cast):
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def signed_browser(client_of):
     """A browser whose person has shown a moment ago who it is."""
     import time

@@ -28,11 +28,6 @@ PNG = a_picture("PNG")
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def family(db):
     return make_family(members=3)
 

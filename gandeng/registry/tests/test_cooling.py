@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 URL = "/keluarga/masa-tunggu/"
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def changed(operator, coordinator, family, kind, *, place=None, after=None, identifier=""):
     with in_territory(operator):
         member = Member.objects.filter(family=family).order_by("member_no")[place] if place is not None else None

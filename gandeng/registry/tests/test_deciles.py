@@ -35,11 +35,6 @@ def district(tmp_path_factory):
     return small_district(tmp_path_factory.mktemp("sim") / "district", families=FAMILIES)
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def _listed(district, deciles):
     """Families of the district; `deciles` by number: a decile and its day."""
     families, members = tables(district)

@@ -34,11 +34,6 @@ HOLDS = ["HOLD_ACCOUNT", "HOLD_COLLECTOR"]
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def another(cast):
     """Decides in the same district, and had no hand in anything."""
     return cast("DISTRICT_COORDINATOR", "6371")

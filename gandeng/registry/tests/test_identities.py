@@ -20,11 +20,6 @@ NIK = "6371014304910001"
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def family(db):
     return make_family(members=3, name="Siti Aminh")
 

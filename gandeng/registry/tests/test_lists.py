@@ -61,11 +61,6 @@ def read_here(monkeypatch, request):
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def registry(db, district):
     load_registry(EVERYWHERE, district, on=ON, report=QUIET)
 

@@ -44,11 +44,6 @@ def families(db, settings, tmp_path):
 
 
 @pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
-@pytest.fixture
 def known(monkeypatch):
     """Identity was shown a moment ago."""
     monkeypatch.setattr(views, "ask_again", lambda _request: None)

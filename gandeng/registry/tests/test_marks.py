@@ -11,7 +11,6 @@ from gandeng.registry.models import Family
 from gandeng.registry.queries import families_visible_to
 from gandeng.registry.tests.factories import EVERYWHERE
 from gandeng.registry.tests.test_long_exports import (  # noqa: F401 (fixtures)
-    coordinator,
     entries,
     families,
     fresh,
@@ -29,7 +28,7 @@ def file_of(who, export):
     return rows, manifest
 
 
-def test_it_works(operator, coordinator, client_of):  # noqa: F811
+def test_it_works(operator, coordinator, client_of):
     """Found again, a list names the export it was taken with."""
     first, second = ready(operator, coordinator), ready(operator, coordinator)
     rows, manifest = file_of(operator, first)
@@ -46,7 +45,7 @@ def test_it_works(operator, coordinator, client_of):  # noqa: F811
     assert entries("export.traced")[-1].facts["found"] == [str(first.pk)]
 
 
-def test_the_digest_and_the_id_of_a_file_name_it_too(operator, coordinator, client_of):  # noqa: F811
+def test_the_digest_and_the_id_of_a_file_name_it_too(operator, coordinator, client_of):
     export = ready(operator, coordinator)
     for told in (export.rows_sha256, export.sha256, str(export.pk)):
         assert str(export.pk) in client_of(coordinator).post(
@@ -65,7 +64,7 @@ def test_the_registry_never_knows_the_invented_family(operator, coordinator, fam
         assert not families_visible_to(operator, {"q": export.mark_no}).exists()
 
 
-def test_lines_stay_in_order_and_whole(operator, coordinator):  # noqa: F811
+def test_lines_stay_in_order_and_whole(operator, coordinator):
     export = ready(operator, coordinator)
     rows, _ = file_of(operator, export)
     numbers = [row[0] for row in rows]
@@ -73,7 +72,7 @@ def test_lines_stay_in_order_and_whole(operator, coordinator):  # noqa: F811
     assert export.rows == len(rows) - 1
 
 
-def test_its_number_is_said_to_nobody_who_has_the_file(operator, coordinator, client_of):  # noqa: F811
+def test_its_number_is_said_to_nobody_who_has_the_file(operator, coordinator, client_of):
     export = ready(operator, coordinator)
     page = client_of(operator).get(reverse("exports:export", args=[export.pk])).content.decode()
     assert "keluarga rekaan" in page
@@ -81,7 +80,7 @@ def test_its_number_is_said_to_nobody_who_has_the_file(operator, coordinator, cl
     assert export.mark_name not in page
 
 
-def test_it_refuses_whoever_reads_no_log_and_other_territories(operator, coordinator, cast, client_of):  # noqa: F811
+def test_it_refuses_whoever_reads_no_log_and_other_territories(operator, coordinator, cast, client_of):
     export = ready(operator, coordinator)
     told = {"found": export.mark_no}
     assert client_of(operator).post(reverse("exports:trace"), told).status_code == 403
@@ -90,7 +89,7 @@ def test_it_refuses_whoever_reads_no_log_and_other_territories(operator, coordin
     assert client_of(coordinator).post(reverse("exports:trace"), {"found": ""}).status_code == 422
 
 
-def test_the_mark_never_changes(operator, coordinator):  # noqa: F811
+def test_the_mark_never_changes(operator, coordinator):
     export = ready(operator, coordinator)
     export.mark_name = "Lain"
     with in_territory(EVERYWHERE), pytest.raises(DatabaseError, match="never changes"), transaction.atomic():

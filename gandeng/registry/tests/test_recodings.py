@@ -21,11 +21,6 @@ from gandeng.web.scoping import NATION
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def now(row):
     with in_territory(EVERYWHERE):
         return type(row).objects.get(pk=row.pk)

@@ -51,11 +51,6 @@ def listed(db, settings, tmp_path, district):
     return copy.deepcopy(tables(district))
 
 
-@pytest.fixture
-def coordinator(cast):
-    return cast("DISTRICT_COORDINATOR", "6371")
-
-
 def people_of(number):
     with in_territory(EVERYWHERE):
         return list(Member.objects.filter(family__family_no=number).order_by("member_no"))
