@@ -12,11 +12,11 @@ from gandeng.payments import actions
 from gandeng.payments.models import Cycle, HeldPayment, Payment
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, approved, families, instructed, listed, lists_of, opened, quiet
-from gandeng.registry.actions import Proof, approve_change, request_change
+from gandeng.registry.actions import approve_change
 from gandeng.registry.cooling import NEVER
-from gandeng.registry.forms import FORMS
 from gandeng.registry.models import Account, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.registry.tests.helpers import asked
 
 pytestmark = pytest.mark.django_db
 
@@ -50,16 +50,13 @@ def people(cast):
     return People(cast)
 
 
-def asked(operator, family, kind):
+def denied(operator, family, kind):
     """Denied after it was paid by for a while."""
     with in_territory(EVERYWHERE):
         yesterday = timezone.localdate() - timedelta(days=1)
         Account.objects.filter(family=family).update(valid_from=yesterday - timedelta(days=14), usable_from=yesterday)
         Family.objects.filter(pk=family.pk).update(collector_usable_from=yesterday)
-    with in_territory(operator):
-        found = Family.objects.get(pk=family.pk)
-        wanted = FORMS[kind](family=found, members=[]).wanted()
-        return request_change(operator, found, kind, None, wanted, "Keluarga tidak mengenalnya", Proof())
+    return asked(operator, family, kind)
 
 
 def page_of(browser, change):
@@ -72,7 +69,7 @@ def page_of(browser, change):
 )
 def test_it_works(people, cast, client_of, operator, kind, channel, last):
     family, other = families(("6371011001", channel), ("6371011001", channel))
-    change = asked(operator, family, kind)
+    change = denied(operator, family, kind)
     desk = client_of(cast("DISTRICT_COORDINATOR", "6371"))
     assert "Pembayaran ke sana" not in page_of(desk, change), "no list yet"
     cycle = opened(people)
@@ -87,7 +84,7 @@ def test_it_works(people, cast, client_of, operator, kind, channel, last):
 
 def test_an_account_that_is_another_since_is_not_told(people, cast, client_of, operator):
     [family] = families(("6371011001", "BRI"))
-    change = asked(operator, family, "HOLD_ACCOUNT")
+    change = denied(operator, family, "HOLD_ACCOUNT")
     listed(people, opened(people))
     with in_territory(EVERYWHERE):
         Account.objects.filter(family=family).update(account_index=b"x" * 32)
@@ -98,7 +95,7 @@ def test_an_account_that_is_another_since_is_not_told(people, cast, client_of, o
 @pytest.mark.parametrize("channel", ["BRI", "POS"])
 def test_nobody_says_yes_to_a_list_that_pays_there_until_it_is_made_anew(people, cast, operator, kind, channel):
     family, other = families(("6371011001", channel), ("6371011001", channel))
-    change = asked(operator, family, kind)
+    change = denied(operator, family, kind)
     cycle = listed(people, opened(people))
     decider = cast("DISTRICT_COORDINATOR", "6371")
     (found,) = lists_of(cycle)

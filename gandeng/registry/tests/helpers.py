@@ -21,7 +21,9 @@ from gandeng.files import profiles
 from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS
 from gandeng.jobs.work import KINDS
 from gandeng.regions.places import villages_of
-from gandeng.registry.models import Intake
+from gandeng.registry.actions import Proof, Wanted, approve_change, request_change
+from gandeng.registry.forms import FORMS
+from gandeng.registry.models import ChangeRequest, Family, Intake, Member
 from gandeng.registry.staging import upload_folder
 
 ON = date(2024, 3, 1)
@@ -128,3 +130,23 @@ def uploaded(families: list[dict], members: list[dict]) -> str:
     (folder / "families.csv").write_bytes(csv_of(layout, families))
     (folder / "members.csv").write_bytes(csv_of(MEMBERS, members))
     return upload
+
+
+def asked(acting, family, kind: str, *, place: int | None = None, after=None, identifier: str = "") -> ChangeRequest:
+    """A change of the family, or of its member at `place`; what holds needs no `after`."""
+    with in_territory(acting):
+        found = Family.objects.get(pk=family.pk)
+        member = Member.objects.filter(family=found).order_by("member_no")[place] if place is not None else None
+        if kind in ChangeRequest.HOLDS:
+            wanted = FORMS[kind](family=found, members=[]).wanted()
+        else:
+            wanted = Wanted(after or ({"collector": str(member.pk)} if member else {}), identifier)
+        return request_change(
+            acting, found, kind, member, wanted, "Menurut keluarga", Proof("Kata keluarga di rumahnya")
+        )
+
+
+def approved(acting, change: ChangeRequest) -> ChangeRequest:
+    """By somebody else."""
+    with in_territory(acting):
+        return approve_change(acting, change, "Sesuai keterangan keluarga")

@@ -7,26 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
-from gandeng.registry.actions import Proof, Wanted, approve_change, request_change
 from gandeng.registry.cooling import COOLING_DAYS, NEVER
 from gandeng.registry.cooling_queries import cooling, new_by_family, new_of
-from gandeng.registry.models import Account, Family, Member
+from gandeng.registry.models import Account, Family
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
-from gandeng.registry.tests.helpers import few_queries
+from gandeng.registry.tests.helpers import approved, asked, few_queries
 
 pytestmark = pytest.mark.django_db
 
 URL = "/keluarga/masa-tunggu/"
 
 
-def changed(operator, coordinator, family, kind, *, place=None, after=None, identifier=""):
-    with in_territory(operator):
-        member = Member.objects.filter(family=family).order_by("member_no")[place] if place is not None else None
-        wanted = Wanted(after or ({"collector": str(member.pk)} if kind == "COLLECTOR" else {}), identifier)
-        change = request_change(operator, family, kind, member, wanted, "Menurut keluarga", Proof("Buku tabungan"))
-    with in_territory(coordinator):
-        approve_change(coordinator, change, "Sesuai bukti")
-    return change
+def changed(operator, coordinator, family, kind, **told):
+    return approved(coordinator, asked(operator, family, kind, **told))
 
 
 def told(acting, on=None):

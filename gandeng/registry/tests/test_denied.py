@@ -11,20 +11,16 @@ from gandeng.core.channels import POST
 from gandeng.registry import change_queries
 from gandeng.registry.actions import (
     ChangeRefused,
-    Proof,
-    Wanted,
     approve_change,
     refuse_change,
-    request_change,
     withdraw_change,
 )
 from gandeng.registry.cooling import COOLING_DAYS, NEVER
 from gandeng.registry.cooling_queries import cooling, new_by_family
-from gandeng.registry.forms import FORMS
-from gandeng.registry.models import Account, ChangeRequest, Family, Member
+from gandeng.registry.models import Account, ChangeRequest, Family
 from gandeng.registry.queries import held_now
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
-from gandeng.registry.tests.helpers import few_queries
+from gandeng.registry.tests.helpers import approved, asked, few_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -44,32 +40,12 @@ def family(db):
     return make_family(members=3)
 
 
-def asked(acting, family, kind, *, place=None, after=None, identifier=""):
-    with in_territory(acting):
-        found = Family.objects.get(pk=family.pk)
-        member = _members(family)[place] if place is not None else None
-        if kind in ChangeRequest.HOLDS:
-            wanted = FORMS[kind](family=found, members=[]).wanted()
-        else:
-            wanted = Wanted(after or ({"collector": str(member.pk)} if kind == "COLLECTOR" else {}), identifier)
-        return request_change(acting, found, kind, member, wanted, REASON, Proof("Kata keluarga saat kunjungan"))
-
-
-def approved(acting, change):
-    with in_territory(acting):
-        approve_change(acting, change, "Sesuai keterangan keluarga")
-
-
 def changed(operator, coordinator, family, kind):
     """Another account or collector, asked for and approved."""
     told = {"after": {"channel": "BNI"}, "identifier": NUMBER} if kind == "HOLD_ACCOUNT" else {"place": 1}
     change = asked(operator, family, kind.removeprefix("HOLD_"), **told)
     approved(coordinator, change)
     return change
-
-
-def _members(family):
-    return list(Member.objects.filter(family=family).order_by("member_no"))
 
 
 def usable(family, kind):
