@@ -92,6 +92,10 @@ PICTURES = (
     ),
     Picture(f"{GUIDE}/petugas-bank-kirim.png", BANK, ("/rekonsiliasi/", LISTED, "a[href$='/kirim/']"), height=760),
     Picture(f"{GUIDE}/petugas-bank-terima.png", BANK, ("/rekonsiliasi/", LISTED, "a[href*='/berkas/']"), height=720),
+    Picture(
+        f"{GUIDE}/petugas-bank-periksa.png", BANK,
+        ("/pembayaran/perintah/?shelf=all", "table a", "a[href$='/periksa/']"), height=760,
+    ),
     Picture(f"{GUIDE}/petugas-bank-kunci.png", BANK, ("/pengguna/kunci/",), height=820),
     Picture(f"{GUIDE}/pendamping-keluarga.png", FACILITATOR, ("/keluarga/", "table a")),
     Picture(

@@ -1,5 +1,5 @@
 // What pages do beyond plain links and forms: the menu on phones, focus on an error summary, copy, print, a pad to sign
-// on, and a word when htmx could not bring a page. Every page works without it.
+// on, the digest of a file that stays here, and a word when htmx could not bring a page. Every page works without it.
 import { pad as padOn, textOf } from "./signature.js";
 
 const strokesIn = (field) => {
@@ -53,6 +53,20 @@ const strokesIn = (field) => {
     pad.hidden = false;
     const clear = padOn(canvas, strokesIn(field), (strokes) => { field.value = textOf(strokes); });
     pad.querySelector("[data-signature-clear]")?.addEventListener("click", clear);
+  }
+
+  // The digest of a file, computed here: the file goes nowhere.
+  for (const choice of document.querySelectorAll("[data-digest]")) {
+    const field = document.getElementById(choice.dataset.digest);
+    if (!field || !globalThis.crypto?.subtle) continue;
+    choice.hidden = false;
+    choice.querySelector("input").addEventListener("change", async ({ target }) => {
+      field.value = "";
+      const [file] = target.files;
+      if (!file) return;
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+      if (target.files[0] === file) field.value = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    });
   }
 
   const fault = document.getElementById("fault");

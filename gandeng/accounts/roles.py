@@ -48,6 +48,7 @@ class May(StrEnum):
     APPROVE_PROVINCE = "approve_province"
     APPROVE_CENTRE = "approve_centre"
     INSTRUCT = "instruct"
+    CONFIRM_ORDER = "confirm_order"  # of one channel: tell which file it holds, by the digest of its own copy
     SEE_RECONCILIATION = "see_reconciliation"
     SEND_RESULTS = "send_results"
     WITHDRAW_RESULTS = "withdraw_results"
@@ -350,6 +351,7 @@ RULES: dict[Role, RoleRules] = {
             {
                 May.SEE_PAYMENTS,
                 May.SEE_RECONCILIATION,
+                May.CONFIRM_ORDER,
                 May.SEND_RESULTS,
                 May.TELL_DEPOSIT,
                 May.SIGN_CHANNEL,

@@ -19,6 +19,8 @@ from gandeng.api.cursors import Paging, page
 from gandeng.api.problems import answer_problems
 from gandeng.api.queries import cycles_with_orders, ordered_in
 from gandeng.api.schemas import (
+    ConfirmationTold,
+    Copy,
     CyclePage,
     CycleTold,
     DifferencePage,
@@ -36,6 +38,7 @@ from gandeng.api.schemas import (
 from gandeng.api.security import key_of_request
 from gandeng.audit.actions import record
 from gandeng.payments import actions as payments
+from gandeng.payments.order_queries import told_of
 from gandeng.payments.queries import access_cycle, access_instruction, instructions_of
 from gandeng.reconciliation.actions.files import Typed
 from gandeng.reconciliation.models import OutcomeInForce
@@ -89,7 +92,8 @@ def instructions(request: HttpRequest, cycle_id: UUID, paging: Query[Paging]) ->
     cycle = access_cycle(acting(request), cycle_id)
     of = f"instructions:{cycle.pk}"
     rows, following = page(instructions_of(cycle), paging, ("channel", "round", "id"), of=of)
-    return InstructionPage(items=[InstructionTold.of(one) for one in rows], next_cursor=following)
+    told = told_of(rows)
+    return InstructionPage(items=[InstructionTold.of(one, told.get(one.pk)) for one in rows], next_cursor=following)
 
 
 @api.post(
@@ -120,6 +124,16 @@ def signature(request: HttpRequest, instruction_id: UUID) -> HttpResponse:
     who = acting(request)
     content, name = payments.signature(who, access_instruction(who, instruction_id))
     return as_file(content, name, P7S)
+
+
+@api.post(
+    "instructions/{uuid:instruction_id}/confirmation", response=_answers(ConfirmationTold, 409), operation_id="confirm"
+)
+@by_key(May.CONFIRM_ORDER)
+def confirm(request: HttpRequest, instruction_id: UUID, held: Copy) -> ConfirmationTold:
+    """Tell the digest of the file you hold, before you pay by it. 409 for that of the list or of an earlier file."""
+    who = acting(request)
+    return ConfirmationTold.of(payments.confirm(who, access_instruction(who, instruction_id), held.sha256))
 
 
 @api.get("cycles/{uuid:cycle_id}/result-files", response=_answers(ReceiptPage), operation_id="result_files")

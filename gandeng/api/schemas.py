@@ -12,7 +12,8 @@ from gandeng.accounts.acting import Held
 from gandeng.accounts.models import ApiKey
 from gandeng.api.queries import Ordered
 from gandeng.documents.masking import HIDDEN, mask_code, mask_text
-from gandeng.payments.models import Cycle, Instruction
+from gandeng.payments.models import Confirmation, Cycle, Instruction
+from gandeng.payments.order_queries import Word, shelf_of
 from gandeng.reconciliation.actions.files import RECEIVES, RUPIAH_MAX
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce, ResultFile
 
@@ -130,16 +131,41 @@ class InstructionTold(Schema):
     execute_on: date | None
     downloads: int = Field(description="How often it was fetched; from the second time on it is named a copy.")
     downloaded_at: datetime | None
+    confirmation: Word = Field(description="By the digest you told last of the file as it is now.")
 
     @classmethod
-    def of(cls, made: Instruction) -> Self:
-        """From an instruction."""
+    def of(cls, made: Instruction, told: Confirmation | None) -> Self:
+        """From an instruction, and what was told last of it."""
         return cls(
             id=made.pk, cycle_id=made.cycle_id, channel=made.channel, round=made.round, region_code=made.region_code,
             name=made.name, rows=made.rows, total_rupiah=made.total_rupiah, list_sha256=made.list_sha256,
             sha256=made.sha256, made_at=made.made_at, execute_on=made.execute_on, downloads=made.downloads,
-            downloaded_at=made.downloaded_at,
+            downloaded_at=made.downloaded_at, confirmation=shelf_of(told),
         )  # fmt: skip
+
+
+class Copy(Schema):
+    """What you hold."""
+
+    sha256: str = Field(
+        pattern="^[0-9a-fA-F]{64}$",
+        description="SHA-256 computed from the encrypted file on your own machine: neither the one given here nor one "
+        "written inside the file.",
+    )  # fmt: skip
+
+
+class ConfirmationTold(Schema):
+    """Written down either way."""
+
+    instruction_id: UUID
+    sha256: str = Field(description="As you told it.")
+    matches: bool = Field(description="False: you hold another file than was made. Do not pay by it; call the office.")
+    at: datetime
+
+    @classmethod
+    def of(cls, told: Confirmation) -> Self:
+        """From what was kept."""
+        return cls(instruction_id=told.instruction_id, sha256=told.told_sha256, matches=told.matches, at=told.at)
 
 
 class InstructionPage(Schema):

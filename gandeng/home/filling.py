@@ -1,8 +1,8 @@
 """Fill the try-out: a province in the middle of its year, by the acts an office would do, as the people who do them.
 
-Stage 2 has been paid and its results are coming in: some districts have signed, one waits for a signature, one bank's
-file has not come, some money that came back waits to be sent again. Stage 3 is on its lists and waits for approvals.
-Some changes of families wait for a decision.
+Stage 2 has been paid and its results are coming in: some districts have signed, one waits for a signature, one bank
+has neither told which order it holds nor sent its file, some money that came back waits to be sent again. Stage 3 is
+on its lists and waits for approvals. Some changes of families wait for a decision.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -44,12 +44,13 @@ from gandeng.jobs.models import Job
 from gandeng.jobs.tasks import run_job
 from gandeng.jobs.work import KINDS
 from gandeng.payments import actions as payments
-from gandeng.payments.models import Cycle, PaymentList
+from gandeng.payments.models import Cycle, Instruction, PaymentList
 from gandeng.reconciliation.actions.exceptions import Act, act_on, decide_reissue
 from gandeng.reconciliation.actions.files import Typed, receive_file
 from gandeng.reconciliation.actions.statements import make_statement, missing, sign
 from gandeng.reconciliation.queries import exceptions_of
 from gandeng.registry.loading import load_registry
+from gandeng.runs.manifest import sha256_of
 from gandeng.runs.publish import scratch
 from gandeng.web.patience import allow_long_work
 from gandeng.words import say
@@ -82,6 +83,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     paid = listed(cast, PAID, progress)
     approve(cast, paid, len(cast.heads), with_province=True)
     work(cast.province_officer, "payments.instruct", progress, cycle=str(paid.pk))
+    _confirmations(cast, paid)
     _results(cast, paid, reports, progress)
     _sign(cast, paid, extent.signed)
     _reissues(cast, paid)
@@ -183,6 +185,17 @@ class _Upload:
     def chunks(self) -> Iterator[bytes]:
         """The content, in one piece."""
         yield self.path.read_bytes()
+
+
+def _confirmations(cast: Cast, cycle: Cycle) -> None:
+    """Each channel but one fetches its order and tells which file it holds."""
+    for channel, bank in cast.channels.items():
+        if channel == NOT_YET_COME:
+            continue
+        with _as(bank):
+            for order in Instruction.objects.filter(cycle=cycle, channel=channel):
+                path, _name = payments.download(bank, order)
+                payments.confirm(bank, order, sha256_of(path))
 
 
 def _results(cast: Cast, cycle: Cycle, reports: Iterable[Path], progress: Progress) -> None:

@@ -40,6 +40,7 @@ from gandeng.graduation import queries as graduation
 from gandeng.helpdesk import queries as helpdesk
 from gandeng.home.alike import STAND_IN, exchanged, in_place_of_the_stand_in, of_villages_alone
 from gandeng.monitoring import queries as monitoring
+from gandeng.payments import order_queries as orders
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval, waiting_held
 from gandeng.performance import report_queries as reports
@@ -268,6 +269,16 @@ _KINDS = (
     _Kind(
         _("Daftar bayar"), (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE), waiting_for_approval,
         _("daftar menunggu persetujuan Anda"), "payments:cycles", _("Periksa dan setujui"),
+    ),
+    _Kind(
+        _("Berkas bayar berbeda"), (May.INSTRUCT, May.CONFIRM_ORDER), orders.differing,
+        _("berkas di penyalur bukan yang dibuat kantor: jangan dijalankan"), "payments:orders", _("Lihat berkasnya"),
+        "?shelf=differs",
+    ),
+    _Kind(
+        _("Berkas bayar"), (May.CONFIRM_ORDER,), orders.unconfirmed,
+        _("perintah bayar belum Anda unduh dan periksa sidiknya"), "payments:orders", _("Unduh dan periksa"),
+        "?shelf=unconfirmed",
     ),
     _Kind(
         _("Rekomendasi komitmen"), (May.DECIDE_COMMITMENT,), commitments.waiting_decisions,

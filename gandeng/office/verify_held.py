@@ -155,6 +155,7 @@ HOLDINGS: dict[str, Holding] = {
     "monitoring_opened": Rows(),
     "monitoring_stratum": Rows(),
     "payments_approval": Rows(),
+    "payments_confirmation": Rows(),
     "payments_cycle": Rows(),
     "payments_heldpayment": Batches(),
     "payments_instruction": Rows(),

@@ -73,6 +73,15 @@ class ReasonForm(forms.Form):
     )  # fmt: skip
 
 
+class ConfirmForm(forms.Form):
+    """The digest of a channel's copy."""
+
+    sha256 = forms.CharField(
+        label=_("Sidik SHA-256 berkas Anda"), max_length=200, help_text=_("64 angka dan huruf a sampai f."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "g-digest"}),
+    )  # fmt: skip
+
+
 class InstructForm(forms.Form):
     """When the channels are to pay."""
 

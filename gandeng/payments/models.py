@@ -3,6 +3,7 @@
 from typing import ClassVar
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -267,6 +268,8 @@ class Instruction(models.Model):
     total_rupiah = models.BigIntegerField()
     list_sha256 = models.TextField()
     sha256 = models.TextField()
+    earlier_sha256 = ArrayField(models.TextField(), default=list, db_default=[])
+    """Of the files this one replaced: the same content under passwords that were lost."""
     password_sealed = models.BinaryField(default=b"")
     """Until its maker has seen it; empty from then on."""
     password_sha256 = models.TextField(blank=True)
@@ -289,6 +292,36 @@ class Instruction(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Confirmation(models.Model):
+    """Which file a channel holds, by the digest it has computed of its own copy; the newest tells.
+
+    `ours_sha256` is that of the file as it lay here then: one that is packed again is confirmed anew.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    instruction = models.ForeignKey(Instruction, on_delete=models.PROTECT, related_name="confirmations")
+    ours_sha256 = models.TextField()
+    told_sha256 = models.TextField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    authority = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """Any number of times: a wrong one is answered by the next."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(told_sha256__regex="^[0-9a-f]{64}$"), name="confirmation_told"),
+        ]
+
+    @property
+    def matches(self) -> bool:
+        """Whether the channel held the file that was made here."""
+        return self.told_sha256 == self.ours_sha256
+
+    def __str__(self) -> str:
+        return f"{self.instruction_id} {self.told_sha256[:12]}"
 
 
 class JournalEntry(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from gandeng.payments.views import approving, cycles, effect, instructions, lists, money
+from gandeng.payments.views import approving, cycles, effect, instructions, lists, money, orders
 
 app_name = "payments"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("daftar/<uuid:list_id>/kembalikan/", lists.refuse, name="refuse_list"),
     re_path(r"^daftar/(?P<list_id>[0-9a-f-]{36})/daftar\.(?P<form>csv|xlsx)$", lists.export, name="export"),
     path("bayar/<str:payment_id>/", money.payment, name="payment"),
+    path("perintah/", orders.orders, name="orders"),
+    path("perintah/<uuid:instruction_id>/periksa/", orders.confirm, name="confirm"),
     path("perintah/<uuid:instruction_id>/unduh/", instructions.download, name="download"),
     path("perintah/<uuid:instruction_id>/tanda-tangan/", instructions.signature, name="signature"),
     path("perintah/<uuid:instruction_id>/sandi/", instructions.password, name="password"),

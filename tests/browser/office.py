@@ -1,19 +1,22 @@
 """What several journeys do: reading instructions, answering them as a bank, approving, signing."""
 
 import csv
+import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyzipper
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import User
 from gandeng.files.instruction_layouts import layout_of
 from gandeng.files.layouts import RESULTS
 from gandeng.home import filling
-from gandeng.payments.models import Cycle
+from gandeng.payments.actions.instructing import path_of
+from gandeng.payments.models import Cycle, Instruction
 from gandeng.reconciliation.tests.world import payments_of, told
 from gandeng.reconciliation.words import reason_name
 from gandeng.registry.models import Family
@@ -62,6 +65,8 @@ class Archive:
     channel: str
     rows: tuple[dict[str, str], ...]
     paid_on: str
+    file: bytes
+    """The archive itself, as it was fetched."""
 
     def answer(self, *, rows: int | None = None, failed: bool = False) -> list[dict[str, str]]:
         """The channel's report: all paid, or all but the first; of the first `rows` alone."""
@@ -91,7 +96,7 @@ def opened_archive(path: Path, channel: str, password: str) -> Archive:
         text = archive.read(name).decode()
     told = list(csv.DictReader(io.StringIO(text), delimiter=layout.delimiter))
     rows = [{ours: row[theirs].lstrip("'") for theirs, ours in layout.columns.items()} for row in told[:-1]]
-    return Archive(channel, tuple(rows), _after(2))
+    return Archive(channel, tuple(rows), _after(2), path.read_bytes())
 
 
 def ask_for_a_change(facilitator) -> None:
@@ -123,6 +128,17 @@ def take_instructions(officer) -> list[Archive]:
         archives.append(opened_archive(path, channel, password))
         officer.opens("Sudah saya catat")
     return sorted(archives, key=lambda archive: archive.channel != "BRI")
+
+
+def tell_which_file(bank, file: bytes, *, by_hand: bool = False) -> None:
+    """The digest of what lies on the bank's computer, from the list of what waits to the office's comparison."""
+    bank.opens("Periksa berkas")
+    if by_hand:
+        bank.writes("Sidik SHA-256", hashlib.sha256(file).hexdigest())
+    else:
+        bank.field("Berkas BRI").set_input_files({"name": "b.zip", "mimeType": "application/zip", "buffer": file})
+        expect(bank.field("Sidik SHA-256")).to_have_value(hashlib.sha256(file).hexdigest())
+    bank.presses("Bandingkan")
 
 
 def approve_everything(head) -> None:
@@ -181,6 +197,12 @@ def answer_of(channel: str, cycle: Cycle) -> list[dict[str, str]]:
     """A channel's report that all was paid."""
     day = _after(cycle.stage)
     return [told(payment, day=day) for payment in payments_of(cycle) if payment.channel == channel]
+
+
+def file_of(channel: str, cycle: Cycle) -> bytes:
+    """The archive a channel fetched of a stage."""
+    with in_territory(EVERYWHERE):
+        return path_of(Instruction.objects.get(cycle=cycle, channel=channel)).read_bytes()
 
 
 def _after(stage: int) -> str:

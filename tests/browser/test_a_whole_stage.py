@@ -80,9 +80,19 @@ def officer_instructs(site, visitor):
 
 
 def channels_answer(site, visitor, archives):
-    """One is refused for its totals and sends again; one sends what the coordinator takes back."""
+    """One holds another file, is refused for its totals and sends again; one sends what the coordinator takes back."""
     first, *others = archives
     with visitor(site).enters_as("Petugas bank atau pos BRI") as bank:
+        bank.opens("Unduh dan periksa", "BRI")
+        office.tell_which_file(bank, first.file + b"x")
+        bank.sees("bukan yang dibuat di sini", "Jangan jalankan berkas itu")
+    with visitor(site).enters_as(OFFICER) as officer:
+        officer.opens("Lihat berkasnya", "BRI")
+        officer.sees("Minta penyalur lewat telepon")
+    with visitor(site).enters_as("Petugas bank atau pos BRI") as bank:
+        bank.opens("Lihat berkasnya", "BRI")
+        office.tell_which_file(bank, first.file)
+        bank.sees("Berkas Anda sama dengan yang dibuat kantor.")
         office.upload(bank, first.answer(), rows=1)
         bank.waits_for("Berkas ditolak seluruhnya")
         bank.sees("Diketik pengirim")
@@ -202,6 +212,9 @@ def test_the_essential_path(empty_site, visitor, stage, screen):
         head.sees("Kabupaten/kota", head_of_district.person_name)
     office.instruct_stage(empty_site, cycle)
     with visitor(empty_site, **screen).enters_as("Petugas bank atau pos BRI") as bank:
+        bank.opens("Unduh dan periksa", "BRI")
+        office.tell_which_file(bank, office.file_of("BRI", cycle), by_hand=not screen.get("scripts", True))
+        bank.sees("Berkas Anda sama dengan yang dibuat kantor.")
         office.upload(bank, office.answer_of("BRI", cycle), stage=stage)
         bank.waits_for("Berkas dipakai")
         bank.opens("Rekonsiliasi", f"Tahap {stage} Tahun 2024")

@@ -55,6 +55,8 @@ WALKS: dict[str, list[tuple[str, ...]]] = {
     ],
     "Petugas bank atau pos BRI": [
         ("/",), ("/rekonsiliasi/", *CYCLE), ("/rekonsiliasi/", *CYCLE, "a[href$='/kirim/']"), ("/pengguna/kunci/",),
+        ("/pembayaran/perintah/?shelf=all",), ("/pembayaran/perintah/?shelf=all", "table a"),
+        ("/pembayaran/perintah/?shelf=all", "table a", "a[href$='/periksa/']"),
     ],
     office.FACILITATOR: [
         ("/",), ("/keluarga/", "table a", "a[href*='/ubah/']"), ("/keluarga/", "table a", "a[href$='/ubah/ACCOUNT/']"),

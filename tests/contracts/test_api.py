@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 EXAMPLES = 25
 OPERATIONS = (
     "GET key", "GET cycles", "GET cycles/{cycle_id}/instructions", "POST instructions/{instruction_id}/download",
-    "POST instructions/{instruction_id}/signature",
+    "POST instructions/{instruction_id}/signature", "POST instructions/{instruction_id}/confirmation",
     "GET cycles/{cycle_id}/result-files", "POST cycles/{cycle_id}/result-files", "GET result-files/{file_id}",
     "GET cycles/{cycle_id}/differences",
 )  # fmt: skip

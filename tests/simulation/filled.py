@@ -49,7 +49,8 @@ from gandeng.helpdesk.public import may_look
 from gandeng.helpdesk.tests.factories import answered, asked_once, filed, opened_from_one
 from gandeng.jobs.work import KINDS
 from gandeng.monitoring.tests.factories import everything as monitored
-from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList, Refusal
+from gandeng.payments.actions import confirm
+from gandeng.payments.models import Cycle, HeldPayment, Instruction, Payment, PaymentList, Refusal
 from gandeng.payments.roots import write_roots
 from gandeng.performance.tests.factories import fill_everything
 from gandeng.privacy.models import Disposal, FamilyReport
@@ -67,6 +68,7 @@ def fill(cast):
     officer = cast("CHANNEL_OFFICER", "6371", channel="BRI")
     operator = cast("DISTRICT_OPERATOR", "6371")
     _accounts(officer)
+    _orders(cast)
     _registry(operator)
     make_family(GONE)
     applied(operator, cast("DISTRICT_COORDINATOR", "6371"), (GONE, NEW, True))
@@ -101,6 +103,13 @@ def _accounts(officer):
     with in_territory(EVERYWHERE), scopes_disabled():
         file = ResultFile.objects.filter(state="TAKEN").first()
         Sending.objects.create(key=key, idempotency_key="satu", request_sha256="0" * 64, file=file)
+
+
+def _orders(cast):
+    """A bank told which file it holds."""
+    bank = cast("CHANNEL_OFFICER", "63", channel="BRI")
+    with in_territory(bank), transaction.atomic():
+        confirm(bank, Instruction.objects.filter(channel="BRI").first(), "0" * 64)
 
 
 def _registry(operator):

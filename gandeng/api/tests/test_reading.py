@@ -182,6 +182,27 @@ def test_a_page_costs_few_questions(bri, cycle, ours, django_assert_max_num_quer
         bri.get(f"cycles/{cycle.pk}/differences")
 
 
+def test_a_bank_tells_the_digest_of_its_copy_by_key(cycle, cast, machine):
+    made = order(cycle, "63")
+    bri = machine(cast("CHANNEL_OFFICER", "63", channel="BRI"))
+
+    def tell(digest):
+        return bri.tell(f"instructions/{made.pk}/confirmation", {"sha256": digest})
+
+    def shown():
+        return bri.get(f"cycles/{cycle.pk}/instructions").json()["items"][0]["confirmation"]
+
+    assert shown() == "unconfirmed"
+    for digest, matches, word in (("1" * 64, False, "differs"), (made.sha256.upper(), True, "matches")):
+        answer = tell(digest)
+        assert (answer.status_code, answer.json()["matches"], shown()) == (200, matches, word), answer.content
+    assert tell("0" * 63).status_code == tell(None).status_code == 422
+    assert (tell(made.list_sha256).status_code, tell(made.list_sha256).json()["code"]) == (409, "digest_of_list")
+    assert acts().count("instruction.confirmed") == 2
+    other = machine(cast("CHANNEL_OFFICER", "63", channel="BNI"))
+    assert other.tell(f"instructions/{made.pk}/confirmation", {"sha256": made.sha256}).status_code == 404
+
+
 def test_the_signature_of_an_order_is_fetched_by_key(cycle, cast, machine, settings, tmp_path):
     made = order(cycle, "63")
     bri = machine(cast("CHANNEL_OFFICER", "63", channel="BRI"))

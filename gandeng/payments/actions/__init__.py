@@ -1,6 +1,7 @@
 """What people do with a cycle, its lists and its money: one function per thing."""
 
 from gandeng.payments.actions.approvals import approve_list, refuse_list, submit_list
+from gandeng.payments.actions.confirming import confirm
 from gandeng.payments.actions.cycles import (
     before_closing,
     calculate,
@@ -23,6 +24,7 @@ __all__ = [
     "book",
     "calculate",
     "close_cycle",
+    "confirm",
     "download",
     "freeze",
     "instruct",

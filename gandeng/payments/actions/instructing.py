@@ -411,6 +411,7 @@ def repack(acting: Acting, instruction: Instruction, reason: str, report: Report
             packed.path.unlink()
             raise Refused("list_differs")
         old = path_of(found)
+        found.earlier_sha256.append(found.sha256)
         found.path, found.sha256, found.made_by_id = _kept_as(packed.path), packed.sha256, acting.person_id
         _keep_password(found, packed.password)
         found.save()

@@ -23,8 +23,10 @@ from gandeng.payments.actions.instructing import may_download
 from gandeng.payments.forms import InstructForm, ReasonForm
 from gandeng.payments.levels import fully_approved
 from gandeng.payments.models import Cycle
+from gandeng.payments.order_queries import told_of
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import crumbs
+from gandeng.payments.views.orders import word
 from gandeng.payments.views.shared import cycle_name, stage_title
 from gandeng.web.answers import P7S, as_file
 from gandeng.web.paging import known_filters
@@ -40,13 +42,17 @@ def instructions(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, who: Acting, found: Cycle, *, error: str = "") -> HttpResponse:
+    made = list(queries.instructions_of(found))
+    told = told_of(made)
     rows = [
         {
-            "made": each, "may_download": may_download(who, each) is not None,
+            "made": each, **word(told.get(each.pk)),
+            "may_confirm": who.may(May.CONFIRM_ORDER, each.region_code, each.channel),
+            "may_download": may_download(who, each) is not None,
             "password": each.made_by_id == who.person_id and bool(bytes(each.password_sealed)),
             "may_repack": who.may(May.INSTRUCT, each.region_code) and found.state != Cycle.State.CLOSED,
         }
-        for each in queries.instructions_of(found)
+        for each in made
     ]  # fmt: skip
     context = {
         "cycle": found,
