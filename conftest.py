@@ -209,21 +209,23 @@ def stranger(cast):
 @pytest.fixture
 def client_of(db) -> Callable[..., object]:
     """A browser signed in as the person."""
+    return browser_of
+
+
+def browser_of(acting):
+    """The same, whatever database is used."""
     from django.test import Client
 
     from gandeng.accounts.models import User
 
-    def client(acting):
-        browser = Client()
-        browser.force_login(
-            User.objects.get(person_id=acting.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
-        session = browser.session
-        session["second_factor"] = True
-        session.save()
-        return browser
-
-    return client
+    browser = Client()
+    browser.force_login(
+        User.objects.get(person_id=acting.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    session = browser.session
+    session["second_factor"] = True
+    session.save()
+    return browser
 
 
 def pytest_sessionfinish() -> None:

@@ -376,7 +376,7 @@ RULES: dict[Role, RoleRules] = {
     ),
 }
 
-OF_KEYS = frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.SEND_RESULTS, May.USE_KEY})
+OF_KEYS = frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.CONFIRM_ORDER, May.SEND_RESULTS, May.USE_KEY})
 """What is left of a role when a machine acts with a key: the desk of bank and post. Never a signature."""
 
 OVER_MONEY = frozenset(

@@ -78,7 +78,7 @@ class ConfirmForm(forms.Form):
 
     sha256 = forms.CharField(
         label=_("Sidik SHA-256 berkas Anda"), max_length=200, help_text=_("64 angka dan huruf a sampai f."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "g-digest"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
 
 
