@@ -61,7 +61,7 @@ IDEMPOTENCY_KEY = Header(
     ..., alias="Idempotency-Key", min_length=8, max_length=100, pattern="^[!-~]+$",
     description="A name of your own for this sending, as a UUID; the same when you try again.",
 )  # fmt: skip
-_ALWAYS = (400, 401, 403, 404, 422, 429, 500)
+_ALWAYS = (400, 401, 403, 404, 422, 429, 500, 507)
 
 
 def _answers(schema: Any, *others: int, status: int = 200) -> dict[Any, Any]:

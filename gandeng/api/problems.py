@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from gandeng.accounts.key_requests import not_allowed
+from gandeng.files.room import is_full
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.files import CameBefore, NotReceived
 from gandeng.web.problems import problem
@@ -112,9 +113,12 @@ def _unreadable(_request: HttpRequest, _error: Exception) -> HttpResponse:
 
 
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    """500, with a number for the helpdesk that the log has too; nothing that was begun is kept."""
+    """500, or 507 without room, with a number for the helpdesk that the log has too; nothing begun is kept."""
     transaction.set_rollback(True)
     reference = secrets.token_hex(4)
     route = request.resolver_match and request.resolver_match.view_name
     _log.error("reference %s at %s", reference, route, exc_info=error)
+    if is_full(error):
+        words = "Ruang penyimpanan kantor penuh. Tidak ada yang berubah. Beri tahu kantor, lalu ulangi."
+        return problem(507, "no_room", f"{words} Sebutkan nomor {reference}.")
     return problem(500, "broken", f"Kesalahan sistem. Tidak ada yang berubah. Sebutkan nomor {reference}.")

@@ -1,8 +1,6 @@
 """What every command shares: where words go, progress, and errors told with what to do. Results alone go to stdout."""
 
-import errno
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +16,7 @@ from gandeng.core.cycle import Cycle, UnreadableCycle
 from gandeng.core.faults import FileRefused
 from gandeng.engine.java import NoFittingJava
 from gandeng.files.intake import explain_fault, explain_refusal
+from gandeng.files.room import fault_of_disk, is_full
 from gandeng.policy import PolicyGap
 from gandeng.runs.publish import FolderNotOurs
 from gandeng.words import say
@@ -29,7 +28,6 @@ EXIT_CANNOT_WRITE = 5
 EXIT_INTERRUPTED = 130
 
 _PIPE_WIDTH = 160
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def results_console() -> Console:
@@ -87,16 +85,10 @@ def errors_told() -> Iterator[None]:
 
 
 def _of_the_disk(error: Exception) -> str:
-    """Disk full or a folder that may not be written; DuckDB tells the errno in its words alone."""
-    if isinstance(error, FileCreateError):
-        error = error.args[0]
-    if isinstance(error, OSError):
-        number, where = error.errno, error.filename
-    else:
-        told = re.search(r'"errno":"([0-9]+)"', str(error))
-        number, where = int(told[1]) if told else None, None
-    if number in _NO_ROOM:
+    """Disk full or a folder that may not be written."""
+    if is_full(error):
         return say("shell.disk_full")
+    number, where = fault_of_disk(error)
     reason = os.strerror(number) if number else str(error)
     return say("shell.cannot_write", reason=f"{reason}: {where}" if where else reason)
 

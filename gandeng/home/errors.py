@@ -2,9 +2,12 @@
 
 import logging
 import secrets
+import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from gandeng.files.room import is_full
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +28,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500, with a number for the helpdesk that the log has too."""
+    """500, with a number for the helpdesk that the log has too; 507 where the storage of the office is full."""
     reference = secrets.token_hex(4)
     _log.error("reference %s at %s", reference, request.resolver_match and request.resolver_match.view_name)
-    return render(request, "errors/500.html", {"reference": reference}, status=500)
+    status = 507 if is_full(sys.exception()) else 500
+    return render(request, f"errors/{status}.html", {"reference": reference}, status=status)

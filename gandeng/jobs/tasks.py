@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from gandeng.accounts.acting import acting_for, in_territory
 from gandeng.audit.actions import coming_from
 from gandeng.audit.heads import NoKey, seal_log
+from gandeng.files.room import is_full
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, Report, Stopped, WorkRefused
 from gandeng.web.language import indonesian
@@ -45,9 +46,14 @@ def _run(job_id: str) -> None:
         _end(job, Job.State.CANCELLED)
     except WorkRefused as refused:
         _end(job, Job.State.FAILED, message=str(refused))
-    except Exception:  # noqa: BLE001 (a worker outlives whatever a job does; the log has it whole)
+    except Exception as error:  # noqa: BLE001 (a worker outlives whatever a job does; the log has it whole)
         _log.exception("job %s of kind %s", job.pk, job.kind)
         words = _("Pekerjaan berhenti karena kesalahan sistem. Tidak ada yang berubah. Sebutkan nomor %(number)s.")
+        if is_full(error):
+            words = _(
+                "Ruang penyimpanan kantor penuh, jadi pekerjaan ini berhenti. Tidak ada yang berubah. Beri tahu"
+                " pengelola Gandeng nomor %(number)s, lalu ulangi sesudah ruangnya ditambah."
+            )
         _end(job, Job.State.FAILED, message=words % {"number": str(job.pk)[:8]})
 
 

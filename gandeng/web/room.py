@@ -1,27 +1,21 @@
 """An office whose storage is full says so, instead of a page of faults."""
 
-import errno
 import shutil
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from gandeng.files.room import is_full
+
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
     from django.forms import BaseForm
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 FULL = _(
     "Ruang penyimpanan kantor penuh, jadi berkas ini belum diterima. Tidak ada yang berubah. Beri tahu"
     " pengelola Gandeng, lalu kirim lagi."
 )
-
-
-def is_full(error: OSError) -> bool:
-    """True where a write failed for want of room."""
-    return error.errno in _NO_ROOM
 
 
 def receive(form: "BaseForm", folder: Path, *parts: tuple[str, str, str]) -> dict[str, str] | None:

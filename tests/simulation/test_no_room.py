@@ -7,10 +7,15 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
+from django.urls import reverse
 
+from conftest import Cast, browser_of
 from gandeng.accounts.acting import in_territory
 from gandeng.jobs.models import Job
 from gandeng.jobs.tasks import run_job
+from gandeng.jobs.work import start
+from gandeng.payments.actions import open_cycle
+from gandeng.payments.jobs import FREEZE
 from gandeng.reconciliation.actions.files import NotReceived, Typed, receive_file
 from tests.simulation import bank, books
 
@@ -49,7 +54,7 @@ def rows_of(office, count):
 
 def kept(folder="results"):
     home = settings.DATA_DIR / folder
-    return sorted(path.name for path in home.iterdir()) if home.is_dir() else []
+    return sorted(path.name for path in home.rglob("*") if path.is_file())
 
 
 def test_an_upload_without_room_is_refused_in_words(office):
@@ -71,6 +76,46 @@ def test_an_upload_without_room_is_refused_in_words(office):
     assert books.everything() == before
     office.report(office.model.people["bri"], "BRI", rows)
     office.look()
+
+
+@pytest.mark.parametrize(("kilobytes", "status"), [(100, 422), (2_000, 507)], ids=["by the page", "before any page"])
+def test_a_list_of_the_ministry_without_room_is_refused_in_words(office, kilobytes, status):
+    """A small file comes to the page in memory; a large one is written down before a page sees it."""
+    browser = browser_of(Cast()("PROVINCE_OFFICER", "63"))
+    browser.raise_request_exception = False
+    before, files = books.everything(), kept("uploads")
+
+    def send():
+        both = {name: SimpleUploadedFile(f"{name}.csv", b"x" * 1024 * kilobytes) for name in ("families", "members")}
+        answer = browser.post(reverse("registry:take"), {**both, "region": "63", "cycle": "2024-3"})
+        return f"{answer.status_code} {answer.content.decode()}"
+
+    said = without_room(send)
+    assert said.startswith(str(status)) and "Ruang penyimpanan kantor penuh" in said
+    assert books.everything() == before and kept("uploads") == files
+
+
+def test_work_that_keeps_files_ends_in_words_without_room_and_can_be_asked_for_again(office):
+    who = office.acting(office.model.people["officer"])
+    with in_territory(who):
+        cycle = open_cycle(who, 2024, 3, None, "63")
+        job = start(who, FREEZE, "Membekukan data", cycle=str(cycle.pk))
+    before, files = books.everything(), kept("cycles")
+
+    def freeze():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))
+        run_job(job_id=str(job.pk))
+        return "ended"
+
+    assert without_room(freeze) == "ended"
+    ended = Job.objects.get(pk=job.pk)
+    assert ended.state == "FAILED" and "Ruang penyimpanan kantor penuh" in ended.message
+    assert books.everything() == before and kept("cycles") == files
+    with in_territory(who):
+        again = start(who, FREEZE, "Membekukan data", cycle=str(cycle.pk))
+    run_job(job_id=str(again.pk))
+    cycle.refresh_from_db()
+    assert cycle.state == "FROZEN"
 
 
 def test_a_reading_without_room_ends_in_words_and_can_be_asked_for_again(office):

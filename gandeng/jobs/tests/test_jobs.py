@@ -4,8 +4,9 @@ import time
 from contextlib import closing
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.urls import reverse
+from psycopg.errors import DiskFull
 
 from gandeng.jobs import work
 from gandeng.jobs.models import Job
@@ -91,6 +92,18 @@ def test_the_unexpected_gives_a_number_and_no_detail(someone, kinds):
     assert job.state == "FAILED"
     assert str(job.pk)[:8] in job.message
     assert "6371" not in job.message.replace(str(job.pk)[:8], "")
+
+
+def test_work_without_room_says_so(someone, kinds):
+    def fill(acting, report, arguments):
+        raise OperationalError("could not extend file") from DiskFull("could not extend file base/1")
+
+    kinds["test"] = fill
+    job = made(someone)
+    run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert job.state == "FAILED" and "Ruang penyimpanan kantor penuh" in job.message
+    assert str(job.pk)[:8] in job.message and "base/1" not in job.message
 
 
 def test_stopping_ends_it_at_the_next_report(someone, kinds):

@@ -25,6 +25,7 @@ from gandeng.core.money import format_number, format_rupiah
 from gandeng.engine import connect, quoted
 from gandeng.files.intake import explain_fault, explain_note, take
 from gandeng.files.layouts import RESULTS
+from gandeng.files.room import is_full
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import Report, WorkRefused, start
 from gandeng.payments.actions import before_closing
@@ -37,7 +38,7 @@ from gandeng.reconciliation.actions.voiding import void_of_file
 from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import ResultFile
 from gandeng.reconciliation.snapshots import index_version_of, write_payments
-from gandeng.web.room import FULL, is_full
+from gandeng.web.room import FULL
 
 RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
 """States of a cycle that files may come in for; those about a closed one are booked in an open one (`books_for`)."""

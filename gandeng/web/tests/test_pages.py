@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from gandeng.web.tests.sample import HOSTILE
 
-ERRORS = ["errors/400.html", "errors/403.html", "errors/404.html", "errors/500.html", "403_csrf.html"]
+ERRORS = [*(f"errors/{status}.html" for status in (400, 403, 404, 500, 507)), "403_csrf.html"]
 
 
 def page(**context: Any) -> str:
