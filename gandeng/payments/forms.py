@@ -76,7 +76,7 @@ class ReasonForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The digest of a channel's copy."""
 
-    sha256 = forms.CharField(
+    digest = forms.CharField(
         label=_("Sidik SHA-256 berkas Anda"), max_length=200, help_text=_("64 angka dan huruf a sampai f."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip

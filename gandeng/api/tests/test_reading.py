@@ -209,6 +209,7 @@ def test_a_bank_tells_the_digest_of_its_copy_by_key(cycle, cast, machine):
         assert answer.status_code == 200, answer.content
         assert (answer.json()["matches"], shown()) == (matches, word)
     assert tell("0" * 63).status_code == tell(None).status_code == 422
+    assert bri.post(f"instructions/{made.pk}/confirmation", {"sha256": made.sha256}).status_code == 422, "a form"
     assert (tell(made.list_sha256).status_code, tell(made.list_sha256).json()["code"]) == (409, "digest_of_list")
     assert acts().count("instruction.confirmed") == 2
     other = machine(cast("CHANNEL_OFFICER", "63", channel="BNI"))

@@ -33,6 +33,7 @@ FOUND_OTHERWISE = {
     "payments_cycle": "few: stages",
     "payments_heldpayment": "by calculation and village",
     "payments_payment": "by cycle and village",
+    "payments_instruction": "few: one for a stage, channel and round",
     "payments_paymentlist": "few: one for a stage, channel and district",
     "reconciliation_depositedpayment": "by payment",
     "reconciliation_statement": "few: minutes of a stage",

@@ -77,7 +77,7 @@ def test_it_works(people, made, bank, client_of):
     assert waiting(browser)[WAITS] == 1 and WAITS not in waiting(office)
     assert made.name in page(browser, "confirm", made.pk)
     told = " ".join(sha256_of(path_of(made)).upper()[at : at + 8] for at in range(0, 64, 8))
-    answer = browser.post(reverse("payments:confirm", args=[made.pk]), {"sha256": told}, follow=True)
+    answer = browser.post(reverse("payments:confirm", args=[made.pk]), {"digest": told}, follow=True)
     assert "Berkas Anda sama dengan yang dibuat kantor." in answer.content.decode()
     with in_territory(EVERYWHERE):
         kept = Confirmation.objects.get()
@@ -94,7 +94,7 @@ def test_a_swapped_row_alarms_whoever_ordered_until_the_right_file_is_held(peopl
     other = one_row_swapped(made, tmp_path / "copy.zip")
     browser, office = client_of(bank), client_of(people.officer)
     assert waiting(office)[ALARM] == waiting(browser)[ALARM] == 0
-    told = browser.post(reverse("payments:confirm", args=[made.pk]), {"sha256": other}, follow=True).content.decode()
+    told = browser.post(reverse("payments:confirm", args=[made.pk]), {"digest": other}, follow=True).content.decode()
     assert "bukan yang dibuat di sini" in told and "Jangan jalankan berkas itu" in told and other in told
     assert waiting(office)[ALARM] == waiting(browser)[ALARM] == 1
     shelf = page(office, "orders", shelf="differs")
@@ -110,7 +110,7 @@ def test_a_swapped_row_alarms_whoever_ordered_until_the_right_file_is_held(peopl
 
 @pytest.mark.parametrize("told", ["", "abc", "g" * 64, "a" * 63, "a" * 65, "ａ" * 64, "a" * 64 + "\x00"])
 def test_it_refuses_what_is_no_digest(made, bank, told, client_of):
-    answer = client_of(bank).post(reverse("payments:confirm", args=[made.pk]), {"sha256": told})
+    answer = client_of(bank).post(reverse("payments:confirm", args=[made.pk]), {"digest": told})
     assert answer.status_code == 422
     with in_territory(EVERYWHERE):
         assert not Confirmation.objects.exists()

@@ -70,9 +70,9 @@ def confirm(request: HttpRequest, instruction_id: UUID) -> HttpResponse:
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            told = actions.confirm(who, found, form.cleaned_data["sha256"])
+            told = actions.confirm(who, found, form.cleaned_data["digest"])
         except Refused as refused:
-            form.add_error("sha256", str(refused))
+            form.add_error("digest", str(refused))
         else:
             if told.matches:
                 messages.success(request, _("Berkas Anda sama dengan yang dibuat kantor."))
