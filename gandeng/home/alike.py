@@ -1,9 +1,11 @@
 """Facilitators are asked about alike: what differs is who one is and which villages are hers.
 
-So the SQL of what waits is written for a stand-in, and among its values hers are put in the place of the stand-in's.
-For anybody else it is written anew: places of another size, or several roles, make other SQL.
+So the SQL of what waits is written for a stand-in, with `$1`, `$2` and `$3` where something is of the stand-in, and
+planned once for all of them. For anybody else it is written anew: places of another size, or several roles, make other
+SQL.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -26,16 +28,34 @@ def of_villages_alone(acting: Acting) -> bool:
     )
 
 
-def in_place_of_the_stand_in(acting: Acting) -> dict[Any, Any]:
-    """What differs: a value of the stand-in's questions (a list as a tuple) -> the same of hers."""
-    own, made_up = acting.territory, STAND_IN.territory
-    return {
-        STAND_IN.person_id: acting.person_id,
-        tuple(made_up.villages): own.villages,
-        tuple(made_up.above): own.above,
-    }
+TYPES = ("uuid", "text[]", "text[]")
+"""Of what `hers` gives."""
 
 
-def exchanged(values: Iterable[Any], by: dict[Any, Any]) -> list[Any]:
-    """The values of a question, each that differs exchanged."""
-    return [by.get(tuple(value) if isinstance(value, list) else value, value) for value in values]
+def hers(acting: Acting) -> list[Any]:
+    """What differs, in the order of `$1`, `$2`, `$3`."""
+    territory = acting.territory
+    return [acting.person_id, territory.villages, territory.above]
+
+
+def for_all(sql: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
+    """A question for the stand-in as one for all, and the values that are left in it."""
+    left, kept = iter(values), list[Any]()
+
+    def place(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return found[0]
+        value = next(left)
+        its = _PLACES.get(_hashable(value))
+        if its is None:
+            kept.append(value)
+        return its or found[0]
+
+    return re.sub("%[s%]", place, sql), kept
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+_PLACES = {_hashable(value): f"${number}" for number, value in enumerate(hers(STAND_IN), start=1)}

@@ -38,7 +38,7 @@ from gandeng.field import queries as field
 from gandeng.follow_up import queries as follow_up
 from gandeng.graduation import queries as graduation
 from gandeng.helpdesk import queries as helpdesk
-from gandeng.home.alike import STAND_IN, exchanged, in_place_of_the_stand_in, of_villages_alone
+from gandeng.home.alike import STAND_IN, TYPES, for_all, hers, of_villages_alone
 from gandeng.monitoring import queries as monitoring
 from gandeng.payments import order_queries as orders
 from gandeng.payments.models import Cycle
@@ -53,6 +53,7 @@ from gandeng.registry import cooling_queries as cooling
 from gandeng.signs import queries as signs
 from gandeng.training import own_queries as trainings
 from gandeng.training import problem_queries as problems
+from gandeng.web.planned import Question, answer
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ class _Kind:
 def waiting_for(acting: Acting) -> list[Waiting]:
     """Kinds of work this person's roles do, with a count of what waits, those first; nothing a role cannot do."""
     own = [kind for kind in _KINDS if kind.whoever or _does(acting, kind)]
-    counts = _counted(_questions(acting, own))
+    counts = _counted_alike(acting) if of_villages_alone(acting) else {}
+    counts |= _counted({kind: _written(kind, acting) for kind in own if kind not in counts})
     return [
         Waiting(str(kind.label), counts[kind], str(kind.meaning), reverse(kind.page) + kind.narrowed, str(kind.link))
         for kind in sorted(own, key=lambda kind: not counts[kind])
@@ -100,26 +102,20 @@ def _does(acting: Acting, kind: _Kind) -> bool:
     return any(acting.may(may) for may in kind.rights)
 
 
-def _questions(acting: Acting, kinds: Iterable[_Kind]) -> dict[_Kind, Asked | int]:
-    """The rows that wait of each kind, as SQL, or how many where that is known."""
-    written = _of_facilitators(timezone.localdate()) if of_villages_alone(acting) else {}
-    hers = in_place_of_the_stand_in(acting)
-    found: dict[_Kind, Asked | int] = {}
-    for kind in kinds:
-        if kind in written:
-            sql, values = written[kind]
-            found[kind] = sql, exchanged(values, hers)
-        else:
-            found[kind] = _written(kind, acting)
-    return found
+def _counted_alike(acting: Acting) -> dict[_Kind, int]:
+    """How many of each for a facilitator."""
+    kinds, question = _of_facilitators(timezone.localdate())
+    return dict(zip(kinds, answer(question, hers(acting)), strict=True))
 
 
 @lru_cache(maxsize=1)
-def _of_facilitators(_today: date) -> dict[_Kind, Asked]:
+def _of_facilitators(_today: date) -> tuple[list[_Kind], Question]:
     """For their stand-in: 34,000 come in a morning, and the ORM takes half of a first page to write this."""
     with scope(territory=STAND_IN.territory, channels=STAND_IN.territory):
         found = {kind: _written(kind, STAND_IN) for kind in _KINDS if kind.whoever or _does(STAND_IN, kind)}
-    return {kind: asked for kind, asked in found.items() if not isinstance(asked, int)}
+    asked = {kind: question for kind, question in found.items() if not isinstance(question, int)}
+    sql, values = for_all(*_together(asked.values()))
+    return list(asked), Question("waiting_for_facilitators", sql, tuple(values), TYPES)
 
 
 def _written(kind: _Kind, acting: Acting) -> Asked | int:
@@ -138,11 +134,17 @@ def _counted(questions: Mapping[_Kind, Asked | int]) -> dict[_Kind, int]:
     counts = {kind: known for kind, known in questions.items() if isinstance(known, int)}
     asked = {kind: question for kind, question in questions.items() if not isinstance(question, int)}
     if asked:
-        parts = [f"(select count(*) from ({sql}) rows)" for sql, _values in asked.values()]
         with connection.cursor() as cursor:
-            cursor.execute(f"select {', '.join(parts)}", [one for _sql, values in asked.values() for one in values])
+            cursor.execute(*_together(asked.values()))
             counts |= dict(zip(asked, cursor.fetchone() or (), strict=True))
     return counts
+
+
+def _together(asked: Iterable[Asked]) -> Asked:
+    """A question for one row, with how many of each."""
+    questions = list(asked)
+    parts = ", ".join(f"(select count(*) from ({sql}) rows)" for sql, _values in questions)
+    return f"select {parts}", [one for _sql, values in questions for one in values]
 
 
 def _unsigned(acting: Acting) -> int:

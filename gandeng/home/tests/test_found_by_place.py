@@ -62,7 +62,12 @@ def tables_asked(browser):
     found = set()
 
     def plan(execute, sql, params, many, context):
-        if sql.lower().lstrip().startswith("select") and "set_config" not in sql:
+        if "; execute " in sql:  # planned once for all
+            execute(sql.replace("; execute ", "; explain (format json) execute "), params, many, context)
+            context["cursor"].nextset()
+            ((told,),) = context["cursor"].fetchone()
+            found.update(by_place(told["Plan"]))
+        elif sql.lower().lstrip().startswith("select") and "set_config" not in sql:
             execute(f"explain (format json) {sql}", params, many, context)
             ((told,),) = context["cursor"].fetchone()
             found.update(by_place(told["Plan"]))
