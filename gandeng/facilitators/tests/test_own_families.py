@@ -1,5 +1,7 @@
 """Of a village that two facilitators share, each sees her own families and nothing of the other's."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -70,6 +72,14 @@ def test_what_changes_hands_today_is_seen_by_the_other_today(shared):
         caseload.hand_over(coordinator, siti, ani, day=timezone.localdate(), reason="Uji")
     assert seen(acting_for(siti.person_id, timezone.localdate()))["families"] == set()
     assert seen(acting_for(ani.person_id, timezone.localdate()))["families"] == {f.pk for f in [*mine, *others]}
+
+
+def test_what_changes_hands_tomorrow_is_seen_by_the_former_today(shared):
+    coordinator, siti, ani, mine, others = shared
+    with in_territory(coordinator):
+        caseload.hand_over(coordinator, siti, ani, day=timezone.localdate() + timedelta(days=1), reason="Uji")
+    assert seen(acting_for(siti.person_id, timezone.localdate()))["families"] == {family.pk for family in mine}
+    assert seen(acting_for(ani.person_id, timezone.localdate()))["families"] == {family.pk for family in others}
 
 
 def test_who_leads_as_well_sees_the_sub_district(shared, cast):
