@@ -6,14 +6,18 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import JSONObject
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
@@ -65,6 +69,21 @@ class Waiting:
     meaning: str
     url: str
     link: str
+
+    @property
+    def nothing(self) -> SafeString:
+        """The figure where none of it waits: the same for everybody who reads the language."""
+        return _nothing(self, get_language() or settings.LANGUAGE_CODE)
+
+
+_FIGURES_MOST = 512
+"""Kept by a process: one for each kind of work and language; half a kilobyte each."""
+
+
+@lru_cache(maxsize=_FIGURES_MOST)
+def _nothing(one: Waiting, language: str) -> SafeString:
+    with override(language):
+        return render_to_string("home/home.html#nothing", {"one": one})
 
 
 type Asked = tuple[str, list[Any]]

@@ -44,6 +44,19 @@ def test_everybody_s_first_page_and_menu_open(cast, client_of):
             assert browser.get(url).status_code == 200, (role, url)
 
 
+def test_where_nothing_waits_the_figure_is_of_the_language_of_the_page(cast, client_of):
+    browser = client_of(cast("FACILITATOR", "6371011001"))
+    told = {}
+    for language in ("id", "en", "id"):
+        browser.cookies["language"] = language
+        page = browser.get(reverse("home")).content.decode()
+        figures = re.search(r'<div class="g-figures">.*<form class="g-search"', page, re.DOTALL)[0]
+        told.setdefault(language, set()).add(figures)
+    (indonesian,), (english,) = told["id"], told["en"]
+    assert "versi menunggu tanda tangan Anda" in indonesian and "Buka halamannya" in indonesian
+    assert "versi menunggu" not in english and "Buka halamannya" not in english
+
+
 def test_a_menu_that_is_kept_is_of_these_rights_this_place_and_this_language(cast, client_of):
     head, administrator = client_of(cast("DISTRICT_HEAD", "6371")), client_of(cast("ADMINISTRATOR", "6371"))
     families, people = reverse("registry:families"), reverse("accounts:people")
