@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
@@ -26,10 +27,12 @@ def home(request: HttpRequest) -> HttpResponse:
     cycles = cycles_for(who)
     totals = totals_by_cycle(cycles)
     stages = [{"cycle": each, "totals": totals.get(each.pk), "step": _step(each)} for each in cycles]
-    own = who.may(May.ACCOMPANY)
+    waiting, clarifications = waiting_for(who), reverse("conduct:clarifications")
+    some_unread = any(one.count for one in waiting if one.url == clarifications)
     context = {
-        "clarifications": unread(who)[:5] if own else [], "against": against(who)[:5] if own else [],
-        "waiting": waiting_for(who), "stages": stages, "steps": len(_STEPS), "now": timezone.now(),
+        "clarifications": unread(who)[:5] if some_unread else [],
+        "against": against(who)[:5] if who.may(May.ACCOMPANY) else [],
+        "waiting": waiting, "stages": stages, "steps": len(_STEPS), "now": timezone.now(),
         "running": jobs_of(who).filter(state__in=["WAITING", "RUNNING"])[:5], "may_find": who.may(May.SEE_FAMILIES),
     }  # fmt: skip
     return render(request, "home/home.html", context)

@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
@@ -42,6 +44,16 @@ def test_everybody_s_first_page_and_menu_open(cast, client_of):
         assert menu["/"] == "Beranda"
         for url in menu:
             assert browser.get(url).status_code == 200, (role, url)
+
+
+def test_a_facilitator_s_first_page_asks_few_questions(cast, client_of):
+    """34,000 of them come in one morning."""
+    browser = client_of(cast("FACILITATOR", "6371011001"))
+    browser.get(reverse("home"))
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(reverse("home"))
+    told = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
+    assert len(told) <= 7, "session, login, grants, territory, what waits, cases against her, her jobs"
 
 
 def test_where_nothing_waits_the_figure_is_of_the_language_of_the_page(cast, client_of):
