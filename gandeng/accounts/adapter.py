@@ -1,6 +1,7 @@
 """What allauth asks us: who may come in, what identity is shown by, how secrets are kept."""
 
 import base64
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -8,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from gandeng.accounts.models import User
 from gandeng.accounts.refusals import sign_in_refused
 from gandeng.audit.sealing import Place, seal, unseal
 
@@ -20,6 +22,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Never: an administrator invites."""
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Her time begins with the session, which is written down anyway: the first page need not write it again."""
+        super().login(request, user)
+        request.session["seen"] = request.session["began"] = int(time.time())
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Slows guessing down; what is beyond the limit is written down."""

@@ -2,7 +2,9 @@ import time
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gandeng.accounts.models import User
@@ -45,6 +47,17 @@ def test_a_facilitator_does_not(cast, client):
     user.save()
     sign_in(client, user)
     assert client.get(reverse("registry:families")).status_code == 200
+
+
+def test_the_first_page_after_signing_in_writes_nothing(cast, client):
+    user = User.objects.get(person_id=cast("FACILITATOR", "6371011001").person_id)
+    user.set_password(WORDS)
+    user.save()
+    sign_in(client, user)
+    assert time.time() - client.session["began"] < 60
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse("home")).status_code == 200
+    assert not [one["sql"] for one in asked if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
 def test_after_half_an_hour_of_nothing_the_session_is_over(client, user):
