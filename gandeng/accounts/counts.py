@@ -12,8 +12,9 @@ from operator import itemgetter
 
 from django.core.cache.backends.filebased import FileBasedCache
 
-_LOOKS = 1 / 32
-"""How often a count that is written looks whether there are too many: listing them takes milliseconds."""
+_LOOKS = 32
+"""How often, while as many are written as there may be, it is looked whether there are too many: listing 20,000 takes
+20 ms, and a sign-in writes ten."""
 _KEPT_OF_FULL = 0.75
 
 
@@ -21,7 +22,8 @@ class Counts(FileBasedCache):
     """A cache of files that forgets in the order in which things end."""
 
     def _cull(self) -> None:
-        if random.random() > _LOOKS:  # noqa: S311 (nobody gains by guessing it)
+        chance = _LOOKS / self._max_entries
+        if random.random() > chance:  # noqa: S311 (nobody gains by guessing it)
             return
         files = self._list_cache_files()  # type: ignore[attr-defined]
         if len(files) < self._max_entries:

@@ -126,3 +126,11 @@ def test_counts_of_accounts_outlive_a_crowd_of_networks(tmp_path, clock):
         counts.set(f"later {number}", [1], 60)
     assert counts.get("an account") == [1]
     assert counts.get("network 3000") is None
+
+
+def test_a_morning_of_counts_is_seldom_listed(tmp_path, monkeypatch):
+    counts, listed = Counts(str(tmp_path / "counts"), {"OPTIONS": {"MAX_ENTRIES": 20_000}}), []
+    monkeypatch.setattr(counts, "_list_cache_files", lambda: listed.append(1) or [])
+    for _ in range(20_000):
+        counts._cull()
+    assert 0 < len(listed) < 100
