@@ -1,6 +1,8 @@
 """The benchmarks of the site: a stage in the database, its pages, and many requests at once."""
 
 import json
+import re
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from math import inf
@@ -24,8 +26,12 @@ QUERIES_MOST, PAGE_SECONDS, DEEPER_MOST = 12, 0.150, 1.5
 PAGES_PER_KIND, QUICK_PAGES_PER_KIND, WORST = 12, 2, 5
 MORNING, LOGINS_A_SECOND, LOGIN_SECONDS = 34_000, 20, 2.0
 """Everybody of the programme; the rate and time of reliability.md, S5."""
+PLAN_FAMILIES, PLAN_COPIES = 20_000, 50
+"""A province, and how many others of the same size come at most: a million families elsewhere."""
 SECONDS, QUICK_SECONDS = 20, 5
 """Quick where fewer rows are asked for than a province has families."""
+HTTP_OK = 200
+_TABLE = re.compile(r'(?:from|join)\s+"?(\w+)', re.IGNORECASE)
 PARTS = {"intake": "families and members", "lists": "payments", "reconcile": "result rows"}
 
 
@@ -126,6 +132,47 @@ def web_logins(session: "Session") -> None:
     session.hold("web-logins", "CPU of a login / of the first page alone", login / page, inf, note=note)
 
 
+def web_plans(session: "Session") -> None:
+    """Rows that pages read before and after the rest of the nation is there: of those who see none of it, no more."""
+    families = _families(session, PLAN_FAMILIES)
+    copies = max(1, min(session.rows // families - 1, PLAN_COPIES))
+    site = session.out("web-plans-site")
+    session.tell(f"filling a site with {families:,} families; then plans, {copies * families:,} more elsewhere, plans")
+    run_task("web_site", {"families": families, "out": site})
+    told = session.out("web-plans.json")
+    measured, _ = run_task("web_plans", {"site": site, "copies": copies, "told": told})
+    shutil.rmtree(site)
+    pages: list[dict[str, Any]] = json.loads(told.read_text(encoding="utf-8"))["pages"]
+    label = f"web-plans: each page before and after {copies * families:,} families elsewhere"
+    session.measured[label] = Measured("web_plans", len(pages), measured.wall, measured.cpu, measured.peak_mb)
+    kinds = len({page["kind"] for page in pages})
+    for nation, whose in ((False, "a part of the nation"), (True, "the whole nation")):
+        theirs = [page for page in pages if page["nation"] == nation]
+        grew = sorted((page for page in theirs if page["grew"]), key=_rows_more, reverse=True)
+        for page in grew:
+            session.tell(_plan_line(page))
+        says = f"pages whose work grew by more than 2 times, of {len(theirs):,} of whoever sees {whose}"
+        note = f"{kinds} kinds; {_worst(grew, _rows_more, lambda page: f'{_rows_more(page):,.0f} rows more')}"
+        session.hold("web-plans", says, len(grew), inf if nation else 0, note=note)
+    wrong = sum(page["status"] != HTTP_OK for page in pages)
+    session.hold("web-plans", "pages that answer otherwise than before", wrong, 0)
+
+
+def _rows_more(page: dict[str, Any]) -> float:
+    return float(page["statement_after"]["rows"] - page["statement_before"]["rows"])
+
+
+def _plan_line(page: dict[str, Any]) -> str:
+    """Kind, role, the tables of the statement that grew most; rows and blocks of it before and after."""
+    was, now = page["statement_before"], page["statement_after"]
+    tables = list(dict.fromkeys(_TABLE.findall(page["statement"])))[:3]
+    times = now["rows"] / max(was["rows"], 1)
+    return (
+        f"{page['kind']} | {page['role']} | {', '.join(tables)} | rows {was['rows']:,.0f} -> {now['rows']:,.0f}"
+        f" ({times:.1f}) | blocks {was['blocks']:,} -> {now['blocks']:,}"
+    )
+
+
 def _families(session: "Session", most: int) -> int:
     return max(min(session.rows, most), LEAST_FAMILIES)
 
@@ -194,4 +241,5 @@ BENCHMARKS: dict[str, Callable[["Session"], None]] = {
     "web-pages": web_pages,
     "web-requests": web_requests,
     "web-logins": web_logins,
+    "web-plans": web_plans,
 }

@@ -137,6 +137,35 @@ def web_logins(inputs: Mapping[str, str]) -> Work:
     return work
 
 
+def web_plans(inputs: Mapping[str, str]) -> Work:
+    """Plans of a site's pages before and after the nation grows around its province; they go to the file `told`."""
+    from benchmarks.web_office import NAME, joined_office
+
+    copies = int(inputs["copies"])
+
+    def work() -> Answer:
+        with joined_office(Path(inputs["site"])) as office:
+            import psycopg
+
+            from benchmarks import web_elsewhere, web_plans
+
+            with psycopg.connect(office.server.get_uri(NAME), autocommit=True) as con:
+                web_elsewhere.settle(con)
+
+                def grow() -> None:
+                    web_elsewhere.fill_elsewhere(con, copies)
+                    web_elsewhere.settle(con)
+
+                found = web_plans.measure(grow)
+        Path(inputs["told"]).write_text(json.dumps(found), encoding="utf-8")
+        return len(found["pages"]), {}
+
+    return work
+
+
 TASKS = {
-    task.__name__: task for task in (web_data, web_stage, web_one_by_one, web_site, web_pages, web_requests, web_logins)
-}
+    task.__name__: task
+    for task in (
+        web_data, web_stage, web_one_by_one, web_site, web_pages, web_requests, web_logins, web_plans,
+    )
+}  # fmt: skip

@@ -7,14 +7,14 @@ from math import isclose
 
 import pytest
 
-from benchmarks import report, suite, work
+from benchmarks import report, suite, web_elsewhere, web_plans, work
 from benchmarks.figures import Measured, Target, best, exponent, ratio
 from benchmarks.measure import ROOT
 
 PROMISED = {
     "reconcile", "reconcile-600mb", "reconcile-csv", "entitle", "pandas-equal", "pandas-reconcile", "pandas-entitle",
     "growth", "simulate", "spark", "balance", "web-stage", "web-growth", "web-pages", "web-requests",
-    "web-logins", "certificates", "duplicates", "field-sync", "field-start",
+    "web-logins", "web-plans", "certificates", "duplicates", "field-sync", "field-start",
 }  # fmt: skip
 
 
@@ -80,9 +80,37 @@ def test_every_task_of_the_suite_exists():
     asked |= {"write_again"}
     made = {"simulate_registry", "simulate_results", "make_data"}
     web = {"web_data", "web_stage", "web_one_by_one", "web_site", "web_pages", "web_requests", "web_logins"}
+    web |= {"web_plans"}
     asked |= {"duplicates_floor", "duplicates_ours", "duplicates_usual"}
     asked |= {"balance_districts", "balance_district", "certificates", "field_sync", "field_start"}
     assert asked | made | web | {"pandas_reconcile", "pandas_entitle"} == set(work.TASKS)
+
+
+def test_a_page_grew_where_it_reads_much_more_and_not_where_an_index_takes_the_place_of_a_small_table():
+    small = web_plans.Read(rows=300, blocks=40)
+    assert web_plans.Read(rows=900, blocks=40).grew(small)
+    assert web_plans.Read(rows=300, blocks=400).grew(small), "what a function of row security reads is in no plan"
+    assert not web_plans.Read(rows=599, blocks=80).grew(small)
+    assert not web_plans.Read(rows=200, blocks=400).grew(small)
+    assert not web_plans.Read(rows=450, blocks=200).grew(web_plans.Read()), "a few rows more are no growth"
+
+
+def test_rows_thrown_away_are_read_too_in_every_loop():
+    node = {"Actual Rows": 2.5, "Actual Loops": 4, "Rows Removed by Filter": 10, "Node Type": "Seq Scan"}
+    assert web_plans.rows_of(node) == 50
+
+
+def test_a_copy_elsewhere_has_keys_of_its_own_and_shares_the_stage():
+    def copied(name, kind, points_at=None, *, unique=False):
+        return web_elsewhere.Column("payments_payment", name, kind, False, points_at, unique).copied
+
+    assert copied("cycle_id", "uuid", "payments_cycle") == 'own."cycle_id"'
+    assert "elsewhere.digits" in copied("family_id", "uuid", "registry_family")
+    assert "elsewhere.province" in copied("village_code", "text")
+    assert "elsewhere.number" in copied("payment_id", "text", unique=True)
+    assert "sha256" in copied("nik_index", "bytea")
+    assert copied("name", "text") == 'own."name"'
+    assert len(set(web_elsewhere.provinces(89)) - {web_elsewhere.PROVINCE}) == 89
 
 
 def test_a_missed_target_says_so_on_the_page():
