@@ -19,6 +19,7 @@ NUMBERS = {"audit_auditentry": "number", "certificates_certificate": "serial"}
 """Numbers of a series; a copy goes on from where the series ends."""
 _ODD = 0x9E3779B1
 """Times a number, modulo 2^32: other eight digits for each, none of them near a number that counts from one."""
+_STEP = 37
 _FRAMEWORK = ("auth_", "django_", "procrastinate_", "pghistory_", "account_", "mfa_")
 
 _TABLES = """select relname from pg_class
@@ -33,7 +34,8 @@ _COLUMNS = """select attname, format_type(atttypid, null), attidentity <> '',
 _KEYS = (
     "payment_id", "family_no", "member_no", "staff_no", "number", "code", "source", "sha256", "serial_no", "outside_no",
 )  # fmt: skip
-"""Texts that name one row by themselves where they stand in a unique index."""
+"""Texts that name one row by themselves where they stand in a unique index. Families and payments are numbered by
+province, so that one's own lie between those of others in every order."""
 _LOOSEN = """do $$ declare told record; begin
     for told in select conrelid::regclass as owner, conname from pg_constraint
         where contype = 'c' and connamespace = 'public'::regnamespace and conrelid <> 0
@@ -69,7 +71,9 @@ class Column:
             return (f"case when {name} like '{PROVINCE}%' then elsewhere.province || substr({name}, 3)"
                     f" else {name} end")  # fmt: skip
         if self.kind == "text" and (self.points_at or (self.unique and self.name in _KEYS)):
-            return f"case when {name} = '' then {name} else {name} || '-' || elsewhere.number end"
+            numbered = f"replace({name}, 'K{PROVINCE}', 'K' || elsewhere.province)"
+            return (f"case when {name} = '' then {name} when {name} like '%K{PROVINCE}%' then {numbered}"
+                    f" else {name} || '-' || elsewhere.number end")  # fmt: skip
         return name
 
 
@@ -78,8 +82,9 @@ def _stays(table: str) -> bool:
 
 
 def provinces(copies: int) -> list[str]:
-    """Two digits for each copy."""
-    return [code for number in range(10, 100) if (code := str(number)) != PROVINCE][:copies]
+    """Two digits for each copy, before and after the province's own."""
+    codes = [str(number) for number in range(10, 100) if str(number) != PROVINCE]
+    return sorted(codes, key=lambda code: int(code) * _STEP % 100)[:copies]
 
 
 def fill_elsewhere(con: Any, copies: int) -> None:

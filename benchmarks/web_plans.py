@@ -18,7 +18,7 @@ from django.db import connection
 
 from benchmarks.web_pages import Visitor, crawl, everybody
 
-TIMES, LEAST_ROWS, LEAST_BLOCKS = 2.0, 500, 250
+TIMES, LEAST_ROWS, LEAST_BLOCKS = 2.0, 5_000, 1_000
 """Work that grew: more than so many times, and by more than a few pages of the disk."""
 PER_KIND = 2
 _CHANGES = re.compile(r"\b(insert\s+into|delete\s+from|update\s+\S+\s+set)\b", re.IGNORECASE)

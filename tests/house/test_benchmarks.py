@@ -87,12 +87,12 @@ def test_every_task_of_the_suite_exists():
 
 
 def test_a_page_grew_where_it_reads_much_more_and_not_where_an_index_takes_the_place_of_a_small_table():
-    small = web_plans.Read(rows=300, blocks=40)
-    assert web_plans.Read(rows=900, blocks=40).grew(small)
-    assert web_plans.Read(rows=300, blocks=400).grew(small), "what a function of row security reads is in no plan"
-    assert not web_plans.Read(rows=599, blocks=80).grew(small)
-    assert not web_plans.Read(rows=200, blocks=400).grew(small)
-    assert not web_plans.Read(rows=450, blocks=200).grew(web_plans.Read()), "a few rows more are no growth"
+    small = web_plans.Read(rows=30_000, blocks=4_000)
+    assert web_plans.Read(rows=90_000, blocks=4_000).grew(small)
+    assert web_plans.Read(rows=30_000, blocks=40_000).grew(small), "what a function of row security reads is in no plan"
+    assert not web_plans.Read(rows=59_900, blocks=8_000).grew(small)
+    assert not web_plans.Read(rows=20_000, blocks=40_000).grew(small)
+    assert not web_plans.Read(rows=4_500, blocks=900).grew(web_plans.Read()), "a few rows more are no growth"
 
 
 def test_rows_thrown_away_are_read_too_in_every_loop():
