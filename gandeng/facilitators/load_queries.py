@@ -210,10 +210,11 @@ def point_of(code: str) -> tuple[float, float] | None:
 
 _NOW = """
 select left(f.village_code, %(length)s), a.staff_id, count(*) from registry_family f
-left join facilitators_accompaniment a on a.family_id = f.id and {in_force}
+left join facilitators_accompaniment a on a.family_id = f.id and {in_force} and {in_region}
 where f.status = any(%(accompanied)s) and {family_in_region} group by 1, 2
 """
-"""A family is accompanied where it lives: a trigger ends what was before it moved."""
+"""A family is accompanied where it lives: a trigger ends what was before it moved. The region is said of both, or the
+nation's accompaniments are read for a district's families."""
 
 _THEN = """
 select left(a.village_code, %(length)s), a.staff_id, count(*) from facilitators_accompaniment a
