@@ -51,6 +51,7 @@ class AuditEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["object_type", "object_id"], name="audit_entry_object"),
             models.Index(fields=["-id"], name="audit_entry_newest"),
+            models.Index(fields=["region_code", "-id"], name="audit_entry_region"),
             models.Index(
                 fields=["person_id", "action", "at"], condition=models.Q(action__in=COUNTED), name="audit_entry_counted"
             ),
