@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from gandeng.helpdesk.nearest import waits_for
 from gandeng.helpdesk.public import tidy
 from gandeng.helpdesk.published import kinds
 from gandeng.web.finding import region_asked
+from gandeng.web.scoping import Territory
 
 FILTERS = ("q", "state", "kind", "level", "whose", "region", "own", "figure", "rating", "since", "until")
 _PEOPLE_MAX = 200
@@ -111,10 +112,7 @@ def people_for(case: Case, *, accused: bool) -> list[Person]:
     right = May.HANDLE_SENSITIVE if case.sensitive else May.TELL_CASE
     roles = [role for role in Role if accused or right in RULES[role].may]
     held = grants_on(timezone.localdate()).filter(role__in=roles)
-    place = Value(case.region_code)
-    held = held.alias(place=place).filter(
-        Q(region_code__startswith=case.region_code) | Q(place__startswith=F("region_code"))
-    )
+    held = held.filter(region_code__touches=Territory(frozenset({case.region_code})))
     people = Person.objects.filter(pk__in=held.values("person_id"))
     if case.accused_id is not None:
         people = people.exclude(pk=case.accused_id)
