@@ -58,6 +58,11 @@ def families_visible_to(acting: Acting, filters: dict[str, str]) -> QuerySet[Fam
     return rows
 
 
+def of_a_part(acting: Acting, filters: dict[str, str]) -> bool:
+    """True where `families_visible_to` gives all of a place that is not the nation: its rows are then sorted apart."""
+    return not filters.get("q") and (NATION not in acting.territory.regions or bool(filters.get("region")))
+
+
 def _listed() -> QuerySet[Family]:
     """Each with its collector and, for `account_listed` and `deciles.reading_of`, its account and reading in force."""
     in_force = Prefetch("accounts", Account.objects.filter(valid_until__isnull=True), to_attr="accounts_in_force")

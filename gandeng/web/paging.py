@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest
 
 ROWS = 50
@@ -34,9 +35,19 @@ def known_filters(request: HttpRequest, names: Iterable[str]) -> dict[str, str]:
 
 
 def page_by_key(
-    rows: QuerySet[Any], request: HttpRequest, *, key: str, descending: bool = False, size: int = ROWS
+    rows: QuerySet[Any],
+    request: HttpRequest,
+    *,
+    key: str,
+    descending: bool = False,
+    size: int = ROWS,
+    sorted_apart: bool = False,
 ) -> Page:
-    """One page of `rows` in the order of `key`, a unique column; `after` and `before` of the address say where."""
+    """One page of `rows` in the order of `key`, a unique column; `after` and `before` of the address say where.
+
+    `sorted_apart`: find all rows and sort them, by a key of text. Else PostgreSQL walks the index of `key` and hopes
+    to come upon a page of them soon; where a district's numbers are the last of the nation's, it reads the nation.
+    """
 
     def beyond(mark: str, backwards: bool) -> Q:
         return Q(**{f"{key}__{'gt' if backwards == descending else 'lt'}": mark})
@@ -44,7 +55,20 @@ def page_by_key(
     def order(backwards: bool) -> tuple[str, ...]:
         return (f"{'-' if descending != backwards else ''}{key}",)
 
-    return page_between(rows, request, beyond=beyond, order=order, mark=lambda row: str(getattr(row, key)), size=size)
+    narrow = _first_by(key) if sorted_apart else None
+    return page_between(
+        rows, request, beyond=beyond, order=order, mark=lambda row: str(getattr(row, key)), size=size, narrow=narrow
+    )
+
+
+def _first_by(key: str) -> Callable[[QuerySet[Any], bool, int], QuerySet[Any]]:
+    def narrow(rows: QuerySet[Any], descending: bool, size: int) -> QuerySet[Any]:
+        of_no_index = Concat(F(key), Value(""))
+        keys = rows.select_related(None).prefetch_related(None)
+        keys = keys.order_by(of_no_index.desc() if descending else of_no_index.asc())
+        return rows.filter(**{f"{key}__in": keys.values(key)[:size]})
+
+    return narrow
 
 
 def page_by_column(
@@ -75,9 +99,11 @@ def page_between(
     order: Callable[[bool], tuple[str, ...]],
     mark: Callable[[Any], str],
     size: int,
+    narrow: Callable[[QuerySet[Any], bool, int], QuerySet[Any]] | None = None,
 ) -> Page:
     """One page in any total order: `mark` names a row in an address, `beyond` finds the rows past a mark.
 
+    `narrow` leaves only the first so many rows in an order that descends or not.
     `beyond` and `order` are told whether the page is read backwards. Raises BadRequest for a mark that is none.
     """
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
@@ -85,7 +111,10 @@ def page_between(
     try:
         if bound := before if backwards else after:
             rows = rows.filter(beyond(bound, backwards))
-        found = list(rows.order_by(*order(backwards))[: size + 1])
+        by = order(backwards)
+        if narrow:
+            rows = narrow(rows, by[0].startswith("-"), size + 1)
+        found = list(rows.order_by(*by)[: size + 1])
     except (ValidationError, ValueError, TypeError) as error:
         raise BadRequest("page") from error
     more, shown = len(found) > size, found[:size]

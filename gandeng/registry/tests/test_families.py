@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
+from gandeng.accounts.roles import Role
 from gandeng.audit.models import AuditEntry
 from gandeng.audit.sealing import Place, unseal
 from gandeng.registry.actions.identifiers import DAILY_BUDGET
@@ -88,6 +89,42 @@ def test_the_list_goes_page_by_page(client_of, operator):
     after = re.search(r'href="([^"]*after=[^"]*)"', first.content.decode())[1]
     second = client.get(after.replace("&amp;", "&"))
     assert len(_numbers(first) | _numbers(second)) == 53 == len(made)
+    assert max(_numbers(first)) < min(_numbers(second)), "by number"
+    before = re.search(r'href="([^"]*before=[^"]*)"', second.content.decode())[1]
+    assert _numbers(client.get(before.replace("&amp;", "&"))) == _numbers(first)
+
+
+def _nodes(plan):
+    yield plan["Node Type"]
+    for part in plan.get("Plans", ()):
+        yield from _nodes(part)
+
+
+def _sorted_apart(browser):
+    """True where no index gives the order of the list, so that PostgreSQL must read the place and sort it."""
+    found = []
+
+    def plan(execute, sql, params, many, context):
+        if sql.startswith("SELECT") and '"registry_family"."family_no" ASC' in sql:
+            execute(f"explain (format json) {sql}", params, many, context)
+            ((told,),) = context["cursor"].fetchone()
+            found.append("Sort" in set(_nodes(told["Plan"])))
+        return execute(sql, params, many, context)
+
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_sort = off")
+        cursor.execute("set local enable_incremental_sort = off")
+        cursor.execute("set local enable_seqscan = off")
+    with connection.execute_wrapper(plan):
+        assert browser.get(LIST).status_code == 200
+    return found
+
+
+def test_a_part_of_the_nation_is_not_looked_for_along_everybodys_numbers(client_of, operator, cast):
+    make_family()
+    ministry = cast(Role.MINISTRY_OFFICER.value, "")
+    assert _sorted_apart(client_of(operator)) == [True]
+    assert _sorted_apart(client_of(ministry)) == [False], "the nation's is read by number"
 
 
 def test_a_full_number_is_searched_by_post_and_written_down(client_of, operator):

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -40,12 +41,17 @@ def families(request: HttpRequest) -> HttpResponse:
     filters = known_filters(request, queries.FILTERS)
     refused = ""
     try:
-        page = page_by_key(queries.families_visible_to(acting(request), filters), request, key="family_no")
+        page = _by_number(request, queries.families_visible_to(acting(request), filters), filters)
     except queries.SearchRefused as why:
         page, refused = Page([], "", ""), str(why)
         filters["q"] = "" if str(why) == str(queries.IDENTIFIER_IN_ADDRESS) else filters["q"]
     context = _list(acting(request), filters, page) | {"refused": refused}
     return render(request, "registry/families.html", context)
+
+
+def _by_number(request: HttpRequest, rows: QuerySet[Family], filters: dict[str, str]) -> Page:
+    apart = queries.of_a_part(acting(request), filters)
+    return page_by_key(rows, request, key="family_no", sorted_apart=apart)
 
 
 def _list(who: Acting, filters: dict[str, str], page: Page) -> dict[str, Any]:
@@ -99,7 +105,7 @@ def export(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             told = export_families(who, rows, form.cleaned_data["purpose"], filters)
             return as_file(told, _EXPORT_NAME, CSV)
-        page = page_by_key(rows, request, key="family_no")
+        page = _by_number(request, rows, filters)
     except (ExportRefused, queries.SearchRefused) as why:
         form.add_error(None, str(why))
         page = Page([], "", "")
