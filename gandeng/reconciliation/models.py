@@ -343,6 +343,7 @@ class ExceptionCase(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["cycle", "state", "-at_stake_rupiah", "id"], name="exception_worst_first"),
+            models.Index(fields=["cycle", "region_code"], name="exception_place"),
             models.Index(fields=["region_code"], name="exception_open", condition=Q(state="OPEN")),
         ]
 
