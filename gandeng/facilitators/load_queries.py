@@ -294,8 +294,14 @@ def limits_on(region: str, day: date) -> Limits:
 
 
 def without_facilitator(region: str, day: date) -> QuerySet[Family]:
-    """Active and suspended families that nobody accompanies on the day: as many as the pages of the load say."""
+    """Active and suspended families that nobody accompanies on the day: as many as the pages of the load say.
+
+    Of today and of days to come the village is said of both. Else PostgreSQL, which expects one row of a sub-district
+    in a large table, reads the place's accompaniments anew for each of its families.
+    """
     in_force = Accompaniment.objects.filter(on_day(day), family_id=OuterRef("pk"))
+    if day >= timezone.localdate():
+        in_force = in_force.filter(village_code=OuterRef("village_code"))
     rows = Family.objects.filter(
         ~Exists(in_force), status__in=ACCOMPANIED, village_code__within=Territory(frozenset({region}))
     )
