@@ -31,7 +31,7 @@ PLAN_FAMILIES, PLAN_COPIES = 20_000, 50
 SECONDS, QUICK_SECONDS = 20, 5
 """Quick where fewer rows are asked for than a province has families."""
 HTTP_OK = 200
-_TABLE = re.compile(r'(?:from|join)\s+"?(\w+)', re.IGNORECASE)
+_TABLE = re.compile(r'(?:from|join)\s+"?(\w+_\w+)', re.IGNORECASE)
 PARTS = {"intake": "families and members", "lists": "payments", "reconcile": "result rows"}
 
 
