@@ -4,6 +4,8 @@ One question counts families by place and facilitator; everything a page shows i
 the rows behind it cannot differ. A facilitator's load is all her families in the district, province or nation that is
 looked at, also those outside the village or sub-district shown.
 
+Of the nation, where it has a million families and more, today's figures are those of the night, and say so.
+
 A day to come and today count families that are active or suspended now. A day that is over counts who was accompanied
 then, whatever became of the family since; without a facilitator are then those of today's families that had none.
 """
@@ -12,7 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -26,6 +28,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.balancing.travel import kilometres
 from gandeng.core.region_code import RegionCode
+from gandeng.facilitators import national_counts
 from gandeng.facilitators.models import Accompaniment, LoadLimit
 from gandeng.facilitators.moving import ACCOMPANIED, IN_FORCE
 from gandeng.facilitators.staff_queries import on_day
@@ -159,6 +162,8 @@ class Caseload:
     """Heaviest first; also those with a post there and nobody to accompany."""
     limits: Limits
     norm: int | None
+    counted_at: datetime | None = None
+    """When, where it was not now."""
 
     def whole(self) -> PlaceLoad:
         """The region itself."""
@@ -253,16 +258,16 @@ def caseload_on(region: str, day: date, norm: int | None, *, length: int | None 
         "region": region, "day": day, "accompanied": list(ACCOMPANIED), "length": length or DETAIL[len(region)],
         "low": region, "high": f"{region}:",
     }  # fmt: skip
-    over = day < timezone.localdate()
-    counts = (_THEN if over else _NOW).format(
-        in_force=IN_FORCE, in_region=_ranged("a", region), family_in_region=_ranged("f", region)
-    )
+    today = timezone.localdate()
+    counted, at = national_counts.kept(length or DETAIL[0]) if not region and day == today else ([], None)
     accompanied: dict[str, int] = defaultdict(int)
     without: dict[str, int] = {}
     held: dict[UUID, dict[str, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(counts, values)
-        for code, staff, families in cursor.fetchall():
+        if not counted:
+            cursor.execute(_counts(region, over=day < today), values)
+            counted = cursor.fetchall()
+        for code, staff, families in counted:
             if staff is None:
                 without[code] = families
             else:
@@ -275,7 +280,19 @@ def caseload_on(region: str, day: date, norm: int | None, *, length: int | None 
             for pk, number, name, of, home, away, posted, elsewhere in cursor.fetchall()
         ]
     people.sort(key=lambda one: (-one.families, one.name, one.staff_no))
-    return Caseload(region, day, accompanied, without, people, limits_on(region, day), norm)
+    return Caseload(region, day, accompanied, without, people, limits_on(region, day), norm, at)
+
+
+def _counts(region: str, *, over: bool) -> str:
+    return (_THEN if over else _NOW).format(
+        in_force=IN_FORCE, in_region=_ranged("a", region), family_in_region=_ranged("f", region)
+    )
+
+
+def keep_national_counts() -> int:
+    """Count the nation as of today and keep it for its pages; gives the families, 0 where they are too few for that."""
+    values = {"day": timezone.localdate(), "accompanied": list(ACCOMPANIED), "length": national_counts.LENGTH}
+    return national_counts.keep(_counts("", over=False), values)
 
 
 def _ranged(table: str, region: str) -> str:

@@ -178,6 +178,7 @@ HOLDINGS: dict[str, Holding] = {
     "procrastinate_periodic_defers": _QUEUE,
     "procrastinate_workers": _QUEUE,
     "cleansing_checked": Rows(),
+    "facilitators_nationalcount": NotHeld("made again each night from who accompanies whom, which is held"),
     "cleansing_found": NotHeld("made again each night from the registry; what people said of it is held"),
     "duplicates_found": NotHeld("made again each night from the registry; what people judged is held"),
     "duplicates_judgement": Rows(),

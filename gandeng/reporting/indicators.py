@@ -256,6 +256,9 @@ def _by_load(tell: Callable[[PlaceLoad], int | None]) -> Callable[[Read], Counts
     return counts
 
 
+OF_CASELOAD = frozenset({"families", "without", "load", "overloaded"})
+"""Keys of those that are read of the caseload."""
+
 OFFICE: tuple[Indicator, ...] = (
     Indicator(
         "staff", _("SDM bertugas"), _STAFF, _("orang"), False, lambda read: read.people["STAFF"], _staff_link,

@@ -21,7 +21,7 @@ from gandeng.exports.tables import table_bytes
 from gandeng.facilitators.load_queries import own_region
 from gandeng.performance.published import areas
 from gandeng.regions.places import districts_of, provinces
-from gandeng.reporting.indicators import OFFICE, RESULTS, Indicator, Read
+from gandeng.reporting.indicators import OF_CASELOAD, OFFICE, RESULTS, Indicator, Read
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, narrowed
@@ -56,6 +56,7 @@ def _page(who: Acting, asked: str, part: str, refused: str = "") -> dict[str, An
     known = [one for one in loads if one["mean"] is not None]
     return {
         "region": region, "place": region_name(region), "day": read.day, "now": timezone.now(), "refused": refused,
+        "counted_at": None if part else read.caseload.counted_at,
         "part": part, "tabs": _tabs(region, part), "regions": _regions(who), "loads": known,
         "spec": _bars(known) if len(known) > 1 else None, "by_home": read.by_home, "month": read.month.words,
         "heads": [_head(one, whole, read) for one, whole, _counts in figures],
@@ -159,6 +160,12 @@ def export(request: HttpRequest) -> HttpResponse:
     return as_file(table_bytes(HEADER, rows), name, CSV)
 
 
+def _as_of(one: Indicator, read: Read) -> str:
+    """The day the records were read."""
+    counted = read.caseload.counted_at if one.key in OF_CASELOAD else None
+    return (timezone.localdate(counted) if counted else read.day).isoformat()
+
+
 def _lines(read: Read) -> list[tuple[str | int, ...]]:
     """The region first, then its places."""
     lines: list[tuple[str | int, ...]] = []
@@ -169,6 +176,6 @@ def _lines(read: Read) -> list[tuple[str | int, ...]]:
         for code, n in told.items():
             lines.append((
                 code, region_name(code), str(one.words), NOT_RECORDED_KEPT if n is None else n, str(one.unit),
-                one.period(read), read.day.isoformat(), str(one.definition),
+                one.period(read), _as_of(one, read), str(one.definition),
             ))  # fmt: skip
     return lines

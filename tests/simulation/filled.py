@@ -36,7 +36,7 @@ from gandeng.facilitators.actions import plans
 from gandeng.facilitators.actions.caseload import assign_unaccompanied, set_load_limit
 from gandeng.facilitators.actions.identities import Numbers, record_identity
 from gandeng.facilitators.measures import Start, Worker
-from gandeng.facilitators.models import Equipment, Import, ImportRow, Leave, PlanLock
+from gandeng.facilitators.models import Equipment, Import, ImportRow, Leave, NationalCount, PlanLock
 from gandeng.facilitators.moving import Share
 from gandeng.facilitators.solving import Answer, Way
 from gandeng.facilitators.tests.factories import make_staff
@@ -149,6 +149,8 @@ def _caseload(cast, operator):
         plan = plans.make_plan(coordinator, wish, start, Answer((way,), ()), None)
         plans.choose(coordinator, plan, 1)
         PlanLock.objects.create(plan=plan, village_code=village, staff=staff, stays=True)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        NationalCount.objects.create(district_code="6371", staff=staff, families=1, at=timezone.now())
     with in_territory(operator):
         record_identity(operator, staff, Numbers({"nik": "6371014101900066", "kk": "6371010101010066"}))
     with in_territory(EVERYWHERE), scopes_disabled():

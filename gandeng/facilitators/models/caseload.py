@@ -91,6 +91,21 @@ class Accompaniment(models.Model):
         return f"{self.family_id} {self.staff_id}"
 
 
+class NationalCount(models.Model):
+    """Families of a district that a facilitator accompanies, or nobody, as they were counted last night."""
+
+    id = models.BigAutoField(primary_key=True)
+    district_code = models.TextField(db_collation="C")
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    families = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    objects = scoped("district_code")
+
+    def __str__(self) -> str:
+        return f"{self.district_code} {self.families}"
+
+
 class LoadLimit(models.Model):
     """From how many families on a facilitator counts as overloaded in a region: an office's own decision, dated."""
 

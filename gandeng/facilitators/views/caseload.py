@@ -77,7 +77,7 @@ def load(request: HttpRequest, region: str) -> HttpResponse:
     context = head_of(who, region, day, "load") | limit_of(who, found, whole) | {
         "form": form, "whole": whole, "spec": load_map(points),
         "points": [{"place": one, "state": state_of(one)} for one in points],
-        "below": below, "same": DETAIL[len(region)] == BELOW[len(region)],
+        "below": below, "counted_at": found.counted_at, "same": DETAIL[len(region)] == BELOW[len(region)],
         "people": [person_row(who, found, one) for one in found.people] if len(region) > 4 else [],
         **_published(region),
         "export_form": ExportForm(initial={"day": day}),
