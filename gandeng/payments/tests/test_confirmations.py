@@ -96,6 +96,7 @@ def test_a_swapped_row_alarms_whoever_ordered_until_the_right_file_is_held(peopl
     assert waiting(office)[ALARM] == waiting(browser)[ALARM] == 0
     told = browser.post(reverse("payments:confirm", args=[made.pk]), {"digest": other}, follow=True).content.decode()
     assert "bukan yang dibuat di sini" in told and "Jangan jalankan berkas itu" in told and other in told
+    assert made.sha256 not in told and made.sha256 not in page(browser, "confirm", made.pk), "nothing to copy from us"
     assert waiting(office)[ALARM] == waiting(browser)[ALARM] == 1
     shelf = page(office, "orders", shelf="differs")
     assert str(made.pk) in shelf and str(order("POS").pk) not in shelf
