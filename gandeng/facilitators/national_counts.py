@@ -3,7 +3,7 @@
 Only where there are so many: else the page counts itself, and a figure and the rows behind it never differ.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,6 @@ FAMILIES_FROM = 1_000_000
 """Below, the nation is counted when somebody asks: 4.6 s at a million (docs/benchmarks.md)."""
 LENGTH = 4
 """Of the codes that are kept: districts."""
-_HOLDS = timedelta(hours=36)
-"""A night that failed; after two, the page counts itself."""
 
 _PUT = """
 insert into facilitators_nationalcount (district_code, staff_id, families, at)
@@ -25,7 +23,7 @@ select code, staff, families, %(now)s from ({counts}) c (code, staff, families)
 """
 _KEPT = """
 select left(district_code, %(length)s), staff_id, sum(families)::bigint, min(at) from facilitators_nationalcount
-where at > %(since)s group by 1, 2
+group by 1, 2
 """
 
 type Row = tuple[str, UUID | None, int]
@@ -47,10 +45,10 @@ def keep(counts: str, values: dict[str, Any]) -> int:
 
 
 def kept(length: int) -> tuple[list[Row], datetime | None]:
-    """By places of codes so long, and of when it is; nothing where nothing was kept, or too long ago."""
+    """By places of codes so long, and of when it is, however long ago; nothing where nothing was kept."""
     if length > LENGTH:
         return [], None
     with connection.cursor() as cursor:
-        cursor.execute(_KEPT, {"length": length, "since": timezone.now() - _HOLDS})
+        cursor.execute(_KEPT, {"length": length})
         rows = cursor.fetchall()
     return [row[:3] for row in rows], min((at for *_, at in rows), default=None)

@@ -96,14 +96,18 @@ def test_a_small_nation_counts_itself(ministry, families):
     assert told(ministry)[1] is None
 
 
-def test_another_day_villages_and_an_old_count_are_counted_anew(ministry, families, large):
+def test_another_day_and_villages_are_counted_when_asked_for(ministry, families, large):
     count_nation()
     today = timezone.localdate()
     assert told(ministry, day=today - timedelta(1))[1] is told(ministry, day=today + timedelta(1))[1] is None
     assert told(ministry, length=10)[1] is None
+
+
+def test_where_the_worker_stood_still_the_page_says_of_when_it_is(ministry, families, large, client_of):
+    count_nation()
     with in_territory(EVERYWHERE):
-        NationalCount.objects.update(at=timezone.now() - timedelta(hours=37))
-    assert told(ministry)[1] is None
+        NationalCount.objects.update(at="2024-03-01T02:00+07:00")
+    assert "1 Maret 2024 02.00" in client_of(ministry).get(reverse("caseload:top")).content.decode()
 
 
 def test_an_office_of_a_province_counts_nothing_by_night(cast, families, large):
