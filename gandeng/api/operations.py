@@ -127,10 +127,15 @@ def signature(request: HttpRequest, instruction_id: UUID) -> HttpResponse:
 
 
 @api.post(
-    "instructions/{uuid:instruction_id}/confirmation", response=_answers(ConfirmationTold, 409), operation_id="confirm"
-)
+    "instructions/{uuid:instruction_id}/confirmation",
+    response=_answers(ConfirmationTold, 409),
+    operation_id="confirm",
+    openapi_extra={"requestBody": {"content": {
+        "application/x-www-form-urlencoded": {"schema": {"additionalProperties": False}}
+    }}},
+)  # fmt: skip
 @by_key(May.CONFIRM_ORDER)
-def confirm(request: HttpRequest, instruction_id: UUID, held: Copy) -> ConfirmationTold:
+def confirm(request: HttpRequest, instruction_id: UUID, held: Form[Copy]) -> ConfirmationTold:
     """Tell the digest of the file you hold, before you pay by it. 409 for that of the list or of an earlier file."""
     who = acting(request)
     return ConfirmationTold.of(payments.confirm(who, access_instruction(who, instruction_id), held.sha256))

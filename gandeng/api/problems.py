@@ -9,7 +9,6 @@ from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOpera
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.http.request import RawPostDataException
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -86,9 +85,7 @@ def answer_problems(api: NinjaAPI) -> None:
         UnderWay: lambda *_: _under_way(),
         Exception: _broken,
     }
-    # a form where JSON is asked for has been read as one when its text is wanted
-    unreadable = (BadRequest, SuspiciousOperation, MultiPartParserError, RawPostDataException, HttpError)
-    answers |= dict.fromkeys(unreadable, _unreadable)
+    answers |= dict.fromkeys((BadRequest, SuspiciousOperation, MultiPartParserError, HttpError), _unreadable)
     for kind, answer in answers.items():
         api.add_exception_handler(kind, answer)
 

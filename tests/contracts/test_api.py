@@ -121,7 +121,8 @@ def about(case, world, place):
     if place and case.path_parameters and not case.meta.is_negative_at(ParameterLocation.PATH):
         case.path_parameters = {name: str(world.ids[name][place]) for name in case.path_parameters}
     if place and isinstance(case.body, dict) and not case.meta.is_negative_at(ParameterLocation.BODY):
-        case.body = case.body | {"channel": "BRI", "region_code": place}
+        ours = {"channel": "BRI", "region_code": place}
+        case.body = case.body | {name: told for name, told in ours.items() if name in case.body}
         return [checks.negative_data_rejection]  # which takes any body that was touched for a wrong one
     return []
 

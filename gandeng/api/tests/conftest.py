@@ -56,9 +56,6 @@ class Machine:
     def post(self, path, told=None, **headers):
         return self.client.post(f"/api/v1/{path}", told or {}, headers=headers)
 
-    def tell(self, path, told):
-        return self.client.post(f"/api/v1/{path}", told, content_type="application/json")
-
     def send(self, cycle, rows, /, *, name="bri.csv", again="kirim-0001", **changed):
         told = {"channel": "BRI", "region_code": "6371", "rows": len(rows), "rupiah": rupiah(rows)}
         told |= {"file": SimpleUploadedFile(name, csv_of(rows))} | changed

@@ -198,7 +198,7 @@ def test_a_bank_tells_the_digest_of_its_copy_by_key(cycle, cast, machine):
     bri = machine(cast("CHANNEL_OFFICER", "63", channel="BRI"))
 
     def tell(digest):
-        return bri.tell(f"instructions/{made.pk}/confirmation", {"sha256": digest})
+        return bri.post(f"instructions/{made.pk}/confirmation", {"sha256": digest})
 
     def shown():
         return bri.get(f"cycles/{cycle.pk}/instructions").json()["items"][0]["confirmation"]
@@ -208,12 +208,13 @@ def test_a_bank_tells_the_digest_of_its_copy_by_key(cycle, cast, machine):
         answer = tell(digest)
         assert answer.status_code == 200, answer.content
         assert (answer.json()["matches"], shown()) == (matches, word)
-    assert tell("0" * 63).status_code == tell(None).status_code == 422
-    assert bri.post(f"instructions/{made.pk}/confirmation", {"sha256": made.sha256}).status_code == 422, "a form"
+    assert tell("0" * 63).status_code == tell("").status_code == 422
+    twice = {"sha256": made.sha256, "channel": "BRI"}
+    assert bri.post(f"instructions/{made.pk}/confirmation", twice).status_code == 422, "of a field nobody asks for"
     assert (tell(made.list_sha256).status_code, tell(made.list_sha256).json()["code"]) == (409, "digest_of_list")
     assert acts().count("instruction.confirmed") == 2
     other = machine(cast("CHANNEL_OFFICER", "63", channel="BNI"))
-    assert other.tell(f"instructions/{made.pk}/confirmation", {"sha256": made.sha256}).status_code == 404
+    assert other.post(f"instructions/{made.pk}/confirmation", {"sha256": made.sha256}).status_code == 404
 
 
 def test_the_signature_of_an_order_is_fetched_by_key(cycle, cast, machine, settings, tmp_path):
