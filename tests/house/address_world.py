@@ -164,7 +164,8 @@ class World:
             order = _order(cycle, district)
             made = Instruction.objects.create(
                 pk=uuid4(), cycle=cycle, channel="BRI", format=f"zip-{district}", region_code=district, path=order,
-                name=canary(district), rows=3, total_rupiah=3, list_sha256="0" * 64, sha256=sha256(_LOCKED).hexdigest(),
+                name=canary(district), rows=3, total_rupiah=3, list_sha256=sha256(order.encode()).hexdigest(),
+                sha256=sha256(_LOCKED).hexdigest(),
                 made_by_id=officer.person_id, made_at=timezone.now(),
             )  # fmt: skip
             self._put("instruction_id", district, made.pk)
