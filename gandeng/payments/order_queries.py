@@ -30,7 +30,7 @@ def orders_visible_to(acting: Acting, shelf: str) -> QuerySet[Instruction]:
     orders = Instruction.objects.filter(cycle__in=cycles_visible_to(acting).order_by())
     newest = _of_the_file_here(Confirmation.objects.filter(instruction=OuterRef("pk"))).order_by("-at")
     told = orders.annotate(told=Subquery(newest.values("told_sha256")[:1]))
-    return told.filter(SHELVES[shelf][1]).select_related("cycle", "made_by")
+    return told.filter(SHELVES[shelf][1]).select_related("cycle")
 
 
 def unconfirmed(acting: Acting) -> QuerySet[Instruction]:

@@ -55,17 +55,17 @@ def page_by_key(
     def order(backwards: bool) -> tuple[str, ...]:
         return (f"{'-' if descending != backwards else ''}{key}",)
 
-    narrow = _first_by(key) if sorted_apart else None
+    narrow = _first_by(key, descending=descending) if sorted_apart else None
     return page_between(
         rows, request, beyond=beyond, order=order, mark=lambda row: str(getattr(row, key)), size=size, narrow=narrow
     )
 
 
-def _first_by(key: str) -> Callable[[QuerySet[Any], bool, int], QuerySet[Any]]:
-    def narrow(rows: QuerySet[Any], descending: bool, size: int) -> QuerySet[Any]:
+def _first_by(key: str, *, descending: bool) -> Callable[[QuerySet[Any], bool, int], QuerySet[Any]]:
+    def narrow(rows: QuerySet[Any], backwards: bool, size: int) -> QuerySet[Any]:
         of_no_index = Concat(F(key), Value(""))
         keys = rows.select_related(None).prefetch_related(None)
-        keys = keys.order_by(of_no_index.desc() if descending else of_no_index.asc())
+        keys = keys.order_by(of_no_index.desc() if descending != backwards else of_no_index.asc())
         return rows.filter(**{f"{key}__in": keys.values(key)[:size]})
 
     return narrow
@@ -103,18 +103,17 @@ def page_between(
 ) -> Page:
     """One page in any total order: `mark` names a row in an address, `beyond` finds the rows past a mark.
 
-    `narrow` leaves only the first so many rows in an order that descends or not.
-    `beyond` and `order` are told whether the page is read backwards. Raises BadRequest for a mark that is none.
+    `narrow` leaves only the first so many rows of that order. All three are told whether the page is read backwards.
+    Raises BadRequest for a mark that is none.
     """
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     backwards = bool(before) and not after
     try:
         if bound := before if backwards else after:
             rows = rows.filter(beyond(bound, backwards))
-        by = order(backwards)
         if narrow:
-            rows = narrow(rows, by[0].startswith("-"), size + 1)
-        found = list(rows.order_by(*by)[: size + 1])
+            rows = narrow(rows, backwards, size + 1)
+        found = list(rows.order_by(*order(backwards))[: size + 1])
     except (ValidationError, ValueError, TypeError) as error:
         raise BadRequest("page") from error
     more, shown = len(found) > size, found[:size]

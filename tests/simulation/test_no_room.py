@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from conftest import Cast, browser_of
 from gandeng.accounts.acting import in_territory
-from gandeng.jobs.models import Job
 from gandeng.jobs.tasks import run_job
 from gandeng.jobs.work import start
 from gandeng.payments.actions import open_cycle
@@ -39,6 +38,19 @@ def without_room(act):
         said = told.read()
     os.waitpid(child, 0)
     return said
+
+
+def ended_without_room(job):
+    """The job as it ended where no file may have more than half a kilobyte."""
+
+    def run():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))
+        run_job(job_id=str(job.pk))
+        return "ended"
+
+    assert without_room(run) == "ended"
+    job.refresh_from_db()
+    return job
 
 
 @pytest.fixture
@@ -102,13 +114,7 @@ def test_work_that_keeps_files_ends_in_words_without_room_and_can_be_asked_for_a
         job = start(who, FREEZE, "Membekukan data", cycle=str(cycle.pk))
     before, files = books.everything(), kept("cycles")
 
-    def freeze():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))
-        run_job(job_id=str(job.pk))
-        return "ended"
-
-    assert without_room(freeze) == "ended"
-    ended = Job.objects.get(pk=job.pk)
+    ended = ended_without_room(job)
     assert ended.state == "FAILED" and "Ruang penyimpanan kantor penuh" in ended.message
     assert books.everything() == before and kept("cycles") == files
     with in_territory(who):
@@ -125,13 +131,7 @@ def test_a_reading_without_room_ends_in_words_and_can_be_asked_for_again(office)
     file.waits = False
     before, files = books.everything(), kept()
 
-    def read():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))
-        run_job(job_id=str(job.pk))
-        return "ended"
-
-    assert without_room(read) == "ended"
-    ended = Job.objects.get(pk=job.pk)
+    ended = ended_without_room(job)
     assert ended.state == "FAILED" and "Tidak ada yang berubah" in ended.message
     assert books.everything() == before
     assert [name for name in kept() if name not in files and not name.endswith(".part")] == []
