@@ -31,7 +31,6 @@ class Read:
     """What one statement of a page read, all times it was asked together."""
 
     rows: float = 0
-    given: float = 0
     blocks: int = 0
     milliseconds: float = 0
     table: str = ""
@@ -56,20 +55,11 @@ class Place:
 
 @dataclass
 class Looked:
-    """A page with the sum of its statements; status 200 where all is well."""
+    """A page with its statements; status 200 where all is well."""
 
     place: Place
     status: int
     statements: dict[str, Read]
-
-    @property
-    def whole(self) -> Read:
-        """Its statements together."""
-        every = self.statements.values()
-        return Read(
-            sum(one.rows for one in every), sum(one.given for one in every), sum(one.blocks for one in every),
-            sum(one.milliseconds for one in every),
-        )  # fmt: skip
 
 
 def measure(grow: Callable[[], None]) -> dict[str, Any]:
@@ -129,7 +119,6 @@ def _add(read: Read, answer: Any) -> None:
     for node, table in _scans(told["Plan"]):
         tables[table] += rows_of(node)
     read.rows += sum(tables.values())
-    read.given += told["Plan"]["Actual Rows"]
     read.blocks += told["Plan"]["Shared Hit Blocks"] + told["Plan"]["Shared Read Blocks"]
     read.milliseconds += told["Execution Time"]
     read.table = max(tables, key=lambda table: tables[table], default="")
@@ -157,8 +146,6 @@ def _told(was: Looked, now: Looked, *, nation: bool) -> dict[str, Any]:
     one_was, one_now = statements.get(most, (Read(), Read()))
     return asdict(now.place) | {
         "nation": nation, "status": now.status if was.status == 200 else was.status,
-        "before": asdict(was.whole), "after": asdict(now.whole), "grew": bool(grown),
-        "statement": most, "table": one_now.table or one_was.table,
+        "grew": bool(grown), "statement": most, "table": one_now.table or one_was.table,
         "statement_before": asdict(one_was), "statement_after": asdict(one_now),
-        "grown": grown,
     }  # fmt: skip

@@ -1,7 +1,6 @@
 """The benchmarks of the site: a stage in the database, its pages, and many requests at once."""
 
 import json
-import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +30,6 @@ PLAN_FAMILIES, PLAN_COPIES = 20_000, 50
 SECONDS, QUICK_SECONDS = 20, 5
 """Quick where fewer rows are asked for than a province has families."""
 HTTP_OK = 200
-_TABLE = re.compile(r'(?:from|join)\s+"?(\w+_\w+)', re.IGNORECASE)
 PARTS = {"intake": "families and members", "lists": "payments", "reconcile": "result rows"}
 
 
@@ -163,12 +161,11 @@ def _rows_more(page: dict[str, Any]) -> float:
 
 
 def _plan_line(page: dict[str, Any]) -> str:
-    """Kind, role, the tables of the statement that grew most; rows and blocks of it before and after."""
+    """Kind, role, the table most rows were read of by what grew most; rows and blocks of that before and after."""
     was, now = page["statement_before"], page["statement_after"]
-    tables = list(dict.fromkeys(_TABLE.findall(page["statement"])))[:3]
     times = now["rows"] / max(was["rows"], 1)
     return (
-        f"{page['kind']} | {page['role']} | {', '.join(tables)} | rows {was['rows']:,.0f} -> {now['rows']:,.0f}"
+        f"{page['kind']} | {page['role']} | {page['table']} | rows {was['rows']:,.0f} -> {now['rows']:,.0f}"
         f" ({times:.1f}) | blocks {was['blocks']:,} -> {now['blocks']:,}"
     )
 
