@@ -161,11 +161,12 @@ def _rows_more(page: dict[str, Any]) -> float:
 
 
 def _plan_line(page: dict[str, Any]) -> str:
-    """Kind, role, the table most rows were read of by what grew most; rows and blocks of that before and after."""
+    """Kind, role, what grew most by the table it read most rows of, or by its words where a function does."""
     was, now = page["statement_before"], page["statement_after"]
+    what = page["table"] or page["statement"][:60]
     times = now["rows"] / max(was["rows"], 1)
     return (
-        f"{page['kind']} | {page['role']} | {page['table']} | rows {was['rows']:,.0f} -> {now['rows']:,.0f}"
+        f"{page['kind']} | {page['role']} | {what} | rows {was['rows']:,.0f} -> {now['rows']:,.0f}"
         f" ({times:.1f}) | blocks {was['blocks']:,} -> {now['blocks']:,}"
     )
 
