@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "gandeng.jobs",
     "gandeng.exports",
     "gandeng.registry",
+    "gandeng.civil_registry",
     "gandeng.duplicates",
     "gandeng.cleansing",
     "gandeng.facilitators",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("jejak/", include("gandeng.accounts.log_urls")),
     path("pekerjaan/", include("gandeng.jobs.urls")),
     path("unduhan/", include("gandeng.exports.urls")),
+    path("keluarga/dukcapil/", include("gandeng.civil_registry.urls")),
     path("keluarga/rapikan/", include("gandeng.cleansing.urls")),
     path("keluarga/mirip/", include("gandeng.duplicates.urls")),
     path("keluarga/", include("gandeng.registry.urls")),

@@ -37,6 +37,17 @@ class Kind:
     """What is asked for to put it right: one of them."""
     sql: str = ""
     of_family: bool = False
+    told: str = ""
+    """SQL of a text: what it rests on beside the record. Where that changes, what was found right is asked anew."""
+
+
+def _answered(rule: str) -> str:
+    """SQL: what the civil registry answered about `m` stands, asks, and is so."""
+    return f"exists (select from civil_registry_standing s where s.member_id = m.id and s.asks and {rule})"
+
+
+_ANSWER = """(select concat_ws(' ', s.result, s.name, s.birth_date, s.sex, s.deceased_on) from civil_registry_standing s
+    where s.member_id = m.id)"""
 
 
 KINDS: dict[str, Kind] = {
@@ -81,6 +92,20 @@ KINDS: dict[str, Kind] = {
              (Change.IDENTITY, Change.NIK)),
         Kind("NIK_ODD", _("NIK yang tidak mungkin"),
              _("Kode wilayah yang tidak pernah ada, tanggal yang tidak ada, atau nomor urut 0000."), (Change.NIK,)),
+        Kind("CIVIL_DEAD", _("Meninggal menurut Dukcapil"),
+             _("Pastikan kepada keluarganya. Bila benar, catat kematiannya; bila ia hidup, Dukcapil yang diperbaiki."),
+             (Change.DEATH,), _answered("s.result = 'DECEASED'"), told=_ANSWER),
+        Kind("CIVIL_NOT_FOUND", _("NIK tidak ditemukan di Dukcapil"),
+             _("Bandingkan dengan KTP atau KK-nya. Bila NIK-nya benar, keluarga mengurus pemadanan di Dukcapil."),
+             (Change.NIK,), _answered("s.result = 'NOT_FOUND'"), told=_ANSWER),
+        Kind("CIVIL_DOUBLE", _("NIK ganda menurut Dukcapil"),
+             _("Satu NIK dipakai beberapa orang, atau satu orang mempunyai beberapa NIK. Dukcapil yang memutuskan mana "
+               "yang berlaku."),
+             (Change.NIK,), _answered("s.result = 'DOUBLE'"), told=_ANSWER),
+        Kind("CIVIL_DIFFERS", _("Berbeda dengan Dukcapil"),
+             _("Nama, tanggal lahir, atau jenis kelaminnya lain di Dukcapil. Lihat KK atau KTP-nya; yang keliru "
+               "diperbaiki, di sini atau di Dukcapil."),
+             (Change.IDENTITY, Change.NIK), _answered("s.differs"), told=_ANSWER),
         Kind("PREGNANT", _("Kehamilan yang perlu diperiksa"),
              _("Kehamilan tercatat pada anggota laki-laki, atau di luar umur yang lazim."),
              (Change.PREGNANCY, Change.IDENTITY),

@@ -66,7 +66,8 @@ def _asked(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _question(kind: Kind) -> str:
     if kind.of_family:
         return f"select '{kind.code}', f.id, null::uuid, {_OF_FAMILY} from {_FAMILIES} and {kind.sql}"
-    return f"select '{kind.code}', m.family_id, m.id, {_OF_MEMBER} from {_MEMBERS} and {kind.sql}"
+    digest = f"md5({_OF_MEMBER} || {kind.told})" if kind.told else _OF_MEMBER
+    return f"select '{kind.code}', m.family_id, m.id, {digest} from {_MEMBERS} and {kind.sql}"
 
 
 def _row(kind: str, family: UUID, member: UUID | None, digest: str) -> dict[str, Any]:

@@ -406,6 +406,44 @@ EDUCATION = Layout(
     framed=True,
 )
 
+CIVIL_ANSWERS = Layout(
+    "civil_answers",
+    "one row per NIK the civil registry answered about",
+    (
+        Field("nik", Kind.NIK, aliases=("NIK",)),
+        Field(
+            "result",
+            Kind.CHOICE,
+            choices=("MATCH", "DIFFERS", "NOT_FOUND", "DOUBLE", "DECEASED"),
+            aliases=("Hasil", "Hasil pemadanan"),
+            words=(
+                ("Padan", "MATCH"),
+                ("Tidak padan", "DIFFERS"),
+                ("Tidak ditemukan", "NOT_FOUND"),
+                ("Tidak online", "NOT_FOUND"),
+                ("Ganda", "DOUBLE"),
+                ("NIK ganda", "DOUBLE"),
+                ("Meninggal", "DECEASED"),
+                ("Meninggal dunia", "DECEASED"),
+            ),
+        ),
+        Field("name", required=False, aliases=("Nama", "Nama lengkap"), may_lack=True),
+        Field("birth_date", Kind.DAY, required=False, aliases=("Tanggal lahir",), may_lack=True),
+        Field(
+            "sex",
+            Kind.CHOICE,
+            required=False,
+            choices=("F", "M"),
+            aliases=("Jenis kelamin",),
+            words=(("P", "F"), ("Perempuan", "F"), ("L", "M"), ("Laki-laki", "M")),
+            may_lack=True,
+        ),
+        Field("deceased_on", Kind.DAY, required=False, aliases=("Tanggal meninggal",), may_lack=True),
+    ),
+    unique="nik",
+)
+"""Our own layout: none of the civil registry's is published. Name, birth date and sex are as it has them."""
+
 BALANCE_LAYOUTS = (VILLAGES, FACILITATORS, ASSIGNMENTS, SKILLS, NEEDS, LOCKS, LEAVE)
 
 LAYOUTS = {
@@ -421,6 +459,7 @@ LAYOUTS = {
         CASELOAD,
         QUESTIONS,
         EDUCATION,
+        CIVIL_ANSWERS,
         *BALANCE_LAYOUTS,
     )
 }

@@ -24,6 +24,7 @@ from gandeng.files.intake import take
 from gandeng.files.layouts import RESULTS
 from gandeng.home.filling_achievements import fill_achievements
 from gandeng.home.filling_changes import fill_changes
+from gandeng.home.filling_civil_registry import fill_civil_registry
 from gandeng.home.filling_commitments import fill_commitments
 from gandeng.home.filling_conduct import fill_conduct
 from gandeng.home.filling_deciles import fill_deciles, with_deciles
@@ -106,6 +107,7 @@ def fill(registry: Path, reports: Iterable[Path], progress: Progress, extent: Ex
     fill_helpdesk(cast, _as)
     fill_monitoring(cast.coordinators[own], cast.operators[own], paid, _as)
     fill_duplicates(cast, own, _as)
+    fill_civil_registry(cast, own, _as)
     with _as(cast.operators[own]) as operator:
         look_at_records(operator, own)
     _finish_jobs(progress)

@@ -54,6 +54,7 @@ _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
     (_("Perubahan data"), "registry:changes", "file-pen", (May.REQUEST_CHANGE, May.DECIDE_CHANGE)),
     (_("Data yang perlu diperiksa"), "cleansing:found", "list-checks", (May.REQUEST_CHANGE,)),
     (_("Data mirip"), "duplicates:pairs", "copy", (May.JUDGE_DUPLICATES,)),
+    (_("Pemadanan Dukcapil"), "civil_registry:matchings", "fingerprint", (May.TAKE_LIST, May.APPLY_LIST)),
     (_("Daftar masuk"), "registry:intakes", "inbox", (May.TAKE_LIST, May.APPLY_LIST)),
     (_("Komitmen"), "commitments:overview", "clipboard-check", (May.RECORD_COMMITMENT, May.DECIDE_COMMITMENT)),
     (_("Graduasi"), "graduation:overview", "sprout", (May.REQUEST_CHANGE, May.DECIDE_GRADUATION)),

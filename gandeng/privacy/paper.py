@@ -211,7 +211,7 @@ _KINDS = {
 }  # fmt: skip
 _FREE = {
     "reason", "decision_reason", "decided_reason", "status_reason", "words", "evidence", "bank_reference", "purpose",
-    "file_name", "+file", "+list", "+deposit_reason", "+decree",
+    "file_name", "+file", "+list", "+deposit_reason", "+decree", "+source",
 }  # fmt: skip
 _STATES = {
     "+payment_list": ("payments_paymentlist", "state"), "+list_state": ("registry_intake", "state"),

@@ -159,6 +159,11 @@ TABLES: dict[str, str] = {
                 '+codes_state', c.state)
         from registry_recodedfamily r join registry_recoding c on c.id = r.recoding_id
         left join accounts_person p on p.id = c.applied_by_id where r.family_id = %(family)s""",
+    "civil_registry_answer": """select row_number() over (order by a.checked_on desc, a.id desc), to_jsonb(a)
+            || jsonb_build_object('+member', m.name, '+source', c.source, '+withdrawn', w.at is not null)
+        from civil_registry_answer a join registry_member m on m.id = a.member_id
+        join civil_registry_matching c on c.id = a.matching_id
+        left join civil_registry_withdrawal w on w.matching_id = c.id where a.family_id = %(family)s""",
     "cleansing_checked": """select row_number() over (order by c.at desc, c.id), to_jsonb(c)
             || jsonb_build_object('+member', m.name, '+by', p.name)
         from cleansing_checked c join accounts_person p on p.id = c.by_id

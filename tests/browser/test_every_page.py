@@ -30,6 +30,7 @@ WALKS: dict[str, list[tuple[str, ...]]] = {
         ("/rekonsiliasi/", *CYCLE, "a[href$='/pengecualian/']", "table a[href*='/pengecualian/']", "a[href$='/kode/']"),
         ("/rekonsiliasi/", *CYCLE, "a[href*='/berkas/']"), ("/pembayaran/", *SECOND, "+ditahan/"),
         ("/keluarga/rapikan/",), ("/keluarga/rapikan/?kind=NIK_DATE",), ("/keluarga/rapikan/benar/",),
+        ("/keluarga/dukcapil/",), ("/keluarga/dukcapil/", "th a"), ("/keluarga/dukcapil/kirim/",),
         ("/keluarga/mirip/",), ("/keluarga/mirip/", PAIR), ("/keluarga/mirip/dinilai/",),
         ("/keluarga/mirip/dinilai/", "th a"),
     ],

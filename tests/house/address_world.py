@@ -25,6 +25,7 @@ from gandeng.audit.actions import record
 from gandeng.audit.sealing import Place, seal
 from gandeng.certificates.models import Skill
 from gandeng.certificates.tests.factories import make_certificate, make_skill
+from gandeng.civil_registry.tests.factories import answer, taken
 from gandeng.cleansing.tests.factories import a_check, a_family
 from gandeng.cleansing.tests.factories import found_in as wrong_in
 from gandeng.commitments.models import OwnLink, Verdict
@@ -454,6 +455,14 @@ class World:
         odd = (one for one in wrong_in(operator, district) if one.kind == "NAME_ODD" and one.member.name.endswith(" 2"))
         self._put("found_id", district, next(odd).pk)
         self._put("pair_id", district, other.pk)
+        self._put("matching_id", district, self._answered(operator, district))
+
+    def _answered(self, operator, district):
+        """The civil registry says of somebody that she is dead."""
+        with in_territory(operator):
+            member = Member.objects.filter(village_code__startswith=district).exclude(nik_index=None).first()
+            told = answer(member, "DECEASED", name="", birth_date="", sex="")
+        return taken(operator, told, region=district).pk
 
     def _plan(self, district):
         """The staff of the place has one village of it, in a plan with one way."""

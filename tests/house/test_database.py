@@ -21,8 +21,8 @@ from tests.house.source import ROOT, calls, modules
 pytestmark = pytest.mark.django_db
 
 PACKAGES = (
-    "accounts", "achievements", "api", "audit", "certificates", "cleansing", "commitments", "conduct", "duplicates",
-    "entitlements", "exports", "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk",
+    "accounts", "achievements", "api", "audit", "certificates", "civil_registry", "cleansing", "commitments", "conduct",
+    "duplicates", "entitlements", "exports", "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk",
     "jobs", "monitoring", "payments", "performance", "privacy", "reconciliation", "registry", "signs", "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
@@ -52,7 +52,8 @@ APPEND_ONLY = (
     "accounts_recoveryapproval",
     "achievements_edition", "achievements_editionfile", "achievements_entry",
     "api_sending", "audit_auditentry", "audit_audithead", "audit_heldrow",
-    "certificates_certificate", "certificates_evidence", "certificates_revocation", "cleansing_checked",
+    "certificates_certificate", "certificates_evidence", "certificates_revocation", "civil_registry_answer",
+    "civil_registry_matching", "civil_registry_withdrawal", "cleansing_checked",
     "commitments_confirmation", "commitments_decision", "commitments_difference", "commitments_enrolment",
     "commitments_facility", "commitments_owncode", "commitments_owncodeend", "commitments_ownlink",
     "commitments_ownlinkend", "commitments_recommendation", "commitments_record", "commitments_sheet",

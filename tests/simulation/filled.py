@@ -22,6 +22,8 @@ from gandeng.api.models import Sending
 from gandeng.audit.actions import record
 from gandeng.certificates.actions import revoke
 from gandeng.certificates.tests.factories import make_certificate, make_outside, make_skill
+from gandeng.civil_registry.taking import withdraw
+from gandeng.civil_registry.tests.factories import answer, taken
 from gandeng.cleansing.tests.factories import a_check
 from gandeng.commitments.tests import factories as commitments
 from gandeng.conduct.actions.cases import Paper
@@ -72,6 +74,7 @@ def fill(cast):
     _registry(operator)
     make_family(GONE)
     applied(operator, cast("DISTRICT_COORDINATOR", "6371"), (GONE, NEW, True))
+    _answered(operator)
     _commitments(cast, operator)
     graduation.proposed(operator, graduation.with_component(), "INDEPENDENT")
     _caseload(cast, operator)
@@ -88,6 +91,15 @@ def fill(cast):
         _money(cast, operator)
         _history()
     record(operator, "family.seen", region="6371")
+
+
+def _answered(operator):
+    """What the civil registry said, and a file of it that was withdrawn."""
+    member = make_family("6371011001").collector
+    taken(operator, answer(member, "DIFFERS", name="Siti Lain Uji"))
+    other = taken(operator, answer(member, "NOT_FOUND"))
+    with in_territory(operator), transaction.atomic():
+        withdraw(operator, other, "Berkas bulan lain.")
 
 
 def _accounts(officer):

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,10 @@ from gandeng.audit.actions import record
 from gandeng.core.cycle import Cycle
 from gandeng.core.faults import FileRefused
 from gandeng.core.region_code import RegionCode
-from gandeng.engine import connect
 from gandeng.files.intake import explain_refusal
 from gandeng.files.layouts import LISTED_FAMILIES, MEMBERS
 from gandeng.files.taken import Taken
+from gandeng.files.taken_rows import odd_rows
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.policy import benefit_policy
 from gandeng.regions import places
@@ -154,29 +154,19 @@ def _refuse_the_same(sent: Sent, taken: dict[str, Taken]) -> None:
 
 def _refuse_odd_status(families: Taken, work: Path) -> None:
     known = ", ".join(f"'{status}'" for status in sorted(STATUSES))
-    if odd := _odd(families, work, f"status not in ({known})"):
+    if odd := odd_rows(families, work, f"status not in ({known})"):
         told = _("%(file)s: %(n)s baris berstatus tidak dikenal, antara lain baris %(rows)s. Yang dikenal: %(known)s.")
         raise WorkRefused(told % (odd | {"known": ", ".join(sorted(STATUSES))}))
 
 
 def _refuse_odd_deciles(families: Taken, work: Path) -> None:
     """A decile is of a day, and that day has come."""
-    if odd := _odd(families, work, "(decile is null) <> (decile_on is null)"):
+    if odd := odd_rows(families, work, "(decile is null) <> (decile_on is null)"):
         told = _("%(file)s: %(n)s baris memuat desil tanpa tanggalnya atau sebaliknya, antara lain baris %(rows)s.")
         raise WorkRefused(told % odd)
-    if odd := _odd(families, work, f"decile_on > date '{timezone.localdate():%Y-%m-%d}'"):
+    if odd := odd_rows(families, work, f"decile_on > date '{timezone.localdate():%Y-%m-%d}'"):
         told = _("%(file)s: %(n)s baris memuat tanggal desil yang belum tiba, antara lain baris %(rows)s.")
         raise WorkRefused(told % odd)
-
-
-def _odd(families: Taken, work: Path, which: str) -> dict[str, Any]:
-    """What is said of the rows for which `which` holds; nothing where there is none."""
-    with closing(connect(work / "spill", memory_limit=_MEMORY)) as con:
-        rows = con.execute(
-            f"select row, count(*) over () from ({families.select}) t where {which} order by row limit 20"
-        ).fetchall()
-    numbers = ", ".join(str(row + families.header_row) for row, _ in rows)
-    return {"file": families.source, "n": rows[0][1], "rows": numbers} if rows else {}
 
 
 def _refuse_strays(region: str) -> None:

@@ -1,0 +1,1 @@
+"""What the civil registry answers about the NIKs of the people in our registry. See README.md."""
