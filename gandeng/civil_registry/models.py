@@ -108,6 +108,7 @@ class Answer(models.Model):
             models.Index(fields=["member", "-checked_on", "-id"], name="civil_answer_newest"),
             models.Index(fields=["member"], condition=Q(asks=True), name="civil_answer_asks"),
             models.Index(fields=["matching", "result", "id"], name="civil_answer_of_file"),
+            models.Index(fields=["village_code"], condition=Q(result="DECEASED"), name="civil_answer_dead"),
         ]
 
     def __str__(self) -> str:

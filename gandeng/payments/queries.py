@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.civil_registry.models import Answer, Standing
 from gandeng.commitments.suspension_queries import lifted_decisions, lifted_since
 from gandeng.entitlements.models import Entitlement
 from gandeng.payments.ids import stage_of
@@ -31,6 +32,7 @@ from gandeng.payments.models import (
 from gandeng.registry.history import status_at
 from gandeng.registry.models import Family
 from gandeng.web.finding import found_or_404
+from gandeng.web.scoping import Territory
 
 
 def cycles_visible_to(acting: Acting) -> QuerySet[Cycle]:
@@ -294,6 +296,21 @@ def held_totals(cycle: Cycle) -> list[dict[str, Any]]:
     return [dict(row) for row in told]
 
 
+def said_dead(lists: Collection[PaymentList]) -> QuerySet[Payment]:
+    """Payments of lists that are not ordered yet to people the civil registry takes for dead, and the registry not.
+
+    Its dead are found by district first: they are few, payments are many.
+    """
+    waiting = [each for each in lists if each.state != PaymentList.State.INSTRUCTED]
+    where = Territory(frozenset(each.district_code for each in waiting))
+    told = Answer.objects.filter(result=Answer.Result.DECEASED, village_code__within=where)
+    dead = Standing.objects.filter(result=Answer.Result.DECEASED, asks=True, member__in=told.values("member"))
+    return Payment.objects.filter(
+        list__in=waiting, family__in=dead.values("family"), nik_index__in=dead.values("member__nik_index"),
+        collector_deceased=False,
+    )  # fmt: skip
+
+
 def deceased_in(lists: Iterable[PaymentList]) -> int:
     """Payments to collectors the registry knows as dead, on lists that `lists_of` gave."""
     return sum(vars(each)["deceased"] for each in lists)
@@ -320,6 +337,8 @@ def rows_of(payment_list: PaymentList, filters: dict[str, str]) -> QuerySet[Paym
         rows = rows.filter(village_code__startswith=place)
     if filters.get("tanda") == "meninggal":
         rows = rows.filter(collector_deceased=True)
+    if filters.get("tanda") == "dukcapil":
+        rows = rows.filter(pk__in=said_dead([payment_list]).values("pk"))
     return rows
 
 

@@ -38,9 +38,19 @@ class Next:
     href: str = ""
 
 
+def _done(cycle: Cycle) -> int:
+    """Place of the last step that is done."""
+    return next(place for place, (_label, states) in enumerate(_STEPS) if cycle.state in states)
+
+
+def step_of(cycle: Cycle) -> tuple[int, int]:
+    """Number of the step the cycle is at, and how many there are."""
+    return min(_done(cycle) + 2, len(_STEPS)), len(_STEPS)
+
+
 def steps_of(cycle: Cycle, lists: list[PaymentList]) -> list[dict[str, str]]:
     """For `c-stepper`."""
-    done = next(place for place, (_label, states) in enumerate(_STEPS) if cycle.state in states)
+    done = _done(cycle)
     told = []
     for place, (label, _states) in enumerate(_STEPS):
         state = "done" if place <= done else "current" if place == done + 1 else "todo"

@@ -193,6 +193,12 @@ class Migration(migrations.Migration):
             model_name="answer",
             index=models.Index(fields=["matching", "result", "id"], name="civil_answer_of_file"),
         ),
+        migrations.AddIndex(
+            model_name="answer",
+            index=models.Index(
+                condition=models.Q(("result", "DECEASED")), fields=["village_code"], name="civil_answer_dead"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="answer",
             constraint=models.UniqueConstraint(fields=("member", "matching"), name="civil_answer_once"),

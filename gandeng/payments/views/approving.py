@@ -1,5 +1,6 @@
 """Handing in and approving many lists at once: the sums and the roots one sees are the ones one says yes to."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from gandeng.payments.levels import Level
 from gandeng.payments.models import Cycle, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import crumbs
-from gandeng.payments.views.shared import cycle_name, stage_title
+from gandeng.payments.views.shared import cycle_name, list_name, stage_title
 
 _AT_ONCE = 100
 
@@ -46,6 +47,7 @@ def submit(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         error = changed if seen else str(_NONE)
     context = _context(found, [(each, Level.PREPARE) for each in drafts], _("Ajukan"), error)
     context["deceased"] = queries.deceased_in(drafts)
+    context["said_dead"] = _said_dead(drafts)
     return render(request, "payments/submit.html", context, status=422 if error else 200)
 
 
@@ -83,7 +85,14 @@ def approve(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
                 return redirect("payments:cycle", found.pk)
             error = str(_NONE)
     context = _context(found, waiting, _("Setujui"), error)
+    context["said_dead"] = _said_dead([each for each, _level in waiting])
     return render(request, "payments/approve.html", context, status=422 if error else 200)
+
+
+def _said_dead(lists: list[PaymentList]) -> list[dict[str, Any]]:
+    """Lists that pay people the civil registry takes for dead, and how many."""
+    counts = Counter(queries.said_dead(lists).values_list("list_id", flat=True))
+    return [{"list": each, "name": list_name(each), "count": counts[each.pk]} for each in lists if counts[each.pk]]
 
 
 def _district(each: PaymentList) -> str:

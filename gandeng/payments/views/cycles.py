@@ -23,7 +23,7 @@ from gandeng.jobs.models import Job
 from gandeng.jobs.work import start
 from gandeng.payments import actions, jobs, queries
 from gandeng.payments.forms import OpenCycleForm
-from gandeng.payments.levels import next_level
+from gandeng.payments.levels import AFTER_INSTRUCTION, next_level
 from gandeng.payments.models import Cycle, HeldPayment, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import Next, crumbs, next_step, state_tone, steps_of
@@ -113,6 +113,7 @@ def _page(request: HttpRequest, who: Acting, found: Cycle, *, error: str = "", s
         "held": [{"words": HeldPayment.Reason(row["reason"]).label, **row} for row in held],
         "held_families": sum(row["families"] for row in held), "held_rupiah": sum(row["rupiah"] for row in held),
         "deceased": queries.deceased_in(lists), "again": _again(who, found, lists),
+        "ordered": found.state in (*AFTER_INSTRUCTION, Cycle.State.CLOSED),
         "crumbs": crumbs((_("Pembayaran"), reverse("payments:cycles")), (cycle_name(found), "")),
     }  # fmt: skip
     return render(request, "payments/cycle.html", context, status=status)

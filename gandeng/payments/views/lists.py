@@ -61,7 +61,8 @@ def _page(
         "may_return": _may_return(who, found), "form": form or ReasonForm(), "error": error,
         "places": [(code, region_name(code)) for code in places],
         "most": EXPORT_ROWS, "query": request.GET.urlencode() if request.method == "GET" else "",
-        "deceased": sum(places.values()),
+        "deceased": sum(places.values()), "ordered": found.state == PaymentList.State.INSTRUCTED,
+        "said_dead": queries.said_dead([found]).count() if who.may(May.SEE_FAMILIES, found.district_code) else 0,
         "crumbs": crumbs(
             (_("Pembayaran"), reverse("payments:cycles")),
             (cycle_name(found.cycle), reverse("payments:cycle", args=[found.cycle_id])), (list_name(found), ""),
