@@ -137,7 +137,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "gandeng.web.templatetags.gandeng"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "gandeng.web.templatetags.gandeng",
+                "gandeng.accounts.templatetags.places",
+            ],
             "string_if_invalid": "",
         },
     }

@@ -20,7 +20,8 @@ def entries(request: HttpRequest) -> HttpResponse:
     """Newest first, by key."""
     filters = known_filters(request, queries.FILTERS)
     page = page_by_key(queries.entries(filters), request, key="id", descending=True)
-    return render(request, "audit/entries.html", {"page": page, "filters": filters})
+    context = {"page": page, "filters": filters, "acts": queries.acts(filters["action"])}
+    return render(request, "audit/entries.html", context)
 
 
 @allowed(May.SEE_LOG)

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from gandeng.core.money import format_rupiah
+
 _SHOWN_MAX = 24
 """Signs of a digest, enough to know it by."""
 
@@ -31,6 +33,8 @@ def told(name: str, value: object) -> FactTold:
     """A fact as words."""
     if name in _WORDS:
         return FactTold(name, _WORDS[name](value), kept=False)
+    if name.endswith("rupiah") and isinstance(value, int) and not isinstance(value, bool):
+        return FactTold(name, format_rupiah(value))
     if isinstance(value, bool):
         return FactTold(name, _("ya") if value else _("tidak"), kept=False)
     return FactTold(name, _plain(value))

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from gandeng.audit.models import BOUNDS, AuditEntry, AuditHead
 from gandeng.web.days import midnight
+from gandeng.words import language, sentences
 
 FILTERS = ("action", "object_id", "person", "only")
 """What the page filters by; anything else is refused."""
@@ -38,6 +39,12 @@ def entries(filters: dict[str, str]) -> QuerySet[AuditEntry]:
     if filters.get("person"):
         rows = rows.filter(person_name__icontains=filters["person"])
     return rows
+
+
+def acts(chosen: str) -> list[tuple[str, str]]:
+    """Code and words of every act, by its words; `chosen` too where nobody has put it into words."""
+    known = dict.fromkeys([chosen] if chosen else [], chosen) | sentences(language(), "acts")
+    return sorted(known.items(), key=lambda one: one[1])
 
 
 def heads() -> QuerySet[AuditHead]:

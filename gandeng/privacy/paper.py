@@ -27,6 +27,7 @@ from gandeng.registry.change_queries import differences
 from gandeng.registry.models import ChangeRequest
 from gandeng.web.language import indonesian
 from gandeng.web.templatetags.gandeng import waktu
+from gandeng.words import sentences
 
 DUE_DAYS = 3
 """UU 27/2022, article 32: within 3 x 24 hours (reliability.md, 7.1)."""
@@ -302,7 +303,7 @@ def _exports(rows: list[Row]) -> Section:
         (
             _timed(row["at"]), _person(row["who"], row["authority"]),
             said["said"]["list"].format(
-                title=row["title"] or said["acts"][row["action"]], rows=row["rows"], region=region_name(row["region"])
+                title=row["title"] or act_words(row), rows=row["rows"], region=region_name(row["region"])
             ),
             mask_text(row["reason"] or ""),
         )
@@ -324,7 +325,7 @@ def _log(heading: str, rows: list[Row]) -> Section:
 
 def act_words(row: Row) -> str:
     """What was done, in words; the code of an act nobody has put into words yet."""
-    acts = words()["acts"]
+    acts = sentences("id", "acts")
     return str(acts.get(f"{row['action']}.{row.get('column')}") or acts.get(row["action"], row["action"]))
 
 

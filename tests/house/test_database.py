@@ -22,8 +22,9 @@ pytestmark = pytest.mark.django_db
 
 PACKAGES = (
     "accounts", "achievements", "api", "audit", "certificates", "civil_registry", "cleansing", "commitments", "conduct",
-    "duplicates", "entitlements", "exports", "facilitators", "family_sessions", "field", "follow_up", "graduation", "helpdesk",
-    "jobs", "monitoring", "payments", "performance", "privacy", "reconciliation", "registry", "signs", "training",
+    "duplicates", "entitlements", "exports", "facilitators", "family_sessions", "field", "follow_up", "graduation",
+    "helpdesk", "jobs", "monitoring", "payments", "performance", "privacy", "reconciliation", "registry", "signs",
+    "training",
 )  # fmt: skip
 WITHOUT_TERRITORY = {
     "accounts_apikey": "digests of keys, read before there is a territory; people, no families",

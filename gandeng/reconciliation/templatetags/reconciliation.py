@@ -4,7 +4,6 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from gandeng.accounts.context import region_name
 from gandeng.documents.exceptions import keys_in_words
 from gandeng.documents.masking import mask_code, mask_text
 from gandeng.payments.models import HeldPayment, JournalLine
@@ -17,7 +16,6 @@ register.filter("kind_means", words.kind_means)
 register.filter("kind_do", words.kind_do)
 register.filter("reason_name", words.reason_name)
 register.filter("channel_name", words.channel_name)
-register.filter("wilayah", region_name)
 register.filter("free_text", mask_text)
 register.filter("code_text", mask_code)
 

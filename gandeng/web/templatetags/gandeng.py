@@ -27,6 +27,7 @@ from django.utils.safestring import SafeString
 
 from gandeng.core.money import format_number, format_rupiah
 from gandeng.documents.numerals import long_date
+from gandeng.words import language, sentences
 
 register = template.Library()
 
@@ -70,6 +71,12 @@ def waktu(instant: datetime | None, zone: str = "WIB") -> str:
         raise ValueError("an instant needs its time zone")
     local = instant.astimezone(ZONES[zone])
     return f"{long_date(local.date())} {local:%H.%M} {zone}"
+
+
+@register.filter
+def perbuatan(action: str) -> str:
+    """An act of the log in words; its code where nobody has put it into words."""
+    return sentences(language(), "acts").get(action, action)
 
 
 @register.filter

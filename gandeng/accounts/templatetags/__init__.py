@@ -1,0 +1,1 @@
+"""Filters about people and what they act on."""

@@ -1,0 +1,78 @@
+"""Every act the log keeps stands on its page in words, in both languages, and no words are of an act there is not."""
+
+import ast
+import re
+
+import pytest
+
+from gandeng.commitments.models import Step as CommitmentStep
+from gandeng.conduct.models import Step as ConductStep
+from gandeng.graduation.models import Step as GraduationStep
+from gandeng.helpdesk.models import CaseEvent
+from gandeng.reconciliation.actions.exceptions import Act
+from gandeng.signs.models import Step as SignStep
+from gandeng.training.models import ProblemStep
+from gandeng.words import LANGUAGES, sentences
+from tests.house.source import modules
+
+RECORDS = {"record", "record_first_today", "note", "_note", "_tell", "_record", "_noted", "_told", "_log", "write"}
+"""What writes an entry, or hands an act on to what does."""
+ACT = re.compile(r"[a-z_]+\.[a-z_]+")
+
+
+def kinds_of(model, field="kind"):
+    return [kind for kind, _words in model._meta.get_field(field).flatchoices]
+
+
+OF_KINDS = {
+    "commitment": kinds_of(CommitmentStep), "conduct": kinds_of(ConductStep), "exception": [*Act],
+    "graduation": kinds_of(GraduationStep), "helpdesk": kinds_of(CaseEvent, "what"), "problem": kinds_of(ProblemStep),
+    "signs": kinds_of(SignStep),
+}  # fmt: skip
+"""Acts whose code is made of a kind: `helpdesk.answered`."""
+BESIDE = {"identifier.revealed.nik", "identifier.revealed.kk", "identifier.revealed.account"}
+"""Of one act, by what was revealed: a family's report says which."""
+
+
+def name_of(call):
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
+
+
+def recorded():
+    """Codes that stand in a call that writes an entry."""
+    found = set()
+    for module in modules().values():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call) and name_of(node) in RECORDS:
+                either = (
+                    part for arg in node.args for part in (getattr(arg, "body", arg), getattr(arg, "orelse", arg))
+                )
+                told = {one.value for one in either if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+                found |= {one for one in told if ACT.fullmatch(one)}
+    return found
+
+
+def texts(*nodes):
+    walked = (one for node in nodes for one in ast.walk(node) if isinstance(one, ast.Constant))
+    return {one.value for one in walked if isinstance(one.value, str)}
+
+
+def made_of_kinds():
+    return {f"{prefix}.{kind.lower()}" for prefix, kinds in OF_KINDS.items() for kind in kinds}
+
+
+def test_every_act_has_its_words():
+    known = recorded()
+    assert len(known) > 100, "the calls are found"
+    for language in LANGUAGES:
+        assert not (known | made_of_kinds()) - sentences(language, "acts").keys()
+
+
+def test_no_words_are_of_an_act_nobody_does():
+    said = texts(*modules().values())
+    assert not sentences("id", "acts").keys() - made_of_kinds() - BESIDE - said
+
+
+@pytest.mark.parametrize("prefix", OF_KINDS)
+def test_acts_made_of_a_kind_are_made_in_code(prefix):
+    assert f"{prefix}." in texts(*modules().values())
