@@ -14,10 +14,8 @@ from gandeng.conduct.case_queries import against
 from gandeng.conduct.clarification_queries import unread
 from gandeng.home.waiting import cycles_for, waiting_for
 from gandeng.jobs.queries import jobs_of
-from gandeng.payments.models import Cycle
 from gandeng.payments.queries import totals_by_cycle
-
-_STEPS = list(Cycle.State)
+from gandeng.payments.story import step_of
 
 
 @signed_in
@@ -26,20 +24,16 @@ def home(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     cycles = cycles_for(who)
     totals = totals_by_cycle(cycles)
-    stages = [{"cycle": each, "totals": totals.get(each.pk), "step": _step(each)} for each in cycles]
+    stages = [{"cycle": each, "totals": totals.get(each.pk), "step": step_of(each)} for each in cycles]
     waiting, clarifications = waiting_for(who), reverse("conduct:clarifications")
     some_unread = any(one.count for one in waiting if one.url == clarifications)
     context = {
         "clarifications": unread(who)[:5] if some_unread else [],
         "against": against(who)[:5] if who.may(May.ACCOMPANY) else [],
-        "waiting": waiting, "stages": stages, "steps": len(_STEPS), "now": timezone.now(),
+        "waiting": waiting, "stages": stages, "now": timezone.now(),
         "running": jobs_of(who).filter(state__in=["WAITING", "RUNNING"])[:5], "may_find": who.may(May.SEE_FAMILIES),
     }  # fmt: skip
     return render(request, "home/home.html", context)
-
-
-def _step(cycle: Cycle) -> int:
-    return _STEPS.index(Cycle.State(cycle.state)) + 1
 
 
 @public

@@ -256,11 +256,11 @@ _KINDS = (
     ),
     _Kind(
         _("Prestasi"), (May.CONFIRM_ACHIEVEMENT,), achievements.waiting_for_confirmation,
-        _("prestasi menunggu konfirmasi Anda"), "achievements:achievements", _("Periksa"),
+        _("prestasi menunggu konfirmasi Anda"), "achievements:achievements", _("Periksa"), "?keadaan=SUBMITTED",
     ),
     _Kind(
         _("Prestasi dikembalikan"), (May.RECORD_ACHIEVEMENT,), achievements.returned_to,
-        _("catatan prestasi Anda perlu diperbaiki"), "achievements:achievements", _("Perbaiki"),
+        _("catatan prestasi Anda perlu diperbaiki"), "achievements:achievements", _("Perbaiki"), "?keadaan=RETURNED",
     ),
     _Kind(
         _("Persetujuan prestasi"), (May.RECORD_ACHIEVEMENT,), achievements.lapsed_for,

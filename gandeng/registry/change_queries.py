@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.registry.keeping import kept
 from gandeng.registry.models import Account, ChangeRequest
 from gandeng.registry.shown import shown
 from gandeng.web.finding import found_or_404
@@ -62,8 +63,8 @@ def changes_visible_to(acting: Acting, shelf: str) -> QuerySet[ChangeRequest]:
 
 
 def waiting_for(acting: Acting) -> QuerySet[ChangeRequest]:
-    """Pending requests of others in the regions where the person decides, but those of `denied_for`."""
-    return _pending_of_others(acting).exclude(kind__in=ChangeRequest.HOLDS)
+    """Pending requests of others in the regions where the person decides here, but those of `denied_for`."""
+    return _pending_of_others(acting).exclude(kind__in=ChangeRequest.HOLDS).exclude(kept())
 
 
 def denied_for(acting: Acting) -> QuerySet[ChangeRequest]:

@@ -87,6 +87,9 @@ class DecisionForm(forms.Form):
         self.kept = kept
         if kept:
             cast(forms.ChoiceField, self.fields["decision"]).choices = [("refuse", _("Tolak"))]
+            self.fields["decision"].error_messages["required"] = _("Pilih tolak, atau biarkan diputuskan di graduasi.")
+            self.fields["reason"].required, self.fields["reason"].help_text = True, ""
+            self.fields["reason"].error_messages["required"] = _("Tulis alasan penolakan dengan jelas.")
 
     def clean(self) -> dict[str, Any]:
         """A refusal says why."""

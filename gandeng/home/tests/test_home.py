@@ -142,3 +142,13 @@ def test_complaints_are_counted_for_the_nearest_and_the_count_is_its_list(cast, 
             (told,) = [one for one in waiting_for(who) if one.url.startswith(reverse("helpdesk:cases"))]
         rows = client_of(who).get(told.url).context["rows"]
         assert told.count == len(rows) and {row["case"].number for row in rows} == {made[one] for one in regions}
+
+
+def test_a_stage_stands_at_the_step_its_own_page_says(cast, client_of):
+    cycle = make_cycle((("6371011001", "BRI", 225_000),))
+    browser = client_of(cast("DISTRICT_HEAD", "6371"))
+    first = browser.get(reverse("home")).content.decode()
+    number, steps = re.search(r"langkah (\d+) dari (\d+)", first).groups()  # type: ignore[union-attr]
+    told = browser.get(reverse("payments:cycle", args=[cycle.pk])).context["steps"]
+    assert len(told) == int(steps)
+    assert [one["state"] for one in told].index("current") + 1 == int(number)
