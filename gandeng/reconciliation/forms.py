@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
@@ -99,6 +100,10 @@ class ReasonForm(forms.Form):
     )  # fmt: skip
 
 
+_ASKED = {Act.NOTE: gettext_lazy("Catatan"), Act.ASK_BANK: gettext_lazy("Pertanyaan kepada bank atau pos")}
+"""What an act asks for where that is no reason."""
+
+
 class ActForm(ReasonForm):
     """One act on an exception, with what that act asks for."""
 
@@ -111,6 +116,7 @@ class ActForm(ReasonForm):
         super().__init__(*args, **kwargs)
         self.act = act
         self.fields["evidence"].required = MOVES[act].evidence
+        self.fields["reason"].label = _ASKED.get(act, _("Alasan"))
         if act is Act.CODE:
             codes = [("", _("Pilih kode")), *((code, reason_name(code)) for code in REASON_CODES)]
             self.fields["code"] = forms.ChoiceField(label=_("Kode alasan"), choices=codes)

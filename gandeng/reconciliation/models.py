@@ -580,7 +580,7 @@ class DepositedPayment(models.Model):
         """Of the journal: money that came back, never left the channel, or stands with the family undrawn."""
 
         RETURNED = "RETURNED", pgettext_lazy("uang", "Kembali")
-        AT_CHANNEL = "AT_CHANNEL", _("Gagal salur")
+        AT_CHANNEL = "AT_CHANNEL", _("Belum terkredit")
         CREDITED = "CREDITED", _("Tidak ditarik")
 
     id = models.BigAutoField(primary_key=True)

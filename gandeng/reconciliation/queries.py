@@ -47,7 +47,7 @@ from gandeng.web.scoping import NOWHERE
 
 OUTCOME_FILTERS = ("outcome", "channel", "district")
 EXCEPTION_FILTERS = ("kind", "state", "channel", "district", "code")
-ROW_FILTERS = ("disposition", "file", "evidence")
+ROW_FILTERS = ("disposition", "event", "file", "evidence")
 BY_OURS_ALONE = "payment_id"
 """What a row agrees in that repeats our payment's id and says nothing else we could hold against it."""
 OF_DEPOSIT = "deposit:"
@@ -201,6 +201,12 @@ def waiting_exceptions(acting: Acting) -> QuerySet[ExceptionCase]:
     return ExceptionCase.objects.filter(state=ExceptionCase.State.OPEN).exclude(cycle__state=Cycle.State.CLOSED)
 
 
+def exceptions_waiting(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]:
+    """As many as `waiting_exceptions` says, by cycle."""
+    waiting = waiting_exceptions(acting).filter(cycle__in=list(cycles))
+    return dict(waiting.values_list("cycle").annotate(n=Count("pk")))
+
+
 def rows_in_force(cycle: Cycle, filters: dict[str, str]) -> QuerySet[ResultRow]:
     """The newest disposition of every row of the files in use, narrowed by `filters`."""
     files = ResultFile.objects.filter(cycle=cycle, state=ResultFile.State.TAKEN)
@@ -208,7 +214,7 @@ def rows_in_force(cycle: Cycle, filters: dict[str, str]) -> QuerySet[ResultRow]:
     names = list(files.values_list("pk", flat=True))  # named, so that the database knows how many rows they have
     later = ResultRow.objects.filter(file=OuterRef("file"), row=OuterRef("row"), number__gt=OuterRef("number"))
     rows = ResultRow.objects.filter(~Exists(later), file__in=names).select_related("file", "payment")
-    narrowed = {name: filters[name] for name in ("disposition", "evidence") if filters.get(name)}
+    narrowed = {name: filters[name] for name in ("disposition", "event", "evidence") if filters.get(name)}
     return rows.filter(**narrowed)
 
 

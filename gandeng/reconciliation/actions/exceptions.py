@@ -1,5 +1,6 @@
 """What a person does about an exception: each act is added with its reason and evidence, and undone by another."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -52,11 +53,12 @@ SUGGESTED_FOR = ("UNKNOWN", "AMBIGUOUS")
 CAME_BACK = ("RETURNED", "FAILED")
 
 
-def acts_for(acting: Acting, case: ExceptionCase) -> list[Act]:
-    """What this person may do about it now."""
+def acts_for(acting: Acting, case: ExceptionCase, reissues: Iterable[ReissueRequest] = ()) -> list[Act]:
+    """What this person may do about it now, where those reissues were asked for."""
     if not acting.may(May.WORK_EXCEPTIONS, case.region_code, case.channel) or case.cycle.state == Cycle.State.CLOSED:
         return []
-    return [act for act in MOVES if not _against(case, act)]
+    asked = any(each.state in (ReissueRequest.State.ASKED, ReissueRequest.State.APPROVED) for each in reissues)
+    return [act for act in MOVES if not _against(case, act) and not (asked and act is Act.REISSUE)]
 
 
 def _against(case: ExceptionCase, act: Act) -> str:

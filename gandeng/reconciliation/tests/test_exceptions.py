@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.payments.models import Cycle
 from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on, acts_for, decide_reissue
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, ReissueRequest
-from gandeng.reconciliation.queries import access_exception, reissues_to_send, row_of_exception
+from gandeng.reconciliation.queries import access_exception, reissues_to_send, row_of_exception, waiting_exceptions
 from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.tests.world import BANJARMASIN, outcomes, payments_of, send, told
 from gandeng.registry.models import DecileReading
@@ -175,6 +176,45 @@ def test_the_pages_show_and_do_it(sent, operator, client_of, cycle):
     assert browser.post(form, {"reason": "Bukan keluarga PKH"}).status_code == 302
     assert case_of("UNKNOWN").state == "SETTLED"
     assert browser.get(reverse("reconciliation:exception_act", args=[case.pk, "hapus"])).status_code == 404
+
+
+def test_a_reissue_that_was_asked_for_is_not_offered_again(sent, operator, client_of):
+    browser, case = client_of(operator), case_of("FAILED")
+    page, offer = (
+        reverse("reconciliation:exception", args=[case.pk]),
+        reverse("reconciliation:exception_act", args=[case.pk, "bayar-ulang"]),
+    )
+    assert offer in browser.get(page).content.decode()
+    do(operator, "FAILED", Act.REISSUE, evidence="Retur 7/BRI")
+    assert offer not in browser.get(page).content.decode()
+    do(operator, "FAILED", Act.ASK_BANK)
+    do(operator, "FAILED", Act.REOPEN)
+    assert offer in browser.get(page).content.decode(), "it was taken back"
+
+
+def test_what_is_asked_for_goes_by_the_act(sent, operator, client_of):
+    browser, case = client_of(operator), case_of("FAILED")
+    for slug, words in (("catat", "Catatan"), ("tanya-bank", "Pertanyaan kepada bank"), ("selesai", "Alasan")):
+        page = browser.get(reverse("reconciliation:exception_act", args=[case.pk, slug])).content.decode()
+        assert words in page, slug
+
+
+def test_the_stages_tell_how_many_wait_and_where(sent, operator, client_of, cycle):
+    browser = client_of(operator)
+    told = browser.get(reverse("reconciliation:cycles")).content.decode()
+    listed = reverse("reconciliation:exceptions", args=[cycle.pk])
+    found = re.search(rf'{re.escape(listed)}\?state=OPEN">(\d+)<', told)
+    with in_territory(operator):
+        assert found is not None and int(found[1]) == waiting_exceptions(operator).count() > 0
+    rows = browser.get(listed, {"state": "OPEN"}).context["page"].rows
+    assert len(rows) == int(found[1])
+
+
+def test_rows_are_narrowed_by_event(sent, operator, client_of, cycle):
+    browser, page = client_of(operator), reverse("reconciliation:rows", args=[cycle.pk])
+    rows = browser.get(page, {"event": "FAILURE"}).context["page"].rows
+    assert rows and {row.event for row in rows} == {"FAILURE"}
+    assert browser.get(page, {"event": "APA"}).status_code == 400
 
 
 def test_the_list_is_worst_first_and_pages_by_key(

@@ -19,6 +19,7 @@ from gandeng.reconciliation.queries import (
     booked_late,
     by_outcome,
     exception_kinds,
+    exceptions_waiting,
     files_of,
     instructed_of,
     late_payments,
@@ -45,11 +46,12 @@ def cycles(request: HttpRequest) -> HttpResponse:
     asked = reissues_asked(acting(request), found)
     deposits = deposits_asked(acting(request), found)
     held = held_until_today(acting(request), found)
+    exceptions = exceptions_waiting(acting(request), found)
     rows = [
         {
             "cycle": cycle, "number": runs.get(cycle.pk), "region": region_name(cycle.region_code),
             "asked": asked.get(cycle.pk, 0), "deposits": deposits.get(cycle.pk, 0),
-            "held": held.get(cycle.pk, 0),
+            "held": held.get(cycle.pk, 0), "exceptions": exceptions.get(cycle.pk, 0),
         }
         for cycle in found
     ]  # fmt: skip

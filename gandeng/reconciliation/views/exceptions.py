@@ -119,9 +119,9 @@ def exception(request: HttpRequest, case_id: UUID) -> HttpResponse:
     known_filters(request, ())
     case = access_exception(acting(request), case_id)
     row = row_of_exception(case)
-    possible = acts_for(acting(request), case)
     asked = case.reissues.select_related("asked_by", "decided_by").order_by("-asked_at")
     reissues = list(asked) if case.row is None else []
+    possible = acts_for(acting(request), case, reissues)
     excluded = case.payment if case.reason_code == BY_DECILE else None
     context = {
         "decile": telling(acting(request), excluded.family_id, excluded.village_code) if excluded else "",

@@ -53,8 +53,12 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
         and acting(request).may(May.WITHDRAW_RESULTS, found.region_code, found.channel)
     )
     return render(
-        request, "reconciliation/file.html", {"file": found, "cycle": found.cycle, "may_withdraw": may_withdraw}
-    )
+        request, "reconciliation/file.html",
+        {
+            "file": found, "cycle": found.cycle, "may_withdraw": may_withdraw,
+            "may_send": acting(request).may(May.SEND_RESULTS, found.region_code, found.channel),
+        },
+    )  # fmt: skip
 
 
 @allowed(May.WITHDRAW_RESULTS)

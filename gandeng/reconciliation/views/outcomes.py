@@ -11,7 +11,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.core.matching_tables import DISPOSITIONS, OUTCOMES
+from gandeng.core.matching_tables import DISPOSITIONS, EVENTS, OUTCOMES
 from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.paging import page_by_worst
 from gandeng.reconciliation.queries import (
@@ -25,7 +25,7 @@ from gandeng.reconciliation.queries import (
     rows_in_force,
 )
 from gandeng.reconciliation.views.cycles import tabs
-from gandeng.reconciliation.words import channel_name, disposition_choices, outcome_choices
+from gandeng.reconciliation.words import channel_name, disposition_choices, kind_name, outcome_choices
 from gandeng.web.paging import known_filters, page_by_key, query_of
 
 
@@ -55,6 +55,7 @@ def rows(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     """Every row of the files in use with its disposition."""
     filters = known_filters(request, ROW_FILTERS)
     _one_of(filters["disposition"], DISPOSITIONS)
+    _one_of(filters["event"], EVENTS)
     _one_of(filters["evidence"], (BY_OURS_ALONE,))
     cycle = access_cycle(acting(request), cycle_id)
     file = access_file(acting(request), filters["file"]) if filters["file"] else None
@@ -66,6 +67,7 @@ def rows(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "filters": filters,
         "file": file,
         "dispositions": disposition_choices(),
+        "events": [(event, kind_name(event)) for event in EVENTS],
         "evidences": [(BY_OURS_ALONE, _("ID pembayaran saja"))],
         "credited": credited_by_channel(found) if filters["evidence"] else [],
         "tabs": tabs(cycle, "rows"),
