@@ -56,6 +56,7 @@ PICTURES = (
         ("/rekonsiliasi/", LISTED, "a[href$='/pengecualian/']", "table a[href*='/pengecualian/']"),
     ),
     Picture(f"{GUIDE}/operator-daftar.png", OPERATOR, ("/keluarga/daftar/baru/",), height=640),
+    Picture(f"{GUIDE}/operator-dukcapil.png", OPERATOR, ("/keluarga/dukcapil/", "th a"), height=900),
     Picture(f"{GUIDE}/operator-kode-desa.png", OPERATOR, ("/keluarga/daftar/kode/baru/",), height=900),
     Picture(
         f"{GUIDE}/operator-mirip.png", OPERATOR, ("/keluarga/mirip/", "th a[href*='/mirip/']:not([href*='?'])"),
