@@ -50,7 +50,7 @@ def fill_civil_registry(cast: Cast, own: str, doing: Doing) -> None:
 def _row(place: int, member: Member, day: date) -> list[str]:
     """As we have it, and every so often otherwise."""
     result, otherwise = _ELSE[place // _EVERY % len(_ELSE)] if place % _EVERY == _EVERY // 2 else ("MATCH", "")
-    name = f"{member.name} Binti Arsyad" if otherwise == "name" else member.name
+    name = f"{member.name} Arsyad" if otherwise == "name" else member.name
     born = member.birth_date + timedelta(1 if otherwise == "birth_date" else 0)
     died = f"{day - timedelta(100):%Y-%m-%d}" if result == "DECEASED" else ""
     return [nik_of(member), result, name, f"{born:%Y-%m-%d}", member.sex, died]
