@@ -148,7 +148,7 @@ def test_a_stage_stands_at_the_step_its_own_page_says(cast, client_of):
     cycle = make_cycle((("6371011001", "BRI", 225_000),))
     browser = client_of(cast("DISTRICT_HEAD", "6371"))
     first = browser.get(reverse("home")).content.decode()
-    number, steps = re.search(r"langkah (\d+) dari (\d+)", first).groups()  # type: ignore[union-attr]
+    number, steps = re.search(r"langkah (\d+) dari (\d+)", first).groups()
     told = browser.get(reverse("payments:cycle", args=[cycle.pk])).context["steps"]
     assert len(told) == int(steps)
     assert [one["state"] for one in told].index("current") + 1 == int(number)
