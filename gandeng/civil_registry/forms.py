@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from gandeng.registry.queries import Choice
 from gandeng.web.fields import CHOOSE, REASON_MIN, TABLES, ListField, day_field, line_field, no_long_number, text_field
 
+_FIRST_YEAR = 2000
+
 
 class MatchingForm(forms.Form):
     """Whose people, of which day, with what, and the file."""
@@ -41,6 +43,8 @@ class MatchingForm(forms.Form):
         day: date = self.cleaned_data["checked_on"]
         if day > timezone.localdate():
             raise ValidationError(_("Tanggal ini belum tiba."))
+        if day.year < _FIRST_YEAR:
+            raise ValidationError(_("Isi tanggal yang benar."))
         return day
 
 

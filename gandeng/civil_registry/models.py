@@ -75,7 +75,7 @@ class Answer(models.Model):
         DECEASED = "DECEASED", _("Meninggal")
 
     id = models.BigAutoField(primary_key=True)
-    matching = models.ForeignKey(Matching, on_delete=models.PROTECT, related_name="+")
+    matching = models.ForeignKey(Matching, on_delete=models.PROTECT, related_name="+", db_index=False)
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="+")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
     village_code = models.TextField(db_collation="C")

@@ -139,7 +139,10 @@ class Migration(migrations.Migration):
                 (
                     "matching",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="civil_registry.matching"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="civil_registry.matching",
                     ),
                 ),
             ],

@@ -326,6 +326,9 @@ def test_a_file_is_sent(client_of, operator, members):
     with (upload_folder(waiting.upload) / "list.csv").open("rb") as file:
         soon = f"{timezone.localdate() + timedelta(1):%Y-%m-%d}"
         assert "belum tiba" in client.post(address, told | {"file": file, "checked_on": soon}).content.decode()
+    for day in ("0001-01-01", "1999-12-31", "30-02-2024"):
+        with (upload_folder(waiting.upload) / "list.csv").open("rb") as file:
+            assert client.post(address, told | {"file": file, "checked_on": day}).status_code == 422, day
     with (upload_folder(waiting.upload) / "list.csv").open("rb") as file:
         assert client.post(address, told | {"file": file}).status_code == 302
     with in_territory(operator), transaction.atomic():
