@@ -7,11 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.aggregates import JSONBAgg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -48,9 +46,8 @@ from gandeng.payments import order_queries as orders
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval, waiting_held
 from gandeng.performance import report_queries as reports
-from gandeng.reconciliation.actions.statements import missing
-from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
+from gandeng.reconciliation.signing_queries import waiting_for_signature
 from gandeng.reconciliation.treasury_queries import waiting_deposits
 from gandeng.registry import change_queries, list_queries, recoding_queries
 from gandeng.registry import cooling_queries as cooling
@@ -166,21 +163,6 @@ def _together(asked: Iterable[Asked]) -> Asked:
     return f"select {parts}", [one for _sql, values in questions for one in values]
 
 
-def _unsigned(acting: Acting) -> int:
-    """Statements in force of open stages that lack a name this person may put there; one query."""
-    found = Statement.objects.filter(voided_at=None).exclude(cycle__state=Cycle.State.CLOSED)
-    name = JSONObject(capacity="signatures__capacity", channel="signatures__channel", person="signatures__person_id")
-    count = 0
-    for statement in found.annotate(names=JSONBAgg(name, filter=Q(signatures__isnull=False), default=Value("[]"))):
-        names = vars(statement)["names"]
-        if any(one["person"] == str(acting.person_id) for one in names):
-            continue
-        signed = [Signature(capacity=one["capacity"], channel=one["channel"]) for one in names]
-        region = statement.region_code
-        count += any(acting.may(one.may, region, one.channel or None) for one in missing(statement, signed))
-    return count
-
-
 def cycles_for(acting: Acting) -> list[Cycle]:
     """The newest stages that are not closed, for those who see payments."""
     if not acting.may(May.SEE_PAYMENTS):
@@ -288,7 +270,8 @@ _KINDS = (
         _("permintaan unduhan menunggu keputusan Anda"), "exports:exports", _("Putuskan"),
     ),
     _Kind(
-        _("Daftar bayar"), (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE), waiting_for_approval,
+        _("Daftar bayar"), (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE),
+        lambda acting: waiting_for_approval(acting).total(),
         _("daftar menunggu persetujuan Anda"), "payments:cycles", _("Periksa dan setujui"),
     ),
     _Kind(
@@ -431,7 +414,8 @@ _KINDS = (
     _Kind(
         _("Tanda tangan"),
         (May.SIGN_DISTRICT_HEAD, May.SIGN_DISTRICT_COORDINATOR, May.SIGN_CHANNEL, May.SIGN_PROVINCE, May.SIGN_CENTRE),
-        _unsigned, _("pernyataan rekonsiliasi menunggu tanda tangan Anda"), "reconciliation:cycles",
+        lambda acting: waiting_for_signature(acting).total(),
+        _("pernyataan rekonsiliasi menunggu tanda tangan Anda"), "reconciliation:cycles",
         _("Baca dan tanda tangani"),
     ),
 )  # fmt: skip

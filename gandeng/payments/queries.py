@@ -1,6 +1,6 @@
 """Reading cycles, lists, payments and money, each limited to what the asker may see."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -195,13 +195,13 @@ def lists_waiting_for(acting: Acting, cycle: Cycle) -> list[tuple[PaymentList, L
     return [(each, level) for each, level in waiting if level is not None]
 
 
-def waiting_for_approval(acting: Acting) -> int:
-    """How many lists of all cycles wait for this person, in one query: for the home page."""
+def waiting_for_approval(acting: Acting) -> Counter[UUID]:
+    """How many lists wait for this person, by cycle, in one query."""
     given = Approval.objects.filter(list=OuterRef("pk"), root=OuterRef("root"), person_id=acting.person_id)
     cycles = cycles_visible_to(acting).filter(state__in=_DECIDING).order_by()
     lists = PaymentList.objects.filter(~Exists(given), cycle__in=cycles, payments__gt=0).select_related("cycle")
     waiting = lists.filter(state__in=_WAITING)
-    return sum(level_waiting_for(acting, each) is not None for each in waiting)
+    return Counter(each.cycle_id for each in waiting if level_waiting_for(acting, each) is not None)
 
 
 def held_in_force(*cycles: Cycle) -> QuerySet[HeldPayment]:

@@ -9,7 +9,9 @@ from gandeng.accounts.acting import in_territory
 from gandeng.accounts.roles import RULES, Role
 from gandeng.helpdesk.tests.factories import filed
 from gandeng.home.waiting import waiting_for
+from gandeng.payments.actions import submit_list
 from gandeng.payments.tests.factories import make_cycle
+from gandeng.payments.tests.steps import People, families, listed, lists_of, opened
 from gandeng.registry.tests.factories import make_family
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,20 @@ def test_a_stage_stands_at_the_step_its_own_page_says(cast, client_of):
     told = browser.get(reverse("payments:cycle", args=[cycle.pk])).context["steps"]
     assert len(told) == int(steps)
     assert [one["state"] for one in told].index("current") + 1 == int(number)
+
+
+def test_lists_that_wait_for_a_head_are_counted_on_the_page_the_figure_leads_to(cast, client_of):
+    people = People(cast)
+    families(("6371011001", "BRI"), ("6371011002", "BNI"), ("6372011001", "BRI"))
+    cycle = listed(people, opened(people))
+    for each in lists_of(cycle):
+        with in_territory(people.officer):
+            submit_list(people.officer, each)
+    head = cast("DISTRICT_HEAD", "6371")
+    with in_territory(head):
+        waiting = next(one for one in waiting_for(head) if one.label == "Daftar bayar")
+    assert waiting.count == 2
+    page = client_of(head).get(waiting.url).content.decode()
+    assert f'{reverse("payments:approve", args=[cycle.pk])}">2 daftar</a>' in page
+    other = client_of(cast("DISTRICT_OPERATOR", "6371")).get(waiting.url).content.decode()
+    assert "Menunggu Anda" not in other, "who approves nothing has no such column"

@@ -42,15 +42,17 @@ def cycles(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     known_filters(request, ())
     found = list(queries.cycles_visible_to(who)[:_NEWEST])
-    totals = queries.totals_by_cycle(found)
+    totals, waiting = queries.totals_by_cycle(found), queries.waiting_for_approval(who)
     rows = [
         {
             "cycle": each, "name": cycle_name(each), "region": region_words(each), "tone": state_tone(each.state),
             "payments": totals.get(each.pk, (0, 0))[0], "rupiah": totals.get(each.pk, (0, 0))[1],
+            "mine": waiting[each.pk],
         }
         for each in found
     ]  # fmt: skip
-    context = {"rows": rows, "may_open": who.may(May.RUN_CYCLE)}
+    approves = any(who.may(may) for may in (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE))
+    context = {"rows": rows, "may_open": who.may(May.RUN_CYCLE), "approves": approves}
     if rows:
         newest = found[0]
         context["newest"] = rows[0]

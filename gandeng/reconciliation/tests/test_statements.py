@@ -15,6 +15,7 @@ from gandeng.payments.tests.factories import make_cycle
 from gandeng.reconciliation.actions.statements import NotReady, make_statement, sign
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.public import verify
+from gandeng.reconciliation.signing_queries import waiting_for_signature
 from gandeng.reconciliation.tests.world import BANJARBARU, BANJARMASIN, payments_of, send, silent, told, withdraw
 from gandeng.registry.tests.factories import EVERYWHERE
 from gandeng.words import speaking
@@ -284,6 +285,24 @@ def test_the_form_leads_to_the_code(client):
     assert client.get(page).status_code == 200
     assert client.get(page, {"kode": "abcd-efgh-jkmn"}).url.endswith("/ABCDEFGHJKMN/")
     assert client.get(page, {"kode": "pendek"}).status_code == 422
+
+
+def test_statements_that_wait_for_a_name_are_counted_by_stage(sent, cycle, offices, client_of):
+    (_, _, head), (_, _, coordinator), _ = offices[BANJARMASIN[:4]]
+    with in_territory(coordinator):
+        statement = make_statement(coordinator, cycle, BANJARMASIN[:4])
+    (_, _, elsewhere), _, _ = offices[BANJARBARU[:4]]
+    link = f'{reverse("reconciliation:statements", args=[cycle.pk])}">1</a>'
+    assert link in client_of(head).get(reverse("reconciliation:cycles")).content.decode()
+    with in_territory(head):
+        assert waiting_for_signature(head) == {cycle.pk: 1}
+    put(head, statement, "HEAD")
+    with in_territory(head):
+        assert waiting_for_signature(head).total() == 0
+    with in_territory(coordinator):
+        assert waiting_for_signature(coordinator) == {cycle.pk: 1}
+    with in_territory(elsewhere):
+        assert waiting_for_signature(elsewhere).total() == 0
 
 
 def test_the_pages_sign_after_asking_again(sent, cycle, offices, client_of, signed_browser):

@@ -28,6 +28,7 @@ from gandeng.reconciliation.queries import (
     runs_by_cycle,
     summary_of,
 )
+from gandeng.reconciliation.signing_queries import waiting_for_signature
 from gandeng.reconciliation.treasury_queries import deposits_asked
 from gandeng.web.paging import known_filters
 from gandeng.web.tabs import tabs_of
@@ -47,11 +48,13 @@ def cycles(request: HttpRequest) -> HttpResponse:
     deposits = deposits_asked(acting(request), found)
     held = held_until_today(acting(request), found)
     exceptions = exceptions_waiting(acting(request), found)
+    unsigned = waiting_for_signature(acting(request))
     rows = [
         {
             "cycle": cycle, "number": runs.get(cycle.pk), "region": region_name(cycle.region_code),
             "asked": asked.get(cycle.pk, 0), "deposits": deposits.get(cycle.pk, 0),
             "held": held.get(cycle.pk, 0), "exceptions": exceptions.get(cycle.pk, 0),
+            "unsigned": unsigned[cycle.pk],
         }
         for cycle in found
     ]  # fmt: skip
