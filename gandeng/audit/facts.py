@@ -1,16 +1,23 @@
 """Facts of an entry as the log's page says them. Packages above add words for what they keep, in `AppConfig.ready`."""
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from gandeng.core.money import format_rupiah
+from gandeng.documents.numerals import long_date
+from gandeng.words import language, sentences
 
 _SHOWN_MAX = 24
 """Signs of a digest, enough to know it by."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _WORDS: dict[str, Callable[[Any], str]] = {}
 
@@ -30,14 +37,26 @@ def register_fact(name: str, words: Callable[[Any], str]) -> None:
 
 
 def told(name: str, value: object) -> FactTold:
-    """A fact as words."""
+    """A fact as words; its name in the log where nobody has put that into words."""
+    called = sentences(language(), "acts_facts").get(name, name)
     if name in _WORDS:
-        return FactTold(name, _WORDS[name](value), kept=False)
-    if name.endswith("rupiah") and isinstance(value, int) and not isinstance(value, bool):
-        return FactTold(name, format_rupiah(value))
+        return FactTold(called, _WORDS[name](value), kept=False)
     if isinstance(value, bool):
-        return FactTold(name, _("ya") if value else _("tidak"), kept=False)
-    return FactTold(name, _plain(value))
+        return FactTold(called, _("ya") if value else _("tidak"), kept=False)
+    if name.endswith("rupiah") and isinstance(value, int):
+        return FactTold(called, format_rupiah(value))
+    if isinstance(value, str):
+        return _text(called, value)
+    return FactTold(called, _plain(value))
+
+
+def _text(called: str, value: str) -> FactTold:
+    """A day, and a code that reconciliation has a word for, as people read them."""
+    if _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return FactTold(called, long_date(date.fromisoformat(value)), kept=False)
+    words = sentences(language(), "outcomes")
+    return FactTold(called, words[value], kept=False) if value in words else FactTold(called, _plain(value))
 
 
 def _plain(value: object) -> str:

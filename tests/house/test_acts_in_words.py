@@ -73,6 +73,21 @@ def test_no_words_are_of_an_act_nobody_does():
     assert not sentences("id", "acts").keys() - made_of_kinds() - BESIDE - said
 
 
+NO_FACTS = {"object_type", "object_id", "region", "authority", "reason", "first"}
+"""What each entry has a column for, and a word of `record_first_today` itself."""
+
+
+def test_every_fact_has_its_name_in_words():
+    names = set()
+    for module in modules().values():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call) and name_of(node) in {"record", "record_first_today"}:
+                names |= {each.arg for each in node.keywords if each.arg}
+    assert len(names) > 50, "the calls are found"
+    for language in LANGUAGES:
+        assert not names - NO_FACTS - sentences(language, "acts_facts").keys()
+
+
 @pytest.mark.parametrize("prefix", OF_KINDS)
 def test_acts_made_of_a_kind_are_made_in_code(prefix):
     assert f"{prefix}." in texts(*modules().values())

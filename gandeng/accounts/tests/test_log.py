@@ -54,7 +54,7 @@ def test_the_page_shows_no_fact_as_a_programme_writes_it(operator, cast, client_
         operator, "family.seen", region="6371", evidence=False, filters={"status": "ACTIVE"}, rows=3, digest="a" * 64
     )
     page = client_of(cast("AUDITOR", "6371")).get(reverse("audit:entries")).content.decode()
-    for words in ("evidence: tidak", "filters: status ACTIVE", "rows: 3", f"digest: {'a' * 23}…"):
+    for words in ("bukti: tidak", "saringan: status ACTIVE", "baris: 3", f"sidik: {'a' * 23}…"):
         assert words in page
 
 
@@ -62,12 +62,24 @@ def test_an_act_is_told_in_words_and_chosen_from_them(cast, client_of):
     reader = cast("DISTRICT_HEAD", "6371")
     with in_territory(reader):
         record(reader, "list.approved", region="6371", authority="Kepala Dinas Sosial kabupaten/kota 6371")
-        record(reader, "something.nobody_put_into_words", region="6371", authority="pusat", typed_rupiah=1250000)
+        record(
+            reader,
+            "something.nobody_put_into_words",
+            region="6371",
+            authority="pusat",
+            typed_rupiah=1250000,
+            kind="FAILED",
+            day="2024-09-19",
+            until="2024-13-45",
+            unheard_of="x",
+        )
     browser = client_of(reader)
     page = browser.get(reverse("audit:entries")).content.decode()
     rows = page[page.index("<tbody") :]
     assert "Menyetujui daftar bayar" in rows and "list.approved" not in rows
-    assert "something.nobody_put_into_words" in rows and "Rp1.250.000" in rows
+    assert "something.nobody_put_into_words" in rows and "rupiah yang diketik: Rp1.250.000" in rows
+    assert "jenis: Gagal salur" in rows and "hari: 19 September 2024" in rows
+    assert "sampai: 2024-13-45" in rows and "unheard_of: x" in rows
     assert "Kepala Dinas Sosial kabupaten/kota, Kota Banjarmasin" in rows
     only = browser.get(reverse("audit:entries"), {"action": "list.approved"}).content.decode()
     assert '<option value="list.approved" selected>Menyetujui daftar bayar</option>' in only
