@@ -73,8 +73,8 @@ def test_no_words_are_of_an_act_nobody_does():
     assert not sentences("id", "acts").keys() - made_of_kinds() - BESIDE - said
 
 
-NO_FACTS = {"object_type", "object_id", "region", "authority", "reason", "first"}
-"""What each entry has a column for, and a word of `record_first_today` itself."""
+NO_FACTS = {"object_type", "object_id", "region", "authority", "reason"}
+"""What each entry has a column for."""
 
 
 def test_every_fact_has_its_name_in_words():
