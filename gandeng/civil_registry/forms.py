@@ -1,7 +1,7 @@
 """What is typed with a file of answers, and where one is withdrawn."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gandeng.registry.forms import offer_regions
 from gandeng.registry.queries import Choice
 from gandeng.web.fields import CHOOSE, REASON_MIN, TABLES, ListField, day_field, line_field, no_long_number, text_field
 
@@ -34,9 +35,7 @@ class MatchingForm(forms.Form):
 
     def __init__(self, *args: Any, regions: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.code, one.name) for one in regions]
-        first = choices if len(choices) == 1 else [("", gettext_lazy("Pilih wilayah")), *choices]
-        cast(forms.ChoiceField, self.fields["region"]).choices = first
+        offer_regions(self, regions)
 
     def clean_checked_on(self) -> date:
         """A day that has come."""

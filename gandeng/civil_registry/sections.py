@@ -9,8 +9,8 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.civil_registry import queries
 from gandeng.civil_registry.models import Answer, Standing
+from gandeng.registry.change_queries import ask_url
 from gandeng.registry.models import ChangeRequest, Family
-from gandeng.web.paging import narrowed
 from gandeng.web.sections import Section, Shown, later
 
 TONES = {"MATCH": "good", "DIFFERS": "warn", "NOT_FOUND": "warn", "DOUBLE": "warn", "DECEASED": "bad"}
@@ -46,7 +46,8 @@ def row_of(standing: Standing, *, asks: bool) -> dict[str, Any]:
     return {
         "standing": standing, "result": Answer.Result(result).label, "tone": TONES[result],
         "changes": [
-            {"label": change.label, "url": _asking(standing, change)} for change in _CHANGES.get(result, ()) if asks
+            {"label": change.label, "url": ask_url(standing.family_id, change, standing.member_id)}
+            for change in _CHANGES.get(result, ()) if asks
         ],
     }  # fmt: skip
 
@@ -56,8 +57,3 @@ def kind_of(standing: Standing) -> str:
     if standing.result in (Answer.Result.MATCH, Answer.Result.DIFFERS):
         return Answer.Result.DIFFERS if standing.differs else Answer.Result.MATCH
     return standing.result
-
-
-def _asking(standing: Standing, change: ChangeRequest.Kind) -> str:
-    """The page that asks for it, with whoever it is about chosen."""
-    return narrowed(reverse("registry:ask", args=[standing.family_id, change]), {"member": str(standing.member_id)})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from gandeng.accounts.acting import Acting
 from gandeng.facilitators.import_queries import TAKES
 from gandeng.facilitators.models import Import
+from gandeng.registry.forms import offer_regions
 from gandeng.registry.queries import Choice
 from gandeng.web.fields import ListField
 
@@ -40,7 +41,7 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.acting = acting
         cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
-        _offer(self, regions)
+        offer_regions(self, regions)
 
     def clean(self) -> dict[str, Any]:
         """The right is asked for the region chosen."""
@@ -81,10 +82,4 @@ class ListOutForm(forms.Form):
 
     def __init__(self, *args: Any, regions: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, regions)
-
-
-def _offer(form: forms.Form, regions: list[Choice]) -> None:
-    choices = [(one.code, one.name) for one in regions]
-    first = choices if len(choices) == 1 else [("", _("Pilih wilayah")), *choices]
-    cast(forms.ChoiceField, form.fields["region"]).choices = first
+        offer_regions(self, regions)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +15,7 @@ from gandeng.registry.keeping import kept
 from gandeng.registry.models import Account, ChangeRequest
 from gandeng.registry.shown import shown
 from gandeng.web.finding import found_or_404
+from gandeng.web.paging import narrowed
 
 _Kind = ChangeRequest.Kind
 ASK_OR_DECIDE = (May.REQUEST_CHANGE, May.DECIDE_CHANGE)
@@ -49,6 +51,11 @@ _LABELS = {
     "usable_from": gettext_lazy("Dibayar mulai"),
     "held": gettext_lazy("Ditahan"),
 }
+
+
+def ask_url(family_id: UUID, kind: ChangeRequest.Kind, member_id: UUID | None = None) -> str:
+    """The page that asks for a change, with whoever it is about chosen."""
+    return narrowed(reverse("registry:ask", args=[family_id, kind]), {"member": str(member_id or "")})
 
 
 def changes_visible_to(acting: Acting, shelf: str) -> QuerySet[ChangeRequest]:

@@ -99,6 +99,13 @@ class DecisionForm(forms.Form):
         return told
 
 
+def offer_regions(form: forms.Form, regions: list[Choice]) -> None:
+    """Of its field `region`: the one there is, or a choice to be made."""
+    choices = [(one.code, one.name) for one in regions]
+    first = choices if len(choices) == 1 else [("", _("Pilih wilayah")), *choices]
+    cast(forms.ChoiceField, form.fields["region"]).choices = first
+
+
 class ListForm(forms.Form):
     """A list of the ministry: two files, the region they cover, the cycle the difference is priced for."""
 
@@ -113,8 +120,7 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, regions: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.code, one.name) for one in regions]
-        cast(forms.ChoiceField, self.fields["region"]).choices = [("", _("Pilih wilayah")), *choices]
+        offer_regions(self, regions)
 
     def clean_cycle(self) -> str:
         """A cycle the policy has figures for."""

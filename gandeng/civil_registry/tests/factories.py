@@ -2,8 +2,6 @@
 
 import csv
 from datetime import date
-from pathlib import Path
-from tempfile import mkdtemp
 from uuid import uuid4
 
 from django.db import transaction
@@ -44,14 +42,3 @@ def taken(acting, *rows, **how) -> Matching:
     """A file of those rows, taken."""
     with in_territory(acting), transaction.atomic():
         return taking.take(acting, sent(*rows, **how), QUIET)
-
-
-def read_here(given, work: Path, _progress):
-    """`take_all` without a child, which is slow to start and the business of gandeng.files."""
-    from gandeng.files.conversion import convert
-    from gandeng.files.limits import LIMITS
-    from gandeng.files.readers import Reading
-
-    work.mkdir(exist_ok=True)
-    readings = [Reading(one.path, one.layout, LIMITS, one.profile, one.source) for one in given]
-    return [convert(reading, Path(mkdtemp(dir=work))) for reading in readings]

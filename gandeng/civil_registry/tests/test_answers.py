@@ -15,7 +15,7 @@ from gandeng.audit.models import AuditEntry
 from gandeng.audit.sealing import Place, blind, seal
 from gandeng.civil_registry import queries, taking
 from gandeng.civil_registry.models import Answer, Matching, Standing, Withdrawal
-from gandeng.civil_registry.tests.factories import SOURCE, answer, read_here, sent, taken
+from gandeng.civil_registry.tests.factories import SOURCE, answer, sent, taken
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, WorkRefused
 from gandeng.registry.actions.applying import nik_of
@@ -23,6 +23,7 @@ from gandeng.registry.models import Family, Member
 from gandeng.registry.staging import upload_folder
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.registry.tests.helpers import QUIET, few_queries
+from gandeng.runs.tests.samples import read_in_this_process
 
 pytestmark = pytest.mark.django_db
 REASON = "Berkas bulan lain."
@@ -33,7 +34,7 @@ OTHER = "3175064405900003"
 def own_folder(settings, tmp_path, monkeypatch, request):
     settings.DATA_DIR = tmp_path / "data"
     if request.node.name != "test_it_works":
-        monkeypatch.setattr(taking, "take_all", read_here)
+        read_in_this_process(monkeypatch)
 
 
 @pytest.fixture

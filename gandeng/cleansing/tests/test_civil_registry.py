@@ -7,14 +7,14 @@ from django.db import transaction
 from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
-from gandeng.civil_registry import taking
-from gandeng.civil_registry.tests.factories import answer, read_here, taken
+from gandeng.civil_registry.tests.factories import answer, taken
 from gandeng.cleansing.actions import is_right
 from gandeng.cleansing.kinds import KINDS
 from gandeng.cleansing.queries import access
 from gandeng.cleansing.tests.factories import REASON, a_family, found_in
 from gandeng.registry.models import ChangeRequest, Member
 from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.runs.tests.samples import read_in_this_process
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def quick(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path / "data"
-    monkeypatch.setattr(taking, "take_all", read_here)
+    read_in_this_process(monkeypatch)
 
 
 @pytest.fixture

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.context import region_name
 from gandeng.cleansing.kinds import KINDS
 from gandeng.cleansing.models import Checked, Found
 from gandeng.registry.actions.applying import OF_MEMBER
+from gandeng.registry.change_queries import ask_url
 from gandeng.registry.models import ChangeRequest
-from gandeng.web.paging import narrowed
 from gandeng.web.tabs import tabs_of
 
 
@@ -34,4 +33,4 @@ def _asking(row: Found | Checked, change: ChangeRequest.Kind) -> str:
     """The page that asks for it, with whoever it is about chosen."""
     collects = row.family.collector_id if change != ChangeRequest.Kind.COLLECTOR else None
     member = row.member_id or collects if change in OF_MEMBER else None
-    return narrowed(reverse("registry:ask", args=[row.family_id, change]), {"member": str(member or "")})
+    return ask_url(row.family_id, change, member)

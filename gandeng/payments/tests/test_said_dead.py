@@ -6,8 +6,7 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.sealing import Place, blind, seal
-from gandeng.civil_registry import taking
-from gandeng.civil_registry.tests.factories import answer, read_here, taken
+from gandeng.civil_registry.tests.factories import answer, taken
 from gandeng.payments import queries
 from gandeng.payments.actions import submit_list
 from gandeng.payments.models import Payment
@@ -15,6 +14,7 @@ from gandeng.payments.tests.steps import People, approved, families, instructed,
 from gandeng.payments.views import approving
 from gandeng.registry.models import Member
 from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.runs.tests.samples import read_in_this_process
 
 pytestmark = pytest.mark.django_db
 SAID = "meninggal menurut Dukcapil"
@@ -23,7 +23,7 @@ SAID = "meninggal menurut Dukcapil"
 @pytest.fixture(autouse=True)
 def quick(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path / "data"
-    monkeypatch.setattr(taking, "take_all", read_here)
+    read_in_this_process(monkeypatch)
     monkeypatch.setattr(approving, "ask_again", lambda _request: None)
 
 
