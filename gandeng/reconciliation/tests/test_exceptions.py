@@ -169,6 +169,7 @@ def test_the_pages_show_and_do_it(sent, operator, client_of, cycle):
     page = browser.get(reverse("reconciliation:exception", args=[case.pk]))
     assert page.status_code == 200 and "Terima saran" not in page.content.decode()
     assert "Menerima saran pasangan" in page.content.decode()
+    assert reverse("reconciliation:exceptions", args=[cycle.pk]) + '">Pengecualian</a></li>' in page.content.decode()
     form = reverse("reconciliation:exception_act", args=[case.pk, "tolak"])
     assert browser.get(form).status_code == 200
     assert browser.post(form, {"reason": ""}).status_code == 422
