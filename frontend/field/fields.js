@@ -112,9 +112,15 @@ export function showFaults(form, found) {
     h("h2", { class: "govuk-error-summary__title" }, t("fault.summary")),
     h("ul", {}, found.map(([name, words]) => h("li", {}, h("button", {
       type: "button", class: "f-jump", onclick: () => jump(groupOf(form, name)),
-    }, words)))));
+    }, called(form, name, words))))));
   form.prepend(summary);
   summary.focus();
+}
+
+// The sentence with the name of its field before it, as the site says it.
+function called(form, name, words) {
+  const label = groupOf(form, name)?.querySelector("legend, label")?.textContent.trim();
+  return label ? `${label}: ${words}` : words;
 }
 
 const groupOf = (form, name) => form.querySelector(`[data-field="${CSS.escape(name)}"]`);

@@ -10,7 +10,7 @@ const INK = { labelColor: "var(--ink)", titleColor: "var(--ink)", labelFontSize:
 const CONFIG = {
   background: "transparent",
   font: "Public Sans, sans-serif",
-  axis: { ...INK, titleFontWeight: 600, domainColor: "var(--line-strong)", tickColor: "var(--line-strong)", gridColor: "var(--line)" },
+  axis: { ...INK, labelOverlap: "greedy", labelSeparation: 6, titleFontWeight: 600, domainColor: "var(--line-strong)", tickColor: "var(--line-strong)", gridColor: "var(--line)" },
   legend: { ...INK, titleFontWeight: 600, orient: "top", direction: "vertical", labelLimit: 0, symbolSize: 110, symbolStrokeWidth: 1 },
   text: { color: "var(--ink)", fontSize: 13 },
   view: { stroke: null },

@@ -8,8 +8,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gandeng.accounts.acting import Acting
 from gandeng.accounts.actions import Wanted
-from gandeng.accounts.roles import RULES, WORDS, Role
+from gandeng.accounts.roles import RULES, WORDS, May, Role
 from gandeng.core.channels import CHANNELS
 from gandeng.core.region_code import RegionCode, UnreadableRegionCode
 from gandeng.regions.places import place
@@ -34,8 +35,23 @@ class RoleForm(forms.Form):
         help_text=_("Hari pertama tanpa peran ini. Kosong bila tanpa batas."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
+        """`acting` gives roles in regions whose people are theirs to keep."""
+        super().__init__(*args, **kwargs)
+        self.acting = acting
+        if not acting.may(May.MANAGE_PEOPLE, ""):
+            self.fields["region"].required = True
+            self.fields["region"].help_text = _("Kode Kemendagri, misalnya 63.71.")
+            self.fields["region"].error_messages["required"] = _("Isi kode wilayahnya.")
+
     def clean_region(self) -> str:
-        """Digits of a place that exists."""
+        """Digits of a place that exists, of those whose people one keeps."""
+        region = self._region()
+        if not self.acting.may(May.MANAGE_PEOPLE, region):
+            raise forms.ValidationError(_("Anda tidak mengurus pengguna di wilayah itu."))
+        return region
+
+    def _region(self) -> str:
         text = self.cleaned_data["region"].strip()
         if not text:
             return ""

@@ -17,7 +17,8 @@ def ask_for_code(request: HttpRequest, tidy: Callable[[str], str], address: str,
     asked = request.GET.get("kode", "")[:_TYPED_MAX]
     if code := tidy(asked):
         return redirect(address, code)
-    return render(request, page, {"asked": asked}, status=422 if asked else 200)
+    nothing = "kode" in request.GET and not asked
+    return render(request, page, {"asked": asked, "nothing": nothing}, status=422 if asked or nothing else 200)
 
 
 def answer_code(request: HttpRequest, paper_of: Callable[[str], Any], code: str, page: str, form: str) -> HttpResponse:

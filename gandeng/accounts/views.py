@@ -25,7 +25,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
 from gandeng.accounts.rules import allowed, own_account, public
 from gandeng.web.finding import found_or_404
-from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.paging import known_filters, page_by_column
 
 SIGNED_IN_BY = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -45,7 +45,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody of the territory."""
     filters = known_filters(request, queries.FILTERS)
-    page = page_by_key(queries.people_kept_by(acting(request), filters), request, key="id")
+    page = page_by_column(queries.people_kept_by(acting(request), filters), request, "name")
     rows = [{"person": person, "roles": [_words(one) for one in person.grants.all()]} for person in page.rows]
     context = {
         "page": page, "rows": rows, "filters": filters, "roles": [(role.value, WORDS[role]) for role in Role],
@@ -72,7 +72,7 @@ def _words(grant: Grant) -> dict[str, Any]:
 @allowed(May.MANAGE_PEOPLE)
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a person; the link is sent by mail and shown once."""
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST or None, acting=acting(request))
     if request.method != "POST":
         return render(request, "accounts/invite.html", {"form": form})
     if form.is_valid():
@@ -121,7 +121,7 @@ def _send(invitation: Invitation, link: str) -> None:
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """One person: roles, logins; another role can be given."""
     found = queries.access_person(acting(request), person_id)
-    form = RoleForm(request.POST or None)
+    form = RoleForm(request.POST or None, acting=acting(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.give_role(acting(request), found, form.wanted)

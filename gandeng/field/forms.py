@@ -1,5 +1,7 @@
 """What the office types about entries and phones."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,12 @@ class DecisionForm(forms.Form):
         _("Alasan"), most=500, rows=3, min_length=REASON_MIN, validators=[no_long_number],
         help_text=_("Dibaca pendamping yang mengirimnya."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, known: bool = True, **kwargs: Any) -> None:
+        """What the server does not know can be rejected alone."""
+        super().__init__(*args, **kwargs)
+        if not known:
+            cast(forms.ChoiceField, self.fields["decision"]).choices = [("reject", _("Tolak"))]
 
 
 class RevokeForm(forms.Form):

@@ -225,17 +225,30 @@ def _causes(request: HttpRequest) -> dict[str, Any]:
         address = reverse("reconciliation:exceptions", args=[cycle.pk])
         for key, by, name, asked in (
             ("by_code", queries.BY_CODE, lambda code: reason_name(code) or _("Belum diberi kode"), "code"),
-            ("by_district", queries.BY_DISTRICT, region_name, "district"),
+            ("by_district", queries.BY_DISTRICT, _district, "district"),
         ):
             told[key] = [
                 {"cause": one, "name": name(one.key), "channel": channel_name(one.channel),
-                 "url": narrowed(address, {asked: one.key or "none", "channel": one.channel})}
+                 "url": _rows_of(address, asked, one)}
                 for one in queries.causes(cycle, region, by)
             ]  # fmt: skip
         told["cases"] = sum(row["cause"].cases for row in told["by_code"])
         told["under_way"] = sum(row["cause"].under_way for row in told["by_code"])
         told["rupiah"] = sum(row["cause"].rupiah for row in told["by_code"])
     return told
+
+
+def _district(code: str) -> str:
+    """Rows of a file that belong to no payment are of the region the file is about."""
+    whole = len(code) == _DISTRICT_DIGITS
+    return region_name(code) if whole else _("%(place)s, kabupaten/kota tidak diketahui") % {"place": region_name(code)}
+
+
+def _rows_of(address: str, asked: str, cause: queries.Cause) -> str:
+    """The list of them; none where the list cannot be narrowed to them alone."""
+    if asked == "district" and len(cause.key) != _DISTRICT_DIGITS:
+        return ""
+    return narrowed(address, {asked: cause.key or "none", "channel": cause.channel})
 
 
 def _chosen(cycles: Sequence[Cycle], asked: str) -> Cycle | None:
@@ -247,6 +260,7 @@ def _chosen(cycles: Sequence[Cycle], asked: str) -> Cycle | None:
     return found
 
 
+_DISTRICT_DIGITS = 4
 _BEFORE = (Cycle.State.OPEN, Cycle.State.FROZEN, Cycle.State.CALCULATED, Cycle.State.LISTED)
 
 

@@ -30,7 +30,7 @@ class SumForm(forms.Form):
         for name in ("sum", *forget):
             again[name] = ""
         self.data = again
-        self.fields["sum"].help_text = question.words
+        self["sum"].help_text = question.words  # what is shown was made while the answer was looked at
 
     def clean(self) -> dict[str, Any]:
         """The sum is used up once everything else is right."""

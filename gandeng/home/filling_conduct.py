@@ -41,7 +41,8 @@ def fill_conduct(cast: Cast, doing: Doing) -> None:
     if not staff:
         return
     with doing(cast.province_head) as head:
-        articles = [f"{one.fact.said('id')}." for one in prohibitions().values()]
+        told = [one.fact.said("id") for one in prohibitions().values()]
+        articles = [f"Dilarang {one[:1].lower()}{one[1:]}." for one in told]
         code = codes.enter(head, codes.Text(cast.province, TITLE_KEPT, SOURCE_KEPT, articles, today))
     for acting, one in _selves(staff[:_SIGNED]):
         with doing(acting):

@@ -31,7 +31,7 @@ PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.IDENTITY, Kind.
 """Changes that move money or a person's identity ask for evidence, and so does what was read elsewhere."""
 
 _MUST = _("Wajib, atau lampirkan berkasnya.")
-_EXAMPLE = _("Misalnya: Akta kelahiran nomor sekian, dilihat saat kunjungan 3 September.")
+_EXAMPLE = _("Misalnya: akta atau kartu keluarga nomor sekian, dilihat saat kunjungan 3 September.")
 _DIGITS = re.compile(r"[0-9]{5,20}")
 
 

@@ -71,7 +71,12 @@ def test_it_refuses_to_invite_with_an_address_in_use_or_somebody_elsewhere(admin
 
 
 def test_it_refuses_a_region_outside_the_administrators(administrator, client_of):
-    assert invite(client_of(administrator), region="63.72").status_code == 403
+    for region in ("63.72", "63", ""):
+        answer = invite(client_of(administrator), region=region)
+        page = answer.content.decode()
+        assert answer.status_code == 422 and "rina@contoh.test" in page, "what was typed stands"
+        assert "di wilayah itu" in page or "Isi kode wilayahnya" in page
+    assert "seluruh Indonesia" not in client_of(administrator).get(reverse("accounts:invite")).content.decode()
     assert not Person.objects.filter(name="Rina Uji").exists()
 
 

@@ -181,7 +181,9 @@ def test_an_unknown_kind_without_a_family_is_kept(phone, coordinator, client_of)
     browser = client_of(coordinator)
     assert "Jenis yang belum dikenal: masa.depan" in browser.get("/lapangan/keputusan/").content.decode()
     (held,) = kept(Entry)
-    assert "1.0000, 2.0000 (kira-kira 3 m)" in browser.get(f"/lapangan/keputusan/{held.pk}/").content.decode()
+    page = browser.get(f"/lapangan/keputusan/{held.pk}/").content.decode()
+    assert "1.0000, 2.0000 (kira-kira 3 m)" in page
+    assert 'value="reject"' in page and 'value="accept"' not in page, "it cannot be accepted"
 
 
 @pytest.mark.parametrize("where", [7, {}, {"lat": "x", "lon": 1}, {"lat": 95, "lon": 1}, {"lat": True, "lon": 1}])

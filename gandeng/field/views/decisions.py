@@ -21,7 +21,7 @@ from gandeng.field import queries
 from gandeng.field.actions.deciding import DecisionRefused, accept, hidden, open_photo, reject, side_by_side
 from gandeng.field.actions.sending import body_of
 from gandeng.field.forms import DecisionForm
-from gandeng.field.kinds import Line, about_family, kind_title, kinds_known
+from gandeng.field.kinds import Line, about_family, kind_of, kind_title, kinds_known
 from gandeng.field.kinds.places import where_told
 from gandeng.field.models import Entry
 from gandeng.field.views.common import tabs
@@ -64,7 +64,7 @@ def _row(one: Entry) -> dict[str, Any]:
 def entry(request: HttpRequest, field_entry_id: UUID) -> HttpResponse:
     """Both versions side by side, and the decision."""
     who, found = acting(request), queries.access_entry(acting(request), field_entry_id)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST or None, known=kind_of(found.kind, found.kv) is not None)
     if request.method == "POST" and form.is_valid():
         yes, reason = form.cleaned_data["decision"] == "accept", form.cleaned_data["reason"]
         try:

@@ -207,7 +207,8 @@ def test_a_sum_comes_first(facilitator, failed):
     page = browser.get(PAGE).content.decode()
     token = re.search(r'name="token" value="([^"]+)"', page)[1]
     sent = {"number": number, "code": code, "token": token, "sum": "99"}
-    assert browser.post(PAGE, sent).status_code == 422
+    answer = browser.post(PAGE, sent)
+    assert answer.status_code == 422 and sum_of(answer.content.decode())
     assert asks(number, code).status_code == 200, "nothing was used up"
 
 

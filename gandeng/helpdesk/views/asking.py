@@ -59,7 +59,7 @@ def look(request: HttpRequest) -> HttpResponse:
             request.session[_KEPT] = [number, digest.hex(), int(timezone.now().timestamp())]
             return redirect("complain:followed")
         count_try(request)
-        form = LookForm()
+        form = LookForm(initial={"number": form.cleaned_data["number"]})
         form_errors = _("Nomor atau PIN tidak cocok. Periksa keduanya pada catatan Anda.")
         return render(request, "helpdesk/look.html", {"form": form, "wrong": form_errors}, status=422)
     return render(request, "helpdesk/look.html", {"form": form}, status=422 if form.errors else 200)

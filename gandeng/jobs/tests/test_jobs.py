@@ -8,6 +8,7 @@ from django.db import OperationalError, connection, connections
 from django.urls import reverse
 from psycopg.errors import DiskFull
 
+from gandeng.accounts.acting import in_territory
 from gandeng.jobs import work
 from gandeng.jobs.models import Job
 from gandeng.jobs.tasks import run_job, take_up_again
@@ -178,3 +179,10 @@ def test_the_page_shows_how_far_it_is_and_htmx_gets_the_same_piece(operator, cli
     assert "50%" in piece
     assert "<html" not in piece
     assert "".join(piece.split()).split("csrfmiddlewaretoken")[0] in "".join(page.split())
+
+
+def test_where_nobody_knows_how_much_there_is_no_share_is_told(someone, client_of):
+    with in_territory(someone):
+        job = Job.objects.create(kind="uji", title="Uji", owner_id=someone.person_id, arguments={})
+    page = client_of(someone).get(reverse("jobs:job", args=[job.pk])).content.decode()
+    assert "None" not in page and "<progress" in page

@@ -285,6 +285,8 @@ def test_the_form_leads_to_the_code(client):
     assert client.get(page).status_code == 200
     assert client.get(page, {"kode": "abcd-efgh-jkmn"}).url.endswith("/ABCDEFGHJKMN/")
     assert client.get(page, {"kode": "pendek"}).status_code == 422
+    nothing = client.get(page, {"kode": ""})
+    assert nothing.status_code == 422 and "Isi kodenya" in nothing.content.decode()
 
 
 def test_statements_that_wait_for_a_name_are_counted_by_stage(sent, cycle, offices, client_of):

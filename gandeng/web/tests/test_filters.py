@@ -14,6 +14,7 @@ from gandeng.web.templatetags.gandeng import (
     rest,
     rupiah,
     share_of,
+    tahap,
     tanggal,
     waktu,
 )
@@ -88,3 +89,10 @@ def test_a_masked_identifier_gives_away_four_signs_at_most(identifier: str) -> N
 def test_further_attributes_are_escaped_and_cannot_carry_scripts() -> None:
     given = {"hx-get": '/a?b="c"', "hidden": True, "open": False, "onclick": "x", "style": "x", "hx-on:click": "x"}
     assert rest(given) == ' hidden hx-get="/a?b=&quot;c&quot;"'
+
+
+@pytest.mark.parametrize(("stage", "words"), [
+    ("2024-2", "tahap 2 tahun 2024"), ("2026-12", "tahap 12 tahun 2026"), ("", ""), ("2024-2-K63", "2024-2-K63"),
+])  # fmt: skip
+def test_a_stage_is_told_in_words(stage, words):
+    assert tahap(stage) == words
