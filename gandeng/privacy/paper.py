@@ -326,7 +326,8 @@ def _log(heading: str, rows: list[Row]) -> Section:
 def act_words(row: Row) -> str:
     """What was done, in words; the code of an act nobody has put into words yet."""
     acts = sentences("id", "acts")
-    return str(acts.get(f"{row['action']}.{row.get('column')}") or acts.get(row["action"], row["action"]))
+    which = f"identifier.revealed.{row.get('column')}" if row["action"] == "identifier.revealed" else row["action"]
+    return acts.get(which) or acts.get(row["action"], str(row["action"]))
 
 
 def _person(name: str, authority: str) -> str:

@@ -123,7 +123,7 @@ def operator_works_an_exception(site, visitor):
         operator.presses("Memberi kode alasan")
         operator.sees("F14")
         operator.opens("Menanyakan ke bank")
-        operator.writes("Alasan", "Minta rekening diaktifkan")
+        operator.writes("Pertanyaan kepada bank atau pos", "Minta rekening diaktifkan")
         operator.presses("Menanyakan ke bank")
         operator.sees("Menunggu bank")
         return family
@@ -135,7 +135,7 @@ def coordinator_keeps_it(site, visitor):
         coordinator.follows(coordinator.page.locator("table a").first)
         coordinator.sees("Minta rekening diaktifkan")
         coordinator.opens("Mencatat")
-        coordinator.writes("Alasan", "Ditunggu sampai akhir bulan")
+        coordinator.writes("Catatan", "Ditunggu sampai akhir bulan")
         coordinator.presses("Mencatat")
         coordinator.sees("Ditunggu sampai akhir bulan")
 
@@ -183,7 +183,7 @@ def auditor_reads(site, visitor):
         auditor.opens("Pembayaran", "Tahap 2 tahun 2024", "Jurnal")
         auditor.sees("Cocok")
         auditor.opens("Jejak")
-        auditor.sees("statement.signed", "Kepala bidang provinsi")
+        auditor.sees("Menandatangani pernyataan rekonsiliasi", "Kepala bidang provinsi")
 
 
 def anybody_checks_the_paper(site, visitor, code):

@@ -16,6 +16,7 @@ from gandeng.home.waiting import waiting_for
 from gandeng.registry.actions import RevealRefused, identifiers, reveal_identifier
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import make_family
+from gandeng.words import sentences
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def test_it_works(operator, head, cast, client_of, monkeypatch):
     assert told(head) == 3
     page = client_of(head).get(reverse("audit:entries"), {"only": "bounds"}).content.decode()
     for action in queries.BOUNDS:
-        assert page.count(f"<code>{action}</code>") == 1
+        assert page.count(f">{sentences('id', 'acts')[action]}</div>") == 1
     assert operator.person_name in page
     assert told(cast("DISTRICT_HEAD", "6372")) == 0
     assert told(operator) is None

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.core.matching_tables import EVENTS
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle, books_for
 from gandeng.reconciliation.actions.files import NotReceived, Typed, ask_withdrawal, receive_file
@@ -15,6 +17,18 @@ from gandeng.reconciliation.forms import ReasonForm, UploadForm
 from gandeng.reconciliation.models import ResultFile
 from gandeng.reconciliation.queries import access_file
 from gandeng.web.paging import known_filters
+
+_COLUMNS = (
+    ("channel", gettext_lazy("penyalur")),
+    ("bank_reference", gettext_lazy("nomor kejadian di penyalur, boleh kosong")),
+    ("payment_id, account_no, nik",
+     gettext_lazy("pembayarannya, rekeningnya, NIK pengurusnya; paling sedikit satu terisi")),
+    ("name", gettext_lazy("nama yang dibayar")),
+    ("amount", gettext_lazy("rupiah")),
+    ("occurred_on", gettext_lazy("tanggal kejadian")),
+    ("reason", gettext_lazy("alasan gagal atau dibatalkan")),
+)  # fmt: skip
+"""Of the contract, where the layout is none of a bank's own."""
 
 
 @allowed(May.SEND_RESULTS)
@@ -24,8 +38,7 @@ def upload(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     cycle = access_cycle(acting(request), cycle_id)
     books = books_for(cycle) if cycle.state == Cycle.State.CLOSED else cycle
     if request.method != "POST":
-        context = {"form": UploadForm(acting(request), cycle), "cycle": cycle, "books": books}
-        return render(request, "reconciliation/upload.html", context)
+        return _upload_page(request, cycle, books, UploadForm(acting(request), cycle))
     form = UploadForm(acting(request), cycle, request.POST, request.FILES)
     if form.is_valid():
         told = form.cleaned_data
@@ -38,7 +51,16 @@ def upload(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             return redirect("jobs:job", job.pk)
-    return render(request, "reconciliation/upload.html", {"form": form, "cycle": cycle, "books": books}, status=422)
+    return _upload_page(request, cycle, books, form, status=422)
+
+
+def _upload_page(
+    request: HttpRequest, cycle: Cycle, books: Cycle | None, form: UploadForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form, "cycle": cycle, "books": books, "columns": _COLUMNS, "event_column": "event", "events": EVENTS,
+    }  # fmt: skip
+    return render(request, "reconciliation/upload.html", context, status=status)
 
 
 @allowed(May.SEE_RECONCILIATION)
