@@ -99,10 +99,10 @@ class DecisionForm(forms.Form):
         return told
 
 
-def offer_regions(form: forms.Form, regions: list[Choice]) -> None:
-    """Of its field `region`: the one there is, or a choice to be made."""
+def offer_regions(form: forms.Form, regions: list[Choice], *, always: bool = False) -> None:
+    """Of its field `region`: the one there is, or a choice to be made; `always` where much hangs on it."""
     choices = [(one.code, one.name) for one in regions]
-    first = choices if len(choices) == 1 else [("", _("Pilih wilayah")), *choices]
+    first = choices if len(choices) == 1 and not always else [("", _("Pilih wilayah")), *choices]
     cast(forms.ChoiceField, form.fields["region"]).choices = first
 
 
@@ -120,7 +120,7 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, regions: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_regions(self, regions)
+        offer_regions(self, regions, always=True)
 
     def clean_cycle(self) -> str:
         """A cycle the policy has figures for."""

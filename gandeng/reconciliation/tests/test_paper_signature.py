@@ -120,14 +120,14 @@ def test_the_log_says_it_in_words(office, signed_by_all, cast, client_of):
     typeset(signed_by_all)
     log = reverse("audit:entries")
     browser = client_of(cast("AUDITOR", "6371"))
-    assert f"certificate: Ditandatangani dengan sertifikat {OFFICE}." in browser.get(log).content.decode()
+    assert f"sertifikat: Ditandatangani dengan sertifikat {OFFICE}." in browser.get(log).content.decode()
 
 
 def test_nor_does_it_hide_that_there_is_none(settings, signed_by_all, cast, client_of):
     settings.SIGNING_CERTIFICATE = None
     typeset(signed_by_all)
     page = client_of(cast("AUDITOR", "6371")).get(reverse("audit:entries")).content.decode()
-    assert "certificate: Kantor belum memakai sertifikat elektronik." in page
+    assert "sertifikat: Kantor belum memakai sertifikat elektronik." in page
     assert "without" not in page
 
 
