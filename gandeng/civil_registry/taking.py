@@ -4,7 +4,6 @@ A NIK is known for the length of the job alone. What becomes of it is a blind in
 rows about nobody who is ours here are counted and not kept.
 """
 
-import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -22,21 +21,19 @@ from gandeng.audit.actions import record
 from gandeng.audit.sealing_many import blind_all
 from gandeng.civil_registry.models import Answer, Matching, Withdrawal
 from gandeng.core.duplicates_tables import LEFT_BEHIND
-from gandeng.core.faults import FileRefused
 from gandeng.engine import connect, quoted
 from gandeng.engine.to_postgres import bytea, copy_into
-from gandeng.files.intake import explain_refusal
 from gandeng.files.layouts import CIVIL_ANSWERS
 from gandeng.files.taken import Taken
 from gandeng.files.taken_rows import odd_rows
 from gandeng.jobs.work import Report, WorkRefused
-from gandeng.registry.staging import upload_folder
+from gandeng.registry.staging import uploaded
 from gandeng.runs.taking import Given, take_all
 from gandeng.web.refusals import Refusal, guarded
 
 _MEMORY = "600MB"
 _ROWS = 20_000
-_TOLD = ("result", "name", "birth_date", "sex", "deceased_on")
+_TOLD = tuple(name for name in CIVIL_ANSWERS.names if name != "nik")
 
 NAME_KEY = r"btrim(regexp_replace(regexp_replace(upper({0}), '[''`´‘’]', '', 'g'), '[^[:alnum:]]+', ' ', 'g'))"
 """SQL: a name as `Member.name_key` has it, without blanks around."""
@@ -60,19 +57,11 @@ class Sent:
 def take(acting: Acting, sent: Sent, report: Report) -> Matching:
     """Keep what the file says of people of the region. Raises WorkRefused, PermissionDenied."""
     authority = acting.authority(May.TAKE_LIST, sent.region)
-    folder = upload_folder(sent.upload)
-    if not folder.is_dir():
-        raise WorkRefused(_("Berkasnya sudah tidak ada. Unggah lagi."))
-    try:
-        return _taken(acting, sent, authority, report)
-    except FileRefused as refused:
-        raise WorkRefused("\n".join(explain_refusal(refused))) from refused
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with uploaded(sent.upload) as folder:
+        return _taken(acting, sent, folder, authority, report)
 
 
-def _taken(acting: Acting, sent: Sent, authority: str, report: Report) -> Matching:
-    folder = upload_folder(sent.upload)
+def _taken(acting: Acting, sent: Sent, folder: Path, authority: str, report: Report) -> Matching:
     given = Given(next(folder.glob("list*")), CIVIL_ANSWERS, sent.called)
     (file,) = take_all([given], folder / "work", lambda source, done, total: report(f"Membaca {source}", done, total))
     day = date.fromisoformat(sent.checked_on)

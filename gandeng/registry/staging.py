@@ -10,7 +10,8 @@ lie in files of their own, which no digest covers, for a new key seals them agai
 import secrets
 import shutil
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from gandeng.audit.sealing import NotOurs, keys
 from gandeng.audit.sealing_many import blind_accounts, blind_all, seal_all, unseal_all
+from gandeng.core.faults import FileRefused
 from gandeng.engine import connect, quoted
 from gandeng.engine.to_postgres import bytea, copy_into
+from gandeng.files.intake import explain_refusal
 from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS
 from gandeng.files.taken import Taken
-from gandeng.jobs.work import Report
+from gandeng.jobs.work import Report, WorkRefused
 from gandeng.registry.merging import FAMILY_COLUMNS, MEMBER_COLUMNS, all_incoming, start_incoming
 from gandeng.registry.snapshots import ACCOUNT_SEALS, NIK_SEALS
 from gandeng.registry.snapshots import FAMILIES as FAMILIES_FILE
@@ -86,6 +90,20 @@ def folder_of(intake_id: UUID) -> Path:
 def upload_folder(upload: str) -> Path:
     """Where a list lies as it was sent, until it is staged or refused; `upload` is a name of ours."""
     return Path(settings.DATA_DIR) / "uploads" / str(UUID(upload))
+
+
+@contextmanager
+def uploaded(upload: str) -> Iterator[Path]:
+    """A list as it was sent, deleted when it was read; what is wrong with it is said in words. Raises WorkRefused."""
+    folder = upload_folder(upload)
+    if not folder.is_dir():
+        raise WorkRefused(_("Berkasnya sudah tidak ada. Unggah lagi."))
+    try:
+        yield folder
+    except FileRefused as refused:
+        raise WorkRefused("\n".join(explain_refusal(refused))) from refused
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def stage(intake_id: UUID, taken: dict[str, Taken], report: Report) -> str:

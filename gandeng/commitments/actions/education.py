@@ -1,7 +1,6 @@
 """The ministry's education form as CSV: taken away for a purpose, and taken in as a sheet with its evidence."""
 
 import io
-import shutil
 import zipfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -22,15 +21,14 @@ from gandeng.commitments.education_file import Unreadable, read, write
 from gandeng.commitments.education_lists import Listed
 from gandeng.commitments.models import Facility, Obligation, Sheet
 from gandeng.commitments.queries import Quarter
-from gandeng.core.faults import FileRefused
 from gandeng.core.money import format_number
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.facilitators.models import Accompaniment
-from gandeng.files.intake import explain_refusal, take
+from gandeng.files.intake import take
 from gandeng.files.layouts import EDUCATION
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.registry.models import Member
-from gandeng.registry.staging import upload_folder
+from gandeng.registry.staging import uploaded
 from gandeng.web.language import indonesian
 from gandeng.web.refusals import first_of
 
@@ -115,19 +113,13 @@ def facilitators_of(family_ids: Sequence[UUID]) -> dict[UUID, str]:
 
 def take_in(acting: Acting, sent: Sent, report: Report) -> UUID:
     """Read and check a school's file; nothing is recorded yet. Raises WorkRefused with every fault."""
-    folder = upload_folder(sent.upload)
-    if not folder.is_dir():
-        raise WorkRefused(_("Berkasnya sudah tidak ada. Unggah lagi."))
-    try:
+    with uploaded(sent.upload) as folder:
         report("Membaca berkas", 0, 2)
         taken = take(next(folder.glob("list*")), EDUCATION, folder / "work", source=sent.called)
-        told = read(taken, folder / "work")
-    except FileRefused as refused:
-        raise WorkRefused("\n".join(explain_refusal(refused))) from refused
-    except Unreadable as why:
-        raise _refused(sent, [str(why)]) from why
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            told = read(taken, folder / "work")
+        except Unreadable as why:
+            raise _refused(sent, [str(why)]) from why
     report("Mencocokkan siswa", 1, 2)
     if len(told.lines) > lists.ROWS_MAX:
         most = _("Paling banyak %(most)s siswa sekaligus.") % {"most": format_number(lists.ROWS_MAX)}

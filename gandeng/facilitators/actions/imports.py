@@ -1,9 +1,9 @@
 """Lists an office brings along: read and looked at, applied, put away, undone as a whole."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +16,16 @@ from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.machine import MACHINE
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.core.faults import FileRefused
 from gandeng.facilitators import caselists, fitting, importing, merging, moving
 from gandeng.facilitators.actions import caseload
 from gandeng.facilitators.import_queries import APPLIES, TAKES, changes_something, head_count
 from gandeng.facilitators.models import CaseloadChange, Import
 from gandeng.facilitators.moving import CaseloadRefused
 from gandeng.facilitators.unmerging import Touched, undo_rows
-from gandeng.files.intake import explain_refusal, take
+from gandeng.files.intake import take
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.registry.models import ordered_id
-from gandeng.registry.staging import StagedOtherwise, upload_folder
+from gandeng.registry.staging import StagedOtherwise, uploaded
 
 Kind, State = Import.Kind, Import.State
 
@@ -45,17 +44,10 @@ class Sent:
 def take_list(acting: Acting, sent: Sent, report: Report) -> Import:
     """Read, check and compare a list; nothing of it is so yet. Raises WorkRefused, PermissionDenied."""
     authority = _right_to_take(acting, sent)
-    folder = upload_folder(sent.upload)
-    if not folder.is_dir():
-        raise WorkRefused(_("Berkasnya sudah tidak ada. Unggah lagi."))
-    with in_territory(MACHINE):
-        importing.forget_old(set(Import.objects.filter(state=State.STAGED).values_list("pk", flat=True)))
-    try:
-        found = _taken(acting, sent, report)
-    except FileRefused as refused:
-        raise WorkRefused("\n".join(explain_refusal(refused))) from refused
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with uploaded(sent.upload) as folder:
+        with in_territory(MACHINE):
+            importing.forget_old(set(Import.objects.filter(state=State.STAGED).values_list("pk", flat=True)))
+        found = _taken(acting, sent, folder, report)
     record(
         acting, "staff_list.taken", found, region=sent.region, authority=authority, reason=sent.reason,
         kind=sent.kind, counts=found.preview["counts"], sha256=found.sha256,
@@ -69,8 +61,8 @@ def _right_to_take(acting: Acting, sent: Sent) -> str:
     return acting.authority(held, sent.region)
 
 
-def _taken(acting: Acting, sent: Sent, report: Report) -> Import:
-    folder, layout = upload_folder(sent.upload), importing.LAYOUTS[sent.kind]
+def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Import:
+    layout = importing.LAYOUTS[sent.kind]
     report("Membaca berkas", 0, 3)
     file = take(next(folder.glob("list*")), layout, folder / "work", source=sent.called)
     import_id = ordered_id()

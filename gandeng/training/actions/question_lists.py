@@ -1,6 +1,5 @@
 """A list of questions is read and shown, then entered by who sent it."""
 
-import shutil
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -8,11 +7,10 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.core.faults import FileRefused
-from gandeng.files.intake import explain_refusal, take
+from gandeng.files.intake import take
 from gandeng.files.layouts import QUESTIONS
 from gandeng.jobs.work import Report, WorkRefused
-from gandeng.registry.staging import upload_folder
+from gandeng.registry.staging import uploaded
 from gandeng.training import question_lists as lists
 from gandeng.training.actions.common import TrainingRefused
 from gandeng.training.actions.questions import enter_many
@@ -33,19 +31,12 @@ def take_list(acting: Acting, sent: Sent, report: Report) -> tuple[Course, UUID]
     """Read and check; nothing is entered yet. Raises WorkRefused with every fault, PermissionDenied."""
     course = Course.objects.get(pk=sent.course)
     acting.authority(May.PLAN_TRAINING, course.region_code)
-    folder = upload_folder(sent.upload)
-    if not folder.is_dir():
-        raise WorkRefused(_("Berkasnya sudah tidak ada. Unggah lagi."))
-    try:
+    with uploaded(sent.upload) as folder:
         report("Membaca berkas", 0, 2)
         taken = take(next(folder.glob("list*")), QUESTIONS, folder / "work", source=sent.called)
         report("Memeriksa soal", 1, 2)
         there = Question.objects.filter(course=course, retired_at=None).values_list("text", flat=True)
         asked, faults = lists.checked(lists.rows_of(taken, folder / "work"), list(there))
-    except FileRefused as refused:
-        raise WorkRefused("\n".join(explain_refusal(refused))) from refused
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     if faults:
         raise WorkRefused("\n".join([_("%(name)s tidak diterima.") % {"name": sent.called}, *faults]))
     list_id = uuid4()
