@@ -9,7 +9,7 @@ from django.db.models.functions import UUID7
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.models import Person
-from gandeng.registry.models import SEXES, Family, Member
+from gandeng.registry.models import SEXES, ChangeRequest, Family, Member
 from gandeng.web.scoping import scoped
 
 
@@ -146,3 +146,12 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.result}"
+
+
+CHANGES: dict[str, tuple[ChangeRequest.Kind, ...]] = {
+    "DIFFERS": (ChangeRequest.Kind.IDENTITY, ChangeRequest.Kind.NIK),
+    "NOT_FOUND": (ChangeRequest.Kind.NIK,),
+    "DOUBLE": (ChangeRequest.Kind.NIK,),
+    "DECEASED": (ChangeRequest.Kind.DEATH,),
+}
+"""By result, what is asked for to put it right, where it is the record that is wrong."""

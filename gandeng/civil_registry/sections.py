@@ -8,19 +8,12 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.civil_registry import queries
-from gandeng.civil_registry.models import Answer, Standing
+from gandeng.civil_registry.models import CHANGES, Answer, Standing
 from gandeng.registry.change_queries import ask_url
-from gandeng.registry.models import ChangeRequest, Family
+from gandeng.registry.models import Family
 from gandeng.web.sections import Section, Shown, later
 
 TONES = {"MATCH": "good", "DIFFERS": "warn", "NOT_FOUND": "warn", "DOUBLE": "warn", "DECEASED": "bad"}
-_CHANGES = {
-    "DIFFERS": (ChangeRequest.Kind.IDENTITY, ChangeRequest.Kind.NIK),
-    "NOT_FOUND": (ChangeRequest.Kind.NIK,),
-    "DOUBLE": (ChangeRequest.Kind.NIK,),
-    "DECEASED": (ChangeRequest.Kind.DEATH,),
-}
-"""What puts it right, where it is the record that is wrong."""
 
 
 def of_family(acting: Acting, family: Family) -> Shown | None:
@@ -47,7 +40,7 @@ def row_of(standing: Standing, *, asks: bool) -> dict[str, Any]:
         "standing": standing, "result": Answer.Result(result).label, "tone": TONES[result],
         "changes": [
             {"label": change.label, "url": ask_url(standing.family_id, change, standing.member_id)}
-            for change in _CHANGES.get(result, ()) if asks
+            for change in CHANGES.get(result, ()) if asks
         ],
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gandeng.civil_registry.models import CHANGES
 from gandeng.core.channels import POST
 from gandeng.registry.change_queries import PREGNANT_FROM, PREGNANT_TO
 from gandeng.registry.cooling import NEVER
@@ -94,18 +95,18 @@ KINDS: dict[str, Kind] = {
              _("Kode wilayah yang tidak pernah ada, tanggal yang tidak ada, atau nomor urut 0000."), (Change.NIK,)),
         Kind("CIVIL_DEAD", _("Meninggal menurut Dukcapil"),
              _("Pastikan kepada keluarganya. Bila benar, catat kematiannya; bila ia hidup, Dukcapil yang diperbaiki."),
-             (Change.DEATH,), _answered("s.result = 'DECEASED'"), told=_ANSWER),
+             CHANGES["DECEASED"], _answered("s.result = 'DECEASED'"), told=_ANSWER),
         Kind("CIVIL_NOT_FOUND", _("NIK tidak ditemukan di Dukcapil"),
              _("Bandingkan dengan KTP atau KK-nya. Bila NIK-nya benar, keluarga mengurus pemadanan di Dukcapil."),
-             (Change.NIK,), _answered("s.result = 'NOT_FOUND'"), told=_ANSWER),
+             CHANGES["NOT_FOUND"], _answered("s.result = 'NOT_FOUND'"), told=_ANSWER),
         Kind("CIVIL_DOUBLE", _("NIK ganda menurut Dukcapil"),
              _("Satu NIK dipakai beberapa orang, atau satu orang mempunyai beberapa NIK. Dukcapil yang memutuskan mana "
                "yang berlaku."),
-             (Change.NIK,), _answered("s.result = 'DOUBLE'"), told=_ANSWER),
+             CHANGES["DOUBLE"], _answered("s.result = 'DOUBLE'"), told=_ANSWER),
         Kind("CIVIL_DIFFERS", _("Berbeda dengan Dukcapil"),
              _("Nama, tanggal lahir, atau jenis kelaminnya lain di Dukcapil. Lihat KK atau KTP-nya; yang keliru "
                "diperbaiki, di sini atau di Dukcapil."),
-             (Change.IDENTITY, Change.NIK), _answered("s.differs"), told=_ANSWER),
+             CHANGES["DIFFERS"], _answered("s.differs"), told=_ANSWER),
         Kind("PREGNANT", _("Kehamilan yang perlu diperiksa"),
              _("Kehamilan tercatat pada anggota laki-laki, atau di luar umur yang lazim."),
              (Change.PREGNANCY, Change.IDENTITY),

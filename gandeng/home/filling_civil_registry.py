@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.civil_registry.jobs import TAKE
+from gandeng.files.layouts import CIVIL_ANSWERS
 from gandeng.home.filling_people import Cast
 from gandeng.jobs.work import KINDS
 from gandeng.registry.actions.applying import nik_of
@@ -21,7 +22,6 @@ _DAYS_AGO = 20
 _SOURCE = "Surat jawaban pemadanan, bulan lalu (contoh)"
 _EVERY = 90
 _ELSE = (("DIFFERS", "name"), ("NOT_FOUND", ""), ("DIFFERS", "birth_date"), ("DECEASED", ""), ("DOUBLE", ""))
-_COLUMNS = ("nik", "result", "name", "birth_date", "sex", "deceased_on")
 
 type Doing = Callable[[Acting], AbstractContextManager[Acting]]
 
@@ -38,7 +38,7 @@ def fill_civil_registry(cast: Cast, own: str, doing: Doing) -> None:
         ).exclude(nik_index=None)  # fmt: skip
         with (folder / "list.csv").open("w", newline="", encoding="utf-8") as file:
             out = csv.writer(file)
-            out.writerow(_COLUMNS)
+            out.writerow(CIVIL_ANSWERS.names)
             out.writerows(_row(place, one, day) for place, one in enumerate(members.order_by("member_no")))
         arguments = {
             "upload": upload, "called": "jawaban-dukcapil.csv", "region": own, "checked_on": day.isoformat(),
