@@ -1,23 +1,18 @@
 """Facts of an entry as the log's page says them. Packages above add words for what they keep, in `AppConfig.ready`."""
 
-import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from gandeng.core.money import format_rupiah
-from gandeng.documents.numerals import long_date
+from gandeng.documents.numerals import told_day
 from gandeng.words import language, sentences
 
 _SHOWN_MAX = 24
 """Signs of a digest, enough to know it by."""
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _WORDS: dict[str, Callable[[Any], str]] = {}
 
@@ -52,9 +47,8 @@ def told(name: str, value: object) -> FactTold:
 
 def _text(called: str, value: str) -> FactTold:
     """A day, and a code that reconciliation has a word for, as people read them."""
-    if _DAY.fullmatch(value):
-        with suppress(ValueError):
-            return FactTold(called, long_date(date.fromisoformat(value)), kept=False)
+    if day := told_day(value):
+        return FactTold(called, day, kept=False)
     words = sentences(language(), "outcomes")
     return FactTold(called, words[value], kept=False) if value in words else FactTold(called, _plain(value))
 

@@ -7,6 +7,7 @@ from num2words import num2words
 
 from gandeng.words import language, say
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ONE_THOUSAND = re.compile(r"\b(juta|miliar|triliun|kuadriliun) satu ribu\b")
 """What the library says where one thousand follows a greater number; `dua puluh satu ribu` is another matter."""
 
@@ -30,6 +31,16 @@ def month_name(month: int) -> str:
 def long_date(day: date) -> str:
     """`19 September 2024`, whatever the language of the words."""
     return f"{day.day} {month_name(day.month)} {day.year}"
+
+
+def told_day(text: str) -> str:
+    """`19 September 2024` of `2024-09-19`; "" for what is no day."""
+    if not _ISO_DAY.fullmatch(text):
+        return ""
+    try:
+        return long_date(date.fromisoformat(text))
+    except ValueError:
+        return ""
 
 
 def date_in_words(day: date) -> str:

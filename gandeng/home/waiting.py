@@ -43,6 +43,7 @@ from gandeng.helpdesk import queries as helpdesk
 from gandeng.home.alike import STAND_IN, TYPES, for_all, hers, of_villages_alone
 from gandeng.monitoring import queries as monitoring
 from gandeng.payments import order_queries as orders
+from gandeng.payments.levels import APPROVES
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import cycles_visible_to, waiting_for_approval, waiting_held
 from gandeng.performance import report_queries as reports
@@ -270,7 +271,7 @@ _KINDS = (
         _("permintaan unduhan menunggu keputusan Anda"), "exports:exports", _("Putuskan"),
     ),
     _Kind(
-        _("Daftar bayar"), (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE),
+        _("Daftar bayar"), APPROVES,
         lambda acting: waiting_for_approval(acting).total(),
         _("daftar menunggu persetujuan Anda"), "payments:cycles", _("Periksa dan setujui"),
     ),

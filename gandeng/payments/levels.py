@@ -23,6 +23,8 @@ MAY: dict[Level, May] = {
     Level.PROVINCE: May.APPROVE_PROVINCE,
     Level.CENTRE: May.APPROVE_CENTRE,
 }
+APPROVES = tuple(MAY[level] for level in ASKED_OF_NATION)
+"""Rights of whoever says yes at some level."""
 WAITS: dict[Level, State] = {
     Level.PREPARE: State.DRAFT,
     Level.DISTRICT: State.SUBMITTED,

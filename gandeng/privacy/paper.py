@@ -15,7 +15,7 @@ from gandeng.core.matching_tables import EVENTS
 from gandeng.core.money import format_rupiah
 from gandeng.documents.exceptions import keys_in_words
 from gandeng.documents.masking import mask_code, mask_text
-from gandeng.documents.numerals import long_date
+from gandeng.documents.numerals import long_date, told_day
 from gandeng.entitlements.queries import component_words, why_words
 from gandeng.graduation.models import Step
 from gandeng.graduation.words import deciles_told, facts_told
@@ -266,7 +266,7 @@ def _timed(value: Any) -> str:
     if not isinstance(value, str) or value[4:5] != "-" or value[7:8] != "-":
         return ""
     try:
-        return waktu(datetime.fromisoformat(value)) if "T" in value else long_date(date.fromisoformat(value))
+        return waktu(datetime.fromisoformat(value)) if "T" in value else told_day(value)
     except ValueError:
         return ""
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gandeng.documents.numerals import date_in_words, in_words, long_date, rupiah_in_words
+from gandeng.documents.numerals import date_in_words, in_words, long_date, rupiah_in_words, told_day
 
 ONES = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas")
 SCALES = ((10**15, "kuadriliun"), (10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (1000, "ribu"))
@@ -57,3 +57,18 @@ def test_one_thousand_is_seribu_wherever_it_stands(number: int) -> None:
 def test_english_by_switch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GANDENG_LANG", "en")
     assert rupiah_in_words(1_250_000) == "one million two hundred and fifty thousand rupiah"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2024-09-19", "19 September 2024"),
+        ("2024-02-30", ""),
+        ("20240919", ""),
+        ("2024-W38-4", ""),
+        ("-", ""),
+        ("", ""),
+    ],
+)
+def test_a_day_of_text_is_told_and_nothing_else_is_a_day(text: str, told: str) -> None:
+    assert told_day(text) == told

@@ -1,7 +1,6 @@
 """What the field sent that a person has to decide."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.documents.numerals import told_day
 from gandeng.field import queries
 from gandeng.field.actions.deciding import DecisionRefused, accept, hidden, open_photo, reject, side_by_side
 from gandeng.field.actions.sending import body_of
@@ -28,7 +28,6 @@ from gandeng.field.views.common import tabs
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
 from gandeng.web.refusals import refuse
-from gandeng.web.templatetags.gandeng import tanggal
 
 TONES = {"CONFLICT": "warn", "QUARANTINED": "info"}
 SHELVES = ("WAITING", "DECIDED")
@@ -85,14 +84,7 @@ def entry(request: HttpRequest, field_entry_id: UUID) -> HttpResponse:
 
 def _in_words(line: Line) -> Line:
     """Days as people read them."""
-    return replace(line, sent=_day_words(line.sent), stands=_day_words(line.stands))
-
-
-def _day_words(text: str) -> str:
-    try:
-        return tanggal(date.fromisoformat(text)) if len(text) == len("2026-10-04") else text
-    except ValueError:
-        return text
+    return replace(line, sent=told_day(line.sent) or line.sent, stands=told_day(line.stands) or line.stands)
 
 
 @allowed(May.DECIDE_ENTRIES)

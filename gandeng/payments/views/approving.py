@@ -20,7 +20,7 @@ from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import start
 from gandeng.payments import actions, jobs, queries
-from gandeng.payments.levels import Level
+from gandeng.payments.levels import APPROVES, Level
 from gandeng.payments.models import Cycle, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import crumbs
@@ -60,7 +60,7 @@ def _seen(request: HttpRequest) -> dict[str, str]:
     return {pk: root for pk, _colon, root in pairs if root}
 
 
-@allowed(May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE)
+@allowed(*APPROVES)
 @require_http_methods(["GET", "POST"])
 def approve(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     """The lists of a cycle that wait for this person."""

@@ -23,7 +23,7 @@ from gandeng.jobs.models import Job
 from gandeng.jobs.work import start
 from gandeng.payments import actions, jobs, queries
 from gandeng.payments.forms import OpenCycleForm
-from gandeng.payments.levels import AFTER_INSTRUCTION, next_level
+from gandeng.payments.levels import AFTER_INSTRUCTION, APPROVES, next_level
 from gandeng.payments.models import Cycle, HeldPayment, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import Next, crumbs, next_step, state_tone, steps_of
@@ -42,16 +42,16 @@ def cycles(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     known_filters(request, ())
     found = list(queries.cycles_visible_to(who)[:_NEWEST])
-    totals, waiting = queries.totals_by_cycle(found), queries.waiting_for_approval(who)
+    totals, approves = queries.totals_by_cycle(found), any(who.may(may) for may in APPROVES)
+    waiting = queries.waiting_for_approval(who) if approves else {}
     rows = [
         {
             "cycle": each, "name": cycle_name(each), "region": region_words(each), "tone": state_tone(each.state),
             "payments": totals.get(each.pk, (0, 0))[0], "rupiah": totals.get(each.pk, (0, 0))[1],
-            "mine": waiting[each.pk],
+            "mine": waiting.get(each.pk, 0),
         }
         for each in found
     ]  # fmt: skip
-    approves = any(who.may(may) for may in (May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE))
     context = {"rows": rows, "may_open": who.may(May.RUN_CYCLE), "approves": approves}
     if rows:
         newest = found[0]

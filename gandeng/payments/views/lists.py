@@ -25,7 +25,7 @@ from gandeng.exports.sources import ROWS_ALONE
 from gandeng.exports.tables import ENCODING, write_table
 from gandeng.payments import actions, queries
 from gandeng.payments.forms import ReasonForm
-from gandeng.payments.levels import MAY, Level, asked, returned_while
+from gandeng.payments.levels import APPROVES, MAY, Level, asked, returned_while
 from gandeng.payments.models import Approval, PaymentList
 from gandeng.payments.refused import Refused, sentence
 from gandeng.payments.story import crumbs, state_tone
@@ -108,7 +108,7 @@ def _may_return(who: Acting, found: PaymentList) -> bool:
     return any(who.may(MAY[level], found.district_code) for level in (Level.PREPARE, *asked(found.cycle)))
 
 
-@allowed(May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE)
+@allowed(*APPROVES)
 @require_POST
 def approve(request: HttpRequest, list_id: UUID) -> HttpResponse:
     """Say yes to the content one saw."""
@@ -128,7 +128,7 @@ def approve(request: HttpRequest, list_id: UUID) -> HttpResponse:
     return redirect("payments:list", found.pk)
 
 
-@allowed(May.RUN_CYCLE, May.APPROVE_DISTRICT, May.APPROVE_PROVINCE, May.APPROVE_CENTRE)
+@allowed(May.RUN_CYCLE, *APPROVES)
 @require_POST
 def refuse(request: HttpRequest, list_id: UUID) -> HttpResponse:
     """Send it back, with a reason."""

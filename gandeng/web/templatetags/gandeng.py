@@ -26,12 +26,12 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from gandeng.core.cycle import Cycle, UnreadableCycle
 from gandeng.core.money import format_number, format_rupiah
 from gandeng.documents.numerals import long_date
 from gandeng.words import language, sentences
 
 register = template.Library()
-_STAGE = re.compile(r"(\d{4})-(\d{1,2})")
 
 ZONES = {"WIB": ZoneInfo("Asia/Jakarta"), "WITA": ZoneInfo("Asia/Makassar"), "WIT": ZoneInfo("Asia/Jayapura")}
 """The three hours of the country; the national day is that of WIB."""
@@ -78,10 +78,11 @@ def waktu(instant: datetime | None, zone: str = "WIB") -> str:
 @register.filter
 def tahap(stage: object) -> str:
     """`tahap 2 tahun 2024` of a cycle or of its key, `2024-2`; anything else stays."""
-    found = _STAGE.fullmatch(str(stage))
-    if found is None:
+    try:
+        cycle = Cycle.parse(str(stage))
+    except UnreadableCycle:
         return str(stage)
-    return _("tahap %(stage)s tahun %(year)s") % {"stage": found[2], "year": found[1]}
+    return _("tahap %(stage)s tahun %(year)s") % {"stage": cycle.stage, "year": cycle.year}
 
 
 @register.filter
