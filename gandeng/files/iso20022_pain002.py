@@ -93,7 +93,7 @@ def _row(line: Values, header: Values, number: int, notes: Notes) -> ResultRow |
         row=number,
         event=EVENTS.get(status, status),
         channel=_channel(line, header),
-        bank_reference=text(line, "StsId", "AcctSvcrRef"),
+        bank_reference=text(line, "AcctSvcrRef"),
         payment_id=reference(text(line, "OrgnlEndToEndId")),
         account_no=account_of(line, "OrgnlTxRef/CdtrAcct"),
         nik=nik_of(line, "OrgnlTxRef/Cdtr"),

@@ -63,13 +63,13 @@ def _rows(rows: pa.Table) -> Iterator[Row]:
 
 def _status(row: Row) -> etree._Element:
     line = _parent("TxInfAndSts")
-    if row["bank_reference"]:
-        line.append(_leaf("StsId", row["bank_reference"]))
     line.append(_leaf("OrgnlEndToEndId", row["payment_id"] or _NOT_PROVIDED))
     line.append(_leaf("TxSts", _STATUS[row["event"]]))
     if row["reason"]:
         line.append(_parent("StsRsnInf", _leaf("AddtlInf", row["reason"])))
     line.append(_parent("FctvIntrBkSttlmDt", _leaf("Dt", row["occurred_on"].isoformat())))
+    if row["bank_reference"]:
+        line.append(_leaf("AcctSvcrRef", row["bank_reference"]))
     original = _parent("OrgnlTxRef")
     if row["amount"] is not None:
         original.append(_parent("Amt", _amount("InstdAmt", row["amount"])))

@@ -225,3 +225,11 @@ def test_the_tree_holds_no_more_than_one_read_block() -> None:
             assert parent is not None
             assert len(parent) < 100
             forget(element)
+
+
+def test_one_event_told_in_two_reports_bears_one_reference() -> None:
+    """The number of a line is the report's own; what the bank booked bears the bank's."""
+    assert "<StsId>S1</StsId>" in PAIN002
+    first, again = rows(PAIN002), rows(PAIN002.replace("<StsId>S1</StsId>", "<StsId>S9</StsId>"))
+    assert first == again
+    assert [row.bank_reference for row in first] == ["BRI-A1", "", "", "", ""]
