@@ -34,6 +34,8 @@ _WHOLE = (
 )
 _FRACTIONS = ("FLOAT", "DOUBLE", "DECIMAL")
 _AMOUNT_TYPES = ("VARCHAR", *_WHOLE, *_FRACTIONS)
+_NOTHING = '"NULL"'
+"""The type of a column that whoever wrote the file had nothing for: every cell is empty."""
 _ALLOWED = {
     Kind.AMOUNT: _AMOUNT_TYPES,
     Kind.NUMBER: _AMOUNT_TYPES,
@@ -84,7 +86,8 @@ def _require_types(types: list[tuple[str, str]], columns: Columns, reading: Read
     faults = []
     for field in reading.layout.fields:
         place = columns.places.get(field.name)
-        if place is not None and types[place][1] not in _ALLOWED.get(field.kind, ("VARCHAR",)):
+        allowed = (*_ALLOWED.get(field.kind, ("VARCHAR",)), _NOTHING)
+        if place is not None and types[place][1] not in allowed:
             wanted = " / ".join(_ALLOWED.get(field.kind, ("VARCHAR",))[:2])
             faults.append(Fault("wrong_type", None, types[place][0], {"found": types[place][1], "wanted": wanted}))
     if faults:

@@ -84,6 +84,14 @@ def test_text_and_fractions_become_whole_rupiah_or_damage() -> None:
     assert rows(convert(text, RESULTS))[1]["damage"] == "amount_unreadable,date_unreadable"
 
 
+def test_a_column_of_nothing_is_empty() -> None:
+    taken = convert(results(reason=pa.nulls(2), name=pa.nulls(2), amount=pa.nulls(2), event=["FAILURE"] * 2), RESULTS)
+    assert [(row["reason"], row["name"], row["amount"], row["damage"]) for row in rows(taken)] == [
+        ("", "", None, "")
+    ] * 2
+    assert codes(refusal(payments(PAYMENT, nik=pa.nulls(1)))) == [("cell_empty", 2, "nik")]
+
+
 @pytest.mark.parametrize("column", ["nik", "account_no", "payment_id"])
 def test_it_refuses_identifiers_stored_as_numbers(column: str) -> None:
     assert codes(refusal(payments(PAYMENT, **{column: pa.array([6371014101800001])}))) == [("wrong_type", None, column)]
