@@ -19,7 +19,7 @@ from gandeng.files.profiles import Profile
 
 AMOUNT_MOST = 10**AMOUNT_DIGITS_MAX - 1
 NIK_PATTERN = f"[0-9]{{{NIK_LENGTH}}}"
-STAGE_PATTERN = "[0-9]{4}-[1-9][0-9]?"
+STAGE_PATTERN = "(?:19|20)[0-9]{2}-[1-9][0-9]?"
 DISTRICT_PATTERN = r"[0-9]{2}\.[0-9]{2}"
 VILLAGE_PATTERN = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}"
 PLACE_PATTERN = r"[0-9]{2}(?:\.[0-9]{2}){0,2}"
@@ -42,7 +42,7 @@ class Years:
 LIVING_MEMORY = Years("1900-01-01", "2099-12-31", "(?:19|20)[0-9]{2}")
 """For days of people: born, died. Another year is a slip of the pen."""
 
-ANY_YEAR = Years("0001-01-01", "9999-12-31", "[0-9]{4}")
+ANY_YEAR = Years("0001-01-01", "9999-12-31", "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])")
 """For days of events: money moved, so the row counts and the strange day is told beside it (contract, `detail`)."""
 _SCIENTIFIC = r"[0-9]+(?:[.,][0-9]*)?[eE]\+[0-9]+"
 

@@ -114,6 +114,8 @@ def test_it_refuses_look_alike_letters_in_a_header_by_their_names() -> None:
         ("payment_id", "", "cell_empty"),
         ("payment_id", "6.37101E+15", "identifier_damaged"),
         ("stage", "2024-T2", "stage_unreadable"),
+        ("stage", "0000-1", "stage_unreadable"),
+        ("stage", "9999-4", "stage_unreadable"),
         ("nik", "", "cell_empty"),
         ("nik", "637101410180000", "nik_damaged"),
         ("nik", "６３７１０１４１０１８００００１", "nik_damaged"),

@@ -173,3 +173,10 @@ def test_a_join_in_parts_gives_the_same_rows(
     reconcile(files[0], [files[1]], tmp_path / "parts")
     assert dispositions(tmp_path / "whole") == dispositions(tmp_path / "parts")
     assert content_of(tmp_path / "whole")["summary.csv"] == content_of(tmp_path / "parts")["summary.csv"]
+
+
+@pytest.mark.parametrize("day", ["03/01/0000", "03-01-0000", "0000-01-03"])
+def test_the_year_nought_is_no_day(files: Files, tmp_path: Path, no_child: None, day: str) -> None:
+    write(files[1], RESULTS, [with_cells(RESULTS, CREDIT, occurred_on=day)])
+    reconcile(files[0], [files[1]], tmp_path / "out")
+    assert dispositions(tmp_path / "out") == {("bri.csv", 1): "MALFORMED"}
