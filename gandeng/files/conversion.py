@@ -12,6 +12,7 @@ from gandeng.core.faults import Fault
 from gandeng.files import canonical, csv_dialect, csv_fast, csv_reader, faults, parquet_reader, readers
 from gandeng.files.canonical import Canonical
 from gandeng.files.csv_reader import TextTable
+from gandeng.files.profiles import Profile
 from gandeng.files.readers import Reading
 from gandeng.files.sql import SPILL, connect, parquet
 from gandeng.files.taken import Taken
@@ -52,7 +53,14 @@ def convert(reading: Reading, out: Path) -> Taken:
         (rows.path,),
         header,
         reading.found.above,
+        _account_digits(reading.found.profile or reading.profile),
     )
+
+
+def _account_digits(profile: Profile | None) -> dict[str, int]:
+    if profile is None or profile.channel is None or profile.account_digits is None:
+        return {}
+    return {profile.channel: profile.account_digits}
 
 
 def _text_table(con: duckdb.DuckDBPyConnection, table: TextTable, out: Path) -> tuple[Canonical, faults.Counts, str]:

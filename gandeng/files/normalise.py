@@ -169,11 +169,7 @@ def _worded(field: Field, profile: Profile) -> str:
         words = "".join(f" when {quoted(word.casefold())} then {quoted(ours)}" for word, ours in profile.events.items())
         return f"case lower({name}){words} else {name} end" if words else name
     if name == "account_no" and profile.account_digits:
-        length = profile.account_digits
-        return (
-            f"case when length({name}) between 1 and {length - 1:d} and regexp_full_match({name}, '[0-9]+')"
-            f" then lpad({name}, {length:d}, '0') else {name} end"
-        )
+        return padded_sql(name, profile.account_digits)
     return name
 
 
@@ -187,6 +183,14 @@ def canonical_sql(layout: Layout, raw: str, *, profile: Profile | None) -> str:
     damage = marks_sql(layout, raw_damage="raw_damage")
     inner = f"select {values}{kept}, row, damage as raw_damage from {raw}"
     return f"select {', '.join(layout.names)}, row, {damage} as damage from ({inner})"
+
+
+def padded_sql(account: str, length: int) -> str:
+    """SQL: an account number with the zeros in front that a spreadsheet drops (contract, profiles)."""
+    return (
+        f"case when length({account}) between 1 and {length - 1:d} and regexp_full_match({account}, '[0-9]+')"
+        f" then lpad({account}, {length:d}, '0') else {account} end"
+    )
 
 
 def marks_sql(layout: Layout, *, raw_damage: str | None = None) -> str:

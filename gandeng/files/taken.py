@@ -1,6 +1,7 @@
 """What becomes of an accepted file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gandeng.core.faults import Fault
@@ -26,3 +27,5 @@ class Taken:
     """As a spreadsheet numbers it: row 1 of `select` stands below it."""
     above: tuple[tuple[str, ...], ...] = ()
     """Cells of the lines above the header, where the layout is framed."""
+    account_digits: Mapping[str, int] = field(default_factory=dict)
+    """How long account numbers of a channel are, where a profile says so: shorter ones got zeros in front."""

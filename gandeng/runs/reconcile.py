@@ -19,6 +19,7 @@ from gandeng.core.matching_tables import RESULTS as RESULT_ROWS
 from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
 from gandeng.files.intake import Taken, explain_damage
 from gandeng.files.layouts import PAYMENTS, RESULTS
+from gandeng.files.normalise import padded_sql
 from gandeng.files.profiles import Profile
 from gandeng.policy import PolicyGap, load_figures, months_of
 from gandeng.runs.manifest import InputFile, input_file, output_files, write_manifest
@@ -86,7 +87,7 @@ def reconcile(
         ]
         listed, *reported = take_all(given, work, progress)
         sources = {
-            "payments": payments_select(listed),
+            "payments": payments_select(listed, _account_digits(reported)),
             "results": results_select(reported),
         }
         inputs = (
@@ -103,9 +104,21 @@ def reconcile(
     return run
 
 
-def payments_select(taken: Taken) -> str:
-    """A taken payment list as the calculation reads it."""
-    return f"select row - 1 as payment_no, {', '.join(PAYMENTS.names)} from ({taken.select}) list"
+def payments_select(taken: Taken, account_digits: Mapping[str, int] | None = None) -> str:
+    """A taken payment list as the calculation reads it; of such channels with accounts as long as their files have."""
+    names = dict(zip(PAYMENTS.names, PAYMENTS.names, strict=True))
+    if account_digits:
+        padded = "".join(
+            f" when channel = '{channel}' then {padded_sql('account_no', digits)}"
+            for channel, digits in account_digits.items()
+        )
+        names["account_no"] = f"case{padded} else account_no end as account_no"
+    return f"select row - 1 as payment_no, {', '.join(names.values())} from ({taken.select}) list"
+
+
+def _account_digits(results: Sequence[Taken]) -> dict[str, int]:
+    """A number that lost its zeros in the list and not in the bank's file is one number still."""
+    return {channel: digits for taken in results for channel, digits in taken.account_digits.items()}
 
 
 def results_select(results: Sequence[Taken]) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -12,6 +13,7 @@ from gandeng.core.faults import FileRefused
 from gandeng.core.matching import reconciliation
 from gandeng.core.matching_tables import OUTCOMES, SUMMARY_ROWS
 from gandeng.files.layouts import PAYMENTS, RESULTS
+from gandeng.files.profiles import load, write_csv
 from gandeng.runs import reconcile as module
 from gandeng.runs.manifest import sha256_of
 from gandeng.runs.publish import FolderNotOurs
@@ -180,3 +182,32 @@ def test_the_year_nought_is_no_day(files: Files, tmp_path: Path, no_child: None,
     write(files[1], RESULTS, [with_cells(RESULTS, CREDIT, occurred_on=day)])
     reconcile(files[0], [files[1]], tmp_path / "out")
     assert dispositions(tmp_path / "out") == {("bri.csv", 1): "MALFORMED"}
+
+
+@pytest.mark.parametrize(("payment_id", "event"), [("", "CREDIT"), ("2024-2-F1", "CREDIT"), ("", "FAILURE")])
+def test_a_reason_is_told_of_failures_and_reversals_alone(
+    files: Files, tmp_path: Path, no_child: None, payment_id: str, event: str
+) -> None:
+    write(files[1], RESULTS, [with_cells(RESULTS, CREDIT, payment_id=payment_id, event=event, reason="BERHASIL")])
+    reconcile(files[0], [files[1]], tmp_path / "out")
+    told = {
+        row["payment_id"]: row["reason"] for row in pq.read_table(tmp_path / "out" / "outcomes.parquet").to_pylist()
+    }
+    assert told["2024-2-F1"] == ("BERHASIL" if event == "FAILURE" else None)
+
+
+def test_zeros_a_spreadsheet_dropped_from_the_list_are_no_contradiction(
+    files: Files, tmp_path: Path, no_child: None
+) -> None:
+    """The bank's profile says how long its numbers are: that holds for what it was sent as for what it answers."""
+    profile = load("BRI")
+    paid = with_cells(PAYMENTS, PAID, account_no=PAID[6].lstrip("0"))
+    write(files[0], PAYMENTS, [paid])
+    told = dict(zip(RESULTS.names, CREDIT, strict=True)) | {"amount": 225_000, "occurred_on": date(2024, 5, 17)}
+    report = tmp_path / "report.csv"
+    write_csv(pa.Table.from_pylist([told]), profile, report)
+    reconcile(files[0], [report], tmp_path / "out")
+    assert outcomes(tmp_path / "out") == {"2024-2-F1": "PAID"}
+    write(files[1], RESULTS, [CREDIT])
+    reconcile(files[0], [files[1]], tmp_path / "out")
+    assert outcomes(tmp_path / "out") == {"2024-2-F1": "UNREPORTED"}, "without a profile nobody knows the length"
