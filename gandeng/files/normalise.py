@@ -26,6 +26,9 @@ PLACE_PATTERN = r"[0-9]{2}(?:\.[0-9]{2}){0,2}"
 """A province, a district or a sub-district."""
 EVENT_DAY = "occurred_on"
 
+FORMULA_START = "^[=+@\\t\\r＝＋－＠-]"
+"""A name a spreadsheet would run as a formula gets an apostrophe in front, in CSV alone; read again it is taken off."""
+
 _GROUPED = r"^(?:Rp ?)?([1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,00)?$"
 _POINTED = r"^(?:Rp ?)?([0-9]+)\.00$"
 
@@ -153,7 +156,16 @@ def value_sql(field: Field, profile: Profile | None = None) -> str:
     if field.words:
         words = "".join(f" when {quoted(word.casefold())} then {quoted(ours)}" for word, ours in field.words)
         return f"case lower({field.name}){words} else {field.name} end"
+    if field.name == "name":
+        return _unguarded(field.name)
     return _worded(field, profile) if profile is not None else field.name
+
+
+def _unguarded(name: str) -> str:
+    """The apostrophe in front of a name like a formula is no part of it: a bank compares names to the letter."""
+    rest = f"substr({name}, 2)"
+    guarded = f"starts_with({name}, '''') and regexp_matches({rest}, '{FORMULA_START}')"
+    return f"case when {guarded} then {rest} else {name} end"
 
 
 def _years(field: Field) -> Years:

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
+
+from gandeng.core.channels import POST
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.engine import connect
 from gandeng.files.faults import shown_key
@@ -24,7 +28,14 @@ _CHECKED = (
         "collector_member_id",
         "collector_not_in_family",
         """select f.row, f.collector_member_id as value from families f anti join members m
-            on m.member_id = f.collector_member_id and m.family_id = f.family_id where f.status = 'ACTIVE'""",
+            on m.member_id = f.collector_member_id and m.family_id = f.family_id
+            where f.paid and f.collector_member_id <> ''""",
+    ),
+    (
+        FAMILIES.name,
+        "collector_member_id",
+        "collector_missing",
+        "select f.row, f.family_id as value from families f where f.paid and f.collector_member_id = ''",
     ),
     (
         FAMILIES.name,
@@ -32,7 +43,14 @@ _CHECKED = (
         "collector_without_nik",
         """select f.row, f.collector_member_id as value from families f join members m
             on m.member_id = f.collector_member_id and m.family_id = f.family_id
-            where f.status = 'ACTIVE' and m.nik = ''""",
+            where f.paid and m.nik = ''""",
+    ),
+    (
+        FAMILIES.name,
+        "account_no",
+        "account_missing",
+        f"""select f.row, f.family_id as value from families f
+            where f.paid and f.account_no = '' and f.channel <> '{POST}'""",
     ),
     (
         VERDICTS.name,
@@ -44,13 +62,20 @@ _CHECKED = (
 """(file at fault, its column, code of `words/*/faults_between.yaml`, the rows)."""
 
 
-def refuse_what_does_not_fit(taken: Mapping[str, Taken], spill: Path, memory_limit: str) -> None:
-    """Raise FileRefused with the rows of the first file that does not fit the others; return where all fit."""
+def refuse_what_does_not_fit(
+    taken: Mapping[str, Taken], spill: Path, memory_limit: str, *, paid: pa.Table | None = None
+) -> None:
+    """Raise FileRefused with the rows of the first file that does not fit the others; return where all fit.
+
+    `paid` names the families that are due money, in its column `family_id`: they alone need a collector, and an account
+    where a bank pays. Without it nobody has been reckoned yet: active families need a collector then, and no account.
+    """
     with closing(connect(spill, memory_limit=memory_limit)) as con:
         for name, file in taken.items():
-            con.execute(f"create view {name} as {file.select}")
+            is_families = name == FAMILIES.name
+            con.execute(f"create view {name} as {_with_paid(file, paid, con) if is_families else file.select}")
         for name, column, code, rows in _CHECKED:
-            if name not in taken:
+            if name not in taken or (paid is None and code in _OF_THE_PAID):
                 continue
             count = int(con.execute(f"select count(*) from ({rows}) unfit").fetchall()[0][0])
             if count:
@@ -60,3 +85,14 @@ def refuse_what_does_not_fit(taken: Mapping[str, Taken], spill: Path, memory_lim
                     for row, value in shown
                 ]
                 raise FileRefused(taken[name].source, faults, count)
+
+
+_OF_THE_PAID = ("account_missing",)
+
+
+def _with_paid(families: Taken, paid: pa.Table | None, con: duckdb.DuckDBPyConnection) -> str:
+    """SQL: the families with whether each is to be paid."""
+    if paid is None:
+        return f"select *, status = 'ACTIVE' as paid from ({families.select}) listed"
+    con.register("due_money", paid)
+    return f"select *, family_id in (select family_id from due_money) as paid from ({families.select}) listed"

@@ -15,6 +15,7 @@ from gandeng.core.faults import Fault
 from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
 from gandeng.files.intake import Taken
 from gandeng.files.layouts import FAMILIES, MEMBERS, VERDICTS, Layout
+from gandeng.files.normalise import FORMULA_START
 from gandeng.policy import benefit_policy
 from gandeng.runs.cross_file import refuse_what_does_not_fit
 from gandeng.runs.manifest import InputFile, input_file, output_files, write_manifest
@@ -25,9 +26,6 @@ TABLES = ("components.parquet", "entitlements.parquet", "recommendations.parquet
 PAYMENTS_CSV = "payments.csv"
 
 _NO_VERDICTS = """select '' as member_id, '' as commitment, '' as verdict where false"""
-
-_FORMULA_START = "^[=+@\\t\\r＝＋－＠-]"
-"""A name a spreadsheet would run as a formula gets an apostrophe in front, in CSV alone."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +132,7 @@ def _component_then_reason(sums: Mapping[str, object]) -> tuple[bool, str, str]:
 
 def _payments_csv(listed: Path, out: Path) -> str:
     """The list in the order of its ids, so that the same families give the same bytes."""
-    guarded = f"case when regexp_matches(name, '{_FORMULA_START}') then '''' || name else name end as name"
+    guarded = f"case when regexp_matches(name, '{FORMULA_START}') then '''' || name else name end as name"
     rows = f"select * exclude (collector_deceased) replace ({guarded}) from '{quoted(listed)}'"
     return f"""copy ({rows} order by payment_id)
         to '{quoted(out)}' (format csv, header)"""

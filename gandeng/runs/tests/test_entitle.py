@@ -85,6 +85,15 @@ def test_a_name_is_never_a_formula_in_the_list(registry: Path, no_child: None, n
     write(registry / "members.csv", MEMBERS, [with_cells(MEMBERS, COLLECTOR, name=name), PUPIL])
     run(registry, registry / "out")
     assert [row["name"] for row in payments(registry / "out")] == [f"'{name}"]
+    read = take(registry / "out" / "payments.csv", PAYMENTS, registry / "work")
+    assert pq.read_table(read.paths[0])["name"].to_pylist() == [name]
+
+
+@pytest.mark.parametrize("apostrophe", ["'Aisyah", "'", "''=1", "SITI '=1"])
+def test_an_apostrophe_of_the_name_itself_stays(registry: Path, no_child: None, apostrophe: str) -> None:
+    write(registry / "members.csv", MEMBERS, [with_cells(MEMBERS, COLLECTOR, name=apostrophe), PUPIL])
+    run(registry, registry / "out")
+    assert [row["name"] for row in payments(registry / "out")] == [apostrophe]
 
 
 def test_its_list_is_one_that_reconcile_takes(registry: Path, no_child: None) -> None:
