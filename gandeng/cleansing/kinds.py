@@ -64,8 +64,11 @@ KINDS: dict[str, Kind] = {
         Kind("COLLECTOR_YOUNG", _("Pengurus di bawah umur"),
              _("Bank dan pos menolak pengurus yang belum dapat memegang KTP."), (Change.COLLECTOR, Change.IDENTITY),
              f"c.birth_date > %(today)s::date - interval '{GROWN_UP_AT} years'", of_family=True),
-        Kind("NO_ACCOUNT", _("Tanpa penyalur"), _("Keluarga aktif yang tidak tercatat dibayar lewat mana."),
-             (Change.ACCOUNT,), "f.status = 'ACTIVE' and a.id is null", of_family=True),
+        Kind("NO_ACCOUNT", _("Tanpa rekening atau penyalur"),
+             _("Keluarga aktif yang tidak tercatat dibayar lewat mana, atau belum ada nomor rekeningnya. Ia tidak "
+               "dibayar sampai tercatat."), (Change.ACCOUNT,),
+             f"""f.status = 'ACTIVE' and (a.id is null or a.account_index is null and a.channel <> '{POST}'
+                and a.usable_from < date '{NEVER:%Y-%m-%d}')""", of_family=True),
         Kind("ACCOUNT_OF_OTHERS", _("Rekening tercatat pada keluarga lain"),
              _("Keluarga ini tidak dibayar sampai rekeningnya sendiri tercatat."), (Change.ACCOUNT,),
              f"a.usable_from >= date '{NEVER:%Y-%m-%d}' and a.account_index is null and a.channel <> '{POST}'",

@@ -79,8 +79,9 @@ class Field:
 class Layout:
     """A kind of file. `strict`: one invalid row refuses the whole file; else a bad row is kept with its `damage`.
 
-    `unique` names the column that may not repeat. `account_rule`: a bank's row needs an account. `framed`: lines may
-    stand above the header, and a title that repeats (`ALPA` of each month) is numbered from the left.
+    `unique` names the column that may not repeat. Who is paid by post has no account, where `post_without_account`;
+    who is paid by a bank needs one, where `bank_with_account`. `framed`: lines may stand above the header, and a title
+    that repeats (`ALPA` of each month) is numbered from the left.
     """
 
     name: str
@@ -88,7 +89,8 @@ class Layout:
     fields: tuple[Field, ...]
     strict: bool = True
     unique: str | None = None
-    account_rule: bool = False
+    post_without_account: bool = False
+    bank_with_account: bool = False
     framed: bool = False
 
     @property
@@ -132,7 +134,8 @@ PAYMENTS = Layout(
         Field("amount", Kind.AMOUNT),
     ),
     unique="payment_id",
-    account_rule=True,
+    post_without_account=True,
+    bank_with_account=True,
 )
 
 RESULTS = Layout(
@@ -165,7 +168,7 @@ FAMILIES = Layout(
         Field("account_no", Kind.ACCOUNT, required=False),
     ),
     unique="family_id",
-    account_rule=True,
+    post_without_account=True,
 )
 
 LISTED_FAMILIES = Layout(
@@ -177,7 +180,7 @@ LISTED_FAMILIES = Layout(
         Field("decile_on", Kind.DAY, required=False, aliases=("Desil per", "desil_on"), may_lack=True),
     ),
     unique="family_id",
-    account_rule=True,
+    post_without_account=True,
 )
 """The contract's families, and beside them the welfare decile with the day it was read; a list may lack both."""
 

@@ -185,6 +185,14 @@ def _worded(field: Field, profile: Profile) -> str:
     return name
 
 
+def padded_sql(account: str, length: int) -> str:
+    """SQL: an account number with the zeros in front that a spreadsheet drops (contract, profiles)."""
+    return (
+        f"case when length({account}) between 1 and {length - 1:d} and regexp_full_match({account}, '[0-9]+')"
+        f" then lpad({account}, {length:d}, '0') else {account} end"
+    )
+
+
 def canonical_sql(layout: Layout, raw: str, *, profile: Profile | None) -> str:
     """The canonical table of a raw relation that carries `row` and `damage`: values, `row`, and `damage` in full.
 
@@ -195,14 +203,6 @@ def canonical_sql(layout: Layout, raw: str, *, profile: Profile | None) -> str:
     damage = marks_sql(layout, raw_damage="raw_damage")
     inner = f"select {values}{kept}, row, damage as raw_damage from {raw}"
     return f"select {', '.join(layout.names)}, row, {damage} as damage from ({inner})"
-
-
-def padded_sql(account: str, length: int) -> str:
-    """SQL: an account number with the zeros in front that a spreadsheet drops (contract, profiles)."""
-    return (
-        f"case when length({account}) between 1 and {length - 1:d} and regexp_full_match({account}, '[0-9]+')"
-        f" then lpad({account}, {length:d}, '0') else {account} end"
-    )
 
 
 def marks_sql(layout: Layout, *, raw_damage: str | None = None) -> str:
@@ -247,8 +247,9 @@ def _without_columns(damage: str) -> str:
 def rules(layout: Layout) -> list[Rule]:
     """What a canonical row must keep, beyond what `damage` says already; none of these needs the raw text."""
     found = [rule for field in layout.fields for rule in _field_rules(field, strict=layout.strict)]
-    if layout.account_rule:
+    if layout.bank_with_account:
         found.append(Rule("account_missing", "account_no", f"account_no = '' and channel <> '{POST}'"))
+    if layout.post_without_account:
         found.append(Rule("account_not_expected", "account_no", f"account_no <> '' and channel = '{POST}'"))
     return found
 

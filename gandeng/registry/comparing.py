@@ -21,17 +21,21 @@ from gandeng.registry.models import Member
 
 _MEMORY = "900MB"
 
-_FAMILIES = """
+_OTHER_ACCOUNT = """(a.channel is distinct from i.channel
+        or (i.account_index is not null or i.channel = 'POS') and a.account_index is distinct from i.account_index)"""
+"""A list that tells no number of a family with a bank leaves the account it has."""
+
+_FAMILIES = f"""
 select count(*) as listed,
     count(*) filter (where f.id is null) as added,
     count(*) filter (where f.status <> i.status) as status,
     count(*) filter (where f.village_code <> i.village_code) as village,
     count(*) filter (where f.id is not null and c.member_no is distinct from nullif(i.collector_no, '')) as collector,
-    count(*) filter (where f.id is not null and (a.channel is distinct from i.channel
-        or a.account_index is distinct from i.account_index)) as account,
+    count(*) filter (where f.id is not null and {_OTHER_ACCOUNT}) as account,
+    count(*) filter (where i.status = 'ACTIVE' and i.channel <> 'POS' and i.account_index is null
+        and (a.account_index is null or a.channel <> i.channel)) as unaccounted,
     count(*) filter (where f.id is not null and f.status = i.status and f.village_code = i.village_code
-        and c.member_no is not distinct from nullif(i.collector_no, '') and a.channel is not distinct from i.channel
-        and a.account_index is not distinct from i.account_index) as same
+        and c.member_no is not distinct from nullif(i.collector_no, '') and not {_OTHER_ACCOUNT}) as same
 from incoming_family i left join registry_family f on f.id = i.id
 left join registry_member c on c.id = f.collector_id
 left join registry_account a on a.family_id = f.id and a.valid_until is null

@@ -58,6 +58,7 @@ _FAMILY_WORDS = {
     "collector": _("Berganti pengurus"),
     "account": _("Berganti penyalur atau rekening"),
     "same": _("Tidak berubah"),
+    "unaccounted": _("Belum ada nomor rekeningnya: dihitung, ditahan sampai tercatat"),
     "shared": _("Rekeningnya tercatat pada keluarga lain"),
 }
 _MEMBER_WORDS = {

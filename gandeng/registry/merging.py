@@ -114,7 +114,8 @@ select id, account_id, village_code, channel,
     case when rank = 1 and not elsewhere then account_sealed else '' end as sealed,
     case when rank = 1 and not elsewhere then account_index end as index,
     case when rank = 1 and not elsewhere then account_last3 else '' end as last3,
-    account_index is not null and not (rank = 1 and not elsewhere) as held
+    account_index is not null and not (rank = 1 and not elsewhere) as held,
+    account_index is null and channel <> 'POS' as untold
 from (
     select i.*, case when i.account_index is null then 1 else
         row_number() over (partition by i.account_index order by (a.account_index is not distinct from i.account_index)
@@ -126,12 +127,16 @@ from (
 ) ranked;
 create temp table account_before on commit drop as
 select a.id, a.family_id, n.account_id is not null and (a.channel <> n.channel
-    or a.account_index is distinct from n.index) as moves
+    or not n.untold and a.account_index is distinct from n.index) as moves
 from registry_account a join incoming_account n on n.id = a.family_id where a.valid_until is null;
 create index on account_before (family_id);
 analyze account_before;
 """
-"""One family per account: whoever has it keeps it; the others are known by their channel and not paid (NEVER)."""
+"""One family per account: whoever has it keeps it; the others are known by their channel and not paid (NEVER).
+
+A list that tells no number of a family with a bank (`untold`) takes none away: accounts are often opened after a family
+is listed, and few lists carry them.
+"""
 
 OTHER_NIK = """(select m.id from registry_member m join incoming_member i on i.id = m.id
     where m.nik_index is not null and i.nik_index is distinct from m.nik_index) m"""

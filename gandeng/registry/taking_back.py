@@ -29,7 +29,8 @@ _OF_FAMILY: dict[Kind, str] = {
         and not exists (select from incoming_member o where o.id = n.id))""",
     Kind.COLLECTOR: "f.collector_id = r.member_id and g.collector_no <> m.member_no",
     Kind.ACCOUNT: """(a.channel, a.account_index) is not distinct from (r.after ->> 'channel', r.identifier_index)
-        and (g.channel, g.account_index) is distinct from (a.channel, a.account_index)""",
+        and (g.channel <> a.channel or (g.account_index is not null or g.channel = 'POS')
+            and g.account_index is distinct from a.account_index)""",
     Kind.MOVE: "f.village_code = r.after ->> 'village_code' and g.village_code <> f.village_code",
     **dict.fromkeys(
         (Kind.SUSPEND, Kind.RESUME, Kind.GRADUATE, Kind.END),

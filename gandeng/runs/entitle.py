@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 from gandeng.core.benefit import benefit
 from gandeng.core.benefit_policy import BenefitPolicy
 from gandeng.core.calculation import CheckFailed
+from gandeng.core.channels import POST
 from gandeng.core.cycle import Cycle
 from gandeng.core.faults import Fault
-from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
+from gandeng.engine import MEMORY_LIMIT, Engine, Progress, calculate, connect, no_progress, open_engine, quoted
 from gandeng.files.intake import Taken
 from gandeng.files.layouts import FAMILIES, MEMBERS, VERDICTS, Layout
 from gandeng.files.normalise import FORMULA_START
@@ -26,6 +27,9 @@ TABLES = ("components.parquet", "entitlements.parquet", "recommendations.parquet
 PAYMENTS_CSV = "payments.csv"
 
 _NO_VERDICTS = """select '' as member_id, '' as commitment, '' as verdict where false"""
+
+_WITHOUT_ACCOUNT = f"select 1 as one from payments where account_no = '' and channel <> '{POST}' limit 1"
+"""An account may come after the family; a list that a bank pays by cannot do without."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,10 @@ def entitle(
             try:
                 calculate(opened, calculation, sources, folder, progress=progress)
             except CheckFailed:
-                refuse_what_does_not_fit(taken, work / "spill", memory_limit)
+                _refuse_what_does_not_fit(opened, taken, work, memory_limit)
                 raise
+            if opened.fetch(_WITHOUT_ACCOUNT).num_rows:
+                _refuse_what_does_not_fit(opened, taken, work, memory_limit)
             sums = opened.fetch("select component, why, members, rupiah from sums_told").to_pylist()
         progress(PAYMENTS_CSV, 0, 0)
         run = _finished(folder, work, policy, given, taken, sums, memory_limit)
@@ -91,6 +97,11 @@ def entitle(
             outputs=output_files(folder, run.rows),
         )
     return run
+
+
+def _refuse_what_does_not_fit(engine: Engine, taken: Mapping[str, Taken], work: Path, memory_limit: str) -> None:
+    paid = engine.fetch("select family_id from entitlements where amount > 0")
+    refuse_what_does_not_fit(taken, work / "spill", memory_limit, paid=paid)
 
 
 def _finished(

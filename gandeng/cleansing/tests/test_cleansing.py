@@ -63,6 +63,7 @@ def test_each_kind_is_found(operator, kind):
 @pytest.mark.parametrize(("kind", "sql"), [
     ("NO_COLLECTOR", "update registry_family set collector_id = null"),
     ("NO_ACCOUNT", "update registry_account set valid_until = valid_from"),
+    ("NO_ACCOUNT", "update registry_account set account_index = null, account_last3 = ''"),
     ("ACCOUNT_OF_OTHERS", "update registry_account set usable_from = '9999-12-31', account_index = null"),
     ("ACCOUNT_HELD", "update registry_account set usable_from = '9999-12-31'"),
     ("ACCOUNT_HELD", "update registry_account set usable_from = '9999-12-31', account_index = null, channel = 'POS'"),

@@ -258,12 +258,11 @@ def _due(cycle: Cycle, frozen: Path, amounts: str) -> str:
             coalesce(m.nik_last4, '') as nik_last4, f.account_uuid, a.account_sealed, f.account_no, f.account_last3,
             e.amount, coalesce(m.deceased_on <= greatest(date '{day}', date '{reference}'), false) as deceased,
             case when m.member_id is null or coalesce(m.nik, '') = '' then '{Reason.NO_COLLECTOR}'
-                when f.channel = '' or (f.channel <> '{POST}' and f.account_no = '' and f.usable_from is null)
-                    then '{Reason.NO_ACCOUNT}'
+                when f.channel = '' or (f.channel <> '{POST}' and f.account_no = ''
+                    and coalesce(year(f.usable_from), 0) <> 9999) then '{Reason.NO_ACCOUNT}'
                 when denied_account.id is not null or (year(f.usable_from) = 9999
                     and (f.channel = '{POST}' or f.account_no <> '')) then '{Reason.ACCOUNT_DENIED}'
-                when year(f.usable_from) = 9999 or (f.channel <> '{POST}' and f.account_no = '')
-                    then '{Reason.ACCOUNT_SHARED}'
+                when year(f.usable_from) = 9999 then '{Reason.ACCOUNT_SHARED}'
                 when denied_collector.id is not null or year(f.collector_usable_from) = 9999
                     then '{Reason.COLLECTOR_DENIED}'
                 when f.usable_from > date '{day}' then '{Reason.ACCOUNT_NEW}'

@@ -101,24 +101,25 @@ def test_the_same_steps_again_give_the_same_ids_and_one_booking(people):
 
 
 def test_what_is_not_usable_yet_is_held_back_with_a_reason(people):
-    paid, account, collector, nobody, shared = (make_family("6371011001", **PREGNANT) for _ in range(5))
+    paid, account, collector, nobody, bare, shared, unopened = (make_family("6371011001", **PREGNANT) for _ in range(7))
+    without = {"account_index": None, "account_sealed": b"", "account_last3": ""}
     with in_territory(EVERYWHERE), scopes_disabled():
         Account.objects.filter(family=account).update(usable_from=HELD_DAY)
         Family.objects.filter(pk=collector.pk).update(collector_usable_from=HELD_DAY)
         Family.objects.filter(pk=nobody.pk).update(collector=None)
-        Account.objects.filter(family=shared).delete()
+        Account.objects.filter(family=bare).delete()
+        Account.objects.filter(family=unopened).update(**without)
+        Account.objects.filter(family=shared).update(**without, usable_from=NEVER)
     cycle = listed(people, opened(people))
-    held = seen(
-        lambda: HeldPayment.objects.order_by("reason").values_list(
-            "reason", "family_id", "amount_rupiah", "usable_from"
-        )
-    )
-    assert held == [
+    held = seen(lambda: HeldPayment.objects.values_list("reason", "family_id", "amount_rupiah", "usable_from"))
+    assert set(held) == {
         ("ACCOUNT_NEW", account.pk, 500_000, HELD_DAY),
+        ("ACCOUNT_SHARED", shared.pk, 500_000, None),
         ("COLLECTOR_NEW", collector.pk, 500_000, HELD_DAY),
-        ("NO_ACCOUNT", shared.pk, 500_000, None),
+        ("NO_ACCOUNT", bare.pk, 500_000, None),
+        ("NO_ACCOUNT", unopened.pk, 500_000, None),
         ("NO_COLLECTOR", nobody.pk, 500_000, None),
-    ]
+    }
     assert [each.family_id for each in seen(lambda: Payment.objects.all())] == [paid.pk]
     with in_territory(EVERYWHERE), scopes_disabled():
         Account.objects.filter(family=account).update(usable_from="2024-01-01")

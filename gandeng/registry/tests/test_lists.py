@@ -129,6 +129,35 @@ def test_it_works(client_of, operator, coordinator, registry, listed):
     assert unseal(new.nik_sealed, Place("registry_member", "nik", str(new.pk))) == "6371014101900099"
 
 
+def test_a_list_without_account_numbers_takes_none_away(client_of, operator, coordinator, registry, district):
+    """Families are listed before their accounts are opened, and few lists carry numbers at all."""
+    families, members = copy.deepcopy(tables(district))
+    known, other = [row for row in families if row["status"] == "ACTIVE" and row["channel"] == "BRI"][:2]
+    new = {**known, "family_id": "K639999999", "collector_member_id": "K639999999-1", "account_no": ""}
+    other |= {"channel": "BNI", "account_no": ""}
+    for row in families:
+        row["account_no"] = ""
+    collector = {**members[0], "family_id": "K639999999", "member_id": "K639999999-1", "nik": "6371014101900099"}
+    before = set(_accounts())
+    intake = taken(operator, [*families, new], [*members, collector])
+    told = intake.preview["counts"]["families"]
+    assert (told["account"], told["unaccounted"], told["shared"]) == (1, 2, 0)
+    assert intake.preview["after"]["families"] >= intake.preview["before"]["families"], "amounts need no account"
+    page = client_of(coordinator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
+    assert "Belum ada nomor rekeningnya" in page
+    _apply(coordinator, intake)
+    moved = {row for row in before if row[0] == other["family_id"]}
+    assert set(_accounts()) == before - moved | {(other["family_id"], "BNI", ""), ("K639999999", "BRI", "")}
+    again = taken(operator, [*families, new], [{**members[0], "name": "Nama Lain"}, *members[1:], collector])
+    assert again.preview["counts"]["families"]["account"] == 0, "what is as it was is no change"
+
+
+def _accounts():
+    with in_territory(EVERYWHERE):
+        in_force = Account.objects.filter(valid_until=None)
+        return list(in_force.values_list("family__family_no", "channel", "account_last3"))
+
+
 def test_the_preview_has_the_rupiah_of_both_sides(operator, registry, district, listed, tmp_path):
     from gandeng.core.cycle import Cycle
     from gandeng.registry.tests.helpers import write_tables

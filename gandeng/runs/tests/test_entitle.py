@@ -96,6 +96,18 @@ def test_an_apostrophe_of_the_name_itself_stays(registry: Path, no_child: None, 
     assert [row["name"] for row in payments(registry / "out")] == [apostrophe]
 
 
+def test_who_is_due_nothing_may_lack_account_and_collector(registry: Path, no_child: None) -> None:
+    bare = {"collector_member_id": "", "account_no": ""}
+    others = [with_cells(FAMILIES, FAMILY, family_id=f"F{n}", status=status, **bare)
+              for n, status in ((2, "ENDED"), (3, "ACTIVE"))]  # fmt: skip
+    write(registry / "families.csv", FAMILIES, [FAMILY, *others])
+    assert [row["family_id"] for row in (run(registry, registry / "out"), *payments(registry / "out"))[1:]] == ["F1"]
+    write(registry / "families.csv", FAMILIES, [with_cells(FAMILIES, FAMILY, account_no=""), *others])
+    with pytest.raises(FileRefused) as refused:
+        run(registry, registry / "out")
+    assert [(fault.row, fault.code) for fault in refused.value.faults] == [(2, "faults_between.account_missing")]
+
+
 def test_its_list_is_one_that_reconcile_takes(registry: Path, no_child: None) -> None:
     run(registry, registry / "out")
     taken = take(registry / "out" / "payments.csv", PAYMENTS, registry / "work")
@@ -120,6 +132,8 @@ def test_without_verdicts_nothing_is_recommended(registry: Path, no_child: None)
     [
         ("members", PUPIL, {"family_id": "LOST"}, "family_not_listed"),
         ("families", FAMILY, {"collector_member_id": "F1-9"}, "collector_not_in_family"),
+        ("families", FAMILY, {"collector_member_id": ""}, "collector_missing"),
+        ("families", FAMILY, {"account_no": ""}, "account_missing"),
         ("members", COLLECTOR, {"nik": ""}, "collector_without_nik"),
         ("verdicts", VERDICT, {"member_id": "X"}, "member_not_listed"),
     ],
