@@ -22,14 +22,14 @@ def serve(
 ) -> None:
     """Run the web server until stopped."""
     _ready()
-    raise typer.Exit(running.run(running.web_command(host, port, workers)))
+    running.become(running.web_command(host, port, workers))
 
 
 @app.command(help=say("office.help_worker"))
 def worker() -> None:
     """Run the worker until stopped."""
     _ready()
-    raise typer.Exit(running.run(running.worker_command()))
+    running.become(running.worker_command())
 
 
 @app.command(help=say("office.help_migrate"))

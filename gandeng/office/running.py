@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 GRANIAN = ("--interface", "wsgi", "--no-ws", "--blocking-threads", "4", "--log-level", "warning", "--no-access-log")
 
@@ -41,6 +42,14 @@ def run(command: list[str]) -> int:
     """Run until it ends; gives its exit code."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "gandeng.settings"}
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 (our own command)
+
+
+def become(command: list[str]) -> NoReturn:
+    """Run it in place of this process, so that whoever stops this one stops it, and it can end what it has begun.
+
+    The first process of a container gets no signal that it does not handle, and nobody else there gets one at all.
+    """
+    os.execve(command[0], command, {**os.environ, "DJANGO_SETTINGS_MODULE": "gandeng.settings"})  # noqa: S606 (ours)
 
 
 def in_background(command: list[str], log: Path) -> int:
