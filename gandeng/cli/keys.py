@@ -24,13 +24,14 @@ def make_keys(
     path: Annotated[Path, typer.Argument(help=say("keys.help_file"))],
 ) -> None:
     """Write the keys of identifiers, and print a secret key for the environment."""
-    os.environ.setdefault("GANDENG_SECRET_KEY", secrets.token_urlsafe(48))
+    _secret_key()
     running.set_up()
     from gandeng.audit import sealing
 
     if path.exists():
         raise stop(EXIT_REFUSED, say("keys.exist", path=path))
-    sealing.make_keys(path)
+    with errors_told():
+        sealing.make_keys(path)
     tell(say("keys.made", path=path))
     results_console().print(f"GANDENG_SECRET_KEY={os.environ['GANDENG_SECRET_KEY']}", soft_wrap=True)
 
@@ -40,15 +41,22 @@ def make_log_key(
     path: Annotated[Path, typer.Argument(help=say("keys.help_file"))],
 ) -> None:
     """Write the key that signs the daily head of the log, and print its public half."""
-    os.environ.setdefault("GANDENG_SECRET_KEY", secrets.token_urlsafe(48))
+    _secret_key()
     running.set_up()
     from gandeng.audit import log_keys
 
     if path.exists():
         raise stop(EXIT_REFUSED, say("keys.log_key_exists", path=path))
-    log_keys.make_log_key(path)
+    with errors_told():
+        log_keys.make_log_key(path)
     tell(say("keys.log_key_made", path=path))
     results_console().print(log_keys.read(path).public_text, soft_wrap=True)
+
+
+def _secret_key() -> None:
+    """A new one where the environment has none, or an empty one as in settings that are not filled in yet."""
+    if not os.environ.get("GANDENG_SECRET_KEY"):
+        os.environ["GANDENG_SECRET_KEY"] = secrets.token_urlsafe(48)
 
 
 @app.command(help=say("keys.help_rotate"))

@@ -57,6 +57,18 @@ def test_it_works(family, path):
     assert "Semua nilai memakai kunci versi 2" in said(0, "reseal")
 
 
+def test_a_secret_key_is_made_where_there_is_none_or_an_empty_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANDENG_SECRET_KEY", "")
+    told = said(0, "make", tmp_path / "new" / "keys.json")
+    assert len(told.split("GANDENG_SECRET_KEY=")[1].split()[0]) >= 50, "settings that are not filled in yet"
+
+
+@pytest.mark.parametrize("command", ["make", "make-log"])
+def test_keys_that_cannot_be_written_are_refused_in_words(command, tmp_path):
+    (tmp_path / "no-folder").touch()
+    assert "tidak dapat dibaca atau ditulis" in said(5, command, tmp_path / "no-folder" / "keys.json")
+
+
 def test_checking_changes_nothing(family, path):
     said(0, "rotate")
     with psycopg.connect(family) as con:
