@@ -1,5 +1,6 @@
 """Settings that do not go together, found at start; `gandeng check --deploy` names every unsafe choice."""
 
+import os
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -23,11 +25,19 @@ _CERTIFICATE_SOON = timedelta(days=30)
 def settings_fit(**_: Any) -> list[Error | Caution]:
     """What must not be, in any office."""
     found: list[Error | Caution] = []
-    if not settings.SECRET_KEY:
+    if not _secret_key():
         found.append(Error("GANDENG_SECRET_KEY is empty", hint="gandeng keys make writes one", id="gandeng.E001"))
     if settings.DEMO and settings.HTTPS:
         found.append(Error("GANDENG_DEMO opens every door and must not face a network", id="gandeng.E002"))
     return found + _certificate_fits() + _files_fit()
+
+
+def _secret_key() -> str:
+    """Empty where there is none, for which Django raises."""
+    try:
+        return str(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return ""
 
 
 def _files_fit() -> list[Error | Caution]:
@@ -67,7 +77,7 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
         "E010": (settings.DEMO, "GANDENG_DEMO is on: anybody signs in as anybody"),
         "E011": (settings.DEBUG, "GANDENG_DEBUG is on: errors show data"),
         "E012": (not settings.HTTPS, "GANDENG_HTTPS is off: passwords travel in the open"),
-        "E013": (len(settings.SECRET_KEY) < _SECRET_MIN, "GANDENG_SECRET_KEY is shorter than 50 characters"),
+        "E013": (len(_secret_key()) < _SECRET_MIN, "GANDENG_SECRET_KEY is shorter than 50 characters"),
         "E014": (not settings.DATABASE_URL, "DATABASE_URL is not set"),
         "E015": (
             settings.DATABASE_URL == settings.DATABASE_OWNER_URL,
@@ -75,7 +85,14 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
         ),
         "E016": ("*" in settings.ALLOWED_HOSTS, "GANDENG_HOSTS lets any host name in"),
         "E017": (_readable_by_others(settings.KEY_FILE), "the key file can be read by others: chmod 600"),
-        "E018": (not settings.LOG_KEY_FILE.exists(), "there is no key to seal the log with: gandeng keys make-log"),
+        "E018": (
+            not os.access(settings.LOG_KEY_FILE, os.R_OK),
+            "there is no key to seal the log with, or this user may not read it: gandeng keys make-log, chown",
+        ),
+        "E026": (
+            not os.access(settings.KEY_FILE, os.R_OK),
+            "there is no key file, or this user may not read it: gandeng keys make, chown",
+        ),
         "E022": (
             any(_readable_by_others(path) for path in (settings.SIGNING_CERTIFICATE, settings.SIGNING_PASSWORD_FILE)),
             "the office's certificate or its password can be read by others: chmod 600",

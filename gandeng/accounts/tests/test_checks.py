@@ -16,6 +16,7 @@ from django.db import connection
 
 from gandeng.accounts import checks
 from gandeng.audit.log_keys import make_log_key
+from gandeng.audit.sealing import make_keys
 
 SAFE = {
     "GANDENG_SECRET_KEY": "an office's own secret key, long enough for every check there is, Q7w!zP",
@@ -34,6 +35,7 @@ def checked(django_db_setup, tmp_path):
         "DATABASE_URL": f"postgres://gandeng_app@{address}",
         "DATABASE_OWNER_URL": f"postgres://gandeng_owner@{address}",
     }
+    make_keys(tmp_path / "keys.json")
     make_log_key(tmp_path / "log-key.json")
     safe = SAFE | urls | {"GANDENG_DATA": str(tmp_path)}
 
@@ -48,6 +50,12 @@ def test_it_works(checked):
     """All that is wrong is the database of the tests, which is thrown away and need not last."""
     told = checked()
     assert set(re.findall(r"gandeng\.\w+", told.stdout + told.stderr)) == {"gandeng.E024"}, told.stderr[:2000]
+
+
+def test_settings_that_are_not_filled_in_yet_are_named_not_raised(checked):
+    told = checked(GANDENG_SECRET_KEY="")
+    assert told.returncode == 1 and "Traceback" not in told.stderr
+    assert all(f"gandeng.{code}" in told.stdout + told.stderr for code in ("E001", "E013"))
 
 
 def test_a_database_that_answers_before_it_has_written_is_named(django_db_setup, django_db_blocker):
@@ -88,6 +96,19 @@ def test_keys_others_can_read_are_named(settings, tmp_path):
     assert "gandeng.E017" not in {found.id for found in checks.fit_for_an_office()}
     settings.KEY_FILE.chmod(0o640)
     assert "gandeng.E017" in {found.id for found in checks.fit_for_an_office()}
+
+
+def test_keys_that_are_not_there_or_are_somebody_elses_are_named(settings, tmp_path, monkeypatch):
+    def told():
+        return {found.id for found in checks.fit_for_an_office()} & {"gandeng.E018", "gandeng.E026"}
+
+    settings.KEY_FILE, settings.LOG_KEY_FILE = tmp_path / "keys.json", tmp_path / "log-key.json"
+    assert told() == {"gandeng.E018", "gandeng.E026"}
+    make_keys(settings.KEY_FILE)
+    make_log_key(settings.LOG_KEY_FILE)
+    assert told() == set()
+    monkeypatch.setattr(checks.os, "access", lambda path, _how: path != settings.KEY_FILE)  # root may read them all
+    assert told() == {"gandeng.E026"}
 
 
 def test_the_try_out_never_faces_a_network(settings):
