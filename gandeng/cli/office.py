@@ -145,7 +145,8 @@ def backup(
     """Write a backup and say what is in it."""
     from gandeng.office.backup import back_up
 
-    made = back_up(_owner(), _data(), out)
+    with errors_told():
+        made = back_up(_owner(), _data(), out)
     for table, rows in made.rows.items():
         results_console().print(f"{table}\t{rows}")
     tell(say("office.backed_up", folder=made.folder))

@@ -52,10 +52,11 @@ class Backup:
 
 
 def back_up(address: str, data: Path, out: Path) -> Backup:
-    """Write a backup of the database and the office's files into a new folder of `out`, whole or not at all."""
+    """Write database and files into a new folder of `out`, whole or not at all, for whoever makes it alone to read."""
     name = f"gandeng-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     work = out / f".{name}"
-    work.mkdir(parents=True)
+    out.mkdir(parents=True, exist_ok=True)
+    work.mkdir(mode=0o700)
     try:
         _run(
             "pg_dump",

@@ -44,6 +44,10 @@ def test_with_the_keys_each_identifier_is_opened(backup, empty, tmp_path, settin
     assert restore(backup, empty, tmp_path / "back", settings.KEY_FILE), "asked for again with the right ones"
 
 
+def test_others_may_not_read_it(backup):
+    assert backup.stat().st_mode & 0o077 == 0
+
+
 def test_the_keys_are_not_in_it(backup):
     assert b"rahasia" not in b"".join(part.read_bytes() for part in backup.iterdir())
 
