@@ -2,6 +2,10 @@
 
 import re
 import shlex
+import shutil
+import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
@@ -65,7 +69,8 @@ def office() -> dict[str, str]:
 def container() -> Iterator[tuple[str, str]]:
     """Instruction and what it says, lines joined."""
     text = (DEPLOY / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
-    yield from (tuple(line.split(None, 1)) for line in text.splitlines() if line.strip())  # type: ignore[misc]
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    yield from (tuple(line.split(None, 1)) for line in lines)  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
@@ -111,6 +116,33 @@ def test_the_image_copies_what_is_there_and_runs_a_command() -> None:
             assert parsed(shlex.join(yaml.safe_load(what)))["host"] == "0.0.0.0"  # noqa: S104 (inside the image)
         else:
             assert instruction in ("FROM", "WORKDIR", "ENV", "VOLUME", "EXPOSE"), instruction
+
+
+def pinned(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_what_the_image_installs_in_one_step_agrees() -> None:
+    steps = [re.findall(r"-r (\S+)", step) for name, what in container() if name == "RUN" for step in what.split("&&")]
+    assert {lock for step in steps for lock in step} == {"requirements/build.lock", "requirements/run.lock"}
+    for step in steps:
+        wanted = [pair for lock in step for pair in pinned(lock).items()]
+        assert len(dict(wanted)) == len(set(wanted)), f"pip refuses two releases of one package: {step}"
+
+
+def test_the_image_builds_the_package_from_what_it_copies(tmp_path: Path) -> None:
+    for name, what in container():
+        for one in what.split()[:-1] if name == "COPY" else ():
+            if (ROOT / one).is_dir():
+                shutil.copytree(ROOT / one, tmp_path / one, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(ROOT / one, tmp_path)
+    build = "from flit_core.buildapi import build_wheel; print(build_wheel('.'))"
+    told = subprocess.run([sys.executable, "-c", build], cwd=tmp_path, capture_output=True, text=True, check=True)
+    with zipfile.ZipFile(tmp_path / told.stdout.strip()) as wheel:
+        packed = {name for name in wheel.namelist() if name.startswith("gandeng/")}
+    tracked = {str(path.relative_to(tmp_path)) for path in (tmp_path / "gandeng").rglob("*") if path.is_file()}
+    assert packed == tracked, "a template, a policy or a table that is left out is missed on the first day only there"
 
 
 def test_the_services_name_one_another_and_what_is_there() -> None:
