@@ -145,6 +145,12 @@ def test_the_image_builds_the_package_from_what_it_copies(tmp_path: Path) -> Non
     assert packed == tracked, "a template, a policy or a table that is left out is missed on the first day only there"
 
 
+def test_the_image_finds_what_it_copies_and_nothing_private() -> None:
+    let_in = (ROOT / ".dockerignore").read_text(encoding="utf-8").split("*\n", 1)[1].splitlines()
+    copied = {one for name, what in container() if name == "COPY" for one in what.split()[:-1]}
+    assert {line.removeprefix("!") for line in let_in if line.startswith("!")} == copied
+
+
 def test_the_services_name_one_another_and_what_is_there() -> None:
     told = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
     services = told["services"]
