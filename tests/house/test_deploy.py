@@ -84,7 +84,8 @@ def test_a_unit_says_what_systemd_and_the_command_know(path: Path) -> None:
     if "ExecStartPre" in service:
         parsed(service["ExecStartPre"].removeprefix("-"))
     known = parsed(service["ExecStart"])
-    assert service["ExecStart"].startswith(f"{dict(container())['WORKDIR']}/.venv/bin/gandeng ")
+    installed = next(what for instruction, what in container() if instruction == "WORKDIR")
+    assert service["ExecStart"].startswith(f"{installed}/.venv/bin/gandeng ")
     user = f"useradd --system --create-home --home-dir {office()['GANDENG_DATA']} {service['User']}"
     assert any(user in what for _, what in container())
     assert user in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
