@@ -22,10 +22,10 @@ from tests.house.source import ROOT
 DEPLOY = ROOT / "deploy"
 UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")])
 DIRECTIVES = {
-    "Unit": {"Description", "After"},
+    "Unit": {"Description", "Wants", "After"},
     "Service": {
-        "Type", "User", "EnvironmentFile", "ExecStartPre", "ExecStart", "Restart", "NoNewPrivileges", "ProtectSystem",
-        "ProtectHome", "PrivateTmp", "ReadWritePaths",
+        "Type", "User", "EnvironmentFile", "ExecStartPre", "ExecStart", "Restart", "RestartSec", "NoNewPrivileges",
+        "ProtectSystem", "ProtectHome", "PrivateTmp", "ReadWritePaths",
     },
     "Timer": {"OnCalendar", "Persistent"},
     "Install": {"WantedBy"},
