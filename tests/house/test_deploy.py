@@ -66,6 +66,11 @@ def office() -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
+def home() -> str:
+    """Of the user of site and worker. What the system puts there is not the office's: its files have a folder in it."""
+    return str(Path(office()["GANDENG_DATA"]).parent)
+
+
 def container() -> Iterator[tuple[str, str]]:
     """Instruction and what it says, lines joined."""
     text = (DEPLOY / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
@@ -86,11 +91,11 @@ def test_a_unit_says_what_systemd_and_the_command_know(path: Path) -> None:
     known = parsed(service["ExecStart"])
     installed = next(what for instruction, what in container() if instruction == "WORKDIR")
     assert service["ExecStart"].startswith(f"{installed}/.venv/bin/gandeng ")
-    user = f"useradd --system --create-home --home-dir {office()['GANDENG_DATA']} {service['User']}"
+    user = f"useradd --system --create-home --home-dir {home()} {service['User']}"
     assert any(user in what for _, what in container())
     assert user in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert service["EnvironmentFile"] == "/etc/gandeng/office.env"
-    written = str(known["out"]) if "out" in known else office()["GANDENG_DATA"]
+    written = str(known["out"]) if "out" in known else home()
     assert service["ReadWritePaths"] == written, "the only place it may write, where the rest is shut"
 
 
@@ -99,6 +104,12 @@ def test_a_wrong_option_is_found() -> None:
         parsed("gandeng serve --threads 2")
     with pytest.raises(Exception, match=r"(?i)no such command|tidak"):
         parsed("gandeng server")
+
+
+def test_the_folder_of_the_files_is_made_empty() -> None:
+    """A backup comes back into an empty folder alone, and a new home is none: it has the shell's files in it."""
+    made = f"install --directory --owner gandeng --mode 700 {office()['GANDENG_DATA']}"
+    assert any(what.endswith(made) for _, what in container())
 
 
 def test_the_image_copies_what_is_there_and_runs_a_command() -> None:
@@ -169,7 +180,7 @@ def test_the_services_name_one_another_and_what_is_there() -> None:
     keys = Path(office()["GANDENG_KEY_FILE"]).parent
     for name in ("web", "worker"):
         assert f"./secrets/keys:{keys}:ro" in services[name]["volumes"]
-        assert f"office:{office()['GANDENG_DATA']}" in services[name]["volumes"]
+        assert f"office:{home()}" in services[name]["volumes"]
 
 
 def test_the_settings_of_an_office_are_those_the_program_reads() -> None:
