@@ -58,6 +58,13 @@ _CHECKED = (
         "member_not_listed",
         "select v.row, v.member_id as value from verdicts v anti join members m on m.member_id = v.member_id",
     ),
+    (
+        VERDICTS.name,
+        "commitment",
+        "verdict_twice",
+        """select row, member_id as value from verdicts
+            qualify row_number() over (partition by member_id, commitment order by row) > 1""",
+    ),
 )
 """(file at fault, its column, code of `words/*/faults_between.yaml`, the rows)."""
 
