@@ -1,6 +1,6 @@
 """`gandeng policy`: show the dated figures with their sources, and check the files they stand in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Annotated, NoReturn
 from zoneinfo import ZoneInfo
@@ -45,11 +45,12 @@ def show(
         title = say("policy.title_on", day=first.isoformat())
     rows = [(name, day, entry) for name in names for day, entry in _between(figures.by_name[name], first, last)]
     if not rows:
-        _stop(say("policy.nothing_in_force", figure=figure or ""))
+        _stop(say("policy.nothing_in_force", figure=figure) if figure else say("policy.no_figure_in_force"))
     console = results_console()
     console.print(_table(figures, title, rows))
     console.print(say("policy.grades"), soft_wrap=True)
-    for sentence in _conflicts(figures, set(names)):
+    in_force = {name for name, *_ in rows}
+    for sentence in _conflicts(figures, in_force, lambda other: any(_between(other, first, last))):
         console.print(escape(sentence), soft_wrap=True)
 
 
@@ -197,9 +198,11 @@ def _is_money(figure: Figure) -> bool:
     return figure.unit is Unit.RUPIAH
 
 
-def _conflicts(figures: Figures, names: set[str]) -> Iterator[str]:
+def _conflicts(figures: Figures, names: set[str], stands: Callable[[Figure], bool] = lambda _: True) -> Iterator[str]:
+    """What contradicts the figures named; another figure does where it stands too."""
     for name, conflict in figures.conflicts():
-        if name in names:
+        other = figures.by_name.get(conflict.with_)
+        if name in names and (other is None or stands(other)):
             facts = {"figure": name, "other": conflict.with_, "note": conflict.note.said()}
             unsourced = conflict.source == UNSOURCED
             yield say("policy.conflict", **facts, source=say("policy.no_source") if unsourced else conflict.source)

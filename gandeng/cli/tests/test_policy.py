@@ -23,7 +23,17 @@ def test_it_works() -> None:
 def test_unsourced_figures_are_marked() -> None:
     result = RUN.invoke(policy.app, ["show", "--year", "2023", "--figure", "benefit/elderly"])
     assert "TANPA SUMBER" in result.stdout
-    assert "covid_2020/elderly" in result.stdout
+
+
+def test_a_figure_that_says_otherwise_is_told_of_the_years_it_stands() -> None:
+    told = {year: RUN.invoke(policy.app, ["show", "--year", year]).stdout for year in ("2017", "2020", "2023")}
+    assert [year for year, words in told.items() if "covid_2020/elderly" in words] == ["2020"]
+
+
+def test_a_day_before_all_figures_is_refused_in_words() -> None:
+    result = RUN.invoke(policy.app, ["show", "--on", "2001-01-01"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Tidak ada angka yang berlaku" in result.stderr
 
 
 def test_the_screen_speaks_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
