@@ -133,10 +133,12 @@ def _instructed(story: Story) -> Iterator[str]:
         account = last_four(listed["account_no"]) or say("explain.no_account")
         yield say("explain.collector", name=listed["name"], nik=last_four(listed["nik"]), account_no=account)
     if story.entitlement is not None:
-        entitled = story.entitlement.family["amount"]
-        agrees = entitled == outcome["amount"]
-        code = "amount_agrees" if agrees else "amount_differs"
+        code = "amount_agrees" if _as_entitled(story, story.entitlement) else "amount_differs"
         yield say(f"explain.{code}", entitled=_rupiah(story.entitlement.family, "amount"))
+
+
+def _as_entitled(story: Story, entitlement: Entitlement) -> bool:
+    return bool(entitlement.family["amount"] == story.outcome["amount"])
 
 
 def _rows(story: Story) -> Iterator[str | Table]:
@@ -185,6 +187,8 @@ def _outcome(outcome: Row) -> Iterator[str]:
 
 
 def _what_to_do(story: Story) -> Iterator[str]:
+    if story.entitlement is not None and not _as_entitled(story, story.entitlement):
+        yield say("explain.do_amount")
     yield say("explain.do", do=say(f"outcomes.{story.outcome['outcome']}_do"))
     for code in sorted(set(_REASON_CODE.findall(str(story.outcome["reason"] or "")))):
         yield say("explain.do_reason", code=code, reason=say(f"outcomes.{code}"), do=say(f"outcomes.{code}_do"))

@@ -68,6 +68,12 @@ def test_a_coded_reason_says_what_to_do(story: Story) -> None:
     assert "F14" not in told(story)
 
 
+def test_an_amount_that_is_not_what_is_due_comes_first_of_what_to_do(story: Story) -> None:
+    assert "Telusuri dahulu" not in told(story)
+    other = replace(story, outcome={**OUTCOME, "amount": 600_000})
+    assert told(other).split("5. Yang perlu dilakukan")[1].strip().startswith("Telusuri dahulu")
+
+
 def test_no_full_identifier_is_told(story: Story) -> None:
     text = told(story)
     assert "6371014101800001" not in text
