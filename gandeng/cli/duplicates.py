@@ -6,7 +6,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from gandeng.cli.engine_options import DEFAULT_MEMORY, EngineName, EngineOption, MasterOption, MemoryOption
+from gandeng.cli.engine_options import (
+    DEFAULT_MEMORY,
+    EngineName,
+    EngineOption,
+    MasterOption,
+    MemoryOption,
+    require_spark,
+)  # fmt: skip
 from gandeng.cli.shell import errors_told, results_console, right_aligned, steps_shown, tell
 from gandeng.core.duplicates import ONE_IN_AT_LEAST
 from gandeng.core.duplicates_tables import PlaceAlike
@@ -32,6 +39,7 @@ def duplicates(
     memory: MemoryOption = DEFAULT_MEMORY,
 ) -> None:
     """Search; pairs by place go to stdout."""
+    require_spark(engine, master)
     with errors_told():
         with steps_shown() as progress:
             run = search_duplicates(

@@ -23,6 +23,12 @@ def _memory(text: str) -> str:
     return text
 
 
+def require_spark(engine: EngineName, master: str | None) -> None:
+    """A cluster is named for Spark alone. Raises typer.BadParameter: nobody waits for one that is not used."""
+    if master is not None and engine is not EngineName.SPARK:
+        raise typer.BadParameter(say("shell.master_without_spark"), param_hint="--master")
+
+
 EngineOption = Annotated[EngineName, typer.Option("--engine", help=say("shell.help_engine"))]
 MasterOption = Annotated[str | None, typer.Option("--master", help=say("shell.help_master"))]
 MemoryOption = Annotated[str, typer.Option("--memory", help=say("shell.help_memory"), callback=_memory)]

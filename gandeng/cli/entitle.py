@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from gandeng.cli.engine_options import DEFAULT_MEMORY, EngineName, EngineOption, MasterOption, MemoryOption
+from gandeng.cli.engine_options import (
+    DEFAULT_MEMORY,
+    EngineName,
+    EngineOption,
+    MasterOption,
+    MemoryOption,
+    require_spark,
+)  # fmt: skip
 from gandeng.cli.shell import cycle_option, errors_told, results_console, right_aligned, steps_shown, tell
 from gandeng.core.channels import CHANNELS
 from gandeng.core.money import format_number, format_rupiah
@@ -34,6 +41,7 @@ def entitle(
     memory: MemoryOption = DEFAULT_MEMORY,
 ) -> None:
     """Calculate; rupiah by district and channel go to stdout."""
+    require_spark(engine, master)
     with errors_told():
         chosen = cycle_option(cycle)
         with steps_shown() as progress:
@@ -48,7 +56,7 @@ def entitle(
 def rupiah_by_district(run: EntitleRun) -> Table:
     """One row per district: families paid and rupiah by channel."""
     cycle = run.policy.cycle
-    table = Table(title=say("entitle.title", cycle=cycle, months=run.policy.months), title_justify="left")
+    table = Table(title=say("entitle.title", cycle=cycle.key, months=run.policy.months), title_justify="left")
     table.add_column(say("entitle.column_district"))
     channels = [channel for channel in CHANNELS if any(row["channel"] == channel for row in run.by_channel)]
     right_aligned(table, say("entitle.column_payments"), *channels, say("shell.total"))

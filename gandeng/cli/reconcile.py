@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
-from gandeng.cli.engine_options import DEFAULT_MEMORY, EngineName, EngineOption, MasterOption, MemoryOption
+from gandeng.cli.engine_options import (
+    DEFAULT_MEMORY,
+    EngineName,
+    EngineOption,
+    MasterOption,
+    MemoryOption,
+    require_spark,
+)  # fmt: skip
 from gandeng.cli.shell import errors_told, results_console, right_aligned, steps_shown, tell
 from gandeng.core.matching_tables import OUTCOMES
 from gandeng.core.money import format_number, format_rupiah
@@ -38,6 +45,7 @@ def reconcile(
     memory: MemoryOption = DEFAULT_MEMORY,
 ) -> None:
     """Reconcile; figures by district and by channel go to stdout."""
+    require_spark(engine, master)
     day = as_of.date() if as_of else _today()
     with errors_told():
         with steps_shown() as progress:

@@ -66,7 +66,8 @@ def errors_told() -> Iterator[None]:
     except FileRefused as error:
         raise stop(EXIT_REFUSED, *explain_refusal(error)) from None
     except FolderNotOurs as error:
-        raise stop(EXIT_REFUSED, say("shell.folder_not_ours", folder=error.folder, names=_few(error.names))) from None
+        code = "out_is_a_file" if error.folder.is_file() else "folder_not_ours"
+        raise stop(EXIT_REFUSED, say(f"shell.{code}", folder=error.folder, names=_few(error.names))) from None
     except PolicyGap as error:
         raise stop(EXIT_REFUSED, explain_fault(error.fault)) from None
     except CheckFailed as error:

@@ -44,6 +44,12 @@ def test_it_refuses_a_profile_or_file_it_does_not_know(office: Path, profile: st
     assert not (office / "out").exists()
 
 
+def test_a_cluster_is_named_for_spark_alone(office: Path) -> None:
+    said = run(office, "--master", "spark://127.0.0.1:1")
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert "Alamat kluster" in said.stderr
+
+
 def test_it_refuses_a_day_that_is_none(office: Path) -> None:
     assert run(office, "--as-of", "2024-02-30").exit_code == 2
 

@@ -55,6 +55,13 @@ def test_the_unexpected_stays_an_error(error: Exception) -> None:
         raise error
 
 
+def test_a_file_is_not_called_a_folder(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").touch()
+    with pytest.raises(typer.Exit), errors_told():
+        raise FolderNotOurs(tmp_path / "r.csv", ["r.csv"])
+    assert "adalah sebuah berkas" in capsys.readouterr().err
+
+
 def test_facts_are_never_markup(capsys: Capture) -> None:
     tell("[bold]x[/bold] [/] {y}")
     assert capsys.readouterr().err == "[bold]x[/bold] [/] {y}\n"
