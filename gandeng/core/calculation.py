@@ -10,12 +10,14 @@ from gandeng.core.tables import Table
 class Step:
     """A named query. `stored` steps are computed once and kept; the others are views.
 
-    Written in the subset DuckDB and Spark run alike (docs/algorithms/two-engines.md).
+    Of a `repeated` step, whose one column holds 64-bit integers and no NULL, only the values that occur more than once
+    are kept, each once. Written in the subset DuckDB and Spark run alike (docs/algorithms/two-engines.md).
     """
 
     name: str
     sql: str
     stored: bool = False
+    repeated: bool = False
 
 
 @dataclass(frozen=True)

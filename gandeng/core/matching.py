@@ -38,7 +38,7 @@ def reconciliation(stages: tuple[StageDays, ...], detail_words: Mapping[str, str
     return Calculation(
         name="reconciliation",
         reads=(PAYMENTS, RESULTS, STAGES, DETAIL_WORDS, JUDGEMENTS, OUTCOME_NAMES),
-        steps=(*row_steps(parts), *outcome_steps()),
+        steps=(*row_steps(len(stages), parts), *outcome_steps()),
         checks=checks(),
         gives=(DISPOSITION_ROWS, OUTCOME_ROWS, SUMMARY_ROWS),
         parameters={

@@ -5,24 +5,56 @@ from gandeng.core.channels import CHANNELS
 from gandeng.core.matching_judgements import MATCHES, agrees, number
 from gandeng.core.matching_tables import EVENTS, NIK_LENGTH, listed
 
-_NIK_IS_WHOLE = f"length(nik) = {NIK_LENGTH} and regexp_like(nik, '^[0-9]{{{NIK_LENGTH}}}')"
+_NIK_IS_WHOLE = f"length(r.nik) = {NIK_LENGTH} and regexp_like(r.nik, '^[0-9]{{{NIK_LENGTH}}}')"
 
 _MALFORMED = f"""case
-    when damage <> '' then damage
-    when event not in ({listed(EVENTS)}) then 'event_unknown'
-    when channel not in ({listed(CHANNELS)}) then 'channel_unknown'
-    when occurred_on is null then 'date_missing'
-    when amount is null and event <> 'FAILURE' then 'amount_missing'
-    when amount <= 0 then 'amount_not_allowed'
-    when nik <> '' and not ({_NIK_IS_WHOLE}) then 'nik_damaged'
-    when payment_id = '' and account_no = '' and nik = '' then 'nobody_named' end"""
+    when r.damage <> '' then r.damage
+    when r.event not in ({listed(EVENTS)}) then 'event_unknown'
+    when r.channel not in ({listed(CHANNELS)}) then 'channel_unknown'
+    when r.occurred_on is null then 'date_missing'
+    when r.amount is null and r.event <> 'FAILURE' then 'amount_missing'
+    when r.amount <= 0 then 'amount_not_allowed'
+    when r.nik <> '' and not ({_NIK_IS_WHOLE}) then 'nik_damaged'
+    when r.payment_id = '' and r.account_no = '' and r.nik = '' then 'nobody_named' end"""
 """Rule 1: the first thing that makes a row unreadable, NULL where nothing does."""
 
 
 def odd_steps() -> tuple[Step, ...]:
     """From the odd rows of `named` to `odd_placed`: each with its disposition and the words that explain it."""
-    odd = Step("odd_rows", f"select *, {_MALFORMED} as malformed from named where not plain", stored=True)
-    return (odd, *_told_again(), *_found(), *_judged())
+    return (*_read_again(), *_told_again(), *_found(), *_judged())
+
+
+def _read_again() -> tuple[Step, ...]:
+    """Odd rows with all their columns, and every payment that one of them can be about, in one reading of each file."""
+    names = "bank_reference, channel, payment_id, account_no, nik, event, amount, occurred_on, reason, damage"
+    nameless = "select distinct {0} from odd_results where payment_no is null and {1} <> ''"
+    return (
+        Step(
+            "odd_results",
+            f"""select r.result_no, {", ".join(f"r.{name}" for name in names.split(", "))}, n.payment_no, n.suspect
+                from results r join named n on n.result_no = r.result_no where not n.plain""",
+            stored=True,
+        ),
+        Step(
+            "odd_payments",
+            f"""select p.payment_no, p.payment_id, p.channel, p.account_no, p.nik, p.starts_on, p.late_after
+                from dated_payments p
+                left join (select distinct payment_no from odd_results) o on o.payment_no = p.payment_no
+                left join ({nameless.format("channel, account_no", "account_no")}) a
+                    on a.channel = p.channel and a.account_no = p.account_no
+                left join ({nameless.format("nik", "nik")}) k on k.nik = p.nik
+                where o.payment_no is not null or a.account_no is not null or k.nik is not null""",
+            stored=True,
+        ),
+        Step(
+            "odd_rows",
+            f"""select r.*, {_MALFORMED} as malformed, p.starts_on, p.late_after,
+                p.channel = r.channel as channel_agrees,
+                case when r.account_no <> '' then nullif(p.account_no, '') = r.account_no end as account_agrees,
+                case when r.nik <> '' then p.nik = r.nik end as nik_agrees
+                from odd_results r left join odd_payments p on p.payment_no = r.payment_no""",
+        ),
+    )
 
 
 def _told_again() -> tuple[Step, ...]:
@@ -73,7 +105,7 @@ def _found() -> tuple[Step, ...]:
             """select p.channel, p.account_no, count(*) as payments, min(p.payment_no) as payment_no,
                 min(p.payment_id) as payment_id, min(p.nik) as nik, min(p.starts_on) as starts_on,
                 min(p.late_after) as late_after
-                from dated_payments p join loose_accounts k on k.channel = p.channel and k.account_no = p.account_no
+                from odd_payments p join loose_accounts k on k.channel = p.channel and k.account_no = p.account_no
                 group by p.channel, p.account_no""",
             stored=True,
         ),
@@ -83,7 +115,7 @@ def _found() -> tuple[Step, ...]:
             """select p.nik, count(*) as payments, min(p.payment_no) as payment_no, min(p.payment_id) as payment_id,
                 min(p.channel) as channel, min(p.account_no) as account_no, min(p.starts_on) as starts_on,
                 min(p.late_after) as late_after
-                from dated_payments p join loose_niks k on k.nik = p.nik group by p.nik""",
+                from odd_payments p join loose_niks k on k.nik = p.nik group by p.nik""",
             stored=True,
         ),
         Step(
@@ -111,7 +143,7 @@ def _judged() -> tuple[Step, ...]:
     return (
         Step(
             "beside",
-            """select r.result_no, r.source, r.row, r.event, r.amount, r.occurred_on, r.reason, r.flaw,
+            """select r.result_no, r.event, r.amount, r.occurred_on, r.reason, r.flaw,
                 r.payment_no is not null as id_agrees, coalesce(f.payments, 1) > 1 as several, f.matched_by as found_by,
                 case when r.payment_no is not null then r.payment_no when f.payments = 1 then f.payment_no end
                     as payment_no,
@@ -126,7 +158,7 @@ def _judged() -> tuple[Step, ...]:
         ),
         Step(
             "judged",
-            """select result_no, source, row, event, amount, occurred_on, reason, flaw, several, found_by,
+            """select result_no, event, amount, occurred_on, reason, flaw, several, found_by,
                 case when flaw is null then payment_no end as payment_no,
                 case when flaw is null then payment_id end as payment_id,
                 case when flaw is not null or payment_no is null then null when id_agrees then 'payment_id'
@@ -149,7 +181,7 @@ def _judged() -> tuple[Step, ...]:
         ),
         Step(
             "odd_placed",
-            f"""select d.result_no, d.source, d.row, d.event, d.amount, d.occurred_on, d.reason, d.payment_no,
+            f"""select d.result_no, d.event, d.amount, d.occurred_on, d.reason, d.payment_no,
                 d.payment_id, d.disposition = 'ACCEPTED' as accepted, cast({_judgement()} as bigint) as judgement,
                 nullif(concat_ws('; ', w.words, c.words, a.words, n.words, l.words), '') as detail
                 from noted d left join detail_words w on w.code = d.note

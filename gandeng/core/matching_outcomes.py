@@ -3,47 +3,77 @@
 from gandeng.core.calculation import Check, Step
 from gandeng.core.matching_tables import OUTCOMES
 
+_SUMS = {"credited": "CREDIT", "reversed": "REVERSAL", "withdrawn": "WITHDRAWAL"}
+"""What is summed of a payment's rows, and of which event."""
+
 
 def outcome_steps() -> tuple[Step, ...]:
     """From `placed` rows to `outcomes` and `summary`."""
-    return (*_outcomes(), _summary())
+    return (*_tallies(), *_outcomes(), _summary())
 
 
-def _outcomes() -> tuple[Step, ...]:
-    """Every payment beside the sum of its accepted rows; the first outcome that holds, read from the top."""
+def _tallies() -> tuple[Step, ...]:
+    """Accepted rows by payment: most are the only one of theirs and go as they are, the others are summed."""
     return (
+        Step("accepted", "select * from placed where accepted"),
+        Step("told_often", "select payment_no from accepted", repeated=True),
+        Step(
+            "told_once",
+            f"""select a.payment_no, {_event_number("a")} as event_number, a.amount, a.occurred_on
+                from accepted a left join told_often t on t.payment_no = a.payment_no where t.payment_no is null""",
+        ),
+        Step(
+            "summed",
+            f"""select a.payment_no, min(a.occurred_on) as first_on, max(a.occurred_on) as last_on, {
+                ", ".join(
+                    f"cast(sum(case when a.event = '{event}' then a.amount else 0 end) as bigint) as {name}"
+                    for name, event in _SUMS.items()
+                )
+            } from accepted a join told_often t on t.payment_no = a.payment_no group by a.payment_no""",
+        ),
         Step(
             "last_reasons",
             """select payment_no, reason from (select payment_no, reason, row_number() over (partition by payment_no
                 order by occurred_on desc, reason desc, result_no) as place
-                from placed where accepted and event in ('FAILURE', 'REVERSAL')) latest
+                from accepted where event in ('FAILURE', 'REVERSAL')) latest
                 where place = 1""",
         ),
         Step(
-            "tallies",
-            """select payment_no,
-                cast(sum(case when event = 'CREDIT' then amount else 0 end) as bigint) as credited,
-                cast(sum(case when event = 'REVERSAL' then amount else 0 end) as bigint) as reversed,
-                cast(sum(case when event = 'WITHDRAWAL' then amount else 0 end) as bigint) as withdrawn,
-                min(occurred_on) as first_on, max(occurred_on) as last_on
-                from placed where accepted group by payment_no""",
+            "told",
+            f"""select p.*, o.payment_no is not null or s.payment_no is not null as reported,
+                coalesce(s.first_on, o.occurred_on) as first_on, coalesce(s.last_on, o.occurred_on) as last_on, {
+                ", ".join(
+                    f"coalesce(s.{name}, case when o.event_number = {number:d} then o.amount end, 0) as {name}"
+                    for number, name in enumerate(_SUMS)
+                )
+            }, case when l.reason <> '' then l.reason end as reason
+                from payments p left join told_once o on o.payment_no = p.payment_no
+                left join summed s on s.payment_no = p.payment_no
+                left join last_reasons l on l.payment_no = p.payment_no""",
         ),
+    )
+
+
+def _event_number(rows: str) -> str:
+    """The place of a row's event in _SUMS, in one byte: what is carried beside ten million payments is small."""
+    known = "".join(f" when {rows}.event = '{event}' then {place:d}" for place, event in enumerate(_SUMS.values()))
+    return f"cast(case{known} end as tinyint)"
+
+
+def _outcomes() -> tuple[Step, ...]:
+    """Every payment beside what is told of it; the first outcome that holds, read from the top."""
+    return (
         Step(
             "outcomes",
             f"""select p.payment_id, p.stage, p.family_id, p.channel, p.district_code, p.amount, o.outcome,
-                p.credited, p.reversed, p.withdrawn, p.net, p.reason, p.first_on, p.last_on
-                from (select p.payment_id, p.stage, p.family_id, p.channel, p.district_code, p.amount,
-                    case when t.payment_no is null then {_place("UNREPORTED")}
-                        when t.credited < t.reversed or t.withdrawn > t.credited then {_place("INCONSISTENT")}
-                        when t.credited - t.reversed = p.amount then {_place("PAID")}
-                        when t.credited - t.reversed > p.amount then {_place("OVERPAID")}
-                        when t.credited - t.reversed > 0 then {_place("UNDERPAID")}
-                        when t.credited > 0 then {_place("RETURNED")} else {_place("FAILED")} end as place,
-                    coalesce(t.credited, 0) as credited, coalesce(t.reversed, 0) as reversed,
-                    coalesce(t.withdrawn, 0) as withdrawn, coalesce(t.credited - t.reversed, 0) as net,
-                    case when l.reason <> '' then l.reason end as reason, t.first_on, t.last_on
-                    from payments p left join tallies t on t.payment_no = p.payment_no
-                    left join last_reasons l on l.payment_no = p.payment_no) p
+                p.credited, p.reversed, p.withdrawn, p.credited - p.reversed as net, p.reason, p.first_on, p.last_on
+                from (select *, case when not reported then {_place("UNREPORTED")}
+                        when credited < reversed or withdrawn > credited then {_place("INCONSISTENT")}
+                        when credited - reversed = amount then {_place("PAID")}
+                        when credited - reversed > amount then {_place("OVERPAID")}
+                        when credited - reversed > 0 then {_place("UNDERPAID")}
+                        when credited > 0 then {_place("RETURNED")} else {_place("FAILED")} end as place
+                    from told) p
                 left join outcome_names o on o.place = p.place""",
             stored=True,
         ),

@@ -18,27 +18,26 @@ _EVENT_KEY = """xxhash64(r.channel, r.event,
 """Rows that tell one event have one key. A row that names no payment is odd, whatever its key."""
 
 
-def row_steps(parts: int) -> tuple[Step, ...]:
-    """From results and payments to `placed` (one row per result row) and `dispositions`."""
-    return (_suspect_keys(), _dated_payments(), *_named(parts), *odd_steps(), *_placed())
+def row_steps(stages: int, parts: int) -> tuple[Step, ...]:
+    """From results and payments of so many stages to `placed` (one row per result row) and `dispositions`."""
+    return (_suspect_keys(), _dated_payments(stages), *_named(parts), *odd_steps(), *_placed())
 
 
 def _suspect_keys() -> Step:
     """Rule 2: events that may be told more than once. Hashes choose whom to look at; `odd_steps` compares exactly."""
-    return Step(
-        "suspect_keys",
-        f"select {_EVENT_KEY} as event_key from results r group by {_EVENT_KEY} having count(*) > 1",
-        stored=True,
-    )
+    return Step("suspect_keys", f"select {_EVENT_KEY} as event_key from results r", repeated=True)
 
 
-def _dated_payments() -> Step:
-    """Payments as a row is held against them. A NIK goes as a number, which is small and quick to compare."""
+def _dated_payments(stages: int) -> Step:
+    """Payments as a row is held against them. A NIK goes as a number, which is small and quick to compare.
+
+    Where a list is of one stage, as most are, nobody has to look it up payment by payment.
+    """
+    days = "cross join stages s" if stages == 1 else "left join stages s on s.stage = p.stage"
     return Step(
         "dated_payments",
-        """select p.payment_no, p.payment_id, p.channel, p.account_no, p.nik,
-            try_cast(p.nik as bigint) as nik_number, s.starts_on, s.late_after
-            from payments p left join stages s on s.stage = p.stage""",
+        f"""select p.payment_no, p.payment_id, p.channel, p.account_no, p.nik,
+            try_cast(p.nik as bigint) as nik_number, s.starts_on, s.late_after from payments p {days}""",
     )
 
 
@@ -64,25 +63,20 @@ def _named(parts: int) -> tuple[Step, ...]:
 _PLAIN = f"""payment_no is not null and not suspect and damage = '' and channel_agrees
     and channel in ({listed(CHANNELS)}) and event in ({listed(EVENTS)})
     and (amount > 0 or amount is null and event = 'FAILURE')
-    and (account_no = '' or coalesce(account_agrees, true))
+    and (account_no = '' or account_agrees)
     and (nik = '' or nik_agrees and length(nik) = {NIK_LENGTH} and nik_number >= {LEAST_NIK:d})
     and occurred_on between starts_on and late_after"""
 """True where no rule has anything to say about a row but that it is ACCEPTED; NULL counts as no."""
 
-_FOR_ODD_ROWS = (
-    "bank_reference", "channel", "account_no", "nik", "damage", "suspect", "channel_agrees", "account_agrees",
-    "nik_agrees", "starts_on", "late_after",
-)  # fmt: skip
+
+_TELLS_WHY = "event in ('FAILURE', 'REVERSAL')"
 
 
 def _named_sql(results: str, payments: str) -> str:
-    """What only the judging of odd rows needs is carried for odd rows alone."""
-    kept = ", ".join(f"case when not plain then {name} end as {name}" for name in _FOR_ODD_ROWS)
-    return f"""select result_no, source, row, event, amount, occurred_on, payment_id, payment_no, plain,
-        case when plain then {number("ACCEPTED", "payment_id") + agrees("payment_id"):d}
-            + case when account_agrees then {agrees("account_no"):d} else 0 end
-            + case when nik_agrees then {agrees("nik"):d} else 0 end end as judgement,
-        case when event in ('FAILURE', 'REVERSAL') then reason end as reason, {kept}
+    """What a row adds to its payment. Of odd rows, few in practice, only which they are: they are read again."""
+    return f"""select plain, suspect, payment_no, event, amount, occurred_on,
+        case when not plain or {_TELLS_WHY} then result_no end as result_no,
+        case when {_TELLS_WHY} then reason end as reason
         from (select *, coalesce({_PLAIN}, false) as plain
             from (select r.*, p.payment_no, p.starts_on, p.late_after, s.event_key is not null as suspect,
                 p.channel = r.channel as channel_agrees,
@@ -93,19 +87,29 @@ def _named_sql(results: str, payments: str) -> str:
                 left join suspect_keys s on s.event_key = {_EVENT_KEY}) beside) told_apart"""
 
 
+_PLAIN_JUDGEMENT = f"""{number("ACCEPTED", "payment_id") + agrees("payment_id"):d}
+    + case when r.account_no <> '' then {agrees("account_no"):d} else 0 end
+    + case when r.nik <> '' then {agrees("nik"):d} else 0 end"""
+"""SQL: the judgement of a plain row. Each key that it carries agrees, or it were odd."""
+
+
 def _placed() -> tuple[Step, ...]:
-    """Every row with its judgement, then in words."""
-    names = "result_no, source, row, event, amount, occurred_on, reason, payment_no, payment_id, judgement"
+    """Every row with its judgement in words; a row that is not among the odd ones is plain."""
+    names = "result_no, event, amount, occurred_on, reason, payment_no"
     return (
         Step(
             "placed",
-            f"""select {names}, true as accepted, nullif('', '') as detail from named where plain
-                union all select {names}, accepted, detail from odd_placed""",
+            f"""select {names}, true as accepted from named where plain
+                union all select {names}, accepted from odd_placed""",
         ),
         Step(
             "dispositions",
-            """select p.source, p.row, p.event, p.amount, j.disposition, p.payment_id, j.matched_by, j.evidence,
-                p.detail from placed p left join judgements j on j.judgement = p.judgement""",
+            f"""select r.source, r.row, r.event, r.amount, j.disposition,
+                case when o.result_no is null then r.payment_id else o.payment_id end as payment_id, j.matched_by,
+                j.evidence, o.detail
+                from results r left join odd_placed o on o.result_no = r.result_no
+                left join judgements j
+                    on j.judgement = case when o.result_no is null then {_PLAIN_JUDGEMENT} else o.judgement end""",
             stored=True,
         ),
     )

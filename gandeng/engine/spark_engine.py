@@ -43,9 +43,12 @@ class SparkEngine:
         self.register(table, f"select * from {table.name}_rows")
 
     def run(self, step: Step) -> None:
-        """Run one step; a stored one goes to Parquet and comes back as a view."""
+        """Run one step; a stored or repeated one goes to Parquet and comes back as a view."""
         frame = self.spark.sql(step.sql)
-        if not step.stored:
+        if step.repeated:
+            counted = frame.groupBy(*frame.columns).count()
+            frame = counted.where("count > 1").drop("count")
+        elif not step.stored:
             frame.createOrReplaceTempView(step.name)
             return
         folder = self.workdir / f"{step.name}.parquet"

@@ -104,7 +104,9 @@ def _as_it_is(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Ca
     damaged = None if layout.strict else _damaged(con, layout, base, unnumbered, out)
     relation = f"select *, '' as damage from ({base})"
     if damaged:
-        told = f"left join {parquet(damaged)} d on d.row = b.row"
+        # grouped, so that DuckDB sees that no row comes twice and leaves out the join where nobody asks for damage
+        once = f"select row, min(damage) as damage from {parquet(damaged)} group by row"
+        told = f"left join ({once}) d on d.row = b.row"
         relation = f"select b.*, coalesce(d.damage, '') as damage from ({base}) b {told}"
     return Canonical(relation, unnumbered, reading.path, f"({base})", bare=True)
 

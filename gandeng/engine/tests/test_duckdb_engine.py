@@ -118,3 +118,13 @@ def test_the_texts_of_a_small_table_are_text(engine: DuckDBEngine, tmp_path: Pat
     said = pq.read_table(tmp_path / "said.parquet")
     assert [str(field.type) for field in said.schema] == ["string", "string"]
     assert sorted(said.to_pylist(), key=str) == sorted(({"word": w, "says": s} for w, s in rows), key=str)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "kept"), [([], []), ([7], []), ([1, 2, 1, 3, 2, 1], [1, 2]), ([-5, -5, 2**62], [-5])]
+)
+def test_a_repeated_step_keeps_what_comes_more_than_once(
+    engine: DuckDBEngine, numbers: list[int], kept: list[int]
+) -> None:
+    engine.run(Step("twice", f"select unnest(cast({numbers} as bigint[])) as number", repeated=True))
+    assert sorted(row["number"] for row in engine.fetch("select number from twice").to_pylist()) == kept
