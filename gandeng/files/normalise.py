@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from gandeng.core.channels import POST
+from gandeng.core.channels import BANKS, POST
 from gandeng.core.matching_tables import NIK_LENGTH
 from gandeng.core.money import AMOUNT_DIGITS_MAX
 from gandeng.core.tables import Type
@@ -248,7 +248,8 @@ def rules(layout: Layout) -> list[Rule]:
     """What a canonical row must keep, beyond what `damage` says already; none of these needs the raw text."""
     found = [rule for field in layout.fields for rule in _field_rules(field, strict=layout.strict)]
     if layout.bank_with_account:
-        found.append(Rule("account_missing", "account_no", f"account_no = '' and channel <> '{POST}'"))
+        banks = ", ".join(quoted(bank) for bank in BANKS)
+        found.append(Rule("account_missing", "account_no", f"account_no = '' and channel in ({banks})"))
     if layout.post_without_account:
         found.append(Rule("account_not_expected", "account_no", f"account_no <> '' and channel = '{POST}'"))
     return found

@@ -131,8 +131,24 @@ def _finished(
         by_channel=by_channel.to_pylist(),
         by_component=sorted(sums, key=_component_then_reason),
         deceased_collectors=int(dead),
-        notes=tuple((file.source, note) for file in taken.values() for note in file.notes),
+        notes=(
+            *((file.source, note) for file in taken.values() for note in file.notes),
+            *_not_quite_active(taken[FAMILIES.name], work, memory_limit),
+        ),
     )
+
+
+def _not_quite_active(families: Taken, work: Path, memory_limit: str) -> list[tuple[str, Fault]]:
+    """A status that is meant as ACTIVE and not written so leaves families without money, and no row is at fault."""
+    with closing(connect(work / "spill", memory_limit=memory_limit)) as con:
+        found = con.execute(
+            f"""select status, count(*) from ({families.select}) listed
+                where status <> 'ACTIVE' and lower(status) in ('active', 'aktif') group by status order by status"""
+        ).fetchall()
+    return [
+        (families.source, Fault("status_like_active", column="status", facts={"found": found_status, "count": count}))
+        for found_status, count in found
+    ]
 
 
 def _component_then_reason(sums: Mapping[str, object]) -> tuple[bool, str, str]:

@@ -145,6 +145,10 @@ def test_it_refuses_an_account_for_the_post() -> None:
     assert convert(csv(PAYMENTS, payment(channel="POS", account_no=""))).rows == 1
 
 
+def test_a_channel_nobody_knows_is_one_fault() -> None:
+    assert codes(refusal(csv(PAYMENTS, payment(channel="BCA", account_no="")))) == [("not_a_choice", 2, "channel")]
+
+
 def test_it_refuses_repeated_payments_and_names_the_first() -> None:
     refused = refusal(csv(PAYMENTS, PAYMENT, payment(payment_id="2024-2-F2"), PAYMENT, PAYMENT))
     assert [(fault.row, fault.facts["first_row"]) for fault in refused.faults] == [(4, 2), (5, 2)]

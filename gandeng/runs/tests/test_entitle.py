@@ -96,6 +96,14 @@ def test_an_apostrophe_of_the_name_itself_stays(registry: Path, no_child: None, 
     assert [row["name"] for row in payments(registry / "out")] == [apostrophe]
 
 
+def test_a_status_that_is_nearly_active_is_told(registry: Path, no_child: None) -> None:
+    others = [with_cells(FAMILIES, FAMILY, family_id=f"F{n}", status=status)
+              for n, status in enumerate(("active", "Aktif", "Aktif", "ENDED"), start=2)]  # fmt: skip
+    write(registry / "families.csv", FAMILIES, [FAMILY, *others])
+    told = [(note.code, note.facts["found"], note.facts["count"]) for _, note in run(registry, registry / "out").notes]
+    assert told == [("status_like_active", "Aktif", 2), ("status_like_active", "active", 1)]
+
+
 def test_who_is_due_nothing_may_lack_account_and_collector(registry: Path, no_child: None) -> None:
     bare = {"collector_member_id": "", "account_no": ""}
     others = [with_cells(FAMILIES, FAMILY, family_id=f"F{n}", status=status, **bare)
