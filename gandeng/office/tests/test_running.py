@@ -4,8 +4,6 @@ import signal
 import subprocess
 import sys
 
-from gandeng.office import running
-
 
 def test_it_works():
     begun = "import os, signal; signal.signal(signal.SIGTERM, lambda *_: os._exit(7)); print(os.getpid(), flush=True)"
@@ -15,16 +13,3 @@ def test_it_works():
         assert started.stdout and int(started.stdout.readline()) == started.pid, "the same process"
         started.send_signal(signal.SIGTERM)
         assert started.wait(30) == 7, "it ended what it had begun"
-
-
-def test_serve_and_worker_become_what_they_start(monkeypatch):
-    from typer.testing import CliRunner
-
-    from gandeng.cli import office
-
-    become = []
-    monkeypatch.setattr(office, "_ready", lambda: None)
-    monkeypatch.setattr(running, "become", become.append)
-    for command in ("serve", "worker"):
-        assert CliRunner().invoke(office.app, [command]).exit_code == 0
-    assert become == [running.web_command("127.0.0.1", 8000, 2), running.worker_command()]
