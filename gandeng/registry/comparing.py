@@ -70,7 +70,8 @@ select count(*) as shared from (
     union
     select i.id from incoming_family i join registry_account a on a.account_index = i.account_index
         and a.valid_until is null and a.family_id <> i.id
-    where not exists (select from incoming_family f where f.id = a.family_id)) found
+    where not exists (select from incoming_family f where f.id = a.family_id
+        and (f.account_index is not null or f.channel = 'POS' or f.channel <> a.channel))) found
 """
 
 

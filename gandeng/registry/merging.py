@@ -108,7 +108,7 @@ _COLLECTOR = """coalesce(
     (select m.id from incoming_member m where m.member_no = i.collector_no),
     (select m.id from registry_member m where m.member_no = i.collector_no))"""
 
-_ACCOUNTS = """
+_ACCOUNTS = f"""
 create temp table incoming_account on commit drop as
 select id, account_id, village_code, channel,
     case when rank = 1 and not elsewhere then account_sealed else '' end as sealed,
@@ -121,13 +121,14 @@ from (
         row_number() over (partition by i.account_index order by (a.account_index is not distinct from i.account_index)
             desc, i.family_no) end as rank,
         exists (select from registry_account o where o.account_index = i.account_index and o.valid_until is null
-            and o.family_id <> i.id
-            and not exists (select from incoming_family f where f.id = o.family_id)) as elsewhere
+            and o.family_id <> i.id and not exists (select from incoming_family f where f.id = o.family_id
+                and (f.account_index is not null or f.channel = 'POS' or f.channel <> o.channel))) as elsewhere
     from incoming_family i left join registry_account a on a.family_id = i.id and a.valid_until is null
 ) ranked;
 create temp table account_before on commit drop as
 select a.id, a.family_id, n.account_id is not null and (a.channel <> n.channel
-    or not n.untold and a.account_index is distinct from n.index) as moves
+    or not n.untold and a.account_index is distinct from n.index) as moves,
+    a.account_index is null and a.channel <> 'POS' and a.usable_from < date '{NEVER:%Y-%m-%d}' as bare
 from registry_account a join incoming_account n on n.id = a.family_id where a.valid_until is null;
 create index on account_before (family_id);
 analyze account_before;
@@ -135,7 +136,7 @@ analyze account_before;
 """One family per account: whoever has it keeps it; the others are known by their channel and not paid (NEVER).
 
 A list that tells no number of a family with a bank (`untold`) takes none away: accounts are often opened after a family
-is listed, and few lists carry them.
+is listed, and few lists carry them. The first number of a family that had none (`bare`) is not a new one that waits.
 """
 
 OTHER_NIK = """(select m.id from registry_member m join incoming_member i on i.id = m.id
@@ -216,7 +217,7 @@ _MERGE: tuple[tuple[str, str, str], ...] = (
         insert into registry_account (id, family_id, village_code, channel, account_sealed, account_index,
             account_last3, valid_from, usable_from, requested_by_id, approved_by_id)
         select n.account_id, n.id, n.village_code, n.channel, n.sealed, n.index, n.last3, %(on)s,
-            case when n.held then %(never)s when b.id is null then %(on)s else %(usable)s end,
+            case when n.held then %(never)s when b.id is null or b.bare or n.untold then %(on)s else %(usable)s end,
             %(requested_by)s, %(approved_by)s
         from incoming_account n left join account_before b on b.family_id = n.id
         where b.id is null or b.moves"""),

@@ -115,7 +115,8 @@ def freeze(
     blind indexes (hexadecimal) where it has a NIK or an account; the rest is what the payment list needs, but
     for the sealed bytes: those are in `account-seals.parquet` and `nik-seals.parquet`, by the id of their row.
     Members who left are not there; those who died are, with the day, for the contract decides by its reference day.
-    A family whose account belongs to another has a channel, no `account_no` and a `usable_from` in the year 9999.
+    A family whose account belongs to another has a channel, no `account_no` and a `usable_from` in the year 9999; one
+    whose account is not opened yet has an earlier one.
     The same registry gives the same bytes, and the same digest also where it was sealed again.
     """
     folder.mkdir(parents=True, exist_ok=True)

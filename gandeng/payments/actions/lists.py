@@ -267,8 +267,8 @@ def _due(cycle: Cycle, frozen: Path, amounts: str) -> str:
                     then '{Reason.COLLECTOR_DENIED}'
                 when f.usable_from > date '{day}' then '{Reason.ACCOUNT_NEW}'
                 when f.collector_usable_from > date '{day}' then '{Reason.COLLECTOR_NEW}' end as held,
-            case when year(f.usable_from) = 9999 or held in ('{Reason.ACCOUNT_DENIED}', '{Reason.COLLECTOR_DENIED}')
-                then null else nullif(greatest(coalesce(f.usable_from, date '{day}'),
+            case when year(f.usable_from) = 9999 or held in ('{Reason.NO_ACCOUNT}', '{Reason.ACCOUNT_DENIED}',
+                '{Reason.COLLECTOR_DENIED}') then null else nullif(greatest(coalesce(f.usable_from, date '{day}'),
                     coalesce(f.collector_usable_from, date '{day}')), date '{day}') end as usable,
             e.reissue_of, e.owed_by
         from ({amounts}) e join {families} f on f.family_id = e.family_id

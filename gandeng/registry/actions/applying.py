@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.audit.sealing import Place, blind, blind_account, seal, unseal
+from gandeng.core.channels import POST
 from gandeng.registry.cooling import NEVER, usable_from
 from gandeng.registry.deciles import newest_reading
 from gandeng.registry.models import Account, ChangeRequest, DecileReading, Family, Member
@@ -120,7 +121,7 @@ def not_to_hold(kind: str, family: Family, account: Account | None) -> str:
         if family.collector_id is None or not family.collector_is_new:
             return _("Pengurus keluarga ini tidak pernah diganti. Bila keliru, mintalah pengurus yang benar.")
         return ""
-    if account is None or not account.is_new:
+    if account is None or not account.is_new or (account.account_index is None and account.channel != POST):
         return _("Rekening keluarga ini tidak pernah diganti. Bila keliru, mintalah rekening yang benar.")
     if account.usable_from == NEVER:
         return _("Rekeningnya sudah ditahan.")

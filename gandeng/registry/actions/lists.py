@@ -204,6 +204,8 @@ def apply_list(acting: Acting, intake_id: UUID | str, report: Report) -> Intake:
         raise WorkRefused(why)
     _fill(intake, report)
     previewed, now = intake.preview["counts"], counts(intake.region_code)
+    if previewed["families"].keys() != now["families"].keys():
+        raise WorkRefused(_("Daftar ini dipratinjau sebelum Gandeng diperbarui. Tarik daftar ini dan unggah lagi."))
     if {part: now[part] for part in previewed} != previewed:  # one of a release before ours tells of no deciles
         raise WorkRefused(_("Registri berubah sejak pratinjau dibuat. Tarik daftar ini dan unggah lagi."))
     whole = Whole(intake.pk, intake.region_code, f"Tidak ada di daftar {intake.families_name}")

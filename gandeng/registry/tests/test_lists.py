@@ -24,7 +24,8 @@ from gandeng.files.readers import Reading
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, WorkRefused
 from gandeng.registry.actions import lists
-from gandeng.registry.cooling import COOLING_DAYS
+from gandeng.registry.actions.applying import not_to_hold
+from gandeng.registry.cooling import COOLING_DAYS, NEVER
 from gandeng.registry.list_queries import preview_rows
 from gandeng.registry.loading import load_registry
 from gandeng.registry.models import Account, Family, Intake, IntakeRow, Member
@@ -150,6 +151,59 @@ def test_a_list_without_account_numbers_takes_none_away(client_of, operator, coo
     assert set(_accounts()) == before - moved | {(other["family_id"], "BNI", ""), ("K639999999", "BRI", "")}
     again = taken(operator, [*families, new], [{**members[0], "name": "Nama Lain"}, *members[1:], collector])
     assert again.preview["counts"]["families"]["account"] == 0, "what is as it was is no change"
+
+
+def test_a_number_of_a_family_the_list_tells_none_of_is_not_given_to_another(operator, coordinator, registry, district):
+    families, members = copy.deepcopy(tables(district))
+    known, other = [row for row in families if row["status"] == "ACTIVE" and row["channel"] == "BRI"][:2]
+    known["account_no"], other["account_no"] = "", known["account_no"]
+    before = {row for row in _accounts() if row[0] != other["family_id"]}
+    intake = taken(operator, families, members)
+    assert intake.preview["counts"]["families"]["shared"] == 1
+    _apply(coordinator, intake)
+    assert set(_accounts()) == before | {(other["family_id"], "BRI", "")}
+    with in_territory(EVERYWHERE):
+        assert Account.objects.get(family__family_no=other["family_id"], valid_until=None).usable_from == NEVER
+
+
+def test_the_first_number_of_a_family_is_no_change_of_account(operator, coordinator, registry, district):
+    families, members = copy.deepcopy(tables(district))
+    first, moved = [row for row in families if row["status"] == "ACTIVE" and row["channel"] == "BRI"][:2]
+    number, first["account_no"] = first["account_no"], "7" * len(first["account_no"])
+    with in_territory(EVERYWHERE):
+        bare = {"account_index": None, "account_sealed": b"", "account_last3": ""}
+        Account.objects.filter(family__family_no=first["family_id"]).update(**bare)
+    moved |= {"channel": "BNI", "account_no": ""}
+    _apply(coordinator, taken(operator, families, members))
+    today = timezone.localdate()
+    with in_territory(EVERYWHERE):
+        in_force = Account.objects.filter(valid_until=None)
+        usable = dict(in_force.values_list("family__family_no", "usable_from"))
+        assert (usable[first["family_id"]], usable[moved["family_id"]]) == (today, today)
+        unopened = in_force.select_related("family").get(family__family_no=moved["family_id"])
+        assert not_to_hold("HOLD_ACCOUNT", unopened.family, unopened), "there is no account that could be held"
+    first["account_no"] = number
+    _apply(coordinator, taken(operator, families, members))
+    with in_territory(EVERYWHERE):
+        again = Account.objects.get(family__family_no=first["family_id"], valid_until=None)
+        assert again.usable_from > today, "a second number waits"
+
+
+def test_a_list_previewed_by_an_earlier_release_is_asked_for_again(
+    operator, coordinator, registry, listed, monkeypatch
+):
+    counts = lists.counts
+
+    def as_before(region):
+        told = counts(region)
+        del told["families"]["unaccounted"]
+        return told
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(lists, "counts", as_before)
+        intake = taken(operator, *listed[:2])
+    with pytest.raises(WorkRefused, match="diperbarui"):
+        _apply(coordinator, intake)
 
 
 def _accounts():
