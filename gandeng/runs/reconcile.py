@@ -86,10 +86,8 @@ def reconcile(
             *(Given(path, RESULTS, name, chosen.get(path)) for name, path in named),
         ]
         listed, *reported = take_all(given, work, progress)
-        sources = {
-            "payments": payments_select(listed, _account_digits(reported)),
-            "results": results_select(reported),
-        }
+        digits = _account_digits(reported)
+        sources = {"payments": payments_select(listed, digits), "results": results_select(reported, digits)}
         inputs = (
             input_file("payments", payments, listed),
             *(input_file("results", path, taken) for (_, path), taken in zip(named, reported, strict=True)),
@@ -105,27 +103,40 @@ def reconcile(
 
 
 def payments_select(taken: Taken, account_digits: Mapping[str, int] | None = None) -> str:
-    """A taken payment list as the calculation reads it; of such channels with accounts as long as their files have."""
-    names = dict(zip(PAYMENTS.names, PAYMENTS.names, strict=True))
-    if account_digits:
-        padded = "".join(
-            f" when channel = '{channel}' then {padded_sql('account_no', digits)}"
-            for channel, digits in account_digits.items()
-        )
-        names["account_no"] = f"case{padded} else account_no end as account_no"
-    return f"select row - 1 as payment_no, {', '.join(names.values())} from ({taken.select}) list"
+    """A taken payment list as the calculation reads it; accounts of those channels are so long (`_account_digits`)."""
+    names = ", ".join(_padded(PAYMENTS.names, account_digits or {}))
+    return f"select row - 1 as payment_no, {names} from ({taken.select}) list"
+
+
+def _padded(names: Sequence[str], account_digits: Mapping[str, int]) -> list[str]:
+    """SQL: the columns, accounts of those channels with zeros in front."""
+    longer = "".join(
+        f" when channel = '{channel}' then {padded_sql('account_no', digits)}"
+        for channel, digits in account_digits.items()
+    )
+    padded = f"case{longer} else account_no end as account_no" if longer else "account_no"
+    return [padded if name == "account_no" else name for name in names]
 
 
 def _account_digits(results: Sequence[Taken]) -> dict[str, int]:
-    """A number that lost its zeros in the list and not in the bank's file is one number still."""
-    return {channel: digits for taken in results for channel, digits in taken.account_digits.items()}
+    """How long a channel's accounts are where a profile of one of its files says so, in all that the run reads.
+
+    A number that lost its zeros in one of the files is one number still.
+    """
+    longest: dict[str, int] = {}
+    for channel, digits in (pair for taken in results for pair in taken.account_digits.items()):
+        longest[channel] = max(digits, longest.get(channel, 0))
+    return longest
 
 
-def results_select(results: Sequence[Taken]) -> str:
-    """All result rows in one table; `result_no` follows (file, row). Without a file there is a table without rows."""
+def results_select(results: Sequence[Taken], account_digits: Mapping[str, int] | None = None) -> str:
+    """All result rows in one table; `result_no` follows (file, row). Without a file there is a table without rows.
+
+    Accounts as in `payments_select`.
+    """
     if not results:
         return _NO_RESULTS
-    names = ", ".join(RESULTS.names)
+    names = ", ".join(_padded(RESULTS.names, account_digits or {}))
     return " union all ".join(
         f"""select cast({place * RESULT_NO_PER_FILE} as bigint) + row as result_no,
             '{taken.source.replace("'", "''")}' as source, row, {names}, damage from ({taken.select}) file_{place}"""

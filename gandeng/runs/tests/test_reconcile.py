@@ -208,6 +208,10 @@ def test_zeros_a_spreadsheet_dropped_from_the_list_are_no_contradiction(
     write_csv(pa.Table.from_pylist([told]), profile, report)
     reconcile(files[0], [report], tmp_path / "out")
     assert outcomes(tmp_path / "out") == {"2024-2-F1": "PAID"}
+    drawn = with_cells(RESULTS, CREDIT, bank_reference="R9", event="WITHDRAWAL", account_no=paid[6])
+    write(files[1], RESULTS, [drawn])
+    reconcile(files[0], [report, files[1]], tmp_path / "out")
+    assert set(dispositions(tmp_path / "out").values()) == {"ACCEPTED"}, "nor are those of another file of the run"
     write(files[1], RESULTS, [CREDIT])
     reconcile(files[0], [files[1]], tmp_path / "out")
     assert outcomes(tmp_path / "out") == {"2024-2-F1": "UNREPORTED"}, "without a profile nobody knows the length"
