@@ -36,9 +36,10 @@ class Canonical:
         return f"select {', '.join(layout.names)}, row{damage} from ({self.relation})"
 
 
-def from_raw(con: duckdb.DuckDBPyConnection, raw: str, reading: Reading, out: Path) -> Path:
-    """Write the canonical Parquet of a raw relation, which carries `row` and `damage`."""
-    sql = normalise.canonical_sql(reading.layout, raw, profile=reading.found.profile or reading.profile)
+def from_raw(con: duckdb.DuckDBPyConnection, raw: str, reading: Reading, out: Path, *, guarded: bool) -> Path:
+    """Write the canonical Parquet of a raw relation, which carries `row` and `damage`; `guarded` as in `normalise`."""
+    profile = reading.found.profile or reading.profile
+    sql = normalise.canonical_sql(reading.layout, raw, profile=profile, guarded=guarded)
     write(con, sql, out / FILE, repeating=[*reading.layout.repeating, "damage"])
     return out / FILE
 

@@ -87,7 +87,7 @@ def _kept(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path, batches: 
     with pq.ParquetWriter(raw, readers.raw_schema(reading.layout), compression="lz4") as writer:
         for batch in batches:
             writer.write_batch(batch)
-    path = canonical.from_raw(con, parquet(raw), reading, out)
+    path = canonical.from_raw(con, parquet(raw), reading, out, guarded=True)
     return Canonical(canonical.carried(path), canonical.carried(path), path, parquet(raw))
 
 

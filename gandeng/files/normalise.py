@@ -156,13 +156,15 @@ def value_sql(field: Field, profile: Profile | None = None) -> str:
     if field.words:
         words = "".join(f" when {quoted(word.casefold())} then {quoted(ours)}" for word, ours in field.words)
         return f"case lower({field.name}){words} else {field.name} end"
-    if field.name == "name":
-        return _unguarded(field.name)
     return _worded(field, profile) if profile is not None else field.name
 
 
-def _unguarded(name: str) -> str:
-    """The apostrophe in front of a name like a formula is no part of it: a bank compares names to the letter."""
+GUARDED = "name"
+"""The column whose texts are guarded against spreadsheets."""
+
+
+def unguarded_sql(name: str) -> str:
+    """SQL: a name without its guard, which is no part of it: a bank compares names to the letter."""
     rest = f"substr({name}, 2)"
     guarded = f"starts_with({name}, '''') and regexp_matches({rest}, '{FORMULA_START}')"
     return f"case when {guarded} then {rest} else {name} end"
@@ -193,12 +195,16 @@ def padded_sql(account: str, length: int) -> str:
     )
 
 
-def canonical_sql(layout: Layout, raw: str, *, profile: Profile | None) -> str:
+def canonical_sql(layout: Layout, raw: str, *, profile: Profile | None, guarded: bool) -> str:
     """The canonical table of a raw relation that carries `row` and `damage`: values, `row`, and `damage` in full.
 
+    `guarded` where names may have an apostrophe against spreadsheets: text of CSV and workbooks.
     For a strict layout `damage` has only what the values do not show any more; `rules` finds the rest in them.
     """
-    values = ", ".join(f"{value_sql(field, profile)} as {field.name}" for field in layout.fields)
+    texts = {field.name: value_sql(field, profile) for field in layout.fields}
+    if guarded and GUARDED in texts:
+        texts[GUARDED] = unguarded_sql(GUARDED)
+    values = ", ".join(f"{value} as {name}" for name, value in texts.items())
     kept = "".join(f", {field.name} as raw_{field.name}" for field in layout.fields if field.type is not Type.TEXT)
     damage = marks_sql(layout, raw_damage="raw_damage")
     inner = f"select {values}{kept}, row, damage as raw_damage from {raw}"

@@ -60,7 +60,7 @@ def canonical(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Ca
         ):
             return _as_it_is(con, reading, out)
         raw = _raw(types, columns, reading)
-        path = canonical_rows.from_raw(con, f"({raw})", reading, out)
+        path = canonical_rows.from_raw(con, f"({raw})", reading, out, guarded=False)
     except duckdb.Error as error:
         raise _unreadable(reading, error) from error
     rows = canonical_rows.carried(path)

@@ -1,6 +1,7 @@
 """Bank messages that must not be believed, and those that must not be able to harm."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -228,8 +229,9 @@ def test_the_tree_holds_no_more_than_one_read_block() -> None:
 
 
 def test_one_event_told_in_two_reports_bears_one_reference() -> None:
-    """The number of a line is the report's own; what the bank booked bears the bank's."""
-    assert "<StsId>S1</StsId>" in PAIN002
-    first, again = rows(PAIN002), rows(PAIN002.replace("<StsId>S1</StsId>", "<StsId>S9</StsId>"))
-    assert first == again
+    """The number of a line is the report's own; what the bank booked bears the bank's reference and its own day."""
+    later = re.sub(r"<CreDtTm>[0-9-]+", "<CreDtTm>2024-06-30", PAIN002).replace("<StsId>S", "<StsId>T")
+    first, again = rows(PAIN002), rows(later)
+    assert later != PAIN002 and first[0] == again[0]
     assert [row.bank_reference for row in first] == ["BRI-A1", "", "", "", ""]
+    assert {row.occurred_on for row in again[1:]} == {"2024-06-30"}, "without a day of its own a line has the report's"

@@ -84,6 +84,12 @@ def test_text_and_fractions_become_whole_rupiah_or_damage() -> None:
     assert rows(convert(text, RESULTS))[1]["damage"] == "amount_unreadable,date_unreadable"
 
 
+def test_a_name_stays_as_it_is() -> None:
+    """An apostrophe against spreadsheets is a matter of CSV and workbooks."""
+    taken = convert(payments(PAYMENT, name=["'=SITI"], amount=pa.array([225_000], pa.int32())))
+    assert [row["name"] for row in rows(taken)] == ["'=SITI"]
+
+
 def test_a_column_of_nothing_is_empty() -> None:
     taken = convert(results(reason=pa.nulls(2), name=pa.nulls(2), amount=pa.nulls(2), event=["FAILURE"] * 2), RESULTS)
     assert [(row["reason"], row["name"], row["amount"], row["damage"]) for row in rows(taken)] == [
