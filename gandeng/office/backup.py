@@ -5,9 +5,11 @@ Keys are never in a backup: whoever holds both holds the identifiers. They are k
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,8 +36,10 @@ SUMS = {
 }
 
 
-_NOT_KEPT = ("static", "cache", "exports")
-"""Long exports live for a day; a backup would keep them."""
+_NOT_KEPT = re.compile(r"static|cache|exports|uploads|work|typed|deciles|loading-.*|\..*")
+"""What comes with the release, lives for a day, or lies there while one piece of work is done: lists as they were sent
+among it, with identifiers that nothing has sealed yet.
+"""
 
 _APART = ".restoring"
 """Where files lie in the new folder until the restore is proved; where it is still there, a restore was killed."""
@@ -56,8 +60,8 @@ class Backup:
 def back_up(address: str, data: Path, out: Path) -> Backup:
     """Write database and files into a new folder of `out`, whole or not at all, for whoever makes it alone to read.
 
-    People may work meanwhile: rows are dumped and counted as of one moment, and files are read after it, so that each
-    that a row names is there. Raises BackupBroken where the database cannot be dumped.
+    People may work meanwhile: rows are dumped and counted as of one moment, and files are read after it; what work puts
+    down and takes away again is passed over. Raises BackupBroken where the database cannot be reached or dumped.
     """
     name = f"gandeng-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     work = out / f".{name}"
@@ -78,6 +82,9 @@ def back_up(address: str, data: Path, out: Path) -> Backup:
         }
         (work / MANIFEST).write_text(json.dumps(told, indent=2), encoding="utf-8")
         work.rename(out / name)
+    except psycopg.OperationalError as error:
+        shutil.rmtree(work, ignore_errors=True)
+        raise BackupBroken(str(error).strip()) from None
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
@@ -154,9 +161,11 @@ def _one(con: psycopg.Connection, query: str) -> object:
 
 def _files(data: Path, out: Path) -> None:
     """The office's folders. Single files in it are keys; static files come with the release."""
+    kept = sorted(path for path in data.iterdir() if path.is_dir() and not _NOT_KEPT.fullmatch(path.name))
     with tarfile.open(out, "w") as archive:
-        for folder in sorted(path for path in data.iterdir() if path.is_dir() and path.name not in _NOT_KEPT):
-            archive.add(folder, arcname=folder.name)
+        for path in (found for folder in kept for found in (folder, *sorted(folder.rglob("*")))):
+            with suppress(FileNotFoundError):  # gone since it was listed: a job's own, or one whose time was over
+                archive.add(path, arcname=path.relative_to(data).as_posix(), recursive=False)
 
 
 def _libpq(address: str) -> str:

@@ -1,12 +1,14 @@
 import json
 import subprocess
+import tarfile
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from gandeng.audit.sealing import make_keys
 from gandeng.office import database
-from gandeng.office.backup import DUMP, MANIFEST, BackupBroken, back_up, restore
+from gandeng.office.backup import DUMP, FILES, MANIFEST, BackupBroken, back_up, restore
 from gandeng.payments.tests.factories import make_cycle
 
 
@@ -79,7 +81,7 @@ def test_a_copy_that_is_not_the_same_is_not_called_restored(backup, empty, tmp_p
 
 
 def test_a_backup_that_fails_leaves_nothing(own_database, server, tmp_path):
-    with pytest.raises(Exception):  # noqa: B017
+    with pytest.raises(BackupBroken, match="nonexistent"):
         back_up("postgresql:///nirgends?host=/nonexistent", tmp_path, tmp_path / "backups")
     assert list((tmp_path / "backups").iterdir()) == []
 
@@ -103,6 +105,32 @@ def test_people_may_work_while_it_is_made(own_database, server, tmp_path, empty,
     assert restore(made.folder, empty, tmp_path / "back")
 
 
+def test_what_work_puts_down_and_takes_away_is_not_kept(own_database, server, tmp_path, monkeypatch):
+    from gandeng.office import backup as module
+
+    data = tmp_path / "office"
+    for name in (
+        "results/bri.csv",
+        "results/gone.csv",
+        "uploads/1/members.csv",
+        "work/x",
+        "loading-1/x",
+        ".restoring/x",
+    ):
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).touch()
+    add = module.tarfile.TarFile.add
+
+    def meanwhile(self, path, **how):
+        (data / "results/gone.csv").unlink(missing_ok=True)
+        add(self, path, **how)
+
+    monkeypatch.setattr(module.tarfile.TarFile, "add", meanwhile)
+    made = back_up(server.get_uri(own_database), data, tmp_path / "backups").folder
+    with tarfile.open(made / FILES) as archive:
+        assert archive.getnames() == ["results", "results/bri.csv"]
+
+
 def test_the_password_is_in_no_argument_and_no_error(tmp_path, monkeypatch):
     from gandeng.office import backup as module
 
@@ -114,6 +142,6 @@ def test_the_password_is_in_no_argument_and_no_error(tmp_path, monkeypatch):
 
     monkeypatch.setattr(module.subprocess, "run", run)
     with pytest.raises(BackupBroken, match=r"^pg_dump: could not connect$"):
-        module._run("pg_dump", "postgres://gandeng_owner:ra%20hasia@localhost:5432/gandeng", "--format=custom")
+        module._run("pg_dump", make_conninfo("password='ra hasia'", dbname="gandeng"), "--no-owner")
     assert "hasia" not in " ".join(told["command"]) and "dbname=gandeng" in told["command"][1]
     assert told["env"]["PGPASSWORD"] == "ra hasia"
