@@ -61,9 +61,10 @@ _CHECKED = (
     (
         VERDICTS.name,
         "commitment",
-        "verdict_twice",
+        "verdicts_differ",
         """select row, member_id as value from verdicts
-            qualify row_number() over (partition by member_id, commitment order by row) > 1""",
+            qualify min(verdict) over (partition by member_id, commitment)
+                <> max(verdict) over (partition by member_id, commitment)""",
     ),
 )
 """(file at fault, its column, code of `words/*/faults_between.yaml`, the rows)."""

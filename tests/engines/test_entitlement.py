@@ -71,7 +71,8 @@ def registries(draw: st.DrawFn, year: int) -> tuple[list[Family], list[Member], 
         st.sampled_from(["HEALTH", "EDUCATION", "WELFARE"]),
         st.sampled_from(["MET", "NOT_MET", "NOT_MET", "EXCUSED", "UNVERIFIED"]),
     )
-    return families, members, draw(st.lists(judged, max_size=6))
+    told = {(verdict.member_id, verdict.commitment): verdict for verdict in draw(st.lists(judged, max_size=6))}
+    return families, members, [*told.values(), *draw(st.sampled_from([[], list(told.values())]))]
 
 
 def test_it_works() -> None:
@@ -237,3 +238,10 @@ def test_it_refuses_a_collector_without_a_nik() -> None:
 def test_it_refuses_a_verdict_about_a_stranger() -> None:
     names = refused([Family("K", "K-1")], [Member("K", "K-1", ADULT)], [Verdict("X", "HEALTH", "NOT_MET")])
     assert names == ["a commitment not met names a member in the list"]
+    assert refused([Family("K", "K-1")], [Member("K", "K-1", ADULT)], [Verdict("X", "HEALTH", "MET")]) == []
+
+
+def test_it_refuses_two_verdicts_that_differ() -> None:
+    both = [Verdict("K-1", "HEALTH", verdict) for verdict in ("MET", "EXCUSED")]
+    names = refused([Family("K", "K-1")], [Member("K", "K-1", ADULT)], both)
+    assert names == ["a member's commitment has no two verdicts"]

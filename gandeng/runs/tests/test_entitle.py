@@ -160,14 +160,16 @@ def test_it_refuses_files_that_do_not_fit_each_other(
     assert not (registry / "out").exists()
 
 
-@pytest.mark.parametrize("verdict", ["MET", "NOT_MET"])
-def test_a_commitment_has_one_verdict_and_a_member(registry: Path, no_child: None, verdict: str) -> None:
-    again, stranger = (with_cells(VERDICTS, VERDICT, verdict=verdict, **who) for who in ({}, {"member_id": "X"}))
-    for row, code in ((again, "verdict_twice"), (stranger, "member_not_listed")):
-        write(registry / "verdicts.csv", VERDICTS, [VERDICT, row])
-        with pytest.raises(FileRefused) as refused:
-            run(registry, registry / "out")
-        assert [(fault.row, fault.code) for fault in refused.value.faults] == [(3, f"faults_between.{code}")]
+def test_a_commitment_has_no_two_verdicts(registry: Path, no_child: None) -> None:
+    """Two people may tell the same; of two that differ nobody knows which is right."""
+    write(registry / "verdicts.csv", VERDICTS, [VERDICT, VERDICT, ("GONE", "HEALTH", "MET")])
+    assert run(registry, registry / "out").rows["recommendations.parquet"] == 1
+    write(registry / "verdicts.csv", VERDICTS, [VERDICT, with_cells(VERDICTS, VERDICT, verdict="MET")])
+    with pytest.raises(FileRefused) as refused:
+        run(registry, registry / "out")
+    assert [(fault.row, fault.code) for fault in refused.value.faults] == [
+        (row, "faults_between.verdicts_differ") for row in (2, 3)
+    ]
 
 
 @pytest.mark.parametrize(("cycle", "months"), [(Cycle(1999, 1), None), (Cycle(2024, 7), None), (CYCLE, 5)])
