@@ -9,10 +9,10 @@ _SUMS = {"credited": "CREDIT", "reversed": "REVERSAL", "withdrawn": "WITHDRAWAL"
 
 def outcome_steps() -> tuple[Step, ...]:
     """From `placed` rows to `outcomes` and `summary`."""
-    return (*_tallies(), *_outcomes(), _summary())
+    return (*_told(), *_outcomes(), _summary())
 
 
-def _tallies() -> tuple[Step, ...]:
+def _told() -> tuple[Step, ...]:
     """Accepted rows by payment: most are the only one of theirs and go as they are, the others are summed."""
     return (
         Step("accepted", "select * from placed where accepted"),

@@ -25,7 +25,7 @@ class Engine(Protocol):
         """Make a small table of rows held in memory."""
 
     def run(self, step: Step) -> None:
-        """Run one step: a stored one now, a view when it is read."""
+        """Run one step: a stored or repeated one now, a view when it is read."""
 
     def export(self, name: str, path: Path) -> None:
         """Hand over a stored step as one Parquet file."""

@@ -24,7 +24,7 @@ def payments(draw):
         made.append(
             Payment(
                 f"2024-2-F{number}",
-                "2024-2",
+                draw(st.sampled_from(["2024-2", "2024-2", "2024-3"])),
                 f"F{number}",
                 draw(st.sampled_from(NIKS)),
                 "SITI",

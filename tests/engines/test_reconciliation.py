@@ -18,7 +18,9 @@ from gandeng.engine import calculate, open_engine, quoted
 from tests.engines import reconciliation_cases as cases
 from tests.engines import reconciliation_oracle as oracle
 
-STAGES = (StageDays("2024-2", date(2024, 3, 1), date(2025, 4, 5)),)
+STAGES = (
+    StageDays("2024-2", date(2024, 3, 1), date(2025, 4, 5)), StageDays("2024-3", date(2024, 5, 1), date(2025, 6, 5)),
+)  # fmt: skip
 WORDS = {code: code for code in (*DETAILS, "amount_unreadable")}
 
 
@@ -29,7 +31,9 @@ def run(payments, rows, *, parts=1, engine="duckdb", workdir=None):
         for name, table in tables.items():
             pq.write_table(table, work / f"{name}_in.parquet")
         sources = {name: f"select * from '{quoted(work / f'{name}_in.parquet')}'" for name in tables}
-        calculation = reconciliation(STAGES, WORDS, parts=parts)
+        listed = {payment.stage for payment in payments}
+        days = tuple(stage for stage in STAGES if stage.stage in listed) or STAGES[:1]
+        calculation = reconciliation(days, WORDS, parts=parts)
         with closing(open_engine(engine, work / "engine")) as opened:
             calculate(opened, calculation, sources, work)
         return {table.name: pq.read_table(work / f"{table.name}.parquet").to_pylist() for table in calculation.gives}
@@ -63,6 +67,8 @@ def test_it_agrees_with_the_contract_read_row_by_row(payments, rows, parts):
             expected.evidence,
         )
         assert (row["event"], row["amount"]) == (given_row.event, given_row.amount)
+        if row["disposition"] == "ACCEPTED":
+            assert row["detail"] == _of_the_day(payments, row["payment_id"], given_row.occurred_on)
     expected_outcomes = oracle.outcomes(payments, rows, placed)
     for row in found["outcomes"]:
         expected = expected_outcomes[row["payment_id"]]
@@ -76,6 +82,13 @@ def test_it_agrees_with_the_contract_read_row_by_row(payments, rows, parts):
         assert row["reason"] == expected.reason
         assert row["first_on"] == (expected.days[0] if expected.days else None)
         assert row["last_on"] == (expected.days[-1] if expected.days else None)
+
+
+def _of_the_day(payments, payment_id, day):
+    """What is said of an accepted row: its day beside those of its payment's own stage."""
+    stage = next(payment.stage for payment in payments if payment.payment_id == payment_id)
+    (days,) = (one for one in STAGES if one.stage == stage)
+    return "before_stage" if day < days.starts_on else "late" if day > days.late_after else None
 
 
 @settings(deadline=None, max_examples=25)
