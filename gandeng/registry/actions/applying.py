@@ -121,7 +121,8 @@ def not_to_hold(kind: str, family: Family, account: Account | None) -> str:
         if family.collector_id is None or not family.collector_is_new:
             return _("Pengurus keluarga ini tidak pernah diganti. Bila keliru, mintalah pengurus yang benar.")
         return ""
-    if account is None or not account.is_new or (account.account_index is None and account.channel != POST):
+    unopened = account is not None and account.account_index is None and account.channel != POST
+    if account is None or not account.is_new or (unopened and account.usable_from != NEVER):
         return _("Rekening keluarga ini tidak pernah diganti. Bila keliru, mintalah rekening yang benar.")
     if account.usable_from == NEVER:
         return _("Rekeningnya sudah ditahan.")
