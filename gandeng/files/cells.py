@@ -21,9 +21,6 @@ from gandeng.files.sql import over
 _WHITE = (b" ", b"\t", b"\xa0")
 """Bytes without one of which there is nothing to trim; line ends do not stand inside these cells."""
 
-_GUARDS = tuple(f"'{sign}".encode() for sign in "=+@\t\r＝＋－＠-")
-"""What a name that is guarded against spreadsheets begins with (`normalise.FORMULA_START`)."""
-
 
 def canonical(con: duckdb.DuckDBPyConnection, parsed: pa.Table, reading: Reading) -> pa.Table:
     """Canonical columns and `damage` (marks `code@column`) of rows of text; columns they lack are empty."""
@@ -33,7 +30,7 @@ def canonical(con: duckdb.DuckDBPyConnection, parsed: pa.Table, reading: Reading
     for field in layout.fields:
         expression = normalise.value_sql(field, profile)
         text = _text(parsed, field.name)
-        if field.name == normalise.GUARDED and hold(text, *_GUARDS):
+        if field.name == normalise.GUARDED and hold(text, *normalise.GUARDS):
             expression = normalise.unguarded_sql(field.name)
         value = text if expression == field.name else _read(con, field, text, expression)
         columns |= {field.name: value, f"raw_{field.name}": text}

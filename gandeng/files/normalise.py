@@ -26,7 +26,8 @@ PLACE_PATTERN = r"[0-9]{2}(?:\.[0-9]{2}){0,2}"
 """A province, a district or a sub-district."""
 EVENT_DAY = "occurred_on"
 
-FORMULA_START = "^[=+@\\t\\r＝＋－＠-]"
+_FORMULA_SIGNS = "=+@\t\r＝＋－＠-"
+FORMULA_START = f"^[{_FORMULA_SIGNS}]"
 """A name a spreadsheet would run as a formula gets an apostrophe in front, in CSV alone; read again it is taken off."""
 
 _GROUPED = r"^(?:Rp ?)?([1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,00)?$"
@@ -161,6 +162,8 @@ def value_sql(field: Field, profile: Profile | None = None) -> str:
 
 GUARDED = "name"
 """The column whose texts are guarded against spreadsheets."""
+GUARDS = tuple(f"'{sign}".encode() for sign in _FORMULA_SIGNS)
+"""What a guarded name begins with: a file without one of them has none."""
 
 
 def unguarded_sql(name: str) -> str:
