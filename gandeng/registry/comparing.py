@@ -16,7 +16,7 @@ from gandeng.core.duplicates_tables import LEFT_BEHIND
 from gandeng.engine import calculate, connect, open_engine, quoted
 from gandeng.jobs.work import Report
 from gandeng.registry.alike import alike
-from gandeng.registry.merging import OTHER_NIK
+from gandeng.registry.merging import GIVES_WAY, OTHER_NIK
 from gandeng.registry.models import Member
 
 _MEMORY = "900MB"
@@ -63,15 +63,14 @@ _MEMBERS_LEAVING = """
 select count(*) as leaving from registry_member m join incoming_family i on m.family_id = i.id
 where m.left_on is null and m.deceased_on is null and not exists (select from incoming_member n where n.id = m.id)
 """
-_SHARED = """
+_SHARED = f"""
 select count(*) as shared from (
     select i.id from incoming_family i join (select account_index from incoming_family
         where account_index is not null group by 1 having count(*) > 1) twice using (account_index)
     union
     select i.id from incoming_family i join registry_account a on a.account_index = i.account_index
         and a.valid_until is null and a.family_id <> i.id
-    where not exists (select from incoming_family f where f.id = a.family_id
-        and (f.account_index is not null or f.channel = 'POS' or f.channel <> a.channel))) found
+    where not {GIVES_WAY.format("a")}) found
 """
 
 

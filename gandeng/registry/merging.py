@@ -108,6 +108,10 @@ _COLLECTOR = """coalesce(
     (select m.id from incoming_member m where m.member_no = i.collector_no),
     (select m.id from registry_member m where m.member_no = i.collector_no))"""
 
+GIVES_WAY = """exists (select from incoming_family f where f.id = {0}.family_id
+    and (f.account_index is not null or f.channel = 'POS' or f.channel <> {0}.channel))"""
+"""SQL: whoever has that account in force is on the list, and lets it go unless the number is the same."""
+
 _ACCOUNTS = f"""
 create temp table incoming_account on commit drop as
 select id, account_id, village_code, channel,
@@ -121,8 +125,7 @@ from (
         row_number() over (partition by i.account_index order by (a.account_index is not distinct from i.account_index)
             desc, i.family_no) end as rank,
         exists (select from registry_account o where o.account_index = i.account_index and o.valid_until is null
-            and o.family_id <> i.id and not exists (select from incoming_family f where f.id = o.family_id
-                and (f.account_index is not null or f.channel = 'POS' or f.channel <> o.channel))) as elsewhere
+            and o.family_id <> i.id and not {GIVES_WAY.format("o")}) as elsewhere
     from incoming_family i left join registry_account a on a.family_id = i.id and a.valid_until is null
 ) ranked;
 create temp table account_before on commit drop as
