@@ -1,6 +1,6 @@
 """What is wrong with a file, as codes and facts; `gandeng.words` turns them into sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -18,13 +18,25 @@ class Fault:
 
 
 class FileRefused(Exception):
-    """A file that is taken not at all: `faults` are the first of `fault_count`, in row order."""
+    """A file that is taken not at all: `faults` are the first of `fault_count`, in row order.
 
-    def __init__(self, source: str, faults: list[Fault], fault_count: int | None = None) -> None:
+    `others` are the refusals of other files of the same run: who mends them hears of all at once.
+    """
+
+    def __init__(
+        self, source: str, faults: list[Fault], fault_count: int | None = None, others: Sequence["FileRefused"] = ()
+    ) -> None:
         self.source = source
         self.faults = faults
         self.fault_count = len(faults) if fault_count is None else fault_count
+        self.others = tuple(others)
         super().__init__(f"{source}: {', '.join(sorted({fault.code for fault in faults}))}")
 
-    def __reduce__(self) -> tuple[type["FileRefused"], tuple[str, list[Fault], int]]:
-        return FileRefused, (self.source, self.faults, self.fault_count)
+    def __reduce__(self) -> tuple[type["FileRefused"], tuple[str, list[Fault], int, tuple["FileRefused", ...]]]:
+        return FileRefused, (self.source, self.faults, self.fault_count, self.others)
+
+
+def all_refused(refusals: Sequence[FileRefused]) -> FileRefused:
+    """One refusal that tells of every file, the first of them leading; ValueError for none."""
+    first, *others = refusals
+    return FileRefused(first.source, first.faults, first.fault_count, others)

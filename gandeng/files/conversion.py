@@ -8,18 +8,39 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from gandeng.core.faults import Fault
+from gandeng.core.faults import Fault, FileRefused
 from gandeng.files import canonical, csv_dialect, csv_fast, csv_reader, faults, parquet_reader, readers
 from gandeng.files.canonical import Canonical
 from gandeng.files.csv_reader import TextTable
+from gandeng.files.headers import ColumnsMissing
 from gandeng.files.profiles import Profile
-from gandeng.files.readers import Reading
+from gandeng.files.readers import Found, Reading
 from gandeng.files.sql import SPILL, connect, parquet
 from gandeng.files.taken import Taken
 
 
 def convert(reading: Reading, out: Path) -> Taken:
     """Take `reading.path`; its Parquet stays in `out`. Raises FileRefused."""
+    try:
+        return _converted(reading, out)
+    except ColumnsMissing as lacking:
+        raise _with_what_the_rows_lack(lacking, reading, out) from None
+
+
+def _with_what_the_rows_lack(lacking: ColumnsMissing, reading: Reading, out: Path) -> FileRefused:
+    """The faults of the columns that are there, too: whoever mends the file hears of all at once."""
+    layout = reading.layout.without(lacking.columns)
+    if not layout.strict or not layout.fields:
+        return lacking
+    try:
+        _converted(replace(reading, layout=layout, found=Found()), out)
+    except FileRefused as more:
+        told = [*lacking.faults, *more.faults][: reading.limits.faults]
+        return FileRefused(lacking.source, told, lacking.fault_count + more.fault_count)
+    return lacking
+
+
+def _converted(reading: Reading, out: Path) -> Taken:
     notes: list[Fault] = []
     reading = replace(reading, tell=notes.append, source=reading.source or reading.path.name)
     reading.found.profile = reading.profile

@@ -22,6 +22,14 @@ _LOOKS_LIKE = str.maketrans(
 )
 
 
+class ColumnsMissing(FileRefused):
+    """Nothing is wrong with a header but that it lacks `columns`: what stands in the others can still be told."""
+
+    def __init__(self, source: str, faults: list[Fault], columns: Set[str]) -> None:
+        super().__init__(source, faults)
+        self.columns = columns
+
+
 @dataclass(frozen=True)
 class Columns:
     """Where each column of the layout stands in the file (0 is the first), and how many cells a row should have."""
@@ -70,12 +78,12 @@ def match(header: Sequence[str], reading: Reading) -> Columns:
     while names and not names[-1]:
         names.pop()
     wanted = _wanted(reading.layout, reading.found.profile)
-    faults = [
-        *_too_many(names, reading, row), *_twice(names, row), *_by_two_names(names, wanted, row),
-        *_missing(names, wanted, row, {field.name for field in reading.layout.fields if field.may_lack}),
-    ]  # fmt: skip
-    if faults:
-        raise FileRefused(reading.source, faults)
+    odd = [*_too_many(names, reading, row), *_twice(names, row), *_by_two_names(names, wanted, row)]
+    missing = _missing(names, wanted, row, {field.name for field in reading.layout.fields if field.may_lack})
+    if odd:
+        raise FileRefused(reading.source, [*odd, *missing.values()])
+    if missing:
+        raise ColumnsMissing(reading.source, [*missing.values()], missing.keys())
     places = {wanted[folded(name)][1]: place for place, name in enumerate(names) if folded(name) in wanted}
     reading.found.titles = {ours: names[place][:_SHOWN] for ours, place in places.items()}
     _tell_extra([name for name in names if name and folded(name) not in wanted], reading, row)
@@ -115,14 +123,16 @@ def _by_two_names(names: Iterable[str], wanted: Mapping[str, tuple[str, str]], r
     ]  # fmt: skip
 
 
-def _missing(names: Sequence[str], wanted: Mapping[str, tuple[str, str]], row: int, may_lack: Set[str]) -> list[Fault]:
-    """One fault per wanted column that is not there, each with the cell that was probably meant."""
+def _missing(
+    names: Sequence[str], wanted: Mapping[str, tuple[str, str]], row: int, may_lack: Set[str]
+) -> dict[str, Fault]:
+    """One fault per column of ours that is not there, each with the cell that was probably meant."""
     present = {wanted[folded(name)][1] for name in names if folded(name) in wanted} | may_lack
     spare = [name for name in names if name and folded(name) not in wanted]
     titles: dict[str, list[str]] = {}
     for title, ours in wanted.values():
         titles.setdefault(ours, []).append(title)
-    return [_missing_one(each, spare, row) for ours, each in titles.items() if ours not in present]
+    return {ours: _missing_one(each, spare, row) for ours, each in titles.items() if ours not in present}
 
 
 def _missing_one(titles: Sequence[str], spare: Sequence[str], row: int) -> Fault:

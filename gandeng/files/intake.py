@@ -147,11 +147,12 @@ def _answered(answer: dict[str, dict[str, object]], written: Path) -> Taken:
 
 
 def explain_refusal(error: FileRefused) -> list[str]:
-    """The refusal in words: first what happened to which file, then a line per fault, then how many more there are."""
+    """The refusal in words: what happened to which file, a line per fault, how many more; so for each other file."""
     lines = [say("faults.refused", source=error.source, count=error.fault_count)]
     lines += [explain_fault(fault) for fault in error.faults]
     more = error.fault_count - len(error.faults)
-    return [*lines, say("faults.and_more", count=more)] if more > 0 else lines
+    lines += [say("faults.and_more", count=more)] if more > 0 else []
+    return [*lines, *(line for other in error.others for line in explain_refusal(other))]
 
 
 def explain_fault(fault: Fault) -> str:

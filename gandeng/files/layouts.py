@@ -1,6 +1,7 @@
 """The tables people send us, by column: what each may hold and what it becomes (the two contracts, to the letter)."""
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gandeng.core.channels import CHANNELS
@@ -117,6 +118,17 @@ class Layout:
     def field(self, name: str) -> Field:
         """The field of that name; KeyError where there is none."""
         return {field.name: field for field in self.fields}[name]
+
+    def without(self, columns: Set[str]) -> "Layout":
+        """The same kind of file with these columns left out, and the rules that need one of them."""
+        paid_by = {"channel", "account_no"}.isdisjoint(columns)
+        return replace(
+            self,
+            fields=tuple(field for field in self.fields if field.name not in columns),
+            unique=None if self.unique in columns else self.unique,
+            post_without_account=self.post_without_account and paid_by,
+            bank_with_account=self.bank_with_account and paid_by,
+        )
 
 
 PAYMENTS = Layout(

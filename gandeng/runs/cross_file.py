@@ -1,6 +1,6 @@
 """Files that are sound each by itself and do not fit each other: which rows, for the person who has to mend them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from gandeng.core.channels import POST
-from gandeng.core.faults import Fault, FileRefused
+from gandeng.core.faults import Fault, FileRefused, all_refused
 from gandeng.engine import connect
 from gandeng.files.faults import shown_key
 from gandeng.files.layouts import FAMILIES, MEMBERS, VERDICTS
@@ -16,7 +16,9 @@ from gandeng.files.taken import Taken
 
 FAULTS_SHOWN = 100
 
-_CHECKED = (
+_Rule = tuple[str, str, str, str]
+
+_CHECKED: tuple[_Rule, ...] = (
     (
         MEMBERS.name,
         "family_id",
@@ -71,31 +73,50 @@ _CHECKED = (
 
 
 def refuse_what_does_not_fit(
-    taken: Mapping[str, Taken], spill: Path, memory_limit: str, *, paid: pa.Table | None = None
+    taken: Mapping[str, Taken],
+    spill: Path,
+    memory_limit: str,
+    *,
+    paid: pa.Table | None = None,
+    only: str | None = None,
 ) -> None:
-    """Raise FileRefused with the rows of the first file that does not fit the others; return where all fit.
+    """Raise FileRefused with the rows of every file that does not fit the others; return where all fit.
 
     `paid` names the families that are due money, in its column `family_id`: they alone need a collector, and an account
     where a bank pays. Without it nobody has been reckoned yet: active families need a collector then, and no account.
+    `only` is the code of the one rule to hold them to.
     """
+    passed_over = () if paid is not None else _OF_THE_PAID
+    held_to = [rule for rule in _CHECKED if rule[2] not in passed_over and only in (None, rule[2])]
     with closing(connect(spill, memory_limit=memory_limit)) as con:
         for name, file in taken.items():
             is_families = name == FAMILIES.name
             con.execute(f"create view {name} as {_with_paid(file, paid, con) if is_families else file.select}")
-        for name, column, code, rows in _CHECKED:
-            if name not in taken or (paid is None and code in _OF_THE_PAID):
-                continue
-            count = int(con.execute(f"select count(*) from ({rows}) unfit").fetchall()[0][0])
-            if count:
-                shown = con.execute(f"select * from ({rows}) unfit order by row limit {FAULTS_SHOWN}").fetchall()
-                faults = [
-                    Fault(f"faults_between.{code}", int(row) + 1, column, {"value": shown_key(str(value))})
-                    for row, value in shown
-                ]
-                raise FileRefused(taken[name].source, faults, count)
+        refused = [found for name, file in taken.items() if (found := _unfit(con, name, file, held_to))]
+    if refused:
+        raise all_refused(refused)
 
 
 _OF_THE_PAID = ("account_missing",)
+
+
+def _unfit(con: duckdb.DuckDBPyConnection, name: str, file: Taken, held_to: Sequence[_Rule]) -> FileRefused | None:
+    """The rows of one file that do not fit, whatever rule each breaks; None where all fit."""
+    faults, count = list[Fault](), 0
+    for checked, column, code, rows in held_to:
+        if checked == name:
+            many = int(con.execute(f"select count(*) from ({rows}) unfit").fetchall()[0][0])
+            faults += _shown(con, rows, column, code) if many else []
+            count += many
+    faults.sort(key=lambda fault: fault.row or 0)
+    return FileRefused(file.source, faults[:FAULTS_SHOWN], count) if count else None
+
+
+def _shown(con: duckdb.DuckDBPyConnection, rows: str, column: str, code: str) -> list[Fault]:
+    shown = con.execute(f"select * from ({rows}) unfit order by row limit {FAULTS_SHOWN}").fetchall()
+    return [
+        Fault(f"faults_between.{code}", int(row) + 1, column, {"value": shown_key(str(value))}) for row, value in shown
+    ]
 
 
 def _with_paid(families: Taken, paid: pa.Table | None, con: duckdb.DuckDBPyConnection) -> str:

@@ -75,7 +75,8 @@ def search_duplicates(
     given = [Given(families, FAMILIES, families.name), Given(members, MEMBERS, members.name)]
     with published(out) as folder, scratch(out) as work:
         taken = dict(zip((FAMILIES.name, MEMBERS.name), take_all(given, work, progress), strict=True))
-        _refuse_lost_members(taken, work / "spill", memory_limit)
+        # a member whose family is not listed would drop out in silence
+        refuse_what_does_not_fit(taken, work / "spill", memory_limit, only="family_not_listed")
         people = _people(taken)
         with closing(open_engine(engine, work / "engine", memory_limit=memory_limit, master=master)) as opened:
             columns = "family_id, member_id, name, birth_date, sex, village_code"
@@ -97,15 +98,6 @@ def search_duplicates(
         strong=_by_place(row for row in rows if int(str(row["one_in"])) >= STRONG),
         notes=tuple((file.source, note) for file in taken.values() for note in file.notes),
     )
-
-
-def _refuse_lost_members(taken: Mapping[str, Taken], spill: Path, memory_limit: str) -> None:
-    """A member whose family is not listed would drop out in silence."""
-    members, families = taken[MEMBERS.name].select, taken[FAMILIES.name].select
-    lost = f"select 1 from ({members}) m anti join ({families}) f on f.family_id = m.family_id limit 1"
-    with closing(connect(spill, memory_limit=memory_limit)) as con:
-        if con.execute(lost).fetchall():
-            refuse_what_does_not_fit(taken, spill, memory_limit)
 
 
 def _people(taken: Mapping[str, Taken]) -> str:

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from gandeng.core.faults import FileRefused, all_refused
 from gandeng.engine import Progress
 from gandeng.files.intake import Children, Taken, take
 from gandeng.files.layouts import Layout
@@ -28,19 +29,25 @@ class Given:
 
 
 def take_all(given: Sequence[Given], work: Path, progress: Progress) -> list[Taken]:
-    """Take the files in their order. Raises the FileRefused of the first that is refused; none is then used."""
+    """Take the files in their order. Raises FileRefused with the faults of every file refused; none is then used."""
     children: Children = []
+    taken: list[Taken] = []
+    refused: list[FileRefused] = []
     with ThreadPoolExecutor(AT_ONCE) as readers:
         waiting = [readers.submit(_take, one, work, children) for one in given]
         try:
-            taken = []
             for one, file in zip(given, waiting, strict=True):
                 progress(one.source, 0, 0)
-                taken.append(file.result())
+                try:
+                    taken.append(file.result())
+                except FileRefused as refusal:
+                    refused.append(refusal)
         except BaseException:
             readers.shutdown(wait=False, cancel_futures=True)
             _stop(waiting, children)
             raise
+    if refused:
+        raise all_refused(refused)
     return taken
 
 
@@ -49,7 +56,7 @@ def _take(one: Given, work: Path, children: Children) -> Taken:
 
 
 def _stop(waiting: Sequence[Future[Taken]], children: Children) -> None:
-    """Nobody who stops a run, or whose file is refused, waits for the reading of another."""
+    """Nobody who stops a run waits for the reading of a file."""
     while not all(file.done() for file in waiting):
         for child in children:
             child.kill()

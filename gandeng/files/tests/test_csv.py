@@ -1,9 +1,13 @@
 """Text tables: what is taken, and what each irregularity is called."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from gandeng.files.layouts import FAMILIES, MEMBERS, PAYMENTS, RESULTS, VERDICTS
-from gandeng.files.tests.tables import PAYMENT, RESULT, codes, convert, csv, payment, refusal, rows
+from gandeng.files.limits import LIMITS
+from gandeng.files.tests.tables import PAYMENT, RESULT, codes, convert, csv, payment, refusal, rows, workbook
 
 SAMPLE = csv(PAYMENTS, PAYMENT)
 
@@ -100,6 +104,32 @@ def test_it_refuses_a_misnamed_column_with_the_nearest_name() -> None:
         ("misnamed_column", "account_no", "acount_no"),
         ("missing_column", "district_code", None),
     ]
+
+
+@pytest.mark.parametrize("form", [csv, workbook])
+@pytest.mark.parametrize(
+    ("lacking", "more"),
+    [
+        ("nik", [("account_missing", 3, "account_no"), ("duplicate_key", 3, "payment_id")]),
+        ("payment_id", [("account_missing", 3, "account_no")]),
+        ("channel", [("duplicate_key", 3, "payment_id")]),
+    ],
+)
+def test_a_missing_column_hides_no_fault_of_the_others(
+    form: Callable[..., bytes], lacking: str, more: list[tuple[str, int, str]]
+) -> None:
+    """Nor does it make one of what nobody can judge without it."""
+    present = replace(PAYMENTS, fields=tuple(field for field in PAYMENTS.fields if field.name != lacking))
+    listed = [payment(amount="1.25"), payment(account_no="")]
+    data = form(present, *(_without(lacking, row) for row in listed))
+    told = [("missing_column", 1, lacking), ("amount_unreadable", 2, "amount"), *more]
+    assert sorted(codes(refusal(data))) == sorted(told)
+    assert refusal(data).fault_count == len(told)
+    assert len(refusal(data, limits=replace(LIMITS, faults=1)).faults) == 1
+
+
+def _without(column: str, row: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(cell for name, cell in zip(PAYMENTS.names, row, strict=True) if name != column)
 
 
 def test_it_refuses_look_alike_letters_in_a_header_by_their_names() -> None:

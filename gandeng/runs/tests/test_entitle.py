@@ -160,6 +160,22 @@ def test_it_refuses_files_that_do_not_fit_each_other(
     assert not (registry / "out").exists()
 
 
+def test_everything_that_does_not_fit_is_told_at_once(registry: Path, no_child: None) -> None:
+    lost = with_cells(MEMBERS, PUPIL, family_id="LOST", member_id="F1-8", nik="")
+    odd = with_cells(FAMILIES, FAMILY, collector_member_id="F1-9", account_no="")
+    write(registry / "members.csv", MEMBERS, [COLLECTOR, PUPIL, lost])
+    write(registry / "families.csv", FAMILIES, [odd])
+    write(registry / "verdicts.csv", VERDICTS, [with_cells(VERDICTS, VERDICT, member_id="X")])
+    with pytest.raises(FileRefused) as refused:
+        run(registry, registry / "out")
+    told = [refused.value, *refused.value.others]
+    assert [(one.source, [fault.code.partition(".")[2] for fault in one.faults], one.fault_count) for one in told] == [
+        ("families.csv", ["collector_not_in_family", "account_missing"], 2),
+        ("members.csv", ["family_not_listed"], 1),
+        ("verdicts.csv", ["member_not_listed"], 1),
+    ]
+
+
 def test_a_commitment_has_no_two_verdicts(registry: Path, no_child: None) -> None:
     """Two people may tell the same; of two that differ nobody knows which is right."""
     write(registry / "verdicts.csv", VERDICTS, [VERDICT, VERDICT, ("GONE", "HEALTH", "MET")])

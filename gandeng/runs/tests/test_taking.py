@@ -7,8 +7,8 @@ import pytest
 
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.engine import no_progress
-from gandeng.files.intake import Children, Taken
-from gandeng.files.layouts import PAYMENTS, RESULTS
+from gandeng.files.intake import Children, Taken, explain_refusal
+from gandeng.files.layouts import FAMILIES, PAYMENTS, RESULTS
 from gandeng.runs import taking
 from gandeng.runs.taking import Given, take_all
 
@@ -30,23 +30,23 @@ def test_two_are_read_at_the_same_time(files: Files, tmp_path: Path, monkeypatch
     assert sorted(places) == [0, 1]
 
 
-def test_it_refuses_for_the_first_that_is_refused(files: Files, tmp_path: Path, no_child: None) -> None:
-    given = [Given(files[0], PAYMENTS, "list"), Given(files[1], PAYMENTS, "first"), Given(files[0], RESULTS, "second")]
+def test_it_tells_of_every_file_that_is_refused(files: Files, tmp_path: Path, no_child: None) -> None:
+    given = [Given(files[0], PAYMENTS, "list"), Given(files[1], PAYMENTS, "first"), Given(files[0], FAMILIES, "second")]
     with pytest.raises(FileRefused) as refused:
         take_all(given, tmp_path / "work", no_progress)
-    assert refused.value.source == "first"
+    assert [refused.value.source, *(other.source for other in refused.value.others)] == ["first", "second"]
+    told = "\n".join(explain_refusal(refused.value))
+    assert all(f"Berkas {name} ditolak seluruhnya" in told for name in ("first", "second"))
 
 
-def test_who_is_refused_does_not_wait_for_the_others(
-    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_stops_does_not_wait_for_the_others(files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that would read for an hour is killed."""
     started = Event()
 
     def slow(path: Path, *_: object, children: Children, **__: object) -> Taken:
         if path == files[0]:
             started.wait(timeout=30)
-            raise FileRefused("first", [Fault("empty_file")])
+            raise KeyboardInterrupt
         children.append(subprocess.Popen(["sleep", "3600"], text=True))
         started.set()
         ended.append(children[0].wait())
@@ -54,6 +54,6 @@ def test_who_is_refused_does_not_wait_for_the_others(
 
     ended: list[int] = []
     monkeypatch.setattr(taking, "take", slow)
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(KeyboardInterrupt):
         take_all([Given(files[0], PAYMENTS, "first"), Given(files[1], RESULTS, "second")], tmp_path, no_progress)
-    assert (refused.value.source, ended) == ("first", [-signal.SIGKILL])
+    assert ended == [-signal.SIGKILL]
