@@ -114,7 +114,7 @@ GIVES_WAY = """exists (select from incoming_family f where f.id = {0}.family_id
 
 _ACCOUNTS = f"""
 create temp table incoming_account on commit drop as
-select id, account_id, village_code, channel,
+select id, family_no, account_id, village_code, channel,
     case when rank = 1 and not elsewhere then account_sealed else '' end as sealed,
     case when rank = 1 and not elsewhere then account_index end as index,
     case when rank = 1 and not elsewhere then account_last3 else '' end as last3,
@@ -131,15 +131,31 @@ from (
 create temp table account_before on commit drop as
 select a.id, a.family_id, n.account_id is not null and (a.channel <> n.channel
     or not n.untold and a.account_index is distinct from n.index) as moves,
-    a.account_index is null and a.channel <> 'POS' and a.usable_from < date '{NEVER:%Y-%m-%d}' as bare
+    a.account_index is null and a.channel <> 'POS' and a.usable_from < date '{NEVER:%Y-%m-%d}'
+        and not exists (select from registry_account e where e.family_id = a.family_id
+            and (e.account_index is not null or e.channel = 'POS')) as bare,
+    exists (select from registry_account d where d.family_id = a.family_id and d.account_index = n.index
+        and d.usable_from = date '{NEVER:%Y-%m-%d}' and not exists (select from registry_account l
+            where l.family_id = d.family_id and l.account_index = d.account_index and l.valid_from >= d.valid_from
+                and l.usable_from < date '{NEVER:%Y-%m-%d}')) as denied
 from registry_account a join incoming_account n on n.id = a.family_id where a.valid_until is null;
 create index on account_before (family_id);
 analyze account_before;
+create temp table renumbered on commit drop as
+select i.family_no from incoming_member i join incoming_family f on f.family_no = i.family_no
+    join registry_member m on m.id = i.id
+where not exists (select from registry_family k where k.id = f.id)
+union
+select i.family_no from incoming_member i join incoming_family f on f.family_no = i.family_no
+    join registry_member m on m.nik_index = i.nik_index
+where not exists (select from registry_family k where k.id = f.id);
 """
 """One family per account: whoever has it keeps it; the others are known by their channel and not paid (NEVER).
 
 A list that tells no number of a family with a bank (`untold`) takes none away: accounts are often opened after a family
-is listed, and few lists carry them. The first number of a family that had none (`bare`) is not a new one that waits.
+is listed, and few lists carry them. The first number of a family that never had one (`bare`) is not a new one that
+waits; the number a family said it did not ask for (`denied`) is held whichever way a list comes back to it. Who is in
+the registry already gets no account and no collector past the waiting by another number of the family (`renumbered`).
 """
 
 OTHER_NIK = """(select m.id from registry_member m join incoming_member i on i.id = m.id
@@ -189,7 +205,8 @@ _MERGE: tuple[tuple[str, str, str], ...] = (
         insert into registry_family (id, family_no, kk_sealed, kk_index, kk_last4, village_code, status, status_reason,
             collector_id, collector_usable_from, entered_on, updated_at)
         select i.id, i.family_no, i.kk_sealed, i.kk_index, i.kk_last4, i.village_code, i.status, '', {_COLLECTOR},
-            %(on)s, %(on)s, now()
+            case when exists (select from renumbered r where r.family_no = i.family_no)
+                then %(usable)s else %(on)s end, %(on)s, now()
         from incoming_family i where not exists (select from registry_family f where f.id = i.id)"""),
     ("members_changed", "registry_member", """
         update registry_member m set family_id = f.id, village_code = f.village_code, name = i.name,
@@ -220,7 +237,9 @@ _MERGE: tuple[tuple[str, str, str], ...] = (
         insert into registry_account (id, family_id, village_code, channel, account_sealed, account_index,
             account_last3, valid_from, usable_from, requested_by_id, approved_by_id)
         select n.account_id, n.id, n.village_code, n.channel, n.sealed, n.index, n.last3, %(on)s,
-            case when n.held then %(never)s when b.id is null or b.bare or n.untold then %(on)s else %(usable)s end,
+            case when n.held or b.denied then %(never)s
+                when exists (select from renumbered r where r.family_no = n.family_no) then %(usable)s
+                when b.id is null or b.bare or n.untold then %(on)s else %(usable)s end,
             %(requested_by)s, %(approved_by)s
         from incoming_account n left join account_before b on b.family_id = n.id
         where b.id is null or b.moves"""),
@@ -325,7 +344,7 @@ def merge(
         statements = (*_LEAVING, *_MERGE)
     done: dict[str, int] = {}
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists incoming_account, account_before")
+        cursor.execute("drop table if exists incoming_account, account_before, renumbered")
         cursor.execute(_ACCOUNTS)
         for name, table, statement in statements:
             cursor.execute(_noted(statement, table) if whole else statement, values)

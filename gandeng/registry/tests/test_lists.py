@@ -189,6 +189,63 @@ def test_the_first_number_of_a_family_is_no_change_of_account(operator, coordina
         assert again.usable_from > today, "a second number waits"
 
 
+def test_a_number_told_in_two_lists_waits_as_one_told_in_one(operator, coordinator, registry, district):
+    """First another bank without a number, then the number there: that family had one."""
+    families, members = copy.deepcopy(tables(district))
+    family, by_post = (next(row for row in families if row["channel"] == channel) for channel in ("BRI", "POS"))
+    for row in (family, by_post):
+        row |= {"channel": "BNI", "account_no": ""}
+    _apply(coordinator, taken(operator, families, members))
+    family["account_no"], by_post["account_no"] = "9" * 10, "8" * 10
+    _apply(coordinator, taken(operator, families, members))
+    for row in (family, by_post):
+        told = _in_force(row["family_id"])
+        assert (told.channel, told.account_last3, told.is_new) == ("BNI", row["account_no"][-3:], True)
+
+
+def test_what_a_family_denied_is_released_by_no_way_of_lists(operator, coordinator, registry, district):
+    families, members = copy.deepcopy(tables(district))
+    family = next(row for row in families if row["channel"] == "BRI")
+    family["account_no"] = denied = "7" * len(family["account_no"])
+    _apply(coordinator, taken(operator, families, members))
+    with in_territory(EVERYWHERE):
+        Account.objects.filter(pk=_in_force(family["family_id"]).pk).update(usable_from=NEVER)
+    for channel, number in (("BNI", ""), ("BRI", ""), ("BRI", denied)):
+        family |= {"channel": channel, "account_no": number}
+        members[0]["name"] += "A"  # another list: the same two files are taken once
+        _apply(coordinator, taken(operator, families, members))
+    told = _in_force(family["family_id"])
+    assert (told.account_last3, told.is_held) == (denied[-3:], True)
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_people_the_registry_knows_wait_under_another_family_number_too(
+    operator, coordinator, registry, district, alone
+):
+    """All of them under their own numbers, or one alone whom the list numbers anew: her NIK is known."""
+    families, members = copy.deepcopy(tables(district))
+    of_family = {row["family_id"]: [one for one in members if one["family_id"] == row["family_id"]] for row in families}
+    family = next(row for row in families if row["channel"] == "BRI" and len(of_family[row["family_id"]]) > 2)
+    people = of_family[family["family_id"]]
+    other = family | {"family_id": "K639999999", "account_no": "7" * len(family["account_no"])}
+    if alone:
+        people = [next(one for one in people if one["member_id"] != family["collector_member_id"] and one["nik"])]
+        people[0]["member_id"] = other["collector_member_id"] = "N639999999"
+    else:
+        families.remove(family)
+    for one in people:
+        one["family_id"] = other["family_id"]
+    _apply(coordinator, taken(operator, [*families, other], members))
+    told = _in_force(other["family_id"])
+    assert (told.account_last3, told.is_new) == ("777", True)
+    assert told.family.collector_usable_from == told.usable_from
+
+
+def _in_force(number):
+    with in_territory(EVERYWHERE):
+        return Account.objects.select_related("family").get(family__family_no=number, valid_until=None)
+
+
 def test_a_list_previewed_by_an_earlier_release_is_asked_for_again(
     operator, coordinator, registry, listed, monkeypatch
 ):
