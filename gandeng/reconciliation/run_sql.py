@@ -119,19 +119,19 @@ LATE_DUE_PAYMENTS = _DUE.format(
 
 LEFT_OPEN = f"""
 select e.payment_id, e.region_code, e.channel, e.reason_code,
-    case when {_IN_TREASURY} then 'DEPOSIT_UNFOUNDED' else o.outcome end as kind,
-    case when {_IN_TREASURY} then t.total else o.at_stake_rupiah end as at_stake
+    case when {_UNFOUNDED} then '{UNFOUNDED}' when {_IN_TREASURY} then 'DEPOSIT_UNFOUNDED' else o.outcome end as kind,
+    case when {_UNFOUNDED} then o.amount_rupiah when {_IN_TREASURY} then t.total else o.at_stake_rupiah end as at_stake
 from reconciliation_exceptioncase e join reconciliation_outcomeinforce o on o.payment_id = e.payment_id
 join payments_cycle c on c.id = e.cycle_id
 left join reconciliation_depositedin t on t.payment_id = e.payment_id
 where e.cycle_id = any(%(closed)s) and e.row is null and e.state in ('OPEN', 'WITH_BANK')
-    and (o.outcome <> 'PAID' or ({_IN_TREASURY}))
-    and not exists (select from payments_payment again where again.reissue_of_id = e.payment_id)
+    and (({_UNFOUNDED}) or (o.outcome <> 'PAID' or ({_IN_TREASURY}))
+        and not exists (select from payments_payment again where again.reissue_of_id = e.payment_id))
     and not exists (select from reconciliation_exceptioncase f join payments_cycle later on later.id = f.cycle_id
         where f.payment_id = e.payment_id and f.row is null and (later.year, later.stage) > (c.year, c.stage))"""
 """What nobody settled where it was last: a case that one cycle took up and left open in its turn is the next one's.
 
-What was paid asks for nobody any more, unless the treasury has its money as well.
+What was paid, or sent again, asks for nobody any more, unless the treasury has its money as well or it was paid twice.
 """
 
 DUE_ROWS = (

@@ -1,12 +1,15 @@
 """Families one may see: found and opened. Nothing here shows a full identifier."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
@@ -18,7 +21,7 @@ from gandeng.core.region_code import Level, RegionCode
 from gandeng.regions import places
 from gandeng.registry.cooling import NEVER
 from gandeng.registry.deciles import newest_told, of_decile
-from gandeng.registry.models import Account, Family, Member
+from gandeng.registry.models import Account, ChangeRequest, Family, Member
 from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.scoping import NATION, Territory
 
@@ -173,13 +176,34 @@ def account_in_force(family: Family) -> Account | None:
 
 
 def held_now() -> list[UUID]:
-    """Accounts, and members who collect, that the family says it did not ask for, in the territory."""
-    denied = Q(account_index__isnull=False) | Q(channel=POST)
-    accounts = Account.objects.filter(
-        denied, valid_until__isnull=True, usable_from__gt=F("valid_from"), usable_from=NEVER
+    """Accounts, and members who collect, that the family says it did not ask for, in the territory.
+
+    What was denied stays so after the right one came: a registry frozen before still pays to it. Until it was asked for
+    once more, with proof, and that has waited.
+    """
+    today = timezone.localdate()
+    same = Q(account_index=OuterRef("account_index")) | Q(channel=POST)
+    again = Account.objects.filter(
+        same, family=OuterRef("family"), channel=OuterRef("channel"), valid_until__isnull=True, usable_from__lte=today
     )
+    denied = Q(account_index__isnull=False) | Q(channel=POST)
+    accounts = Account.objects.filter(denied, ~Exists(again), usable_from__gt=F("valid_from"), usable_from=NEVER)
     families = Family.objects.filter(collector_usable_from__gt=F("entered_on"), collector_usable_from=NEVER)
-    return [*accounts.values_list("pk", flat=True), *families.values_list("collector", flat=True)]
+    collectors = {*families.values_list("collector", flat=True), *_denied_before(today)}
+    return [*accounts.values_list("pk", flat=True), *collectors]
+
+
+def _denied_before(today: date) -> Iterator[UUID]:
+    """Who was denied as a collector and has not been asked for once more since, or still waits."""
+    holds = ChangeRequest.objects.filter(kind="HOLD_COLLECTOR", state="APPROVED").select_related("family")
+    for hold in holds:
+        who, family = UUID(hold.before["collector"]), hold.family
+        anew = ChangeRequest.objects.filter(
+            family=family, kind="COLLECTOR", state="APPROVED", member=who, decided_at__gt=hold.decided_at
+        )
+        waits = family.collector_id == who and (family.collector_usable_from or today) > today
+        if waits or not anew.exists():
+            yield who
 
 
 @dataclass(frozen=True)

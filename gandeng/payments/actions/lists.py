@@ -60,12 +60,18 @@ def make_lists(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
             made = _fill(cursor, found)
         write_roots(made)
         _prove(found)
-        found.state = Cycle.State.LISTED
+        found.state = Cycle.State.INSTRUCTED if _all_sent(found) else Cycle.State.LISTED
         found.save(update_fields=["state"])
         held = HeldPayment.objects.filter(run=found.run).count()
         facts: dict[str, Any] = {"lists": len(made), "held": held}
         record(acting, "lists.made", found, region=found.region_code, authority=authority, **facts)
     return found
+
+
+def _all_sent(cycle: Cycle) -> bool:
+    """Whether each list with anybody on it is ordered: what else there was is held back now, and nothing waits."""
+    states = {each.state for each in PaymentList.objects.filter(cycle=cycle, round=0, payments__gt=0).only("state")}
+    return states == {State.INSTRUCTED}
 
 
 def list_id(cycle: Cycle, district: str, channel: str, number: int = 0) -> UUID:

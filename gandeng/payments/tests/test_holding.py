@@ -11,11 +11,21 @@ from gandeng.accounts.acting import in_territory
 from gandeng.payments import actions
 from gandeng.payments.models import Cycle, HeldPayment, Payment
 from gandeng.payments.refused import Refused
-from gandeng.payments.tests.steps import People, approved, families, instructed, listed, lists_of, opened, quiet
+from gandeng.payments.tests.steps import (
+    PREGNANT,
+    People,
+    approved,
+    families,
+    instructed,
+    listed,
+    lists_of,
+    opened,
+    quiet,
+)
 from gandeng.registry.actions import approve_change
 from gandeng.registry.cooling import NEVER
 from gandeng.registry.models import Account, Family, Member
-from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.registry.tests.helpers import asked
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +126,54 @@ def test_nobody_says_yes_to_a_list_that_pays_there_until_it_is_made_anew(people,
     with in_territory(EVERYWHERE), scopes_disabled():
         assert [one.family_id for one in Payment.objects.all()] == [other.pk]
         assert [one.reason for one in HeldPayment.objects.all()] == [f"{kind.removeprefix('HOLD_')}_DENIED"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind", "right"),
+    [
+        ("BRI", "ACCOUNT", {"after": {"channel": "BRI"}, "identifier": "700000000000123"}),
+        ("POS", "ACCOUNT", {"after": {"channel": "BRI"}, "identifier": "700000000000123"}),
+        ("POS", "COLLECTOR", {"place": 1}),
+    ],
+)
+def test_what_was_denied_is_paid_by_no_list_once_the_right_one_is_known(people, cast, operator, channel, kind, right):
+    """The registry was frozen with the wrong one, and the right one waits its days."""
+    family = make_family("6371011001", channel=channel, members=2, **PREGNANT)
+    [other] = families(("6371011001", channel))
+    change = denied(operator, family, f"HOLD_{kind}")
+    cycle = listed(people, opened(people))
+    decider = cast("DISTRICT_COORDINATOR", "6371")
+    with in_territory(decider):
+        approve_change(decider, change, "Keluarga ditemui")
+    anew = asked(operator, family, kind, **right)
+    with in_territory(decider):
+        approve_change(decider, anew, "Keluarga ditemui")
+    with in_territory(people.officer):
+        with pytest.raises(Refused, match="ditahan"):
+            actions.submit_list(people.officer, lists_of(cycle)[0])
+        actions.make_lists(people.officer, cycle, quiet)
+    assert instructed(people, approved(people, cycle)).state == "INSTRUCTED"
+    with in_territory(EVERYWHERE), scopes_disabled():
+        assert [one.family_id for one in Payment.objects.all()] == [other.pk]
+        assert [one.reason for one in HeldPayment.objects.all()] == [f"{kind}_DENIED"]
+
+
+def test_a_stage_whose_last_list_nobody_stands_on_any_more_goes_on(people, cast, operator):
+    family, _by_bank = families(("6371011001", "POS"), ("6371011001", "BRI"))
+    change = denied(operator, family, "HOLD_ACCOUNT")
+    cycle = listed(people, opened(people))
+    by_bank = next(one for one in lists_of(cycle) if one.channel == "BRI")
+    with in_territory(people.officer):
+        actions.submit_list(people.officer, by_bank)
+    for who, level in ((people.head("6371"), "DISTRICT"), (people.province, "PROVINCE")):
+        with in_territory(who):
+            actions.approve_list(who, by_bank, level)
+    assert instructed(people, cycle).state == "LISTED"
+    decider = cast("DISTRICT_COORDINATOR", "6371")
+    with in_territory(decider):
+        approve_change(decider, change, "Keluarga ditemui")
+    with in_territory(people.officer):
+        assert actions.make_lists(people.officer, cycle, quiet).state == "INSTRUCTED"
 
 
 def test_lists_that_pay_elsewhere_are_approved(people, operator):

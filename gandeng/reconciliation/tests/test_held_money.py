@@ -70,6 +70,23 @@ def _owed(people, cycle):
         return make_reissue_round(people.officer, cycle, silent, owed=True)
 
 
+def test_who_is_held_for_another_reason_by_now_keeps_no_other_family_from_its_money(people, bank):
+    """The stage is closed, and what holds a family back is told on."""
+    _, ready, other = families(*[(BANJARMASIN, "BRI")] * 3)
+    for each in (ready, other):
+        _usable(each, HELD_DAY)
+    past = made(people)
+    send(bank, past, [told(each) for each in payments_of(past)])
+    closed(people, past)
+    _usable(ready, date(2024, 6, 1))
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Family.objects.filter(pk=other.pk).update(collector=None)
+    present = made(people, stage=3)
+    number = _owed(people, present)
+    assert [each.payments for each in supplementary(present, number)] == [1]
+    assert _held(past) == [(other.pk, "NO_COLLECTOR")]
+
+
 def test_it_works(people, cycle, three, bank):
     new = three[2]
     assert _held(cycle) == [(new.pk, "ACCOUNT_NEW")]

@@ -114,6 +114,23 @@ def test_what_was_left_open_is_taken_up_and_sent_again(people, past, operator, c
     assert money(past) == {"FUNDS": -1_000_000, "CREDITED": 1_000_000}
 
 
+def test_a_family_that_was_paid_twice_is_taken_up_too(people, bank, operator, coordinator):
+    families(*[(BANJARMASIN, "BRI")] * 2)
+    past = made(people)
+    first, failed = payments_of(past)
+    send(bank, past, [told(first), told(failed, "FAILURE", "", reason="F14 pasif")])
+    agreed(operator, coordinator, failed)
+    (again,) = sent_again(people, past)
+    send(bank, past, [told(again, day="2024-07-03"), told(failed, day="2024-05-25")], name="telat.csv")
+    closed(people, past)
+    present = opened(people, stage=3)
+    with in_territory(people.officer):
+        assert left_open(closed_before(present)) == (1, 500_000)
+        assert carry_over(people.officer, present) == 1
+    taken_up = case_of(failed, present)
+    assert (taken_up.kind, taken_up.state, taken_up.at_stake_rupiah) == ("REISSUE_UNFOUNDED", "OPEN", 500_000)
+
+
 def test_what_a_stage_took_up_and_left_open_in_its_turn_the_one_after_takes_up(people, past, bank):
     second = made(people, stage=3)
     with in_territory(people.officer):

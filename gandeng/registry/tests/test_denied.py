@@ -100,6 +100,11 @@ def test_what_the_family_asked_for_after_all_waits_anew(operator, coordinator, a
     assert told["Ditahan"] == ("ya", "tidak")
     assert usable(family, kind) == waiting()
     with in_territory(operator):
+        assert len(held_now()) == 1, "as long as it waits"
+    with in_territory(EVERYWHERE):
+        Family.objects.filter(pk=family.pk).update(collector_usable_from=timezone.localdate())
+        Account.objects.filter(family=family, valid_until=None).update(usable_from=timezone.localdate())
+    with in_territory(operator):
         assert held_now() == []
 
 
