@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
-from gandeng.accounts.models import Grant
+from gandeng.accounts.models import Grant, Person
 from gandeng.audit.models import AuditEntry
 from gandeng.exports import actions, queries, views
 from gandeng.exports.actions.budget import ROWS_A_DAY
@@ -317,6 +317,17 @@ def test_whoever_loses_the_role_loses_the_file(operator, coordinator, client_of)
     assert client_of(operator).post(reverse("exports:download", args=[export.pk])).status_code in (403, 404)
 
 
+def test_whoever_is_left_with_a_part_of_its_region_loses_the_file(cast):
+    """A province's list is nothing for somebody who answers questions in one district by now."""
+    asker, head = cast("PROVINCE_OFFICER", "63"), cast("PROVINCE_HEAD", "63")
+    export = ready(asker, head)
+    Grant.objects.filter(person_id=asker.person_id).update(valid_until=timezone.localdate())
+    left = cast("HELPDESK", "6371", person=Person.objects.get(pk=asker.person_id))
+    for fetch in (actions.show_password, actions.download):
+        with in_territory(left), pytest.raises(PermissionDenied):
+            fetch(left, export)
+
+
 def test_whoever_loses_the_role_before_it_is_made_gets_none(operator, coordinator):
     from gandeng.accounts.acting import acting_for
 
@@ -330,8 +341,6 @@ def test_whoever_loses_the_role_before_it_is_made_gets_none(operator, coordinato
 
 
 def test_a_territory_that_grew_takes_no_more_than_was_approved(operator, coordinator, cast):
-    from gandeng.accounts.models import Person
-
     export = asked(operator)
     decided(coordinator, export)
     wider = cast("PROVINCE_OFFICER", "63", person=Person.objects.get(pk=operator.person_id))
