@@ -50,7 +50,7 @@ demo-stop:  ## stop the site that make demo left running
 	@test ! -x $(BIN)/gandeng || $(BIN)/gandeng demo-stop --out demo
 
 test: .venv/.test  ## run every test
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.test  ## style, types and the order of imports
 	$(BIN)/ruff check .
