@@ -65,12 +65,6 @@ def _so_few(families: int, bad: int, asked: int, troubled: int) -> int:
     return sum(comb(bad, each) * comb(families - bad, asked - each) for each in range(troubled + 1))
 
 
-def found_with(asked: int, share_permille: int) -> int:
-    """In how many of 1000 cases at least one of `asked` tells of it, where so large a share of many families could."""
-    missed, cases = (PER_MILLE - share_permille) ** asked, PER_MILLE**asked
-    return int((cases - missed) * PER_MILLE // cases)
-
-
 @lru_cache(maxsize=4096)
 def marks_from(asked: int, assumed: Assumed, looks: int = 1) -> int:
     """From how many troubled among `asked` on somebody is marked.

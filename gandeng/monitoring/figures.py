@@ -8,13 +8,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from gandeng.core.sampling import at_most, found_with, marked, marks_from
+from gandeng.core.sampling import at_most, marked, marks_from
 from gandeng.facilitators.models import Staff
 from gandeng.monitoring.published import assumed, value
 from gandeng.payments.models import Cycle
 
 COUNTS = ("drawn", "waiting", "reached", "whole", "less", "nothing", "elsewhere", "levied", "not_reached", "troubled")
-_NUMBERS = len(COUNTS)
 
 
 @dataclass
@@ -48,11 +47,6 @@ class Line:
     def marked(self) -> bool:
         """More trouble than honest background explains; families nobody accompanies mark nobody."""
         return self.staff_id is not None and marked(self.asked_before, self.troubled_before, assumed(), self.looks)
-
-    @property
-    def finds_permille(self) -> int:
-        """How likely so many would have told of a fifth."""
-        return found_with(self.counts["reached"], 200)
 
     @property
     def order(self) -> tuple[bool, int, int, str]:

@@ -11,7 +11,6 @@ from gandeng.core.sampling import (
     Assumed,
     at_most,
     drawn,
-    found_with,
     frame_digest,
     marked,
     marks_from,
@@ -77,11 +76,6 @@ def test_the_bound_errs_in_at_most_one_of_twenty():
 
 def test_asking_all_says_all_and_asking_none_says_nothing():
     assert at_most(30, 30, 3, 950) == 3 and at_most(30, 0, 0, 950) == 30
-
-
-def test_fourteen_find_a_fifth_in_nineteen_of_twenty():
-    assert found_with(14, 200) == 956 and found_with(13, 200) < 950
-    assert found_with(0, 200) == 0 and found_with(3, 1000) == 1000
 
 
 @pytest.mark.parametrize("asked", range(9))

@@ -1,5 +1,6 @@
 """A draw: by chance, once, kept, hidden from whoever accompanies, and repeated by whoever doubts it."""
 
+from fractions import Fraction
 from hashlib import sha256
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from gandeng.core.sampling import drawn
 from gandeng.facilitators.models import Accompaniment, Staff
 from gandeng.monitoring import actions, figures, queries
 from gandeng.monitoring.models import Draw, Drawn, Stratum
+from gandeng.monitoring.published import value
 from gandeng.monitoring.refused import MonitoringRefused
 from gandeng.monitoring.tests.factories import (
     DISTRICT,
@@ -180,3 +182,8 @@ def test_given_families_are_asked_by_a_facilitator_from_elsewhere_alone(world, c
     stranger = accompanying(cast, world.coordinator, ELSEWHERE)
     with in_territory(stranger):
         assert not queries.tasks(stranger).exists()
+
+
+def test_no_fewer_find_a_fifth_in_nineteen_of_twenty():
+    asked, silent = value("each"), Fraction(4, 5)
+    assert silent**asked <= Fraction(1, 20) < silent ** (asked - 1)
