@@ -15,14 +15,6 @@ QUARTERS, MONTHS = 4, 3
 _HUNDRED = 100
 
 
-class Obligation(StrEnum):
-    """What is verified, as the entitlement contract names it."""
-
-    EDUCATION = "EDUCATION"
-    HEALTH = "HEALTH"
-    WELFARE = "WELFARE"
-
-
 class Verdict(StrEnum):
     """As the entitlement contract has them."""
 

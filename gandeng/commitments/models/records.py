@@ -15,7 +15,7 @@ QUARTER = Q(quarter__range=(1, 4), year__range=(2017, 2100))
 
 
 class Obligation(models.TextChoices):
-    """`core.commitment.Obligation`, in words."""
+    """What is verified, as the entitlement contract names it."""
 
     EDUCATION = "EDUCATION", _("Pendidikan")
     HEALTH = "HEALTH", _("Kesehatan")
