@@ -1,6 +1,5 @@
 """The answer: who accompanies what, before and after in figures, and the list of what is handed over."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gandeng.core.faults import Fault
@@ -85,7 +84,6 @@ class Balance:
     moved: int
     forced: int
     cost: float
-    cost_parts: Mapping[str, float]
     bound: float
     cost_today: float
     cost_greedy: float

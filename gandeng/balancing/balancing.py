@@ -69,7 +69,6 @@ def _never_dearer(found: list[tuple[int | None, Solved]]) -> list[tuple[int | No
 def answer(prepared: Prepared, solved: Solved, moves_max: int | None) -> Balance:
     """What a solved district says to people."""
     rows = rows_of(prepared, solved.plan)
-    parts = cost(prepared, solved.plan)
     return Balance(
         district=prepared.district.code,
         rows=rows,
@@ -82,7 +81,6 @@ def answer(prepared: Prepared, solved: Solved, moves_max: int | None) -> Balance
         moved=moves(prepared, solved.plan),
         forced=forced(prepared),
         cost=solved.cost,
-        cost_parts={"travel": parts.travel, "load": parts.load, "keep": parts.keep, "share": parts.share},
         bound=solved.bound,
         cost_today=cost(prepared, today(prepared)).total,
         cost_greedy=cost(prepared, greedy(prepared)).total,

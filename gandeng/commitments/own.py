@@ -10,11 +10,10 @@ from typing import Any
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-from gandeng.commitments.models import Facility
 from gandeng.commitments.queries import Quarter
 from gandeng.core.commitment import Month
 
-_LINK = ("facility", "kind", "code", "village_code", "year", "quarter", "expires_at", "shown")
+_LINK = ("facility", "code", "village_code", "year", "quarter", "expires_at", "shown")
 CODE_DIGITS = 8
 """Said on a telephone, typed once; a hundred million, and a handful of wrong ones closes the link."""
 
@@ -35,7 +34,6 @@ class Opened:
     """A facility's quarter; `shown` is the digest of the rows, which a confirmation is bound to."""
 
     facility: str
-    is_school: bool
     village_code: str
     quarter: Quarter
     shown: str
@@ -93,8 +91,7 @@ def opened(secret: str, code: str) -> Opened | None:
         return None
     told: dict[str, Any] = dict(zip(_LINK, found, strict=True))
     return Opened(
-        told["facility"], told["kind"] == Facility.Kind.SCHOOL, told["village_code"],
-        Quarter(told["year"], told["quarter"]), told["shown"],
+        told["facility"], told["village_code"], Quarter(told["year"], told["quarter"]), told["shown"],
         tuple(_rows(rows)),
     )  # fmt: skip
 

@@ -34,13 +34,12 @@ _WITHOUT_ACCOUNT = f"select 1 as one from payments where account_no = '' and cha
 
 @dataclass(frozen=True)
 class EntitleRun:
-    """What a run did: row counts by output, rupiah by channel and district, by component, notes on the files taken."""
+    """What a run did: row counts by output, rupiah by channel and district, notes on the files taken."""
 
     policy: BenefitPolicy
     inputs: tuple[InputFile, ...]
     rows: Mapping[str, int]
     by_channel: list[dict[str, object]]
-    by_component: list[dict[str, object]]
     deceased_collectors: int
     notes: tuple[tuple[str, Fault], ...]
 
@@ -83,9 +82,8 @@ def entitle(
                 raise
             if opened.fetch(_WITHOUT_ACCOUNT).num_rows:
                 _refuse_what_does_not_fit(opened, taken, work, memory_limit)
-            sums = opened.fetch("select component, why, members, rupiah from sums_told").to_pylist()
         progress(PAYMENTS_CSV, 0, 0)
-        run = _finished(folder, work, policy, given, taken, sums, memory_limit)
+        run = _finished(folder, work, policy, given, taken, memory_limit)
         write_manifest(
             folder,
             kind="entitle",
@@ -110,7 +108,6 @@ def _finished(
     policy: BenefitPolicy,
     given: list[tuple[Path, Layout]],
     taken: Mapping[str, Taken],
-    sums: list[dict[str, object]],
     memory_limit: str,
 ) -> EntitleRun:
     listed = folder / "payments.parquet"
@@ -129,7 +126,6 @@ def _finished(
         inputs=tuple(input_file(layout.name, path, taken[layout.name]) for path, layout in given),
         rows=rows,
         by_channel=by_channel.to_pylist(),
-        by_component=sorted(sums, key=_component_then_reason),
         deceased_collectors=int(dead),
         notes=(
             *((file.source, note) for file in taken.values() for note in file.notes),
@@ -149,12 +145,6 @@ def _not_quite_active(families: Taken, work: Path, memory_limit: str) -> list[tu
         (families.source, Fault("status_like_active", column="status", facts={"found": found_status, "count": count}))
         for found_status, count in found
     ]
-
-
-def _component_then_reason(sums: Mapping[str, object]) -> tuple[bool, str, str]:
-    """Who has no component comes last."""
-    component = sums["component"]
-    return component is None, str(component), str(sums["why"])
 
 
 def _payments_csv(listed: Path, out: Path) -> str:
