@@ -15,7 +15,6 @@ _FILE = Path(__file__).with_name("published.yaml")
 OTHER = "OTHER"
 """A prohibition of the office's own code that the published list does not have."""
 UNFOUNDED = "UNFOUNDED"
-DISMISSAL = "DISMISSAL"
 
 
 class Fact(BaseModel):
@@ -38,10 +37,7 @@ def _told() -> dict[str, Any]:
             for key, row in rows.items()
         }
 
-    return {
-        "prohibitions": facts(told["prohibitions"]), "sanctions": facts(told["sanctions"]),
-        "referred": facts({"REFERRED": told["REFERRED"]})["REFERRED"],
-    }  # fmt: skip
+    return {"prohibitions": facts(told["prohibitions"]), "sanctions": facts(told["sanctions"])}
 
 
 def prohibitions() -> Mapping[str, Fact]:
@@ -53,12 +49,6 @@ def prohibitions() -> Mapping[str, Fact]:
 def sanctions() -> Mapping[str, Fact]:
     """By code, the mildest first."""
     found: Mapping[str, Fact] = _told()["sanctions"]
-    return found
-
-
-def referral() -> Fact:
-    """A matter for the law."""
-    found: Fact = _told()["referred"]
     return found
 
 

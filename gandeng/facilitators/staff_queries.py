@@ -1,7 +1,6 @@
 """Staff on a day: the list and its filters, one person's villages and story, things handed out."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -276,12 +275,6 @@ def equipment_matching(acting: Acting, filters: dict[str, str], day: date) -> Qu
             Q(serial_no__icontains=asked) | Q(staff__person__name__icontains=asked) | Q(staff__staff_no__iexact=asked)
         )
     return rows
-
-
-def places_of(posts: Iterable[Post]) -> str:
-    """`Pendamping sosial, Kota Banjarmasin`, one after the other."""
-    told = [f"{post.get_role_display()}, {region_name(post.region_code)}" for post in posts]
-    return "; ".join(told)
 
 
 def status_of(staff: Staff, day: date, *, away: bool) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """How each channel wants its payment list, as data (`instruction_layouts.yaml`), and what an order to a channel is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -112,11 +111,6 @@ def layout_of(channel: str) -> ListLayout:
 def initiating_party() -> str:
     """Who orders the payments, as the messages name it."""
     return _file().initiating_party
-
-
-def layouts() -> Mapping[str, ListLayout]:
-    """Every channel's layout."""
-    return _file().channels
 
 
 @cache

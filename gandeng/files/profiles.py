@@ -104,11 +104,6 @@ def load(name: str) -> Profile:
     return parse(files("gandeng.files").joinpath("profiles", f"{name}.yaml").read_text(encoding="utf-8"), name)
 
 
-def load_file(path: Path) -> Profile:
-    """A profile an office wrote itself. Raises BadProfile."""
-    return parse(path.read_text(encoding="utf-8"), path.name)
-
-
 def parse(text: str, path: str) -> Profile:
     """A profile from YAML text; `path` is only for the error."""
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gandeng.graduation.models import Case, Kind, Step
+from gandeng.graduation.models import Case, Step
 from gandeng.graduation.moves import StepKind
 from gandeng.graduation.published import items
 from gandeng.web.language import indonesian
@@ -131,8 +131,3 @@ def _stage_told(step: Step) -> str:
     if step.kind == StepKind.EFFECTIVE:
         return _("Berlaku mulai tahap %(stage)s; tanpa graduasi haknya %(amount)s") % told
     return _("Hak pada tahap %(stage)s: %(amount)s") % told
-
-
-def is_signed(case: Case) -> bool:
-    """Whether the family's own statement is asked for."""
-    return case.kind != Kind.NATURAL

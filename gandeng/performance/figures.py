@@ -39,10 +39,6 @@ class Done:
         """Of one of them, or of all; of a month, or of all of the period."""
         return self._by_area[staff, area, month]
 
-    def by_source(self, source: str, staff: UUID) -> int:
-        """Of one source."""
-        return sum(number for (whose, key, _), number in self.counts.items() if whose == staff and key == source)
-
 
 def is_recorded(area: int, posts: Collection[str], number: int = 0) -> bool:
     """False where nothing of the area is recorded here for such posts: then it is unknown, not zero."""

@@ -238,14 +238,6 @@ def due_on(day: int, month: date) -> date:
     return next_month(month).replace(day=day)
 
 
-def overdue(acting: Acting, region: str, today: date) -> tuple[date, int | None, QuerySet[Staff]]:
-    """Last month, its last day in the region if an office told one, and who is missing once that day is over."""
-    month = month_before(today)
-    day = report_day(report_days(Territory(frozenset({region}))), region, month)
-    found = month_of(acting, month, region).missing
-    return month, day, found if day is not None and due_on(day, month) < today else found.none()
-
-
 def own_late(acting: Acting, today: date) -> date | None:
     """The month whose report one has not handed in although the office's last day is over."""
     staff = own_record(acting)

@@ -6,7 +6,6 @@ Only the build script needs them; they are never imported, their data files alon
 import csv
 import gzip
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,14 +26,6 @@ def package_folder(package: tuple[str, str]) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise SourceMissing(name)
     return Path(next(iter(spec.submodule_search_locations)))
-
-
-def package_version(package: tuple[str, str]) -> str:
-    """Installed version, for the record of the build."""
-    try:
-        return distribution(package[0]).version
-    except PackageNotFoundError as missing:
-        raise SourceMissing(package[0]) from missing
 
 
 def today() -> dict[int, list[Row]]:

@@ -52,12 +52,6 @@ def access_course(acting: Acting, course_id: UUID) -> Course:
     return found_or_404(courses_of(acting), course_id)
 
 
-def usable_by(acting: Acting, office: str, day: date) -> QuerySet[Course]:
-    """Courses an office may hold events of: its own and those of the offices above it."""
-    above = [office[:length] for length in _OFFICE_LENGTHS if length <= len(office)]
-    return courses_of(acting).filter(in_force(day), region_code__in=above).order_by("-region_code", "title")
-
-
 def may_hold(acting: Acting, course: Course) -> list[str]:
     """Offices of hers that may hold events of it: the office that keeps it, and those below."""
     return [office for office in offices_of(acting) if office.startswith(course.region_code)]

@@ -44,14 +44,6 @@ class Place:
     reply_until: date
 
 
-def of_course(course: Course, venue: str, starts_on: date, ends_on: date) -> Text:
-    """As the catalogue says."""
-    return Text(
-        course.title, venue, starts_on, ends_on, course.capacity, hours=course.hours,
-        attendance_percent_min=course.attendance_percent_min, pass_percent=course.pass_percent,
-    )  # fmt: skip
-
-
 @transaction.atomic
 def enter(acting: Acting, course: Course, office: str, text: Text) -> Event:
     """A draft. Raises TrainingRefused, PermissionDenied."""
