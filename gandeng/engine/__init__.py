@@ -5,10 +5,7 @@ from pathlib import Path
 from gandeng.engine.base import Engine, Progress, SchemaBroken, calculate, no_progress
 from gandeng.engine.duckdb_engine import MEMORY_LIMIT, DuckDBEngine, connect, quoted
 
-ENGINES = ("duckdb", "spark")
-
 __all__ = [
-    "ENGINES",
     "MEMORY_LIMIT",
     "Engine",
     "Progress",

@@ -75,7 +75,6 @@ MOVES: tuple[tuple[str, str, str], ...] = (
     ("REENTRY", "REENTRY_REFUSED", "EFFECTIVE"),
 )
 
-ENDED = frozenset({"REFUSED", "WITHDRAWN", "OVERTURNED", "REENTERED"})
 AFTER = frozenset({"EFFECTIVE", "OBJECTED_AFTER", "UPHELD", "REENTRY"})
 """The family has graduated and is not back."""
 HAS_LETTER = frozenset({"APPROVED", "TOLD", *AFTER})

@@ -19,7 +19,6 @@ from gandeng.files.layouts import RESULTS
 from gandeng.files.taken import Taken
 from gandeng.runs.manifest import sha256_of
 
-ROWS = "rows.parquet"
 DAMAGED = "?"
 """Stands for a NIK that is not 16 digits: such a row is MALFORMED whatever the digits were."""
 

@@ -14,8 +14,6 @@ from gandeng.registry.models import Family, Member
 from gandeng.registry.queries import all_accounts, members_of
 from gandeng.web.sections import Shown
 
-SCHOOL = {"SD": "SD", "SMP": "SMP", "SMA": "SMA"}
-
 
 def members(acting: Acting, family: Family) -> Shown:
     """Everybody, with age and what makes them count."""

@@ -26,7 +26,7 @@ FIELDS = (
     "office", "region", "roles", "soon", "absent_max",
     *(f"{name}_{row}" for row in range(1, BATCHES_MAX + 1) for name in ("first", "venue", "seats")),
 )  # fmt: skip
-_DISTRICT, _PROVINCE = 4, 2
+_PROVINCE = 2
 
 
 def regions_below(offices: Sequence[str]) -> list[tuple[str, str]]:

@@ -20,8 +20,6 @@ from gandeng.exports.sources import ROWS_ALONE
 from gandeng.facilitators.queries import own_record
 from gandeng.web.tabs import tabs_of
 
-ANY = (May.SEE_STAFF, May.ACCOMPANY, May.KEEP_STAFF, May.KEEP_SKILLS, May.ISSUE_CERTIFICATE)
-
 
 def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
     """The parts of the package one may open."""

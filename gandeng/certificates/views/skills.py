@@ -27,7 +27,6 @@ from gandeng.facilitators.skills import TRAITS
 from gandeng.web.paging import known_filters
 from gandeng.web.refusals import refuse
 
-_SETTINGS = ("about", "for_roles", "urgency", "valid_months", "source", "for_traits")
 _TONES = {1: "bad", 2: "warn", 3: "info"}
 
 

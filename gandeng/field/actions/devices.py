@@ -18,7 +18,6 @@ from gandeng.field.models import Device
 from gandeng.field.queries import may_revoke, place_of
 from gandeng.web.refusals import Refusal, guarded
 
-ACTIVE_MAX = 3
 SHARE_DAYS = 14
 NAME_LENGTH_MAX = 80
 _SHARE_BYTES = 32

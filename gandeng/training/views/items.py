@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gandeng.training.items import SHEETS_MIN, Flag
+from gandeng.training.items import Flag
 from gandeng.training.paper_queries import ItemRow
 from gandeng.training.question_lists import LETTERS
 
@@ -45,6 +45,3 @@ def difference_words(discrimination: float | None) -> str:
     if discrimination < _STRONG:
         return _("%(figure)s (cukup)") % {"figure": told}
     return _("%(figure)s (baik)") % {"figure": told}
-
-
-SHEETS_NEEDED = SHEETS_MIN
