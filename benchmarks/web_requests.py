@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-THREADS, SECONDS, SEED = 8, 20.0, 63
+THREADS, SEED = 8, 63
 HOST = "127.0.0.1"
 _WAIT_SECONDS = 60
 

@@ -8,7 +8,6 @@ import gandeng
 from gandeng.cli.main import app, main
 
 COMMANDS = ("demo", "simulate", "entitle", "instruct", "reconcile", "explain", "duplicates", "policy", "nik")
-CALCULATING = ("entitle", "reconcile", "duplicates")
 
 
 def run(*words: str) -> tuple[int, str, str]:

@@ -39,8 +39,6 @@ from gandeng.jobs.work import KINDS, WorkRefused
 from gandeng.registry.staging import upload_folder
 
 KEY = "2026-3"
-NAMES = ("nik_last4", "name", "school_level")
-PLACES = {title: place for place, title in enumerate(HEADER[:8])}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.models import Person
 from gandeng.conduct.actions import cases, clarifications, steps
 from gandeng.conduct.actions import code as codes
-from gandeng.conduct.case_queries import Standing, access_case
+from gandeng.conduct.case_queries import access_case
 from gandeng.conduct.models import Case, Clarification, Code
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.tests.factories import make_staff
@@ -53,11 +53,6 @@ def report(people: People, *, what: str = WHAT, paper: cases.Paper | None = None
     with in_territory(people.reporter):
         told = cases.Report(uuid4(), "CARD", date(2024, 5, 3), what, SOURCE, paper)
         return cases.report(people.reporter, people.staff, told)
-
-
-def standing(acting: Acting, case: Case) -> Standing:
-    """How somebody stands in a case, inside her territory."""
-    return access_case(acting, case.pk)
 
 
 def act(acting: Acting, case: Case, what, *arguments):

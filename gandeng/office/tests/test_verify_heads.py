@@ -21,7 +21,6 @@ HOLDS = "heads: the log still holds what each of them names"
 FOLLOWS = "heads: each follows the one before it and is the digest of what it says"
 SIGNED = "heads: each is signed by a key of the office"
 OUTSIDE = "anchors: the heads kept outside are those of the log"
-CHAIN = "log: every entry follows the one before it"
 
 RECHAINED = """
 do $$ declare e audit_auditentry; before bytea; last smallint; begin

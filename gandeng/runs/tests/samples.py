@@ -10,7 +10,7 @@ import pytest
 
 from gandeng.core.faults import FileRefused
 from gandeng.files import child, conversion, intake
-from gandeng.files.layouts import FAMILIES, MEMBERS, PAYMENTS, RESULTS, VERDICTS, Layout
+from gandeng.files.layouts import Layout
 from gandeng.files.limits import Limits
 from gandeng.files.profiles import Profile
 from gandeng.files.readers import Reading
@@ -25,8 +25,6 @@ FAMILY = ("F1", "F1-1", "63.71.01.1001", "ACTIVE", "BRI", "001234567890123")
 COLLECTOR = ("F1", "F1-1", "6371014101800001", "SITI AMINAH", "1980-01-01", "F", "", "", "false", "false", "")
 PUPIL = ("F1", "F1-2", "6371010101120001", "ADI", "2012-01-01", "M", "SMP", "", "false", "false", "")
 VERDICT = ("F1-2", "EDUCATION", "NOT_MET")
-
-_LAYOUTS = (PAYMENTS, RESULTS, FAMILIES, MEMBERS, VERDICTS)
 
 
 def with_cells(layout: Layout, row: Sequence[str], **cells: str) -> tuple[str, ...]:

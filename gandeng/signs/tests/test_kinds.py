@@ -106,7 +106,6 @@ def test_neighbours_are_none(world):
 
 
 LOOK = 0x3A5C_96E1_0F2D_84B7
-OTHER = 0x6C39_5AD2_E817_4B0F
 
 
 def test_the_same_photo_for_another_family_is_a_sign(world):
