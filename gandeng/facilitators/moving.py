@@ -120,15 +120,6 @@ def fill_unaccompanied(village: str, taker: UUID, day: date) -> None:
     )
 
 
-def fill_families(families: Iterable[tuple[UUID, UUID]]) -> None:
-    """Family and who is to have it, one by one: a list that an office brings along."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVES)
-        with cursor.copy("copy caseload_moves from stdin") as copy:
-            for row in families:
-                copy.write_row(row)
-
-
 def fill_from(select: str, values: Mapping[str, Any] | None = None) -> None:
     """Family and who is to have it, as a query of ours gives them: a list that stands in the database already."""
     with connection.cursor() as cursor:

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.facilitators.models import CaseloadChange
-from gandeng.facilitators.moving import carry_out, fill_families
-from gandeng.facilitators.tests.factories import make_staff
+from gandeng.facilitators.moving import carry_out
+from gandeng.facilitators.tests.factories import fill_families, make_staff
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
 from tests.browser.office import COORDINATOR, HEAD

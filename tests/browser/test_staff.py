@@ -7,8 +7,8 @@ from conftest import Cast
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import User
 from gandeng.facilitators.models import CaseloadChange, Staff
-from gandeng.facilitators.moving import carry_out, fill_families
-from gandeng.facilitators.tests.factories import make_staff
+from gandeng.facilitators.moving import carry_out
+from gandeng.facilitators.tests.factories import fill_families, make_staff
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
 from tests.browser import office

@@ -1,9 +1,10 @@
 """Invented staff for tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import count
+from uuid import UUID
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from django_scopes import scopes_disabled
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Person, User
 from gandeng.facilitators.models import Employment, Post, Staff
+from gandeng.facilitators.moving import fill_from
 from gandeng.registry.tests.factories import EVERYWHERE
 
 _numbers = count(1)
@@ -40,6 +42,12 @@ def make_staff(
         Employment.objects.create(staff=staff, region_code=region, kind=kind, valid_from=joined)
         Post.objects.create(staff=staff, role=role, region_code=region, valid_from=joined)
     return staff
+
+
+def fill_families(families: Iterable[tuple[UUID, UUID]]) -> None:
+    """Family and who is to have it, one by one."""
+    ids, takers = zip(*families, strict=True)
+    fill_from("select * from unnest(%(ids)s::uuid[], %(takers)s::uuid[])", {"ids": [*ids], "takers": [*takers]})
 
 
 @contextmanager
