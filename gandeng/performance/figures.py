@@ -1,7 +1,7 @@
 """Figures and the rows behind them, both from the questions of the sources; nothing here is kept or typed in."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -109,12 +109,3 @@ def acts(
             cursor.execute(f"select count(*) from ({_union(asked)}) acts", values)
             return int((cursor.fetchone() or (0,))[0]), []
     return (found[0][0] if found else 0), [Act(known[source], *told) for _, source, *told in found]
-
-
-def each_act(staff: Collection[UUID], period: Period, areas: Collection[int]) -> Iterator[Act]:
-    """All of them, page by page."""
-    first, whole = 0, 1
-    while first < whole:
-        whole, found = acts(staff, period, areas, first=first, most=1_000)
-        yield from found
-        first += 1_000

@@ -57,11 +57,6 @@ def register_source(source: Source) -> None:
     _SOURCES[source.key] = source
 
 
-def forget_source(key: str) -> None:
-    """Take one out again; for tests."""
-    _SOURCES.pop(key, None)
-
-
 def sources() -> Mapping[str, Source]:
     """By key, in order of area and key."""
     return dict(sorted(_SOURCES.items(), key=lambda one: (one[1].area, one[0])))

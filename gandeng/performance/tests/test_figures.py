@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from gandeng.accounts.acting import in_territory
 from gandeng.facilitators.tests.factories import few_queries
-from gandeng.performance import forms
+from gandeng.performance import forms, sources
 from gandeng.performance.alike import FEWEST, group_of, spread
-from gandeng.performance.figures import acts, done, each_act
+from gandeng.performance.figures import acts, done
 from gandeng.performance.months import Period
 from gandeng.performance.people_queries import access_done, staff_in
 from gandeng.performance.published import areas
-from gandeng.performance.sources import forget_source, register_source
 from gandeng.performance.tests.factories import FAKE, ask_changes, days_of, last_month, make_report, make_worker
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +63,9 @@ def test_the_district_is_the_sum_of_its_staff_and_a_month_of_its_days(cast):
         found = done([one.pk for one in everybody], period)
         for area in areas():
             alone = sum(done([one.pk], period).of(area) for one in everybody)
-            rows = list(each_act([one.pk for one in everybody], period, [area]))
-            assert found.of(area) == alone == len(rows) == sum(found.of(area, staff=one.pk) for one in everybody)
+            whole, rows = acts([one.pk for one in everybody], period, [area])
+            assert found.of(area) == alone == sum(found.of(area, staff=one.pk) for one in everybody)
+            assert found.of(area) == whole == len(rows)
         assert found.of(5) == 6
         assert done([one.pk for one in everybody], Period(month.year)).of(5, month=month.month) == 6
 
@@ -93,23 +93,21 @@ def test_it_refuses_figures_of_other_districts_and_of_colleagues(cast, client_of
                 access_done(who, worker.staff.pk)
 
 
-def test_what_nothing_records_is_unknown_and_a_source_of_another_package_appears_everywhere(cast, client_of):
+def test_what_nothing_records_is_unknown_and_another_package_s_source_appears_everywhere(cast, client_of, monkeypatch):
     worker = make_worker(cast)
     browser, coordinator = client_of(worker.acting), client_of(cast("DISTRICT_COORDINATOR", "6371"))
     unknown = [row for row in browser.get(reverse("performance:own")).context["rows"] if not row["known"]]
     assert [row["area"].number for row in unknown] == [9]
-    register_source(FAKE)
-    try:
-        row = browser.get(reverse("performance:own")).context["rows"][1]
-        assert row["known"] and row["whole"]["number"] > 10 and row["missing"] is None
-        people = coordinator.get(reverse("performance:people")).context
-        assert people["totals"][1]["number"] == row["whole"]["number"]
-        shown = coordinator.get(people["totals"][1]["url"]).context
-        assert shown["whole"] == row["whole"]["number"]
-        export = coordinator.post(reverse("performance:export"), {"year": timezone.localdate().year})
-        assert f";{row['whole']['number']};" in export.content.decode()
-    finally:
-        forget_source(FAKE.key)
+    monkeypatch.setattr(sources, "_SOURCES", dict(sources.sources()))
+    sources.register_source(FAKE)
+    row = browser.get(reverse("performance:own")).context["rows"][1]
+    assert row["known"] and row["whole"]["number"] > 10 and row["missing"] is None
+    people = coordinator.get(reverse("performance:people")).context
+    assert people["totals"][1]["number"] == row["whole"]["number"]
+    shown = coordinator.get(people["totals"][1]["url"]).context
+    assert shown["whole"] == row["whole"]["number"]
+    export = coordinator.post(reverse("performance:export"), {"year": timezone.localdate().year})
+    assert f";{row['whole']['number']};" in export.content.decode()
 
 
 def test_no_form_takes_a_figure_of_work():
