@@ -78,6 +78,18 @@ def test_every_fault_has_a_sentence(package: str) -> None:
     assert missing == []
 
 
+def test_every_refusal_of_payments_has_a_sentence() -> None:
+    codes = [
+        (path.name, code.value)
+        for path, tree in modules().items()
+        if path.is_relative_to(PACKAGE / "payments") or path.is_relative_to(PACKAGE / "reconciliation")
+        for name, call in calls(tree)
+        if name in ("Refused", "sentence") and call.args and isinstance(code := call.args[0], ast.Constant)
+    ]
+    assert len(codes) > 40
+    assert [(place, code) for place, code in codes if f"payments_refused.{code}" not in CODES] == []
+
+
 def test_nothing_is_shown_in_words_of_its_own() -> None:
     """No literal that reads like a sentence is given to what shows things to people."""
     own = [

@@ -1,6 +1,5 @@
 import io
 import zipfile
-from string import Formatter
 
 import pytest
 from django.urls import reverse
@@ -10,13 +9,11 @@ from gandeng.audit.models import AuditEntry
 from gandeng.jobs.models import Job
 from gandeng.payments import actions
 from gandeng.payments.models import Approval, Cycle, Instruction, Payment
-from gandeng.payments.refused import _sentences
 from gandeng.payments.tests.steps import HELD_DAY, People, approved, families, instructed, listed, lists_of, opened
 from gandeng.payments.views import approving, cycles, instructions
 from gandeng.payments.views import lists as list_views
 from gandeng.registry.models import Account
 from gandeng.registry.tests.factories import EVERYWHERE
-from gandeng.words import LANGUAGES
 
 pytestmark = pytest.mark.django_db
 
@@ -118,14 +115,6 @@ def test_what_is_kept_and_taken_away_is_indonesian_though_the_page_is_english(pe
     told = browser.get(reverse("payments:approvals", args=[cycle.pk])).content.decode()
     assert "Kabupaten/kota;Penyalur" in told.replace(",", ";")
     assert "Disiapkan" in told
-
-
-def test_every_refusal_is_said_in_both_languages():
-    indonesian, english = (
-        {code: {name for _, name, _, _ in Formatter().parse(words) if name} for code, words in told.items()}
-        for told in map(_sentences, LANGUAGES)
-    )
-    assert indonesian == english
 
 
 def test_lists_are_approved_on_the_page_by_what_was_seen(people, client_of, known):
