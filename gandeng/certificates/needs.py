@@ -20,12 +20,12 @@ from django.utils.translation import gettext_lazy as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.certificates.models import Skill
+from gandeng.core.region_code import SUB_DISTRICT_DIGITS
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.queries import staff_of
 
 RUNS_OUT_MONTHS = 3
 """A certificate that ends sooner is running out: time to plan a training. Ours, for no paper says it."""
-_SUB_DISTRICT = 6
 
 HELD, NEVER, EXPIRED, SOON = "HELD", "NEVER", "EXPIRED", "SOON"
 GAPS = {
@@ -200,7 +200,7 @@ def _given(acting: Acting, region: str, day: date, which: Narrowed) -> list[Any]
     if region and not (region.isascii() and region.isdigit() and len(region) in (2, 4, 6)):
         raise BadRequest("region")
     regions = sorted(acting.where(May.SEE_STAFF).regions)
-    near = [code for code in regions if len(code) == _SUB_DISTRICT]
+    near = [code for code in regions if len(code) == SUB_DISTRICT_DIGITS]
     staff = [*which.staff] if which.staff is not None else None
     return [day, region, regions, near, which.months, which.skill, which.urgency, staff]
 

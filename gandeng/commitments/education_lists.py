@@ -14,6 +14,7 @@ from gandeng.commitments.models import Enrolment, Facility, Obligation, Verdict
 from gandeng.commitments.queries import Quarter, recorded_now
 from gandeng.commitments.unplaced_queries import unplaced
 from gandeng.core.commitment import Judged, Month
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.jobs.day_shelf import DayShelf
 from gandeng.policy.commitment_rules import commitment_rules
 from gandeng.registry.models import Member
@@ -21,7 +22,7 @@ from gandeng.registry.models import Member
 ROWS_MAX = 2_000
 _SHELF = DayShelf("education-lists", "list.json")
 _NIK = re.compile(r"[0-9]{16}")
-_LAST, _DISTRICT = 4, 4
+_LAST = 4
 _MASKED = re.compile(r"[•*xX.\s]*([0-9]{4})")
 
 
@@ -94,7 +95,7 @@ def matched(told: Told, facility: Facility, expected: Sequence[Enrolment]) -> Ma
 def _nowhere(told: Told, facility: Facility) -> list[Member]:
     """Pupils of the school's district with one of those last digits who are enrolled nowhere, in one query."""
     last4 = {line.nik[-_LAST:] for line in told.lines}
-    district = facility.region_code[:_DISTRICT]
+    district = facility.region_code[:DISTRICT_DIGITS]
     return list(unplaced(told.quarter, district, Obligation.EDUCATION).filter(nik_last4__in=last4))
 
 

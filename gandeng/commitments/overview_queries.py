@@ -10,9 +10,9 @@ from django.db.models.functions import Left
 
 from gandeng.commitments.models import Confirmation, Facility, Record, Sheet, Verdict
 from gandeng.commitments.queries import Quarter
+from gandeng.core.region_code import SUB_DISTRICT_DIGITS
 from gandeng.web.finding import found_or_404
 
-SUB_DISTRICT = 6
 NONE, RECORDED, CONFIRMED, DIFFERS = "NONE", "RECORDED", "CONFIRMED", "DIFFERS"
 """Where a facility's quarter stands: no sheet, a sheet, the sheet confirmed as it is, or something differs."""
 
@@ -86,12 +86,12 @@ def by_sub_district(quarter: Quarter) -> list[Place]:
     """Of one's territory, in two questions."""
     found: Mapping[str, Place] = _Places()
     for place, state, count in (
-        _with_state(quarter).order_by().annotate(place=Left("region_code", SUB_DISTRICT))
+        _with_state(quarter).order_by().annotate(place=Left("region_code", SUB_DISTRICT_DIGITS))
         .values_list("place", "state").annotate(n=Count("pk"))
     ):  # fmt: skip
         found[place].facilities[state] += count
     for place, verdict, count in (
-        verdicts(quarter).order_by().annotate(place=Left("village_code", SUB_DISTRICT))
+        verdicts(quarter).order_by().annotate(place=Left("village_code", SUB_DISTRICT_DIGITS))
         .values_list("place", "verdict").annotate(n=Count("pk"))
     ):  # fmt: skip
         found[place].verdicts[verdict] += count

@@ -14,12 +14,11 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.conduct.models import Code, Signature
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.queries import own_record, staff_of
 from gandeng.facilitators.staff_queries import working
 from gandeng.web.finding import found_or_404
-
-_DISTRICT = 4
 
 
 def digest(title: str, source: str, articles: Sequence[str]) -> str:
@@ -102,7 +101,7 @@ def staff_asked(acting: Acting, region: str, day: date) -> QuerySet[Any]:
         if not (region.isascii() and region.isdigit() and len(region) in (2, 4, 6)):
             raise BadRequest("region")
         rows = rows.filter(
-            Q(region_code__startswith=region) if len(region) <= _DISTRICT else Q(home_code=region)
+            Q(region_code__startswith=region) if len(region) <= DISTRICT_DIGITS else Q(home_code=region)
         )  # fmt: skip
     return with_signature(rows, day)
 

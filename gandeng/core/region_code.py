@@ -21,7 +21,12 @@ class Level(IntEnum):
     VILLAGE = 4  # desa, kelurahan, desa adat
 
 
-_DIGITS = {2: Level.PROVINCE, 4: Level.DISTRICT, 6: Level.SUB_DISTRICT, 10: Level.VILLAGE}
+PROVINCE_DIGITS, DISTRICT_DIGITS, SUB_DISTRICT_DIGITS, VILLAGE_DIGITS = 2, 4, 6, 10
+"""Of a home-affairs code, without dots."""
+_DIGITS = {
+    PROVINCE_DIGITS: Level.PROVINCE, DISTRICT_DIGITS: Level.DISTRICT, SUB_DISTRICT_DIGITS: Level.SUB_DISTRICT,
+    VILLAGE_DIGITS: Level.VILLAGE,
+}  # fmt: skip
 _BPS_DIGITS = {2: Level.PROVINCE, 4: Level.DISTRICT, 7: Level.SUB_DISTRICT, 10: Level.VILLAGE}
 _LENGTHS = {level: length for length, level in _DIGITS.items()}
 _BPS_LENGTHS = {level: length for length, level in _BPS_DIGITS.items()}

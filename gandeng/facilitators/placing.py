@@ -14,11 +14,10 @@ from django.db import connection
 
 from gandeng.balancing.placing import Group, Placed, Seat, place
 from gandeng.balancing.units import NOBODY
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.facilitators import moving
 from gandeng.facilitators.moving import ACCOMPANIED, IN_FORCE, Share
 from gandeng.facilitators.skills import Needing, able, needing
-
-_DISTRICT = 4
 
 _HELD = f"""
 select f.village_code, a.staff_id, count(*) from registry_family f
@@ -52,7 +51,7 @@ def fill_by_shares(shares: Sequence[Share], day: date) -> None:
 
     Families who need a skill go to somebody who has it, as far as the shares allow.
     """
-    asking = needing(shares[0].village_code[:_DISTRICT], day) if shares else ()
+    asking = needing(shares[0].village_code[:DISTRICT_DIGITS], day) if shares else ()
     special = {one.village_code for one in asking} & {share.village_code for share in shares}
     moving.fill_by_shares([share for share in shares if share.village_code not in special], day)
     if not special:

@@ -11,17 +11,16 @@ from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import SUB_DISTRICT_DIGITS
 from gandeng.facilitators.models import CaseloadChange, Identity, Staff
 from gandeng.facilitators.moving import ACCOMPANIED, IN_FORCE
 from gandeng.web.scoping import Territory
-
-_SUB_DISTRICT = 6
 
 
 def staff_of(acting: Acting) -> QuerySet[Staff]:
     """Everybody who works, or worked, in the regions whose staff one may see; a lead: who sets out from there."""
     where = acting.where(May.SEE_STAFF)
-    near = Territory(frozenset(code for code in where.regions if len(code) == _SUB_DISTRICT))
+    near = Territory(frozenset(code for code in where.regions if len(code) == SUB_DISTRICT_DIGITS))
     seen = Q(region_code__within=where) | Q(home_code__within=near)
     return Staff.objects.filter(seen).select_related("person")
 
@@ -33,7 +32,7 @@ def access_staff(acting: Acting, staff_id: UUID, may: May = May.SEE_STAFF) -> St
         raise Http404
     own = may is May.SEE_STAFF and staff.person_id == acting.person_id
     near = may is May.SEE_STAFF and any(
-        len(code) == _SUB_DISTRICT and staff.home_code == code for code in acting.where(may).regions
+        len(code) == SUB_DISTRICT_DIGITS and staff.home_code == code for code in acting.where(may).regions
     )
     if not own and not near and not acting.may(may, staff.region_code):
         raise Http404

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.commitments.models import Obligation
+from gandeng.core.region_code import DISTRICT_DIGITS, SUB_DISTRICT_DIGITS
 from gandeng.facilitators.act_queries import accompanied_by
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.moving import ACCOMPANIED
@@ -35,7 +36,6 @@ from gandeng.registry.cooling_queries import new_by_family
 from gandeng.registry.models import Family, Member
 from gandeng.words import say
 
-_DISTRICT, _SUB_DISTRICT = 4, 6
 """Digits of their codes."""
 
 
@@ -56,7 +56,7 @@ def carried(acting: Acting, staff: Staff | None, day: date) -> dict[str, Any]:
         for one in families
     ]
     steps = {one["code"] or one["kind"]: one["step"] for all_ in waiting.values() for one in all_}
-    around = _villages({one.village_code[:_DISTRICT] for one in families})
+    around = _villages({one.village_code[:DISTRICT_DIGITS] for one in families})
     return {
         "families": told, "words": _words(steps), "villages": around, "checklists": checklists(leaving.values()),
     } | _beside(acting, keys, day)  # fmt: skip
@@ -76,7 +76,7 @@ def _villages(districts: Collection[str]) -> list[dict[str, Any]]:
         {
             "code": each.code.digits,
             "name": each.name if len(districts) == 1 else f"{each.name}, {region_name(district)}",
-            "villages": {one.code.digits[_SUB_DISTRICT:]: one.name for one in places.villages_of(each.code)},
+            "villages": {one.code.digits[SUB_DISTRICT_DIGITS:]: one.name for one in places.villages_of(each.code)},
         }
         for district in sorted(districts)
         for each in places.sub_districts_of(district)

@@ -18,6 +18,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.audit.actions import record
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.exports.tables import table_bytes
 from gandeng.facilitators.queries import own_record
 from gandeng.follow_up import queries
@@ -240,13 +241,13 @@ def _causes(request: HttpRequest) -> dict[str, Any]:
 
 def _district(code: str) -> str:
     """Rows of a file that belong to no payment are of the region the file is about."""
-    whole = len(code) == _DISTRICT_DIGITS
+    whole = len(code) == DISTRICT_DIGITS
     return region_name(code) if whole else _("%(place)s, kabupaten/kota tidak diketahui") % {"place": region_name(code)}
 
 
 def _rows_of(address: str, asked: str, cause: queries.Cause) -> str:
     """The list of them; none where the list cannot be narrowed to them alone."""
-    if asked == "district" and len(cause.key) != _DISTRICT_DIGITS:
+    if asked == "district" and len(cause.key) != DISTRICT_DIGITS:
         return ""
     return narrowed(address, {asked: cause.key or "none", "channel": cause.channel})
 
@@ -260,7 +261,6 @@ def _chosen(cycles: Sequence[Cycle], asked: str) -> Cycle | None:
     return found
 
 
-_DISTRICT_DIGITS = 4
 _BEFORE = (Cycle.State.OPEN, Cycle.State.FROZEN, Cycle.State.CALCULATED, Cycle.State.LISTED)
 
 

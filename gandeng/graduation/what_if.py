@@ -7,12 +7,11 @@ from datetime import date
 from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, Left
 
+from gandeng.core.region_code import DISTRICT_DIGITS, SUB_DISTRICT_DIGITS
 from gandeng.entitlements.models import Entitlement
 from gandeng.graduation.models import Kind
 from gandeng.graduation.moves import OPEN
 from gandeng.graduation.queries import candidates, cases, here, narrowed
-
-_DISTRICT, _SUB_DISTRICT = 4, 6
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Freed:
 def freed(filters: dict[str, str], today: date) -> list[Freed]:
     """By district, or by sub-district of one that was chosen. Candidates are counted where one was chosen."""
     region = filters.get("region", "").replace(".", "")
-    digits = _SUB_DISTRICT if len(region) >= _DISTRICT else _DISTRICT
+    digits = SUB_DISTRICT_DIGITS if len(region) >= DISTRICT_DIGITS else DISTRICT_DIGITS
     newest = Entitlement.objects.filter(family=OuterRef("family")).order_by(
         "-run__year", "-run__stage", "-run__made_at"
     )
@@ -39,7 +38,7 @@ def freed(filters: dict[str, str], today: date) -> list[Freed]:
     )
     told = rows.order_by().values("place", "kind").annotate(families=Count("pk"), rupiah=Sum("amount"))
     found = [Freed(one["place"], one["kind"], True, one["families"], int(one["rupiah"])) for one in told]
-    if len(region) >= _DISTRICT and filters.get("kind", "") in ("", Kind.NATURAL):
+    if len(region) >= DISTRICT_DIGITS and filters.get("kind", "") in ("", Kind.NATURAL):
         found += _candidates(region, digits, today)
     return sorted(found, key=lambda one: (one.place, one.kind, not one.begun))
 

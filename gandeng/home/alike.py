@@ -12,7 +12,7 @@ from uuid import UUID
 
 from gandeng.accounts.acting import Acting, Held
 from gandeng.accounts.roles import Role
-from gandeng.web.scoping import VILLAGE_DIGITS
+from gandeng.core.region_code import VILLAGE_DIGITS
 
 STAND_IN = Acting(
     UUID("5a0d1e5a-0000-4000-8000-000000000000"), "", (Held(Role.FACILITATOR, "9" * VILLAGE_DIGITS, "", deputy=False),)

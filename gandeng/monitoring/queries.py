@@ -15,6 +15,7 @@ from gandeng.accounts.acting import Acting, grants_on
 from gandeng.accounts.models import Person
 from gandeng.accounts.roles import May, Role
 from gandeng.audit.sealing import Place, unseal
+from gandeng.core.region_code import DISTRICT_DIGITS, SUB_DISTRICT_DIGITS
 from gandeng.monitoring.models import Answer, Draw, Drawn, Handing, Opened, Stratum
 from gandeng.monitoring.published import value
 from gandeng.monitoring.signs import TROUBLE
@@ -30,7 +31,6 @@ FIELD = frozenset({Role.FACILITATOR, Role.SUB_DISTRICT_LEAD})
 ROW_FILTERS = ("tahap", "district", "staff", "kind")
 KINDS = ("waiting", "reached", "whole", "less", "nothing", "elsewhere", "levied", "not_reached", "troubled")
 _PEOPLE_MAX = 200
-DISTRICT, SUB_DISTRICT = 4, 6
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def stage_asked(cycles: list[Cycle], asked: str) -> Cycle | None:
 def access_stage(acting: Acting, cycle_id: UUID, district: str, right: May) -> Cycle:
     """A stage in a district one has that right in. Raises Http404."""
     cycle = found_or_404(cycles_visible_to(acting), cycle_id)
-    fits = len(district) == DISTRICT and district.isdigit() and district.startswith(cycle.region_code)
+    fits = len(district) == DISTRICT_DIGITS and district.isdigit() and district.startswith(cycle.region_code)
     if not fits or not acting.may(right, district):
         raise Http404
     return cycle
@@ -229,7 +229,7 @@ def people_for(stratum: Stratum) -> list[Person]:
     The database asks again, and whether they accompany one of them (0002_guards).
     """
     villages = Drawn.objects.filter(stratum=stratum).values_list("village_code", flat=True)
-    near = {code[:SUB_DISTRICT] for code in villages}
+    near = {code[:SUB_DISTRICT_DIGITS] for code in villages}
     held = grants_on(timezone.localdate())
     field = held.filter(role__in=FIELD, region_code__startswith=stratum.region_code)
     for code in near:
@@ -247,7 +247,7 @@ _TOLD_OF = (Cycle.State.RECONCILING, Cycle.State.SIGNED)
 
 def waiting_draws(acting: Acting) -> int:
     """Districts of one's own whose newest stage with credited money was not drawn yet."""
-    districts = [one for one in acting.where(May.DRAW_FAMILIES).regions if len(one) == DISTRICT]
+    districts = [one for one in acting.where(May.DRAW_FAMILIES).regions if len(one) == DISTRICT_DIGITS]
     found = 0
     for district in districts:
         here = Territory(frozenset({district}))

@@ -12,6 +12,7 @@ from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import VILLAGE_DIGITS
 from gandeng.facilitators.load_queries import caseload_on
 from gandeng.facilitators.models import Post, Staff
 from gandeng.performance.alike import Group, grouped
@@ -20,7 +21,6 @@ from gandeng.performance.months import FIRST_YEAR, Period
 from gandeng.web.finding import region_asked
 from gandeng.web.scoping import Territory
 
-_VILLAGE = 10
 FILTERS = ("q", "region", "year", "month", "role")
 
 
@@ -100,6 +100,6 @@ class Alike:
 
 def alike(region: str, day: date) -> Alike:
     """Whoever is a facilitator by post in the region. The caller has asked whether its staff may be seen."""
-    found = caseload_on(region, day, None, length=_VILLAGE)
+    found = caseload_on(region, day, None, length=VILLAGE_DIGITS)
     people: list[Any] = [(one.staff_id, one.families, one.km) for one in found.people if one.posted]
     return Alike(region, day, grouped(people))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.facilitators.models import Staff
 from gandeng.family_sessions.models import Picture
 from gandeng.field.clocks import offset_of
@@ -19,8 +20,6 @@ from gandeng.field.models import Entry
 from gandeng.performance.models import Photo
 from gandeng.registry.models import Family
 from gandeng.signs.models import Found, Sign
-
-_DISTRICT = 4
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def _page_of(one: Staff, alone: Acting | None) -> str:
     """None for whoever looks at a district where the record stands above it."""
     if alone is not None:
         return reverse("facilitators:own")
-    return reverse("facilitators:person", args=[one.pk]) if len(one.region_code) == _DISTRICT else ""
+    return reverse("facilitators:person", args=[one.pk]) if len(one.region_code) == DISTRICT_DIGITS else ""
 
 
 _TELL = {"entry": _entries, "report": _reports, "picture": _pictures, "family": _families, "staff": _staff}

@@ -8,11 +8,10 @@ from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import SUB_DISTRICT_DIGITS
 from gandeng.facilitators.queries import own_record
 from gandeng.training.models import Event, Participant
 from gandeng.web.scoping import Territory
-
-_SUB_DISTRICT = 6
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def participants_of(standing: Standing) -> QuerySet[Participant]:
 
 def _seen_by(acting: Acting) -> Q:
     where = acting.where(May.SEE_STAFF)
-    near = Territory(frozenset(code for code in where.regions if len(code) == _SUB_DISTRICT))
+    near = Territory(frozenset(code for code in where.regions if len(code) == SUB_DISTRICT_DIGITS))
     return Q(region_code__within=where) | Q(home_code__within=near)
 
 

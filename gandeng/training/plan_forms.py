@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.context import place_chosen, places_offered
+from gandeng.core.region_code import PROVINCE_DIGITS
 from gandeng.facilitators.models import Post
 from gandeng.regions.places import districts_of, provinces
 from gandeng.training.actions.plans import Asked, Offered
@@ -26,7 +27,6 @@ FIELDS = (
     "office", "region", "roles", "soon", "absent_max",
     *(f"{name}_{row}" for row in range(1, BATCHES_MAX + 1) for name in ("first", "venue", "seats")),
 )  # fmt: skip
-_PROVINCE = 2
 
 
 def regions_below(offices: Sequence[str]) -> list[tuple[str, str]]:
@@ -34,7 +34,7 @@ def regions_below(offices: Sequence[str]) -> list[tuple[str, str]]:
     below: list[str] = []
     for office in offices:
         below.append(office)
-        if len(office) == _PROVINCE:
+        if len(office) == PROVINCE_DIGITS:
             below += [one.code.digits for one in districts_of(office)]
         elif not office:
             below += [one.code.digits for one in provinces()]

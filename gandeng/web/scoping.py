@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Lookup
 from django_scopes import ScopedManager
 
+from gandeng.core.region_code import VILLAGE_DIGITS
+
 NATION = ""
 EVERY_CHANNEL = "*"
-VILLAGE_DIGITS = 10
 """Of a region's code where no smaller region lies in it."""
 
 

@@ -23,6 +23,7 @@ from gandeng.certificates import queries
 from gandeng.certificates.models import Skill
 from gandeng.certificates.needs import GAPS, RUNS_OUT_MONTHS, Covered, Narrowed
 from gandeng.certificates.views.common import not_alone, note_taken, tabs
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.exports.tables import table_bytes
 from gandeng.registry.queries import region_choices
@@ -32,7 +33,6 @@ from gandeng.web.paging import known_filters, narrowed, page_by_key
 
 FILTERS = ("region", "skill", "urgency", "gap")
 FILE_KEPT = "kebutuhan-pelatihan-%s.csv"
-_DISTRICT = 4
 HEADER = (
     "kemendesakan", "keahlian", "kabupaten/kota", "kecamatan", "nomor SDM", "nama", "sebab", "berlaku sampai sebelum",
 )  # fmt: skip
@@ -47,7 +47,7 @@ def needs(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, filters: dict[str, str], refused: str = "") -> dict[str, Any]:
     who, today, which = acting(request), timezone.localdate(), _narrowed(filters)
-    by_home = len(filters["region"]) >= _DISTRICT
+    by_home = len(filters["region"]) >= DISTRICT_DIGITS
     found = queries.coverage(who, filters["region"], today, narrowed=which, by_home=by_home)
     page = people = None
     if which.skill is not None:

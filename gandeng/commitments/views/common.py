@@ -12,6 +12,7 @@ from gandeng.accounts.context import places_offered
 from gandeng.accounts.roles import May
 from gandeng.commitments import overview_queries, queries
 from gandeng.commitments.queries import Quarter
+from gandeng.core.region_code import SUB_DISTRICT_DIGITS
 from gandeng.web.finding import region_asked
 from gandeng.web.tabs import tabs_of
 
@@ -25,13 +26,10 @@ VERDICT_TONES = {"MET": "good", "NOT_MET": "bad", "EXCUSED": "info", "UNVERIFIED
 BOTH = (May.RECORD_COMMITMENT, May.DECIDE_COMMITMENT)
 
 
-_SUB_DISTRICT = 6
-
-
 def places_of(who: Acting) -> list[tuple[str, str]]:
     """Sub-districts and villages one may record in, as a form offers them."""
     villages = queries.villages(who)
-    return places_offered(sorted({each[:_SUB_DISTRICT] for each in villages}) + villages)
+    return places_offered(sorted({each[:SUB_DISTRICT_DIGITS] for each in villages}) + villages)
 
 
 def tabs(who: Acting, current: str) -> list[dict[str, Any]]:

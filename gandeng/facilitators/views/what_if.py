@@ -17,7 +17,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.core.region_code import RegionCode
+from gandeng.core.region_code import DISTRICT_DIGITS, RegionCode
 from gandeng.exports.refused import Refused
 from gandeng.facilitators import plan_jobs, what_if
 from gandeng.facilitators.actions.plans import Asked
@@ -36,7 +36,6 @@ from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, query_of
 
 FIELDS = ("region", "newcomers", "families", "percent", "leaves", "norm")
-_DISTRICT = 4
 _SECONDS = 60
 _TITLE = "Bagaimana jika: {region}"
 _HEADER = (
@@ -55,7 +54,7 @@ class _Asked:
         self.region = told["region"] or (self.regions[0] if self.regions else "")
         if self.region and self.region not in self.regions:
             raise Http404
-        self.people = loads(self.region, self.today) if len(self.region) == _DISTRICT else []
+        self.people = loads(self.region, self.today) if len(self.region) == DISTRICT_DIGITS else []
         people = [(one.staff_id, one.name) for one in sorted(self.people, key=lambda one: one.name)]
         usual = norm_families(self.today) or 1
         filled = told | {"region": self.region} if any(told.values()) else None
@@ -87,7 +86,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     told = known_filters(request, FIELDS)
     asked = _Asked(who, told)
     lines = asked.lines()
-    one = lines[0] if len(lines) == 1 and len(asked.region) == _DISTRICT else None
+    one = lines[0] if len(lines) == 1 and len(asked.region) == DISTRICT_DIGITS else None
     context = {
         "form": asked.form, "lines": [_told(line) for line in lines], "total": what_if.total_of(lines),
         "norm": asked.told.get("norm"), "region": region_name(asked.region) if asked.region else "",
@@ -149,7 +148,7 @@ def solve(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     told = {name: request.POST.get(name, "").strip() for name in FIELDS}
     asked = _Asked(who, told)
-    if len(asked.region) != _DISTRICT or not who.may(May.PLAN_CASELOAD, asked.region):
+    if len(asked.region) != DISTRICT_DIGITS or not who.may(May.PLAN_CASELOAD, asked.region):
         raise Http404
     if not asked.right:
         messages.error(request, _("Pertanyaannya belum benar. Perbaiki dahulu isiannya."))

@@ -15,6 +15,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.audit.actions import record
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.exports.tables import table_bytes
 from gandeng.monitoring import figures, queries
 from gandeng.monitoring.published import assumed
@@ -45,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"tabs": tabs(who, "overview"), "cycles": cycles, "cycle": cycle, "filters": filters}
     if cycle is not None:
         found, every = figures.sums(figures.lines(cycle, ""))
-        own = sorted(one for one in who.where(May.DRAW_FAMILIES).regions if len(one) == queries.DISTRICT)
+        own = sorted(one for one in who.where(May.DRAW_FAMILIES).regions if len(one) == DISTRICT_DIGITS)
         drawn = {one.district for one in found}
         context |= {
             "every": every,

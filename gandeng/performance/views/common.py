@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.facilitators.models import Staff
 from gandeng.performance.figures import Done, is_recorded
 from gandeng.performance.months import NAMES, Period
@@ -22,12 +23,11 @@ from gandeng.web.paging import narrowed
 from gandeng.web.tabs import tabs_of
 
 ANY = (May.SEE_STAFF, May.ACCOMPANY)
-_DISTRICT = 4
 
 
 def sees_others(who: Acting) -> bool:
     """True for whoever sees staff of a whole district, and not of a sub-district alone."""
-    return any(len(code) <= _DISTRICT for code in who.where(May.SEE_STAFF).regions)
+    return any(len(code) <= DISTRICT_DIGITS for code in who.where(May.SEE_STAFF).regions)
 
 
 def tabs(who: Acting, current: str) -> list[dict[str, Any]]:
