@@ -13,6 +13,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.achievements.models import Achievement, Edition, Entry
 from gandeng.achievements.queries import CONSENTS, achievements, has_photo
+from gandeng.core.region_code import PROVINCE_DIGITS
 from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import Territory
 
@@ -31,13 +32,13 @@ REASONS: Mapping[str, str | Promise] = {
 
 def provinces(acting: Acting) -> list[str]:
     """Whose yearbook one may look at: a province, or all of them for the nation."""
-    held = {code for may in READS for code in acting.where(may).regions if len(code) <= 2}
+    held = {code for may in READS for code in acting.where(may).regions if len(code) <= PROVINCE_DIGITS}
     return sorted(held)
 
 
 def require_province(acting: Acting, province: str) -> None:
     """Http404 for a province that is none of one's own."""
-    if len(province) != 2 or not any(acting.may(may, province) for may in READS):
+    if len(province) != PROVINCE_DIGITS or not any(acting.may(may, province) for may in READS):
         raise Http404
 
 

@@ -16,6 +16,7 @@ from gandeng.certificates.actions import Outside, Paper, Wanted
 from gandeng.certificates.actions.skills import Settings
 from gandeng.certificates.models import Certificate, Skill
 from gandeng.certificates.queries import skills_for
+from gandeng.core.region_code import PROVINCE_DIGITS
 from gandeng.facilitators.models import Post, Staff
 from gandeng.facilitators.skills import TRAITS
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
@@ -100,7 +101,7 @@ class SkillForm(SettingsForm):
 
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offices = sorted(code for code in acting.where(May.KEEP_SKILLS).regions if len(code) <= 2)
+        offices = sorted(code for code in acting.where(May.KEEP_SKILLS).regions if len(code) <= PROVINCE_DIGITS)
         self.fields["region"] = forms.ChoiceField(label=_("Kantor"), choices=places_offered(offices))
         self.order_fields(
             ["region", "name", "key", "about", "for_roles", "for_traits", "urgency", "valid_months", "source"]

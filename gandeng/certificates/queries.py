@@ -23,6 +23,7 @@ from gandeng.certificates.needs import (
     lacking_of,
     staff_lacking,
 )
+from gandeng.core.region_code import SUB_DISTRICT_DIGITS
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.queries import staff_of
 from gandeng.web.finding import found_or_404
@@ -127,7 +128,9 @@ def of_region(region: str) -> Q:
     """Of staff who work there now; a sub-district's set out from it. Raises BadRequest."""
     if not (region.isascii() and region.isdigit() and len(region) in (2, 4, 6)):
         raise BadRequest("region")
-    return Q(staff__home_code=region) if len(region) == 6 else Q(staff__region_code__startswith=region)
+    return (
+        Q(staff__home_code=region) if len(region) == SUB_DISTRICT_DIGITS else Q(staff__region_code__startswith=region)
+    )
 
 
 def own_lacking(acting: Acting, staff: Staff, day: date) -> list[Lacking]:

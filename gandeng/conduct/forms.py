@@ -14,6 +14,7 @@ from gandeng.accounts.roles import May
 from gandeng.conduct.actions.clarifications import Text as Clear
 from gandeng.conduct.actions.code import TO_COMPLETE, Text
 from gandeng.conduct.published import prohibitions
+from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
 from gandeng.regions.places import districts_of
 from gandeng.web.fields import REASON_MIN, day_field, line_field, no_long_number, text_field
 
@@ -55,7 +56,7 @@ class CodeForm(forms.Form):
 
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offices = sorted(code for code in acting.where(May.KEEP_CODE).regions if len(code) <= 2)
+        offices = sorted(code for code in acting.where(May.KEEP_CODE).regions if len(code) <= PROVINCE_DIGITS)
         self.fields["region"] = forms.ChoiceField(label=_("Untuk wilayah"), choices=places_offered(offices))
         self.order_fields(["region", "title", "source", "valid_from", "articles", "checked"])
 
@@ -98,6 +99,6 @@ class ClarificationForm(forms.Form):
 
 
 def _clarified(acting: Acting) -> list[tuple[str, str]]:
-    own: Sequence[str] = sorted(code for code in acting.where(May.CLARIFY).regions if len(code) <= 4)
-    below = [one.code.digits for code in own if len(code) == 2 for one in districts_of(code)]
+    own: Sequence[str] = sorted(code for code in acting.where(May.CLARIFY).regions if len(code) <= DISTRICT_DIGITS)
+    below = [one.code.digits for code in own if len(code) == PROVINCE_DIGITS for one in districts_of(code)]
     return places_offered(dict.fromkeys([*own, *below]))

@@ -13,6 +13,7 @@ from django.db.models.functions import ExtractYear, Substr
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.exports.sources import one_region
 from gandeng.facilitators.models import Employment, Leave, Post, Staff
 from gandeng.facilitators.staff_queries import _held, on_day, staff_matching, working
@@ -120,7 +121,7 @@ def _terms(now: QuerySet[Staff], day: date) -> list[tuple[str, str, int]]:
 
 
 def _places(now: QuerySet[Staff], region: str) -> list[tuple[str, int]]:
-    if len(region) >= 4:
+    if len(region) >= DISTRICT_DIGITS:
         return sorted(now.order_by().values_list("home_code").annotate(Count("pk")))
     length = 4 if region else 2
     rows = now.annotate(place=Substr("region_code", 1, length)).order_by()

@@ -27,7 +27,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.balancing.travel import kilometres
-from gandeng.core.region_code import RegionCode
+from gandeng.core.region_code import DISTRICT_DIGITS, RegionCode
 from gandeng.facilitators import national_counts
 from gandeng.facilitators.models import Accompaniment, LoadLimit
 from gandeng.facilitators.moving import ACCOMPANIED, IN_FORCE
@@ -274,7 +274,7 @@ def caseload_on(region: str, day: date, norm: int | None, *, length: int | None 
                 accompanied[code] += families
                 held[staff][code] = families
         values["staff"] = list(held)
-        cursor.execute(_PEOPLE.format(elsewhere=_ELSEWHERE if len(region) >= 4 else "0"), values)
+        cursor.execute(_PEOPLE.format(elsewhere=_ELSEWHERE if len(region) >= DISTRICT_DIGITS else "0"), values)
         people = [
             Person(pk, number, name, of, home, away, posted, held.get(pk, {}), elsewhere)
             for pk, number, name, of, home, away, posted, elsewhere in cursor.fetchall()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
 from gandeng.facilitators.actions.plans import Asked
 from gandeng.regions import places
 from gandeng.web.fields import no_long_number
@@ -175,21 +176,21 @@ class WhatIfForm(forms.Form):
 
 
 def _indented(code: str) -> str:
-    return region_name(code) if len(code) < 4 else f"\u2003{region_name(code)}"
+    return region_name(code) if len(code) < DISTRICT_DIGITS else f"\u2003{region_name(code)}"
 
 
 def districts_for(acting: Acting, may: May) -> list[str]:
     """Districts in which one has the right, in order of their codes."""
-    return [code for code in regions_for(acting, may) if len(code) == 4]
+    return [code for code in regions_for(acting, may) if len(code) == DISTRICT_DIGITS]
 
 
 def regions_for(acting: Acting, may: May) -> list[str]:
     """Provinces and districts in which one has the right; each province before its districts."""
     found: set[str] = set()
     for region in acting.where(may).regions:
-        if len(region) == 4:
+        if len(region) == DISTRICT_DIGITS:
             found.add(region)
-        elif len(region) == 2:
+        elif len(region) == PROVINCE_DIGITS:
             found |= {region, *(one.code.digits for one in places.districts_of(region))}
         elif not region:
             found |= {one.code.digits for one in places.provinces()}

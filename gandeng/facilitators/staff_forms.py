@@ -15,6 +15,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.models import Person
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
 from gandeng.facilitators.actions.identities import Numbers
 from gandeng.facilitators.actions.leaving import Destination, Receivers
 from gandeng.facilitators.actions.staff import Newcomer, Terms
@@ -82,9 +83,9 @@ def kept_regions(acting: Acting) -> list[str]:
 def place_choices(acting: Acting) -> Choices:
     """Every place in which somebody may give a post: provinces, districts, sub-districts."""
     kept = kept_regions(acting)
-    provinces = [code for code in kept if len(code) == 2]
+    provinces = [code for code in kept if len(code) == PROVINCE_DIGITS]
     districts = [one.code.digits for code in provinces for one in districts_of(code)]
-    districts = sorted({*districts, *(code for code in kept if len(code) == 4)})
+    districts = sorted({*districts, *(code for code in kept if len(code) == DISTRICT_DIGITS)})
     choices: Choices = [*_CHOOSE]
     if provinces:
         choices.append((_("Provinsi"), [(code, region_name(code)) for code in provinces]))

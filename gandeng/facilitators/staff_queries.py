@@ -17,6 +17,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.models import Grant, Person
 from gandeng.accounts.roles import May, Role
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.facilitators.models import CaseloadChange, Employment, Equipment, Leave, Post, Staff
 from gandeng.facilitators.moving import IN_FORCE
 from gandeng.facilitators.queries import access_staff, staff_of
@@ -114,7 +115,7 @@ def _of_terms(terms: str, day: date) -> Q:
 def _of_region(text: str, day: date) -> Q:
     """A sub-district's are those who set out from there or have a post in it; else by the place of their work."""
     code = region_asked(text)
-    if len(code) <= 4:
+    if len(code) <= DISTRICT_DIGITS:
         return Q(region_code__startswith=code)
     return Q(home_code=code[:6]) | Q(_held(Post, day, region_code=code[:6]))
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.models import Person
+from gandeng.core.region_code import SUB_DISTRICT_DIGITS
 from gandeng.engine.duckdb_engine import quoted
 from gandeng.facilitators.actions.caseload import set_load_limit
 from gandeng.facilitators.loading import ASSIGNMENTS, FACILITATORS, load_caseload, load_staff
@@ -131,7 +132,7 @@ def _officers(cast: Cast, registry: Path) -> Iterator[tuple[str, str, UUID]]:
         (cast.lead, cast.lead.grants[0].region_code, Post.Role.SUB_DISTRICT_LEAD),
     ]  # fmt: skip
     for place, (one, code, role) in enumerate(held, start=1):
-        staff_no, home = f"P{number + place:06d}", code if len(code) == 6 else ""
+        staff_no, home = f"P{number + place:06d}", code if len(code) == SUB_DISTRICT_DIGITS else ""
         name = one.person_name.replace("'", "''")
         yield f"('{staff_no}', '{name}', '{code}', '{home}', '{role}', {place})", staff_no, one.person_id
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import place_chosen, places_offered
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.facilitators.models import Employment, Post
 from gandeng.performance.actions.targets import Wanted
 from gandeng.performance.models import Review, Target
@@ -23,7 +24,7 @@ COUNT_MOST = 2_000
 
 
 def _office_field(acting: Acting) -> forms.ChoiceField:
-    offices = sorted(code for code in acting.where(May.SET_TARGETS).regions if len(code) <= 4)
+    offices = sorted(code for code in acting.where(May.SET_TARGETS).regions if len(code) <= DISTRICT_DIGITS)
     return forms.ChoiceField(label=_("Untuk wilayah"), choices=places_offered(offices))
 
 

@@ -12,7 +12,7 @@ from django.http import Http404
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.core.region_code import VILLAGE_DIGITS
+from gandeng.core.region_code import DISTRICT_DIGITS, VILLAGE_DIGITS
 from gandeng.facilitators.load_queries import caseload_on
 from gandeng.facilitators.models import Post, Staff
 from gandeng.performance.alike import Group, grouped
@@ -63,7 +63,7 @@ def staff_in(acting: Acting, period: Period, filters: Mapping[str, str]) -> Quer
 def region_code(text: str) -> str:
     """A district or province as digits. Raises BadRequest."""
     code = region_asked(text)
-    if len(code) > 4:
+    if len(code) > DISTRICT_DIGITS:
         raise BadRequest("region")
     return code
 

@@ -12,7 +12,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.core.region_code import RegionCode
+from gandeng.core.region_code import DISTRICT_DIGITS, RegionCode
 from gandeng.documents.exception_sheets import PAYMENT_KINDS, ExceptionSheet
 from gandeng.documents.exceptions import write_exceptions
 from gandeng.documents.masking import HIDDEN
@@ -56,7 +56,7 @@ def exceptions_workbook(acting: Acting, cycle: Cycle, filters: dict[str, str]) -
         (row.file_id, row.row): row for row in _rows([case for case in cases if case.row is not None])
     }
     sheets = [_sheet(kind, cases, whole[kind], outcomes, told) for kind in sorted({case.kind for case in cases})]
-    districts = {case.region_code[:4] for case in cases if len(case.region_code) >= 4}
+    districts = {case.region_code[:4] for case in cases if len(case.region_code) >= DISTRICT_DIGITS}
     names = {RegionCode(code).dotted(): region_name(code) for code in districts}
     with tempfile.TemporaryDirectory(prefix="gandeng-export-") as folder:
         path = Path(folder) / "exceptions.xlsx"
@@ -139,7 +139,7 @@ def _row(row: ResultRow) -> dict[str, Any]:
         "account_no": HIDDEN + payment.account_last3 if payment and payment.account_last3 else "",
         "payment_id": row.payment_id or "",
         "name": payment.name if payment else "",
-        "district_code": RegionCode(row.region_code[:4]).dotted() if len(row.region_code) >= 4 else "",
+        "district_code": RegionCode(row.region_code[:4]).dotted() if len(row.region_code) >= DISTRICT_DIGITS else "",
         "matched_by": row.matched_by,
         "evidence": row.evidence,
         "detail": row.detail,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gandeng.core.region_code import Level
+from gandeng.core.region_code import DISTRICT_DIGITS, Level
 from gandeng.regions import history, sources
 from gandeng.regions.matching import match, plain_name, shares
 
@@ -74,7 +74,7 @@ def _places(length: int, rows: Iterable[sources.Row]) -> pa.Table:
 
 def _kind(row: sources.Row) -> str:
     code = row["id"]
-    if len(code) == 4:
+    if len(code) == DISTRICT_DIGITS:
         return "CITY" if row["name"].startswith("Kota ") else "REGENCY"
     return {2: "PROVINCE", 6: "SUB_DISTRICT"}.get(len(code)) or _VILLAGE_KINDS[code[6]]
 

@@ -7,6 +7,7 @@ The j-th other place of a sub-district lies a fixed number of places on in the l
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gandeng.core.region_code import SUB_DISTRICT_DIGITS
 from gandeng.regions import places
 
 _STEPS_AWAY = (1, 2, 3, 5, 8, 13, -1, -2, -3, -5, 60, -60, 400, 1500, 3100, 5200)
@@ -32,4 +33,4 @@ def origin_table() -> pa.Table:
 def _codes_then() -> dict[str, str]:
     """Today's sub-district -> the code it had before, where exactly one is known."""
     rows = pq.ParquetFile(places.data_file("replaced_by.parquet")).read().to_pylist()
-    return {row["replaced_by"]: row["code"] for row in rows if len(row["code"]) == 6 and row["year"]}
+    return {row["replaced_by"]: row["code"] for row in rows if len(row["code"]) == SUB_DISTRICT_DIGITS and row["year"]}

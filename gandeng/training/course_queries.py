@@ -8,12 +8,13 @@ from django.db.models import Q, QuerySet
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
 from gandeng.training.models import Course
 from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import Territory
 
 FILTERS = ("q", "kind", "state")
-_OFFICE_LENGTHS = (0, 2, 4)
+_OFFICE_LENGTHS = (0, PROVINCE_DIGITS, DISTRICT_DIGITS)
 
 
 def offices_of(acting: Acting, may: May = May.PLAN_TRAINING) -> list[str]:

@@ -12,6 +12,7 @@ from gandeng.accounts.acting import Acting, grants_on
 from gandeng.accounts.context import places_offered, region_name
 from gandeng.accounts.models import Person
 from gandeng.accounts.roles import RULES, WORDS, May, Role
+from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
 from gandeng.regions.places import districts_of
 from gandeng.training.event_queries import Standing
 from gandeng.training.models import Event, Participant, Problem, ProblemStep
@@ -126,10 +127,10 @@ def access_problem(acting: Acting, problem_id: UUID) -> Seen:
 def places_of(event: Event) -> list[tuple[str, str]]:
     """Places a problem of the event can be about: its region, the districts in it, or where its people set out."""
     found = [event.region_code]
-    if len(event.region_code) == 2:
+    if len(event.region_code) == PROVINCE_DIGITS:
         found += [one.code.digits for one in districts_of(event.region_code)]
     homes = Participant.objects.filter(event=event).exclude(home_code="").values_list("home_code", flat=True)
-    if len(event.region_code) == 4:
+    if len(event.region_code) == DISTRICT_DIGITS:
         found += sorted(set(homes))
     elif not event.region_code:
         found += sorted(

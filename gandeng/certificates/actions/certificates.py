@@ -20,6 +20,7 @@ from gandeng.certificates.actions.common import CertificateRefused, refusing
 from gandeng.certificates.content import digest_of, months_later, new_code
 from gandeng.certificates.models import Certificate, Evidence, Revocation, Skill
 from gandeng.certificates.queries import RUNS_OUT_MONTHS
+from gandeng.core.region_code import PROVINCE_DIGITS
 from gandeng.facilitators.models import Staff
 from gandeng.web.language import indonesian
 
@@ -142,7 +143,7 @@ def office_name(office: str) -> str:
     """Whose name stands on the paper, in Indonesian."""
     if not office:
         return "Kementerian Sosial Republik Indonesia"
-    kind = "Dinas Sosial Provinsi" if len(office) == 2 else "Dinas Sosial"
+    kind = "Dinas Sosial Provinsi" if len(office) == PROVINCE_DIGITS else "Dinas Sosial"
     return f"{kind} {region_name(office)}"
 
 

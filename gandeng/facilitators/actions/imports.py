@@ -16,6 +16,7 @@ from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.machine import MACHINE
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.facilitators import caselists, fitting, importing, merging, moving
 from gandeng.facilitators.actions import caseload
 from gandeng.facilitators.import_queries import APPLIES, TAKES, changes_something, head_count
@@ -132,7 +133,7 @@ def _compared(region: str, import_id: UUID, digest: str) -> dict[str, Any]:
 
 def _hold_caseload(region: str) -> None:
     """A province's districts in their order, so that two lists wait for one another."""
-    if len(region) >= 4:
+    if len(region) >= DISTRICT_DIGITS:
         moving.hold(region)
 
 

@@ -17,7 +17,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.core.region_code import RegionCode, UnreadableRegionCode
+from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS, RegionCode, UnreadableRegionCode
 from gandeng.facilitators import caseload_exports as exports
 from gandeng.facilitators.actions.caseload import set_load_limit
 from gandeng.facilitators.actions.caseload_exports import export_figures
@@ -78,7 +78,7 @@ def load(request: HttpRequest, region: str) -> HttpResponse:
         "form": form, "whole": whole, "spec": load_map(points),
         "points": [{"place": one, "state": state_of(one)} for one in points],
         "below": below, "counted_at": found.counted_at, "same": DETAIL[len(region)] == BELOW[len(region)],
-        "people": [person_row(who, found, one) for one in found.people] if len(region) > 4 else [],
+        "people": [person_row(who, found, one) for one in found.people] if len(region) > DISTRICT_DIGITS else [],
         **_published(region),
         "export_form": ExportForm(initial={"day": day}),
     }  # fmt: skip
@@ -87,7 +87,7 @@ def load(request: HttpRequest, region: str) -> HttpResponse:
 
 def _published(region: str) -> dict[str, Any]:
     """What the press told of a district, a province or the nation: place, count, families for each facilitator."""
-    if len(region) > 4:
+    if len(region) > DISTRICT_DIGITS:
         return {}
     found = published_of(region)
     rows = [
@@ -140,7 +140,7 @@ def limit_of(who: Acting, found: Caseload, whole: PlaceLoad) -> dict[str, Any]:
     return {
         "norm": norm, "norm_source": source, "limit": said, "over_limit": whole.over_limit,
         "limit_place": region_name(said.region_code) if said else "",
-        "may_limit": len(region) in (2, 4) and who.may(May.DECIDE_CASELOAD, region),
+        "may_limit": len(region) in (PROVINCE_DIGITS, DISTRICT_DIGITS) and who.may(May.DECIDE_CASELOAD, region),
     }  # fmt: skip
 
 
@@ -218,7 +218,7 @@ def limit(request: HttpRequest, region: str) -> HttpResponse:
     known_filters(request, ())
     who = acting(request)
     access_region(who, region, May.DECIDE_CASELOAD)
-    if len(region) not in (2, 4):
+    if len(region) not in (PROVINCE_DIGITS, DISTRICT_DIGITS):
         raise Http404
     today = timezone.localdate()
     form = LimitForm(request.POST if request.method == "POST" else None, initial={"day": today})

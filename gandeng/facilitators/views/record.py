@@ -11,6 +11,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.core.money import format_number
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.facilitators import staff_queries
 from gandeng.facilitators.models import Employment, Equipment, Leave, Post, Staff
 from gandeng.facilitators.queries import numbers_of
@@ -48,7 +49,7 @@ def _caseload_urls(who: Acting, staff: Staff, *, own: bool, families: bool) -> d
     urls = {"load_url": "", "hand_over_url": ""}
     if own and who.may(May.ACCOMPANY):
         urls["load_url"] = reverse("caseload:mine")
-    elif len(staff.region_code) == 4 and who.may(May.SEE_STAFF, staff.region_code):
+    elif len(staff.region_code) == DISTRICT_DIGITS and who.may(May.SEE_STAFF, staff.region_code):
         urls["load_url"] = f"{reverse('caseload:people', args=[staff.region_code])}?q={staff.staff_no}"
     if families and not own and who.may(May.DECIDE_CASELOAD, staff.region_code):
         urls["hand_over_url"] = reverse("caseload:hand_over", args=[staff.pk])

@@ -18,6 +18,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.core.money import format_number
+from gandeng.core.region_code import VILLAGE_DIGITS
 from gandeng.facilitators.act_queries import without_matching
 from gandeng.facilitators.actions.caseload import assign_unaccompanied
 from gandeng.facilitators.actions.caseload_exports import ExportRefused, export_unaccompanied
@@ -127,7 +128,7 @@ def assign(request: HttpRequest, village_code: str) -> HttpResponse:
     known_filters(request, ())
     who = acting(request)
     village = access_region(who, village_code, May.DECIDE_CASELOAD)
-    if len(village) != 10:
+    if len(village) != VILLAGE_DIGITS:
         raise Http404
     today = timezone.localdate()
     found = caseload_on(village[:4], today, norm_families(today), length=10)

@@ -15,6 +15,7 @@ from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
 from gandeng.facilitators.models import Post, Staff
 from gandeng.facilitators.queries import own_record
 from gandeng.performance.alike import FEWEST, spread
@@ -45,7 +46,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "period": period, "staff": staff, "region": region, "name": region_name(region), "fewest": FEWEST,
         "years": year_choices(), "months": months(), "now": timezone.now(),
         "areas": [(str(one.number), f"RHK {one.number}. {one.subject.said()}") for one in areas().values()],
-        "regions": [one for one in region_choices(who, "") if len(one.code) <= 4],
+        "regions": [one for one in region_choices(who, "") if len(one.code) <= DISTRICT_DIGITS],
     }  # fmt: skip
     if not region:
         return render(request, "performance/compare.html", context)
@@ -89,7 +90,7 @@ def _staff(who: Acting, text: str) -> Staff | None:
         staff = access_done(who, UUID(text))
     except ValueError as error:
         raise Http404 from error
-    if len(staff.region_code) != 4 or not who.may(May.SEE_STAFF, staff.region_code):
+    if len(staff.region_code) != DISTRICT_DIGITS or not who.may(May.SEE_STAFF, staff.region_code):
         raise Http404
     return staff
 
@@ -101,8 +102,10 @@ def _region(who: Acting, asked: str) -> str:
         if not code or not who.may(May.SEE_STAFF, code):
             raise Http404
         return code
-    own = [code for code in who.where(May.SEE_STAFF).regions if len(code) in (2, 4)] if sees_others(who) else []
-    return min(own, default="")
+    if not sees_others(who):
+        return ""
+    offices = (PROVINCE_DIGITS, DISTRICT_DIGITS)
+    return min((code for code in who.where(May.SEE_STAFF).regions if len(code) in offices), default="")
 
 
 def _groups(found: Alike, figures: Done, area: int) -> dict[str, Any]:

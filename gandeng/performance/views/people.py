@@ -16,6 +16,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.exports.actions.budget import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
@@ -133,7 +134,7 @@ def _people(request: HttpRequest, filters: dict[str, str], refused: str = "") ->
         "tabs": tabs(who, "people"), "filters": filters | asked(period), "period": period, "page": page,
         "rows": [_line(one, terms[one.pk], found, period) for one in page.rows], "count": len(everybody),
         "areas": areas().values(), "added_up": added_up, "totals": _totals(found, period, which) if added_up else [],
-        "regions": [one for one in region_choices(who, filters["region"]) if len(one.code) <= 4],
+        "regions": [one for one in region_choices(who, filters["region"]) if len(one.code) <= DISTRICT_DIGITS],
         "years": year_choices(), "months": months(), "roles": Post.Role.choices, "now": timezone.now(),
         "narrowed": bool(which), "refused": refused, "sees_others": sees_others(who),
         "query": query_of(filters | asked(period)),

@@ -15,6 +15,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.performance import report_queries as queries
 from gandeng.performance.actions import reviews as actions
 from gandeng.performance.actions.common import PerformanceRefused
@@ -63,7 +64,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "rows": [_row(one) for one in page.rows], "missing": [_person(one) for one in of_month.missing[:200]],
         "staff": of_month.staff.count(), "missing_count": of_month.missing.count(), "due": due,
         "is_late": due is not None and due < today, "months": _months(today), "states": Report.State.choices[1:],
-        "regions": [one for one in region_choices(who, filters["region"]) if len(one.code) <= 4],
+        "regions": [one for one in region_choices(who, filters["region"]) if len(one.code) <= DISTRICT_DIGITS],
         "reviews": who.may(May.REVIEW_WORK), "sees_others": sees_others(who), "now": timezone.now(),
     }  # fmt: skip
     return render(request, "performance/reviews.html", context)

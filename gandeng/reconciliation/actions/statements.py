@@ -12,6 +12,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
+from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
 from gandeng.jobs.work import start
 from gandeng.payments.actions import set_signed
 from gandeng.payments.models import Cycle
@@ -60,7 +61,7 @@ _MAKERS = {
     Level.PROVINCE: (May.SIGN_PROVINCE, May.RUN_CYCLE),
     Level.CENTRE: (May.SIGN_CENTRE, May.RUN_CYCLE),
 }
-_LENGTHS = {4: Level.DISTRICT, 2: Level.PROVINCE, 0: Level.CENTRE}
+_LENGTHS = {DISTRICT_DIGITS: Level.DISTRICT, PROVINCE_DIGITS: Level.PROVINCE, 0: Level.CENTRE}
 
 
 def level_of(region: str) -> Level:

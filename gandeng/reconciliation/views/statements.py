@@ -17,6 +17,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
 from gandeng.audit.actions import record
+from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.actions.statements import (
@@ -89,7 +90,7 @@ def make(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     region = place_chosen(request.POST.get("region", ""))
     if (
         not (region.isdigit() or region == "")
-        or len(region) not in (0, 2, 4)
+        or len(region) not in (0, PROVINCE_DIGITS, DISTRICT_DIGITS)
         or not acting(request).territory.holds(region)
     ):
         raise Http404

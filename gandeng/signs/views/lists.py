@@ -13,6 +13,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed, signed_in
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.jobs.work import start
 from gandeng.registry.queries import region_choices
 from gandeng.signs import queries
@@ -79,7 +80,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def look(request: HttpRequest) -> HttpResponse:
     """Look at a district now."""
     who, district = acting(request), request.POST.get("district", "")
-    if not (district.isdigit() and len(district) == 4):
+    if not (district.isdigit() and len(district) == DISTRICT_DIGITS):
         raise BadRequest("district")
     if not who.may(May.REVIEW_SIGNS, district):
         raise PermissionDenied(district)
