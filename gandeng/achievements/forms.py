@@ -17,7 +17,8 @@ from gandeng.achievements.actions.common import Sent
 from gandeng.achievements.actions.consents import Given
 from gandeng.achievements.actions.records import Told
 from gandeng.achievements.models import Achievement, Consent
-from gandeng.achievements.queries import OF_AGE, birthday_before
+from gandeng.achievements.queries import OF_AGE
+from gandeng.core.benefit_policy import years_before
 from gandeng.files.photos import BYTES_MAX as PHOTO_BYTES_MAX
 from gandeng.policy.figures import load_figures
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
@@ -118,7 +119,7 @@ class ChildForm(AchievementForm):
         oldest = figure.value if figure and isinstance(figure.value, int) else None
         if child and day and child.birth_date > day:
             self.add_error("achieved_on", _("Anak itu belum lahir pada tanggal ini."))
-        elif child and day and oldest is not None and child.birth_date <= birthday_before(day, oldest + 1):
+        elif child and day and oldest is not None and child.birth_date <= years_before(day, oldest + 1):
             words = _("Pada tanggal itu ia sudah lebih dari %(age)s tahun, jadi bukan anak sekolah lagi.")
             self.add_error("child", words % {"age": oldest})
         return told
@@ -254,7 +255,7 @@ class ConsentForm(_Plain):
         if given and until and until <= given:
             self.add_error("valid_until", _("Harus sesudah tanggal ditandatangani."))
         if given and relation and self._child:
-            grown = self._child.birth_date <= birthday_before(given, OF_AGE)
+            grown = self._child.birth_date <= years_before(given, OF_AGE)
             if grown and relation != Consent.Relation.SELF:
                 self.add_error("relation", _("Ia sudah 18 tahun saat itu: persetujuan harus dari dirinya sendiri."))
             if not grown and relation == Consent.Relation.SELF:

@@ -13,6 +13,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.achievements.models import Achievement, Consent, Entry, Paper
 from gandeng.audit.sealing import Place, unseal, unseal_content
+from gandeng.core.benefit_policy import years_before
 from gandeng.registry.models import Family, Member
 from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.scoping import Territory
@@ -35,17 +36,9 @@ CONSENTS: dict[str, str | Promise] = {
 """What is to be said of the consent on a day; nothing where it holds."""
 
 
-def birthday_before(day: date, years: int) -> date:
-    """Who was born on or before that day has completed so many years."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
-
-
 def consent_on(day: date) -> Case:
     """Key of CONSENTS; the database says the same of one achievement (achievements_consented)."""
-    grown = Q(kind="CHILD", member__birth_date__lte=birthday_before(day, OF_AGE)) & ~Q(consent__relation="SELF")
+    grown = Q(kind="CHILD", member__birth_date__lte=years_before(day, OF_AGE)) & ~Q(consent__relation="SELF")
     return Case(
         When(consent=None, then=Value("NONE")),
         When(consent__withdrawn_at__isnull=False, then=Value("WITHDRAWN")),
