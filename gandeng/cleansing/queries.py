@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.cleansing.kinds import KINDS
 from gandeng.cleansing.models import Checked, Found
 from gandeng.registry.change_queries import ASK_OR_DECIDE
+from gandeng.web.counting import counted_by
 from gandeng.web.finding import found_or_404, region_asked
 
 FILTERS = ("region", "kind")
@@ -49,9 +50,7 @@ def _as_found() -> QuerySet[Found]:
 
 def counted(acting: Acting, region: str) -> tuple[dict[str, int], Any]:
     """How many of each kind, and when they were found."""
-    rows = found(acting, {"region": region}).order_by().values("kind").annotate(n=Count("pk"), at=Max("found_at"))
-    told = list(rows)
-    return {one["kind"]: one["n"] for one in told}, max((one["at"] for one in told), default=None)
+    return counted_by(found(acting, {"region": region}), "kind")
 
 
 def waiting(acting: Acting) -> QuerySet[Found]:

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.duplicates.models import Found, Judgement, Place
 from gandeng.registry.models import Account, Family, Member
+from gandeng.web.counting import counted_by
 from gandeng.web.finding import found_or_404, region_asked
 
 FILTERS = ("q", "region", "place")
@@ -68,9 +69,7 @@ def waiting(acting: Acting) -> QuerySet[Found]:
 
 def counted(acting: Acting, region: str) -> tuple[dict[str, int], Any]:
     """How many of each place, and when they were found."""
-    rows = found(acting, {"region": region}).order_by().values("place").annotate(n=Count("pk"), at=Max("found_at"))
-    told = list(rows)
-    return {one["place"]: one["n"] for one in told}, max((one["at"] for one in told), default=None)
+    return counted_by(found(acting, {"region": region}), "place")
 
 
 def judged(acting: Acting, filters: dict[str, str]) -> QuerySet[Judgement]:

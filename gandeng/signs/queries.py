@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import BooleanField, Count, Func, Max, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Func, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
@@ -15,6 +15,7 @@ from gandeng.accounts.roles import May
 from gandeng.facilitators.models import Staff
 from gandeng.signs.kinds import KINDS
 from gandeng.signs.models import Found, Sign, Step
+from gandeng.web.counting import counted_by
 from gandeng.web.finding import region_asked
 
 FILTERS = ("region", "kind")
@@ -49,9 +50,7 @@ def _narrowed(rows: QuerySet[Any], acting: Acting, filters: dict[str, str]) -> Q
 
 def counted(acting: Acting, region: str) -> tuple[dict[str, int], Any]:
     """How many of each kind, and when they were found."""
-    rows = found(acting, {"region": region}).order_by().values("kind").annotate(n=Count("pk"), at=Max("found_at"))
-    told = list(rows)
-    return {one["kind"]: one["n"] for one in told}, max((one["at"] for one in told), default=None)
+    return counted_by(found(acting, {"region": region}), "kind")
 
 
 def _with_last(rows: QuerySet[Any]) -> QuerySet[Any]:
