@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import F, Q, QuerySet, Value
@@ -87,6 +88,25 @@ def page_by_column(
     def mark(row: Any) -> str:
         value = getattr(row, column)
         return f"{value.isoformat() if isinstance(value, date) else value}_{row.pk}"
+
+    return page_between(rows, request, beyond=beyond, order=order, mark=mark, size=size)
+
+
+def page_by_day(rows: QuerySet[Any], request: HttpRequest, column: str, *, size: int = ROWS) -> Page:
+    """One page by a day, the newest first; among rows of one day the lower id."""
+
+    def beyond(mark: str, backwards: bool) -> Q:
+        told, _sep, key = mark.partition("_")
+        day, pk = date.fromisoformat(told), UUID(key)
+        if backwards:
+            return Q(**{f"{column}__gt": day}) | Q(**{column: day, "pk__lt": pk})
+        return Q(**{f"{column}__lt": day}) | Q(**{column: day, "pk__gt": pk})
+
+    def order(backwards: bool) -> tuple[str, ...]:
+        return (column, "-pk") if backwards else (f"-{column}", "pk")
+
+    def mark(row: Any) -> str:
+        return f"{getattr(row, column).isoformat()}_{row.pk}"
 
     return page_between(rows, request, beyond=beyond, order=order, mark=mark, size=size)
 

@@ -2,11 +2,9 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import BadRequest
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -30,7 +28,7 @@ from gandeng.jobs.work import WorkRefused
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
-from gandeng.web.paging import known_filters, page_between
+from gandeng.web.paging import known_filters, page_by_day
 
 FILE_KEPT = "sertifikat-%s.csv"
 HEADER = (
@@ -51,10 +49,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, filters: dict[str, str], refused: str = "") -> dict[str, Any]:
     who, today = acting(request), timezone.localdate()
     rows = queries.matching(who, filters, today)
-    page = page_between(
-        rows, request, beyond=_beyond, order=_order, size=50,
-        mark=lambda row: f"{row.issued_on:%Y-%m-%d}_{row.pk}",
-    )  # fmt: skip
+    page = page_by_day(rows, request, "issued_on")
     return {
         "tabs": tabs(who, "certificates"), "filters": filters, "page": page, "refused": refused, "today": today,
         "rows": [row_of(one, today) for one in page.rows], "count": rows.count(), "states": queries.STATES.items(),
@@ -66,18 +61,6 @@ def _list(request: HttpRequest, filters: dict[str, str], refused: str = "") -> d
 
 def _event_title(rows: list[Certificate]) -> str:
     return rows[0].event_title if rows else ""
-
-
-def _beyond(mark: str, backwards: bool) -> Q:
-    day_text, _sep, key = mark.partition("_")
-    day, pk = date.fromisoformat(day_text), UUID(key)
-    if backwards:
-        return Q(issued_on__gt=day) | Q(issued_on=day, pk__lt=pk)
-    return Q(issued_on__lt=day) | Q(issued_on=day, pk__gt=pk)
-
-
-def _order(backwards: bool) -> tuple[str, ...]:
-    return ("issued_on", "-pk") if backwards else ("-issued_on", "pk")
 
 
 def _posted(request: HttpRequest) -> dict[str, str]:

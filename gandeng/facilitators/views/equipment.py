@@ -24,7 +24,7 @@ from gandeng.facilitators.staff_forms import EquipmentForm, ReturnForm
 from gandeng.facilitators.views.record import tabs
 from gandeng.facilitators.views.staff_acts import form_page, kept
 from gandeng.regions.places import timezone as hours_of
-from gandeng.web.paging import known_filters, page_between
+from gandeng.web.paging import known_filters, page_by_day
 
 
 @allowed(May.SEE_STAFF)
@@ -34,9 +34,7 @@ def equipment(request: HttpRequest) -> HttpResponse:
     who, filters = acting(request), known_filters(request, staff_queries.EQUIPMENT_FILTERS)
     today = timezone.localdate()
     rows = staff_queries.equipment_matching(who, filters, today)
-    page = page_between(
-        rows, request, beyond=_beyond, order=_order, mark=lambda row: f"{row.issued_on:%Y-%m-%d}_{row.pk}", size=50
-    )
+    page = page_by_day(rows, request, "issued_on")
     context = {
         "filters": filters, "page": page, "day": today, "figures": _figures(who, today),
         "kinds": Equipment.Kind.choices, "states": staff_queries.EQUIPMENT_STATES.items(),
@@ -54,18 +52,6 @@ def _figures(who: Acting, today: date) -> dict[str, Any]:
     found = staff_queries.equipment_of(who).order_by().aggregate(**counts, **kinds)
     out = [(kind, label, found[kind]) for kind, label in Equipment.Kind.choices]
     return {"out": out, **{name: found[name] for name in names}}
-
-
-def _beyond(mark: str, backwards: bool) -> Q:
-    day_text, _sep, key = mark.partition("_")
-    day, pk = date.fromisoformat(day_text), UUID(key)
-    if backwards:
-        return Q(issued_on__gt=day) | Q(issued_on=day, pk__lt=pk)
-    return Q(issued_on__lt=day) | Q(issued_on=day, pk__gt=pk)
-
-
-def _order(backwards: bool) -> tuple[str, ...]:
-    return ("issued_on", "-pk") if backwards else ("-issued_on", "pk")
 
 
 @signed_in
