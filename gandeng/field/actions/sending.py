@@ -21,7 +21,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.audit.sealing import Place, seal, unseal
 from gandeng.field import words
 from gandeng.field.clocks import Clock, instant
-from gandeng.field.kinds import Conflict, Given, Many, Refused, Why, is_secret, kind_of
+from gandeng.field.kinds import Conflict, Given, Many, Refused, Why, is_secret, kind_of, uuid_of
 from gandeng.field.models import Device, Entry, EntryDecision, Photo
 from gandeng.field.queries import Decided, Families, Named, families_named, ids_taken, own_entries
 from gandeng.field.reading import canonical, digest
@@ -57,7 +57,7 @@ def take_entries(
     Entries that follow each other and whose kinds are kept many at once share a transaction; where anything goes wrong
     in it, each of them is taken alone, so that one that goes wrong takes no other with it.
     """
-    families = families_named(acting, device, {key for told, _ in sent if (key := _uuid(told.get("family")))})
+    families = families_named(acting, device, {key for told, _ in sent if (key := uuid_of(told.get("family")))})
     answers: list[Said] = []
     for together, run in groupby(sent, key=lambda one: _many(one[0])):
         entries = list(run)
@@ -93,7 +93,7 @@ def take_entry(
     """Its answer, once it is kept; FAULT where nothing was, and it may be sent again."""
     try:
         with transaction.atomic():
-            known = families or families_named(acting, device, [key] if (key := _uuid(told.get("family"))) else [])
+            known = families or families_named(acting, device, [key] if (key := uuid_of(told.get("family"))) else [])
             return Taking(acting, device, clock, known).all([(told, entry_id)])[0]
     except Exception as error:  # noqa: BLE001 (one entry that goes wrong takes no other with it)
         _log.error("an entry of kind %.40s was not taken: %s", told.get("kind"), type(error).__name__)
@@ -151,7 +151,7 @@ class Taking:
         """What it is about: the family of the envelope, or what its kind finds in the body."""
         kind, body = kind_of(entry.kind, entry.kv), told.get("body")
         if kind is None or kind.place is None:
-            named = self.families.named(_uuid(told.get("family")))
+            named = self.families.named(uuid_of(told.get("family")))
             return replace(named, known_id=None, hers=True, there=True) if is_secret(entry.kind, body) else named
         found = kind.place(self.acting, body) if isinstance(body, dict) else None
         return found or Named(None, None, self.families.place, hers=False)
@@ -219,7 +219,7 @@ def _entry(acting: Acting, device: Device, told: dict[str, Any], entry_id: UUID,
     return Entry(
         pk=key, entry_id=entry_id, person_id=acting.person_id, device=device,
         kind=str(told.get("kind", ""))[:NAME_LENGTH_MAX], kv=_whole(told.get("kv")), seq=_whole(told.get("seq")),
-        mends=_uuid(told.get("mends")), photos=_photo_names(told), made_at=instant(told.get("made_at")),
+        mends=uuid_of(told.get("mends")), photos=_photo_names(told), made_at=instant(told.get("made_at")),
         clock_offset_seconds=round(clock.offset.total_seconds()), received_at=clock.now,
         body_sealed=seal(canonical(told), _place(key)),
     )  # fmt: skip
@@ -281,8 +281,8 @@ def _names_as_asked(entry: Entry, family: object) -> bool:
     """A family where the kind is about one, none where it is about a group or a school; either for an unknown kind."""
     kind = kind_of(entry.kind, entry.kv)
     if kind is None:
-        return family is None or _uuid(family) is not None
-    return family is None if kind.place else _uuid(family) is not None
+        return family is None or uuid_of(family) is not None
+    return family is None if kind.place else uuid_of(family) is not None
 
 
 def _why(*why: Why) -> list[dict[str, str]]:
@@ -293,16 +293,9 @@ def _whole(told: object) -> int | None:
     return told if isinstance(told, int) and not isinstance(told, bool) and abs(told) < _BIG else None
 
 
-def _uuid(told: object) -> UUID | None:
-    try:
-        return UUID(told) if isinstance(told, str) else None
-    except ValueError:
-        return None
-
-
 def read_id(told: object) -> UUID | None:
     """The id of an entry as the phone says it; without one it cannot be answered."""
-    return _uuid(told.get("id")) if isinstance(told, dict) else None
+    return uuid_of(told.get("id")) if isinstance(told, dict) else None
 
 
 def _place(key: object) -> Place:
