@@ -26,7 +26,7 @@ from gandeng.certificates.needs import (
 from gandeng.core.region_code import SUB_DISTRICT_DIGITS
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.queries import staff_of
-from gandeng.web.finding import found_or_404
+from gandeng.web.finding import found_or_404, key_asked
 
 __all__ = [
     "RUNS_OUT_MONTHS", "Covered", "Lacking", "Narrowed", "access_certificate", "access_skill", "certificates_of",
@@ -118,7 +118,7 @@ def matching(acting: Acting, filters: dict[str, str], day: date) -> QuerySet[Cer
         )  # fmt: skip
     for name, column in (("skill", "skill_id"), ("event", "from_event")):
         if asked := filters.get(name):
-            rows = rows.filter(**{column: key_of(asked)})
+            rows = rows.filter(**{column: key_asked(asked)})
     if region := filters.get("region"):
         rows = rows.filter(of_region(region))
     return rows
@@ -136,14 +136,6 @@ def of_region(region: str) -> Q:
 def own_lacking(acting: Acting, staff: Staff, day: date) -> list[Lacking]:
     """What one lacks oneself; a facilitator sees no other."""
     return lacking_of(staff, day) if staff.person_id == acting.person_id else []
-
-
-def key_of(text: str) -> UUID:
-    """An id of an address. Raises BadRequest."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadRequest("id") from error
 
 
 def running_out(acting: Acting, day: date | None = None) -> QuerySet[Certificate]:

@@ -23,7 +23,7 @@ from gandeng.payments.models import Cycle, Payment
 from gandeng.payments.queries import cycles_visible_to
 from gandeng.reconciliation.queries import in_force
 from gandeng.registry.models import Family
-from gandeng.web.finding import found_or_404, region_asked
+from gandeng.web.finding import found_or_404, key_asked, region_asked
 from gandeng.web.scoping import EVERYWHERE, Territory
 
 FIELD = frozenset({Role.FACILITATOR, Role.SUB_DISTRICT_LEAD})
@@ -124,11 +124,11 @@ def rows_of(filters: dict[str, str]) -> QuerySet[Any]:
     """As the page narrows them. Raises BadRequest."""
     rows = drawn().select_related("cycle", "staff__person")
     if filters["tahap"]:
-        rows = rows.filter(cycle_id=_uuid(filters["tahap"]))
+        rows = rows.filter(cycle_id=key_asked(filters["tahap"]))
     if filters["district"]:
         rows = rows.filter(village_code__within=Territory(frozenset({region_asked(filters["district"])})))
     if filters["staff"]:
-        rows = rows.filter(staff_id=None if filters["staff"] == "none" else _uuid(filters["staff"]))
+        rows = rows.filter(staff_id=None if filters["staff"] == "none" else key_asked(filters["staff"]))
     kind = filters["kind"]
     if kind and kind not in KINDS:
         raise BadRequest("kind")
@@ -139,13 +139,6 @@ def rows_of(filters: dict[str, str]) -> QuerySet[Any]:
     if kind == "troubled":
         return rows.filter(is_troubled())
     return rows.filter(**{f"last_{kind}": True}) if kind else rows
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadRequest("id") from error
 
 
 def _office(acting: Acting) -> Territory:

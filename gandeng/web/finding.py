@@ -1,5 +1,7 @@
 """One row or no page: what is not there and what is not yours look the same."""
 
+from uuid import UUID
+
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404
@@ -14,6 +16,14 @@ def found_or_404[M: Model](rows: QuerySet[M], key: object) -> M:
         return get_object_or_404(rows, pk=key)
     except (ValueError, ValidationError) as error:
         raise Http404 from error
+
+
+def key_asked(text: str) -> UUID:
+    """An id of an address. Raises BadRequest for what is none."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadRequest("id") from error
 
 
 def region_asked(text: str) -> str:

@@ -28,6 +28,7 @@ from gandeng.exports.sources import ROWS_ALONE
 from gandeng.exports.tables import table_bytes
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import CSV, as_file
+from gandeng.web.finding import key_asked
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, narrowed, page_by_key
 
@@ -73,7 +74,7 @@ def _narrowed(filters: dict[str, str]) -> Narrowed:
     if (urgency and urgency not in {str(one) for one in Skill.Urgency.values}) or (gap and gap not in GAPS):
         raise BadRequest("filter")
     return Narrowed(
-        queries.key_of(filters["skill"]) if filters["skill"] else None, int(urgency) if urgency else None,
+        key_asked(filters["skill"]) if filters["skill"] else None, int(urgency) if urgency else None,
         [gap] if gap else [*GAPS],
     )  # fmt: skip
 
