@@ -27,6 +27,7 @@ from gandeng.files.intake import take
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.registry.models import ordered_id
 from gandeng.registry.staging import StagedOtherwise, uploaded
+from gandeng.web.days import transaction_time
 
 Kind, State = Import.Kind, Import.State
 
@@ -180,7 +181,7 @@ def apply_list(acting: Acting, import_id: UUID | str, report: Report) -> Import:
     if found.kind == Kind.CASELOAD:
         changes = _carried_out(acting, found, report)
     report("Mencatat", 2, 2)
-    found.state, found.applied_by_id, found.applied_at = State.APPLIED, acting.person_id, _transaction_time()
+    found.state, found.applied_by_id, found.applied_at = State.APPLIED, acting.person_id, transaction_time()
     found.changes = changes
     found.save()
     record(
@@ -270,9 +271,3 @@ def _end(acting: Acting, found: Import, state: str, reason: str) -> None:
     found.state, found.ended_by_id, found.ended_at = state, acting.person_id, timezone.now()
     found.end_reason = reason.strip()
     found.save()
-
-
-def _transaction_time() -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute("select now()")
-        return cursor.fetchone()[0]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pghistory
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,6 +45,7 @@ from gandeng.registry.taking_back import taken_back
 from gandeng.registry.undoing import Touched, undo_rows
 from gandeng.runs.cross_file import refuse_what_does_not_fit
 from gandeng.runs.taking import Given, take_all
+from gandeng.web.days import transaction_time
 
 _FORGOTTEN_SECONDS = 24 * 3600
 _MEMORY = "600MB"
@@ -216,7 +217,7 @@ def apply_list(acting: Acting, intake_id: UUID | str, report: Report) -> Intake:
             )
     except LoadRefused as refused:
         raise WorkRefused(_sentences(refused)) from refused
-    intake.state, intake.applied_by_id, intake.applied_at = Intake.State.APPLIED, acting.person_id, _transaction_time()
+    intake.state, intake.applied_by_id, intake.applied_at = Intake.State.APPLIED, acting.person_id, transaction_time()
     intake.save()
     record(
         acting, "list.applied", intake, region=intake.region_code, authority=authority,
@@ -243,12 +244,6 @@ def why_not_apply(acting: Acting, intake: Intake) -> str:
     if intake.taken_by_id == acting.person_id:
         return _("Daftar yang Anda unggah sendiri diterapkan oleh orang lain.")
     return ""
-
-
-def _transaction_time() -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute("select now()")
-        return cursor.fetchone()[0]
 
 
 def _locked(intake_id: UUID | str) -> Intake:
