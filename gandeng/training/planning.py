@@ -15,6 +15,8 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from gandeng.balancing.model import quiet
+
 PEOPLE_MAX = 1_500
 BATCHES_MAX = 12
 _NEARLY = 1e-6
@@ -175,14 +177,6 @@ def _solve(alike: Sequence[_Alike], batches: Sequence[Batch], limits: _Limits) -
     return made.earliest()
 
 
-class _Quiet(highspy.Highs):
-    """A solver that does not print its name where results belong."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802 (its name)
-        self.setOptionValue("output_flag", False)
-        super().enableCallbacks()  # type: ignore[no-untyped-call]
-
-
 class _Programme:
     """One whole number for each kind of people and batch it can come to; asked several times, each answer kept."""
 
@@ -247,8 +241,8 @@ class _Programme:
         lp.a_matrix_.value_ = np.ones(len(lp.a_matrix_.index_))
         if whole:
             lp.integrality_ = [highspy.HighsVarType.kInteger] * len(self.columns)
-        solver = _Quiet()  # type: ignore[no-untyped-call]
-        for option, value in (("threads", 1), ("random_seed", 1), ("time_limit", _SECONDS), ("mip_rel_gap", 0.0)):
+        solver = quiet()
+        for option, value in (("time_limit", _SECONDS), ("mip_rel_gap", 0.0)):
             solver.setOptionValue(option, value)
         solver.passModel(lp)
         return solver
