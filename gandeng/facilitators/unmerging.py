@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from gandeng.facilitators.merging import TABLES, image_of
+from gandeng.registry.undoing import Touched
 
 _STRANGERS = """
 select count(*) from (
@@ -74,14 +75,6 @@ _BACK = (
         where r.of_import_id = %(import)s and r.table_name = 'accounts_person' and r.row_id = p.id
             and r.before is not null""",
 )
-
-
-class Touched(Exception):
-    """Rows somebody changed after the list, or added to whoever came by it."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(str(count))
-        self.count = count
 
 
 def undo_rows(import_id: UUID, applied_at: datetime | None) -> None:

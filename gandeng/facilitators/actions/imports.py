@@ -22,11 +22,12 @@ from gandeng.facilitators.actions import caseload
 from gandeng.facilitators.import_queries import APPLIES, TAKES, changes_something, head_count
 from gandeng.facilitators.models import CaseloadChange, Import
 from gandeng.facilitators.moving import CaseloadRefused
-from gandeng.facilitators.unmerging import Touched, undo_rows
+from gandeng.facilitators.unmerging import undo_rows
 from gandeng.files.intake import take
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.registry.models import ordered_id
 from gandeng.registry.staging import StagedOtherwise, uploaded
+from gandeng.registry.undoing import Touched
 from gandeng.web.days import transaction_time
 
 Kind, State = Import.Kind, Import.State
