@@ -19,10 +19,10 @@ from gandeng.core.tables import Type
 from gandeng.engine import connect, quoted
 from gandeng.engine.to_postgres import copy_into
 from gandeng.facilitators import identities
+from gandeng.files.digests import sha256_of
 from gandeng.files.layouts import CASELOAD, STAFF, Layout
 from gandeng.files.taken import Taken
 from gandeng.registry.staging import StagedOtherwise
-from gandeng.runs.manifest import sha256_of
 
 _MEMORY = "600MB"
 _FORGOTTEN_SECONDS = 24 * 3600

@@ -1,6 +1,5 @@
 """The whole way of one file inside the child process: recognised, read, made canonical, held to its rules."""
 
-import hashlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from gandeng.core.faults import Fault, FileRefused
 from gandeng.files import canonical, csv_dialect, csv_fast, csv_reader, faults, parquet_reader, readers
 from gandeng.files.canonical import Canonical
 from gandeng.files.csv_reader import TextTable
+from gandeng.files.digests import sha256_of
 from gandeng.files.headers import ColumnsMissing
 from gandeng.files.profiles import Profile
 from gandeng.files.readers import Found, Reading
@@ -52,7 +52,7 @@ def _converted(reading: Reading, out: Path) -> Taken:
         if table:
             rows, counts, digest = _text_table(con, table, out)
         else:
-            digest = _digest(reading.path)
+            digest = sha256_of(reading.path)
             read = parquet_reader.canonical if format_ == "parquet" else _streamed
             rows = read(con, reading, out)
             counts = faults.count(con, rows, reading.layout)
@@ -90,7 +90,7 @@ def _text_table(con: duckdb.DuckDBPyConnection, table: TextTable, out: Path) -> 
     rows, digest = csv_fast.read(con, table, out) or (None, "")
     counts = faults.count(con, rows, layout) if rows else None
     if rows is None or counts is None or not counts.sound:
-        rows, digest = _kept(con, table.reading, out, csv_reader.rows_of(table)), _digest(path)
+        rows, digest = _kept(con, table.reading, out, csv_reader.rows_of(table)), sha256_of(path)
         counts = faults.count(con, rows, layout)
     if not csv_dialect.ended(path):
         table.reading.note("no_last_line_end")
@@ -110,11 +110,6 @@ def _kept(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path, batches: 
             writer.write_batch(batch)
     path = canonical.from_raw(con, parquet(raw), reading, out, guarded=True)
     return Canonical(canonical.carried(path), canonical.carried(path), path, parquet(raw))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _clear(out: Path) -> None:

@@ -20,6 +20,7 @@ from gandeng.accounts.acting import Acting, acting_for, in_territory
 from gandeng.audit.log_keys import make_log_key
 from gandeng.audit.sealing import make_keys
 from gandeng.cleansing.looking import look_at as look_at_records
+from gandeng.files.digests import sha256_of
 from gandeng.files.intake import take
 from gandeng.files.layouts import RESULTS
 from gandeng.home.filling_achievements import fill_achievements
@@ -51,7 +52,6 @@ from gandeng.reconciliation.actions.files import Typed, receive_file
 from gandeng.reconciliation.actions.statements import make_statement, missing, sign
 from gandeng.reconciliation.queries import exceptions_of
 from gandeng.registry.loading import load_registry
-from gandeng.runs.manifest import sha256_of
 from gandeng.runs.publish import scratch
 from gandeng.web.patience import allow_long_work
 from gandeng.words import say

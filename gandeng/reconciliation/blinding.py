@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from gandeng.audit.sealing_many import blind_accounts, blind_all
 from gandeng.engine import connect, quoted
+from gandeng.files.digests import sha256_of
 from gandeng.files.layouts import RESULTS
 from gandeng.files.taken import Taken
-from gandeng.runs.manifest import sha256_of
 
 DAMAGED = "?"
 """Stands for a NIK that is not 16 digits: such a row is MALFORMED whatever the digits were."""

@@ -28,6 +28,7 @@ from gandeng.audit.sealing_many import blind_accounts, blind_all, seal_all, unse
 from gandeng.core.faults import FileRefused
 from gandeng.engine import connect, quoted
 from gandeng.engine.to_postgres import bytea, copy_into
+from gandeng.files.digests import sha256_of
 from gandeng.files.intake import explain_refusal
 from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS
 from gandeng.files.taken import Taken
@@ -36,7 +37,6 @@ from gandeng.registry.merging import FAMILY_COLUMNS, MEMBER_COLUMNS, all_incomin
 from gandeng.registry.snapshots import ACCOUNT_SEALS, NIK_SEALS
 from gandeng.registry.snapshots import FAMILIES as FAMILIES_FILE
 from gandeng.registry.snapshots import MEMBERS as MEMBERS_FILE
-from gandeng.runs.manifest import sha256_of
 
 _ROWS = 20_000
 _HEX = "lower(hex(coalesce({0}, ''::blob)))"

@@ -13,11 +13,11 @@ from rapidfuzz import process
 from gandeng.core.cycle import Cycle
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.engine import connect, quoted
+from gandeng.files.digests import sha256_of
 from gandeng.files.intake import take
 from gandeng.files.layouts import PAYMENTS, RESULTS, Layout
 from gandeng.policy import PolicyGap, benefit_policy, sources_of
 from gandeng.policy.entitlement import Basis, of_amount
-from gandeng.runs.manifest import sha256_of
 from gandeng.runs.publish import MANIFEST
 
 Row = Mapping[str, object]

@@ -10,6 +10,7 @@ from typing import Final
 
 from gandeng.core.faults import Fault
 from gandeng.engine.duckdb_engine import connect
+from gandeng.files.digests import sha256_of
 from gandeng.files.instruction_csv import guarded, write_csv
 from gandeng.files.instruction_layouts import Order, Payment
 from gandeng.files.instruction_list import Dates, orders_of, payments_of, refuse_what_cannot_be_carried
@@ -17,7 +18,7 @@ from gandeng.files.instruction_pain001 import write_pain001
 from gandeng.files.instruction_xlsx import write_workbooks
 from gandeng.files.intake import Taken, take
 from gandeng.files.layouts import PAYMENTS
-from gandeng.runs.manifest import OutputFile, input_file, sha256_of, write_manifest
+from gandeng.runs.manifest import OutputFile, input_file, write_manifest
 from gandeng.runs.publish import published
 
 CSV, XLSX, PAIN001 = "csv", "xlsx", "pain.001"

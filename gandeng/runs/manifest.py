@@ -1,6 +1,5 @@
 """What a run took in and gave out, by digest: manifest.json of its folder."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gandeng
+from gandeng.files.digests import sha256_of
 from gandeng.files.taken import Taken
 from gandeng.runs.publish import MANIFEST
 
@@ -63,9 +63,3 @@ def write_manifest(
     }
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def sha256_of(path: Path) -> str:
-    """Digest of a file's bytes, in bounded memory."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

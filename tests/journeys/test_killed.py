@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from gandeng.cli.main import app
+from gandeng.files.digests import sha256_of
 from gandeng.files.layouts import PAYMENTS, RESULTS
-from gandeng.runs.manifest import sha256_of
 from gandeng.runs.publish import MANIFEST
 from gandeng.runs.reconcile import reconcile
 from gandeng.runs.tests.samples import CREDIT, PAID, SILENT, STRANGER, content_of, write

@@ -17,9 +17,9 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from conftest import use_database
+from gandeng.files.digests import sha256_of
 from gandeng.office import backup, database
 from gandeng.office.backup import MANIFEST, BackupBroken, back_up, restore
-from gandeng.runs.manifest import sha256_of
 from tests.simulation.effort import LONG, UNHURRIED, sample
 from tests.simulation.killing import killed
 

@@ -14,7 +14,7 @@ from gandeng.exports.models import ExportRequest
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import KINDS
 from gandeng.exports.words import password_place
-from gandeng.runs.manifest import sha256_of
+from gandeng.files.digests import sha256_of
 
 State = ExportRequest.State
 OVER = _("Masa unduhnya sudah habis. Mintalah lagi.")

@@ -20,8 +20,8 @@ from gandeng.exports.refused import Refused
 from gandeng.exports.sources import KINDS, Listing, Marked
 from gandeng.exports.tables import ENCODING, write_table
 from gandeng.exports.words import password_place
+from gandeng.files.digests import sha256_of
 from gandeng.files.locked_zip import new_password, write_locked_zip
-from gandeng.runs.manifest import sha256_of
 
 type Report = Callable[[str, int, int], None]
 

@@ -24,6 +24,7 @@ from gandeng.audit.sealing import NotOurs, Place, blind, blind_account, index_ve
 from gandeng.core.channels import CHANNELS
 from gandeng.core.faults import FileRefused
 from gandeng.core.region_code import RegionCode
+from gandeng.files.digests import sha256_of
 from gandeng.files.instruction_layouts import TotalsDiffer
 from gandeng.files.layouts import PAYMENTS
 from gandeng.files.locked_zip import new_password, write_locked_zip
@@ -35,7 +36,6 @@ from gandeng.payments.models import Approval, Cycle, Instruction, Payment, Payme
 from gandeng.payments.refused import Refused
 from gandeng.runs.instruct import FORMATS
 from gandeng.runs.instruct import instruct as write_instruction
-from gandeng.runs.manifest import sha256_of
 from gandeng.words import say
 
 type Report = Callable[[str, int, int], None]

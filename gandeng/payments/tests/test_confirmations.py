@@ -8,13 +8,13 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.models import AuditEntry
+from gandeng.files.digests import sha256_of
 from gandeng.payments import actions
 from gandeng.payments.actions.instructing import path_of
 from gandeng.payments.models import Confirmation, Cycle, Instruction, Payment
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, approved, families, instructed, listed, opened, quiet
 from gandeng.registry.tests.factories import EVERYWHERE
-from gandeng.runs.manifest import sha256_of
 
 pytestmark = pytest.mark.django_db
 ALARM, WAITS = "Berkas bayar berbeda", "Berkas bayar"

@@ -31,13 +31,13 @@ from gandeng.documents.minutes_data import (
 from gandeng.documents.numerals import long_date
 from gandeng.documents.office import Office, Person, load_office
 from gandeng.documents.signing import Certificate, sign_pdf, timestamper_at
+from gandeng.files.digests import sha256_of
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.payments.models import JournalLine
 from gandeng.reconciliation.actions.statements import missing
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.paper_signature import kept_of, usable_certificate
 from gandeng.reconciliation.run_sql import ROWS_IN_FORCE
-from gandeng.runs.manifest import sha256_of
 from gandeng.web.language import indonesian
 from gandeng.words import say
 

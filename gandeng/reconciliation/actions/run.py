@@ -18,6 +18,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.audit.actions import record
 from gandeng.core.faults import FileRefused
 from gandeng.core.matching_tables import OUTCOMES
+from gandeng.files.digests import sha256_of
 from gandeng.files.intake import take
 from gandeng.files.layouts import RESULTS
 from gandeng.jobs.work import Report
@@ -44,7 +45,6 @@ from gandeng.reconciliation.snapshots import (
     run_inputs,
     write_payments,
 )
-from gandeng.runs.manifest import sha256_of
 from gandeng.runs.reconcile import calculate_into, payments_select, results_select
 
 STEPS = 8

@@ -12,11 +12,11 @@ from pypdf import PdfReader
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.models import AuditEntry
 from gandeng.documents.tests.certificates import OFFICE, PASSWORD, looked_at, office_file, stamping_authority
+from gandeng.files.digests import sha256_of
 from gandeng.reconciliation.actions import minutes as minutes_action
 from gandeng.reconciliation.models import Statement
 from gandeng.reconciliation.tests.test_statements import cycle, offices, sent, sign_district, typeset  # noqa: F401
 from gandeng.registry.tests.factories import EVERYWHERE
-from gandeng.runs.manifest import sha256_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 

@@ -18,6 +18,7 @@ from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
 from gandeng.audit.actions import record
 from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
+from gandeng.files.digests import sha256_of
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.actions.statements import (
@@ -34,7 +35,6 @@ from gandeng.reconciliation.models import Statement
 from gandeng.reconciliation.paper_signature import paper_signature
 from gandeng.reconciliation.queries import access_statement, latest_run, places_of, signatures_of, statements_of
 from gandeng.reconciliation.views.cycles import tabs
-from gandeng.runs.manifest import sha256_of
 from gandeng.web.paging import known_filters
 
 SIGNS = (

@@ -139,7 +139,7 @@ def test_it_works(operator, coordinator, client_of, families, known):
 
 
 def test_the_digest_in_the_manifest_is_that_of_the_rows(operator, coordinator, tmp_path):
-    from gandeng.runs.manifest import sha256_of
+    from gandeng.files.digests import sha256_of
 
     export = ready(operator, coordinator)
     with in_territory(operator):

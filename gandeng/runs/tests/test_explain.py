@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from gandeng.core.cycle import Cycle
+from gandeng.files.digests import sha256_of
 from gandeng.policy import benefit_policy
 from gandeng.runs.explain import NotExplained, Story, explain
-from gandeng.runs.manifest import sha256_of
 
 PAYMENT = "2024-2-F0001"
 LIST_HEADER = "payment_id,stage,family_id,nik,name,channel,account_no,district_code,amount"

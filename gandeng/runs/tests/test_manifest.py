@@ -3,8 +3,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import gandeng
+from gandeng.files.digests import sha256_of
 from gandeng.files.taken import Taken
-from gandeng.runs.manifest import input_file, output_files, sha256_of, write_manifest
+from gandeng.runs.manifest import input_file, output_files, write_manifest
 
 
 def test_it_works(tmp_path: Path) -> None:

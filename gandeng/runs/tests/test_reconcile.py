@@ -12,10 +12,10 @@ from gandeng.core.calculation import Calculation, Check, CheckFailed
 from gandeng.core.faults import FileRefused
 from gandeng.core.matching import reconciliation
 from gandeng.core.matching_tables import OUTCOMES, SUMMARY_ROWS
+from gandeng.files.digests import sha256_of
 from gandeng.files.layouts import PAYMENTS, RESULTS
 from gandeng.files.profiles import load, write_csv
 from gandeng.runs import reconcile as module
-from gandeng.runs.manifest import sha256_of
 from gandeng.runs.publish import FolderNotOurs
 from gandeng.runs.reconcile import parts_for, reconcile, stage_days
 from gandeng.runs.tests.samples import CREDIT, PAID, STRANGER, content_of, with_cells, write
