@@ -12,6 +12,7 @@ from gandeng.entitlements.asking import Due, would_be_due
 from gandeng.graduation.models import Kind
 from gandeng.payments.next_stages import Next, after, next_stage, next_stages
 from gandeng.policy import PolicyGap
+from gandeng.registry.actions.applying import plain
 from gandeng.registry.deciles import recorded, rise_of
 from gandeng.registry.models import Family, Member
 
@@ -111,11 +112,7 @@ def _deciles_behind(family: Family, kind: str) -> list[list[Any]]:
 
 def _digest(family: Family, deciles: list[list[Any]]) -> str:
     rows = Member.objects.filter(family=family).order_by("member_no").values_list(*_READ)
-    told = [family.status, family.village_code, [[_plain(value) for value in row] for row in rows]]
+    told = [family.status, family.village_code, [[plain(value) for value in row] for row in rows]]
     if deciles:
         told.append(deciles)
     return hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

@@ -41,7 +41,7 @@ def current(kind: str, family: Family, member: Member | None) -> dict[str, Any]:
     """What stands now where the change would write; compared again when it is decided."""
     kind = Kind(kind)
     if kind in MEMBER_FIELDS:
-        return {field: _plain(getattr(member, field)) for field in MEMBER_FIELDS[kind]}
+        return {field: plain(getattr(member, field)) for field in MEMBER_FIELDS[kind]}
     if kind is Kind.NIK:
         return {"nik": member.nik_last4 if member else ""}
     if kind is Kind.COLLECTOR:
@@ -84,7 +84,8 @@ def held(kind: str, family: Family) -> dict[str, Any]:
     return current(kind, family, None) | {"usable_from": "", "held": True}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """As JSON would have it."""
     return value.isoformat() if isinstance(value, date) else value
 
 
