@@ -1,5 +1,9 @@
-"""Pages open to everybody that look a paper up by the code on it: one manner of asking, one limit of wrong codes."""
+"""Codes on papers, and the pages open to everybody that look a paper up by one.
 
+One alphabet, one manner of asking, one limit of wrong codes.
+"""
+
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -9,13 +13,28 @@ from django.shortcuts import redirect, render
 from gandeng.accounts.public_tries import count_try, too_many_tries
 from gandeng.web.answers import quiet
 
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without what looks alike on paper."""
+CODE_LENGTH = 24
+"""119 bits: nothing to guess, whoever asks how often."""
 _TYPED_MAX = 60
 
 
-def ask_for_code(request: HttpRequest, tidy: Callable[[str], str], address: str, page: str) -> HttpResponse:
-    """The page with the field, or on to `address` with the code that was typed; `tidy` gives "" for what is none."""
+def new_code(length: int = CODE_LENGTH) -> str:
+    """A code for the public page that follows from nothing."""
+    return "".join(secrets.choice(CODE_LETTERS) for _place in range(length))
+
+
+def tidy(code: str, length: int = CODE_LENGTH) -> str:
+    """A code as it is stored: letters and digits alone; nothing where it cannot be one."""
+    letters = "".join(char for char in code.upper() if char.isascii() and char.isalnum())
+    return letters if len(letters) == length and set(letters) <= set(CODE_LETTERS) else ""
+
+
+def ask_for_code(request: HttpRequest, address: str, page: str, *, read: Callable[[str], str] = tidy) -> HttpResponse:
+    """The page with the field, or on to `address` with the code that was typed; `read` gives "" for what is none."""
     asked = request.GET.get("kode", "")[:_TYPED_MAX]
-    if code := tidy(asked):
+    if code := read(asked):
         return redirect(address, code)
     nothing = "kode" in request.GET and not asked
     return render(request, page, {"asked": asked, "nothing": nothing}, status=422 if asked or nothing else 200)

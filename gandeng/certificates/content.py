@@ -2,28 +2,12 @@
 
 import hashlib
 import json
-import secrets
 from calendar import monthrange
 from datetime import date
 
 from gandeng.certificates.models import Certificate
 
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without what looks alike on paper."""
-CODE_LENGTH = 24
-"""119 bits: nothing to guess, whoever asks how often."""
 _GROUP = 4
-
-
-def new_code() -> str:
-    """A code for the public page that follows from nothing."""
-    return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
-
-
-def tidy(code: str) -> str:
-    """A code as it is stored: letters and digits alone; nothing where it cannot be one."""
-    letters = "".join(char for char in code.upper() if char.isascii() and char.isalnum())
-    return letters if len(letters) == CODE_LENGTH and set(letters) <= set(CODE_LETTERS) else ""
 
 
 def grouped(code: str) -> str:

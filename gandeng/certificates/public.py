@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.machine import MACHINE
-from gandeng.certificates.content import grouped, tidy
+from gandeng.accounts.public_codes import tidy
+from gandeng.certificates.content import grouped
 from gandeng.certificates.models import Certificate
 
 

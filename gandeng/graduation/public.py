@@ -9,7 +9,8 @@ from django.utils import timezone
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.context import region_name
 from gandeng.accounts.machine import MACHINE
-from gandeng.certificates.content import grouped, tidy
+from gandeng.accounts.public_codes import tidy
+from gandeng.certificates.content import grouped
 from gandeng.graduation.models import Step
 from gandeng.graduation.moves import HAS_LETTER, StepKind
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting, Held
 from gandeng.accounts.context import region_name
+from gandeng.accounts.public_codes import new_code
 from gandeng.accounts.roles import May, Role
 from gandeng.audit.actions import record
 from gandeng.audit.sealing import Place, seal_content
 from gandeng.certificates.actions.common import CertificateRefused, refusing
-from gandeng.certificates.content import digest_of, months_later, new_code
+from gandeng.certificates.content import digest_of, months_later
 from gandeng.certificates.models import Certificate, Evidence, Revocation, Skill
 from gandeng.certificates.queries import RUNS_OUT_MONTHS
 from gandeng.core.region_code import PROVINCE_DIGITS

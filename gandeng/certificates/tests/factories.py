@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.models import Person
+from gandeng.accounts.public_codes import new_code
 from gandeng.certificates.actions import Outside, Paper, Wanted, issue, record_outside
 from gandeng.certificates.actions.skills import Settings, enter_skill
-from gandeng.certificates.content import digest_of, months_later, new_code
+from gandeng.certificates.content import digest_of, months_later
 from gandeng.certificates.models import Certificate, Skill
 from gandeng.facilitators.models import Post, Staff
 

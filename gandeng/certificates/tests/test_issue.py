@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Person
+from gandeng.accounts.public_codes import CODE_LENGTH, tidy
 from gandeng.audit.models import AuditEntry
 from gandeng.certificates import queries
 from gandeng.certificates.actions import (
@@ -22,7 +23,7 @@ from gandeng.certificates.actions import (
     renew,
     revoke,
 )
-from gandeng.certificates.content import CODE_LENGTH, digest_of, months_later, tidy
+from gandeng.certificates.content import digest_of, months_later
 from gandeng.certificates.models import Certificate
 from gandeng.certificates.tests.factories import issued_before, make_certificate, make_skill, wanted
 from gandeng.facilitators.models import Staff

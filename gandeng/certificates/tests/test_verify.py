@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
+from gandeng.accounts.public_codes import CODE_LENGTH, CODE_LETTERS, new_code
 from gandeng.accounts.public_tries import TRIES_MAX
 from gandeng.certificates.actions import revoke
-from gandeng.certificates.content import CODE_LENGTH, CODE_LETTERS, new_code
 from gandeng.certificates.tests.factories import EVENT, issued_before, make_certificate, make_skill
 from gandeng.facilitators.tests.factories import few_queries, make_staff
 

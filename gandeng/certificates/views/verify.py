@@ -4,14 +4,13 @@ from django.http import HttpRequest, HttpResponse
 
 from gandeng.accounts.public_codes import answer_code, ask_for_code
 from gandeng.accounts.rules import public
-from gandeng.certificates.content import tidy
 from gandeng.certificates.public import verify as paper_of
 
 
 @public
 def form(request: HttpRequest) -> HttpResponse:
     """Ask for the code on the paper."""
-    return ask_for_code(request, tidy, "certificate:verify", "certificates/verify_form.html")
+    return ask_for_code(request, "certificate:verify", "certificates/verify_form.html")
 
 
 @public

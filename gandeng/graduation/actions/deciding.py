@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
-from gandeng.certificates.content import new_code
+from gandeng.accounts.public_codes import new_code
 from gandeng.graduation.actions.common import (
     Rests,
     approve,

@@ -4,14 +4,13 @@ from django.http import HttpRequest, HttpResponse
 
 from gandeng.accounts.public_codes import answer_code, ask_for_code
 from gandeng.accounts.rules import public
-from gandeng.certificates.content import tidy
 from gandeng.graduation.public import verify as paper_of
 
 
 @public
 def form(request: HttpRequest) -> HttpResponse:
     """Ask for the code on the letter."""
-    return ask_for_code(request, tidy, "farewell:verify", "graduation/verify_form.html")
+    return ask_for_code(request, "farewell:verify", "graduation/verify_form.html")
 
 
 @public
