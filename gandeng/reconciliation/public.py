@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.context import region_name
 from gandeng.accounts.machine import MACHINE
+from gandeng.accounts.public_codes import tidy
 from gandeng.reconciliation.actions.statements import CODE_LENGTH
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.paper_signature import PaperSignature, paper_signature
@@ -44,7 +45,7 @@ class Verified:
 
 def verify(code: str) -> Verified | None:
     """The paper of that code, None where there is none. Spaces, dashes and small letters do not matter."""
-    wanted = tidy(code)
+    wanted = as_stored(code)
     with in_territory(MACHINE):
         found = Statement.objects.select_related("cycle").filter(code=wanted).first() if wanted else None
         if found is None or not found.minutes_sha256:
@@ -53,10 +54,9 @@ def verify(code: str) -> Verified | None:
     return _verified(found, signatures)
 
 
-def tidy(code: str) -> str:
-    """A code as it is stored: letters and digits alone; nothing where it cannot be one."""
-    letters = "".join(char for char in code.upper() if char.isascii() and char.isalnum())
-    return letters if len(letters) == CODE_LENGTH else ""
+def as_stored(code: str) -> str:
+    """A code that was typed; nothing where it cannot be one of a statement."""
+    return tidy(code, CODE_LENGTH)
 
 
 def _verified(found: Statement, signatures: list[Signature]) -> Verified:

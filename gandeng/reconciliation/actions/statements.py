@@ -1,6 +1,5 @@
 """Sign-off: a district's statement, a province's as the sum of its signed districts', the centre's above."""
 
-import secrets
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.context import region_name
 from gandeng.accounts.machine import for_everyone
+from gandeng.accounts.public_codes import new_code
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
@@ -24,10 +24,9 @@ from gandeng.reconciliation.queries import booked_late, figures_of, latest_run, 
 Level = Statement.Level
 Capacity = Signature.Capacity
 
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without what looks alike on paper; 12 of them are about 59 bits."""
 
 CODE_LENGTH = 12
+"""Of the letters of a code about 59 bits."""
 BUSY = gettext_lazy("Hasil tahap ini sedang dihitung atau ditandatangani orang lain. Coba lagi sebentar.")
 
 
@@ -103,8 +102,9 @@ def make_statement(acting: Acting, cycle: Cycle, region: str) -> Statement:
             with in_territory(for_everyone(acting)):
                 figures = _of_district(held, region) if level is Level.DISTRICT else _of_below(held, region, level)
             made = Statement.objects.create(
-                cycle=held, level=level, region_code=region, digest=digest_of(figures), figures=figures, code=_code()
-            )
+                cycle=held, level=level, region_code=region, digest=digest_of(figures), figures=figures,
+                code=new_code(CODE_LENGTH),
+            )  # fmt: skip
             record(
                 acting, "statement.made", made, region=region, authority=authority, level=level, digest=made.digest,
                 cycle=str(held),
@@ -114,10 +114,6 @@ def make_statement(acting: Acting, cycle: Cycle, region: str) -> Statement:
     except IntegrityError as error:
         raise NotReady(_("Pernyataan wilayah ini sudah ada dan masih berlaku.")) from error
     return made
-
-
-def _code() -> str:
-    return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
 
 
 def _require_open(cycle: Cycle, region: str) -> None:

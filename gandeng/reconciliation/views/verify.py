@@ -4,14 +4,14 @@ from django.http import HttpRequest, HttpResponse
 
 from gandeng.accounts.public_codes import answer_code, ask_for_code
 from gandeng.accounts.rules import public
-from gandeng.reconciliation.public import tidy
+from gandeng.reconciliation.public import as_stored
 from gandeng.reconciliation.public import verify as paper_of
 
 
 @public
 def form(request: HttpRequest) -> HttpResponse:
     """Ask for the code on the paper."""
-    return ask_for_code(request, tidy, "verification:verify", "reconciliation/verify_form.html")
+    return ask_for_code(request, "verification:verify", "reconciliation/verify_form.html", read=as_stored)
 
 
 @public
