@@ -15,7 +15,7 @@ from gandeng.accounts.models import User
 from gandeng.files.instruction_layouts import layout_of
 from gandeng.files.layouts import RESULTS
 from gandeng.home import filling
-from gandeng.payments.actions.instructing import path_of
+from gandeng.payments.actions.packing import path_of
 from gandeng.payments.models import Cycle, Instruction
 from gandeng.reconciliation.tests.world import payments_of, told
 from gandeng.reconciliation.words import reason_name

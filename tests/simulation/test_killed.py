@@ -13,7 +13,7 @@ import pytest
 
 from gandeng.accounts.acting import in_territory
 from gandeng.office.verify import verify
-from gandeng.payments.actions.instructing import path_of
+from gandeng.payments.actions.packing import path_of
 from gandeng.payments.models import Instruction
 from gandeng.reconciliation.models import Statement
 from gandeng.registry.tests.factories import EVERYWHERE

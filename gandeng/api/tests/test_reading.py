@@ -8,7 +8,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.api.tests.conftest import order
 from gandeng.audit.models import AuditEntry
 from gandeng.documents.tests.certificates import PASSWORD, detached, office_file
-from gandeng.payments.actions.instructing import path_of
+from gandeng.payments.actions.packing import path_of
 from gandeng.payments.models import Instruction
 from gandeng.reconciliation.tests.world import payments_of, send, told
 from gandeng.registry.tests.factories import EVERYWHERE

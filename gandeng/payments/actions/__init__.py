@@ -12,7 +12,8 @@ from gandeng.payments.actions.cycles import (
     set_reconciling,
     set_signed,
 )
-from gandeng.payments.actions.instructing import download, instruct, instruct_round, repack, show_password, signature
+from gandeng.payments.actions.handing_out import download, repack, show_password, signature
+from gandeng.payments.actions.instructing import instruct, instruct_round
 from gandeng.payments.actions.journal import balances, book
 from gandeng.payments.actions.lists import make_lists
 from gandeng.payments.actions.rounds import make_round

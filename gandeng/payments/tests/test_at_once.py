@@ -12,7 +12,7 @@ from django.db import connection, connections
 from conftest import Cast, use_database
 from gandeng.accounts.acting import in_territory
 from gandeng.payments import actions
-from gandeng.payments.actions import cycles, instructing, lists
+from gandeng.payments.actions import cycles, instructing, lists, packing
 from gandeng.payments.models import Approval, Cycle, Instruction, JournalEntry, Payment
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, approved, families, listed, lists_of, opened, quiet
@@ -328,7 +328,7 @@ KILLS = [
     (actions.calculate, cycles, "calculate_entitlements", True),
     (actions.make_lists, lists, "load_due", True), (actions.make_lists, lists, "_fill", True),
     (actions.make_lists, lists, "write_roots", True), (actions.make_lists, lists, "record", True),
-    (actions.instruct, instructing, "_write_payments", True), (actions.instruct, instructing, "_zip", True),
+    (actions.instruct, packing, "_write_payments", True), (actions.instruct, packing, "_zip", True),
     (actions.instruct, instructing, "_book", True), (actions.instruct, instructing, "record", True),
 ]  # fmt: skip
 
@@ -357,7 +357,7 @@ def test_a_step_killed_anywhere_leaves_the_old_state_and_is_done_again(world, se
     assert len(ids) == len(VILLAGES)
     made = seen(people, lambda: Instruction.objects.all())
     folder = settings.DATA_DIR / "instructions" / str(cycle.pk)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(instructing.path_of(each).name for each in made)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(packing.path_of(each).name for each in made)
     with in_territory(people.officer):
         assert all(sums["AT_CHANNEL"] > 0 and sums["NOT_SENT"] == 0 for sums in actions.balances(cycle).values())
 
@@ -365,9 +365,7 @@ def test_a_step_killed_anywhere_leaves_the_old_state_and_is_done_again(world, se
 def test_a_plain_file_left_by_a_killed_job_is_gone_after_the_next(world, server, own_database, settings):
     people, cycle = world
     approved(people, listed(people, cycle))
-    _killed_at(
-        server, own_database, people.officer, actions.instruct, (cycle, quiet), instructing, "_write_payments", True
-    )
+    _killed_at(server, own_database, people.officer, actions.instruct, (cycle, quiet), packing, "_write_payments", True)
     folder = settings.DATA_DIR / "instructions" / str(cycle.pk)
     assert (folder / "open" / "payments.csv").exists()
     assert (folder / "open").stat().st_mode & 0o777 == 0o700

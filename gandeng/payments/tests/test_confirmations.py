@@ -10,7 +10,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.audit.models import AuditEntry
 from gandeng.files.digests import sha256_of
 from gandeng.payments import actions
-from gandeng.payments.actions.instructing import path_of
+from gandeng.payments.actions.packing import path_of
 from gandeng.payments.models import Confirmation, Cycle, Instruction, Payment
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, approved, families, instructed, listed, opened, quiet

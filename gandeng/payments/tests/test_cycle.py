@@ -7,7 +7,7 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.payments import actions
-from gandeng.payments.actions.instructing import path_of
+from gandeng.payments.actions.packing import path_of
 from gandeng.payments.models import HeldPayment, Instruction, JournalEntry, Payment
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import (

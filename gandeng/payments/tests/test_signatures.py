@@ -9,7 +9,7 @@ from gandeng.accounts import signed_papers
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.models import AuditEntry
 from gandeng.documents.tests.certificates import PASSWORD, detached, office_file
-from gandeng.payments.actions.instructing import path_of
+from gandeng.payments.actions.packing import path_of
 from gandeng.payments.models import Instruction
 from gandeng.payments.tests.steps import People, approved, families, instructed, listed, opened
 from gandeng.registry.tests.factories import EVERYWHERE

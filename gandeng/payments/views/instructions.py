@@ -19,7 +19,7 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.accounts.signed_papers import may_sign
 from gandeng.jobs.work import start
 from gandeng.payments import actions, jobs, queries
-from gandeng.payments.actions.instructing import may_download
+from gandeng.payments.actions.handing_out import may_download
 from gandeng.payments.forms import InstructForm, ReasonForm
 from gandeng.payments.levels import fully_approved
 from gandeng.payments.models import Cycle
