@@ -36,7 +36,6 @@ register = template.Library()
 ZONES = {"WIB": ZoneInfo("Asia/Jakarta"), "WITA": ZoneInfo("Asia/Makassar"), "WIT": ZoneInfo("Asia/Jayapura")}
 """The three hours of the country; the national day is that of WIB."""
 
-MASK = "•••• "
 
 _DIGITS = re.compile(r"-?[0-9]+")
 _LABELLED = re.compile(r'(<(t[dh])\b(?=[^>]*\sdata-label=)(?:[^>"]|"[^"]*")*>)(.*?)(?=</\2>)', re.DOTALL)
@@ -104,21 +103,6 @@ def persen(share: float | Decimal | None, digits: int = 1) -> str:
     if shown <= 0 < exact:
         shown = step
     return f"{shown:f}".replace(".", ",") + "%"
-
-
-@register.filter
-def last_four(identifier: str | None) -> str:
-    """`0123`: the last four signs of a NIK, a card or an account."""
-    return (identifier or "")[-4:]
-
-
-@register.filter
-def masked(identifier: str | None) -> str:
-    """`•••• 0123`; four signs or fewer are all dots, for they would say everything."""
-    text = identifier or ""
-    if not text:
-        return ""
-    return MASK + text[-4:] if len(text) > 4 else MASK.strip()
 
 
 @register.simple_tag

@@ -114,13 +114,6 @@ def test_no_error_no_summary() -> None:
     assert rendered('<c-error-summary :form="form" />', form=sample_form()).strip() == ""
 
 
-def test_a_share_is_drawn_with_attributes_and_said_in_words() -> None:
-    page = rendered('<c-bar label="Tersalur" :part="part" whole="2000" unit="keluarga" />', part=864)
-    assert 'width="0.432000"' in page
-    assert "43,2%" in page
-    assert "864 dari 2.000 keluarga" in " ".join(page.split())
-
-
 def test_a_table_can_be_reached_and_scrolled_by_keyboard() -> None:
     page = rendered('<c-table caption="Keluarga" numeric="2 3"><tr><td>1</td></tr></c-table>')
     assert 'role="region" tabindex="0" aria-label="Keluarga"' in page
