@@ -16,6 +16,7 @@ _REGISTRY = re.compile(
 _DATA = (".parquet", ".csv", ".xml", ".mt940", ".xlsx")
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 PACKAGES = sorted(path.parent for path in PACKAGE.glob("*/__init__.py"))
+_PACKAGE_ROW = re.compile(r"^\| \[(?:gandeng/)?(\w+)\]\(\S+/README\.md\)", re.MULTILINE)
 
 
 def lines_with(pattern: re.Pattern[str]) -> list[str]:
@@ -58,6 +59,17 @@ def test_every_package_says_what_it_owns(package: Path) -> None:
     readme = (package / "README.md").read_text(encoding="utf-8")
     assert readme.startswith("# ")
     assert len(readme.splitlines()) > 5
+
+
+def test_the_map_of_packages_has_the_order_of_imports_and_the_front_page_the_same_packages() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    order = [name.strip() for layer in layers for name in layer.split("|")]
+    assert _PACKAGE_ROW.findall((PACKAGE / "README.md").read_text(encoding="utf-8")) == order
+    front = _PACKAGE_ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert sorted(name for name in front if name != "deploy" and name != "docs") == sorted(order)
 
 
 def test_data_of_others_carries_its_licence() -> None:
