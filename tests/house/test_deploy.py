@@ -37,7 +37,6 @@ NOT_FOR_OFFICES = {
     "GANDENG_AS_OWNER": "set by the commands that need it",
     "GANDENG_SIGNING_PASSWORD": "a file of its own is told instead",
     "GANDENG_EMAIL_BACKEND": "of the tests and the try-out",
-    "GANDENG_LOG_LEVEL": "for whoever looks for a fault",
 }
 
 
