@@ -6,7 +6,7 @@ columns as TEXT in the contract's order ('' where empty, as found otherwise: nor
 comma-joined `code@column` or `code`: `formula@amount`, `nik_damaged@nik`, `too_few_cells`). It runs in the child
 process, raises `FileRefused` for what makes the whole file unreadable and tells notes through `reading.tell`.
 
-A new format: write `<format>_reader.py` with `read` and add its line to `READERS` and `recognise`.
+A new format: write `<format>_reader.py` with `read` and add its line to `READERS` and `_MARKS`.
 """
 
 import re
