@@ -1,4 +1,6 @@
+import re
 import string
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +41,12 @@ def test_both_languages_have_the_same_codes_and_braces(topic: str) -> None:
     assert {code: braces(sentence) for code, sentence in ours.items()} == {
         code: braces(sentence) for code, sentence in theirs.items()
     }
+
+
+def test_the_table_of_topics_has_each_of_them_once() -> None:
+    page = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    rows = page.partition("| topics | used by |")[2].partition("##")[0].splitlines()[2:]
+    assert sorted(topic for row in rows if row for topic in re.findall(r"`(\w+)`", row.split("|")[1])) == list(topics())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
