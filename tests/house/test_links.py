@@ -1,14 +1,14 @@
 """Links between our pages lead somewhere."""
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.house.source import ROOT, repository_files
+
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)")
 
 
 def pages():
-    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "gandeng").rglob("*.md")]
+    return [path for path in repository_files() if path.suffix == ".md"]
 
 
 def test_every_link_between_pages_leads_somewhere():
