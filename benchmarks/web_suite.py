@@ -24,7 +24,7 @@ GROWTH_MOST = 1.1
 QUERIES_MOST, PAGE_SECONDS, DEEPER_MOST = 12, 0.150, 1.5
 PAGES_PER_KIND, QUICK_PAGES_PER_KIND, WORST = 12, 2, 5
 MORNING, LOGINS_A_SECOND, LOGIN_SECONDS = 34_000, 20, 2.0
-"""Everybody of the programme; the rate and time of reliability.md, S5."""
+"""Everybody of the programme, and the rate and time of a morning when they sign in (docs/threats.md, S5)."""
 PLAN_FAMILIES, PLAN_COPIES = 20_000, 50
 """A province, and how many others of the same size come at most: a million families elsewhere."""
 SECONDS, QUICK_SECONDS = 20, 5
@@ -107,7 +107,7 @@ def web_requests(session: "Session") -> None:
 
 
 def web_logins(session: "Session") -> None:
-    """A morning's logins: how long one takes at the rate of the list of threats, and how many there can be."""
+    """A morning's logins: how long one takes at the rate of docs/threats.md, S5, and how many there can be."""
     site = _site(session)
     seconds = SECONDS if session.rows >= SITE_FAMILIES else QUICK_SECONDS
     session.tell(f"logins for {seconds} s at {LOGINS_A_SECOND} a second, then as many as get in")

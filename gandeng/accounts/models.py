@@ -14,7 +14,7 @@ from gandeng.accounts.roles import WORDS, Role
 
 
 class Person(models.Model):
-    """One human being, however many logins: approvals compare persons (reliability.md, M7)."""
+    """One human being, however many logins: approvals compare persons (docs/threats.md, M7)."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.TextField()

@@ -8,7 +8,7 @@ _WORDS = ("gandeng", "kemensos", "pkh", "bansos", "dinsos", "keluargaharapan", "
 
 
 class Argon2Sized(Argon2PasswordHasher):
-    """Argon2id with 19 MiB, two passes, one lane: about 24 ms of CPU (reliability.md, T10)."""
+    """Argon2id with 19 MiB, two passes, one lane: about 24 ms of CPU (docs/threats.md, S5)."""
 
     memory_cost = 19 * 1024
     time_cost = 2

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 TRIES_MAX = 5
-"""Wrong codes per network and hour; 60 bits of code leave nothing to guess (reliability.md, P1)."""
+"""Wrong codes per network and hour; 60 bits of code leave nothing to guess (docs/threats.md, P1)."""
 
 _WIDTH = {4: 24, 6: 48}
 

@@ -1,7 +1,7 @@
 """The roles and what each may do. One table: nothing else grants a right.
 
-Who signs and approves at which level follows `domain.md` 5.3, whose list of signatories is an assumption; an office
-that does it otherwise changes this table.
+Who signs and approves at which level is an assumption (docs/programme.md); an office that does it otherwise changes
+this table.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The rule of an address: who may ask for it at all. What it shows is then limited by territory.
 
-A view without a rule is served to nobody (reliability.md, 23); a test walks all addresses.
+A view without a rule is served to nobody (docs/threats.md, 23); a test walks all addresses.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The daily head: where the log stood, signed, as one line that can be kept outside (reliability.md, I1 and INV 28).
+"""The daily head: where the log stood, signed, as one line that can be kept outside (docs/threats.md, I1 and 28).
 
 One head covers all sixteen chains, what the ledger says of every row (audit.holding), and the head before it, so a
 single line kept elsewhere anchors everything up to it.

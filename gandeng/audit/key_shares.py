@@ -1,4 +1,4 @@
-"""The key file in shares (Shamir): any `needed` of them give it back, fewer say nothing of it (reliability.md, I7).
+"""The key file in shares (Shamir): any `needed` of them give it back, fewer say nothing of it (docs/threats.md, I7).
 
 The file is sealed with AES-GCM under a key that is made for this and forgotten; that key is what is shared, over
 GF(2^128) by PyCryptodome. Every share carries the sealed file, so shares are all that is needed. Shares of different

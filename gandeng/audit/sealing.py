@@ -1,4 +1,4 @@
-"""Identifiers at rest: sealed with AES-GCM, found again by a keyed blind index (reliability.md, 7.4).
+"""Identifiers at rest: sealed with AES-GCM, found again by a keyed blind index (docs/threats.md, 7.4).
 
 The bytes of a sealed value begin with the version of its key and a nonce, and are bound to their table, column and
 row: moved elsewhere they do not open. The index is HMAC-SHA-256 cut to 16 bytes, with a key per kind of identifier;

@@ -215,7 +215,7 @@ def _money(policy: BenefitPolicy) -> tuple[Step, ...]:
     """The payment list: the amount goes to the collector, who must be a member of the family.
 
     A collector of another family has no NIK here, which a check finds: a join on one id is cheaper than on two. One
-    who had died is paid by the contract and told to the officer (reliability, M1).
+    who had died is paid by the contract and told to the officer (docs/threats.md, "the dead still paid").
     """
     return (
         Step(

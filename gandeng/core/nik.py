@@ -1,7 +1,7 @@
 """The national identity number (NIK): read it, explain it, mask it; never refuse a person over what it says.
 
 Sixteen digits: six of the sub-district of first registration, six of the birth date as DDMMYY with 40 added to a
-woman's day, four of a serial from 0001 (domain.md 2.1: Klaten civil registry; PP 37/2007, article 37). It stays when a
+woman's day, four of a serial from 0001 (PP 37/2007, article 37; sources in docs/programme.md). It stays when a
 person moves and when birth date or sex is corrected (PP 40/2019, article 30), so a difference is a warning only.
 """
 

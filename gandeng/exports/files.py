@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 HOURS = 24
-"""How long a file lies there (reliability.md, 7.7)."""
+"""How long a file lies there (docs/threats.md, 7.7)."""
 
 
 def home() -> Path:

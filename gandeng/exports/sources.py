@@ -8,7 +8,7 @@ from gandeng.accounts.roles import May
 from gandeng.core.region_code import RegionCode
 
 ROWS_ALONE = 1_000
-"""What one person takes away alone; more needs a second one (reliability.md, I5)."""
+"""What one person takes away alone; more needs a second one (docs/threats.md, I5)."""
 
 
 @dataclass(frozen=True)

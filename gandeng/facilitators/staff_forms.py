@@ -30,7 +30,7 @@ type Choices = list[tuple[Any, Any]]
 """Code and name, or a heading and such pairs below it."""
 
 BEGAN = 2007
-"""PKH began that year (domain.md): nobody joined before."""
+"""PKH began that year (docs/programme.md): nobody joined before."""
 
 NOBODY = "-"
 _STAFF_NO = re.compile(r"[A-Z0-9][A-Z0-9.-]{2,19}")

@@ -14,7 +14,7 @@ from gandeng.web.scoping import scoped
 
 
 class Kind(models.TextChoices):
-    """Why a family leaves (domain 5.5; W28)."""
+    """Why a family leaves (docs/programme.md)."""
 
     NATURAL = "NATURAL", _("Alamiah")
     INDEPENDENT = "INDEPENDENT", _("Mandiri")

@@ -1,6 +1,6 @@
 """Skills and certificates of the try-out: most are in force, some run out, some ran out, a few were revoked.
 
-Who has what follows from her place among the staff; the numbers of days from domain.md 8.2, the rest is invented.
+Who has what follows from her place among the staff; most numbers of days from docs/programme.md, the rest is invented.
 """
 
 from collections.abc import Sequence

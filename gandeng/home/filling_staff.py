@@ -25,7 +25,7 @@ from gandeng.home.filling_people import Cast
 
 REGISTERED = date(2024, 3, 1)
 SWORN_IN = date(2025, 10, 1)
-"""Since then many are PPPK (domain.md 8.1)."""
+"""Since then many are PPPK (docs/programme.md)."""
 NEWEST = 8
 """Families of each district that came last and have nobody yet."""
 LIMIT_FAMILIES = 300

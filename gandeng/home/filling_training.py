@@ -1,6 +1,7 @@
 """Trainings of the try-out: one that is closed and certified, one going on today, one people are invited to.
 
-Courses follow domain.md 8.2; who was where, and what each answered, follows from her place among the staff.
+Courses are of the kinds of docs/programme.md; who was where, and what each answered, follows from her place among the
+staff.
 """
 
 from collections.abc import Callable, Sequence

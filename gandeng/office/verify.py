@@ -1,4 +1,4 @@
-"""A second look at the books: recomputes from the rows what the programs that write claim (reliability.md, 7 and 45).
+"""A second look at the books: recomputes from the rows what the programs that write claim (docs/threats.md, 45).
 
 It reads as the owner, who is not bound by row security, and shares no code with the packages that write. Each check is
 one query that gives the rows that are wrong, or a walk over rows a query cannot prove: heads, files, sealed values.

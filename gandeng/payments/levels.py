@@ -1,6 +1,6 @@
 """Which approvals the programme asks of a list, in which order, and what a list is called in between.
 
-Who approves is an assumption of `domain.md` 5.3; an office that does it otherwise changes this table.
+Who approves is an assumption (docs/programme.md); an office that does it otherwise changes this table.
 """
 
 from gandeng.accounts.roles import May

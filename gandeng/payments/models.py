@@ -19,7 +19,7 @@ class Cycle(models.Model):
     """One stage (tahap) in a region; CLOSED never changes."""
 
     class State(models.TextChoices):
-        """In this order (DESIGN.md, states)."""
+        """In this order; SIGNED and RECONCILING go to and fro (README.md)."""
 
         OPEN = "OPEN", _("Dibuka")
         FROZEN = "FROZEN", _("Data dibekukan")
@@ -92,7 +92,7 @@ class PaymentList(models.Model):
     objects = scoped("district_code", "channel")
 
     class Meta:
-        """One list per district, channel and round, below a quadrillion rupiah (invariant 1)."""
+        """One list per district, channel and round, below a quadrillion rupiah (docs/threats.md, 1)."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["cycle", "district_code", "channel", "round"], name="list_once"),
@@ -356,7 +356,7 @@ class JournalLine(models.Model):
     """Rupiah into (positive) or out of (negative) one account, for one district and channel. An entry sums to 0."""
 
     class Account(models.TextChoices):
-        """Where money can be (DESIGN.md, 5); FUNDS is where it comes from."""
+        """Where money can be (docs/threats.md, 3); FUNDS is where it comes from."""
 
         FUNDS = "FUNDS", _("Anggaran")
         NOT_SENT = "NOT_SENT", _("Belum dikirim")

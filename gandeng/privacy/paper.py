@@ -30,7 +30,7 @@ from gandeng.web.templatetags.gandeng import waktu
 from gandeng.words import sentences
 
 DUE_DAYS = 3
-"""UU 27/2022, article 32: within 3 x 24 hours (reliability.md, 7.1)."""
+"""UU 27/2022, article 32: within 3 x 24 hours (docs/privacy.md)."""
 
 
 @dataclass(frozen=True)

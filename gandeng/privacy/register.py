@@ -11,7 +11,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 CLASSES = {
     "P0": "public", "P1": "internal", "P2": "personal", "P3": "specific", "P4": "identifiers, accounts and secrets",
 }  # fmt: skip
-"""Of reliability.md, 7.2. The law calls P3 and P4 of a family specific data: health, children, money."""
+"""How near a column comes to a person (docs/threats.md, 7.2).
+
+The law calls P3 and P4 of a family specific data: health, children, money.
+"""
 
 NEVER_PRINTED = ("_sealed", "_index")
 """Endings of columns that hold what only the keys open, and what only a search compares."""

@@ -1,4 +1,4 @@
-"""Rows of a result file without identifiers: the engine matches on blind indexes (reliability.md, 7.5 and INV 34).
+"""Rows of a result file without identifiers: the engine matches on blind indexes (docs/threats.md, 7.5 and 34).
 
 A NIK becomes its index, an account the index of channel and number; equal before is equal after, so the contract's
 rules give the same dispositions. An account of another channel is another account. Leading zeros of an account do not

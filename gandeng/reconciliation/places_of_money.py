@@ -1,7 +1,7 @@
 """Where an instructed rupiah is, by the outcome of its payment: the one table the journal follows.
 
 Per payment, with A instructed, N = credited - reversed (net) and D withdrawn. Every line sums to A, so every instructed
-rupiah is in exactly one account (reliability.md, INV 3). What goes beyond A (OVERPAID) is the channel's own money: it
+rupiah is in exactly one account (docs/threats.md, 3). What goes beyond A (OVERPAID) is the channel's own money: it
 stands in the exceptions, never in the journal.
 
 | outcome      | DRAWN     | CREDITED        | RETURNED             | AT_CHANNEL | DISPUTED |

@@ -79,7 +79,7 @@ WORKED_ON = ("MISDIRECTED", "CONFLICTING", "UNKNOWN", "AMBIGUOUS", "MALFORMED")
 """Dispositions a person must look at. REPEATED rows ask for nothing and are only counted."""
 
 _REASON_CODE = "coalesce(substring(o.reason from '^(F(?:0[1-9]|1[0-9]|2[0-4]))(?![0-9])'), '')"
-"""A code of domain.md, section 6, where the channel's text begins with one; anything else a person codes."""
+"""A code of docs/programme.md, where the channel's text begins with one; anything else a person codes."""
 
 UNFOUNDED = "REISSUE_UNFOUNDED"
 """An exception of a payment that was sent again, though by all that is known now its money did not come back."""

@@ -19,7 +19,7 @@ from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import NOWHERE
 
 AGES = (30, 60, 90)
-"""Days since the last event that the page tells apart. No limit of the law: none is sourced (domain.md, 5.3)."""
+"""Days since the last event that the page tells apart. No limit of the law: none is sourced (docs/programme.md)."""
 
 STANDING = f"""
 select o.payment_id, v.account, v.rupiah, o.village_code, o.channel, o.last_on

@@ -4,7 +4,7 @@ from gandeng.core.matching_tables import DISPOSITIONS, OUTCOMES
 from gandeng.words import say
 
 REASON_CODES = tuple(f"F{number:02d}" for number in range(1, 25))
-"""domain.md, section 6."""
+"""Why money did not arrive (docs/programme.md)."""
 
 TONES = {
     "PAID": "good", "OVERPAID": "bad", "UNDERPAID": "warn", "RETURNED": "warn", "FAILED": "bad", "INCONSISTENT": "bad",

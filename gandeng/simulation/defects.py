@@ -60,7 +60,7 @@ REASONS = (
     ("F06 PENERIMA PINDAH", 0.05),
     ("F07 PENERIMA TIDAK DITEMUKAN", 0.04),
 )
-"""Codes of domain.md 6 with words a bank might write; the rest of the failures carry a bare bank code."""
+"""Codes of docs/programme.md with words a bank might write; the rest of the failures carry a bare bank code."""
 
 OTHER_REASON = "AC04"
 

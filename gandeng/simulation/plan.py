@@ -16,7 +16,7 @@ from gandeng.simulation.chance import SPAN, Chance
 NATION = "ID"
 PUBLISHED = {"63": (98_636, 414), "1371": (23_964, 94), NATION: (10_000_000, 32_843)}
 """Region -> families, facilitators as published: South Kalimantan 2023, Padang stage II 2024, Indonesia 2021 and 2025
-(domain.md 1.2; the nation's two figures are of different years)."""
+(docs/programme.md; the nation's two figures are of different years)."""
 
 FAMILIES_PER_THOUSAND_PEOPLE = 35
 """For places without a published count: ten million families among about 284 million people."""

@@ -1,4 +1,4 @@
-"""No pattern takes long over a long text: what 100,000 letters cost grows as their number, whatever they are (V3).
+"""No pattern takes long over a long text (docs/threats.md, V3): 100,000 letters cost as their number is.
 
 Every pattern of the code is found by reading it, as it is used: `search` and its like try each place of a text, `match`
 and `fullmatch` only the first. Each is given long texts of its own letters, repeated, with one at the end that fits

@@ -1,4 +1,4 @@
-"""Codes of villages change, families move, all of it is taken back again: no past sum changes (reliability.md, 27)."""
+"""Codes of villages change, families move, all of it is taken back again: no past sum changes (docs/threats.md, 27)."""
 
 from collections import Counter
 from dataclasses import dataclass, field

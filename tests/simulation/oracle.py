@@ -26,7 +26,7 @@ MAY = {
     "CHANNEL_OFFICER": {"send", "sign CHANNEL", "tell deposit"},
     "AUDITOR": set(),
 }
-"""Written by hand from docs and DESIGN.md, not from `accounts.roles`."""
+"""Written by hand, not read from `accounts.roles`."""
 
 RIGHT_OF = {
     "PREPARE": "run",

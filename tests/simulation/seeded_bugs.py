@@ -1,4 +1,4 @@
-"""Mistakes put into the product on purpose, each with the shortest story in which it shows (reliability.md, F13)."""
+"""Mistakes put into the product on purpose, each with the shortest story in which it shows."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""A cycle driven at random by people and banks who do right, wrong, twice and too late (reliability.md, 4.6)."""
+"""A cycle driven at random by people and banks who do right, wrong, twice and too late."""
 
 import pytest
 from hypothesis.stateful import run_state_machine_as_test

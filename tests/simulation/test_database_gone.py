@@ -1,4 +1,4 @@
-"""A connection of the database ends in the middle of work (reliability.md, F3): nothing half; done again it is once."""
+"""A connection ends in the middle of work (docs/threats.md, 37): nothing half; done again it is once."""
 
 import psycopg
 import pytest

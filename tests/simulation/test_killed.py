@@ -1,4 +1,4 @@
-"""kill -9 while a list is approved and ordered, results are signed, voided and closed (reliability.md, INV 37 and 39).
+"""kill -9 while a list is approved and ordered, results are signed, voided and closed (docs/threats.md, 37 and 39).
 
 Whatever the moment: the old state or the new one, and doing it again gives what an undisturbed run gives.
 """

@@ -1,4 +1,4 @@
-"""kill -9 before and after every statement of a change of codes: all of it, or nothing (reliability.md, INV 37)."""
+"""kill -9 before and after every statement of a change of codes: all of it, or nothing (docs/threats.md, 37)."""
 
 from itertools import count
 

@@ -1,4 +1,4 @@
-"""kill -9 while an office migrates, backs up or restores (reliability.md, INV 37, 39 and 43)."""
+"""kill -9 while an office migrates, backs up or restores (docs/threats.md, 37, 39 and 43)."""
 
 import hashlib
 import json

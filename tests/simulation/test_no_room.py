@@ -1,4 +1,4 @@
-"""No room on the disk (reliability.md, INV 40): refused in words, nothing half-written, and later it works."""
+"""No room on the disk (docs/threats.md, 40): refused in words, nothing half-written, and later it works."""
 
 import os
 import resource

@@ -1,4 +1,4 @@
-"""The power fails while files are received and read (reliability.md, INV 38): what was answered is there, whole."""
+"""The power fails while files are received and read (docs/threats.md, 38): what was answered is there, whole."""
 
 import os
 import random

@@ -27,7 +27,7 @@ class Achievement(models.Model):
         FAMILY = "FAMILY", _("Keluarga mandiri")
 
     class Standing(models.TextChoices):
-        """How far a family stands on its own (domain.md 5.5)."""
+        """How far a family stands on its own (docs/programme.md)."""
 
         ON_THE_WAY = "ON_THE_WAY", _("Menuju mandiri")
         INDEPENDENT = "INDEPENDENT", _("Graduasi mandiri")

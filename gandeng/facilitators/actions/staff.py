@@ -37,7 +37,7 @@ TITLES: dict[str, Employment.Title] = {
     Staff.Education.DIPLOMA: Employment.Title.MANAGER,
     Staff.Education.DEGREE: Employment.Title.SPECIALIST,
 }
-"""Job titles of PPPK by education (domain.md 1.1)."""
+"""Job titles of PPPK by education (docs/programme.md)."""
 
 
 class StaffRefused(Refusal):

@@ -21,7 +21,7 @@ class Staff(models.Model):
     """One person who works for the programme, from the day she joined until the day she left."""
 
     class Education(models.TextChoices):
-        """Highest level; the titles of 2025 follow it (domain.md 1.1)."""
+        """Highest level; the titles of 2025 follow it (docs/programme.md)."""
 
         SENIOR_HIGH = "SMA", _("SMA sederajat")
         DIPLOMA = "D3", _("D-III")
@@ -80,7 +80,7 @@ class Employment(models.Model):
         PPPK = "PPPK", _("PPPK")
 
     class Title(models.TextChoices):
-        """Job titles of PPPK by education (domain.md 1.1)."""
+        """Job titles of PPPK by education (docs/programme.md)."""
 
         SPECIALIST = "PENATA", _("Penata Layanan Operasional")
         MANAGER = "PENGELOLA", _("Pengelola Layanan Operasional")
@@ -111,7 +111,7 @@ class Post(models.Model):
     """What she does, where; apart from terms of work and from what her login may see (accounts.Grant)."""
 
     class Role(models.TextChoices):
-        """Posts of the programme (domain.md 1.1)."""
+        """Posts of the programme (docs/programme.md)."""
 
         FACILITATOR = "FACILITATOR", _("Pendamping sosial")
         SUB_DISTRICT_LEAD = "SUB_DISTRICT_LEAD", _("Ketua tim kecamatan")

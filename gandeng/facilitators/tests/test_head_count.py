@@ -36,7 +36,7 @@ select gen_random_uuid(), id, 'FACILITATOR', region_code, joined_on, '' from sta
 
 @pytest.fixture
 def lampung(db):
-    """The two intakes of `domain.md` 13.5, made by set."""
+    """The two intakes of docs/programme.md, made by set."""
     with in_territory(EVERYWHERE), connection.cursor() as cursor:
         for people, joined in ((965, date(2017, 3, 1)), (1_080, date(2018, 4, 1))):
             cursor.execute(_BY_SET, {"people": people, "joined": joined})

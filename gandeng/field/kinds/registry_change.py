@@ -1,7 +1,7 @@
 """registry.change: a change of a family's data asked for from the phone; the registry's two people decide it there.
 
-Accounts, NIK and whether a family is paid at all are not asked for from a phone (reliability.md 7.6). The forms are the
-pages' own, so that the same thing is refused in the same words.
+Accounts, NIK and whether a family is paid at all are not asked for from a phone, which may be lost (docs/threats.md,
+D1). The forms are the pages' own, so that the same thing is refused in the same words.
 """
 
 import io

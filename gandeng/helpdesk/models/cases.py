@@ -26,7 +26,7 @@ class Case(models.Model):
         FIELD = "FIELD", _("Petugas sendiri")
 
     class State(models.TextChoices):
-        """DESIGN.md, states."""
+        """Which leads to which is in the README; the database holds it (0002_guards)."""
 
         NEW = "NEW", pgettext_lazy("kasus", "Baru")
         ASSIGNED = "ASSIGNED", pgettext_lazy("kasus", "Diserahkan")

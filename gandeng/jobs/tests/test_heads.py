@@ -46,7 +46,7 @@ def test_a_head_covers_the_one_before(operator, monkeypatch):
 
 
 def test_the_day_is_that_of_jakarta(operator, monkeypatch):
-    """23.30 in London is the next day in Jakarta (INV 30)."""
+    """23.30 in London is the next day in Jakarta (docs/threats.md, 30)."""
     from datetime import UTC, datetime
 
     monkeypatch.setattr(timezone, "now", lambda: datetime(2024, 9, 18, 23, 30, tzinfo=UTC))

@@ -174,7 +174,7 @@ def test_heads_of_the_first_form_stay_good_and_are_followed_by_the_second(own_da
 
 
 def test_a_clock_that_steps_back_makes_no_second_head(sealed, monkeypatch):
-    """INV 29: the day before has its head; days beyond a leap ahead still get theirs, in the order they were made."""
+    """The day before has its head; days beyond a leap ahead get theirs, in the order made (docs/threats.md, 29)."""
     before = list(AuditHead.objects.order_by("number").values_list("number", "root"))
     record(Machine(), "act.late", region="6371")
     monkeypatch.setattr(timezone, "localdate", lambda: date(2024, 9, 20))
@@ -190,7 +190,7 @@ def test_a_clock_that_steps_back_makes_no_second_head(sealed, monkeypatch):
 
 
 def test_a_clock_that_steps_back_does_not_reorder_the_log(sealed):
-    """INV 29: an entry is never told to be earlier than the one before it."""
+    """An entry is never told to be earlier than the one before it (docs/threats.md, 29)."""
     damaged(sealed[0], "update audit_auditentry set at = now() + interval '3 days' where region_code = '62'")
     record(Machine(), "act.after", region="62")
     with psycopg.connect(sealed[0]) as con:

@@ -1,4 +1,4 @@
-"""A list is below 10^15 rupiah: whatever adds lists up stays far within 64 bits (invariant 1)."""
+"""A list is below 10^15 rupiah: whatever adds lists up stays far within 64 bits (docs/threats.md, 1)."""
 
 from django.db import migrations, models
 

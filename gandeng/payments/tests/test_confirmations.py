@@ -1,4 +1,4 @@
-"""A channel tells which file it holds: another than was made here is told to whoever ordered (reliability.md, M10)."""
+"""A channel tells which file it holds: another than was made here is told to whoever ordered (docs/threats.md, M10)."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

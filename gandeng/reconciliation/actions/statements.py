@@ -53,7 +53,7 @@ _RIGHTS = {
     Level.PROVINCE: ((Capacity.HEAD, May.SIGN_PROVINCE),),
     Level.CENTRE: ((Capacity.HEAD, May.SIGN_CENTRE),),
 }
-"""Who signs at which level; a district's channels sign too (domain.md 5.3: an assumption)."""
+"""Who signs at which level; a district's channels sign too (an assumption: docs/programme.md)."""
 
 _MAKERS = {
     Level.DISTRICT: (May.WORK_EXCEPTIONS, May.SIGN_DISTRICT_HEAD, May.SIGN_DISTRICT_COORDINATOR),

@@ -36,7 +36,7 @@ class ExceptionCase(models.Model):
     channel = models.TextField()
     at_stake_rupiah = models.BigIntegerField()
     reason_code = models.TextField(blank=True)
-    """Of domain.md, section 6: F01 to F24."""
+    """F01 to F24 (docs/programme.md)."""
     detail = models.TextField(blank=True)
     state = models.TextField(choices=State.choices, default=State.OPEN)
     opened_number = models.PositiveIntegerField()
@@ -100,7 +100,7 @@ class ExceptionAct(models.Model):
 
 
 class ReissueRequest(models.Model):
-    """Money that came back is to be sent again: asked by one person, decided by another (reliability.md, INV 6)."""
+    """Money that came back is to be sent again: asked by one person, decided by another (docs/threats.md, 6)."""
 
     class State(models.TextChoices):
         """APPROVED until a list carries it; what is refused or taken back may be asked again."""

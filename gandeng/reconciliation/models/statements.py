@@ -69,7 +69,7 @@ class Signature(models.Model):
     """One person's name under one statement, in one capacity."""
 
     class Capacity(models.TextChoices):
-        """Who has to sign (domain.md 5.3: an assumption)."""
+        """Who has to sign (an assumption: docs/programme.md)."""
 
         HEAD = "HEAD", _("Kepala dinas")
         COORDINATOR = "COORDINATOR", _("Koordinator")

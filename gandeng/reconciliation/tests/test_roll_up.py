@@ -1,4 +1,4 @@
-"""From every district to the nation: figures at each level are plain sums of what was ordered and told (INV 2)."""
+"""From every district to the nation: figures are plain sums of what was ordered and told (docs/threats.md, 2)."""
 
 import random
 

@@ -18,7 +18,7 @@ from gandeng.registry.models import Account, Family, Member
 from gandeng.web.days import midnight
 
 DAILY_BUDGET = 20
-"""Identifiers one person may see in full in a day (reliability.md, 7.3: a proposal)."""
+"""Identifiers one person may see in full in a day (docs/threats.md, S13: a proposal)."""
 
 SEARCH_BUDGET = 200
 """Full identifiers one person may look for in a day: a desk's work, not a list's. A proposal as well."""

@@ -37,7 +37,7 @@ class Family(models.Model):
     """One family (KPM); its account in force is the row of `Account` without an end."""
 
     class Status(models.TextChoices):
-        """DESIGN.md, states; only ACTIVE is paid."""
+        """Which leads to which is in the README; only ACTIVE is paid."""
 
         PROPOSED = "PROPOSED", _("Calon")
         VALIDATED = "VALIDATED", _("Tervalidasi")
@@ -153,7 +153,7 @@ class Member(models.Model):
 class Account(models.Model):
     """Where a family is paid: a bank account, or the post without one. Rows end or are held, not changed otherwise.
 
-    A new one is paid into from `usable_from` on: the cooling period after a change (reliability.md, M3).
+    A new one is paid into from `usable_from` on: the cooling period after a change (docs/threats.md, M3).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -210,7 +210,7 @@ class Account(models.Model):
 
 
 class ChangeRequest(models.Model):
-    """A change of a family's data, asked for by one person and decided by another (reliability.md, M3).
+    """A change of a family's data, asked for by one person and decided by another (docs/threats.md, M3).
 
     `before` and `after` hold what would change, as text and without any identifier: a NIK or an account number that
     comes with the request is sealed, with its blind index and last digits beside it.

@@ -26,7 +26,7 @@ class Course(models.Model):
     """An entry of the catalogue. An event copies what it asks, so a later change touches no event that was invited."""
 
     class Kind(models.TextChoices):
-        """Kinds the programme knows (domain.md 8.2)."""
+        """Kinds the programme knows (docs/programme.md)."""
 
         BIMTEK = "BIMTEK", _("Bimbingan teknis (bimtek)")
         BIMTAP = "BIMTAP", _("Bimbingan dan pemantapan (bimtap)")
