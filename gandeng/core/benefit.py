@@ -1,8 +1,8 @@
-"""Amount due to each family for one cycle, and why, as SQL steps for DuckDB and Spark (entitlement contract).
+"""Amount due to each family for one cycle, and why, as SQL steps for DuckDB and Spark.
 
 The amount explained on a family's page is this run on tables of one family. Most families meet no limit, so members
 are ranked only in the few that do (`crowded`); everyone else is one aggregate. docs/algorithms/entitlement.md has the
-rules with a worked table.
+rules by number, with a worked table.
 """
 
 from gandeng.core.benefit_checks import checks
@@ -57,7 +57,7 @@ def benefit(policy: BenefitPolicy, *, ids_proved_unique: bool = False) -> Calcul
 
 
 def _members(policy: BenefitPolicy) -> tuple[Step, ...]:
-    """Each member's candidates, the one that decides, and per family how many and how much (contract, 1 to 3)."""
+    """Each member's candidates, the one that decides, and per family how many and how much (rules 2 to 4)."""
     limited = "".join(
         f", count(case when component_no = {number:d} then 1 end) as component_{number:d}"
         for number in _most_by_number(policy)
@@ -93,7 +93,7 @@ def _candidates(policy: BenefitPolicy, members: str) -> str:
 
 
 def _limits(policy: BenefitPolicy) -> tuple[Step, ...]:
-    """Who stays in the families that meet a limit (contract, 4 and 5)."""
+    """Who stays in the families that meet a limit (rules 5 and 6)."""
     most = _most_by_number(policy)
     crowded = " or ".join(
         [f"able > {policy.members_max:d}", *(f"component_{number:d} > {limit:d}" for number, limit in most.items())]
@@ -141,7 +141,7 @@ def _limits(policy: BenefitPolicy) -> tuple[Step, ...]:
 
 
 def _families(policy: BenefitPolicy) -> tuple[Step, ...]:
-    """What each family is due, amount 0 where nothing is; also a family nobody belongs to (contract, files out)."""
+    """What each family is due, amount 0 where nothing is; also a family nobody belongs to."""
     return (
         Step(
             "standing",
@@ -237,7 +237,7 @@ def _money(policy: BenefitPolicy) -> tuple[Step, ...]:
 
 
 def _sanctions() -> tuple[Step, ...]:
-    """Recommendations alone: no verdict changes an amount (contract, 7)."""
+    """Recommendations alone: no verdict changes an amount (rule 8)."""
     return (
         Step(
             "not_met",

@@ -1,4 +1,4 @@
-"""What must hold of an entitlement before it is published: each query gives the rows that break it (contract)."""
+"""What must hold of an entitlement before it is published: each query gives the rows that break it."""
 
 from gandeng.core.benefit_policy import BenefitPolicy
 from gandeng.core.calculation import Check

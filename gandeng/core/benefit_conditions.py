@@ -1,4 +1,4 @@
-"""Who qualifies for a component, as SQL over a row of members; ages become birth dates here, once (contract, 2)."""
+"""Who qualifies for a component, as SQL over a row of members; ages become birth dates here, once (rule 3)."""
 
 from datetime import date
 

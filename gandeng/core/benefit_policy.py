@@ -8,7 +8,7 @@ from gandeng.core.cycle import Cycle
 
 
 class Shape(StrEnum):
-    """How a year's benefit is built up (entitlement contract, "Years with another shape")."""
+    """How a year's benefit is built up (docs/algorithms/entitlement.md, "Other years")."""
 
     FLAT = "FLAT"
     FIXED_AND_COMPONENTS = "FIXED_AND_COMPONENTS"

@@ -107,7 +107,7 @@ OVER_COMPONENT_LIMIT, OVER_FAMILY_LIMIT = "OVER_COMPONENT_LIMIT", "OVER_FAMILY_L
 
 
 def by_rate(policy: BenefitPolicy) -> list[ComponentRule]:
-    """The rules, highest rate first, ties in the order of the table (contract, 3)."""
+    """The rules, highest rate first, ties in the order of the table (docs/algorithms/entitlement.md, 4)."""
     return sorted(policy.rules, key=lambda rule: -rule.rate)
 
 

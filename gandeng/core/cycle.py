@@ -37,7 +37,7 @@ class Cycle:
         return f"{self.year:04d}-T{self.stage}"
 
     def starts_on(self, *, months: int) -> date:
-        """First day of the cycle: month (stage - 1) x months + 1 (entitlement contract)."""
+        """First day of the cycle: month (stage - 1) x months + 1 (docs/algorithms/entitlement.md, 1)."""
         first_month = (self.stage - 1) * months + 1
         if first_month > MONTHS_A_YEAR:
             raise UnreadableCycle(f"{self.key}: {months}")

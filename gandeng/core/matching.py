@@ -33,7 +33,7 @@ def reconciliation(stages: tuple[StageDays, ...], detail_words: Mapping[str, str
             `parts` > 1 joins that many shares one after the other, for a machine with little memory
     Gives   dispositions, outcomes, summary
     Fails   where an identity of the contract breaks; nothing may be published then
-    Source  contract of reconciliation, docs/algorithms/reconciliation.md
+    Source  docs/algorithms/reconciliation.md
     """
     return Calculation(
         name="reconciliation",

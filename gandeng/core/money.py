@@ -51,7 +51,7 @@ def format_rupiah(amount: int) -> str:
 
 
 def cycle_part(yearly: Rupiah, *, months: int) -> Rupiah:
-    """What one cycle of that many months pays of a yearly rate, rounded down (entitlement contract, 6).
+    """What one cycle of that many months pays of a yearly rate, rounded down (docs/algorithms/entitlement.md, 7).
 
     The remainder is paid in no cycle: 2.000.000 in two-monthly instalments pays 6 x 333.333.
     """
