@@ -154,17 +154,30 @@ def _grant(giver: UUID | None, person: Person, wanted: Wanted, stands_in_for: Gr
 
 @transaction.atomic
 def end_role(acting: Acting, grant: Grant, *, on: date, reason: str) -> None:
-    """From `on` the role is gone, with it every row it showed; deputies of it end as well."""
+    """From `on` the role is gone, with it every row it showed; deputies of it end as well.
+
+    An end only ever comes earlier. Raises Refused, PermissionDenied.
+    """
     authority = acting.authority(May.MANAGE_PEOPLE, grant.region_code)
-    if on < grant.valid_from:
-        on = grant.valid_from
-    for one in (grant, *grant.deputies.filter(valid_until__isnull=True), *grant.deputies.filter(valid_until__gt=on)):
-        one.valid_until = on
-        one.save(update_fields=["valid_until"])
+    if grant.person_id == acting.person_id:
+        raise PermissionDenied("nobody ends a role of one's own")
+    kept = Grant.objects.select_for_update(no_key=True).get(pk=grant.pk)
+    first = max(on, timezone.localdate(), kept.valid_from)
+    if kept.valid_until is not None and kept.valid_until <= first:
+        raise Refused(_("Peran ini sudah berakhir pada hari itu atau sebelumnya. Pilih hari yang lebih awal."))
+    _end_with_deputies(kept, first)
     record(
-        acting, "role.ended", grant.person, region=grant.region_code, authority=authority, reason=reason,
-        role=grant.role, on=on.isoformat(),
+        acting, "role.ended", kept.person, region=kept.region_code, authority=authority, reason=reason,
+        role=kept.role, on=first.isoformat(),
     )  # fmt: skip
+
+
+def _end_with_deputies(grant: Grant, on: date) -> None:
+    if grant.valid_until is None or grant.valid_until > on:
+        grant.valid_until = max(on, grant.valid_from)
+        grant.save(update_fields=["valid_until"])
+    for deputy in grant.deputies.all():
+        _end_with_deputies(deputy, on)
 
 
 @transaction.atomic

@@ -161,9 +161,13 @@ def end_role(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     grant = queries.access_grant(acting(request), grant_id)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.end_role(acting(request), grant, **form.cleaned_data)
-        messages.success(request, _("Peran diakhiri."))
-        return redirect("accounts:person", grant.person_id)
+        try:
+            actions.end_role(acting(request), grant, **form.cleaned_data)
+        except actions.Refused as refused:
+            form.add_error("on", str(refused))
+        else:
+            messages.success(request, _("Peran diakhiri."))
+            return redirect("accounts:person", grant.person_id)
     context = {"form": form, "role": _words(grant)}
     return render(request, "accounts/end_role.html", context, status=422 if form.errors else 200)
 
