@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
@@ -137,15 +137,17 @@ class Acting:
 
 
 def grants_on(day: date) -> QuerySet[Grant]:
-    """Everybody's, in force on that day."""
-    return Grant.objects.filter(valid_from__lte=day).exclude(valid_until__lte=day)
+    """Everybody's, in force on that day; of whoever stands in for somebody, while that person holds the role too."""
+    in_force = Grant.objects.filter(valid_from__lte=day).exclude(valid_until__lte=day)
+    lasting = in_force.filter(stands_in_for=None)
+    return in_force.filter(Q(stands_in_for=None) | Q(stands_in_for__in=lasting.values("pk")))
 
 
 _HELD = """select grants.role, grants.region_code, grants.channel, grants.stands_in_for_id is not null, person.name,
         exists (select from accounts_recovery recovery
             where recovery.person_id = grants.person_id and recovery.used_at > %(recovered_after)s),
         case when (select registry_codes_changed()) then registry_former_codes(grants.region_code) end
-    from accounts_grant grants join accounts_person person on person.id = grants.person_id
+    from accounts_grant_held grants join accounts_person person on person.id = grants.person_id
     where grants.person_id = %(person)s and grants.valid_from <= %(day)s
         and (grants.valid_until is null or grants.valid_until > %(day)s)
     order by grants.valid_from, grants.id"""

@@ -17,6 +17,7 @@ from gandeng.accounts.models import Grant, Invitation, Person, User
 from gandeng.accounts.roles import RULES, May, Role
 from gandeng.audit.actions import Actor, Machine, record
 from gandeng.core.region_code import RegionCode
+from gandeng.documents.numerals import long_date
 
 INVITATION_DAYS = 7
 
@@ -125,9 +126,17 @@ def give_role(acting: Acting, person: Person, wanted: Wanted, *, stands_in_for: 
 
 
 def deputise(acting: Acting, grant: Grant, person: Person, *, since: date, until: date) -> Grant:
-    """`person` acts in the role of `grant` for a time that has an end; four eyes still compare persons."""
+    """`person` acts in the role of `grant` for a time that has an end; four eyes still compare persons.
+
+    No longer than its holder does, and never for somebody who stands in. Raises Refused, PermissionDenied.
+    """
     if person.pk == grant.person_id:
         raise Refused(_("Pengganti harus orang lain."))
+    if grant.stands_in_for_id is not None:
+        raise Refused(_("Peran ini sendiri dipegang sebagai pengganti. Tunjuk pengganti bagi pemegang perannya."))
+    if grant.valid_until is not None and until > grant.valid_until:
+        day = long_date(grant.valid_until)
+        raise Refused(_("Peran yang digantikan berakhir %(day)s. Pilih akhir yang tidak sesudahnya.") % {"day": day})
     wanted = Wanted(Role(grant.role), grant.region_code, grant.channel, since, until)
     return give_role(acting, person, wanted, stands_in_for=grant)
 

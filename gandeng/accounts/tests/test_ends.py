@@ -1,14 +1,14 @@
-"""A role ends, and nobody makes it last longer."""
+"""A role ends, and nobody makes it last longer; who stands in for somebody goes with whom she stands in for."""
 
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from gandeng.accounts.acting import acting_for
+from gandeng.accounts.acting import acting_for, grants_on
 from gandeng.accounts.actions import Refused, end_role
 from gandeng.accounts.models import Grant
 
@@ -84,3 +84,84 @@ def test_the_database_lets_no_role_last_longer(head, later):
     grants.update(valid_until=in_days(-30))
     with pytest.raises(IntegrityError, match="lasts longer"), transaction.atomic():
         grants.update(valid_until=later)
+
+
+def deputise(browser, grant, person, until):
+    told = {"person": str(person.person_id), "since": in_days(0).isoformat(), "until": until.isoformat()}
+    return browser.post(reverse("accounts:deputy", args=[grant.pk]), told)
+
+
+def test_a_deputy_goes_with_whom_she_stands_in_for(administrator, head, cast, client_of):
+    browser, deputy = client_of(administrator), cast("HELPDESK", "6371", name="Pengganti")
+    assert deputise(browser, grant_of(head), deputy, in_days(90)).status_code == 302
+    assert "DISTRICT_HEAD" in held(deputy, 60)
+    end(browser, grant_of(head), in_days(30))
+    assert "DISTRICT_HEAD" in held(deputy, 29) and "DISTRICT_HEAD" not in held(deputy, 30)
+
+
+def test_it_refuses_a_deputy_of_a_deputy_and_one_who_stays_longer(administrator, head, cast, client_of):
+    browser, first = client_of(administrator), grant_of(head)
+    deputy, third = (cast("HELPDESK", "6371", name=name) for name in ("Pengganti", "Orang Ketiga"))
+    deputise(browser, first, deputy, in_days(30))
+    of_a_deputy = deputise(browser, grant_of(deputy, "DISTRICT_HEAD"), third, in_days(20))
+    assert of_a_deputy.status_code == 422 and "pemegang perannya" in of_a_deputy.content.decode()
+    end(browser, first, in_days(10))
+    longer = deputise(browser, first, third, in_days(11))
+    assert longer.status_code == 422 and "Peran yang digantikan berakhir" in longer.content.decode()
+    end(browser, first, in_days(0))
+    assert deputise(browser, first, third, in_days(11)).status_code == 422
+    assert held(third) == ["HELPDESK"]
+
+
+def test_deputies_given_before_hold_nothing_beyond_whom_they_stand_in_for(head, cast):
+    """Rows an earlier release let in: later than the holder, and a deputy's deputy."""
+    first, names = grant_of(head), ("Pengganti", "Orang Ketiga")
+    for name in names:
+        person = grant_of(cast("HELPDESK", "6371", name=name)).person
+        first = Grant.objects.create(
+            person=person, role="DISTRICT_HEAD", region_code="6371", valid_from=date(2024, 1, 1),
+            valid_until=date(2090, 1, 1), stands_in_for=first,
+        )  # fmt: skip
+    second, third = (Grant.objects.filter(person__name=name) for name in names)
+    Grant.objects.filter(person_id=head.person_id).update(valid_until=in_days(2))
+
+    def everybody(days):
+        whole = {one.person_id for one in grants_on(in_days(days)).filter(role="DISTRICT_HEAD")}
+        persons = {found[0].person_id for found in (second, third)}
+        apart = {one for one in persons if "DISTRICT_HEAD" in [h.role for h in acting_for(one, in_days(days)).grants]}
+        assert whole - {head.person_id} == apart, "asked for all and for one alike"
+        return apart
+
+    assert everybody(1) == {second[0].person_id}
+    assert everybody(2) == set()
+
+
+def test_an_end_reaches_deputies_of_deputies_given_before(administrator, head, cast):
+    deputy, third = (cast("HELPDESK", "6371", name=name) for name in ("Pengganti", "Orang Ketiga"))
+    of = grant_of(head)
+    for one in (deputy, third):
+        of = Grant.objects.create(
+            person_id=one.person_id, role="DISTRICT_HEAD", region_code="6371", valid_from=date(2024, 1, 1),
+            valid_until=date(2090, 1, 1), stands_in_for=of,
+        )  # fmt: skip
+    end_role(administrator, Grant.objects.get(person_id=head.person_id), on=in_days(0), reason="diberhentikan")
+    of.refresh_from_db()
+    assert of.valid_until == in_days(0)
+
+
+def test_the_guards_of_other_packages_ask_the_same(head, cast):
+    deputy = cast("HELPDESK", "6371", name="Pengganti")
+    Grant.objects.create(
+        person_id=deputy.person_id, role="DISTRICT_HEAD", region_code="6371", valid_from=date(2024, 1, 1),
+        valid_until=date(2090, 1, 1), stands_in_for=grant_of(head),
+    )  # fmt: skip
+    asked = "select conduct_holds(%(who)s, '6371', 'DISTRICT_HEAD'), helpdesk_holds(%(who)s, '6371', 'DISTRICT_HEAD')"
+
+    def holds():
+        with connection.cursor() as cursor:
+            cursor.execute(asked, {"who": deputy.person_id})
+            return cursor.fetchone()
+
+    assert holds() == (True, True)
+    Grant.objects.filter(person_id=head.person_id).update(valid_until=in_days(0))
+    assert holds() == (False, False)
