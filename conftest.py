@@ -7,10 +7,12 @@ import os
 import shutil
 import string
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -208,22 +210,41 @@ def stranger(cast):
 
 @pytest.fixture
 def client_of(db) -> Callable[..., object]:
-    """A browser signed in as the person."""
+    """A browser signed in as the person, who has shown a moment ago who it is."""
     return browser_of
 
 
-def browser_of(acting):
+@pytest.fixture
+def left_open(db) -> Callable[..., object]:
+    """A browser signed in as the person an hour ago, and lent, left or taken since."""
+    return lambda acting: browser_of(acting, shown=False)
+
+
+@cache
+def _hashed() -> str:
+    from django.contrib.auth.hashers import make_password
+
+    return make_password("kuda nil makan siang")
+
+
+def browser_of(acting, *, shown: bool = True):
     """The same, whatever database is used."""
     from django.test import Client
 
     from gandeng.accounts.models import User
 
-    browser = Client()
-    browser.force_login(
-        User.objects.get(person_id=acting.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    browser, user = Client(), User.objects.get(person_id=acting.person_id)
+    if not user.has_usable_password():
+        user.password = _hashed()
+        user.save(update_fields=["password"])
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = browser.session
     session["second_factor"] = True
+    if shown:
+        session["account_authentication_methods_user"] = str(user.pk)
+        session["account_authentication_methods"] = [
+            {"method": method, "at": time.time(), "reauthenticated": True} for method in ("password", "mfa")
+        ]
     session.save()
     return browser
 

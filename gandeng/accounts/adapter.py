@@ -37,9 +37,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """The second factor first: a password alone signs nothing (`second_factor.ask_again`)."""
+        """The second factor alone where there is one: the password neither signs nor takes the factor off."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return sorted(methods, key=lambda method: method["id"] != "mfa_reauthenticate")
+        return [method for method in methods if method["id"].startswith("mfa_reauthenticate")] or methods
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

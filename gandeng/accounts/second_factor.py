@@ -5,11 +5,18 @@ import time
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
+from gandeng.accounts.actions import Itself
+from gandeng.accounts.keys import region_of
+from gandeng.accounts.models import User
+from gandeng.audit.actions import record
 
 _KEY = "second_factor"
 
@@ -41,3 +48,25 @@ def _shown_within_minutes(request: HttpRequest, method: str) -> bool:
     since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
     records = get_authentication_records(request, request.user)
     return any(one.get("method") == method and one.get("reauthenticated") and one["at"] > since for one in records)
+
+
+def hear_of_added(user: User, authenticator: Authenticator, **_: object) -> None:
+    """A second factor was set up, or recovery codes were made."""
+    record(Itself(user.person), "factor.added", user.person, region=region_of(user.person), factor=authenticator.type)
+
+
+def hear_of_removed(request: HttpRequest, user: User, authenticator: Authenticator, **_: object) -> None:
+    """A second factor was taken off. After the last one no session goes on as one of two factors: others end, and
+    this one is led to set up another where a role demands it."""
+    record(Itself(user.person), "factor.removed", user.person, region=region_of(user.person), factor=authenticator.type)
+    if is_mfa_enabled(user):
+        return
+    request.session.pop(_KEY, None)
+    for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
+        session.end()
+
+
+def factor_words(kind: str) -> str:
+    """What the log's page calls a kind of second factor."""
+    words = {"totp": _("aplikasi kode"), "webauthn": _("kunci sandi perangkat"), "recovery_codes": _("kode pemulihan")}
+    return words.get(kind, kind)

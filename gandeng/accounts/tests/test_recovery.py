@@ -136,13 +136,13 @@ def test_a_yes_needs_the_code_the_person_says(client, client_of, user, coordinat
     assert not RecoveryApproval.objects.exists() and len(mail.outbox) == 1
 
 
-def test_a_yes_asks_for_identity_again(client, client_of, user, coordinator, monkeypatch):
+def test_a_yes_asks_for_identity_again(client, left_open, user, coordinator, monkeypatch):
     from gandeng.accounts.second_factor import ask_again
 
     monkeypatch.setattr("gandeng.accounts.recovery_views.ask_again", ask_again)
     login_of(coordinator)
     code = asked(client, user)
-    answer = yes(client_of, coordinator, code)
+    answer = yes(left_open, coordinator, code)
     assert answer.status_code == 302 and "reauthenticate" in answer.url
     assert not RecoveryApproval.objects.exists()
 
