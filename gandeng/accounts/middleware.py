@@ -57,7 +57,7 @@ class TerritoryMiddleware:
         if rule is None or (rule.by_key != _of_machines(request) and not rule.public):
             raise by_role(request)
         if rule.public:
-            return None
+            return self._led_on(request)
         if rule.by_key:
             return _refused_by_key(request, rule)
         acting: Acting | None = request.acting  # type: ignore[attr-defined]
@@ -71,6 +71,13 @@ class TerritoryMiddleware:
         if rule.may is not None and not any(acting.may(may) for may in rule.may):
             raise by_role(request)
         return None
+
+    def _led_on(self, request: HttpRequest) -> HttpResponse | None:
+        """The field app leads there whoever has to show more: signed in, what is missing is the second factor."""
+        signs_in = request.resolver_match is not None and request.resolver_match.url_name == "account_login"
+        acting: Acting | None = request.acting  # type: ignore[attr-defined]
+        missing = signs_in and acting is not None and needs_second_factor(request, acting)
+        return redirect("mfa_index") if missing else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """Which right a view missed, for the log."""

@@ -143,7 +143,6 @@ RULES: dict[Role, RoleRules] = {
                 May.ASK_FAMILIES,
             }
         ),
-        second_factor=False,
     ),
     Role.DISTRICT_OPERATOR: RoleRules(
         (Level.DISTRICT,),

@@ -41,6 +41,22 @@ def test_a_role_that_sees_many_needs_a_second_factor(client, user):
     assert (answer.status_code, answer.url) == (302, reverse("mfa_index"))
 
 
+def test_a_sub_district_lead_is_led_to_it_from_her_phone_too(cast, client):
+    """The app knows of a page to sign in at, and nothing of factors."""
+    user = User.objects.get(person_id=cast("SUB_DISTRICT_LEAD", "637101").person_id)
+    user.set_password(WORDS)
+    user.save()
+    sign_in(client, user)
+    told = client.post(reverse("field:v1_devices"), "{}", "application/json", headers={"X-Gandeng-App": "1"})
+    assert told.status_code == 401 and told.json()["login"] is True
+    answer = client.get(reverse("account_login") + "?next=/lapangan/")
+    assert (answer.status_code, answer.url) == (302, reverse("mfa_index"))
+
+
+def test_only_who_sees_a_caseload_alone_needs_none():
+    assert [role for role in Role if not RULES[role].second_factor] == [Role.FACILITATOR]
+
+
 def test_a_facilitator_does_not(cast, client):
     user = User.objects.get(person_id=cast("FACILITATOR", "637101").person_id)
     user.set_password("kuda nil makan siang")
