@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.keys import region_of, revoke_all
 from gandeng.accounts.models import Grant, Invitation, Person, User
+from gandeng.accounts.reach import authority_over
 from gandeng.accounts.roles import RULES, May, Role
 from gandeng.audit.actions import Actor, Machine, record
 from gandeng.core.region_code import RegionCode
@@ -57,8 +58,7 @@ def invite_known(acting: Acting, person: Person, email: str) -> tuple[Invitation
 
     An invitation still open for the person is withdrawn. Raises Refused, PermissionDenied.
     """
-    region = region_of(person)
-    authority = acting.authority(May.MANAGE_PEOPLE, region)
+    region, authority = region_of(person), authority_over(acting, May.MANAGE_PEOPLE, person)
     if person.logins.exists():
         raise Refused(_("Orang ini sudah punya akun."))
     Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
@@ -109,8 +109,8 @@ def accept(invitation: Invitation, password: str) -> User:
 
 @transaction.atomic
 def withdraw_invitation(acting: Acting, invitation: Invitation) -> None:
-    """It opens nothing any more."""
-    acting.authority(May.MANAGE_PEOPLE)
+    """It opens nothing any more. Raises PermissionDenied."""
+    authority_over(acting, May.MANAGE_PEOPLE, invitation.person)
     Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(withdrawn_at=timezone.now())
     record(acting, "invitation.withdrawn", invitation.person)
 
@@ -191,14 +191,16 @@ def _end_with_deputies(grant: Grant, on: date) -> None:
 
 @transaction.atomic
 def set_login(acting: Acting, person: Person, *, open_: bool, reason: str) -> None:
-    """Close, or open again, every login of a person; sessions end with the next request, keys for good."""
-    region = person.grants.values_list("region_code", flat=True).first() or ""
-    authority = acting.authority(May.MANAGE_PEOPLE, region)
+    """Close, or open again, every login of a person; sessions end with the next request, keys for good.
+
+    By whoever keeps people wherever the person has a role. Raises PermissionDenied.
+    """
+    region, authority = region_of(person), authority_over(acting, May.MANAGE_PEOPLE, person)
     if person.pk == acting.person_id:
         raise PermissionDenied("not one's own")
     person.logins.update(is_active=open_)
     if not open_:
-        revoke_all(acting, person, reason=reason)
+        revoke_all(acting, person, authority=authority, reason=reason)
     record(
         acting, "login.opened" if open_ else "login.closed", person, region=region, authority=authority, reason=reason
     )

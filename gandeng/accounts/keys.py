@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting, acting_for
 from gandeng.accounts.models import ApiKey, Person
 from gandeng.accounts.queries import people_kept_by
+from gandeng.accounts.reach import authority_over
 from gandeng.accounts.roles import May
-from gandeng.audit.actions import record
+from gandeng.audit.actions import Actor, record
 from gandeng.web.finding import found_or_404
 
 IN_FORCE_MAX = 5
@@ -54,18 +55,29 @@ def make_key(acting: Acting, *, name: str, days: int) -> tuple[ApiKey, str]:
 @transaction.atomic
 def revoke_key(acting: Acting, key: ApiKey, *, reason: str) -> None:
     """It opens nothing from the next request on, for good. Raises PermissionDenied."""
-    authority = "" if key.person_id == acting.person_id else acting.authority(May.MANAGE_PEOPLE)
-    taken = ApiKey.objects.filter(pk=key.pk, revoked_at=None)
-    if taken.update(revoked_at=timezone.now(), revoked_by_id=acting.person_id, revoked_reason=reason):
-        record(
-            acting, "key.revoked", key, region=region_of(key.person), authority=authority, reason=reason, key=key.prefix
-        )
+    _revoke(
+        acting,
+        key,
+        "" if key.person_id == acting.person_id else authority_over(acting, May.MANAGE_PEOPLE, key.person),
+        reason,
+    )
 
 
-def revoke_all(acting: Acting, person: Person, *, reason: str) -> None:
-    """Every key of a person whose account is closed; opening it again brings none back."""
+def revoke_all(actor: Actor, person: Person, *, authority: str, reason: str) -> None:
+    """Every key of a person whose account is closed or who was let in again; nothing brings one back.
+
+    Whoever calls has asked for the right.
+    """
     for key in keys_of(person.pk).filter(revoked_at=None):
-        revoke_key(acting, key, reason=reason)
+        _revoke(actor, key, authority, reason)
+
+
+def _revoke(actor: Actor, key: ApiKey, authority: str, reason: str) -> None:
+    taken = ApiKey.objects.filter(pk=key.pk, revoked_at=None)
+    if taken.update(revoked_at=timezone.now(), revoked_by_id=actor.person_id, revoked_reason=reason):
+        record(
+            actor, "key.revoked", key, region=region_of(key.person), authority=authority, reason=reason, key=key.prefix
+        )
 
 
 def keys_of(person_id: UUID) -> QuerySet[ApiKey]:

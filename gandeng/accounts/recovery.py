@@ -24,6 +24,7 @@ from gandeng.accounts.acting import Acting, recovered_lately
 from gandeng.accounts.actions import Itself, Refused
 from gandeng.accounts.keys import region_of
 from gandeng.accounts.models import Grant, Person, Recovery, RecoveryApproval, User
+from gandeng.accounts.reach import grants_of
 from gandeng.accounts.roles import OVER_MONEY, RULES, May, Role
 from gandeng.audit.actions import record
 from gandeng.web.finding import found_or_404
@@ -33,11 +34,6 @@ LINK_HOURS = 24
 WRONG_CODES_MAX = 5
 _DIGITS = 8
 _TWO = 2
-
-
-def grants_of(person: Person) -> QuerySet[Grant]:
-    """Held today or later."""
-    return person.grants.exclude(valid_until__lte=timezone.localdate())
 
 
 def needed_for(person: Person) -> int:

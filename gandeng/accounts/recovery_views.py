@@ -16,6 +16,7 @@ from gandeng.accounts import recovery
 from gandeng.accounts.actions import Refused
 from gandeng.accounts.context import region_name
 from gandeng.accounts.models import Recovery
+from gandeng.accounts.reach import grants_of
 from gandeng.accounts.recovery_forms import LostForm, NewPasswordForm, NoForm, YesForm
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
@@ -87,7 +88,7 @@ def _said_yes(request: HttpRequest, found: Recovery, secret: str) -> HttpRespons
 def _page(request: HttpRequest, found: Recovery, form: YesForm, no_form: NoForm) -> HttpResponse:
     roles = [
         {"role": WORDS[Role(grant.role)], "region": region_name(grant.region_code)}
-        for grant in recovery.grants_of(found.person).order_by("valid_from", "id")
+        for grant in grants_of(found.person).order_by("valid_from", "id")
     ]
     approvals = list(found.approvals.select_related("person").order_by("at"))
     mine = any(approval.person_id == acting(request).person_id for approval in approvals)

@@ -20,6 +20,7 @@ from gandeng.accounts.forms import AddressForm, DeputyForm, EndForm, InvitationF
 from gandeng.accounts.key_views import told
 from gandeng.accounts.keys import keys_of
 from gandeng.accounts.models import Grant, Invitation
+from gandeng.accounts.reach import reaches
 from gandeng.accounts.recovery import own_recovery
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
@@ -133,8 +134,8 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     own = found.pk == acting(request).person_id
     context = {
         "person": found, "roles": [_words(one) for one in found.grants.order_by("valid_from")], "form": form,
-        "logins": found.logins.all(), "own": own, "reason_form": ReasonForm(prefix="login"),
-        "closed": not any(one.is_active for one in found.logins.all()),
+        "logins": found.logins.all(), "own": own, "reaches": reaches(acting(request), May.MANAGE_PEOPLE, found),
+        "reason_form": ReasonForm(prefix="login"), "closed": not any(one.is_active for one in found.logins.all()),
         "keys": [told(key) for key in keys_of(found.pk)],
     }  # fmt: skip
     return render(request, "accounts/person.html", context, status=422 if form.errors else 200)

@@ -240,3 +240,13 @@ def test_too_many_requests_of_one_key_wait(bank, settings):
 def test_it_works_for_an_auditor(cast):
     _, text = made(cast("AUDITOR", "6371"))
     assert ask(text).json()["roles"][0]["role"] == "AUDITOR"
+
+
+def test_a_key_of_somebody_with_roles_elsewhere_is_for_who_keeps_them_all(administrator, bank, cast, client_of):
+    cast("AUDITOR", "63", person=Person.objects.get(pk=bank.person_id))
+    key, text = made(bank)
+    page = reverse("accounts:key_revoke", args=[key.pk])
+    assert client_of(administrator).post(page, {"reason": "tidak dikenal"}).status_code == 403
+    assert ask(text).status_code == 200
+    assert client_of(cast("ADMINISTRATOR", "63")).post(page, {"reason": "tidak dikenal"}).status_code == 302
+    assert ask(text).status_code == 401

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -154,3 +154,41 @@ def test_an_unknown_filter_is_refused(administrator, client_of):
 def test_everybody_else_is_kept_out(operator, client_of, client):
     assert client_of(operator).get(reverse("accounts:people")).status_code == 403
     assert client.get(reverse("accounts:people")).status_code == 302
+
+
+def login_page(person_id):
+    return reverse("accounts:set_login", args=[person_id])
+
+
+def test_a_login_of_somebody_with_roles_elsewhere_is_for_who_keeps_them_all(administrator, cast, client_of):
+    head = cast("PROVINCE_HEAD", "63", name="Kepala Bidang")
+    once = {"person_id": head.person_id, "role": "DISTRICT_OPERATOR", "region_code": "6371"}
+    Grant.objects.create(**once, valid_from=date(2020, 1, 1), valid_until=date(2021, 1, 1))
+    browser, told = client_of(administrator), {"login-reason": "apa saja"}
+    page = browser.get(reverse("accounts:person", args=[head.person_id])).content.decode()
+    assert "di luar wilayah Anda" in page and login_page(head.person_id) not in page
+    for typed in (told, told | {"open": "1"}):
+        assert browser.post(login_page(head.person_id), typed).status_code == 403
+    assert User.objects.get(person_id=head.person_id).is_active
+    above = client_of(cast("ADMINISTRATOR", "63"))
+    assert above.post(login_page(head.person_id), told).status_code == 302
+    assert not User.objects.get(person_id=head.person_id).is_active
+
+
+def test_a_way_in_for_somebody_with_roles_elsewhere_is_for_who_keeps_them_all(administrator, client_of):
+    person = Person.objects.create(name="Kepala Bidang")
+    for role, region in (("FACILITATOR", "6371011001"), ("PROVINCE_HEAD", "63")):
+        Grant.objects.create(person=person, role=role, region_code=region, valid_from=timezone.localdate())
+    page = reverse("accounts:invite_known", args=[person.pk])
+    assert client_of(administrator).post(page, {"email": "milik.admin@contoh.test"}).status_code == 403
+    assert not mail.outbox
+
+
+def test_who_holds_nothing_any_more_is_for_who_kept_the_roles(administrator, cast, client_of):
+    gone = cast("DISTRICT_OPERATOR", "6371", name="Sudah Pindah")
+    Grant.objects.filter(person_id=gone.person_id).update(valid_until=timezone.localdate())
+    told = {"login-reason": "pindah tugas"}
+    assert client_of(administrator).post(login_page(gone.person_id), told).status_code == 302
+    assert not User.objects.get(person_id=gone.person_id).is_active
+    cast("DISTRICT_OPERATOR", "6372", person=Person.objects.get(pk=gone.person_id))
+    assert client_of(administrator).post(login_page(gone.person_id), told | {"open": "1"}).status_code == 403
