@@ -2,7 +2,7 @@
 
 The mail alone opens nothing. Whoever asks reads the mail, sees a code once, and says it to somebody who knows her; that
 person says yes, where the role is over money a second one too; then a second mail and the same code let her choose a
-password. Old sessions and second factors are over, and rights over money rest for a while.
+password. Old sessions, second factors and keys are over, and rights over money rest for a while.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting, recovered_lately
 from gandeng.accounts.actions import Itself, Refused
-from gandeng.accounts.keys import region_of
+from gandeng.accounts.keys import region_of, revoke_all
 from gandeng.accounts.models import Grant, Person, Recovery, RecoveryApproval, User
 from gandeng.accounts.reach import grants_of
 from gandeng.accounts.roles import OVER_MONEY, RULES, May, Role
@@ -173,7 +173,7 @@ def recovery_for(secret: str) -> Recovery | None:
 
 @transaction.atomic
 def let_in(recovery: Recovery, password: str) -> None:
-    """The new password; every session and every second factor of the login is over. Raises Refused."""
+    """The new password; every session and second factor of the login and every key is over. Raises Refused."""
     taken = open_recoveries().filter(pk=recovery.pk).exclude(approved_at=None).update(used_at=timezone.now())
     if not taken:
         raise Refused(_("Alamat ini tidak berlaku lagi."))
@@ -183,6 +183,7 @@ def let_in(recovery: Recovery, password: str) -> None:
     Authenticator.objects.filter(user=user).delete()
     for session in UserSession.objects.filter(user=user):
         session.end()
+    revoke_all(Itself(recovery.person), recovery.person, authority="", reason="Akun dipulihkan")
     record(
         Itself(recovery.person), "login.recovered", recovery.person, region=region_of(recovery.person),
         lost=recovery.lost,

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from gandeng.accounts import recovery
 from gandeng.accounts.acting import Acting, Held, in_territory
 from gandeng.accounts.keys import IN_FORCE_MAX, make_key
 from gandeng.accounts.models import ApiKey, Grant, Person, User
@@ -240,6 +241,17 @@ def test_too_many_requests_of_one_key_wait(bank, settings):
 def test_it_works_for_an_auditor(cast):
     _, text = made(cast("AUDITOR", "6371"))
     assert ask(text).json()["roles"][0]["role"] == "AUDITOR"
+
+
+def test_a_key_does_not_outlive_letting_its_person_in_again(bank, cast):
+    _key, text = made(bank)
+    asked, _code = recovery.ask(User.objects.get(person_id=bank.person_id), "surat", "BOTH")
+    for other in (cast("DISTRICT_COORDINATOR", "6371"), cast("ADMINISTRATOR", "6371")):
+        recovery.approve(other, asked, reason="kenal suaranya")
+    recovery.let_in(asked, "kuda nil makan siang")
+    assert (ask(text).status_code, ask(text).json()["code"]) == (401, "key_revoked")
+    (entry,) = log("key.revoked")
+    assert (entry.person_id, entry.reason) == (bank.person_id, "Akun dipulihkan")
 
 
 def test_a_key_of_somebody_with_roles_elsewhere_is_for_who_keeps_them_all(administrator, bank, cast, client_of):
