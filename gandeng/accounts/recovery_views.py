@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gandeng.accounts import recovery
 from gandeng.accounts.actions import Refused
@@ -47,6 +47,7 @@ def ask(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
 
 
 @allowed(May.LET_IN_AGAIN)
+@require_safe
 def recoveries(request: HttpRequest) -> HttpResponse:
     """Who waits for my yes."""
     known_filters(request, ())

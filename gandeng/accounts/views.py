@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gandeng.accounts import actions, queries
 from gandeng.accounts.context import region_name
@@ -25,6 +25,7 @@ from gandeng.accounts.recovery import own_recovery
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
 from gandeng.accounts.rules import allowed, own_account, public
+from gandeng.accounts.second_factor import ask_again
 from gandeng.web.finding import found_or_404
 from gandeng.web.paging import known_filters, page_by_column
 
@@ -43,6 +44,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @allowed(May.MANAGE_PEOPLE)
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody of the territory."""
     filters = known_filters(request, queries.FILTERS)
@@ -77,6 +79,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/invite.html", {"form": form})
     if form.is_valid():
+        ask_again(request)
         try:
             told = form.cleaned_data
             invitation, code = actions.invite(
@@ -97,6 +100,7 @@ def invite_known(request: HttpRequest, person_id: UUID) -> HttpResponse:
     found = queries.access_person(acting(request), person_id)
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        ask_again(request)
         try:
             invitation, code = actions.invite_known(acting(request), found, form.cleaned_data["email"])
         except actions.Refused as refused:
@@ -124,6 +128,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     found = queries.access_person(acting(request), person_id)
     form = RoleForm(request.POST or None, acting=acting(request))
     if request.method == "POST" and form.is_valid():
+        ask_again(request)
         try:
             actions.give_role(acting(request), found, form.wanted)
         except actions.Refused as refused:
@@ -150,6 +155,7 @@ def set_login(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Tulis alasannya."))
     else:
+        ask_again(request)
         opens = request.POST.get("open") == "1"
         actions.set_login(acting(request), found, open_=opens, reason=form.cleaned_data["reason"])
         messages.success(request, _("Akun dibuka kembali.") if opens else _("Akun ditutup."))
@@ -162,6 +168,7 @@ def end_role(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     grant = queries.access_grant(acting(request), grant_id)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        ask_again(request)
         try:
             actions.end_role(acting(request), grant, **form.cleaned_data)
         except actions.Refused as refused:
@@ -181,6 +188,7 @@ def deputy(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     people_ = [(str(one.pk), one.name) for one in others]
     form = DeputyForm(request.POST or None, people=people_)
     if request.method == "POST" and form.is_valid():
+        ask_again(request)
         told = form.cleaned_data
         chosen = queries.access_person(acting(request), UUID(told["person"]))
         try:

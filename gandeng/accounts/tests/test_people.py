@@ -156,6 +156,28 @@ def test_everybody_else_is_kept_out(operator, client_of, client):
     assert client.get(reverse("accounts:people")).status_code == 302
 
 
+def test_a_session_left_open_does_nothing_about_people(administrator, operator, left_open):
+    browser, person = left_open(administrator), operator.person_id
+    grant, today = Grant.objects.get(person_id=person), timezone.localdate()
+    other = Person.objects.create(name="Pendamping Daftar")
+    Grant.objects.create(person=other, role="FACILITATOR", region_code="6371011001", valid_from=today)
+    days = {"since": today.isoformat(), "until": (today + timedelta(days=7)).isoformat()}
+    told = {
+        reverse("accounts:invite"): invitation(),
+        reverse("accounts:invite_known", args=[other.pk]): {"email": "daftar@contoh.test"},
+        reverse("accounts:person", args=[person]): {"role": "HELPDESK", "region": "63.71", **days},
+        reverse("accounts:deputy", args=[grant.pk]): {"person": str(other.pk), **days},
+        reverse("accounts:end_role", args=[grant.pk]): {"on": today.isoformat(), "reason": "pindah"},
+        reverse("accounts:set_login", args=[person]): {"login-reason": "telepon hilang"},
+    }
+    before = (Person.objects.count(), list(Grant.objects.order_by("pk").values()))
+    for page, typed in told.items():
+        answer = browser.post(page, typed)
+        assert answer.status_code == 302 and "reauthenticate" in answer.url, page
+    assert (Person.objects.count(), list(Grant.objects.order_by("pk").values())) == before
+    assert all(one["is_active"] for one in User.objects.values()) and not mail.outbox
+
+
 def login_page(person_id):
     return reverse("accounts:set_login", args=[person_id])
 

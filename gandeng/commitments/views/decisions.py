@@ -15,6 +15,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.accounts.second_factor import ask_again
 from gandeng.commitments import actions, own_queries, queries, stages
 from gandeng.commitments.actions import CommitmentRefused
 from gandeng.commitments.evidence import is_thin
@@ -33,6 +34,8 @@ from gandeng.web.paging import page_by_key
 from gandeng.web.refusals import refuse
 from gandeng.web.sections import Section
 
+ANSWERS = (Step.Kind.UPHELD, Step.Kind.REJECTED)
+
 
 @allowed(May.DECIDE_COMMITMENT)
 def recommendations(request: HttpRequest) -> HttpResponse:
@@ -42,6 +45,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
     form = DecideForm(request.POST or None)
     chosen = request.POST.getlist("chosen")
     if request.method == "POST" and form.is_valid():
+        ask_again(request)
         try:
             made = actions.decide(
                 who, _ticked(page.rows, chosen), form.cleaned_data["outcome"], form.cleaned_data["reason"]
@@ -77,6 +81,8 @@ def decision(request: HttpRequest, commitment_decision_id: UUID) -> HttpResponse
     initial = {"on_day": timezone.localdate().isoformat(), "kind": kinds[0] if kinds else ""}
     form = StepForm(request.POST or None, kinds=kinds, initial=initial)
     if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["kind"] in ANSWERS:
+            ask_again(request)
         try:
             _follow(who, found, form)
         except CommitmentRefused as why:
@@ -162,12 +168,12 @@ def _next(who: Acting, found: Decision) -> list[Step.Kind]:
     kinds = {each.kind for each in found.steps.all()}
     if Step.Kind.TOLD not in kinds:
         return [Step.Kind.TOLD]
-    if found.outcome != Effect.SUSPEND or kinds & {Step.Kind.UPHELD, Step.Kind.REJECTED}:
+    if found.outcome != Effect.SUSPEND or kinds & {*ANSWERS}:
         return []
     if Step.Kind.APPEALED not in kinds:
         return [Step.Kind.APPEALED]
     answers = who.may(May.DECIDE_COMMITMENT, found.village_code) and found.by_id != who.person_id
-    return [Step.Kind.UPHELD, Step.Kind.REJECTED] if answers else []
+    return [*ANSWERS] if answers else []
 
 
 def _follow(who: Acting, found: Decision, form: StepForm) -> Step:

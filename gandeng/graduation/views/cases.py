@@ -17,6 +17,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.accounts.second_factor import ask_again
 from gandeng.graduation import actions, queries
 from gandeng.graduation.actions import GraduationRefused
 from gandeng.graduation.actions.preparing import IN_PROGRAMME
@@ -139,6 +140,8 @@ def step(request: HttpRequest, graduation_case_id: UUID, graduation_step: str) -
         form.is_valid()
         form.add_error(None, _("Langkah ini tidak dapat Anda lakukan sekarang. Buka kembali halaman prosesnya."))
     elif request.method == "POST" and form.is_valid():
+        if kind in queries.DECISIONS:
+            ask_again(request)
         try:
             take(who, found, kind, form)
         except GraduationRefused as why:

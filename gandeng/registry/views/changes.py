@@ -15,6 +15,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.accounts.second_factor import ask_again
 from gandeng.registry import actions, change_queries, queries
 from gandeng.registry.actions.applying import names_collector_anew
 from gandeng.registry.cooling import COOLING_DAYS
@@ -138,11 +139,12 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
 @allowed(May.DECIDE_CHANGE)
 @require_POST
 def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
-    """Yes or no."""
+    """Yes or no, after showing once more who one is."""
     who = acting(request)
     found = change_queries.access_change(who, change_id)
     form = _decision(found, request.POST)
     if form.is_valid():
+        ask_again(request)
         yes, reason = form.cleaned_data["decision"] == "approve", form.cleaned_data["reason"]
         try:
             (actions.approve_change if yes else actions.refuse_change)(who, found, reason)

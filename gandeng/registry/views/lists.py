@@ -13,6 +13,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.accounts.second_factor import ask_again
 from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS
 from gandeng.jobs.work import WorkRefused, start
 from gandeng.registry import list_queries
@@ -93,6 +94,7 @@ def apply(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     if why := lists.why_not_apply(who, found):
         messages.error(request, why)
         return redirect("registry:intake", found.pk)
+    ask_again(request)
     job = start(who, "registry.apply", f"Menerapkan daftar {region_name(found.region_code)}", intake=str(found.pk))
     return redirect("jobs:job", job.pk)
 
@@ -121,6 +123,7 @@ def undo(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     form = EndListForm(request.POST)
     if not form.is_valid():
         return render(request, "registry/intake.html", _page(who, found, form), status=422)
+    ask_again(request)
     job = start(
         who, "registry.undo", f"Membatalkan daftar {region_name(found.region_code)}", intake=str(found.pk),
         reason=form.cleaned_data["reason"],

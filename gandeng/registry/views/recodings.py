@@ -13,6 +13,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import WorkRefused, start
 from gandeng.registry import list_queries, recoding_queries
 from gandeng.registry.actions import recodings as acts
@@ -98,6 +99,7 @@ def apply(request: HttpRequest, recoding_id: UUID) -> HttpResponse:
     if why := acts.why_not_apply(who, found):
         messages.error(request, why)
         return redirect("registry:recoding", found.pk)
+    ask_again(request)
     job = start(who, "registry.recode", f"Mengganti kode desa {region_name(found.region_code)}", recoding=str(found.pk))
     return redirect("jobs:job", job.pk)
 
@@ -126,6 +128,7 @@ def undo(request: HttpRequest, recoding_id: UUID) -> HttpResponse:
     form = EndListForm(request.POST)
     if not form.is_valid():
         return render(request, "registry/recoding.html", _page(who, found, form), status=422)
+    ask_again(request)
     job = start(
         who, "registry.recode_back", f"Mengembalikan kode desa {region_name(found.region_code)}",
         recoding=str(found.pk), reason=form.cleaned_data["reason"],
