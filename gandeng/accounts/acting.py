@@ -137,8 +137,11 @@ class Acting:
 
 
 def grants_on(day: date) -> QuerySet[Grant]:
-    """Everybody's, in force on that day; of whoever stands in for somebody, while that person holds the role too."""
-    in_force = Grant.objects.filter(valid_from__lte=day).exclude(valid_until__lte=day)
+    """Everybody's, in force on that day; of whoever stands in for somebody, while that person holds the role too.
+
+    What waits for a second person is in force for nobody.
+    """
+    in_force = Grant.objects.filter(awaits=False, valid_from__lte=day).exclude(valid_until__lte=day)
     lasting = in_force.filter(stands_in_for=None)
     return in_force.filter(Q(stands_in_for=None) | Q(stands_in_for__in=lasting.values("pk")))
 

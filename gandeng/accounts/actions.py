@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.keys import region_of, revoke_all
 from gandeng.accounts.models import Grant, Invitation, Person, User
-from gandeng.accounts.reach import authority_over
-from gandeng.accounts.roles import RULES, May, Role
+from gandeng.accounts.reach import authority_over, grants_of
+from gandeng.accounts.roles import OVER_MONEY, RULES, May, Role
 from gandeng.audit.actions import Actor, Machine, record
 from gandeng.core.region_code import RegionCode
 from gandeng.documents.numerals import long_date
@@ -56,15 +56,29 @@ def invite_administrator(name: str, email: str, region: str, today: date) -> tup
 def invite_known(acting: Acting, person: Person, email: str) -> tuple[Invitation, str]:
     """A way in for somebody who is recorded, has roles and never had a login: a facilitator taken on from a list.
 
-    An invitation still open for the person is withdrawn. Raises Refused, PermissionDenied.
+    An invitation still open for the person is withdrawn. Where the way in goes to another address than before, roles
+    that need a second person are given anew, to wait for one. Raises Refused, PermissionDenied.
     """
     region, authority = region_of(person), authority_over(acting, May.MANAGE_PEOPLE, person)
     if person.logins.exists():
         raise Refused(_("Orang ini sudah punya akun."))
+    before = Invitation.objects.filter(person=person).order_by("-created_at").first()
     Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    if before is None or before.email.lower() != email.lower():
+        for grant in grants_of(person).filter(awaits=False):
+            _given_anew(acting, grant)
     invitation, code = _way_in(acting.person_id, person, email)
     record(acting, "person.invited", person, region=region, authority=authority)
     return invitation, code
+
+
+def _given_anew(acting: Acting, grant: Grant) -> None:
+    since = max(timezone.localdate(), grant.valid_from)
+    if not needs_two(Role(grant.role)) or (grant.valid_until is not None and grant.valid_until <= since):
+        return
+    wanted = Wanted(Role(grant.role), grant.region_code, grant.channel, since, grant.valid_until)
+    end_with_deputies(grant, since)
+    give_role(acting, grant.person, wanted, stands_in_for=grant.stands_in_for)
 
 
 def _invited(
@@ -141,6 +155,11 @@ def deputise(acting: Acting, grant: Grant, person: Person, *, since: date, until
     return give_role(acting, person, wanted, stands_in_for=grant)
 
 
+def needs_two(role: Role) -> bool:
+    """Whether it is over money or people, so that giving it takes a second person (`confirming.py`)."""
+    return bool(RULES[role].may & OVER_MONEY)
+
+
 def _grant(giver: UUID | None, person: Person, wanted: Wanted, stands_in_for: Grant | None) -> Grant:
     if person.pk == giver:
         raise PermissionDenied("nobody gives a role to oneself")
@@ -155,7 +174,7 @@ def _grant(giver: UUID | None, person: Person, wanted: Wanted, stands_in_for: Gr
             return Grant.objects.create(
                 person=person, role=wanted.role, region_code=wanted.region, channel=wanted.channel,
                 valid_from=wanted.since, valid_until=wanted.until, stands_in_for=stands_in_for,
-                granted_by_id=giver,
+                granted_by_id=giver, awaits=giver is not None and needs_two(wanted.role),
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(_("Orang ini sudah memegang peran itu di wilayah itu.")) from error
@@ -174,19 +193,20 @@ def end_role(acting: Acting, grant: Grant, *, on: date, reason: str) -> None:
     first = max(on, timezone.localdate(), kept.valid_from)
     if kept.valid_until is not None and kept.valid_until <= first:
         raise Refused(_("Peran ini sudah berakhir pada hari itu atau sebelumnya. Pilih hari yang lebih awal."))
-    _end_with_deputies(kept, first)
+    end_with_deputies(kept, first)
     record(
         acting, "role.ended", kept.person, region=kept.region_code, authority=authority, reason=reason,
         role=kept.role, on=first.isoformat(),
     )  # fmt: skip
 
 
-def _end_with_deputies(grant: Grant, on: date) -> None:
+def end_with_deputies(grant: Grant, on: date) -> None:
+    """The role and all that stand in for its holder, where they do not end before."""
     if grant.valid_until is None or grant.valid_until > on:
         grant.valid_until = max(on, grant.valid_from)
         grant.save(update_fields=["valid_until"])
     for deputy in grant.deputies.all():
-        _end_with_deputies(deputy, on)
+        end_with_deputies(deputy, on)
 
 
 @transaction.atomic

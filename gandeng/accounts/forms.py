@@ -14,6 +14,7 @@ from gandeng.accounts.roles import RULES, WORDS, May, Role
 from gandeng.core.channels import CHANNELS
 from gandeng.core.region_code import RegionCode, UnreadableRegionCode
 from gandeng.regions.places import place
+from gandeng.web.fields import REASON_MIN, text_field
 
 
 class RoleForm(forms.Form):
@@ -116,6 +117,19 @@ class EndForm(forms.Form):
         if on < timezone.localdate():
             raise forms.ValidationError(_("Pilih hari ini atau sesudahnya."))
         return on
+
+
+class ConfirmForm(forms.Form):
+    """A second person's yes or no to a role, and how the person is known."""
+
+    decision = forms.ChoiceField(
+        label=_("Keputusan"), choices=[("confirm", _("Sahkan")), ("refuse", _("Tolak"))], widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih sahkan atau tolak.")},
+    )  # fmt: skip
+    reason = text_field(
+        _("Alasan"), most=500, rows=3, min_length=REASON_MIN,
+        help_text=_("Misalnya: ditetapkan dengan surat tugas; sudah ditemui. Tertulis di Jejak."),
+    )  # fmt: skip
 
 
 class ReasonForm(forms.Form):

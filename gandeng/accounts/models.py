@@ -72,6 +72,10 @@ class Grant(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     stands_in_for = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="deputies")
     granted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    awaits = models.BooleanField(default=False, db_default=False)
+    """A second person's yes, without which nobody holds it (`confirming.py`)."""
+    confirmed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -90,6 +94,18 @@ class Grant(models.Model):
                 fields=["person", "role", "region_code", "channel"],
                 condition=Q(valid_until__isnull=True),
                 name="grant_once",
+            ),
+            models.CheckConstraint(
+                name="grant_two_people",
+                condition=Q(confirmed_by__isnull=True)
+                | (
+                    Q(awaits=False, granted_by__isnull=False)
+                    & ~Q(confirmed_by=F("granted_by"))
+                    & ~Q(confirmed_by=F("person"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="grant_confirmed", condition=~(Q(confirmed_by__isnull=True) ^ Q(confirmed_at__isnull=True))
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["region_code"], name="grant_region_code")]

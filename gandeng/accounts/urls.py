@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gandeng.accounts import key_views, recovery_views, views
+from gandeng.accounts import confirming_views, key_views, recovery_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("orang/<uuid:person_id>/undang/", views.invite_known, name="invite_known"),
     path("peran/<uuid:grant_id>/akhiri/", views.end_role, name="end_role"),
     path("peran/<uuid:grant_id>/pengganti/", views.deputy, name="deputy"),
+    path("menunggu/", confirming_views.waiting_roles, name="waiting_roles"),
+    path("menunggu/<uuid:waiting_grant_id>/", confirming_views.waiting_role, name="waiting_role"),
     path("undangan/<uuid:invitation_id>/tarik/", views.withdraw_invitation, name="withdraw_invitation"),
     path("pemulihan/", recovery_views.recoveries, name="recoveries"),
     path("pemulihan/batal/", recovery_views.withdraw, name="withdraw_recovery"),

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from gandeng.accounts import actions, queries
+from gandeng.accounts import actions, confirming, queries
 from gandeng.accounts.context import region_name
 from gandeng.accounts.forms import AddressForm, DeputyForm, EndForm, InvitationForm, PasswordForm, ReasonForm, RoleForm
 from gandeng.accounts.key_views import told
 from gandeng.accounts.keys import keys_of
 from gandeng.accounts.models import Grant, Invitation
-from gandeng.accounts.reach import reaches
+from gandeng.accounts.reach import grants_of, reaches
 from gandeng.accounts.recovery import own_recovery
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
@@ -53,6 +53,7 @@ def people(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "rows": rows, "filters": filters, "roles": [(role.value, WORDS[role]) for role in Role],
         "invitations": queries.open_invitations(acting(request)),
+        "waiting": confirming.waiting_within(acting(request)).count(),
     }  # fmt: skip
     return render(request, "accounts/people.html", context)
 
@@ -62,6 +63,8 @@ def _words(grant: Grant) -> dict[str, Any]:
     ended = grant.valid_until is not None and grant.valid_until <= today
     if ended:
         state, tone = _("Berakhir"), "neutral"
+    elif grant.awaits:
+        state, tone = _("Menunggu orang kedua"), "warn"
     elif grant.valid_from > today:
         state, tone = _("Belum mulai"), "info"
     else:
@@ -88,9 +91,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         except actions.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            link = request.build_absolute_uri(reverse("accounts:accept", args=[code]))
-            _send(invitation, link)
-            return render(request, "accounts/invited.html", {"invitation": invitation, "link": link})
+            return _invited(request, invitation, code)
     return render(request, "accounts/invite.html", {"form": form}, status=422)
 
 
@@ -106,11 +107,16 @@ def invite_known(request: HttpRequest, person_id: UUID) -> HttpResponse:
         except actions.Refused as refused:
             form.add_error("email", str(refused))
         else:
-            link = request.build_absolute_uri(reverse("accounts:accept", args=[code]))
-            _send(invitation, link)
-            return render(request, "accounts/invited.html", {"invitation": invitation, "link": link})
+            return _invited(request, invitation, code)
     context = {"form": form, "person": found}
     return render(request, "accounts/invite_known.html", context, status=422 if form.errors else 200)
+
+
+def _invited(request: HttpRequest, invitation: Invitation, code: str) -> HttpResponse:
+    link = request.build_absolute_uri(reverse("accounts:accept", args=[code]))
+    _send(invitation, link)
+    waits = grants_of(invitation.person).filter(awaits=True).exists()
+    return render(request, "accounts/invited.html", {"invitation": invitation, "link": link, "waits": waits})
 
 
 def _send(invitation: Invitation, link: str) -> None:
@@ -134,7 +140,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         except actions.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("Peran ditambahkan."))
+            messages.success(request, _waits_or(form.wanted.role, _("Peran ditambahkan.")))
             return redirect("accounts:person", person_id)
     own = found.pk == acting(request).person_id
     context = {
@@ -144,6 +150,10 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "keys": [told(key) for key in keys_of(found.pk)],
     }  # fmt: skip
     return render(request, "accounts/person.html", context, status=422 if form.errors else 200)
+
+
+def _waits_or(role: Role, said: str) -> str:
+    return _("Peran ini berlaku sesudah orang kedua mengesahkannya.") if actions.needs_two(role) else said
 
 
 @allowed(May.MANAGE_PEOPLE)
@@ -196,7 +206,8 @@ def deputy(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         except actions.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("%(name)s menjadi pengganti.") % {"name": chosen.name})
+            said = _("%(name)s menjadi pengganti.") % {"name": chosen.name}
+            messages.success(request, _waits_or(Role(grant.role), said))
             return redirect("accounts:person", chosen.pk)
     context = {"form": form, "role": _words(grant)}
     return render(request, "accounts/deputy.html", context, status=422 if form.errors else 200)

@@ -19,7 +19,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from gandeng.accounts import recovery
+from gandeng.accounts import confirming, recovery
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.achievements import queries as achievements
@@ -184,6 +184,10 @@ _KINDS = (
     _Kind(
         _("Pemulihan akun"), (May.LET_IN_AGAIN,), recovery.waiting_for,
         _("orang menunggu diizinkan masuk kembali"), "accounts:recoveries", _("Periksa"),
+    ),
+    _Kind(
+        _("Peran menunggu orang kedua"), confirming.CONFIRMS, confirming.waiting_for,
+        _("peran yang diberi orang lain menunggu Anda sahkan"), "accounts:waiting_roles", _("Periksa"),
     ),
     _Kind(
         _("Tanpa pendamping"), (May.DECIDE_CASELOAD,), waiting_without,

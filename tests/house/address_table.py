@@ -53,6 +53,8 @@ TABLE: dict[str, str] = {
     "accounts:recovery": "CQNX",
     "accounts:recovery_refuse": "CQNX",
     "accounts:withdraw_recovery": "S",
+    "accounts:waiting_roles": "CQNX",
+    "accounts:waiting_role": "CQNX",
     "accounts:let_in": "A",
     "audit:entries": "CHPQMNUX",
     "audit:heads": "CHPQMNUX",

@@ -398,6 +398,16 @@ class World:
         )
         self._put("person_id", district, person.pk)
         self._put("grant_id", district, grant.pk)
+        waits = Person.objects.create(name=f"Tunggu {canary(district)}")
+        given = Grant.objects.create(
+            person=waits,
+            role=Role.DISTRICT_HEAD,
+            region_code=district,
+            valid_from=today,
+            granted_by=person,
+            awaits=True,
+        )
+        self._put("waiting_grant_id", district, given.pk)
         invitation, _ = invite_administrator(f"Admin {canary(district)}", f"{district}@contoh.test", district, today)
         self._put("invitation_id", district, invitation.pk)
         asker = self.cast("FACILITATOR", f"{district}01", name=f"Lupa {canary(district)}")

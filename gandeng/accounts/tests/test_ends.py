@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import acting_for, grants_on
 from gandeng.accounts.actions import Refused, end_role
+from gandeng.accounts.confirming import confirm_role
 from gandeng.accounts.models import Grant
 
 pytestmark = pytest.mark.django_db
@@ -86,30 +87,39 @@ def test_the_database_lets_no_role_last_longer(head, later):
         grants.update(valid_until=later)
 
 
-def deputise(browser, grant, person, until):
-    told = {"person": str(person.person_id), "since": in_days(0).isoformat(), "until": until.isoformat()}
-    return browser.post(reverse("accounts:deputy", args=[grant.pk]), told)
+@pytest.fixture
+def deputise(client_of, administrator, coordinator):
+    """Named by one, confirmed by another."""
+
+    def named(grant, person, until):
+        told = {"person": str(person.person_id), "since": in_days(0).isoformat(), "until": until.isoformat()}
+        answer = client_of(administrator).post(reverse("accounts:deputy", args=[grant.pk]), told)
+        for waiting in Grant.objects.filter(awaits=True):
+            confirm_role(coordinator, waiting, reason="surat penunjukan")
+        return answer
+
+    return named
 
 
-def test_a_deputy_goes_with_whom_she_stands_in_for(administrator, head, cast, client_of):
+def test_a_deputy_goes_with_whom_she_stands_in_for(administrator, head, cast, client_of, deputise):
     browser, deputy = client_of(administrator), cast("HELPDESK", "6371", name="Pengganti")
-    assert deputise(browser, grant_of(head), deputy, in_days(90)).status_code == 302
+    assert deputise(grant_of(head), deputy, in_days(90)).status_code == 302
     assert "DISTRICT_HEAD" in held(deputy, 60)
     end(browser, grant_of(head), in_days(30))
     assert "DISTRICT_HEAD" in held(deputy, 29) and "DISTRICT_HEAD" not in held(deputy, 30)
 
 
-def test_it_refuses_a_deputy_of_a_deputy_and_one_who_stays_longer(administrator, head, cast, client_of):
+def test_it_refuses_a_deputy_of_a_deputy_and_one_who_stays_longer(administrator, head, cast, client_of, deputise):
     browser, first = client_of(administrator), grant_of(head)
     deputy, third = (cast("HELPDESK", "6371", name=name) for name in ("Pengganti", "Orang Ketiga"))
-    deputise(browser, first, deputy, in_days(30))
-    of_a_deputy = deputise(browser, grant_of(deputy, "DISTRICT_HEAD"), third, in_days(20))
+    deputise(first, deputy, in_days(30))
+    of_a_deputy = deputise(grant_of(deputy, "DISTRICT_HEAD"), third, in_days(20))
     assert of_a_deputy.status_code == 422 and "pemegang perannya" in of_a_deputy.content.decode()
     end(browser, first, in_days(10))
-    longer = deputise(browser, first, third, in_days(11))
+    longer = deputise(first, third, in_days(11))
     assert longer.status_code == 422 and "Peran yang digantikan berakhir" in longer.content.decode()
     end(browser, first, in_days(0))
-    assert deputise(browser, first, third, in_days(11)).status_code == 422
+    assert deputise(first, third, in_days(11)).status_code == 422
     assert held(third) == ["HELPDESK"]
 
 
