@@ -17,6 +17,7 @@ from gandeng.audit.actions import record
 from gandeng.commitments.suspension_queries import suspended_in
 from gandeng.core.calculation import CheckFailed
 from gandeng.core.cycle import Cycle as Stage
+from gandeng.documents.numerals import month_name
 from gandeng.entitlements.actions import IdentityBroken
 from gandeng.entitlements.actions import calculate as calculate_entitlements
 from gandeng.entitlements.frozen import FrozenChanged, prove
@@ -43,17 +44,32 @@ def open_cycle(acting: Acting, year: int, stage: int, months: int | None, region
     authority = acting.authority(May.RUN_CYCLE, region)
     policy = benefit_policy(Stage(year, stage), months)
     with transaction.atomic():
-        with connection.cursor() as cursor:  # two who open at once see each other; regions that overlap share families
-            cursor.execute("select pg_advisory_xact_lock(%s, %s)", [71_063, year * 100 + stage])
-        others = Cycle.objects.filter(year=year, stage=stage).values_list("region_code", flat=True)
-        if any(region.startswith(other) or other.startswith(region) for other in others):
-            raise Refused("cycle_exists", cycle=f"{year}-{stage}")
+        with connection.cursor() as cursor:  # two who open at once see each other
+            cursor.execute("select pg_advisory_xact_lock(%s, %s)", [71_063, year])
+        _require_months_free(Stage(year, stage), policy.months, region)
         cycle = Cycle.objects.create(
             year=year, stage=stage, months=policy.months, region_code=region, opened_by_id=acting.person_id
         )
         facts: dict[str, Any] = {"cycle": cycle.key, "months": policy.months, "policy": policy.digest}
         record(acting, "cycle.opened", cycle, region=region, authority=authority, **facts)
     return cycle
+
+
+def _require_months_free(asked: Stage, months: int, region: str) -> None:
+    """No month of a year is paid twice: stages need not be of one length, and regions that overlap share families."""
+    of_year = Cycle.objects.filter(year=asked.year).order_by("stage", "region_code")
+    others = [each for each in of_year if region.startswith(each.region_code) or each.region_code.startswith(region)]
+    if any(each.stage == asked.stage for each in others):
+        raise Refused("cycle_exists", cycle=asked.key)
+    paid = _months_of(asked.stage, months)
+    for each in others:
+        if both := sorted(set(paid) & set(_months_of(each.stage, each.months))):
+            raise Refused("months_paid", cycle=asked.key, other=each.key, months=", ".join(map(month_name, both)))
+
+
+def _months_of(stage: int, months: int) -> range:
+    """Of the year, the first being 1."""
+    return range((stage - 1) * months + 1, stage * months + 1)
 
 
 def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:

@@ -192,6 +192,21 @@ def test_it_refuses_a_stage_twice_for_regions_that_overlap(people, cast, region)
         actions.open_cycle(minister, 2024, 2, None, region)
 
 
+@pytest.mark.parametrize("region", ["63", "6371", ""])
+def test_it_refuses_a_stage_of_another_length_that_pays_a_month_again(people, cast, region):
+    minister = cast("MINISTRY_OFFICER", "")
+    with in_territory(minister):
+        actions.open_cycle(minister, 2024, 1, 3, "63")
+        with pytest.raises(Refused, match=r"2024-1 .*: Maret\."):
+            actions.open_cycle(minister, 2024, 2, 2, region)
+        actions.open_cycle(minister, 2024, 6, 1, region)
+        with pytest.raises(Refused, match=r"2024-6 .*: Juni\."):
+            actions.open_cycle(minister, 2024, 3, 2, region)
+        actions.open_cycle(minister, 2024, 4, 2, region)
+        actions.open_cycle(minister, 2024, 2, 2, "62")
+        actions.open_cycle(minister, 2025, 2, 2, region)
+
+
 def test_it_refuses_a_year_without_figures(people):
     with in_territory(people.officer), pytest.raises(PolicyGap):
         actions.open_cycle(people.officer, 1999, 1, None, "63")
