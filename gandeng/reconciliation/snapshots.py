@@ -15,6 +15,7 @@ from gandeng.engine.to_postgres import copy_into
 from gandeng.files.layouts import PAYMENTS, RESULTS
 from gandeng.files.taken import Taken
 from gandeng.reconciliation.blinding import DAMAGED, TOKEN_FROM
+from gandeng.words import say
 
 _LISTS = "select id from payments_paymentlist where cycle_id = %s and state = 'INSTRUCTED' order by id"
 
@@ -74,10 +75,45 @@ def index_version_of(cycle_id: UUID) -> int | None:
 _TEXTS = tuple(name for name in PAYMENTS.names if name != "amount")
 
 
-def run_inputs(payments: Path, files: Sequence[Blinded], work: Path) -> tuple[Taken, list[Taken]]:
+def named_elsewhere(cycle_id: UUID, payments: Path, rows: Sequence[Path], work: Path) -> Path:
+    """Payment ids that rows name and that lists of another cycle have, as Parquet: payment_id, and its cycle's stage.
+
+    Read in the territory of the caller, which is everything for a run: it tells rows apart, nobody is shown it.
+    """
+    found, path = work / "elsewhere.csv", work / "elsewhere.parquet"
+    named = " union all ".join(f"select payment_id from '{quoted(each)}'" for each in rows)
+    _load(
+        "named_ids",
+        "payment_id text not null",
+        f"""select distinct n.payment_id from ({named}) n anti join '{quoted(payments)}' p using (payment_id)
+            where n.payment_id <> '' and not contains(n.payment_id, chr(0))"""
+        if rows
+        else "",
+        work,
+        asked_by=("payment_id",),
+    )
+    with connection.cursor() as cursor, found.open("wb") as file, cursor.copy(_ELSEWHERE, [cycle_id]) as lines:
+        for chunk in lines:
+            file.write(chunk)
+    with closing(connect(work / "spill-elsewhere")) as con:
+        read = f"read_csv('{quoted(found)}', header = true, columns = {{'payment_id': 'VARCHAR', 'stage': 'VARCHAR'}})"
+        con.execute(f"copy (select * from {read}) to '{quoted(path)}' (format parquet)")
+    found.unlink()
+    return path
+
+
+_ELSEWHERE = """copy (select p.payment_id, c.year || '-' || c.stage as stage
+    from pg_temp.named_ids n join payments_payment p on p.payment_id = n.payment_id
+    join payments_cycle c on c.id = p.cycle_id where p.cycle_id <> %s) to stdout (format csv, header, force_quote *)"""
+
+
+def run_inputs(
+    payments: Path, files: Sequence[Blinded], work: Path, elsewhere: Path | None = None
+) -> tuple[Taken, list[Taken]]:
     """The payments and the files' rows with every index as a number of 16 digits, the same number for the same index.
 
-    The numbers hold within this run alone.
+    The numbers hold within this run alone. Rows that name a payment of another cycle (`elsewhere`) are about that one:
+    they go on without account and NIK, which would find the same family's payment of this cycle.
     """
     paths = [payments, *(each.path for each in files)]
     indexes = " union all ".join(f"select nik from '{quoted(path)}'" for path in paths)
@@ -89,7 +125,7 @@ def run_inputs(payments: Path, files: Sequence[Blinded], work: Path) -> tuple[Ta
         )
         listed = _numbered(con, payments, PAYMENTS.names, work / "list.parquet", "")
         told = [
-            _numbered(con, each.path, RESULTS.names, work / f"told-{place}.parquet", ", g.damage")
+            _numbered(con, each.path, RESULTS.names, work / f"told-{place}.parquet", ", g.damage", elsewhere)
             for place, each in enumerate(files)
         ]
         rows = con.execute(f"select count(*) from '{quoted(listed)}'").fetchall()[0][0]
@@ -100,11 +136,26 @@ def run_inputs(payments: Path, files: Sequence[Blinded], work: Path) -> tuple[Ta
     return Taken("payments", "", int(rows), None, f"select * from '{quoted(listed)}'", (), (listed,)), taken
 
 
-def _numbered(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[str], out: Path, more: str) -> Path:
-    values = ", ".join("coalesce(t.token, g.nik) as nik" if name == "nik" else f"g.{name}" for name in names)
+def _numbered(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    names: Sequence[str],
+    out: Path,
+    more: str,
+    elsewhere: Path | None = None,
+) -> Path:
+    changed, beside = {"nik": "coalesce(t.token, g.nik)"}, ""
+    if elsewhere:
+        beside = f"left join '{quoted(elsewhere)}' e on e.payment_id = g.payment_id"
+        whole = f"e.payment_id is not null and g.nik <> '{DAMAGED}'"
+        changed = {
+            "nik": f"case when {whole} then '' else {changed['nik']} end",
+            "account_no": "case when e.payment_id is not null then '' else g.account_no end",
+        }
+    values = ", ".join(f"{changed.get(name, f'g.{name}')} as {name}" for name in names)
     con.execute(
         f"""copy (select {values}, g.row{more} from '{quoted(path)}' g
-            left join tokens t on t.nik = g.nik order by g.row) to '{quoted(out)}' (format parquet)"""
+            left join tokens t on t.nik = g.nik {beside} order by g.row) to '{quoted(out)}' (format parquet)"""
     )
     return out
 
@@ -126,17 +177,24 @@ def load_outcomes(folder: Path, work: Path) -> None:
     )
 
 
-def load_rows(folder: Path, files: Sequence[Taken], results: str, work: Path) -> None:
-    """The engine's dispositions, with what the rows said, into the temporary table `new_rows`."""
+def load_rows(folder: Path, files: Sequence[Taken], results: str, elsewhere: Path, work: Path) -> None:
+    """The engine's dispositions, with what the rows said, into the temporary table `new_rows`.
+
+    A row that names a payment of another cycle is told so: the engine knows one cycle alone.
+    """
+    words = say("details.other_list", stage="{stage}").replace("'", "''")
     _load(
         "new_rows",
         """file_id uuid not null, row bigint not null, channel text, event text, amount bigint, occurred_on date,
         bank_reference text, name text, disposition text not null, payment_id text, matched_by text, evidence text,
         detail text, primary key (file_id, row)""",
         f"""select d.source, d.row, r.channel, r.event, r.amount, r.occurred_on, r.bank_reference, r.name,
-            d.disposition, d.payment_id, coalesce(d.matched_by, ''), coalesce(d.evidence, ''), coalesce(d.detail, '')
+            d.disposition, d.payment_id, coalesce(d.matched_by, ''), coalesce(d.evidence, ''),
+            case when d.disposition = 'UNKNOWN' and e.payment_id is not null
+                then replace('{words}', '{{stage}}', e.stage) else coalesce(d.detail, '') end
             from '{quoted(folder / "dispositions.parquet")}' d
-            join ({results}) r on r.source = d.source and r.row = d.row order by d.source, d.row"""
+            join ({results}) r on r.source = d.source and r.row = d.row
+            left join '{quoted(elsewhere)}' e on e.payment_id = r.payment_id order by d.source, d.row"""
         if files
         else "",
         work,

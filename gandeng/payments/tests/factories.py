@@ -15,19 +15,20 @@ from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
 
 def make_cycle(
-    places=(("6371011001", "BRI", 225_000),), *, year=2024, stage=2, region="63", state="INSTRUCTED", named=None
+    places=(("6371011001", "BRI", 225_000),), *, year=2024, stage=2, region="63", state="INSTRUCTED", named=None, of=()
 ):
     """A cycle with one payment for each (village, channel, amount): the lists, the payments, the journal so far.
 
-    `named` gives the collectors of a district their name.
+    `named` gives the collectors of a district their name. `of` are families that are there already, one for each place.
     """
     with in_territory(EVERYWHERE), scopes_disabled(), transaction.atomic():
         maker = Person.objects.create(name="Penyiap Uji")
         cycle = Cycle.objects.create(year=year, stage=stage, months=2, region_code=region, opened_by=maker)
         groups = defaultdict(list)
-        for village, channel, amount in places:
+        for place, (village, channel, amount) in enumerate(places):
             name = {"name": named(village[:4])} if named else {}
-            groups[village[:4], channel].append((make_family(village, channel=channel, **name), amount))
+            family = of[place] if of else make_family(village, channel=channel, **name)
+            groups[village[:4], channel].append((family, amount))
         entry = JournalEntry.objects.create(cycle=cycle, kind="INSTRUCTED", source=f"test:{uuid4()}", made_by=maker)
         for (district, channel), rows in groups.items():
             _list(cycle, district, channel, rows, entry)

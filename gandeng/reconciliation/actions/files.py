@@ -37,7 +37,7 @@ from gandeng.reconciliation.actions.run import STEPS, rows_path, run_cycle, work
 from gandeng.reconciliation.actions.voiding import void_of_file
 from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import ResultFile
-from gandeng.reconciliation.snapshots import index_version_of, write_payments
+from gandeng.reconciliation.snapshots import index_version_of, named_elsewhere, write_payments
 from gandeng.web.room import FULL
 
 RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
@@ -226,7 +226,8 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
         file.notes = [explain_note(note) for note in taken.notes[:FAULTS_KEPT]]
         payments, version = write_payments((about or cycle).pk, work), index_version_of((about or cycle).pk)
         file.rows_sha256 = write_blinded(taken, rows_path(file), work, version)
-        if faults := [*_other_totals(file), *_outside(file, payments, work)]:
+        elsewhere = named_elsewhere((about or cycle).pk, payments, [rows_path(file)], work)
+        if faults := [*_other_totals(file), *_outside(file, payments, elsewhere, work)]:
             rows_path(file).unlink()
             file.rows_sha256 = ""
             _refuse(acting, file, faults, len(faults))
@@ -276,7 +277,8 @@ def _other_totals(file: ResultFile) -> list[dict[str, object]]:
 _CHANNEL_ROWS = "select row, channel from '{rows}' where channel <> $channel and channel in ({known}) order by row"
 
 _REGION_ROWS = """
-with told as (select row, payment_id, channel, account_no, nik from '{rows}'),
+with told as (select row, payment_id, channel, account_no, nik from '{rows}'
+    anti join '{elsewhere}' using (payment_id)),
 listed as (select payment_id, channel, account_no, nik, village_code from '{payments}'),
 by_id as (select t.row, p.village_code from told t join listed p on p.payment_id = t.payment_id),
 by_account as (select t.row, p.village_code from told t anti join by_id i on i.row = t.row
@@ -287,10 +289,11 @@ select distinct row from (from by_id union all from by_account union all from by
 where not starts_with(village_code, $region) order by row"""
 
 
-def _outside(file: ResultFile, payments: Path, work: Path) -> list[dict[str, object]]:
+def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Path) -> list[dict[str, object]]:
     """Rows that are not the sender's to report: of another channel, or on a payment outside the file's region.
 
-    Found by the keys of the contract in their order. Without this a district could report on its neighbour.
+    Found by the keys of the contract in their order. Without this a district could report on its neighbour. A row that
+    names a payment of another cycle reports on nothing here.
     """
     rows = quoted(rows_path(file))
     known = ", ".join(f"'{channel}'" for channel in CHANNELS)
@@ -299,7 +302,7 @@ def _outside(file: ResultFile, payments: Path, work: Path) -> list[dict[str, obj
         other = _("Baris data %(row)s: penyalur %(channel)s, padahal berkas ini dari %(own)s.")
         faults = [_at(other, row, channel=channel, own=file.channel) for row, channel in told]
         if file.region_code:
-            sql = _REGION_ROWS.format(rows=rows, payments=quoted(payments))
+            sql = _REGION_ROWS.format(rows=rows, payments=quoted(payments), elsewhere=quoted(elsewhere))
             far = con.execute(sql, {"region": file.region_code}).fetchall()
             outside = _("Baris data %(row)s: pembayaran di luar wilayah berkas ini.")
             faults += [_at(outside, row) for (row,) in far]

@@ -42,6 +42,7 @@ from gandeng.reconciliation.snapshots import (
     index_version_of,
     load_outcomes,
     load_rows,
+    named_elsewhere,
     run_inputs,
     write_payments,
 )
@@ -90,15 +91,16 @@ def run_cycle(
     listed = payments or write_payments(about.pk, work)
     files = list(files_in_use(about))
     blinded = [_blinded(file, work) for file in files]
+    elsewhere = named_elsewhere(about.pk, listed, [each.path for each in blinded], work)
     report("Mencocokkan", 3, STEPS)
-    taken_list, taken = run_inputs(listed, blinded, work)
+    taken_list, taken = run_inputs(listed, blinded, work, elsewhere)
     sources = {"payments": payments_select(taken_list), "results": results_select(taken)}
     out = work / "out"
     out.mkdir()
     calculate_into(sources, taken_list.rows, out, work)
     report("Menyimpan hasil", 4, STEPS)
     load_outcomes(out, work)
-    load_rows(out, taken, sources["results"], work)
+    load_rows(out, taken, sources["results"], elsewhere, work)
     made = _published(acting, cycle, about, files, sum(each.rows for each in taken), out, report)
     shutil.rmtree(out)
     return made
