@@ -160,6 +160,7 @@ class HeldPayment(models.Model):
     class Reason(models.TextChoices):
         """What keeps the money back; where several do, the first of these. LIFTED and OUTSIDE are told by rounds."""
 
+        PAID_ELSEWHERE = "PAID_ELSEWHERE", _("Dibayar lewat daftar wilayah lain untuk tahap yang sama")
         NO_COLLECTOR = "NO_COLLECTOR", _("Pengurus belum ada atau NIK-nya kosong")
         NO_ACCOUNT = "NO_ACCOUNT", _("Rekening atau penyalur belum ada")
         ACCOUNT_SHARED = "ACCOUNT_SHARED", _("Rekening tercatat pada keluarga lain")

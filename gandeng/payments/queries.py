@@ -272,9 +272,15 @@ def lifted_perhaps(cycles: Collection[Cycle]) -> list[Cycle]:
 
 
 def held_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, tuple[int, int]]:
-    """By cycle, families held back and rupiah."""
-    told = held_rows(*cycles).order_by().values_list("cycle").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
+    """By cycle, families held back and rupiah, without those that another region pays."""
+    held = held_rows(*cycles).exclude(reason=HeldPayment.Reason.PAID_ELSEWHERE)
+    told = held.order_by().values_list("cycle").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
     return {cycle: (int(families), int(rupiah)) for cycle, families, rupiah in told}
+
+
+def is_paid_elsewhere(cycle: Cycle) -> bool:
+    """Was a family of it held because another region paid it? It is listed here once that payment is gone."""
+    return held_rows(cycle).filter(reason=HeldPayment.Reason.PAID_ELSEWHERE).exists()
 
 
 def paying(cycle: UUID | OuterRef) -> QuerySet[Payment]:

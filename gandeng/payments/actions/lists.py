@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pyarrow as pa
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
@@ -98,7 +98,7 @@ def hold(cursor: object, cycle: Cycle, owing: Cycle) -> None:
 def fill_lists(cursor: object, cycle: Cycle, number: int) -> list[UUID]:
     """The rows of `due` that nothing holds back become those of the round's DRAFT lists, instead of the old ones.
 
-    Gives the lists.
+    Gives the lists. Raises Refused where another region has listed one of the families in this very moment.
     """
     run = cursor.execute  # type: ignore[attr-defined]
     values = {"cycle": cycle.pk, "round": number}
@@ -117,7 +117,12 @@ def fill_lists(cursor: object, cycle: Cycle, number: int) -> list[UUID]:
     in_draft = PaymentList.objects.filter(cycle=cycle, round=number, state=State.DRAFT)
     drafts = list(in_draft.values_list("pk", flat=True))
     run(_TAKE_OUT, {"drafts": drafts})
-    run(_PUT_IN, values | {"drafts": drafts})
+    try:
+        run(_PUT_IN, values | {"drafts": drafts})
+    except IntegrityError as error:
+        if "payments_payment_pkey" not in str(error):
+            raise
+        raise Refused("listed_elsewhere") from error
     return drafts
 
 
@@ -181,7 +186,8 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
     """One row per payment to be made, into the temporary table `due`; identifiers sealed for their new place.
 
     `amounts` is SQL for the engine: payment_id, family_id, amount, reissue_of (the original's id or null), owed_by
-    (the id of the closed cycle that owes it, or null). What is held since the registry was frozen is held too.
+    (the id of the closed cycle that owes it, or null). What is held since the registry was frozen is held too, and what
+    the lists of another cycle pay.
     """
     work = folder_of(cycle) / "lists-work"
     work.mkdir(parents=True, exist_ok=True)
@@ -198,7 +204,18 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
                 copy_into(cursor, "pg_temp.due", beside, _LISTED, work / "due.csv")
             done += batch.num_rows
             report("Menyegel NIK dan rekening untuk daftar", done, total)
+        cursor.execute(_HOLD_ELSEWHERE, {"cycle": cycle.pk})
         cursor.execute("analyze pg_temp.due (family_id, village_code, channel, held)")
+
+
+_HOLD_ELSEWHERE = f"""
+with asked as (select array_agg(payment_id) as ids from (
+    select payment_id, (row_number() over (order by payment_id) - 1) / {_BATCH:d} as part from pg_temp.due
+        where reissue_of is null) numbered group by part)
+update pg_temp.due d set held = '{Reason.PAID_ELSEWHERE}', usable_from = null
+from asked, payments_paid_elsewhere(%(cycle)s, asked.ids) paid (payment_id)
+where d.payment_id = paid.payment_id"""
+"""A family that moved stands on the lists of the region it lived in when those were made. Whatever else holds it."""
 
 
 _LISTED = f"""

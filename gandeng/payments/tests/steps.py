@@ -8,6 +8,7 @@ from django_scopes import scopes_disabled
 from gandeng.accounts.acting import in_territory
 from gandeng.payments import actions
 from gandeng.payments.models import Cycle, PaymentList
+from gandeng.registry.models import Account, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
 PREGNANT = {"pregnancy_no": 1}
@@ -22,10 +23,10 @@ def quiet(step, done=0, total=0):
 class People:
     """Preparer and approvers of a province."""
 
-    def __init__(self, cast):
+    def __init__(self, cast, province="63"):
         self.cast = cast
-        self.officer = cast("PROVINCE_OFFICER", "63")
-        self.province = cast("PROVINCE_HEAD", "63")
+        self.officer = cast("PROVINCE_OFFICER", province)
+        self.province = cast("PROVINCE_HEAD", province)
         self.heads = {}
 
     def head(self, district):
@@ -38,6 +39,13 @@ class People:
 def families(*places):
     """A pregnant collector in each (village, channel)."""
     return [make_family(village, channel=channel, **PREGNANT) for village, channel in places]
+
+
+def moved(family, village):
+    """It lives there now, with its members and account."""
+    with in_territory(EVERYWHERE), scopes_disabled():
+        for model, key in ((Member, "family"), (Account, "family"), (Family, "pk")):
+            model.objects.filter(**{key: family.pk}).update(village_code=village)
 
 
 def opened(people, *, year=2024, stage=2, region="63"):

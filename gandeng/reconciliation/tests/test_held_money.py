@@ -21,7 +21,7 @@ from gandeng.payments.queries import (
     waiting_held,
 )
 from gandeng.payments.refused import Refused
-from gandeng.payments.tests.steps import HELD_DAY, People, families
+from gandeng.payments.tests.steps import HELD_DAY, People, families, moved
 from gandeng.reconciliation.actions.reissues import make_reissue_round
 from gandeng.reconciliation.queries import sent_again as told_again
 from gandeng.reconciliation.tests.after import (
@@ -380,3 +380,24 @@ def test_closing_says_who_is_still_held(people, cycle, three, client_of):
         Cycle.objects.filter(pk=cycle.pk).update(state="SIGNED")
     shown = _text(client_of(people.officer).get(reverse("payments:close", args=[cycle.pk])))
     assert "1 keluarga, Rp500.000" in shown and "masih ditahan" in shown
+
+
+def test_what_another_region_has_paid_is_not_owed(people, bank):
+    """Held in one district, moved to the next, paid there: the province that pays what is owed leaves it."""
+    _, mover, still = families(*[(BANJARMASIN, "BRI")] * 3)
+    families((BANJARBARU, "BRI"))
+    for each in (mover, still):
+        _usable(each, HELD_DAY)
+    first = made(people, region="6371")
+    send(bank, first, [told(each) for each in payments_of(first)])
+    moved(mover, BANJARBARU)
+    for each in (mover, still):
+        _usable(each, date(2024, 3, 1))
+    made(people, region="6372")
+    closed(people, first)
+    later = made(people, stage=3)
+    number = _owed(people, later)
+    assert [each.payments for each in supplementary(later, number)] == [1]
+    with in_territory(EVERYWHERE):
+        assert Payment.objects.get(list__cycle=later, list__round=number).family_id == still.pk
+    assert _held(first, later) == [(mover.pk, "PAID_ELSEWHERE")]

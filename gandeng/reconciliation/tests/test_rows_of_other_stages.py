@@ -5,10 +5,11 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.payments.tests.factories import make_cycle
+from gandeng.payments.tests.steps import moved
 from gandeng.reconciliation.actions.run import rows_path
 from gandeng.reconciliation.models import ExceptionCase, ResultRow
 from gandeng.reconciliation.tests.world import BANJARBARU, BANJARMASIN, outcomes, payments_of, send, told
-from gandeng.registry.models import Account, Family, Member
+from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
@@ -21,8 +22,7 @@ def stages(db):
     past = make_cycle(((BANJARMASIN, "BRI", 225_000), (BANJARBARU, "BRI", 225_000)))
     with in_territory(EVERYWHERE), scopes_disabled():
         both = list(Family.objects.select_related("collector").order_by("village_code"))
-        for model, key in ((Member, "family"), (Account, "family"), (Family, "pk")):
-            model.objects.filter(**{key: both[1].pk}).update(village_code=BANJARMASIN)
+        moved(both[1], BANJARMASIN)
         both[1].refresh_from_db()
     return past, make_cycle(((BANJARMASIN, "BRI", 225_000),) * 2, stage=3, of=both)
 

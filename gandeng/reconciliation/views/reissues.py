@@ -20,7 +20,7 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import start
 from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
 from gandeng.payments.models import Cycle, PaymentList
-from gandeng.payments.queries import access_cycle, held_by_cycle, lifted_perhaps, rounds_of
+from gandeng.payments.queries import access_cycle, held_by_cycle, is_paid_elsewhere, lifted_perhaps, rounds_of
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
@@ -81,7 +81,7 @@ def _held(cycle: Cycle, closed: list[Cycle]) -> dict[str, Any]:
         of = [held.get(each.pk, (0, 0)) for each in cycles]
         told[name] = {
             "families": sum(families for families, _ in of), "rupiah": sum(rupiah for _, rupiah in of),
-            "lifted": any(each in lifted for each in cycles),
+            "lifted": any(each in lifted or (each == cycle and is_paid_elsewhere(each)) for each in cycles),
         }  # fmt: skip
     return told
 
