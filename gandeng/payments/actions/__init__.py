@@ -16,6 +16,7 @@ from gandeng.payments.actions.handing_out import download, repack, show_password
 from gandeng.payments.actions.instructing import instruct, instruct_round
 from gandeng.payments.actions.journal import balances, book
 from gandeng.payments.actions.lists import make_lists
+from gandeng.payments.actions.locking import stays_open
 from gandeng.payments.actions.rounds import make_round
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "set_signed",
     "show_password",
     "signature",
+    "stays_open",
     "submit_list",
 ]

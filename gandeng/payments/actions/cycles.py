@@ -22,7 +22,7 @@ from gandeng.entitlements.actions import IdentityBroken
 from gandeng.entitlements.actions import calculate as calculate_entitlements
 from gandeng.entitlements.frozen import FrozenChanged, prove
 from gandeng.entitlements.models import Run
-from gandeng.payments.actions.locking import locked
+from gandeng.payments.actions.locking import locked, nothing_comes_in
 from gandeng.payments.models import Cycle, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.policy import benefit_policy
@@ -178,6 +178,7 @@ def close_cycle(acting: Acting, cycle: Cycle) -> Cycle:
     """End it: from now on nothing reaches it, and what comes later is booked in an open cycle that names it."""
     authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
     with locked(cycle, State.SIGNED) as found:
+        nothing_comes_in(found.pk)
         for require in _BEFORE_CLOSING:
             require(found)
         found.closing_digest = closing_digest(found)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
+from gandeng.payments.actions import stays_open
 from gandeng.payments.models import Cycle, Payment
+from gandeng.payments.refused import Refused
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, ReissueRequest
 from gandeng.reconciliation.words import REASON_CODES
 
@@ -87,6 +89,8 @@ def act_on(
     """Do one act. Raises NotPossible, PermissionDenied."""
     authority = acting.authority(May.WORK_EXCEPTIONS, case.region_code, case.channel)
     with transaction.atomic():
+        if act is Act.REISSUE:
+            _keep_open(case)
         cases = ExceptionCase.objects.select_for_update(of=("self",), no_key=True).select_related("cycle", "file")
         case = cases.get(pk=case.pk)
         _require(case, act, reason, evidence, code, payment)
@@ -108,6 +112,14 @@ def act_on(
             kind=case.kind, code=case.reason_code, **facts,
         )  # fmt: skip
     return done
+
+
+def _keep_open(case: ExceptionCase) -> None:
+    """What is asked for must be decided before the cycle closes."""
+    try:
+        stays_open(case.cycle_id)
+    except Refused as refused:
+        raise NotPossible(str(refused)) from refused
 
 
 def act_on_all(

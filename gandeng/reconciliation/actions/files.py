@@ -28,7 +28,7 @@ from gandeng.files.layouts import RESULTS
 from gandeng.files.room import is_full
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import Report, WorkRefused, start
-from gandeng.payments.actions import before_closing
+from gandeng.payments.actions import before_closing, stays_open
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import books_for
 from gandeng.payments.refused import Refused
@@ -90,12 +90,12 @@ def receive_file(
     authority = acting.authority(May.SEND_RESULTS, region, channel)
     if not region.startswith(cycle.region_code):
         raise NotReceived(_("Wilayah berkas di luar wilayah tahap ini."))
-    books = _books(cycle)
-    late = {"about": str(cycle)} if books.pk != cycle.pk else {}
-    file_id = uuid4()
+    books, file_id = _books(cycle), uuid4()
     path, digest, size = _kept(file_id, sent)
     try:
         with transaction.atomic():
+            books = _kept_open(cycle)
+            late = {"about": str(cycle)} if books.pk != cycle.pk else {}
             file = ResultFile.objects.create(
                 pk=file_id, cycle=books, about_cycle=cycle if late else None, channel=channel, region_code=region,
                 name=(sent.name or "berkas")[:_NAME_MAX], sha256=digest, size_bytes=size, path=str(path),
@@ -110,8 +110,8 @@ def receive_file(
         path.unlink(missing_ok=True)
         if "result_file_once" not in str(error):
             raise
-        named = {"cycle": books, "about_cycle": cycle if late else None, "channel": channel, "region_code": region}
-        if (again := _read_again(acting, {**named, "sha256": digest}, typed)) is not None:
+        named = {"cycle": books, "about_cycle": None if books.pk == cycle.pk else cycle, "channel": channel}
+        if (again := _read_again(acting, {**named, "region_code": region, "sha256": digest}, typed)) is not None:
             return again
         raise CameBefore(_came_before(cycle, digest)) from error
     except BaseException:
@@ -162,6 +162,18 @@ def _books(cycle: Cycle) -> Cycle:
     if cycle.state not in RECEIVES:
         raise NotReceived(_("Perintah bayar tahap ini belum dikirim, jadi belum ada hasil yang dapat diterima."))
     return cycle
+
+
+def _kept_open(cycle: Cycle) -> Cycle:
+    """The cycle that a file about `cycle` belongs to now, which nobody closes until the transaction ends."""
+    while True:
+        books = _books(Cycle.objects.get(pk=cycle.pk))
+        try:
+            stays_open(books.pk)
+        except Refused as refused:
+            raise NotReceived(str(refused)) from refused
+        if _books(Cycle.objects.get(pk=cycle.pk)).pk == books.pk:
+            return books
 
 
 def _came_before(cycle: Cycle, digest: str) -> str:

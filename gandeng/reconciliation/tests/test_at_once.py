@@ -10,13 +10,22 @@ from django.db import connections, transaction
 
 from gandeng.accounts.acting import in_territory
 from gandeng.jobs.work import KINDS
-from gandeng.payments.actions import balances
+from gandeng.payments.actions import balances, close_cycle, cycles
 from gandeng.payments.models import Cycle, JournalEntry
 from gandeng.payments.tests.factories import make_cycle
-from gandeng.reconciliation.actions.files import Typed, receive_file
+from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on
+from gandeng.reconciliation.actions.files import NotReceived, Typed, receive_file
+from gandeng.reconciliation.actions.locking import lock_cycle
 from gandeng.reconciliation.actions.run import STEPS
 from gandeng.reconciliation.actions.statements import make_statement, sign
-from gandeng.reconciliation.models import ExceptionCase, OutcomeRow, Reconciliation, ResultFile, ResultRow
+from gandeng.reconciliation.models import (
+    ExceptionCase,
+    OutcomeRow,
+    Reconciliation,
+    ReissueRequest,
+    ResultFile,
+    ResultRow,
+)
 from gandeng.reconciliation.tests.world import (
     BANJARMASIN,
     again,
@@ -162,3 +171,93 @@ def test_two_signatures_at_once_are_one(cycle, bank):
 
     found = at_once(*(lambda who=who: put(who) for who in heads))
     assert sorted(type(each).__name__ for each in found) == ["NotReady", "Signature"], found
+
+
+# -- while a stage is being closed --
+
+
+@pytest.fixture
+def signed(cycle, bank):
+    """Signed, with a payment that failed; gives it and who closes."""
+    paid, failed = payments_of(cycle)
+    send(bank, cycle, [told(paid), told(failed, "FAILURE", "", reason="F14")])
+    with in_territory(EVERYWHERE):
+        Cycle.objects.filter(pk=cycle.pk).update(state="SIGNED")
+    return failed, person("PROVINCE_OFFICER", "63")
+
+
+def late(cycle, bank, failed):
+    return lambda: received(bank, cycle, [told(failed, day="2024-05-25", reference="LATE")], "telat.csv")
+
+
+def asks(operator, failed):
+    def ask():
+        with in_territory(operator), transaction.atomic():
+            case = ExceptionCase.objects.get(payment=failed)
+            return act_on(operator, case, Act.REISSUE, reason="Rekening diganti", evidence="Retur 7")
+
+    return ask
+
+
+def closes(cycle, officer):
+    with in_territory(officer), transaction.atomic():
+        return close_cycle(officer, Cycle.objects.get(pk=cycle.pk))
+
+
+def beside(found, work):
+    """Begun while something else is under way; what it gives or raises goes to `found`."""
+
+    def run():
+        try:
+            found.append(work())
+        except Exception as error:  # noqa: BLE001
+            found.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(0.5)
+    return thread
+
+
+def test_what_comes_in_while_it_closes_is_told_and_leaves_nothing(cycle, bank, signed, monkeypatch):
+    failed, officer = signed
+    operator = person("DISTRICT_OPERATOR", "6371")
+    found, threads, digest = [], [], cycles.closing_digest
+
+    def slowly(closing):
+        threads.extend(beside(found, work) for work in (late(cycle, bank, failed), asks(operator, failed)))
+        return digest(closing)
+
+    monkeypatch.setattr(cycles, "closing_digest", slowly)
+    assert closes(cycle, officer).state == "CLOSED"
+    for thread in threads:
+        thread.join()
+    assert {type(each) for each in found} == {NotReceived, NotPossible}, found
+    with in_territory(EVERYWHERE):
+        assert not ResultFile.objects.filter(state="RECEIVED").exists()
+        assert not ReissueRequest.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["file", "request"])
+def test_what_was_coming_in_first_is_counted_by_the_closing(cycle, bank, signed, what):
+    failed, officer = signed
+    work = late(cycle, bank, failed) if what == "file" else asks(person("DISTRICT_OPERATOR", "6371"), failed)
+    found = []
+    with in_territory(bank if what == "file" else EVERYWHERE), transaction.atomic():
+        work()
+        thread = beside(found, lambda: closes(cycle, officer))
+        assert found == []
+    thread.join()
+    assert [each.code for each in found] == ["files_waiting" if what == "file" else "reissue_undecided"]
+
+
+def test_a_run_keeps_nothing_from_coming_in(cycle, bank, signed):
+    failed, _ = signed
+    operator, found = person("DISTRICT_OPERATOR", "6371"), []
+    with in_territory(EVERYWHERE), transaction.atomic():
+        lock_cycle(cycle.pk)
+        for work in (late(cycle, bank, failed), asks(operator, failed)):
+            beside(found, work).join(10)
+    assert [type(each).__name__ for each in found] == ["ResultFile", "ExceptionAct"]
