@@ -17,7 +17,7 @@ from gandeng.payments.actions.instructing import instruct, instruct_round
 from gandeng.payments.actions.journal import balances, book
 from gandeng.payments.actions.lists import make_lists
 from gandeng.payments.actions.locking import stays_open
-from gandeng.payments.actions.rounds import make_round
+from gandeng.payments.actions.rounds import leave_round, make_round
 
 __all__ = [
     "approve_list",
@@ -31,6 +31,7 @@ __all__ = [
     "freeze",
     "instruct",
     "instruct_round",
+    "leave_round",
     "make_lists",
     "make_round",
     "open_cycle",

@@ -23,7 +23,7 @@ from gandeng.payments.actions.lists import fill_lists, hold, load_due
 from gandeng.payments.actions.locking import locked
 from gandeng.payments.ids import again_id
 from gandeng.payments.levels import AFTER_INSTRUCTION
-from gandeng.payments.models import Cycle, HeldPayment, PaymentList
+from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList
 from gandeng.payments.queries import held_to_list
 from gandeng.payments.refused import Refused
 from gandeng.payments.roots import write_roots
@@ -115,6 +115,15 @@ def _number(cycle: Cycle) -> int:
     last = rounds.aggregate(last=Max("round"))["last"] or 0
     instructed = rounds.filter(round=last, state=PaymentList.State.INSTRUCTED).exists()
     return last + 1 if instructed or not last else last
+
+
+def leave_round(payment: Payment) -> None:
+    """A payment of a DRAFT list is not to be made: its row goes, and the list has the root of what is left.
+
+    The caller holds the cycle, as `make_round` does.
+    """
+    Payment.objects.filter(pk=payment.pk).delete()
+    write_roots([payment.list_id])
 
 
 def _again(each: CameBack) -> str:

@@ -8,17 +8,21 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gandeng.accounts.acting import Acting
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.payments.actions import stays_open
-from gandeng.payments.models import Cycle, Payment
+from gandeng.payments.actions import leave_round, stays_open
+from gandeng.payments.models import Cycle, Payment, PaymentList
+from gandeng.payments.queries import books_for
 from gandeng.payments.refused import Refused
+from gandeng.reconciliation.actions.locking import Busy, lock_cycle_soon
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, ReissueRequest
 from gandeng.reconciliation.words import REASON_CODES
 
 Act = ExceptionAct.Act
 State = ExceptionCase.State
+Asked = ReissueRequest.State
 
 
 class NotPossible(Exception):
@@ -91,6 +95,7 @@ def act_on(
     with transaction.atomic():
         if act is Act.REISSUE:
             _keep_open(case)
+        sends, standing = _standing(case) if act is Act.REOPEN else (None, [])
         cases = ExceptionCase.objects.select_for_update(of=("self",), no_key=True).select_related("cycle", "file")
         case = cases.get(pk=case.pk)
         _require(case, act, reason, evidence, code, payment)
@@ -100,8 +105,9 @@ def act_on(
         case.save(update_fields=["state", "reason_code"])
         if act is Act.REISSUE:
             _ask_reissue(acting, case, reason, evidence)
-        if act is Act.REOPEN:
-            _take_back_reissue(acting, case, reason)
+        for asked in standing:
+            if _leaves_its_round(acting, asked, sends):
+                _taken_back(acting, authority, asked, case, reason)
         done = ExceptionAct.objects.create(
             exception=case, act=act, payment=payment, reason=reason.strip(), evidence=evidence.strip(),
             person_id=acting.person_id, authority=authority,
@@ -168,14 +174,91 @@ def _ask_reissue(acting: Acting, case: ExceptionCase, reason: str, evidence: str
         raise NotPossible(_("Bayar ulang untuk pembayaran ini sudah diminta.")) from error
 
 
-def _take_back_reissue(acting: Acting, case: ExceptionCase, reason: str) -> None:
-    """Undo goes as far as nobody has decided."""
-    ReissueRequest.objects.filter(exception=case, state=ReissueRequest.State.ASKED).update(
-        state=ReissueRequest.State.TAKEN_BACK, decided_by_id=acting.person_id, decided_at=timezone.now(),
-        decided_reason=reason.strip(),
+def _standing(case: ExceptionCase) -> tuple[Cycle | None, list[ReissueRequest]]:
+    """Requests of the case that are not decided or not sent, and the cycle that would send them; both held.
+
+    That cycle first, as rounds do, then requests, then the case, as whoever decides does. Raises NotPossible.
+    """
+    asked = ReissueRequest.objects.filter(exception=case, state__in=(Asked.ASKED, Asked.APPROVED))
+    if not asked.exists():
+        return None, []
+    sends = case.cycle if case.cycle.state != Cycle.State.CLOSED else books_for(case.cycle)
+    try:
+        held = lock_cycle_soon(sends.pk) if sends else None
+    except Busy as error:
+        raise NotPossible(_("Perhitungan lain sedang berjalan. Coba lagi sebentar lagi.")) from error
+    if held and held.state == Cycle.State.CLOSED:
+        raise NotPossible(_("Tahap ini baru saja ditutup. Muat ulang halamannya."))
+    return held, list(asked.select_for_update(no_key=True))
+
+
+def _leaves_its_round(acting: Acting, asked: ReissueRequest, sends: Cycle | None) -> bool:
+    """Its row leaves the DRAFT list of `sends` it stands on; False where a list that was handed in has it.
+
+    The family may live in another district by now, or be paid by another channel.
+    """
+    with in_territory(for_everyone(acting)):
+        listed = Payment.objects.select_related("list").filter(reissue_of=asked.payment_id).first()
+        if listed is None:
+            return True
+        if listed.list.state != PaymentList.State.DRAFT or sends is None or listed.cycle_id != sends.pk:
+            return False
+        leave_round(listed)
+        return True
+
+
+def _taken_back(acting: Acting, authority: str, asked: ReissueRequest, case: ExceptionCase, reason: str) -> None:
+    """Whoever had agreed to it stays named beside whoever had asked."""
+    if asked.state == Asked.APPROVED:
+        told = _TAKEN_BACK_KEPT.format(person=acting.person_name, why=reason.strip())
+        asked.decided_reason = f"{asked.decided_reason} {told}".strip()
+    else:
+        asked.decided_by_id, asked.decided_at, asked.decided_reason = acting.person_id, timezone.now(), reason.strip()
+    asked.state = Asked.TAKEN_BACK
+    asked.save(update_fields=["state", "decided_by", "decided_at", "decided_reason"])
+    record(
+        acting, "reissue.taken_back", asked, region=case.region_code, authority=authority, reason=reason,
+        payment=asked.payment_id, rupiah=asked.amount_rupiah,
     )  # fmt: skip
 
 
+def may_take_back(acting: Acting, asked: ReissueRequest, case: ExceptionCase) -> bool:
+    """Whether this person could take back now what two people agreed to send again."""
+    sent = Payment.objects.filter(reissue_of=asked.payment_id).exclude(list__state=PaymentList.State.DRAFT)
+    worked = acting.may(May.WORK_EXCEPTIONS, case.region_code, case.channel)
+    return asked.state == Asked.APPROVED and worked and not sent.exists()
+
+
+def take_back_reissue(acting: Acting, request: ReissueRequest, *, reason: str) -> None:
+    """What two people agreed to send again is not sent after all, also where its cycle is closed by now.
+
+    Its money may then go to the treasury, or be asked for again. Raises NotPossible, PermissionDenied.
+    """
+    case = request.exception
+    authority = acting.authority(May.WORK_EXCEPTIONS, case.region_code, case.channel)
+    if not reason.strip():
+        raise NotPossible(_("Tuliskan alasannya."))
+    with transaction.atomic():
+        sends, standing = _standing(case)
+        held = next((each for each in standing if each.pk == request.pk), None)
+        if held is None or held.state != Asked.APPROVED:
+            raise NotPossible(_("Permintaan ini sudah diputuskan."))
+        if not _leaves_its_round(acting, held, sends):
+            raise NotPossible(
+                _(
+                    "Pembayaran ini sudah diajukan pada daftar susulan. Mintalah daftar itu dikembalikan dengan "
+                    "alasan, lalu tarik permintaannya."
+                )
+            )
+        _taken_back(acting, authority, held, case, reason)
+        if Cycle.objects.get(pk=case.cycle_id).state != Cycle.State.CLOSED:
+            ExceptionAct.objects.create(
+                exception=case, act=Act.NOTE, reason=f"Bayar ulang ditarik kembali: {reason.strip()}",
+                person_id=acting.person_id, authority=authority,
+            )  # fmt: skip
+
+
+_TAKEN_BACK_KEPT = "Ditarik kembali oleh {person}: {why}"
 _DECIDED_KEPT = {True: "Bayar ulang disetujui", False: "Bayar ulang ditolak"}
 
 

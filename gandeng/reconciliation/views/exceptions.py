@@ -15,10 +15,19 @@ from gandeng.documents.exception_sheets import DISPOSITION_KINDS, PAYMENT_KINDS
 from gandeng.exports.refused import Refused
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle
-from gandeng.reconciliation.actions.exceptions import SUGGESTED_FOR, Act, NotPossible, act_on, acts_for, decide_reissue
+from gandeng.reconciliation.actions.exceptions import (
+    SUGGESTED_FOR,
+    Act,
+    NotPossible,
+    act_on,
+    acts_for,
+    decide_reissue,
+    may_take_back,
+    take_back_reissue,
+)
 from gandeng.reconciliation.exception_sections import sections_of
 from gandeng.reconciliation.export import ROWS_MAX, exceptions_workbook
-from gandeng.reconciliation.forms import ActForm, DecisionForm
+from gandeng.reconciliation.forms import ActForm, DecisionForm, ReasonForm
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce, ReissueRequest
 from gandeng.reconciliation.paging import page_by_worst
 from gandeng.reconciliation.queries import (
@@ -61,7 +70,10 @@ EXPLAINED = {
     Act.REISSUE: _(
         "Uang yang kembali dimintakan bayar ulang, dengan menyebut pembayaran asalnya. Orang lain yang memutuskan."
     ),
-    Act.REOPEN: _("Tindakan terakhir dibatalkan dan pengecualian terbuka lagi. Catatan lama tetap tersimpan."),
+    Act.REOPEN: _(
+        "Tindakan terakhir dibatalkan dan pengecualian terbuka lagi. Catatan lama tetap tersimpan. Permintaan bayar"
+        " ulang yang belum diajukan dalam daftar ikut ditarik."
+    ),
     Act.NOTE: _("Catatan untuk rekan kerja; keadaan pengecualian tidak berubah."),
 }
 """What an act does and does not do, said before it is done."""
@@ -140,6 +152,7 @@ def exception(request: HttpRequest, case_id: UUID) -> HttpResponse:
             if each.state == ReissueRequest.State.ASKED and each.asked_by_id != acting(request).person_id
             and acting(request).may(May.WORK_EXCEPTIONS, case.region_code, case.channel)
         },
+        "may_take_back": {each.pk for each in reissues if may_take_back(acting(request), each, case)},
     }  # fmt: skip
     return render(request, "reconciliation/exception.html", context)
 
@@ -172,18 +185,23 @@ def act(request: HttpRequest, case_id: UUID, act: str) -> HttpResponse:
 
 @allowed(May.WORK_EXCEPTIONS)
 def reissue(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """Yes or no to a reissue that somebody else asked for."""
+    """Yes or no to a reissue that somebody else asked for; one that was agreed on is taken back."""
     known_filters(request, ())
-    asked = access_reissue(acting(request), request_id)
-    acting(request).authority(May.WORK_EXCEPTIONS, asked.exception.region_code, asked.exception.channel)
-    form = DecisionForm(request.POST or None)
+    who = acting(request)
+    asked = access_reissue(who, request_id)
+    who.authority(May.WORK_EXCEPTIONS, asked.exception.region_code, asked.exception.channel)
+    agreed = asked.state == ReissueRequest.State.APPROVED
+    form = (ReasonForm if agreed else DecisionForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
         try:
-            approve = form.cleaned_data["decision"] == "yes"
-            decide_reissue(acting(request), asked, approve=approve, reason=form.cleaned_data["reason"])
+            if agreed:
+                take_back_reissue(who, asked, reason=told["reason"])
+            else:
+                decide_reissue(who, asked, approve=told["decision"] == "yes", reason=told["reason"])
         except NotPossible as refused:
             form.add_error(None, str(refused))
         else:
             return redirect("reconciliation:exception", asked.exception_id)
-    context = {"asked": asked, "case": asked.exception, "cycle": asked.exception.cycle, "form": form}
+    context = {"asked": asked, "agreed": agreed, "case": asked.exception, "cycle": asked.exception.cycle, "form": form}
     return render(request, "reconciliation/reissue.html", context, status=422 if request.method == "POST" else 200)
