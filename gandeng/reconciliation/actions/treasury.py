@@ -182,6 +182,7 @@ def void_deposit(acting: Acting, deposit: TreasuryDeposit, *, reason: str) -> No
             about_cycle=_about(held, books), corrects=JournalEntry.objects.get(source=f"{OF_DEPOSIT}{held.pk}"),
             reason=reason.strip(),
         )  # fmt: skip
+        _take_up(held, books)
         _reopen(acting, authority, held)
         record(
             acting, "deposit.voided", held, region=held.region_code, authority=authority, reason=reason,
@@ -256,6 +257,29 @@ def _reopen(acting: Acting, authority: str, deposit: TreasuryDeposit) -> None:
         acting, authority, _whole(deposit).filter(state=ExceptionCase.State.SETTLED), ExceptionAct.Act.REOPEN,
         reason=_VOIDED_KEPT.format(receipt=deposit.receipt_no, why=deposit.voided_reason), evidence=deposit.receipt_no,
     )  # fmt: skip
+
+
+_TAKE_UP = """
+insert into reconciliation_exceptioncase (id, cycle_id, kind, payment_id, region_code, channel, at_stake_rupiah,
+    reason_code, detail, state, opened_number, changed_number)
+select gen_random_uuid(), %(books)s, o.outcome, o.payment_id, o.village_code, o.channel, o.at_stake_rupiah,
+    coalesce(last.reason_code, ''), '', 'SETTLED', %(number)s, %(number)s
+from reconciliation_depositedpayment d
+join reconciliation_outcomeinforce o on o.payment_id = d.payment_id and o.outcome = any(%(came_back)s)
+    and o.amount_rupiah = d.amount_rupiah
+left join lateral (select e.reason_code, c.state from reconciliation_exceptioncase e
+    join payments_cycle c on c.id = e.cycle_id where e.payment_id = d.payment_id and e.row is null
+    order by c.year desc, c.stage desc limit 1) last on true
+where d.deposit_id = %(deposit)s and coalesce(last.state, 'CLOSED') = 'CLOSED'"""
+"""Cases of payments whose last one is in a closed cycle, as the deposit had settled it; `_reopen` opens them."""
+
+
+def _take_up(deposit: TreasuryDeposit, books: Cycle) -> None:
+    """What nobody works any more, the cycle that books the voiding works: to be sent again, or deposited right."""
+    last = books.reconciliations.order_by("-number").values_list("number", flat=True).first() or 0
+    facts = {"books": books.pk, "deposit": deposit.pk, "number": last, "came_back": list(CAME_BACK)}
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_UP, facts)
 
 
 def _whole(deposit: TreasuryDeposit) -> QuerySet[ExceptionCase]:

@@ -25,7 +25,7 @@ from gandeng.reconciliation.actions.treasury import (
 from gandeng.reconciliation.models import DepositedPayment, OutcomeInForce, TreasuryDeposit
 from gandeng.reconciliation.places_of_money import IN_ACCOUNT
 from gandeng.reconciliation.queries import booked_late, closed_before, left_open
-from gandeng.reconciliation.tests.after import agreed, case_of, closed, made, money
+from gandeng.reconciliation.tests.after import agreed, case_of, closed, made, money, sent_again
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 from gandeng.reconciliation.treasury_queries import standing_of
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -245,6 +245,50 @@ def test_of_a_closed_cycle_the_next_one_books_it(people, cycle, back, bank, head
     void(head, deposit)
     with in_territory(EVERYWHERE):
         assert balances(cycle, with_corrections=True)["6371", "BRI"]["TREASURY"] == 0
+
+
+def test_voided_after_the_closing_it_is_worked_where_that_is_booked(
+    people, cycle, back, bank, head, operator, coordinator
+):
+    _, failed, returned, _ = back
+    deposit = tell(bank, cycle, 1_000_000, *BACK)
+    decide(head, deposit)
+    closed(people, cycle)
+    later = made(people, stage=4)
+    void(head, deposit)
+    cases = [case_of(each, later) for each in (failed, returned)]
+    assert [(each.kind, each.state, each.at_stake_rupiah) for each in cases] == [
+        ("FAILED", "OPEN", 500_000),
+        ("RETURNED", "OPEN", 500_000),
+    ]
+    assert [case_of(each, cycle).state for each in (failed, returned)] == ["SETTLED", "SETTLED"], "closed, it stays"
+    agreed(operator, coordinator, failed, later)
+    (again,) = sent_again(people, later)
+    assert again.reissue_of_id == failed.pk
+    decide(head, tell(bank, cycle, 500_000, "RETURNED", number="NTPN-9"))
+    assert [case_of(each, later).state for each in (failed, returned)] == ["SETTLED", "SETTLED"]
+    assert money(cycle) == {"FUNDS": -1_500_000, "CREDITED": 300_000, "DRAWN": 700_000, "TREASURY": 500_000}
+
+
+def test_voided_it_is_taken_up_once(people, cycle, back, bank, head):
+    """Taken up by a stage that was closed in its turn, deposited there, voided by the one after."""
+    failed = back[1]
+    closed(people, cycle)
+    second = made(people, stage=4)
+    with in_territory(people.officer):
+        assert carry_over(people.officer, second) == 2
+    deposit = tell(bank, cycle, 1_000_000, *BACK)
+    decide(head, deposit)
+    void(head, deposit)
+    assert case_of(failed, second).state == "OPEN"
+    deposit = tell(bank, cycle, 1_000_000, *BACK, number="NTPN-9")
+    decide(head, deposit)
+    with in_territory(people.officer):
+        send(bank, second, [told(each) for each in payments_of(second)])
+    closed(people, second)
+    third = opened(people, stage=5)
+    void(head, deposit)
+    assert (case_of(failed, second).state, case_of(failed, third).state) == ("SETTLED", "OPEN")
 
 
 def test_contradicted_and_left_open_the_next_stage_takes_it_up(people, cycle, back, bank, head):
