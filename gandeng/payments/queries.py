@@ -11,7 +11,8 @@ from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
-from gandeng.accounts.acting import Acting
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.roles import May
 from gandeng.civil_registry.models import Answer, Standing
 from gandeng.commitments.suspension_queries import lifted_decisions, lifted_since
@@ -215,10 +216,14 @@ def held_rows(*cycles: Cycle) -> QuerySet[HeldPayment]:
 
 
 def held_to_list(owing: Cycle, paying_cycle: Cycle) -> QuerySet[HeldPayment]:
-    """The same of one cycle, and those on a supplementary list of `paying_cycle` that is DRAFT, to be made anew."""
+    """The same of one cycle, and those on a supplementary list of `paying_cycle` that is DRAFT, to be made anew.
+
+    Asked for everyone: of a narrower territory it leaves out families that have left it.
+    """
     draft = PaymentList.objects.filter(cycle=paying_cycle, round__gt=0, state=PaymentList.State.DRAFT)
     listed = paying(owing.pk).exclude(list__in=draft)
-    return _newest_of(HeldPayment.objects.filter(~Exists(listed), run__in=_runs(owing)))
+    held = HeldPayment.objects.filter(~Exists(listed), run__in=_runs(owing))
+    return _newest_of(held).select_related("cycle", "family")
 
 
 def waiting_held(acting: Acting) -> QuerySet[HeldPayment]:
@@ -239,8 +244,20 @@ def held_until_today(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]
 
 
 def _newest_of(held: QuerySet[HeldPayment]) -> QuerySet[HeldPayment]:
-    rows = held.select_related("family", "cycle").order_by("run_id", "family_id", "-id")
+    rows = held.select_related("cycle").order_by("run_id", "family_id", "-id")
     return rows.distinct("run_id", "family_id")
+
+
+def numbers_of(acting: Acting, held: Iterable[HeldPayment]) -> dict[UUID, str]:
+    """Numbers of families that are held here, and nothing else of them: some live in another territory by now."""
+    with in_territory(for_everyone(acting)):
+        families = Family.objects.filter(pk__in={each.family_id for each in held})
+        return dict(families.values_list("pk", "family_no"))
+
+
+def seen_families(held: Iterable[HeldPayment]) -> set[UUID]:
+    """Those of them that live in the asker's territory."""
+    return set(Family.objects.filter(pk__in={each.family_id for each in held}).values_list("pk", flat=True))
 
 
 def _runs(*cycles: Cycle) -> list[UUID]:

@@ -286,10 +286,13 @@ def closed_before(cycle: Cycle) -> QuerySet[Cycle]:
 
 
 def reissues_of(cycle: Cycle) -> QuerySet[ReissueRequest]:
-    """Requests this cycle takes up: its own, and what closed ones left to it; the longest waiting first."""
+    """Requests this cycle takes up: its own, and what closed ones left to it; the longest waiting first.
+
+    No family is joined: one that has left the territory is none of ours to read, and its request stays here.
+    """
     mine = Q(exception__cycle=cycle) | Q(exception__cycle__in=closed_before(cycle))
     told = ReissueRequest.objects.filter(mine)
-    return told.select_related("payment__family", "payment__list", "exception__cycle", "asked_by").order_by("asked_at")
+    return told.select_related("payment__list", "exception__cycle", "asked_by").order_by("asked_at")
 
 
 def reissues_to_send(cycle: Cycle) -> QuerySet[ReissueRequest]:

@@ -22,6 +22,7 @@ from gandeng.files.digests import sha256_of
 from gandeng.files.instruction_layouts import TotalsDiffer
 from gandeng.files.layouts import PAYMENTS
 from gandeng.files.locked_zip import new_password, write_locked_zip
+from gandeng.payments.ids import family_no_of
 from gandeng.payments.models import Cycle, Instruction, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.runs.instruct import FORMATS
@@ -136,8 +137,8 @@ def _zip(path: Path, files: Path, password: str) -> None:
 
 _ROWS = """
 select p.payment_id, p.nik_sealed, p.nik_index, p.account_sealed, p.account_index, p.name, p.channel,
-    left(p.village_code, 4), f.family_no, p.amount_rupiah
-from payments_payment p join registry_family f on f.id = p.family_id
+    left(p.village_code, 4), p.reissue_of_id is not null, p.amount_rupiah
+from payments_payment p
 where p.list_id = any(%s) order by p.payment_id collate "C" """
 
 
@@ -157,7 +158,7 @@ def _write_payments(cycle: Cycle, lists: list[PaymentList], path: Path, told: Ca
 
 
 def _opened(cycle: Cycle, row: tuple[Any, ...]) -> list[object]:
-    payment_id, nik_sealed, nik_index, account_sealed, account_index, name, channel, district, family, amount = row
+    payment_id, nik_sealed, nik_index, account_sealed, account_index, name, channel, district, again, amount = row
     try:
         nik = unseal(nik_sealed, Place("payments_payment", "nik", payment_id))
         account = unseal(account_sealed, Place("payments_payment", "account", payment_id))
@@ -168,7 +169,8 @@ def _opened(cycle: Cycle, row: tuple[Any, ...]) -> list[object]:
     if told != (by_nik, by_account):
         raise Refused("damaged_row", payment=payment_id)
     dotted = RegionCode(district).dotted()
-    return [payment_id, cycle.key, family, nik, name, channel, account, dotted, amount]
+    family_no = family_no_of(payment_id, again=again)
+    return [payment_id, cycle.key, family_no, nik, name, channel, account, dotted, amount]
 
 
 def _version(index: bytes | None) -> int | None:

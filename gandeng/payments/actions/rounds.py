@@ -66,7 +66,7 @@ def make_round(
     They are then approved as all lists are. The round is the one whose lists are all DRAFT, made anew, or else the
     next. The amount is the original's or the calculation's; name, place, channel and account are the registry's of
     today, and what they hold back stays held with today's reason. `closed` are cycles whose held families are paid
-    here. Raises Refused while a round is being approved.
+    here. Whoever calls reads for everyone. Raises Refused while a round is being approved.
     """
     authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
     with locked(cycle, *AFTER_INSTRUCTION) as found:

@@ -262,3 +262,13 @@ def test_it_refuses_frozen_files_that_were_changed(people, settings):
         (settings.DATA_DIR / cycle.frozen_folder / "families.parquet").open("ab").write(b"x")
         with pytest.raises(Refused, match="tidak lagi sama"):
             actions.calculate(people.officer, cycle, quiet)
+
+
+def test_a_family_that_leaves_the_province_after_the_lists_is_paid_as_listed(people):
+    family, _ = families(("6371011001", "BRI"), ("6371011001", "BRI"))
+    cycle = approved(people, listed(people, opened(people)))
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Family.objects.filter(pk=family.pk).update(village_code="6201011001")
+    instructed(people, cycle)
+    [(rows, rupiah)] = seen(lambda: Instruction.objects.values_list("rows", "total_rupiah"))
+    assert (rows, rupiah) == (2, 1_000_000)

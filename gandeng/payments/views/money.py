@@ -110,16 +110,17 @@ def held(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     who = acting(request)
     filters = known_filters(request, ("alasan",))
     found = queries.access_cycle(who, cycle_id)
-    rows = queries.held_rows(found).select_related("family")
+    rows = queries.held_rows(found)
     if filters["alasan"]:
         rows = rows.filter(reason=filters["alasan"])
     page = page_by_key(rows, request, key="pk")
+    numbers, here = queries.numbers_of(who, page.rows), queries.seen_families(page.rows)
     context = {
         "cycle": found, "name": cycle_name(found), "page": page, "filters": filters,
         "reasons": HeldPayment.Reason.choices, "lead": held_words(found),
         "rows": [
-            {"held": each, "village": region_name(each.village_code),
-             "family_url": family_url(who, each.family_id, each.village_code)}
+            {"held": each, "village": region_name(each.village_code), "family_no": numbers[each.family_id],
+             "family_url": family_url(who, each.family_id, each.village_code) if each.family_id in here else ""}
             for each in page.rows
         ],
         "crumbs": crumbs(

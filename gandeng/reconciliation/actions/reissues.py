@@ -16,6 +16,7 @@ from gandeng.jobs.work import Report
 from gandeng.payments.actions import before_closing, instruct_round, make_round
 from gandeng.payments.actions.journal import Account, Line
 from gandeng.payments.actions.rounds import CameBack
+from gandeng.payments.ids import family_no_of
 from gandeng.payments.models import Cycle, Instruction, Payment, PaymentList
 from gandeng.payments.queries import is_held
 from gandeng.payments.refused import Refused
@@ -35,10 +36,11 @@ def make_reissue_round(acting: Acting, cycle: Cycle, report: Report, *, owed: bo
     """Lists of everything two people agreed to send again and of families held back, DRAFT; gives their round.
 
     What no longer came back is left out, and its request taken back. `owed` takes families along that closed cycles of
-    the region held back and nobody has paid since. Raises Refused, also where everything is still held.
+    the region held back and nobody has paid since. It reads everything, whoever makes it: families that have left are
+    told apart from those that can be paid. Raises Refused, also where everything is still held.
     """
     acting.authority(May.RUN_CYCLE, cycle.region_code)
-    with transaction.atomic():
+    with in_territory(for_everyone(acting)), transaction.atomic():
         held = lock_cycle(cycle.pk)
         requests = list(reissues_to_send(held))
         outcomes = _in_force(each.payment_id for each in requests)
@@ -62,7 +64,8 @@ def make_reissue_round(acting: Acting, cycle: Cycle, report: Report, *, owed: bo
 
 
 def _told(payment: Payment) -> CameBack:
-    return CameBack(payment.pk, payment.family_id, payment.family.family_no, payment.amount_rupiah)
+    family_no = family_no_of(payment.pk, again=payment.reissue_of_id is not None)
+    return CameBack(payment.pk, payment.family_id, family_no, payment.amount_rupiah)
 
 
 def _in_force(payments: Iterable[str]) -> dict[str, OutcomeInForce]:

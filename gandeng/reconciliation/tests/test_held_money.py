@@ -23,6 +23,7 @@ from gandeng.payments.queries import (
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import HELD_DAY, People, families, moved
 from gandeng.reconciliation.actions.reissues import make_reissue_round
+from gandeng.reconciliation.models import ReissueRequest
 from gandeng.reconciliation.queries import sent_again as told_again
 from gandeng.reconciliation.tests.after import (
     agreed,
@@ -38,6 +39,8 @@ from gandeng.reconciliation.tests.after import (
 from gandeng.reconciliation.tests.world import BANJARBARU, BANJARMASIN, outcomes, payments_of, send, silent, told
 from gandeng.registry.models import Account, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE
+
+OTHER_PROVINCE = "6201011001"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
@@ -172,6 +175,37 @@ def test_a_family_that_left_the_region_stops_nobody_else(people, three, bank, op
     listed = sent_again(province, cycle)
     assert [each.reissue_of_id for each in listed] == [other.pk]
     assert _held(cycle) == [(three[2].pk, "OUTSIDE")]
+
+
+# -- a family that lives elsewhere by now --
+
+
+def _moved(family_id, village):
+    with in_territory(EVERYWHERE), scopes_disabled():
+        for model in (Member, Account):
+            model.objects.filter(family=family_id).update(village_code=village)
+        Family.objects.filter(pk=family_id).update(village_code=village)
+
+
+def test_families_that_left_the_province_are_told_by_their_number(
+    people, cycle, three, bank, operator, coordinator, client_of
+):
+    failed, other = payments_of(cycle)
+    send(bank, cycle, [told(other), told(failed, "FAILURE", "", reason="F14 pasif")])
+    agreed(operator, coordinator, failed)
+    for family_id in (failed.family_id, three[2].pk):
+        _moved(family_id, OTHER_PROVINCE)
+    officer = client_of(people.officer)
+    assert failed.pk in _pages(officer, cycle)["reconciliation:reissues"]
+    round_of(people, cycle)
+    assert supplementary(cycle, 1) == []
+    assert _held(cycle) == [(three[2].pk, "OUTSIDE")]
+    with in_territory(EVERYWHERE):
+        assert ReissueRequest.objects.get(payment=failed).held_reason == "OUTSIDE"
+    shown = _pages(officer, cycle)
+    assert "Sekarang tinggal di luar wilayah tahap ini" in shown["reconciliation:reissues"]
+    assert three[2].family_no in shown["payments:held"]
+    assert reverse("registry:family", args=[three[2].pk]) not in shown["payments:held"], "it is not theirs to open"
 
 
 def test_it_refuses_without_anybody_to_pay(people, cycle, three):
