@@ -7,7 +7,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
@@ -205,47 +218,40 @@ def waiting_for_approval(acting: Acting) -> Counter[UUID]:
     return Counter(each.cycle_id for each in waiting if level_waiting_for(acting, each) is not None)
 
 
+IN_FORCE = Func("run", "family", "pk", function="payments_held_in_force", output_field=BooleanField())
+"""Of a row of held money: nobody has paid the family since, and no newer row tells, in any territory."""
+
+
 def held_in_force(*cycles: Cycle) -> QuerySet[HeldPayment]:
     """Families due money in the calculations in force that stand on no list, of that cycle or of a later one."""
-    return _newest_of(HeldPayment.objects.filter(~Exists(paying(OuterRef("cycle_id"))), run__in=_runs(*cycles)))
-
-
-def held_rows(*cycles: Cycle) -> QuerySet[HeldPayment]:
-    """The same rows, to be summed, narrowed and put in order."""
-    return HeldPayment.objects.filter(pk__in=held_in_force(*cycles).values("pk"))
+    return HeldPayment.objects.filter(IN_FORCE, run__in=_runs(*cycles)).select_related("cycle")
 
 
 def held_to_list(owing: Cycle, paying_cycle: Cycle) -> QuerySet[HeldPayment]:
-    """The same of one cycle, and those on a supplementary list of `paying_cycle` that is DRAFT, to be made anew.
+    """Families one cycle holds, and those on a supplementary list of `paying_cycle` that is DRAFT, to be made anew.
 
     Asked for everyone: of a narrower territory it leaves out families that have left it.
     """
     draft = PaymentList.objects.filter(cycle=paying_cycle, round__gt=0, state=PaymentList.State.DRAFT)
     listed = paying(owing.pk).exclude(list__in=draft)
-    held = HeldPayment.objects.filter(~Exists(listed), run__in=_runs(owing))
-    return _newest_of(held).select_related("cycle", "family")
+    held = HeldPayment.objects.filter(~Exists(listed), run__in=_runs(owing)).select_related("family", "cycle")
+    return held.order_by("run_id", "family_id", "-id").distinct("run_id", "family_id")
 
 
 def waiting_held(acting: Acting) -> QuerySet[HeldPayment]:
     """Families held until a day that has come, in a stage whose lists are out and which this person runs."""
     if not acting.may(May.RUN_CYCLE):
         return HeldPayment.objects.none()
-    held = HeldPayment.objects.filter(
-        ~Exists(paying(OuterRef("cycle_id"))), run=F("cycle__run"), cycle__state__in=AFTER_INSTRUCTION,
+    return HeldPayment.objects.filter(
+        IN_FORCE, run=F("cycle__run"), cycle__state__in=AFTER_INSTRUCTION, usable_from__lte=timezone.localdate(),
         cycle__region_code__within=acting.where(May.RUN_CYCLE),
     )  # fmt: skip
-    return HeldPayment.objects.filter(pk__in=_newest_of(held).values("pk"), usable_from__lte=timezone.localdate())
 
 
 def held_until_today(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]:
     """The same by cycle."""
     held = waiting_held(acting).filter(cycle__in=list(cycles))
     return dict(held.values_list("cycle").annotate(n=Count("pk")))
-
-
-def _newest_of(held: QuerySet[HeldPayment]) -> QuerySet[HeldPayment]:
-    rows = held.select_related("cycle").order_by("run_id", "family_id", "-id")
-    return rows.distinct("run_id", "family_id")
 
 
 def numbers_of(acting: Acting, held: Iterable[HeldPayment]) -> dict[UUID, str]:
@@ -290,14 +296,14 @@ def lifted_perhaps(cycles: Collection[Cycle]) -> list[Cycle]:
 
 def held_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, tuple[int, int]]:
     """By cycle, families held back and rupiah, without those that another region pays."""
-    held = held_rows(*cycles).exclude(reason=HeldPayment.Reason.PAID_ELSEWHERE)
+    held = held_in_force(*cycles).exclude(reason=HeldPayment.Reason.PAID_ELSEWHERE)
     told = held.order_by().values_list("cycle").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
     return {cycle: (int(families), int(rupiah)) for cycle, families, rupiah in told}
 
 
 def is_paid_elsewhere(cycle: Cycle) -> bool:
     """Was a family of it held because another region paid it? It is listed here once that payment is gone."""
-    return held_rows(cycle).filter(reason=HeldPayment.Reason.PAID_ELSEWHERE).exists()
+    return held_in_force(cycle).filter(reason=HeldPayment.Reason.PAID_ELSEWHERE).exists()
 
 
 def paying(cycle: UUID | OuterRef) -> QuerySet[Payment]:
@@ -313,10 +319,8 @@ def is_held(owing: Cycle, paying_cycle: Cycle) -> bool:
 
 def held_totals(cycle: Cycle) -> list[dict[str, Any]]:
     """Reason, families and rupiah held back."""
-    told = (
-        held_rows(cycle).values("reason").annotate(families=Count("pk"), rupiah=Sum("amount_rupiah")).order_by("reason")
-    )
-    return [dict(row) for row in told]
+    by_reason = held_in_force(cycle).values("reason").order_by("reason")
+    return [dict(row) for row in by_reason.annotate(families=Count("pk"), rupiah=Sum("amount_rupiah"))]
 
 
 def said_dead(lists: Collection[PaymentList]) -> QuerySet[Payment]:
@@ -456,9 +460,7 @@ def money_of_family(family_id: UUID) -> list[FamilyMoney]:
         again=Q(reissue_of__isnull=False), state=F("list__state"), reason=Value(""),
         usable_from=Value(None, output_field=DateField()),
     )  # fmt: skip
-    held = HeldPayment.objects.filter(
-        ~Exists(paying(OuterRef("cycle_id"))), family_id=family_id, run=F("cycle__run")
-    ).annotate(
+    held = HeldPayment.objects.filter(IN_FORCE, family_id=family_id, run=F("cycle__run")).annotate(
         year=F("cycle__year"), stage=F("cycle__stage"), payment_id=Value(""), account_last3=Value(""),
         collector_deceased=Value(False), again=Value(False), state=Value(""),
     )  # fmt: skip

@@ -110,7 +110,7 @@ def held(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     who = acting(request)
     filters = known_filters(request, ("alasan",))
     found = queries.access_cycle(who, cycle_id)
-    rows = queries.held_rows(found)
+    rows = queries.held_in_force(found)
     if filters["alasan"]:
         rows = rows.filter(reason=filters["alasan"])
     page = page_by_key(rows, request, key="pk")

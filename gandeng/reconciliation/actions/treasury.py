@@ -277,7 +277,7 @@ where d.deposit_id = %(deposit)s and coalesce(last.state, 'CLOSED') = 'CLOSED'""
 def _take_up(deposit: TreasuryDeposit, books: Cycle) -> None:
     """What nobody works any more, the cycle that books the voiding works: to be sent again, or deposited right."""
     last = books.reconciliations.order_by("-number").values_list("number", flat=True).first() or 0
-    facts = {"books": books.pk, "deposit": deposit.pk, "number": last, "came_back": list(CAME_BACK)}
+    facts: dict[str, Any] = {"books": books.pk, "deposit": deposit.pk, "number": last, "came_back": list(CAME_BACK)}
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_UP, facts)
 

@@ -208,6 +208,25 @@ def test_families_that_left_the_province_are_told_by_their_number(
     assert reverse("registry:family", args=[three[2].pk]) not in shown["payments:held"], "it is not theirs to open"
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_held_in_one_district_and_paid_or_held_in_another_is_the_same_to_all(people, cycle, three, operator, again):
+    _moved(three[2].pk, BANJARBARU)
+    if again:
+        with in_territory(EVERYWHERE), scopes_disabled():
+            Family.objects.filter(pk=three[2].pk).update(collector=None)
+        round_of(people, cycle)
+    else:
+        _usable(three[2], date(2024, 6, 1))
+        sent_again(people, cycle)
+    counted = {}
+    for name, who in (("63", people.officer), ("6371", operator), ("6372", people.cast("DISTRICT_OPERATOR", "6372"))):
+        with in_territory(who):
+            counted[name] = [(row["reason"], row["families"], row["rupiah"]) for row in held_totals(cycle)]
+            assert waiting_held(who).count() == 0
+    there = [("NO_COLLECTOR", 1, 500_000)] if again else []
+    assert counted == {"63": there, "6371": [], "6372": there}
+
+
 def test_it_refuses_without_anybody_to_pay(people, cycle, three):
     _usable(three[2], date(2024, 6, 1))
     sent_again(people, cycle)
