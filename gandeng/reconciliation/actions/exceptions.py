@@ -57,6 +57,8 @@ OF_ROWS = (Act.ACCEPT, Act.REJECT)
 
 SUGGESTED_FOR = ("UNKNOWN", "AMBIGUOUS")
 CAME_BACK = ("RETURNED", "FAILED")
+IN_PART = "UNDERPAID"
+"""What came back of it is not sent again (docs/decisions/0017)."""
 
 
 def acts_for(acting: Acting, case: ExceptionCase, reissues: Iterable[ReissueRequest] = ()) -> list[Act]:
@@ -64,10 +66,10 @@ def acts_for(acting: Acting, case: ExceptionCase, reissues: Iterable[ReissueRequ
     if not acting.may(May.WORK_EXCEPTIONS, case.region_code, case.channel) or case.cycle.state == Cycle.State.CLOSED:
         return []
     asked = any(each.state in (ReissueRequest.State.ASKED, ReissueRequest.State.APPROVED) for each in reissues)
-    return [act for act in MOVES if not _against(case, act) and not (asked and act is Act.REISSUE)]
+    return [act for act in MOVES if not against(case, act) and not (asked and act is Act.REISSUE)]
 
 
-def _against(case: ExceptionCase, act: Act) -> str:
+def against(case: ExceptionCase, act: Act) -> str:
     """Why the act does not fit the case, '' where it does."""
     if case.state not in MOVES[act].before:
         return _("Keadaan pengecualian ini sudah berubah; muat ulang halamannya.")
@@ -75,6 +77,11 @@ def _against(case: ExceptionCase, act: Act) -> str:
         return _("Tindakan ini hanya untuk baris laporan yang tidak cocok.")
     if act is Act.ACCEPT and case.kind not in SUGGESTED_FOR:
         return _("Saran pasangan hanya untuk baris yang tidak dikenal atau cocok dengan lebih dari satu.")
+    if act is Act.REISSUE and case.row is None and case.kind == IN_PART:
+        return _(
+            "Yang dibayar ulang selalu seluruh pembayaran, sedangkan ini sampai sebagian. Sisanya dikreditkan bank "
+            "atau pos dan dilaporkan, atau dicatat sebagai setoran ke kas negara."
+        )
     if act is Act.REISSUE and (case.row is not None or case.kind not in CAME_BACK):
         return _("Bayar ulang hanya untuk pembayaran yang gagal atau dikembalikan menurut laporan bank.")
     return ""
@@ -145,8 +152,8 @@ def act_on_all(
 def _require(case: ExceptionCase, act: Act, reason: str, evidence: str, code: str, payment: Payment | None) -> None:
     if case.cycle.state == Cycle.State.CLOSED:
         raise NotPossible(_("Tahap ini sudah ditutup."))
-    if against := _against(case, act):
-        raise NotPossible(against)
+    if why := against(case, act):
+        raise NotPossible(why)
     if not reason.strip():
         raise NotPossible(_("Tuliskan alasannya."))
     if MOVES[act].evidence and not evidence.strip():

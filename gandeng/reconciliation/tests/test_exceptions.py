@@ -12,6 +12,8 @@ from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on, 
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, ReissueRequest
 from gandeng.reconciliation.queries import access_exception, reissues_to_send, row_of_exception, waiting_exceptions
 from gandeng.reconciliation.suggestions import suggestions_for
+from gandeng.reconciliation.tests.after import money
+from gandeng.reconciliation.tests.test_treasury import decide, tell
 from gandeng.reconciliation.tests.world import BANJARMASIN, outcomes, payments_of, send, told
 from gandeng.registry.models import DecileReading
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -277,3 +279,26 @@ def test_more_than_was_ordered_opens_a_case(cycle, bank, people):
     send(bank, cycle, [told(people[0], amount=people[0].amount_rupiah + 25_000)])
     case = case_of("OVERPAID")
     assert (case.payment_id, case.at_stake_rupiah, case.state) == (people[0].pk, 25_000, "OPEN")
+
+
+def test_what_came_back_in_part_is_not_sent_again_and_the_page_says_what_helps(
+    cycle, bank, operator, people, client_of
+):
+    one = people[1]
+    send(bank, cycle, [told(one), told(one, "REVERSAL", 200_000, day="2024-05-20")])
+    with pytest.raises(NotPossible, match="kas negara"):
+        do(operator, "UNDERPAID", Act.REISSUE, evidence="Retur 7/BRI")
+    browser, page = client_of(operator), reverse("reconciliation:exception", args=[case_of("UNDERPAID").pk])
+    assert "Sisanya dikreditkan bank atau pos dan dilaporkan" in browser.get(page).content.decode()
+    do(operator, "UNDERPAID", Act.SETTLE, evidence="Surat 12/BRI")
+    assert "Sisanya dikreditkan" not in browser.get(page).content.decode()
+    send(bank, cycle, [told(one, amount=200_000, day="2024-06-03", reference="SISA")], name="sisa.csv")
+    assert outcomes(cycle)[one.pk] == "PAID", "credited by the bank, the rest is there"
+
+
+def test_what_came_back_in_part_goes_to_the_treasury(cycle, bank, people, cast):
+    one = people[1]
+    send(bank, cycle, [told(one), told(one, "REVERSAL", 200_000, day="2024-05-20")])
+    deposit = tell(bank, cycle, 200_000, "RETURNED")
+    decide(cast("PROVINCE_HEAD", "63"), deposit)
+    assert money(cycle)["TREASURY"] == 200_000

@@ -16,11 +16,13 @@ from gandeng.exports.refused import Refused
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.actions.exceptions import (
+    IN_PART,
     SUGGESTED_FOR,
     Act,
     NotPossible,
     act_on,
     acts_for,
+    against,
     decide_reissue,
     may_take_back,
     take_back_reissue,
@@ -32,6 +34,7 @@ from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce, Reissue
 from gandeng.reconciliation.paging import page_by_worst
 from gandeng.reconciliation.queries import (
     EXCEPTION_FILTERS,
+    UNDER_WAY,
     access_exception,
     access_reissue,
     exceptions_of,
@@ -137,6 +140,7 @@ def exception(request: HttpRequest, case_id: UUID) -> HttpResponse:
     excluded = case.payment if case.reason_code == BY_DECILE else None
     context = {
         "decile": telling(acting(request), excluded.family_id, excluded.village_code) if excluded else "",
+        "in_part": against(case, Act.REISSUE) if case.kind == IN_PART and case.state in UNDER_WAY else "",
         "case": case,
         "cycle": case.cycle,
         "row": row,
