@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from conftest import Cast, copied_database
@@ -290,3 +291,7 @@ def test_workers_count_apart():
     other = "import conftest; from django.core.cache import cache; cache.set('two', 2); cache.clear()"
     subprocess.run([sys.executable, "-c", other], check=True, cwd=Path(__file__).parents[2], timeout=120)
     assert cache.get("one") == 1
+
+
+def test_no_change_of_a_model_lacks_its_migration():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
