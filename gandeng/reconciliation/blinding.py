@@ -25,6 +25,9 @@ DAMAGED = "?"
 TOKEN_FROM = 10**15
 """Inside one run the indexes are numbered from here: the engine holds a NIK as a number of 16 digits."""
 
+STRANGERS_FROM = 5 * 10**15
+"""Added to the number of somebody whom a file's sender must not find: still of 16 digits, and of no payment."""
+
 _NIK_OF_TEXT = "regexp_replace({name}, '(^|[^0-9])[0-9]{{12}}([0-9]{{4}})($|[^0-9])', '\\1••••\\2\\3', 'g')"
 
 

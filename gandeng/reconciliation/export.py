@@ -137,7 +137,7 @@ def _row(row: ResultRow) -> dict[str, Any]:
         "reported_name": row.name,
         "nik": HIDDEN + payment.nik_last4 if payment else "",
         "account_no": HIDDEN + payment.account_last3 if payment and payment.account_last3 else "",
-        "payment_id": row.payment_id or "",
+        "payment_id": payment.pk if payment else "",
         "name": payment.name if payment else "",
         "district_code": RegionCode(row.region_code[:4]).dotted() if len(row.region_code) >= DISTRICT_DIGITS else "",
         "matched_by": row.matched_by,

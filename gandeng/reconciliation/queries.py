@@ -240,7 +240,7 @@ def row_of_exception(case: ExceptionCase) -> ResultRow | None:
     """What the row of an exception said."""
     if case.row is None:
         return None
-    rows = ResultRow.objects.filter(file_id=case.file_id, row=case.row).select_related("file")
+    rows = ResultRow.objects.filter(file_id=case.file_id, row=case.row).select_related("file", "payment")
     return rows.order_by("-number").first()
 
 

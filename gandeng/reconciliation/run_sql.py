@@ -62,10 +62,15 @@ ROWS_IN_FORCE = """select distinct on (r.file_id, r.row) r.* from reconciliation
     order by r.file_id, r.row, r.number desc"""
 """The newest disposition of every row of the files in use that this cycle has about the payments."""
 
+_PLACE = """case when p.payment_id is null or p.channel <> f.channel and n.matched_by = 'nik' then f.region_code
+    else p.village_code end"""
+"""Where a row belongs: at its payment. Where another channel's was found by NIK alone, at its file: a sender is not
+told where whoever it named lives."""
+
 RESULT_ROWS = f"""
 insert into reconciliation_resultrow (file_id, row, number, region_code, channel, event, amount_rupiah, occurred_on,
     bank_reference, name, disposition, payment_id, matched_by, evidence, detail)
-select n.file_id, n.row, %(number)s, coalesce(p.village_code, f.region_code), f.channel, n.event, n.amount,
+select n.file_id, n.row, %(number)s, {_PLACE}, f.channel, n.event, n.amount,
     n.occurred_on, n.bank_reference, n.name, n.disposition, n.payment_id, n.matched_by, n.evidence, n.detail
 from new_rows n join reconciliation_resultfile f on f.id = n.file_id and f.cycle_id = %(cycle)s
 left join payments_payment p on p.payment_id = n.payment_id
@@ -137,7 +142,7 @@ What was paid, or sent again, asks for nobody any more, unless the treasury has 
 DUE_ROWS = (
     f"""create temp table due_rows on commit drop as
         select n.file_id, n.row, n.disposition as kind, n.payment_id,
-            coalesce(p.village_code, f.region_code) as region_code, f.channel, coalesce(n.amount, 0) as at_stake,
+            {_PLACE} as region_code, f.channel, coalesce(n.amount, 0) as at_stake,
             n.detail
         from new_rows n join reconciliation_resultfile f on f.id = n.file_id and f.cycle_id = %(cycle)s
         left join payments_payment p on p.payment_id = n.payment_id

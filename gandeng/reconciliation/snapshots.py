@@ -14,7 +14,7 @@ from gandeng.engine import connect, quoted
 from gandeng.engine.to_postgres import copy_into
 from gandeng.files.layouts import PAYMENTS, RESULTS
 from gandeng.files.taken import Taken
-from gandeng.reconciliation.blinding import DAMAGED, TOKEN_FROM
+from gandeng.reconciliation.blinding import DAMAGED, STRANGERS_FROM, TOKEN_FROM
 from gandeng.words import say
 
 _LISTS = "select id from payments_paymentlist where cycle_id = %s and state = 'INSTRUCTED' order by id"
@@ -31,13 +31,15 @@ _PAYMENTS = """select string_agg(concat_ws(',', {payment_id}, c.year || '-' || c
 
 @dataclass(frozen=True)
 class Blinded:
-    """Blinded rows of one file: its name in the run, and their Parquet."""
+    """Blinded rows of one file: its name in the run, and their Parquet; whose file it is, and of which region."""
 
     source: str
     path: Path
     sha256: str
     rows: int
     rupiah: int
+    channel: str = ""
+    region: str = ""
 
 
 def write_payments(cycle_id: UUID, work: Path) -> Path:
@@ -113,7 +115,9 @@ def run_inputs(
     """The payments and the files' rows with every index as a number of 16 digits, the same number for the same index.
 
     The numbers hold within this run alone. Rows that name a payment of another cycle (`elsewhere`) are about that one:
-    they go on without account and NIK, which would find the same family's payment of this cycle.
+    they go on without account and NIK, which would find the same family's payment of this cycle. A NIK that other
+    channels alone pay, outside the file's region, is a stranger's number: what comes of a file tells its sender of
+    nobody there.
     """
     paths = [payments, *(each.path for each in files)]
     indexes = " union all ".join(f"select nik from '{quoted(path)}'" for path in paths)
@@ -123,9 +127,12 @@ def run_inputs(
                 cast({TOKEN_FROM:d} + row_number() over (order by nik) as varchar) as token
                 from (select distinct nik from ({indexes})) given where nik not in ('', '{DAMAGED}')"""
         )
+        con.execute(f"create view payable as select nik, channel, village_code from '{quoted(payments)}'")
         listed = _numbered(con, payments, PAYMENTS.names, work / "list.parquet", "")
         told = [
-            _numbered(con, each.path, RESULTS.names, work / f"told-{place}.parquet", ", g.damage", elsewhere)
+            _numbered(
+                con, each.path, RESULTS.names, work / f"told-{place}.parquet", ", g.damage", elsewhere, _far(each)
+            )
             for place, each in enumerate(files)
         ]
         rows = con.execute(f"select count(*) from '{quoted(listed)}'").fetchall()[0][0]
@@ -136,6 +143,13 @@ def run_inputs(
     return Taken("payments", "", int(rows), None, f"select * from '{quoted(listed)}'", (), (listed,)), taken
 
 
+def _far(file: Blinded) -> str:
+    """SQL: indexes of NIKs that no payment of the file's region or channel has."""
+    channel, region = file.channel.replace("'", "''"), file.region.replace("'", "''")
+    ours = f"channel = '{channel}' or starts_with(village_code, '{region}')"
+    return f"select nik from payable group by nik having not bool_or({ours})"
+
+
 def _numbered(
     con: duckdb.DuckDBPyConnection,
     path: Path,
@@ -143,10 +157,15 @@ def _numbered(
     out: Path,
     more: str,
     elsewhere: Path | None = None,
+    far: str = "",
 ) -> Path:
-    changed, beside = {"nik": "coalesce(t.token, g.nik)"}, ""
+    token, beside = "t.token", ""
+    if far:
+        token = f"if(f.nik is null, t.token, cast(cast(t.token as bigint) + {STRANGERS_FROM:d} as varchar))"
+        beside = f"left join ({far}) f on f.nik = g.nik "
+    changed = {"nik": f"coalesce({token}, g.nik)"}
     if elsewhere:
-        beside = f"left join '{quoted(elsewhere)}' e on e.payment_id = g.payment_id"
+        beside += f"left join '{quoted(elsewhere)}' e on e.payment_id = g.payment_id"
         whole = f"e.payment_id is not null and g.nik <> '{DAMAGED}'"
         changed = {
             "nik": f"case when {whole} then '' else {changed['nik']} end",

@@ -6,7 +6,7 @@ import yaml
 
 from tests.house.source import PACKAGE, ROOT, repository_files, text_of
 
-_PAGE = re.compile(r"[\w./-]*\w\.md\b", re.IGNORECASE)
+_PAGE = re.compile(r"(?<![\w./-])[\w./-]*\w\.md\b", re.IGNORECASE)
 _ROW = r"[A-Z]?\d+(?:\.\d)?"
 _THREAT = re.compile(rf"\bthreats(?:\.md|\]\([^)]*\)), ({_ROW}(?:(?:, | and ){_ROW})*)")
 _KEY = re.compile(r"\b[WGSNLP]\d+\b")

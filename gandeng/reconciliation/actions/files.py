@@ -239,7 +239,7 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
         payments, version = write_payments((about or cycle).pk, work), index_version_of((about or cycle).pk)
         file.rows_sha256 = write_blinded(taken, rows_path(file), work, version)
         elsewhere = named_elsewhere((about or cycle).pk, payments, [rows_path(file)], work)
-        if faults := [*_other_totals(file), *_outside(file, payments, elsewhere, work)]:
+        if faults := _other_totals(file) or _outside(file, payments, elsewhere, work):
             rows_path(file).unlink()
             file.rows_sha256 = ""
             _refuse(acting, file, faults, len(faults))
@@ -272,7 +272,7 @@ def _refuse(acting: Acting, file: ResultFile, faults: list[dict[str, object]], c
 
 
 def _other_totals(file: ResultFile) -> list[dict[str, object]]:
-    """Where what was typed differs from what was read: both figures."""
+    """Where what was typed differs from what was read: both figures, and then nothing else of what was read."""
     rows = _("Jumlah baris yang diketik %(typed)s, sedangkan isi berkas %(read)s.")
     rupiah = _("Jumlah uang yang diketik %(typed)s, sedangkan isi berkas %(read)s.")
     pairs = (
@@ -296,7 +296,7 @@ by_id as (select t.row, p.village_code from told t join listed p on p.payment_id
 by_account as (select t.row, p.village_code from told t anti join by_id i on i.row = t.row
     join listed p on p.channel = t.channel and p.account_no = t.account_no and t.account_no <> ''),
 by_nik as (select t.row, p.village_code from told t anti join by_id i on i.row = t.row
-    anti join by_account a on a.row = t.row join listed p on p.nik = t.nik and t.nik <> '')
+    anti join by_account a on a.row = t.row join listed p on p.nik = t.nik and t.nik <> '' and p.channel = $channel)
 select distinct row from (from by_id union all from by_account union all from by_nik) found
 where not starts_with(village_code, $region) order by row"""
 
@@ -305,7 +305,8 @@ def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Path) -> l
     """Rows that are not the sender's to report: of another channel, or on a payment outside the file's region.
 
     Found by the keys of the contract in their order. Without this a district could report on its neighbour. A row that
-    names a payment of another cycle reports on nothing here.
+    names a payment of another cycle reports on nothing here. Whose NIK another channel pays elsewhere is told to
+    nobody: files of guessed NIKs would say who gets aid (`snapshots`).
     """
     rows = quoted(rows_path(file))
     known = ", ".join(f"'{channel}'" for channel in CHANNELS)
@@ -315,7 +316,7 @@ def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Path) -> l
         faults = [_at(other, row, channel=channel, own=file.channel) for row, channel in told]
         if file.region_code:
             sql = _REGION_ROWS.format(rows=rows, payments=quoted(payments), elsewhere=quoted(elsewhere))
-            far = con.execute(sql, {"region": file.region_code}).fetchall()
+            far = con.execute(sql, {"region": file.region_code, "channel": file.channel}).fetchall()
             outside = _("Baris data %(row)s: pembayaran di luar wilayah berkas ini.")
             faults += [_at(outside, row) for (row,) in far]
     return faults

@@ -121,7 +121,9 @@ def _blinded(file: ResultFile, work: Path) -> Blinded:
             raise FileRefused(file.name, [])
         taken = take(original, RESULTS, work, source=str(file.pk))
         write_blinded(taken, rows, work, index_version_of(file.about_cycle_id or file.cycle_id))
-    return Blinded(str(file.pk), rows, file.sha256, file.rows or 0, file.rupiah or 0)
+    return Blinded(
+        str(file.pk), rows, file.sha256, file.rows or 0, file.rupiah or 0, file.channel, file.region_code
+    )  # fmt: skip
 
 
 def rows_path(file: ResultFile) -> Path:

@@ -114,6 +114,6 @@ def _outcome(row: Sequence[Any]) -> list[str | int]:
 def _exception(row: Sequence[Any]) -> list[str | int]:
     kind, state, region, channel, payment, name, nik, file, number, stake, code = row
     return [
-        kind_name(kind), str(_STATES[state]), region_name(region), channel, payment or "", name or "",
+        kind_name(kind), str(_STATES[state]), region_name(region), channel, "" if name is None else payment, name or "",
         HIDDEN + nik if nik else "", mask_code(file or ""), number or "", stake, reason_name(code),
     ]  # fmt: skip
