@@ -39,6 +39,11 @@ REFUSED = {
         r"unique index reconciliation_(exceptioncase\.exception_payment_once|resultfile\.result_file_once)":
             "wider: once in a stage, and once about each",
         r"trigger payments_payment\.payments_payment_reissue": "of payments that name another, which are new",
+        r"constraint accounts_grant\.grant_(confirmed|two_people)": "of roles that wait for somebody else: new",
+        r"trigger accounts_grant\.accounts_grant_waits": "the same",
+        r"trigger accounts_grant\.accounts_grant_ends": "an end that comes later, by which a role lived again unasked",
+        r"trigger payments_heldpayment\.payments_heldpayment_open": "less: a closed stage tells on its reasons",
+        r"trigger reconciliation_reissuerequest\..*_stays": "less: what was agreed to may be taken back",
         r"trigger payments_heldpayment\.payments_heldpayment_fits": "it held back what its calculation said, no more",
         r"trigger payments_paymentlist\.reconciliation_sent_again": "of rounds, which are new",
         r"trigger reconciliation_reissuerequest\.reconciliation_reissue_not_in_treasury": "of deposits, which are new",
