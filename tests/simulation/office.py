@@ -268,6 +268,7 @@ class Office(AfterActs, TreasuryActs):
 
         if self.does(who, against, do):
             self.model.act(who, key, act, code)
+            self.note_roots()
 
     def _suggested(self, key):
         """Some payment of the cycle that the row's file tells of."""

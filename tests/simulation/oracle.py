@@ -432,7 +432,7 @@ class Model(After, Treasury):
             self.reissues.append(Reissue(key, who.name))
         if act == "REOPEN":
             for each in self.reissues:
-                if each.case == key and each.state == "ASKED":
+                if each.case == key and each.state in ("ASKED", "APPROVED") and self.leaves_its_round(key):
                     each.state = "TAKEN_BACK"
 
     def against_deciding(self, who, reissue, approve):

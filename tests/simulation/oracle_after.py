@@ -145,6 +145,18 @@ class After:
             made.rows = tuple(sorted((*made.rows, (fact.payment_id, fact.amount))))
             made.accounts = tuple(self.facts[payment_id].account_no for payment_id, _ in made.rows)
 
+    def leaves_its_round(self, original):
+        """Its row leaves the draft it stands on; False where a list that was handed in has it."""
+        again = again_of(original)
+        listed = [each for each in self.rounds() if again in dict(each.rows)]
+        if any(each.state != "DRAFT" for each in listed):
+            return False
+        for each in listed:
+            del self.facts[again]
+            each.rows = tuple(row for row in each.rows if row[0] != again)
+            each.accounts = tuple(self.facts[payment_id].account_no for payment_id, _ in each.rows)
+        return True
+
     def originals(self, number):
         listed = [self.facts[payment_id] for each in self.rounds(number) for payment_id, _ in each.rows]
         return [fact.original for fact in listed if fact.original]

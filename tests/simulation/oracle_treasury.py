@@ -1,7 +1,7 @@
 """Money that goes to the treasury, in plain Python. The rules are those of docs/decisions/0019, read by hand."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.simulation.oracle_after import CAME_BACK, RECEIVING
 
@@ -152,6 +152,7 @@ class Treasury:
 
     def void_deposit(self, deposit):
         self._becomes(deposit, "VOIDED")
+        self._take_up(deposit)
         self._whole_cases(deposit, ("SETTLED",), "OPEN")
 
     def _becomes(self, deposit, state):
@@ -164,6 +165,16 @@ class Treasury:
                 for place, book in books.items():
                     for account, rupiah in book.items():
                         self.deposited_of_closed[about.key, *place, account] += sign * rupiah
+
+    def _take_up(self, deposit):
+        """What closed cycles have settled and nobody could work any more, as the deposit had settled it."""
+        for (payment_id, _), rupiah in deposit.rows.items():
+            told, fact = self.now(payment_id), self.owner(payment_id).facts[payment_id]
+            worked = [cycle for cycle in (*self.before, self) if payment_id in cycle.cases]
+            if rupiah == fact.amount and told.outcome in CAME_BACK and worked[-1] is not self:
+                stake = fact.amount - (told.credited - told.reversed)
+                last = worked[-1].cases[payment_id]
+                self.cases[payment_id] = replace(last, kind=told.outcome, stake=stake, coded=False, state="SETTLED")
 
     def _whole_cases(self, deposit, states, becomes):
         """Of payments all of whose money it is; in a cycle that is open."""

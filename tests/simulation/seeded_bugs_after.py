@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import count
 
 from gandeng.payments.actions import cycles
-from gandeng.reconciliation.actions import reissues, run
+from gandeng.reconciliation.actions import exceptions, reissues, run
 from tests.simulation import bank
 from tests.simulation.seeded_bugs import Bug, bri, people
 
@@ -24,6 +24,14 @@ def drawn_before_it_is_sent_again(office):
     office.approve_round()
     reported(office, bank.tell(came_back(office), "WITHDRAWAL", 100_000))
     office.send_again(people(office)["officer"], 1)
+    office.look()
+
+
+def agreed_on_and_undone(office):
+    office.agree_all()
+    office.make_round(people(office)["officer"])
+    for act in ("ASK_BANK", "REOPEN"):
+        office.act(people(office)["officer"], came_back(office).payment_id, act)
     office.look()
 
 
@@ -92,6 +100,11 @@ BUGS_AFTER = (
         "money that somebody drew is sent again",
         lambda patch: patch.setattr(reissues, "_came_back", _whoever_drew_it),
         "reported", drawn_before_it_is_sent_again,
+    ),
+    Bug(
+        "undo leaves on its way what two people agreed on",
+        lambda patch: patch.setattr(exceptions, "_leaves_its_round", lambda *_: False),
+        "reported", agreed_on_and_undone,
     ),
     Bug("money sent again is taken from where it does not stand", _from_the_other_account, "reported", sent_again),
     Bug(

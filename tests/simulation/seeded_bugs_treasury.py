@@ -49,6 +49,14 @@ def of_a_closed_cycle_and_signed(office):
     office.look()
 
 
+def of_a_closed_cycle_and_voided(office):
+    deposit = gone(office)
+    office.close(people(office)["officer"])
+    office.open_next(people(office)["officer"])
+    office.void_deposit(people(office)["province head"], deposit)
+    office.look()
+
+
 def _from_the_other_account(patch):
     other = {"RETURNED": "AT_CHANNEL", "AT_CHANNEL": "RETURNED"}
     stands = places_of_money.IN_ACCOUNT
@@ -94,6 +102,10 @@ BUGS_TREASURY = (
     Bug(
         "what went to the treasury is signed as a correction",
         lambda patch: patch.setattr(queries, "OF_DEPOSIT", "-"), "next reported", of_a_closed_cycle_and_signed,
+    ),
+    Bug(
+        "what a voided deposit leaves of a closed cycle is worked nowhere",
+        lambda patch: patch.setattr(treasury, "_take_up", lambda *_: None), "signed", of_a_closed_cycle_and_voided,
     ),
     Bug("money that is asked for goes to the treasury", _whatever_is_asked_for, "reported", asked_for_and_told),
 )  # fmt: skip
