@@ -6,7 +6,7 @@ cycle (money sent again, reports about closed ones) is in `oracle_after`.
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.engines import reconciliation_oracle as contract
 from tests.simulation import bank
@@ -284,7 +284,7 @@ class Model(After, Treasury):
         keys = (
             lambda p: told.payment_id and p.payment_id == told.payment_id,
             lambda p: told.account_no and (p.channel, p.account_no) == (told.channel, told.account_no),
-            lambda p: told.nik and p.nik == told.nik,
+            lambda p: told.nik and p.nik == told.nik and p.channel == file.channel,
         )
         for fits in keys:
             found = [p for p in map(bank.listed, (file.about or self).instructed()) if fits(p)]
@@ -321,7 +321,7 @@ class Model(After, Treasury):
         payments = [bank.listed(fact) for fact in about.instructed()]
         files = [file for file in self.files_about(about) if file.state == "TAKEN"]
         where = [(file, place) for file in files for place in range(len(file.rows))]
-        rows = [bank.read(row) for file in files for row in file.rows]
+        rows = [self._told_by(file, bank.read(row), payments) for file in files for row in file.rows]
         placed = contract.place(payments, rows)
         mine = {
             (file.no, place): (row, each)
@@ -337,6 +337,12 @@ class Model(After, Treasury):
             self.void({about.facts[payment_id].district for payment_id in changed})
         if self.state == "INSTRUCTED" and about is self:
             self.state = "RECONCILING"
+
+    def _told_by(self, file, row, payments):
+        """As the file may tell it: who is paid elsewhere by other channels alone is a stranger."""
+        hers = [p for p in payments if row.nik and p.nik == row.nik]
+        near = any(p.channel == file.channel or p.district_code.startswith(file.region) for p in hers)
+        return replace(row, nik=f"9{row.nik[1:]}") if hers and not near else row
 
     def _booked(self, told):
         before, self.outcomes = self.outcomes, told
@@ -400,7 +406,11 @@ class Model(After, Treasury):
         for at, (disposition, payment_id) in self.judged_about[about.key].items():
             if disposition in LOOKED_AT:
                 file = self.files[at[0]]
-                place = about.facts[payment_id].village if payment_id else file.region
+                place = file.region
+                if payment_id and (
+                    about.facts[payment_id].channel == file.channel or rows[at].payment_id == payment_id
+                ):
+                    place = about.facts[payment_id].village
                 due[at] = (disposition, place, file.channel, rows[at].amount or 0, "", "")
         return due
 

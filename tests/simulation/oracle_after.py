@@ -238,18 +238,18 @@ class After:
         return {
             key: case
             for key, (cycle, case) in newest.items()
-            if cycle is not self and case.state in ("OPEN", "WITH_BANK")
-            and (self.now(key).outcome != "PAID" or self.is_deposit_unfounded(key)) and not self.is_listed_again(key)
-        }  # fmt: skip
+            if cycle is not self and case.state in ("OPEN", "WITH_BANK") and self._asks_for_somebody(key)
+        }
+
+    def _asks_for_somebody(self, key):
+        if self.is_unfounded(key):
+            return True
+        unpaid = self.now(key).outcome != "PAID" or self.is_deposit_unfounded(key)
+        return unpaid and not self.is_listed_again(key)
 
     def carry_over(self):
         for key, case in self.left_open().items():
-            told, fact = self.now(key), self.owner(key).facts[key]
-            net = told.credited - told.reversed
-            stake = max(abs(net - fact.amount), told.withdrawn - told.credited)
-            kind = told.outcome
-            if self.is_deposit_unfounded(key):
-                kind, stake = "DEPOSIT_UNFOUNDED", self.taken(key).total()
+            kind, _, _, stake, *_ = self.due(key)
             self.cases[key] = replace(case, kind=kind, stake=stake, coded=False, state="OPEN")
 
     def corrections(self, region):
