@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import (
@@ -294,16 +294,22 @@ def lifted_perhaps(cycles: Collection[Cycle]) -> list[Cycle]:
     return [each for each in cycles if (each.year, each.stage) in stages]
 
 
-def held_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, tuple[int, int]]:
-    """By cycle, families held back and rupiah, without those that another region pays."""
-    held = held_in_force(*cycles).exclude(reason=HeldPayment.Reason.PAID_ELSEWHERE)
-    told = held.order_by().values_list("cycle").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
-    return {cycle: (int(families), int(rupiah)) for cycle, families, rupiah in told}
+class HeldSum(NamedTuple):
+    """Families held back that are still to be paid, their rupiah, and how many more another region pays."""
+
+    families: int = 0
+    rupiah: int = 0
+    elsewhere: int = 0
 
 
-def is_paid_elsewhere(cycle: Cycle) -> bool:
-    """Was a family of it held because another region paid it? It is listed here once that payment is gone."""
-    return held_in_force(cycle).filter(reason=HeldPayment.Reason.PAID_ELSEWHERE).exists()
+def held_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, HeldSum]:
+    """By cycle, what is held back."""
+    elsewhere = Q(reason=HeldPayment.Reason.PAID_ELSEWHERE)
+    told = held_in_force(*cycles).order_by().values_list("cycle").annotate(
+        n=Count("pk", filter=~elsewhere), rupiah=Coalesce(Sum("amount_rupiah", filter=~elsewhere), 0),
+        elsewhere=Count("pk", filter=elsewhere),
+    )  # fmt: skip
+    return {cycle: HeldSum(int(families), int(rupiah), int(paid)) for cycle, families, rupiah, paid in told}
 
 
 def paying(cycle: UUID | OuterRef) -> QuerySet[Payment]:

@@ -49,7 +49,7 @@ def test_the_other_region_holds_it_and_lists_the_rest(others, mover):
     assert mover.pk not in paid(cycle)
     with in_territory(others.officer):
         assert held_totals(cycle) == [{"reason": "PAID_ELSEWHERE", "families": 1, "rupiah": 500_000}]
-        assert held_by_cycle([cycle]) == {}
+        assert held_by_cycle([cycle]) == {cycle.pk: (0, 0, 1)}
 
 
 def test_it_is_told_so_whatever_else_holds_it(others, mover, client_of):

@@ -219,9 +219,9 @@ def close(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         (_("Pembayaran"), reverse("payments:cycles")),
         (cycle_name(found), reverse("payments:cycle", args=[found.pk])),
     )
-    families, rupiah = queries.held_by_cycle([found]).get(found.pk, (0, 0))
+    held = queries.held_by_cycle([found]).get(found.pk, queries.HeldSum())
     context = {
         "cycle": found, "name": cycle_name(found), "error": error, "crumbs": crumbs(*places, (_("Tutup"), "")),
-        "held_families": families, "held_rupiah": rupiah,
+        "held_families": held.families, "held_rupiah": held.rupiah,
     }  # fmt: skip
     return render(request, "payments/close.html", context, status=422 if error else 200)

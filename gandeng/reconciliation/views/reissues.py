@@ -20,7 +20,7 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import start
 from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
 from gandeng.payments.models import Cycle, PaymentList
-from gandeng.payments.queries import access_cycle, held_by_cycle, is_paid_elsewhere, lifted_perhaps, rounds_of
+from gandeng.payments.queries import HeldSum, access_cycle, held_by_cycle, lifted_perhaps, rounds_of
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
@@ -51,7 +51,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     closed = list(closed_before(cycle))
     left = left_open(closed) if runs else (0, 0)
     held = _held(cycle, closed) if who.may(May.SEE_FAMILIES) else {}
-    wanted = (totals["waiting"], *(each["families"] or each["lifted"] for each in held.values()))
+    wanted = (totals["waiting"], *(any(each.values()) for each in held.values()))
     context = {
         "cycle": cycle,
         "region": region_name(cycle.region_code),
@@ -74,15 +74,19 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
 
 
 def _held(cycle: Cycle, closed: list[Cycle]) -> dict[str, Any]:
-    """Families nobody has paid yet, of this stage and of closed ones: how many, rupiah, whether more may be found."""
+    """Families nobody has paid yet, of this stage and of closed ones: how many, rupiah, whether more may be found.
+
+    `elsewhere`: another region pays families of this stage; whether it still does, the making of lists finds.
+    """
     held, lifted = held_by_cycle([cycle, *closed]), lifted_perhaps([cycle, *closed])
-    told = {}
+    told: dict[str, dict[str, Any]] = {}
     for name, cycles in (("own", [cycle]), ("closed", closed)):
-        of = [held.get(each.pk, (0, 0)) for each in cycles]
+        of = [held.get(each.pk, HeldSum()) for each in cycles]
         told[name] = {
-            "families": sum(families for families, _ in of), "rupiah": sum(rupiah for _, rupiah in of),
-            "lifted": any(each in lifted or (each == cycle and is_paid_elsewhere(each)) for each in cycles),
+            "families": sum(each.families for each in of), "rupiah": sum(each.rupiah for each in of),
+            "lifted": any(each in lifted for each in cycles),
         }  # fmt: skip
+    told["own"]["elsewhere"] = held.get(cycle.pk, HeldSum()).elsewhere > 0
     return told
 
 
