@@ -5,7 +5,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gandeng.accounts.acting import Acting
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.machine import MACHINE
 from gandeng.accounts.roles import May
 from gandeng.core.channels import POST
 from gandeng.payments.levels import fully_approved
@@ -26,8 +27,9 @@ def denied_on(found: PaymentList) -> int:
     held = held_now()
     if not held:
         return 0
-    there = _paid_to(Account.objects.filter(pk__in=held), Member.objects.filter(pk__in=held))
-    return Payment.objects.filter(there, list=found).count()
+    with in_territory(MACHINE):  # a family may live elsewhere by now
+        there = _paid_to(Account.objects.filter(pk__in=held), Member.objects.filter(pk__in=held))
+        return Payment.objects.filter(there, list=found).count()
 
 
 def on_lists(acting: Acting, change: ChangeRequest) -> Shown | None:

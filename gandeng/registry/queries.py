@@ -12,8 +12,9 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from gandeng.accounts.acting import Acting
+from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.context import region_name
+from gandeng.accounts.machine import MACHINE
 from gandeng.accounts.roles import May
 from gandeng.audit.sealing import blind
 from gandeng.core.channels import POST
@@ -176,12 +177,16 @@ def account_in_force(family: Family) -> Account | None:
 
 
 def held_now() -> list[UUID]:
-    """Accounts, and members who collect, that the family says it did not ask for, in the territory.
+    """Accounts, and members who collect, that the family says it did not ask for, wherever the family lives by now.
 
     What was denied stays so after the right one came: a registry frozen before still pays to it. Until it was asked for
     once more, with proof, and that has waited.
     """
-    today = timezone.localdate()
+    with in_territory(MACHINE):
+        return _denied(timezone.localdate())
+
+
+def _denied(today: date) -> list[UUID]:
     same = Q(account_index=OuterRef("account_index")) | Q(channel=POST)
     again = Account.objects.filter(
         same, family=OuterRef("family"), channel=OuterRef("channel"), valid_until__isnull=True, usable_from__lte=today

@@ -19,6 +19,7 @@ from gandeng.payments.tests.steps import (
     instructed,
     listed,
     lists_of,
+    moved,
     opened,
     quiet,
 )
@@ -156,6 +157,23 @@ def test_what_was_denied_is_paid_by_no_list_once_the_right_one_is_known(people, 
     with in_territory(EVERYWHERE), scopes_disabled():
         assert [one.family_id for one in Payment.objects.all()] == [other.pk]
         assert [one.reason for one in HeldPayment.objects.all()] == [f"{kind}_DENIED"]
+
+
+@pytest.mark.parametrize("kind", ["HOLD_ACCOUNT", "HOLD_COLLECTOR"])
+def test_what_was_denied_is_known_also_of_a_family_that_has_left(people, cast, operator, kind):
+    family, _other = families(("6371011001", "BRI"), ("6371011001", "BRI"))
+    change = denied(operator, family, kind)
+    cycle = listed(people, opened(people))
+    decider = cast("DISTRICT_COORDINATOR", "6371")
+    with in_territory(decider):
+        approve_change(decider, change, "Keluarga ditemui")
+    moved(family, "6201011001")
+    with in_territory(people.officer):
+        with pytest.raises(Refused, match=r"ditahan karena keluarga tidak memintanya \(1\)"):
+            actions.submit_list(people.officer, lists_of(cycle)[0])
+        actions.make_lists(people.officer, cycle, quiet)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        assert [one.reason for one in HeldPayment.objects.all()] == [f"{kind.removeprefix('HOLD_')}_DENIED"]
 
 
 def test_a_stage_whose_last_list_nobody_stands_on_any_more_goes_on(people, cast, operator):

@@ -193,6 +193,7 @@ class Account(models.Model):
                 condition=Q(valid_until__isnull=True, usable_from__gt=F("valid_from")),
                 name="account_new",
             ),
+            models.Index(fields=["village_code"], condition=Q(usable_from=NEVER), name="account_never"),
         ]
 
     def __str__(self) -> str:
