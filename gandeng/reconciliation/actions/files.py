@@ -239,7 +239,8 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
         payments, version = write_payments((about or cycle).pk, work), index_version_of((about or cycle).pk)
         file.rows_sha256 = write_blinded(taken, rows_path(file), work, version)
         elsewhere = named_elsewhere((about or cycle).pk, payments, [rows_path(file)], work)
-        if faults := _other_totals(file) or _outside(file, payments, elsewhere, work):
+        own = [*_other_totals(file), *_of_another_channel(file, work)]
+        if faults := own or _outside(file, payments, elsewhere, work):
             rows_path(file).unlink()
             file.rows_sha256 = ""
             _refuse(acting, file, faults, len(faults))
@@ -272,7 +273,7 @@ def _refuse(acting: Acting, file: ResultFile, faults: list[dict[str, object]], c
 
 
 def _other_totals(file: ResultFile) -> list[dict[str, object]]:
-    """Where what was typed differs from what was read: both figures, and then nothing else of what was read."""
+    """Where what was typed differs from what was read: both figures."""
     rows = _("Jumlah baris yang diketik %(typed)s, sedangkan isi berkas %(read)s.")
     rupiah = _("Jumlah uang yang diketik %(typed)s, sedangkan isi berkas %(read)s.")
     pairs = (
@@ -301,25 +302,32 @@ select distinct row from (from by_id union all from by_account union all from by
 where not starts_with(village_code, $region) order by row"""
 
 
-def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Path) -> list[dict[str, object]]:
-    """Rows that are not the sender's to report: of another channel, or on a payment outside the file's region.
-
-    Found by the keys of the contract in their order. Without this a district could report on its neighbour. A row that
-    names a payment of another cycle reports on nothing here. Whose NIK another channel pays elsewhere is told to
-    nobody: files of guessed NIKs would say who gets aid (`snapshots`).
-    """
-    rows = quoted(rows_path(file))
+def _of_another_channel(file: ResultFile, work: Path) -> list[dict[str, object]]:
+    """Rows that another channel would have to send."""
     known = ", ".join(f"'{channel}'" for channel in CHANNELS)
+    with closing(connect(work / "spill-channel")) as con:
+        sql = _CHANNEL_ROWS.format(rows=quoted(rows_path(file)), known=known)
+        told = con.execute(sql, {"channel": file.channel}).fetchall()
+    other = _("Baris data %(row)s: penyalur %(channel)s, padahal berkas ini dari %(own)s.")
+    return [_at(other, row, channel=channel, own=file.channel) for row, channel in told]
+
+
+def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Path) -> list[dict[str, object]]:
+    """Rows on a payment outside the file's region: without this a district could report on its neighbour.
+
+    Found by the keys of the contract in their order. A row that names a payment of another cycle reports on nothing
+    here. It is said of a file that is otherwise right, and whose NIK another channel pays elsewhere is told to nobody:
+    files of guessed NIKs would say who gets aid (`snapshots`).
+    """
+    if not file.region_code:
+        return []
     with closing(connect(work / "spill-outside")) as con:
-        told = con.execute(_CHANNEL_ROWS.format(rows=rows, known=known), {"channel": file.channel}).fetchall()
-        other = _("Baris data %(row)s: penyalur %(channel)s, padahal berkas ini dari %(own)s.")
-        faults = [_at(other, row, channel=channel, own=file.channel) for row, channel in told]
-        if file.region_code:
-            sql = _REGION_ROWS.format(rows=rows, payments=quoted(payments), elsewhere=quoted(elsewhere))
-            far = con.execute(sql, {"region": file.region_code, "channel": file.channel}).fetchall()
-            outside = _("Baris data %(row)s: pembayaran di luar wilayah berkas ini.")
-            faults += [_at(outside, row) for (row,) in far]
-    return faults
+        sql = _REGION_ROWS.format(
+            rows=quoted(rows_path(file)), payments=quoted(payments), elsewhere=quoted(elsewhere)
+        )  # fmt: skip
+        far = con.execute(sql, {"region": file.region_code, "channel": file.channel}).fetchall()
+    outside = _("Baris data %(row)s: pembayaran di luar wilayah berkas ini.")
+    return [_at(outside, row) for (row,) in far]
 
 
 def _at(told: str, row: int, **facts: str) -> dict[str, object]:
