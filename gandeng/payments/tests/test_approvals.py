@@ -190,7 +190,9 @@ def test_nothing_reaches_a_closed_cycle(people, one, statement):
     Cycle.objects.filter(pk=cycle.pk).update(state="CLOSED")
     with (
         in_territory(EVERYWHERE),
-        pytest.raises(Exception, match=r"closed|CLOSED|never|denied|nothing to refuse|duplicate|takes no"),
+        pytest.raises(
+            Exception, match=r"closed|CLOSED|never|denied|nothing to refuse|duplicate|takes no|is not what it is due"
+        ),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
