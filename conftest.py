@@ -249,6 +249,12 @@ def browser_of(acting, *, shown: bool = True):
     return browser
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Stories across packages come first: they are the longest, and no process is to end alone with one."""
+    items.sort(key=lambda item: not item.path.is_relative_to(Path(__file__).parent / "tests"))
+
+
 def pytest_sessionfinish() -> None:
     """Leave nothing behind. Workers of pytest-xdist share the folder of the process that started them."""
     if os.environ["GANDENG_TESTS_OF"] == str(os.getpid()):
