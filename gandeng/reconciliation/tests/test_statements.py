@@ -308,9 +308,9 @@ def test_statements_that_wait_for_a_name_are_counted_by_stage(sent, cycle, offic
         assert waiting_for_signature(elsewhere).total() == 0
 
 
-def test_the_pages_sign_after_asking_again(sent, cycle, offices, client_of, signed_browser):
+def test_the_pages_sign_after_asking_again(sent, cycle, offices, left_open, signed_browser):
     head = offices["6371"][0][2]
-    browser = client_of(head)
+    browser = left_open(head)
     listed = reverse("reconciliation:statements", args=[cycle.pk])
     assert "Siapkan pernyataan" in browser.get(listed).content.decode()
     made = browser.post(reverse("reconciliation:statement_make", args=[cycle.pk]), {"region": "6371"})
@@ -330,7 +330,7 @@ def test_the_pages_sign_after_asking_again(sent, cycle, offices, client_of, sign
         assert Signature.objects.get().person_id == head.person_id
 
 
-def test_the_password_asked_for_again_ends_in_the_signature(sent, cycle, offices, client_of):
+def test_the_password_asked_for_again_ends_in_the_signature(sent, cycle, offices, left_open):
     from gandeng.accounts.models import User
 
     head = offices["6371"][0][2]
@@ -338,7 +338,7 @@ def test_the_password_asked_for_again_ends_in_the_signature(sent, cycle, offices
     user.set_password("kuda nil makan siang")
     user.save()
     statement = make(head, cycle, "6371")
-    browser = client_of(head)
+    browser = left_open(head)
     asked = browser.post(
         reverse("reconciliation:sign", args=[statement.pk]),
         {"capacity": "HEAD", "channel": "", "digest": statement.digest},

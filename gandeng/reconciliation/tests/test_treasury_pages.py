@@ -94,10 +94,10 @@ def test_it_refuses_and_keeps_what_was_typed(cycle, bank, client_of, change, wor
     assert deposits() == []
 
 
-def test_deciding_asks_for_identity_again(cycle, bank, head, client_of):
+def test_deciding_asks_for_identity_again(cycle, bank, head, client_of, left_open):
     client_of(bank).post(page("deposit_tell", cycle.pk), asked())
     (deposit,) = deposits()
-    answer = client_of(head).post(
+    answer = left_open(head).post(
         page("deposit_act", deposit.pk, "putuskan"), {"decision": "yes", "reason": "Sesuai bukti"}
     )
     assert answer.status_code in (302, 403)
