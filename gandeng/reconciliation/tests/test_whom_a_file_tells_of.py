@@ -51,7 +51,7 @@ def test_strangers_stay_apart(cycle, bank):
     assert [kind for kind, *_ in judged(file)] == ["UNKNOWN", "UNKNOWN"]
 
 
-def test_wrong_totals_are_all_that_is_said_of_a_file(cycle, bank):
+def test_of_a_file_with_wrong_totals_nothing_is_said_of_payments(cycle, bank):
     own = niks_of(cycle, BANJARMASIN, "BRI")
     file = send(bank, cycle, guessed(cycle, *own, *niks_of(cycle, BANJARBARU, "BNI")), typed=Typed(999, 1))
     assert file.state == "REFUSED" and [fault["row"] for fault in file.faults] == [None, None]
