@@ -1,13 +1,14 @@
 """Families one may see: found and opened. Nothing here shows a full identifier."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -198,17 +199,16 @@ def _denied(today: date) -> list[UUID]:
     return [*accounts.values_list("pk", flat=True), *collectors]
 
 
-def _denied_before(today: date) -> Iterator[UUID]:
+def _denied_before(today: date) -> QuerySet[ChangeRequest, UUID]:
     """Who was denied as a collector and has not been asked for once more since, or still waits."""
-    holds = ChangeRequest.objects.filter(kind="HOLD_COLLECTOR", state="APPROVED").select_related("family")
-    for hold in holds:
-        who, family = UUID(hold.before["collector"]), hold.family
-        anew = ChangeRequest.objects.filter(
-            family=family, kind="COLLECTOR", state="APPROVED", member=who, decided_at__gt=hold.decided_at
-        )
-        waits = family.collector_id == who and (family.collector_usable_from or today) > today
-        if waits or not anew.exists():
-            yield who
+    who = Cast(KeyTextTransform("collector", "before"), UUIDField())
+    holds = ChangeRequest.objects.filter(kind="HOLD_COLLECTOR", state="APPROVED").annotate(who=who)
+    anew = ChangeRequest.objects.filter(
+        family=OuterRef("family"), kind="COLLECTOR", state="APPROVED", member=OuterRef("who"),
+        decided_at__gt=OuterRef("decided_at"),
+    )  # fmt: skip
+    waits = Q(family__collector=F("who"), family__collector_usable_from__gt=today)
+    return holds.filter(waits | ~Exists(anew)).values_list("who", flat=True)
 
 
 @dataclass(frozen=True)

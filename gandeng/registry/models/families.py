@@ -295,6 +295,9 @@ class ChangeRequest(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "village_code"], name="change_state_village"),
             models.Index(fields=["requested_by", "-id"], name="change_requester"),
+            models.Index(
+                fields=["family"], condition=Q(kind="HOLD_COLLECTOR", state="APPROVED"), name="change_collector_denied"
+            ),
         ]
 
     def __str__(self) -> str:
