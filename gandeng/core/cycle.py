@@ -36,9 +36,13 @@ class Cycle:
     def __str__(self) -> str:
         return f"{self.year:04d}-T{self.stage}"
 
+    def covers(self, *, months: int) -> range:
+        """The months it pays for, January being 1; not held to a year."""
+        return range((self.stage - 1) * months + 1, self.stage * months + 1)
+
     def starts_on(self, *, months: int) -> date:
         """First day of the cycle: month (stage - 1) x months + 1 (docs/algorithms/entitlement.md, 1)."""
-        first_month = (self.stage - 1) * months + 1
+        first_month = self.covers(months=months).start
         if first_month > MONTHS_A_YEAR:
             raise UnreadableCycle(f"{self.key}: {months}")
         return date(self.year, first_month, 1)

@@ -61,15 +61,10 @@ def _require_months_free(asked: Stage, months: int, region: str) -> None:
     others = [each for each in of_year if region.startswith(each.region_code) or each.region_code.startswith(region)]
     if any(each.stage == asked.stage for each in others):
         raise Refused("cycle_exists", cycle=asked.key)
-    paid = _months_of(asked.stage, months)
+    paid = {*asked.covers(months=months)}
     for each in others:
-        if both := sorted(set(paid) & set(_months_of(each.stage, each.months))):
+        if both := sorted(paid & {*Stage(each.year, each.stage).covers(months=each.months)}):
             raise Refused("months_paid", cycle=asked.key, other=each.key, months=", ".join(map(month_name, both)))
-
-
-def _months_of(stage: int, months: int) -> range:
-    """Of the year, the first being 1."""
-    return range((stage - 1) * months + 1, stage * months + 1)
 
 
 def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
