@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from gandeng.accounts.adapter import AccountAdapter
 from gandeng.accounts.counts import Counts
-from gandeng.accounts.models import User
-from gandeng.accounts.tests.test_sessions import WORDS, sign_in
+from gandeng.accounts.tests.test_sessions import sign_in
 from gandeng.audit.actions import coming_from
 
 pytestmark = pytest.mark.django_db
@@ -30,14 +29,6 @@ def clock(monkeypatch, settings):
     monkeypatch.setattr(time, "time", lambda: real() + ahead[0])
     yield ahead
     cache.clear()
-
-
-@pytest.fixture
-def user(operator):
-    user = User.objects.get(person_id=operator.person_id)
-    user.set_password(WORDS)
-    user.save()
-    return user
 
 
 @pytest.fixture

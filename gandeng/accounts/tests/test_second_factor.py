@@ -12,13 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from gandeng.accounts.acting import Acting, Held, in_territory
-from gandeng.accounts.models import User
 from gandeng.accounts.roles import Role
+from gandeng.accounts.tests.test_sessions import WORDS
 from gandeng.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
-WORDS = "kuda nil makan siang"
 SECRET = "JBSWY3DPEHPK3PXP"
 EVERYWHERE = Acting(uuid4(), "Uji", (Held(Role.MINISTRY_OFFICER, "", "", deputy=False),))
 
@@ -27,14 +26,6 @@ EVERYWHERE = Acting(uuid4(), "Uji", (Held(Role.MINISTRY_OFFICER, "", "", deputy=
 def no_counts():
     """Nobody guessed passwords a moment ago."""
     cache.clear()
-
-
-@pytest.fixture
-def user(operator):
-    user = User.objects.get(person_id=operator.person_id)
-    user.set_password(WORDS)
-    user.save()
-    return user
 
 
 @pytest.fixture

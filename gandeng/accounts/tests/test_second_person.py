@@ -14,11 +14,11 @@ from gandeng.accounts.actions import invite_administrator, needs_two
 from gandeng.accounts.confirming import waiting_for
 from gandeng.accounts.models import Grant, Person
 from gandeng.accounts.roles import OVER_MONEY, RULES, Role
+from gandeng.accounts.tests.test_sessions import WORDS
 from gandeng.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
-WORDS = "kuda nil makan siang"
 REASON = "surat tugas 14/2026"
 EVERYWHERE = Acting(uuid4(), "Uji", (Held(Role.MINISTRY_OFFICER, "", "", deputy=False),))
 

@@ -20,14 +20,6 @@ def sign_in(client, user, password=WORDS):
     return client.post(reverse("account_login"), {"login": user.email, "password": password})
 
 
-@pytest.fixture
-def user(operator):
-    user = User.objects.get(person_id=operator.person_id)
-    user.set_password("kuda nil makan siang")
-    user.save()
-    return user
-
-
 def test_it_works(client, user):
     before = client.session.session_key
     assert sign_in(client, user).status_code == 302
