@@ -18,8 +18,8 @@ from django.db.migrations.state import ModelState, ProjectState
 class LeanState(ProjectState):
     """Models of which no more is made anew than has changed.
 
-    A table that comes changes no class but its own: what points at it comes later. A constraint or an index changes
-    none: it is written down in the one there is.
+    A table that comes changes no class but its own: what points at it comes later. A column changes what it relates to
+    directly. A constraint or an index changes none: it is written down in the one there is.
     """
 
     @classmethod
@@ -39,6 +39,10 @@ class LeanState(ProjectState):
         if apps is not None:
             vars(self)["apps"] = apps
             apps.render_multiple([model_state])
+
+    def reload_model(self, app_label: str, model_name: str, delay: bool = False) -> None:  # noqa: ARG002 (Django's)
+        """A column comes, changes or goes; Django would follow relations of relations, to most of the tables."""
+        super().reload_model(app_label, model_name, delay=True)
 
     def add_constraint(self, app_label: str, model_name: str, constraint: Any) -> None:
         """A constraint comes."""
