@@ -12,18 +12,6 @@ from gandeng.reconciliation.places_of_money import DEPOSIT_UNFOUNDED, SENT_AGAIN
 
 _FIGURES = ("credited", "reversed", "withdrawn", "net")
 
-OUTCOME_ROWS = f"""
-insert into reconciliation_outcomerow (payment_id, number, village_code, channel, outcome, amount_rupiah,
-    {", ".join(f"{name}_rupiah" for name in _FIGURES)}, reason, first_on, last_on)
-select p.payment_id, %(number)s, p.village_code, p.channel, n.outcome, p.amount_rupiah,
-    {", ".join(f"n.{name}" for name in _FIGURES)}, n.reason, n.first_on, n.last_on
-from new_outcomes n join payments_payment p on p.payment_id = n.payment_id
-left join reconciliation_currentoutcome c on c.payment_id = n.payment_id
-where c.payment_id is null
-    or (c.outcome, {", ".join(f"c.{name}_rupiah" for name in _FIGURES)}, c.reason, c.first_on, c.last_on)
-    is distinct from (n.outcome, {", ".join(f"n.{name}" for name in _FIGURES)}, n.reason, n.first_on, n.last_on)"""
-"""Outcomes that differ from those in force."""
-
 LATE_ROWS = f"""
 insert into reconciliation_lateoutcome (cycle_id, payment_id, number, village_code, channel, outcome, amount_rupiah,
     {", ".join(f"{name}_rupiah" for name in _FIGURES)}, reason, first_on, last_on)
@@ -43,18 +31,22 @@ _CURRENT = (
     "first_on", "last_on",
 )  # fmt: skip
 
-CURRENT_CHANGED = f"""
-update reconciliation_currentoutcome c set at_stake_rupiah = {AT_STAKE},
-    {", ".join(f"{name} = o.{name}" for name in _CURRENT)}
-from new_outcomes n join reconciliation_outcomerow o on o.payment_id = n.payment_id and o.number = %(number)s
-where c.payment_id = o.payment_id"""
-
-CURRENT_ADDED = f"""
+OUTCOME_ROWS = f"""
+with added as (
+    insert into reconciliation_outcomerow (payment_id, {", ".join(_CURRENT)})
+    select p.payment_id, %(number)s, p.village_code, p.channel, n.outcome, p.amount_rupiah,
+        {", ".join(f"n.{name}" for name in _FIGURES)}, n.reason, n.first_on, n.last_on
+    from new_outcomes n join payments_payment p on p.payment_id = n.payment_id
+    left join reconciliation_currentoutcome c on c.payment_id = n.payment_id
+    where c.payment_id is null
+        or (c.outcome, {", ".join(f"c.{name}_rupiah" for name in _FIGURES)}, c.reason, c.first_on, c.last_on)
+        is distinct from (n.outcome, {", ".join(f"n.{name}" for name in _FIGURES)}, n.reason, n.first_on, n.last_on)
+    returning *)
 insert into reconciliation_currentoutcome (payment_id, cycle_id, at_stake_rupiah, {", ".join(_CURRENT)})
-select o.payment_id, %(cycle)s, {AT_STAKE}, {", ".join(f"o.{name}" for name in _CURRENT)}
-from new_outcomes n join reconciliation_outcomerow o on o.payment_id = n.payment_id and o.number = %(number)s
-where not exists (select from reconciliation_currentoutcome c where c.payment_id = o.payment_id)"""
-"""Outcomes in force follow the rows just written; the cycle is locked, so nobody adds one in between."""
+select o.payment_id, %(cycle)s, {AT_STAKE}, {", ".join(f"o.{name}" for name in _CURRENT)} from added o
+on conflict (payment_id) do update set at_stake_rupiah = excluded.at_stake_rupiah,
+    {", ".join(f"{name} = excluded.{name}" for name in _CURRENT)}"""
+"""Outcomes that differ from those in force, which follow them."""
 
 ROWS_IN_FORCE = """select distinct on (r.file_id, r.row) r.* from reconciliation_resultrow r
     join reconciliation_resultfile f on f.id = r.file_id and f.cycle_id = %(cycle)s and f.state = 'TAKEN'
@@ -231,7 +223,7 @@ _ALWAYS = {
 class Writing:
     """How a run is written: its outcomes, what is due then, what must hold before it is kept, how money is booked."""
 
-    outcomes: tuple[str, ...]
+    outcomes: str
     due_payments: str
     proofs: Mapping[str, str]
     """Each a query for what breaks it."""
@@ -239,8 +231,6 @@ class Writing:
     late: bool
 
 
-OWN = Writing(
-    (OUTCOME_ROWS, CURRENT_CHANGED, CURRENT_ADDED), DUE_PAYMENTS, {**_ALWAYS, **_SUMMED}, "RECONCILED", late=False
-)
-LATE = Writing((LATE_ROWS,), LATE_DUE_PAYMENTS, _ALWAYS, "CORRECTION", late=True)
+OWN = Writing(OUTCOME_ROWS, DUE_PAYMENTS, {**_ALWAYS, **_SUMMED}, "RECONCILED", late=False)
+LATE = Writing(LATE_ROWS, LATE_DUE_PAYMENTS, _ALWAYS, "CORRECTION", late=True)
 """About a closed cycle, whose summary stays what it was."""

@@ -147,7 +147,7 @@ def _published(
     facts: dict[str, str | int] = {"cycle": str(cycle.pk), "about": str(about.pk), "number": number}
     report("Menyimpan hasil", 5, STEPS)
     with connection.cursor() as cursor:
-        for statement in (*how.outcomes, RESULT_ROWS):
+        for statement in (how.outcomes, RESULT_ROWS):
             cursor.execute(statement, facts)
         report("Memperbarui pengecualian", 6, STEPS)
         cursor.execute("drop table if exists pg_temp.due_payments, pg_temp.due_rows")
