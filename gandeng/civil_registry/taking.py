@@ -21,7 +21,7 @@ from gandeng.audit.actions import record
 from gandeng.audit.sealing_many import blind_all
 from gandeng.civil_registry.models import Answer, Matching, Withdrawal
 from gandeng.core.duplicates_tables import LEFT_BEHIND
-from gandeng.engine import connect, quoted
+from gandeng.engine import connect, parquet
 from gandeng.engine.to_postgres import bytea, copy_into
 from gandeng.files.layouts import CIVIL_ANSWERS
 from gandeng.files.taken import Taken
@@ -125,7 +125,7 @@ def _lay_out(file: Taken, work: Path, report: Report) -> None:
                 indexes = pa.array(blind_all("nik", batch.column("nik").to_pylist()), pa.binary())
                 told.write_batch(pa.record_batch([indexes, *(batch.column(name) for name in _TOLD)], schema=schema))
         cursor.execute(_INCOMING)
-        select = f"select {bytea('nik_index')}, {', '.join(_TOLD)} from '{quoted(path)}'"
+        select = f"select {bytea('nik_index')}, {', '.join(_TOLD)} from {parquet(path)}"
         copy_into(cursor, "incoming_answer", con, select, work / "incoming_answer.csv")
         cursor.execute("analyze incoming_answer")
 

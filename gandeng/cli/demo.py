@@ -18,7 +18,7 @@ from gandeng.cli.shell import errors_told, results_console, steps_shown, tell
 from gandeng.cli.simulate import do_not_fit
 from gandeng.core.cycle import Cycle
 from gandeng.core.money import format_number, format_rupiah
-from gandeng.engine import quoted
+from gandeng.engine import parquet
 from gandeng.office.try_out import close_site, open_site
 from gandeng.runs.entitle import PAYMENTS_CSV, entitle
 from gandeng.runs.instruct import instruct
@@ -136,10 +136,10 @@ def _as_called() -> str:
 
 def _worth_a_look(out: Path) -> str:
     """A payment that came back, whose story is worth telling."""
-    outcomes = quoted(out / RECONCILIATION / "outcomes.parquet")
+    outcomes = parquet(out / RECONCILIATION / "outcomes.parquet")
     with duckdb.connect() as con:
         found = con.execute(
-            f"""select payment_id from '{outcomes}'
+            f"""select payment_id from {outcomes}
                 order by outcome = 'RETURNED' desc, outcome <> 'PAID' desc, payment_id limit 1"""
         ).fetchall()
     return str(found[0][0])

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gandeng.engine.base import Engine, Progress, SchemaBroken, calculate, no_progress
-from gandeng.engine.duckdb_engine import MEMORY_LIMIT, DuckDBEngine, connect, quoted
+from gandeng.engine.duckdb_engine import MEMORY_LIMIT, DuckDBEngine, connect, literal, parquet, quoted
 
 __all__ = [
     "MEMORY_LIMIT",
@@ -12,8 +12,10 @@ __all__ = [
     "SchemaBroken",
     "calculate",
     "connect",
+    "literal",
     "no_progress",
     "open_engine",
+    "parquet",
     "quoted",
 ]
 

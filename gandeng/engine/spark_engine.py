@@ -58,7 +58,8 @@ class SparkEngine:
     def export(self, name: str, path: Path) -> None:
         """Gather the parts of a stored step into one file."""
         parts = quoted(self.workdir / f"{name}.parquet" / "*.parquet")
-        self.stage.con.execute(f"copy (select * from read_parquet('{parts}')) to '{quoted(path)}' (format parquet)")
+        rows = f"select * from read_parquet('{parts}', hive_partitioning=false)"
+        self.stage.con.execute(f"copy ({rows}) to '{quoted(path)}' (format parquet)")
 
     def types(self, name: str) -> dict[str, Type | None]:
         """Column names and types of a table."""
@@ -68,7 +69,7 @@ class SparkEngine:
         """What a query gives, for small results."""
         folder = self.workdir / "fetched"
         self.spark.sql(sql).coalesce(1).write.mode("overwrite").parquet(str(folder))
-        return self.stage.fetch(f"select * from read_parquet('{quoted(folder)}/*.parquet')")
+        return self.stage.fetch(f"select * from read_parquet('{quoted(folder)}/*.parquet', hive_partitioning=false)")
 
     def close(self) -> None:
         """End the session."""

@@ -17,7 +17,7 @@ from gandeng.core.benefit import benefit
 from gandeng.core.benefit_policy import BenefitPolicy
 from gandeng.core.calculation import CheckFailed
 from gandeng.engine import calculate as run_on
-from gandeng.engine import connect, open_engine, quoted
+from gandeng.engine import connect, open_engine, parquet, quoted
 from gandeng.entitlements.frozen import digest_of
 from gandeng.entitlements.models import Run
 
@@ -72,7 +72,7 @@ def _sources(frozen: Path) -> dict[str, str]:
     `payments` makes the lists and holds back, with a reason, what has nobody to collect it; the contract's check on
     collectors is therefore answered with a stand-in, which no amount depends on.
     """
-    families, members = (f"'{quoted(frozen / name)}'" for name in ("families.parquet", "members.parquet"))
+    families, members = (parquet(frozen / name) for name in ("families.parquet", "members.parquet"))
     stand_in = f"select family_id, min(member_id) as member_id from {members} group by family_id"
     collectors = f"select family_id, member_id from {members}"
     return {
@@ -94,7 +94,7 @@ def _recorded(
         families, members = _count(con, frozen / "families.parquet"), _count(con, frozen / "members.parquet")
         told = con.sql(
             f"""select cast(coalesce(sum(amount), 0) as bigint), count(*) filter (amount > 0), count(*)
-                from '{quoted(out / ENTITLEMENTS)}'"""
+                from {parquet(out / ENTITLEMENTS)}"""
         ).fetchall()[0]
         run = Run.objects.create(
             id=uuid4(), year=policy.cycle.year, stage=policy.cycle.stage, months=policy.months, region_code=region,
@@ -115,21 +115,21 @@ def _recorded(
 
 
 def _count(con: duckdb.DuckDBPyConnection, path: Path) -> int:
-    return int(con.sql(f"select count(*) from '{quoted(path)}'").fetchall()[0][0])
+    return int(con.sql(f"select count(*) from {parquet(path)}").fetchall()[0][0])
 
 
 def _entitlements_sql(frozen: Path, out: Path) -> str:
     return f"""select f.family_uuid, replace(f.village_code, '.', '') as village_code, e.members_counted,
-        e.fixed_amount, e.amount from '{quoted(out / ENTITLEMENTS)}' e
-        join '{quoted(frozen / "families.parquet")}' f on f.family_id = e.family_id"""
+        e.fixed_amount, e.amount from {parquet(out / ENTITLEMENTS)} e
+        join {parquet(frozen / "families.parquet")} f on f.family_id = e.family_id"""
 
 
 def _components_sql(frozen: Path, out: Path) -> str:
     return f"""select f.family_uuid, m.member_uuid, replace(f.village_code, '.', '') as village_code,
         coalesce(c.component, '') as component, c.rate, c.amount, c.counted, c.why
-        from '{quoted(out / COMPONENTS)}' c
-        join '{quoted(frozen / "members.parquet")}' m on m.member_id = c.member_id
-        join '{quoted(frozen / "families.parquet")}' f on f.family_id = c.family_id"""
+        from {parquet(out / COMPONENTS)} c
+        join {parquet(frozen / "members.parquet")} m on m.member_id = c.member_id
+        join {parquet(frozen / "families.parquet")} f on f.family_id = c.family_id"""
 
 
 _ENTITLEMENT_COLUMNS = (

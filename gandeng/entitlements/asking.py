@@ -11,7 +11,7 @@ from uuid import UUID
 import duckdb
 
 from gandeng.core.benefit_policy import BenefitPolicy
-from gandeng.engine import connect, quoted
+from gandeng.engine import connect, parquet
 from gandeng.entitlements.actions import COMPONENTS, ENTITLEMENTS, on_engine
 from gandeng.registry.snapshots import FAMILIES, MEMBERS, freeze
 
@@ -57,15 +57,15 @@ def due_of(policies: Sequence[BenefitPolicy], frozen: Path) -> tuple[Mapping[UUI
 
 
 def _read(con: duckdb.DuckDBPyConnection, folder: Path, out: Path) -> Mapping[UUID, Due]:
-    families = f"'{quoted(folder / FAMILIES)}'"
+    families = parquet(folder / FAMILIES)
     amounts = con.sql(
-        f"""select f.family_uuid, e.amount from '{quoted(out / ENTITLEMENTS)}' e
+        f"""select f.family_uuid, e.amount from {parquet(out / ENTITLEMENTS)} e
             join {families} f on f.family_id = e.family_id"""
     ).fetchall()
     members = con.sql(
         f"""select f.family_uuid, m.member_uuid, m.name, coalesce(c.component, ''), c.amount, c.counted, c.why
-            from '{quoted(out / COMPONENTS)}' c join {families} f on f.family_id = c.family_id
-            join '{quoted(folder / MEMBERS)}' m on m.member_id = c.member_id
+            from {parquet(out / COMPONENTS)} c join {families} f on f.family_id = c.family_id
+            join {parquet(folder / MEMBERS)} m on m.member_id = c.member_id
             order by c.counted desc, c.member_id, c.component"""
     ).fetchall()
     brings: dict[str, list[Brings]] = {}

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from gandeng.core.tables import Type
-from gandeng.engine import connect, quoted
+from gandeng.engine import connect, parquet, quoted
 from gandeng.engine.to_postgres import copy_into
 from gandeng.facilitators import identities
 from gandeng.files.digests import sha256_of
@@ -81,7 +81,7 @@ def fill(import_id: UUID, layout: Layout, digest: str) -> None:
     path = folder_of(import_id) / _ROWS
     if not path.is_file() or sha256_of(path) != digest:
         raise StagedOtherwise(str(import_id))
-    fill_from(f"select * from '{quoted(path)}'", layout, folder_of(import_id))
+    fill_from(f"select * from {parquet(path)}", layout, folder_of(import_id))
     if layout.sealed:
         identities.lay_beside(path)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.engine import connect, quoted
+from gandeng.engine import connect, parquet
 from gandeng.engine.to_postgres import copy_into
 from gandeng.facilitators import fitting, identities, merging, moving
 from gandeng.facilitators.actions.caseload import note
@@ -32,7 +32,7 @@ select facilitator_id as staff_no, name, date '{on}' as joined_on, home_sub_dist
     home_sub_district as home_code, '' as education, 'CONTRACT' as employment, '' as job_title, '' as service_no,
     'FACILITATOR' as role, date '{on}' as valid_from, null::date as left_on, '' as left_because,
     row_number() over (order by facilitator_id) as row
-from '{path}'
+from {rows}
 """
 
 _PARTS = """
@@ -60,7 +60,7 @@ class LoadRefused(ValueError):
 
 def facilitators_of(folder: Path, on: date) -> str:
     """The simulator's facilitators as rows of the staff list: on contract, facilitators since `on`."""
-    return _PLAIN.format(on=on.isoformat(), path=quoted(folder / FACILITATORS))
+    return _PLAIN.format(on=on.isoformat(), rows=parquet(folder / FACILITATORS))
 
 
 def load_staff(
@@ -103,9 +103,9 @@ def load_caseload(acting: Acting, folder: Path, district: str, *, on: date, newe
 
 
 def _fill_parts(folder: Path, district: str) -> None:
-    path, dotted = quoted(folder / ASSIGNMENTS), f"{district[:2]}.{district[2:]}"
+    rows, dotted = parquet(folder / ASSIGNMENTS), f"{district[:2]}.{district[2:]}"
     select = f"""select facilitator_id, replace(village_code, '.', ''), first_family_id, last_family_id
-        from '{path}' where village_code[:5] = '{dotted}'"""
+        from {rows} where village_code[:5] = '{dotted}'"""
     with (
         _workplace() as work,
         closing(connect(work / "spill", memory_limit=_MEMORY)) as con,

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import duckdb
 
+from gandeng.engine import parquet
 from gandeng.files import normalise
 from gandeng.files.layouts import Layout
 from gandeng.files.readers import Reading
-from gandeng.files.sql import parquet, write
+from gandeng.files.sql import write
 
 FILE, RAW_FILE = "canonical.parquet", "raw.parquet"
 _COUNTED = "file_row_number + 1 as row"

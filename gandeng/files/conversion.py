@@ -8,6 +8,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from gandeng.core.faults import Fault, FileRefused
+from gandeng.engine import parquet
 from gandeng.files import canonical, csv_dialect, csv_fast, csv_reader, faults, parquet_reader, readers
 from gandeng.files.canonical import Canonical
 from gandeng.files.csv_reader import TextTable
@@ -15,7 +16,7 @@ from gandeng.files.digests import sha256_of
 from gandeng.files.headers import ColumnsMissing
 from gandeng.files.profiles import Profile
 from gandeng.files.readers import Found, Reading
-from gandeng.files.sql import SPILL, connect, parquet
+from gandeng.files.sql import SPILL, connect
 from gandeng.files.taken import Taken
 
 

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 
 from gandeng.core.channels import CHANNELS, POST
 from gandeng.core.faults import Fault, FileRefused
+from gandeng.engine import parquet, quoted
 from gandeng.files.instruction_layouts import Block, Order, Payment, TotalsDiffer
 from gandeng.files.instruction_pain001 import ACCOUNT_MAX, IDENTIFICATION_MAX
 from gandeng.files.layouts import PAYMENTS
-from gandeng.files.sql import literal
 from gandeng.files.taken import Taken
 
 FAULTS_TOLD: Final = 100
@@ -81,9 +81,9 @@ def _order(
     content = " || ".join(f"strlen({name}::text) || ':' || {name}::text || ','" for name in PAYMENTS.names)
     con.execute(f"""copy (select {", ".join(PAYMENTS.names)}, {content} as content from ({taken.select})
         where channel = '{channel}' order by stage, district_code, payment_id)
-        to {literal(path)} (format parquet, compression lz4_raw)""")
+        to '{quoted(path)}' (format parquet, compression lz4_raw)""")
     sums = con.sql(f"""select stage, district_code, count(*), cast(sum(amount) as bigint)
-        from read_parquet({literal(path)}) group by all order by stage, district_code""").fetchall()
+        from {parquet(path)} group by all order by stage, district_code""").fetchall()
     blocks = tuple(Block(*row) for row in sums)
     return Order(channel, blocks, _digest(path), dates.created, dates.execute_on, debtor_account)
 

@@ -10,13 +10,13 @@ import duckdb
 
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.core.tables import Type
+from gandeng.engine import literal, parquet, quoted
 from gandeng.files import canonical as canonical_rows
 from gandeng.files import headers, normalise
 from gandeng.files.canonical import Canonical
 from gandeng.files.headers import Columns
 from gandeng.files.layouts import WHOLE_KINDS, Field, Kind, Layout
 from gandeng.files.readers import Reading
-from gandeng.files.sql import literal, parquet
 
 DAMAGED_FILE = "damaged.parquet"
 _EXACT = {Type.TEXT: "VARCHAR", Type.BIGINT: "BIGINT", Type.DATE: "DATE", Type.BOOLEAN: "BOOLEAN"}
@@ -122,7 +122,7 @@ def _damaged(con: duckdb.DuckDBPyConnection, layout: Layout, base: str, unnumber
     if not broken:
         return None
     codes = "select row, string_agg(distinct code, ',' order by code) as damage"
-    con.execute(f"copy ({codes} from ({' union all '.join(broken)}) group by row) to {literal(out / DAMAGED_FILE)}")
+    con.execute(f"copy ({codes} from ({' union all '.join(broken)}) group by row) to '{quoted(out / DAMAGED_FILE)}'")
     return out / DAMAGED_FILE
 
 

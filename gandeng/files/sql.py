@@ -31,17 +31,6 @@ def connect(limits: Limits, out: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def literal(path: Path) -> str:
-    """The path as an SQL literal; `*`, `?` and `[` in it stand for themselves."""
-    plain = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in path.as_posix())
-    return "'" + plain.replace("'", "''") + "'"
-
-
-def parquet(path: Path, *, numbered: bool = False) -> str:
-    """A relation over a Parquet file, with `file_row_number` where asked for."""
-    return f"read_parquet({literal(path)}{', file_row_number=true' if numbered else ''})"
-
-
 def write(con: duckdb.DuckDBPyConnection, select: str, path: Path, *, repeating: Sequence[str]) -> None:
     """Rows to Parquet, in order. `repeating` columns hold few different texts and get a dictionary.
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.models import Person
 from gandeng.core.region_code import SUB_DISTRICT_DIGITS
-from gandeng.engine.duckdb_engine import quoted
+from gandeng.engine.duckdb_engine import parquet
 from gandeng.facilitators.actions.caseload import set_load_limit
 from gandeng.facilitators.loading import ASSIGNMENTS, FACILITATORS, load_caseload, load_staff
 from gandeng.facilitators.models import Equipment, Leave, Post, Staff
@@ -34,7 +34,7 @@ _ON_LEAVE, _EQUIPPED = 17, 12
 """One in so many is away now; so many of the main district have things, some not acknowledged yet."""
 
 _FACILITATORS = """
-with numbered as (select *, cast(facilitator_id[2:] as bigint) as n from '{path}')
+with numbered as (select *, cast(facilitator_id[2:] as bigint) as n from {rows})
 select facilitator_id as staff_no, name,
     date '2012-01-01' + cast((n * 7919) % 4400 as integer) as joined_on, home_sub_district[:5] as region_code,
     home_sub_district as home_code,
@@ -96,7 +96,7 @@ def fill_staff(cast: Cast, registry: Path, doing: Doing) -> None:
 
 
 def _rows(registry: Path, terms: dict[str, str]) -> str:
-    return _FACILITATORS.format(path=quoted(registry / FACILITATORS), **terms)
+    return _FACILITATORS.format(rows=parquet(registry / FACILITATORS), **terms)
 
 
 def _hers(cast: Cast, registry: Path) -> str:
@@ -105,7 +105,7 @@ def _hers(cast: Cast, registry: Path) -> str:
     dotted = f"{village[:2]}.{village[2:4]}.{village[4:6]}.{village[6:]}"
     with duckdb.connect() as con:
         found = con.execute(
-            f"""select facilitator_id from '{quoted(registry / ASSIGNMENTS)}' where village_code = ?
+            f"""select facilitator_id from {parquet(registry / ASSIGNMENTS)} where village_code = ?
                 order by first_family_id limit 1""",
             [dotted],
         ).fetchone()
@@ -116,7 +116,7 @@ def _assigned(registry: Path, district: str) -> bool:
     dotted = f"{district[:2]}.{district[2:]}"
     with duckdb.connect() as con:
         rows = con.execute(
-            f"select count(*) from '{quoted(registry / ASSIGNMENTS)}' where village_code[:5] = ?", [dotted]
+            f"select count(*) from {parquet(registry / ASSIGNMENTS)} where village_code[:5] = ?", [dotted]
         ).fetchone()
     return bool(rows and rows[0])
 
@@ -124,7 +124,7 @@ def _assigned(registry: Path, district: str) -> bool:
 def _officers(cast: Cast, registry: Path) -> Iterator[tuple[str, str, UUID]]:
     """A row, number and person for the coordinators, data operators and the lead of the doors."""
     with duckdb.connect() as con:
-        last = con.execute(f"select max(facilitator_id) from '{quoted(registry / FACILITATORS)}'").fetchone()
+        last = con.execute(f"select max(facilitator_id) from {parquet(registry / FACILITATORS)}").fetchone()
     number = int(str(last[0])[1:]) if last else 0
     held = [
         *((one, code, Post.Role.DISTRICT_COORDINATOR) for code, one in cast.coordinators.items()),

@@ -10,7 +10,7 @@ import duckdb
 from django.db import connection
 
 from gandeng.audit.sealing import index_version
-from gandeng.engine import connect, quoted
+from gandeng.engine import connect, parquet, quoted
 from gandeng.engine.to_postgres import copy_into
 from gandeng.files.layouts import PAYMENTS, RESULTS
 from gandeng.files.taken import Taken
@@ -59,7 +59,7 @@ def write_payments(cycle_id: UUID, work: Path) -> Path:
         con.execute(
             f"""copy (select * replace ({", ".join(f"coalesce({name}, '') as {name}" for name in _TEXTS)}),
                 row_number() over (order by payment_id) as row
-                from read_csv('{quoted(told)}', header = true, columns = {{{types}}}))
+                from read_csv('{quoted(told)}', hive_partitioning = false, header = true, columns = {{{types}}}))
                 to '{quoted(path)}' (format parquet)"""
         )
     told.unlink()
@@ -77,17 +77,20 @@ def index_version_of(cycle_id: UUID) -> int | None:
 _TEXTS = tuple(name for name in PAYMENTS.names if name != "amount")
 
 
+_NAMES = "{'payment_id': 'VARCHAR', 'stage': 'VARCHAR'}"
+
+
 def named_elsewhere(cycle_id: UUID, payments: Path, rows: Sequence[Path], work: Path) -> Path:
     """Payment ids that rows name and that lists of another cycle have, as Parquet: payment_id, and its cycle's stage.
 
     Read in the territory of the caller, which is everything for a run: it tells rows apart, nobody is shown it.
     """
     found, path = work / "elsewhere.csv", work / "elsewhere.parquet"
-    named = " union all ".join(f"select payment_id from '{quoted(each)}'" for each in rows)
+    named = " union all ".join(f"select payment_id from {parquet(each)}" for each in rows)
     _load(
         "named_ids",
         "payment_id text not null",
-        f"""select distinct n.payment_id from ({named}) n anti join '{quoted(payments)}' p using (payment_id)
+        f"""select distinct n.payment_id from ({named}) n anti join {parquet(payments)} p using (payment_id)
             where n.payment_id <> '' and not contains(n.payment_id, chr(0))"""
         if rows
         else "",
@@ -98,7 +101,7 @@ def named_elsewhere(cycle_id: UUID, payments: Path, rows: Sequence[Path], work: 
         for chunk in lines:
             file.write(chunk)
     with closing(connect(work / "spill-elsewhere")) as con:
-        read = f"read_csv('{quoted(found)}', header = true, columns = {{'payment_id': 'VARCHAR', 'stage': 'VARCHAR'}})"
+        read = f"read_csv('{quoted(found)}', hive_partitioning = false, header = true, columns = {_NAMES})"
         con.execute(f"copy (select * from {read}) to '{quoted(path)}' (format parquet)")
     found.unlink()
     return path
@@ -120,14 +123,14 @@ def run_inputs(
     nobody there.
     """
     paths = [payments, *(each.path for each in files)]
-    indexes = " union all ".join(f"select nik from '{quoted(path)}'" for path in paths)
+    indexes = " union all ".join(f"select nik from {parquet(path)}" for path in paths)
     with closing(connect(work / "spill-inputs")) as con:
         con.execute(
             f"""create table tokens as select nik,
                 cast({TOKEN_FROM:d} + row_number() over (order by nik) as varchar) as token
                 from (select distinct nik from ({indexes})) given where nik not in ('', '{DAMAGED}')"""
         )
-        con.execute(f"create view payable as select nik, channel, village_code from '{quoted(payments)}'")
+        con.execute(f"create view payable as select nik, channel, village_code from {parquet(payments)}")
         listed = _numbered(con, payments, PAYMENTS.names, work / "list.parquet", "")
         told = [
             _numbered(
@@ -135,12 +138,12 @@ def run_inputs(
             )
             for place, each in enumerate(files)
         ]
-        rows = con.execute(f"select count(*) from '{quoted(listed)}'").fetchall()[0][0]
+        rows = con.execute(f"select count(*) from {parquet(listed)}").fetchall()[0][0]
     taken = [
-        Taken(each.source, each.sha256, each.rows, each.rupiah, f"select * from '{quoted(path)}'", (), (path,))
+        Taken(each.source, each.sha256, each.rows, each.rupiah, f"select * from {parquet(path)}", (), (path,))
         for each, path in zip(files, told, strict=True)
     ]
-    return Taken("payments", "", int(rows), None, f"select * from '{quoted(listed)}'", (), (listed,)), taken
+    return Taken("payments", "", int(rows), None, f"select * from {parquet(listed)}", (), (listed,)), taken
 
 
 def _far(file: Blinded) -> str:
@@ -165,7 +168,7 @@ def _numbered(
         beside = f"left join ({far}) f on f.nik = g.nik "
     changed = {"nik": f"coalesce({token}, g.nik)"}
     if elsewhere:
-        beside += f"left join '{quoted(elsewhere)}' e on e.payment_id = g.payment_id"
+        beside += f"left join {parquet(elsewhere)} e on e.payment_id = g.payment_id"
         whole = f"e.payment_id is not null and g.nik <> '{DAMAGED}'"
         changed = {
             "nik": f"case when {whole} then '' else {changed['nik']} end",
@@ -173,7 +176,7 @@ def _numbered(
         }
     values = ", ".join(f"{changed.get(name, f'g.{name}')} as {name}" for name in names)
     con.execute(
-        f"""copy (select {values}, g.row{more} from '{quoted(path)}' g
+        f"""copy (select {values}, g.row{more} from {parquet(path)} g
             left join tokens t on t.nik = g.nik {beside} order by g.row) to '{quoted(out)}' (format parquet)"""
     )
     return out
@@ -190,7 +193,7 @@ def load_outcomes(folder: Path, work: Path) -> None:
         "new_outcomes",
         """payment_id text primary key, outcome text not null, credited bigint, reversed bigint, withdrawn bigint,
         net bigint, reason text, first_on date, last_on date""",
-        f"select {OUTCOMES} from '{quoted(folder / 'outcomes.parquet')}' order by payment_id",
+        f"select {OUTCOMES} from {parquet(folder / 'outcomes.parquet')} order by payment_id",
         work,
         asked_by=("payment_id",),
     )
@@ -211,9 +214,9 @@ def load_rows(folder: Path, files: Sequence[Taken], results: str, elsewhere: Pat
             d.disposition, d.payment_id, coalesce(d.matched_by, ''), coalesce(d.evidence, ''),
             case when d.disposition = 'UNKNOWN' and e.payment_id is not null
                 then replace('{words}', '{{stage}}', e.stage) else coalesce(d.detail, '') end
-            from '{quoted(folder / "dispositions.parquet")}' d
+            from {parquet(folder / "dispositions.parquet")} d
             join ({results}) r on r.source = d.source and r.row = d.row
-            left join '{quoted(elsewhere)}' e on e.payment_id = r.payment_id order by d.source, d.row"""
+            left join {parquet(elsewhere)} e on e.payment_id = r.payment_id order by d.source, d.row"""
         if files
         else "",
         work,

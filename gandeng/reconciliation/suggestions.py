@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from gandeng.core.region_code import RegionCode
 from gandeng.documents.suggestions import suggest
-from gandeng.engine import quoted
+from gandeng.engine import parquet
 from gandeng.reconciliation.actions.run import rows_path
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase, ResultRow
 
@@ -73,6 +73,6 @@ def _nik_like(row: ResultRow) -> str:
     if not path.exists():
         return ""
     with closing(duckdb.connect()) as con:
-        found = con.execute(f"select nik_district from '{quoted(path)}' where row = ?", [row.row]).fetchone()
+        found = con.execute(f"select nik_district from {parquet(path)} where row = ?", [row.row]).fetchone()
     district = str(found[0]).replace(".", "") if found else ""
     return district.ljust(16, "0") if district else ""

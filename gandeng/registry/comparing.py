@@ -13,7 +13,7 @@ from gandeng.core.benefit_policy import BenefitPolicy
 from gandeng.core.calculation import CheckFailed
 from gandeng.core.duplicates import strength
 from gandeng.core.duplicates_tables import LEFT_BEHIND
-from gandeng.engine import calculate, connect, open_engine, quoted
+from gandeng.engine import calculate, connect, open_engine, parquet
 from gandeng.jobs.work import Report
 from gandeng.registry.alike import alike
 from gandeng.registry.merging import GIVES_WAY, OTHER_NIK
@@ -160,7 +160,7 @@ def rupiah(policy: BenefitPolicy, sources: dict[str, str], work: Path) -> dict[s
     with closing(connect(work / "spill", memory_limit=_MEMORY)) as con:
         rows = con.execute(f"""
             select substr(f.village_code, 1, 5), count(*) filter (where e.amount > 0), cast(sum(e.amount) as bigint)
-            from '{quoted(out / "entitlements.parquet")}' e join ({sources["families"]}) f on f.family_id = e.family_id
+            from {parquet(out / "entitlements.parquet")} e join ({sources["families"]}) f on f.family_id = e.family_id
             group by 1 order by 1""").fetchall()
     districts = {code: {"families": int(paid), "rupiah": int(total)} for code, paid, total in rows}
     total = {name: sum(one[name] for one in districts.values()) for name in ("families", "rupiah")}

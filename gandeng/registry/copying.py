@@ -22,4 +22,4 @@ def as_copied(told: Path, names: Iterable[str]) -> str:
     """DuckDB SQL for the rows of `told`: every column as text, NULL where it was."""
     types = ", ".join(f"'{name}': 'varchar'" for name in names)
     return f"""read_csv('{quoted(told)}', header = true, delim = ',', quote = '"', escape = '"', columns = {{{types}}},
-        auto_detect = false, parallel = false, max_line_size = 1000000)"""
+        auto_detect = false, hive_partitioning = false, parallel = false, max_line_size = 1000000)"""

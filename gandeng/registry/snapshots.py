@@ -15,7 +15,7 @@ from uuid import UUID
 
 import duckdb
 
-from gandeng.engine import connect, quoted
+from gandeng.engine import connect, parquet, quoted
 from gandeng.registry.copying import as_copied, copy_out
 
 FAMILIES, MEMBERS = "families.parquet", "members.parquet"
@@ -134,7 +134,7 @@ def as_active(frozen: Path, families: Sequence[UUID], folder: Path) -> None:
     """These families of a frozen folder once more, in a folder of their own, those frozen as SUSPENDED as ACTIVE."""
     folder.mkdir(parents=True)
     wanted = ", ".join(f"'{family}'" for family in families)
-    told, members = (f"'{quoted(frozen / name)}'" for name in (FAMILIES, MEMBERS))
+    told, members = (parquet(frozen / name) for name in (FAMILIES, MEMBERS))
     active = "if(status = 'SUSPENDED', 'ACTIVE', status) as status"
     with closing(connect(folder / "frozen.spill", memory_limit="800MB", threads=1)) as con:
         con.execute(f"""create view wanted as select * replace ({active}) from {told}
@@ -150,8 +150,8 @@ def contract_selects(folder: Path) -> dict[str, str]:
     families = ", ".join([*_FAMILIES.columns][:6])
     members = ", ".join("left(nik, 16) as nik" if name == "nik" else name for name in [*_MEMBERS.columns][:11])
     return {
-        "families": f"select {families} from '{quoted(folder / FAMILIES)}'",
-        "members": f"select {members} from '{quoted(folder / MEMBERS)}'",
+        "families": f"select {families} from {parquet(folder / FAMILIES)}",
+        "members": f"select {members} from {parquet(folder / MEMBERS)}",
     }
 
 
@@ -176,7 +176,7 @@ def _to_parquet(con: duckdb.DuckDBPyConnection, told: Path, out: Path, frozen: _
         cells = ", ".join(f"{_CASTS[frozen.columns[name]].format(name)} as {name}" for name in names)
         con.execute(f"""copy (select {cells} from {read} where {wanted} order by {order})
             to '{quoted(path)}' (format parquet, compression zstd)""")
-    return int(con.sql(f"select count(*) from '{quoted(out)}'").fetchall()[0][0])
+    return int(con.sql(f"select count(*) from {parquet(out)}").fetchall()[0][0])
 
 
 def _digest(*paths: Path) -> str:

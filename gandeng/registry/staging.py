@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from gandeng.audit.sealing import NotOurs, keys
 from gandeng.audit.sealing_many import blind_accounts, blind_all, seal_all, unseal_all
 from gandeng.core.faults import FileRefused
-from gandeng.engine import connect, quoted
+from gandeng.engine import connect, parquet
 from gandeng.engine.to_postgres import bytea, copy_into
 from gandeng.files.digests import sha256_of
 from gandeng.files.intake import explain_refusal
@@ -189,7 +189,7 @@ def fill_incoming(intake_id: UUID, report: Report, *, digest: str = "") -> None:
         con.execute("set preserve_insertion_order = true")
         for place, (of, table, columns, values) in enumerate(_FILLED):
             report("Membaca daftar", place, len(_FILLED))
-            rows, seals = (f"'{quoted(folder / name)}'" for name in (of.file, of.seals))
+            rows, seals = (parquet(folder / name) for name in (of.file, of.seals))
             told = values | {of.column: f"coalesce({bytea('s.' + of.column)}, '')" if digest else "''"}
             told |= _lacking(folder, of, columns)
             select = f"select {', '.join(told.get(column, f'r.{column}') for column in columns)} from {rows} r"
@@ -226,7 +226,7 @@ _FILLED: tuple[tuple[_Sealed, str, tuple[str, ...], dict[str, str]], ...] = (
 def _refuse_what_does_not_open(con: Any, folder: Path, of: _Sealed) -> None:
     """Raises StagedOtherwise where a sealed value is missing, or was moved or changed."""
     missing = con.execute(
-        f"""select exists (from '{quoted(folder / of.file)}' r anti join '{quoted(folder / of.seals)}' s
+        f"""select exists (from {parquet(folder / of.file)} r anti join {parquet(folder / of.seals)} s
             on s.{of.owner} = r.{of.owner} where r.{of.place[1]}_index is not null)"""
     ).fetchall()[0][0]
     if missing:
@@ -282,6 +282,6 @@ def staged_selects(intake_id: UUID) -> dict[str, str]:
         f"right({_HEX.format('nik_index')}, 16) as nik" if name == "nik" else name for name in MEMBERS.names
     )
     return {
-        "families": f"select {families} from '{quoted(folder / FAMILIES_FILE)}'",
-        "members": f"select {members} from '{quoted(folder / MEMBERS_FILE)}'",
+        "families": f"select {families} from {parquet(folder / FAMILIES_FILE)}",
+        "members": f"select {members} from {parquet(folder / MEMBERS_FILE)}",
     }

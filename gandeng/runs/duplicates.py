@@ -15,7 +15,7 @@ from gandeng.core.duplicates_tables import COUNTS, LEFT_BEHIND
 from gandeng.core.faults import Fault
 from gandeng.core.nik import masked
 from gandeng.core.nik_slip import slip
-from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
+from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, parquet
 from gandeng.files.instruction_csv import guarded
 from gandeng.files.layouts import FAMILIES, MEMBERS
 from gandeng.files.taken import Taken
@@ -116,7 +116,7 @@ def _pairs(work: Path, people: str, memory_limit: str) -> list[dict[str, object]
     kept = ", ".join(f"a.{name}" for name in (*_WAYS, *COUNTS))
     with closing(connect(work / "spill", memory_limit=memory_limit)) as con:
         found = con.sql(
-            f"""select {kept}, {persons} from '{quoted(work / ALIKE_PARQUET)}' a
+            f"""select {kept}, {persons} from {parquet(work / ALIKE_PARQUET)} a
                 join ({people}) p on p.member_id = a.member_id join ({people}) o on o.member_id = a.other_member_id"""
         )
         rows: list[dict[str, object]] = found.to_arrow_table().to_pylist()

@@ -13,7 +13,7 @@ from gandeng.core.calculation import CheckFailed
 from gandeng.core.channels import POST
 from gandeng.core.cycle import Cycle
 from gandeng.core.faults import Fault
-from gandeng.engine import MEMORY_LIMIT, Engine, Progress, calculate, connect, no_progress, open_engine, quoted
+from gandeng.engine import MEMORY_LIMIT, Engine, Progress, calculate, connect, no_progress, open_engine, parquet, quoted
 from gandeng.files.intake import Taken
 from gandeng.files.layouts import FAMILIES, MEMBERS, VERDICTS, Layout
 from gandeng.files.normalise import FORMULA_START
@@ -115,9 +115,9 @@ def _finished(
         con.execute(_payments_csv(listed, folder / PAYMENTS_CSV))
         by_channel = con.sql(
             f"""select district_code, channel, count(*) as payments, cast(sum(amount) as bigint) as rupiah
-                from '{quoted(listed)}' group by all order by all"""
+                from {parquet(listed)} group by all order by all"""
         ).to_arrow_table()
-        dead = con.sql(f"select count(*) from '{quoted(listed)}' where collector_deceased").fetchall()[0][0]
+        dead = con.sql(f"select count(*) from {parquet(listed)} where collector_deceased").fetchall()[0][0]
     rows = {name: pq.read_metadata(folder / name).num_rows for name in TABLES}
     rows[PAYMENTS_CSV] = pq.read_metadata(listed).num_rows
     listed.unlink()
@@ -150,6 +150,6 @@ def _not_quite_active(families: Taken, work: Path, memory_limit: str) -> list[tu
 def _payments_csv(listed: Path, out: Path) -> str:
     """The list in the order of its ids, so that the same families give the same bytes."""
     guarded = f"case when regexp_matches(name, '{FORMULA_START}') then '''' || name else name end as name"
-    rows = f"select * exclude (collector_deceased) replace ({guarded}) from '{quoted(listed)}'"
+    rows = f"select * exclude (collector_deceased) replace ({guarded}) from {parquet(listed)}"
     return f"""copy ({rows} order by payment_id)
         to '{quoted(out)}' (format csv, header)"""

@@ -12,7 +12,7 @@ from rapidfuzz import process
 
 from gandeng.core.cycle import Cycle
 from gandeng.core.faults import Fault, FileRefused
-from gandeng.engine import connect, quoted
+from gandeng.engine import connect, parquet
 from gandeng.files.digests import sha256_of
 from gandeng.files.intake import take
 from gandeng.files.layouts import PAYMENTS, RESULTS, Layout
@@ -105,7 +105,7 @@ def _opened(folder: Path, kind: str, names: Sequence[str]) -> tuple[dict[str, li
 
 
 def _outcome(con: duckdb.DuckDBPyConnection, path: Path, payment_id: str) -> Row:
-    outcomes = f"read_parquet('{quoted(path)}')"
+    outcomes = parquet(path)
     rows = _fetch(con, f"select * from {outcomes} where payment_id = ?", payment_id)
     if rows:
         return rows[0]
@@ -159,7 +159,7 @@ def _rows(
     """Rows matched to the payment, and rows that name it but were not accepted, in the order of their days."""
     con.execute("create table told (source text, row bigint, occurred_on date, reason text)")
     account, channel, nik = (str((instructed or {}).get(name, "")) for name in ("account_no", "channel", "nik"))
-    matched = f"(select row from read_parquet('{quoted(path)}') d where d.payment_id = $id and d.source = $source)"
+    matched = f"(select row from {parquet(path)} d where d.payment_id = $id and d.source = $source)"
     for source, select in results:
         con.execute(
             f"""insert into told select $source, row, occurred_on, reason from ({select}) r
@@ -169,7 +169,7 @@ def _rows(
         )
     return _fetch(
         con,
-        f"""select d.*, t.occurred_on, t.reason from read_parquet('{quoted(path)}') d
+        f"""select d.*, t.occurred_on, t.reason from {parquet(path)} d
             left join told t on t.source = d.source and t.row = d.row
             where d.payment_id = ? or d.payment_id is null and t.row is not null
             order by t.occurred_on nulls last, d.source, d.row""",
@@ -186,7 +186,7 @@ def _entitlement(
     family_id = str(outcome["family_id"])
     family = _fetch(
         con,
-        f"select * from read_parquet('{quoted(folder / ENTITLEMENTS)}') where family_id = ? and cycle = ?",
+        f"select * from {parquet(folder / ENTITLEMENTS)} where family_id = ? and cycle = ?",
         family_id,
         str(outcome["stage"]),
     )
@@ -195,7 +195,7 @@ def _entitlement(
         return None
     members = _fetch(
         con,
-        f"""select * from read_parquet('{quoted(folder / COMPONENTS)}') where family_id = ?
+        f"""select * from {parquet(folder / COMPONENTS)} where family_id = ?
             order by counted desc, member_id, amount desc, rate desc nulls last, component""",
         family_id,
     )

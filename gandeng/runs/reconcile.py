@@ -16,7 +16,7 @@ from gandeng.core.faults import Fault
 from gandeng.core.matching import reconciliation
 from gandeng.core.matching_tables import DETAILS, SUMMARY_ROWS, StageDays
 from gandeng.core.matching_tables import RESULTS as RESULT_ROWS
-from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, quoted
+from gandeng.engine import MEMORY_LIMIT, Progress, calculate, connect, no_progress, open_engine, parquet
 from gandeng.files.intake import Taken, explain_damage
 from gandeng.files.layouts import PAYMENTS, RESULTS
 from gandeng.files.normalise import padded_sql
@@ -215,7 +215,7 @@ def _finished(
     with closing(connect(folder)) as con:
         told = con.sql(
             f"""select source, event, disposition, count(*) as rows, cast(coalesce(sum(amount), 0) as bigint) as amount
-                from '{quoted(folder / "dispositions.parquet")}' group by all order by all"""
+                from {parquet(folder / "dispositions.parquet")} group by all order by all"""
         ).to_arrow_table()
     return ReconcileRun(
         stages=stages,

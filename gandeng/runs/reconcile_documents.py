@@ -16,7 +16,7 @@ from gandeng.documents.minutes import write_minutes
 from gandeng.documents.minutes_data import DispositionFigures, FileDigest, MinutesData, districts_from_rows
 from gandeng.documents.office import Office, load_office
 from gandeng.documents.suggestions import suggest
-from gandeng.engine import MEMORY_LIMIT, Progress, connect, quoted
+from gandeng.engine import MEMORY_LIMIT, Progress, connect, parquet
 from gandeng.regions.places import name_of
 from gandeng.runs.manifest import output_files
 from gandeng.runs.reconcile import ReconcileRun
@@ -65,7 +65,7 @@ def _tables(folder: Path, sources: Mapping[str, str], memory_limit: str) -> Iter
         for name, select in sources.items():
             con.execute(f"create view {name} as {select}")
         for name in ("outcomes", "dispositions"):
-            con.execute(f"create view {name} as select * from '{quoted(folder / f'{name}.parquet')}'")
+            con.execute(f"create view {name} as select * from {parquet(folder / f'{name}.parquet')}")
         yield con
 
 

@@ -17,7 +17,7 @@ from gandeng.audit.sealing import NotOurs, Place, unseal
 from gandeng.audit.sealing_many import resealed_all
 from gandeng.core.channels import POST
 from gandeng.core.cycle import Cycle as Stage
-from gandeng.engine import connect, quoted
+from gandeng.engine import connect, parquet
 from gandeng.engine.to_postgres import bytea, copy_into
 from gandeng.entitlements.actions import ENTITLEMENTS
 from gandeng.payments.actions.cycles import Report, folder_of, frozen_of
@@ -263,14 +263,14 @@ def _entitled(cycle: Cycle) -> str:
     """SQL: what the calculation says each family is due; the id is stage and family."""
     return f"""select '{cycle.key}-' || family_id as payment_id, family_id, amount, cast(null as varchar) as reissue_of,
         cast(null as varchar) as owed_by
-        from '{quoted(_run_folder(cycle) / ENTITLEMENTS)}' where amount > 0"""
+        from {parquet(_run_folder(cycle) / ENTITLEMENTS)} where amount > 0"""
 
 
 def _due(cycle: Cycle, frozen: Path, amounts: str) -> str:
     """SQL: what is to be paid, its collector and account, and what holds it back on the day of the lists."""
     day = timezone.localdate().isoformat()
     reference = Stage(cycle.year, cycle.stage).starts_on(months=cycle.months).isoformat()
-    families, members, accounts, niks = (f"'{quoted(frozen / name)}'" for name in (FAMILIES, MEMBERS, *SEALS))
+    families, members, accounts, niks = (parquet(frozen / name) for name in (FAMILIES, MEMBERS, *SEALS))
     kept = ", ".join(f"if(held is null, {name}, {nothing}) as {name}" for name, nothing in _IDENTIFIERS.items())
     return f"""
         select payment_id, family_uuid, village, channel, name, member_uuid, amount, deceased, held, usable, reissue_of,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.engine import quoted
+from gandeng.engine import parquet
 from gandeng.payments.actions.cycles import Report, folder_of
 from gandeng.payments.actions.lifted import hold_lifted
 from gandeng.payments.actions.lists import fill_lists, hold, load_due
@@ -148,7 +148,7 @@ def _load(cycle: Cycle, originals: list[CameBack], first: list[HeldPayment], rep
         families = {each.family_id for each in originals} | {each.family_id for each in first}
         freeze(cycle.region_code, folder, on=timezone.localdate(), only=sorted(families))
         pq.write_table(pa.Table.from_pylist(rows, _WANTED), folder / "wanted.parquet")
-        load_due(cycle, folder, f"select * from '{quoted(folder / 'wanted.parquet')}'", report)
+        load_due(cycle, folder, f"select * from {parquet(folder / 'wanted.parquet')}", report)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     with connection.cursor() as cursor:

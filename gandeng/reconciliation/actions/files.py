@@ -22,7 +22,7 @@ from gandeng.audit.actions import record
 from gandeng.core.channels import CHANNELS
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.core.money import format_number, format_rupiah
-from gandeng.engine import connect, quoted
+from gandeng.engine import connect, parquet
 from gandeng.files.intake import explain_fault, explain_note, take
 from gandeng.files.layouts import RESULTS
 from gandeng.files.room import is_full
@@ -287,12 +287,12 @@ def _other_totals(file: ResultFile) -> list[dict[str, object]]:
     ]
 
 
-_CHANNEL_ROWS = "select row, channel from '{rows}' where channel <> $channel and channel in ({known}) order by row"
+_CHANNEL_ROWS = "select row, channel from {rows} where channel <> $channel and channel in ({known}) order by row"
 
 _REGION_ROWS = """
-with told as (select row, payment_id, channel, account_no, nik from '{rows}'
-    anti join '{elsewhere}' using (payment_id)),
-listed as (select payment_id, channel, account_no, nik, village_code from '{payments}'),
+with told as (select row, payment_id, channel, account_no, nik from {rows}
+    anti join {elsewhere} using (payment_id)),
+listed as (select payment_id, channel, account_no, nik, village_code from {payments}),
 by_id as (select t.row, p.village_code from told t join listed p on p.payment_id = t.payment_id),
 by_account as (select t.row, p.village_code from told t anti join by_id i on i.row = t.row
     join listed p on p.channel = t.channel and p.account_no = t.account_no and t.account_no <> ''),
@@ -306,7 +306,7 @@ def _of_another_channel(file: ResultFile, work: Path) -> list[dict[str, object]]
     """Rows that another channel would have to send."""
     known = ", ".join(f"'{channel}'" for channel in CHANNELS)
     with closing(connect(work / "spill-channel")) as con:
-        sql = _CHANNEL_ROWS.format(rows=quoted(rows_path(file)), known=known)
+        sql = _CHANNEL_ROWS.format(rows=parquet(rows_path(file)), known=known)
         told = con.execute(sql, {"channel": file.channel}).fetchall()
     other = _("Baris data %(row)s: penyalur %(channel)s, padahal berkas ini dari %(own)s.")
     return [_at(other, row, channel=channel, own=file.channel) for row, channel in told]
@@ -323,7 +323,7 @@ def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Path) -> l
         return []
     with closing(connect(work / "spill-outside")) as con:
         sql = _REGION_ROWS.format(
-            rows=quoted(rows_path(file)), payments=quoted(payments), elsewhere=quoted(elsewhere)
+            rows=parquet(rows_path(file)), payments=parquet(payments), elsewhere=parquet(elsewhere)
         )  # fmt: skip
         far = con.execute(sql, {"region": file.region_code, "channel": file.channel}).fetchall()
     outside = _("Baris data %(row)s: pembayaran di luar wilayah berkas ini.")

@@ -56,6 +56,13 @@ def test_it_works(registry: Path) -> None:
     assert told.by_channel == [{"district_code": "63.71", "channel": "BRI", "payments": 1, "rupiah": 250_000}]
 
 
+def test_names_of_folders_say_nothing_of_the_rows(registry: Path, no_child: None) -> None:
+    named = registry / "family_id=F9" / "amount=1" / "channel=BNI"
+    run(registry, registry / "plain")
+    run(registry, named)
+    assert payments(named) == payments(registry / "plain")
+
+
 def test_what_is_due_is_what_is_counted_is_what_is_paid(registry: Path, no_child: None) -> None:
     out = registry / "out"
     run(registry, out)

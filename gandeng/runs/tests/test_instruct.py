@@ -89,6 +89,13 @@ def test_the_order_of_rows_and_the_second_run_change_no_byte(report: InstructRep
     assert [one.sha256 for one in again.files] == [one.sha256 for one in report.files]
 
 
+def test_the_name_of_the_folder_changes_no_byte(report: InstructReport, tmp_path: Path) -> None:
+    named = tmp_path / "channel=BNI" / "amount=1"
+    named.mkdir(parents=True)
+    again = instruct(listed(named, ROWS), named / "orders [1]*", created=CREATED, debtor_accounts={"BRI": "0099"})
+    assert [one.sha256 for one in again.files] == [one.sha256 for one in report.files]
+
+
 def test_the_day_of_payment_is_what_was_asked(tmp_path: Path) -> None:
     made = instruct(
         listed(tmp_path, ROWS[:1]),

@@ -43,6 +43,32 @@ def test_it_works(files: Files, tmp_path: Path) -> None:
     assert list(content_of(out)) == names
 
 
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_names_of_folders_say_nothing_of_the_rows(files: Files, tmp_path: Path, no_child: None, ending: str) -> None:
+    """Data folders are often named `channel=BNI`; DuckDB reads a column from such a name if it may."""
+    reconcile(files[0], [files[1]], tmp_path / "plain", documents=None)
+    named = tmp_path / "channel=BNI" / "stage=2023-4" / "amount=1" / "net=7" / "[a]?*"
+    named.mkdir(parents=True)
+    given = [as_it_is(file, named / file.with_suffix(ending).name) for file in files]
+    reconcile(given[0], [given[1]], named / "out", documents=None)
+    plain, found = content_of(tmp_path / "plain"), content_of(named / "out")
+    assert found["summary.csv"] == plain["summary.csv"]
+    for name in ("outcomes.parquet", "dispositions.parquet"):
+        tables = (pq.ParquetFile(folder / name).read() for folder in (tmp_path / "plain", named / "out"))
+        first, second = ([row | {"source": ""} for row in table.to_pylist()] for table in tables)
+        assert first == second
+
+
+def as_it_is(file: Path, path: Path) -> Path:
+    """The table under another name: the same bytes, or Parquet of the same cells."""
+    if path.suffix == file.suffix:
+        path.write_bytes(file.read_bytes())
+        return path
+    header, *rows = csv.reader(file.read_text(encoding="utf-8").splitlines())
+    pq.write_table(pa.table([list(column) for column in zip(*rows, strict=True)], names=header), path)
+    return path
+
+
 def test_the_summary_has_the_columns_of_the_contract_in_order(files: Files, tmp_path: Path, no_child: None) -> None:
     reconcile(files[0], [files[1]], tmp_path / "out")
     with (tmp_path / "out" / "summary.csv").open(encoding="utf-8", newline="") as file:
