@@ -42,11 +42,11 @@ def breach(
         raise stop(EXIT_REFUSED, say("breach.not_in_order"))
     try:
         leak = _leak(start, end, user, export, table)
-        with published(out) as folder:
+        with published(out, "breach") as folder:
             folder.chmod(0o700)
             count = write(folder, leak, concerned(leak, timezone.localdate()))
             outputs = [{"name": path.name} for path in sorted(folder.iterdir())]
-            (folder / MANIFEST).write_text(json.dumps({"outputs": outputs}), encoding="utf-8")
+            (folder / MANIFEST).write_text(json.dumps({"kind": "breach", "outputs": outputs}), encoding="utf-8")
     except LeakUnknown as unknown:
         raise stop(EXIT_REFUSED, say(f"breach.{unknown.code}", **unknown.facts)) from None
     except FolderNotOurs:

@@ -102,7 +102,7 @@ def balance(
     Raises FileRefused, CannotBalance (every district's reasons at once), FolderNotOurs; `out` is then what it was.
     """
     given = files.by_layout()
-    with published(out) as folder, scratch(out) as work:
+    with published(out, "balance") as folder, scratch(out) as work:
         held = take_all([Given(path, layout, path.name) for path, layout in given], work, progress)
         taken = {layout.name: file for (_, layout), file in zip(given, held, strict=True)}
         read = districts_from(taken, work / "spill", question.region)

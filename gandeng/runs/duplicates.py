@@ -73,7 +73,7 @@ def search_duplicates(
     identity breaks, FolderNotOurs. In each case `out` is what it was.
     """
     given = [Given(families, FAMILIES, families.name), Given(members, MEMBERS, members.name)]
-    with published(out) as folder, scratch(out) as work:
+    with published(out, "duplicates") as folder, scratch(out) as work:
         taken = dict(zip((FAMILIES.name, MEMBERS.name), take_all(given, work, progress), strict=True))
         # a member whose family is not listed would drop out in silence
         refuse_what_does_not_fit(taken, work / "spill", memory_limit, only="family_not_listed")

@@ -65,7 +65,7 @@ def entitle(
     policy = benefit_policy(cycle, months)
     given: list[tuple[Path, Layout]] = [(families, FAMILIES), (members, MEMBERS)]
     given += [(verdicts, VERDICTS)] if verdicts else []
-    with published(out) as folder, scratch(out) as work:
+    with published(out, "entitle") as folder, scratch(out) as work:
         files = take_all([Given(path, layout, path.name) for path, layout in given], work, progress)
         taken = {layout.name: file for (_, layout), file in zip(given, files, strict=True)}
         sources = {

@@ -76,7 +76,7 @@ def instruct(
     if created.tzinfo is None:
         raise ValueError("created must know its time zone")
     dates = Dates(created, execute_on or created.date())
-    with published(out) as work:
+    with published(out, "instruct") as work:
         scratch = work / _SCRATCH
         scratch.mkdir()
         taken = take(payments, PAYMENTS, scratch)

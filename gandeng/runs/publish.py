@@ -9,9 +9,11 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from gandeng.files.digests import sha256_of
 
 MANIFEST = "manifest.json"
 _WORK_NAME = re.compile(r"\.gandeng-(?P<pid>[0-9]+)-(?P<out>.+)-[a-z0-9_]{8}(?:-[a-z]+)?", re.DOTALL)
@@ -21,7 +23,7 @@ _OLD_SUFFIX = "-old"
 
 
 class FolderNotOurs(Exception):
-    """The folder to write holds files that no run of ours has written; it is left alone."""
+    """The folder to write holds files that no run of this kind has written, or not so; it is left alone."""
 
     def __init__(self, folder: Path, names: list[str]) -> None:
         self.folder = folder
@@ -30,16 +32,17 @@ class FolderNotOurs(Exception):
 
 
 @contextmanager
-def published(out: Path) -> Iterator[Path]:
+def published(out: Path, kind: str) -> Iterator[Path]:
     """Give a working folder beside `out`; when the block ends well its content replaces `out` in one step.
 
     A kill at any moment leaves the old folder or the new one. An `out` that holds anything but an earlier run of
-    ours (as its manifest lists it) raises FolderNotOurs before work begins.
+    this kind, as its manifest lists it and as it was written, raises FolderNotOurs: before work begins, and again
+    before the swap. So no run replaces the files it was given, nor what somebody has written into a result.
     """
     out = out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
     _put_back(out)
-    _refuse_foreign(out)
+    _refuse_foreign(out, kind)
     _sweep(out)
     work = _made_beside(out)
     work.chmod(0o755)
@@ -47,24 +50,44 @@ def published(out: Path) -> Iterator[Path]:
         with _terminated_like_interrupted():
             yield work
             _flush(work)
+            _refuse_foreign(out, kind)
             _swap_in(work, out)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _refuse_foreign(out: Path) -> None:
+def _refuse_foreign(out: Path, kind: str) -> None:
     if out.exists() and not out.is_dir():
         raise FolderNotOurs(out, [out.name])
-    present = {entry.name for entry in out.iterdir()} if out.is_dir() else set()
-    if not present:
-        return
-    ours: set[str] = set()
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["outputs"]
-        ours = {str(entry["name"]).split("/")[0] for entry in listed} | {MANIFEST}
-    foreign = sorted(present - ours)
-    if foreign:
-        raise FolderNotOurs(out, foreign)
+    ours = _written(out, kind)
+    folders = {str(folder) for name in ours for folder in PurePosixPath(name).parents}
+    for foreign in (_others(out, folder, ours.keys() | folders) for folder in sorted(folders | {"."})):
+        if foreign:
+            raise FolderNotOurs(out, foreign)
+    if changed := [name for name, digest in ours.items() if digest and _changed(out / name, out / MANIFEST, digest)]:
+        raise FolderNotOurs(out, sorted(changed))
+
+
+def _written(out: Path, kind: str) -> dict[str, str]:
+    """The files of the run of that kind that wrote `out`, each with its digest where the manifest has one."""
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        told = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        if told.get("kind", told.get("made_by")) == kind:
+            return {str(entry["name"]): str(entry.get("sha256", "")) for entry in told["outputs"]} | {MANIFEST: ""}
+    return {}
+
+
+def _others(out: Path, folder: str, ours: Collection[str]) -> list[str]:
+    """What stands in a folder of the result and is no part of it."""
+    there = out / folder
+    found = [entry.relative_to(out).as_posix() for entry in there.iterdir()] if there.is_dir() else []
+    return sorted(name for name in found if name not in ours)
+
+
+def _changed(file: Path, manifest: Path, digest: str) -> bool:
+    """The file was written after its manifest and is another by now; only such a one is read."""
+    later = file.is_file() and file.stat().st_mtime_ns > manifest.stat().st_mtime_ns
+    return later and sha256_of(file) != digest
 
 
 def _made_beside(out: Path) -> Path:

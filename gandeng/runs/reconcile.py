@@ -78,7 +78,7 @@ def reconcile(
     Raises FileRefused for a file that cannot be trusted, CheckFailed where an identity breaks, FolderNotOurs for an
     `out` that holds other files. In each case `out` is what it was.
     """
-    with published(out) as folder, scratch(out) as work:
+    with published(out, "reconcile") as folder, scratch(out) as work:
         named = named_sources(list(results))
         chosen = profiles or {}
         given = [

@@ -25,6 +25,7 @@ from gandeng.simulation.plan import FacilitatorPlan, VillagePlan, plan_facilitat
 from gandeng.simulation.tables import ASSIGNMENTS, CLINICS, ENROLMENTS, FACILITATORS, SCHOOLS
 
 CHUNK_FAMILIES = 100_000
+_MADE_BY = "gandeng simulate registry"
 AS_OF = date(2024, 3, 1)
 """First day of stage 2 of 2024, the two months the demonstration pays."""
 
@@ -66,10 +67,10 @@ def simulate_registry(
     chance = Chance(seed)
     villages = plan_villages(region, families, chance)
     helpers = plan_facilitators(villages, facilitators, region)
-    with published(out) as folder:
+    with published(out, _MADE_BY) as folder:
         files = _write_small(folder, villages, helpers, chance, form)
         files |= _write_families(folder, villages, chance, as_of, form, progress or (lambda _done, _all: None))
-        made = {"made_by": "gandeng simulate registry", "region": region, "seed": seed, "as_of": as_of.isoformat()}
+        made = {"made_by": _MADE_BY, "region": region, "seed": seed, "as_of": as_of.isoformat()}
         write_manifest(folder, made, files)
     above = (len({one.code.above(level) for one in villages}) for level in (Level.SUB_DISTRICT, Level.DISTRICT))
     return Registry(out, files, len(villages), *above)

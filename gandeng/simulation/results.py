@@ -28,6 +28,7 @@ from gandeng.simulation.output import TableFile, write_manifest
 from gandeng.simulation.tables import TRUTH
 
 CHUNK_PAYMENTS = 200_000
+_MADE_BY = "gandeng simulate results"
 BANK_LAYOUT_PAYMENTS_MAX = 200_000
 """A channel with more payments than this is written as canonical Parquet: sorting and spreadsheets end here."""
 
@@ -63,7 +64,7 @@ def simulate_results(
     """
     all_rates = with_defaults(rates or {})
     with (
-        published(out) as folder,
+        published(out, _MADE_BY) as folder,
         tempfile.TemporaryDirectory(prefix="gandeng-simulate-") as work,
         connect(Path(work)) as con,
     ):
@@ -75,7 +76,7 @@ def simulate_results(
         steps = event_steps(Chance(seed), all_rates, bank_layouts=own)
         pieces = _pieces(con, steps, taken.rows, progress or (lambda _done, _all: None))
         files, defects = _write(con, pieces, folder, own, replay=all_rates["replayed_tail"])
-        made = {"made_by": "gandeng simulate results", "payments": taken.sha256, "seed": seed, "rates": all_rates}
+        made = {"made_by": _MADE_BY, "payments": taken.sha256, "seed": seed, "rates": all_rates}
         write_manifest(folder, made, files | {"truth.parquet": taken.rows})
     return Results(out, files, defects, taken.rows)
 

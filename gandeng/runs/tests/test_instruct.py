@@ -142,6 +142,26 @@ def test_it_refuses_a_list_that_cannot_be_trusted_and_leaves_the_old_result(tmp_
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_a_list_is_not_replaced_by_its_own_orders(tmp_path: Path) -> None:
+    """`--out` is the folder of `gandeng entitle` in which the list stands."""
+    path = listed(tmp_path, ROWS[:1])
+    told = {"kind": "entitle", "outputs": [{"name": path.name}]}
+    (tmp_path / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(FolderNotOurs):
+        instruct(path, tmp_path, created=CREATED)
+    assert path.read_bytes() == before
+
+
+def test_what_somebody_laid_beside_an_order_is_left_alone(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    instruct(listed(tmp_path, ROWS[:1]), out, created=CREATED)
+    (out / ROWS[0]["channel"] / "answer.csv").write_text("x", encoding="utf-8")
+    with pytest.raises(FolderNotOurs) as refused:
+        instruct(listed(tmp_path, ROWS[:1]), out, created=CREATED)
+    assert refused.value.names == [f"{ROWS[0]['channel']}/answer.csv"]
+
+
 def test_it_refuses_a_folder_that_is_not_ours(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("x", encoding="utf-8")

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from gandeng.runs.tests.samples import content_of
 
 OLD = {"figures.csv": b"old", "papers.pdf": b"old too"}
 NEW = {"figures.csv": b"new", "extra.parquet": b"new too"}
+KIND = "reconcile"
 NOBODY = 2**22 + 1
 """No process has this number: beyond the most that Linux gives."""
 
@@ -24,12 +26,14 @@ NOBODY = 2**22 + 1
 def put(folder: Path, files: dict[str, bytes]) -> None:
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    outputs = [{"name": name, "sha256": "", "rows": None} for name in files]
-    (folder / MANIFEST).write_text(json.dumps({"outputs": outputs}), encoding="utf-8")
+    outputs = [
+        {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "rows": None} for name, content in files.items()
+    ]
+    (folder / MANIFEST).write_text(json.dumps({"kind": KIND, "outputs": outputs}), encoding="utf-8")
 
 
 def run(out: Path, files: dict[str, bytes]) -> None:
-    with published(out) as work:
+    with published(out, KIND) as work:
         put(work, files)
 
 
@@ -62,7 +66,7 @@ def test_where_folders_cannot_be_exchanged_two_renames_do(tmp_path: Path, monkey
 @pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])
 def test_a_run_that_fails_leaves_the_old_result(tmp_path: Path, failure: type[BaseException]) -> None:
     run(tmp_path / "out", OLD)
-    with pytest.raises(failure), published(tmp_path / "out") as work:
+    with pytest.raises(failure), published(tmp_path / "out", KIND) as work:
         put(work, NEW)
         raise failure
     assert holds(tmp_path / "out", OLD)
@@ -70,7 +74,7 @@ def test_a_run_that_fails_leaves_the_old_result(tmp_path: Path, failure: type[Ba
 
 
 def test_a_failed_first_run_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), published(tmp_path / "out"):
+    with pytest.raises(RuntimeError), published(tmp_path / "out", KIND):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
 
@@ -107,6 +111,44 @@ def test_it_refuses_an_earlier_result_somebody_added_to(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "notes.docx").read_bytes() == b"dear"
 
 
+def test_it_refuses_the_result_of_another_command(tmp_path: Path) -> None:
+    run(tmp_path / "out", OLD)
+    with pytest.raises(FolderNotOurs), published(tmp_path / "out", "entitle") as work:
+        put(work, NEW)
+    assert holds(tmp_path / "out", OLD)
+
+
+def test_it_refuses_a_result_somebody_has_written_into(tmp_path: Path) -> None:
+    run(tmp_path / "out", OLD)
+    written = tmp_path / "out" / "papers.pdf"
+    written.write_bytes(b"old, with notes of a morning")
+    after_the_manifest(written)
+    with pytest.raises(FolderNotOurs) as refused:
+        run(tmp_path / "out", NEW)
+    assert refused.value.names == ["papers.pdf"]
+    assert written.read_bytes() == b"old, with notes of a morning"
+
+
+def test_a_result_that_was_copied_is_still_ours(tmp_path: Path) -> None:
+    run(tmp_path / "out", OLD)
+    after_the_manifest(tmp_path / "out" / "papers.pdf")
+    run(tmp_path / "out", NEW)
+    assert holds(tmp_path / "out", NEW)
+
+
+def after_the_manifest(file: Path) -> None:
+    then = (file.parent / MANIFEST).stat().st_mtime_ns + 1_000_000
+    os.utime(file, ns=(then, then))
+
+
+def test_what_came_while_it_ran_is_left_alone(tmp_path: Path) -> None:
+    run(tmp_path / "out", OLD)
+    with pytest.raises(FolderNotOurs), published(tmp_path / "out", KIND) as work:
+        put(work, NEW)
+        (tmp_path / "out" / "notes.docx").write_bytes(b"dear")
+    assert (tmp_path / "out" / "notes.docx").read_bytes() == b"dear"
+
+
 def test_it_refuses_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"dear")
     with pytest.raises(FolderNotOurs):
@@ -128,7 +170,7 @@ def test_what_runs_beside_it_stays(tmp_path: Path) -> None:
     others = [tmp_path / f".gandeng-{NOBODY}-out-7-abcd_123", tmp_path / f".gandeng-{os.getppid()}-out-abcd_123"]
     for other in others:
         other.mkdir()
-    with published(tmp_path / "out-7") as live:
+    with published(tmp_path / "out-7", KIND) as live:
         others[0].mkdir(exist_ok=True)
         run(tmp_path / "out", NEW)
         assert live.is_dir()
@@ -147,7 +189,7 @@ def test_a_stopped_run_takes_its_folder_away(tmp_path: Path) -> None:
     told = tmp_path / "ready"
     code = (
         "import sys, time; from pathlib import Path; from gandeng.runs.publish import published\n"
-        "with published(Path(sys.argv[1])) as work:\n"
+        "with published(Path(sys.argv[1]), 'reconcile') as work:\n"
         "    Path(sys.argv[2]).touch(); time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code, tmp_path / "out", told], stderr=subprocess.DEVNULL) as process:
@@ -200,9 +242,9 @@ def test_killed_at_any_line_it_leaves_the_old_result_or_the_new(tmp_path: Path) 
 def test_it_puts_back_the_old_folder_where_a_kill_came_between_two_renames(tmp_path: Path) -> None:
     old = tmp_path / ".gandeng-999999999-out-abcd1234-old"
     old.mkdir()
-    (old / "manifest.json").write_text('{"outputs": [{"name": "told.txt"}]}', encoding="utf-8")
+    (old / "manifest.json").write_text('{"kind": "reconcile", "outputs": [{"name": "told.txt"}]}', encoding="utf-8")
     (old / "told.txt").write_text("old", encoding="utf-8")
-    with pytest.raises(RuntimeError), published(tmp_path / "out"):
+    with pytest.raises(RuntimeError), published(tmp_path / "out", KIND):
         raise RuntimeError
     assert (tmp_path / "out" / "told.txt").read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
