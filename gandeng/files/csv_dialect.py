@@ -142,6 +142,11 @@ def _utf8_evidence(path: Path) -> tuple[bool, bool]:
     return whole, waiting > 0 and not broken
 
 
+def holds_nul(path: Path, encoding: str) -> bool:
+    """Whether a character NUL stands in the text. Raises UnicodeError."""
+    return any("\0" in chunk for chunk in text_chunks(path, encoding))
+
+
 def text_chunks(path: Path, encoding: str) -> Iterator[str]:
     """The whole file as text, a few megabytes at a time. Raises UnicodeError."""
     with path.open(encoding=encoding, newline="") as file:

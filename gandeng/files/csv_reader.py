@@ -51,11 +51,12 @@ def _sure_encoding(table: TextTable) -> str:
     """Decode the whole file once before the first row is given; half a file is no file."""
     reading, encoding = table.reading, table.dialect.encoding
     try:
-        nul = any("\0" in chunk for chunk in csv_dialect.text_chunks(reading.path, encoding))
+        nul = csv_dialect.holds_nul(reading.path, encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-16":
             raise reading.refuse("cut_short") from error
-        encoding, nul = csv_dialect.single_byte_encoding(reading), False
+        encoding = csv_dialect.single_byte_encoding(reading)
+        nul = csv_dialect.holds_nul(reading.path, encoding)
     except UnicodeError as error:
         raise reading.refuse("encoding_unknown") from error
     if nul:

@@ -270,11 +270,11 @@ def _field_rules(field: Field, *, strict: bool) -> Iterator[Rule]:
     if strict and field.required:
         typed = f"{name} is null and not contains(damage, '@{name}')"
         yield Rule("cell_empty", name, f"{name} = ''" if field.type is Type.TEXT else typed)
-    if field.kind in _BOUNDS:
+    if field.kind in _BOUNDS or field.kind is Kind.DAY:
         yield from _bounds(field, strict=strict)
-    elif field.kind in _PATTERNS:
+    elif field.kind in PATTERNS:
         # one function on one column: DuckDB then looks at each distinct value once
-        form = quoted(f"(?:{_PATTERNS[field.kind]})?")
+        form = quoted(f"(?:{PATTERNS[field.kind]})?")
         yield Rule(_UNREADABLE[field.kind], name, f"not regexp_full_match({name}, {form})")
     elif field.kind in (Kind.ACCOUNT, Kind.IDENTIFIER):
         yield Rule("account_damaged" if field.kind is Kind.ACCOUNT else "identifier_damaged", name, _scientific(name))
@@ -298,7 +298,7 @@ _BOUNDS = {
     Kind.COUNT: ("0", "999999999"),
     Kind.DECILE: ("1", "10"),
 }
-_PATTERNS = {
+PATTERNS = {
     **dict.fromkeys(SIXTEEN_DIGITS, NIK_PATTERN),
     Kind.STAGE: STAGE_PATTERN,
     Kind.DISTRICT: DISTRICT_PATTERN,

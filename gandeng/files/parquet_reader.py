@@ -7,6 +7,8 @@ in front and the 16th digit may be gone from every row of it.
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.core.tables import Type
@@ -48,12 +50,15 @@ _ALLOWED = {
 
 def canonical(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Canonical:
     """The canonical rows of a Parquet file. Raises FileRefused."""
-    types = _types(con, reading)
-    columns = headers.match([name for name, _ in types], reading)
+    names, types = _names(reading), _types(con, reading)
+    if len(names) != len(types):
+        raise reading.refuse("parquet_broken")
+    columns = headers.match(names, reading)
     _require_types(types, columns, reading)
     try:
         if not con.execute(f"select count(*) from {parquet(reading.path)}").fetchall()[0][0]:
             raise reading.refuse("no_rows")
+        _refuse_nul(con, types, columns, reading)
         exact = dict(types)
         if reading.found.profile is None and all(
             exact.get(field.name) == _EXACT[field.type] for field in reading.layout.fields
@@ -71,6 +76,29 @@ def _unreadable(reading: Reading, error: duckdb.Error) -> FileRefused:
     if isinstance(error, duckdb.OutOfMemoryException):
         raise error
     return reading.refuse("parquet_broken")
+
+
+def _names(reading: Reading) -> list[str]:
+    """The columns as the file names them: of two alike DuckDB gives the second another name."""
+    try:
+        return list(pq.read_schema(reading.path).names)
+    except (OSError, pa.ArrowException) as error:
+        raise reading.refuse("parquet_broken") from error
+
+
+def _refuse_nul(
+    con: duckdb.DuckDBPyConnection, types: list[tuple[str, str]], columns: Columns, reading: Reading
+) -> None:
+    """As in CSV: no database keeps such a text. Where a form is asked for, none passes."""
+    texts = (field.name for field in reading.layout.fields if field.kind not in normalise.PATTERNS)
+    for name, type_ in (types[columns.places[text]] for text in texts if text in columns.places):
+        held = f"select 1 from {parquet(reading.path)} where contains({_named(name)}, chr(0)) limit 1"
+        if type_ == "VARCHAR" and con.execute(held).fetchall():
+            raise reading.refuse("nul_bytes")
+
+
+def _named(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _types(con: duckdb.DuckDBPyConnection, reading: Reading) -> list[tuple[str, str]]:
@@ -152,8 +180,7 @@ def _raw(types: list[tuple[str, str]], columns: Columns, reading: Reading) -> st
             cells.append(f"'' as {field.name}")
             continue
         name, type_ = types[place]
-        source = '"' + name.replace('"', '""') + '"'
-        text, spoiled = _as_text(source, type_, field)
+        text, spoiled = _as_text(_named(name), type_, field)
         cells.append(f"coalesce({text}, '') as {field.name}")
         if spoiled:
             marks.append(f"case when {spoiled} then '{field.kind}_unreadable@{field.name}' end")

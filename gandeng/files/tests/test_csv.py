@@ -63,6 +63,13 @@ def test_utf_16_with_its_mark_is_read_and_told(encoding: str) -> None:
     assert taken.notes[0].facts == {"encoding": "UTF-16"}
 
 
+def test_a_zero_byte_far_down_in_windows_1252_is_found() -> None:
+    """Beyond what a look at the beginning shows."""
+    far = csv(RESULTS, *[RESULT] * 5_000).replace(b"SITI", "SITÍ".encode("cp1252"), 1)
+    head, _, last = far.rpartition(b"SITI")
+    assert codes(refusal(head + b"S\0TI" + last, RESULTS)) == [("nul_bytes", None, None)]
+
+
 def test_windows_1252_is_read_and_told() -> None:
     taken = convert(SAMPLE.decode().replace("SITI", "SITÍ").encode("cp1252"))
     assert rows(taken)[0]["name"] == "SITÍ AMINAH"

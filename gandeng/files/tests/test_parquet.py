@@ -74,6 +74,30 @@ def test_a_result_carries_its_damage() -> None:
     assert (taken.rows, taken.total_rupiah) == (4, 1)
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), 1_073_741_824])
+def test_a_day_of_no_year_of_ours_is_damage(day: date | int) -> None:
+    """The second is in the year 2.941.775, which no calendar of Python has, and pages could not show."""
+    day_of = pa.array([day], pa.int32()).cast(pa.date32()) if isinstance(day, int) else pa.array([day])
+    taken = convert(results(occurred_on=day_of), RESULTS)
+    strange = isinstance(day, int)
+    assert [row["damage"] for row in rows(taken)] == ["date_unreadable" if strange else ""]
+
+
+def test_it_refuses_a_column_that_is_there_twice() -> None:
+    """Told apart by its letters alone, or not at all: which of two amounts is meant, nobody knows."""
+    table = pq.read_table(pa.BufferReader(payments(PAYMENT)))
+    for name in ("AMOUNT", "amount"):
+        twice = pa.table([pa.array([1]), *table.columns], names=[name, *table.column_names])
+        assert codes(refusal(_bytes(twice))) == [("duplicate_column", 1, "amount")]
+
+
+@pytest.mark.parametrize("column", ["name", "payment_id"])
+def test_it_refuses_a_text_that_no_database_keeps(column: str) -> None:
+    assert codes(refusal(payments(PAYMENT, payment(**({"payment_id": "P2"} | {column: "a\0b"}))))) == [
+        ("nul_bytes", None, None)
+    ]
+
+
 def test_text_and_fractions_become_whole_rupiah_or_damage() -> None:
     whole = payments(PAYMENT, payment(payment_id="P2"), amount=pa.array([225_000.0, 5.0]))
     assert [row["amount"] for row in rows(convert(whole))] == [225_000, 5]
