@@ -5,6 +5,7 @@ It gets a job on stdin and leaves an answer in its folder.
 It may die at any moment and of anything; the parent (`intake`) makes a refusal of that.
 """
 
+import errno
 import json
 import sys
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from gandeng.files.limits import Limits, hold_this_process_to
 from gandeng.files.taken import Taken
 
 ANSWER = "answer.json"
-OUT_OF_MEMORY = 77
+OUT_OF_MEMORY, NO_ROOM = 77, 78
 
 
 def main() -> int:
@@ -28,10 +29,15 @@ def main() -> int:
     try:
         hold_this_process_to(limits, parent=job["parent"])
         sys.meta_path.insert(0, _WithoutPandas())
-        answer = carry_out(job, limits)
+        (Path(job["out"]) / ANSWER).write_text(json.dumps(carry_out(job, limits)), encoding="utf-8")
     except MemoryError:
         return OUT_OF_MEMORY
-    (Path(job["out"]) / ANSWER).write_text(json.dumps(answer), encoding="utf-8")
+    except Exception as error:
+        from gandeng.files.room import fault_of_disk
+
+        if fault_of_disk(error)[0] in (errno.ENOSPC, errno.EDQUOT):
+            return NO_ROOM
+        raise
     return 0
 
 

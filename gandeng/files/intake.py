@@ -1,5 +1,6 @@
 """Take a file whole or not at all: the one door through which rows enter Gandeng."""
 
+import errno
 import json
 import logging
 import os
@@ -51,7 +52,8 @@ def take(
     """Read `path` as `layout` in a child process; the Parquet of its rows stays in `workdir`.
 
     The process is added to `children`, for a caller who may have to kill it: the file is then refused.
-    Raises FileRefused: nothing of the file may then be used, and nothing of it stays.
+    Raises FileRefused: nothing of the file may then be used, and nothing of it stays. A full disk is no fault of the
+    file: OSError (`room.is_full`).
     """
     name = source or path.name
     _require_file(path, name)
@@ -97,6 +99,8 @@ def _in_child(
         code = _run(job, out, limits, said.fileno(), children)
         said.seek(0)
         words = said.read(_LOGGED_BYTES).decode("utf-8", "replace")
+    if code == child.NO_ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(out))
     answer = out / child.ANSWER
     if code != 0 or not answer.is_file():
         _log.warning("reading ended with %s at %s", code, " ".join(_PLACES.findall(words)[-_PLACES_LOGGED:]))

@@ -9,6 +9,7 @@ from gandeng.core.faults import Fault, FileRefused
 from gandeng.files import intake, profiles
 from gandeng.files.layouts import PAYMENTS, RESULTS
 from gandeng.files.limits import LIMITS, MEGABYTE
+from gandeng.files.room import is_full
 from gandeng.files.tests.tables import PAYMENT, csv, payment, rows, workbook
 from gandeng.words import sentences
 
@@ -66,6 +67,20 @@ def test_it_refuses_a_file_that_kills_its_reader(sent: Path, tmp_path: Path, mon
     with pytest.raises(FileRefused) as refused:
         intake.take(sent, PAYMENTS, tmp_path / "work")
     assert [fault.code for fault in refused.value.faults] == ["reader_crashed"]
+
+
+@pytest.mark.parametrize(("module", "writes"), [("pyarrow.parquet", "ParquetWriter"), ("pathlib", "Path.write_text")])
+def test_a_full_disk_is_no_fault_of_the_file(
+    sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, writes: str
+) -> None:
+    """The rows find no room, or the answer."""
+    full = f"import errno, {module} as m\ndef full(*_, **__): raise OSError(errno.ENOSPC, 'full')\nm.{writes} = full"
+    (tmp_path / "sitecustomize.py").write_text(full)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(OSError, match="No space left") as error:
+        intake.take(sent, PAYMENTS, tmp_path / "work")
+    assert is_full(error.value)
+    assert list((tmp_path / "work").iterdir()) == []
 
 
 def test_the_child_leaves_no_core_and_only_the_rows(sent: Path, tmp_path: Path) -> None:
