@@ -2,6 +2,7 @@
 
 import os
 import sys
+from base64 import b64decode
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from gandeng.office import running
 from gandeng.words import say
 
 app = typer.Typer(no_args_is_help=True)
+
+_PUBLIC_KEY_BYTES = 32
 
 
 @app.command(help=say("office.help_serve"))
@@ -112,18 +115,32 @@ def verify(
     from gandeng.office.verify import verify as look
     from gandeng.office.verify_heads import keys_of_office
 
-    wrong, keys = 0, [*(key or ()), *keys_of_office(_log_key_file())]
+    # a key that is named alone is trusted: whoever audits an office need not believe the office's file
+    wrong, keys = 0, [_public_key(one) for one in key or ()] or keys_of_office(_log_key_file())
     if not keys:
         tell(say("office.no_public_key"))
     if not _key_file().is_file():
         tell(say("office.no_key_file", path=_key_file()))
-    lines = anchor.read_text(encoding="utf-8").splitlines() if anchor else ()
+    lines = anchor.read_text(encoding="utf-8", errors="replace").split("\n") if anchor else []
+    if anchor and not any(map(str.strip, lines)):
+        raise stop(EXIT_REFUSED, say("office.no_anchors", path=anchor))
     for found in look(_owner(), keys=keys, anchors=lines, data=_data(), key_file=_key_file()):
         verdict = say("office.holds") if not found.wrong else say("office.broken", rows=found.wrong)
         results_console().print(f"{verdict}  {found.check}  {' '.join(found.examples)}", soft_wrap=True)
         wrong += bool(found.wrong)
     if wrong:
         raise typer.Exit(EXIT_IDENTITY_BROKEN)
+
+
+def _public_key(text: str) -> str:
+    """As it was typed, where it can be one: 32 bytes in base64."""
+    try:
+        whole = len(b64decode(text, validate=True)) == _PUBLIC_KEY_BYTES
+    except ValueError:
+        whole = False
+    if not whole:
+        raise typer.BadParameter(say("office.bad_public_key", key=text), param_hint="--key")
+    return text
 
 
 @app.command(name="seal-log", help=say("office.help_seal_log"))
@@ -174,7 +191,8 @@ def restore(
     from gandeng.office.backup import restore as bring_back
 
     try:
-        proved = bring_back(folder, _owner(), _data(), _key_file())
+        with errors_told():
+            proved = bring_back(folder, _owner(), _data(), _key_file())
     except BackupBroken as error:
         raise stop(EXIT_REFUSED, say("office.not_restored", reason=error)) from None
     tell(say("office.restored", checks=len(proved)))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
 from gandeng.audit import heads
@@ -218,6 +219,15 @@ def test_the_command_gives_the_line_that_verify_takes(own_database, server, tmp_
     kept.write_text(first.stdout, encoding="utf-8")
     told = gandeng("verify", "--anchor", str(kept))
     assert (told.returncode, OUTSIDE in told.stdout) == (0, True), told.stdout
+    empty = tmp_path / "empty.txt"
+    empty.write_text("\n", encoding="utf-8")
+    told = gandeng("verify", "--anchor", str(empty))
+    assert (told.returncode, "There is no line in" in told.stderr) == (1, True), "what holds nothing is no proof"
+    other = LogKey(Ed25519PrivateKey.generate()).public_text
+    assert gandeng("verify", "--key", log_key().public_text).returncode == 0
+    assert gandeng("verify", "--key", other[:-5]).returncode == 2
+    told = gandeng("verify", "--key", other)
+    assert (told.returncode, f"WRONG (1 rows)  {SIGNED}" in told.stdout) == (3, True), "the office's file is not asked"
     kept.write_text(first.stdout.replace(first.stdout.split()[2], "0" * 64), encoding="utf-8")
     assert gandeng("verify", "--anchor", str(kept)).returncode == 3
     elsewhere = gandeng("verify", GANDENG_LOG_KEY_FILE=str(tmp_path / "none"))
