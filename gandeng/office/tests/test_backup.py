@@ -63,6 +63,21 @@ def test_it_refuses_a_damaged_part(backup, empty, tmp_path):
         restore(backup, empty, tmp_path / "back")
 
 
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"sha256": {}}'])
+def test_it_refuses_a_folder_that_is_no_whole_backup(backup, empty, tmp_path, content):
+    """Half of a copy: the list of what is in it, or the files."""
+    (backup / MANIFEST).unlink() if content is None else (backup / MANIFEST).write_text(content)
+    with pytest.raises(BackupBroken, match="bukan cadangan yang utuh"):
+        restore(backup, empty, tmp_path / "back")
+    assert not (tmp_path / "back").exists()
+
+
+def test_it_refuses_a_backup_that_lost_a_part(backup, empty, tmp_path):
+    (backup / FILES).unlink()
+    with pytest.raises(BackupBroken, match="bukan cadangan yang utuh"):
+        restore(backup, empty, tmp_path / "back")
+
+
 def test_it_refuses_to_write_over_anything(backup, server, own_database, empty, tmp_path):
     with pytest.raises(BackupBroken, match="tidak kosong"):
         restore(backup, server.get_uri(own_database), tmp_path / "back")
