@@ -1,11 +1,17 @@
-"""A list undone: each row it touched becomes what it was, by the copy taken before, as long as nobody came after."""
+"""A list undone: each row it touched becomes what it was, by the copy taken before, as long as nobody came after.
 
+An account or a collector of before that comes back in place of one that had waited its days waits as it does by any
+other way: within those days nobody was paid by the new one, and all is as if the list had never been.
+"""
+
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
 from gandeng.audit.sealing import INDEX_VERSION, Kind, keys
 from gandeng.audit.sealing_many import blind_all, unseal_all
+from gandeng.registry.cooling import usable_from
 from gandeng.registry.models import Intake
 from gandeng.registry.recoding import to_codes_of_today
 
@@ -30,6 +36,27 @@ _COLUMNS = {
     "registry_account": ("village_code", "valid_until"),
 }  # fmt: skip
 
+_BACK = """
+create temp table back_at_once on commit drop as
+select b.id, b.collector_usable_from as usable from first_images r, jsonb_populate_record(null::registry_family,
+    r.before) b join registry_family t on t.id = b.id
+where r.table_name = 'registry_family' and b.collector_id is not null and t.collector_id is not null
+    and t.collector_usable_from is distinct from b.collector_usable_from and t.collector_usable_from <= %(on)s
+union all
+select b.id, b.usable_from from first_images r, jsonb_populate_record(null::registry_account, r.before) b
+    join registry_account n on n.family_id = b.family_id and n.valid_until is null and n.usable_from <= %(on)s
+    join first_images a on a.table_name = 'registry_account' and a.row_id = n.id and a.before is null
+where r.table_name = 'registry_account' and b.valid_until is null
+    and (b.account_index is not null or b.channel = 'POS') and (n.account_index is not null or n.channel = 'POS');
+"""
+"""Families and accounts of before whose collector, or which themselves, come in place of what is paid by already."""
+
+_WAIT = """
+update registry_family t set collector_usable_from = greatest(b.usable, %(usable)s)
+    from back_at_once b where b.id = t.id;
+update registry_account t set usable_from = greatest(b.usable, %(usable)s) from back_at_once b where b.id = t.id;
+"""
+
 _IDENTIFIERS: tuple[tuple[str, str, Kind], ...] = (("registry_family", "kk", "kk"), ("registry_member", "nik", "nik"))
 
 
@@ -41,14 +68,14 @@ class Touched(Exception):
         self.count = count
 
 
-def undo_rows(intake: Intake) -> None:
+def undo_rows(intake: Intake, on: date) -> None:
     """In the caller's transaction, of a list that says it is undone. Raises Touched, IntegrityError.
 
     The latter where something hangs on an added row. Codes a decree replaced meanwhile do not come back.
     """
-    values: dict[str, Any] = {"intake": intake.pk, "at": intake.applied_at}
+    values: dict[str, Any] = {"intake": intake.pk, "at": intake.applied_at, "on": on, "usable": usable_from(on)}
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists first_images")
+        cursor.execute("drop table if exists first_images, back_at_once")
         cursor.execute(
             """create temp table first_images on commit drop as select distinct on (table_name, row_id)
                 table_name, row_id, before from registry_intakerow where intake_id = %(intake)s
@@ -60,6 +87,7 @@ def undo_rows(intake: Intake) -> None:
         if count := cursor.fetchone()[0]:
             raise Touched(count)
         _index_anew(cursor)
+        cursor.execute(_BACK, values)
         for table in ("registry_decilereading", "registry_account", "registry_member", "registry_family"):
             cursor.execute(
                 f"""delete from {table} t using first_images r
@@ -69,6 +97,7 @@ def undo_rows(intake: Intake) -> None:
             cursor.execute(_freed(table, index))
         for table, columns in _COLUMNS.items():
             cursor.execute(_restored(table, columns))
+        cursor.execute(_WAIT, values)
         for table in _COLUMNS:
             to_codes_of_today(cursor, table, "first_images")
         cursor.execute("set constraints all immediate")

@@ -275,7 +275,7 @@ def undo_list(acting: Acting, intake_id: UUID | str, reason: str, report: Report
     try:
         with transaction.atomic(), pghistory.context(who=acting.person_name, intake=str(intake.pk)):
             _end(acting, intake, Intake.State.UNDONE, reason)
-            undo_rows(intake)
+            undo_rows(intake, timezone.localdate())
     except Touched as touched:
         told = ngettext(
             "%(n)s baris sudah berubah lagi sesudah daftar diterapkan. Perbaiki lewat perubahan data per keluarga.",

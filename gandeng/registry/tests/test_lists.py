@@ -319,6 +319,28 @@ def test_undone_as_a_whole_it_never_was(operator, coordinator, registry, listed,
     assert intake.state == "UNDONE"
 
 
+@pytest.mark.parametrize("paid_by_already", [False, True])
+def test_what_was_paid_by_is_replaced_by_undoing_as_slowly_as_by_any_other_way(
+    operator, coordinator, registry, district, paid_by_already
+):
+    """One person undoes, weeks later perhaps: whoever comes back to the counter then is new there."""
+    families, members = copy.deepcopy(tables(district))
+    told = next(row for row in families if row["status"] == "ACTIVE" and row["channel"] == "BRI")
+    before = _in_force(told["family_id"])
+    told |= {"account_no": "7" * len(told["account_no"]), "collector_member_id": f"{told['family_id']}-3"}
+    intake = _apply(coordinator, taken(operator, families, members))
+    today = timezone.localdate()
+    if paid_by_already:
+        with in_territory(EVERYWHERE):
+            Account.objects.filter(pk=_in_force(told["family_id"]).pk).update(usable_from=today)
+            Family.objects.filter(pk=before.family_id).update(collector_usable_from=today)
+    _undo(coordinator, intake)
+    after = _in_force(told["family_id"])
+    assert (after.pk, after.family.collector_id) == (before.pk, before.family.collector_id)
+    day = today + timedelta(days=COOLING_DAYS) if paid_by_already else ON
+    assert (after.usable_from, after.family.collector_usable_from) == (day, day)
+
+
 def test_it_refuses_to_undo_what_was_touched_since(operator, coordinator, registry, listed):
     families, members, changed = listed
     intake = _apply(coordinator, taken(operator, families, members))
