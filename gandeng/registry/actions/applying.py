@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gandeng.accounts.acting import in_territory
+from gandeng.accounts.machine import MACHINE
 from gandeng.audit.sealing import Place, blind, blind_account, seal, unseal
 from gandeng.core.channels import POST
 from gandeng.registry.cooling import NEVER, usable_from
@@ -92,7 +94,7 @@ def plain(value: Any) -> Any:
 def refusal(kind: str, family: Family, member: Member | None, after: dict[str, Any]) -> str:
     """Why the change to `after` cannot be made of this family or member at all; "" where it can."""
     kind = Kind(kind)
-    if kind in OF_MEMBER and (member is None or member.deceased_on or member.left_on):
+    if kind in OF_MEMBER and (member is None or member.deceased_on or member.left_on or member.family_id != family.pk):
         return _("Anggota itu sudah meninggal atau keluar dari keluarga.")
     if kind is Kind.PREGNANCY and member and member.sex == "M" and after.get("pregnancy_no"):
         return _("Kehamilan tidak dicatat bagi anggota laki-laki. Periksa anggota yang dipilih.")
@@ -171,9 +173,13 @@ def _birth(change: ChangeRequest, family: Family, member: Member | None, today: 
 
 
 def _next_number(family: Family) -> str:
+    """The next one; a member a list has put into another family, wherever that lives, keeps the one given here."""
     numbers = Member.objects.filter(family=family).values_list("member_no", flat=True)
-    taken = [int(found[1]) for found in map(_NUMBER_TAIL.search, numbers) if found]
-    return f"{family.family_no}-{max(taken, default=0) + 1}"
+    following = max((int(found[1]) for found in map(_NUMBER_TAIL.search, numbers) if found), default=0) + 1
+    with in_territory(MACHINE):
+        while Member.objects.filter(member_no=f"{family.family_no}-{following}").exists():
+            following += 1
+    return f"{family.family_no}-{following}"
 
 
 def _nik(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001

@@ -23,7 +23,7 @@ from gandeng.files.limits import LIMITS
 from gandeng.files.readers import Reading
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, WorkRefused
-from gandeng.registry.actions import lists
+from gandeng.registry.actions import ChangeRefused, lists
 from gandeng.registry.actions.applying import not_to_hold
 from gandeng.registry.cooling import COOLING_DAYS, NEVER
 from gandeng.registry.list_queries import preview_rows
@@ -32,7 +32,7 @@ from gandeng.registry.models import Account, Family, Intake, IntakeRow, Member
 from gandeng.registry.snapshots import freeze
 from gandeng.registry.staging import folder_of, upload_folder
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
-from gandeng.registry.tests.helpers import ON, QUIET, csv_of, small_district, tables, taken
+from gandeng.registry.tests.helpers import ON, QUIET, approved, asked, csv_of, small_district, tables, taken
 from gandeng.registry.tests.recoded import GONE, NEXT, applied
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +239,39 @@ def test_people_the_registry_knows_wait_under_another_family_number_too(
     told = _in_force(other["family_id"])
     assert (told.account_last3, told.is_new) == ("777", True)
     assert told.family.collector_usable_from == told.usable_from
+
+
+def _moved_member(families, members, place):
+    """The list puts a member of the first family into the second; gives the number of the first."""
+    number = families[0]["family_id"]
+    row = next(row for row in members if row["member_id"] == f"{number}-{place}")
+    row["family_id"] = families[1]["family_id"]
+    return number
+
+
+@pytest.mark.parametrize("kind", ["COLLECTOR", "LEFT"])
+def test_a_request_about_who_is_in_another_family_by_now_is_not_carried_out(
+    operator, coordinator, registry, district, kind
+):
+    families, members = copy.deepcopy(tables(district))
+    family = _in_force(families[0]["family_id"]).family
+    change = asked(operator, family, kind, place=1, after={"left_on": "2024-03-01"} if kind == "LEFT" else None)
+    _moved_member(families, members, 2)
+    _apply(coordinator, taken(operator, families, members))
+    with pytest.raises(ChangeRefused, match="keluar dari keluarga"):
+        approved(coordinator, change)
+    with in_territory(EVERYWHERE):
+        assert Family.objects.get(pk=family.pk).collector_id == family.collector_id
+
+
+def test_a_child_is_born_also_where_a_list_took_the_last_number_along(operator, coordinator, registry, district):
+    families, members = copy.deepcopy(tables(district))
+    number = _moved_member(families, members, 3)
+    _apply(coordinator, taken(operator, families, members))
+    born = {"name": "Bayi Uji", "birth_date": "2024-02-02", "sex": "F"}
+    approved(coordinator, asked(operator, _in_force(number).family, "BIRTH", after=born))
+    with in_territory(EVERYWHERE):
+        assert Member.objects.get(name="Bayi Uji").member_no == f"{number}-4"
 
 
 def _in_force(number):
