@@ -1,7 +1,7 @@
 """A list that still says what was before an approved request; and one that gives a collector another NIK."""
 
 import copy
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -85,6 +85,19 @@ def test_a_list_from_before_takes_it_back(operator, coordinator, listed, kind):
     families[-1]["status"] = "SUSPENDED"  # another list than the one above
     told = taken(operator, families, listed[1]).preview["taken_back"]
     assert told == {"counts": {kind: 1}, "families": [[kind, "K630000001"]]}
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_list_that_gives_the_number_of_a_child_to_somebody_else_takes_the_child_back(
+    operator, coordinator, listed, same
+):
+    """Its number is ours, the next of the family; a list counts on from its own."""
+    families, members = listed
+    changed(operator, coordinator, "BIRTH")
+    born = date(2024, 2, 2) if same else date(1951, 6, 30)
+    members.append({**members[1], "member_id": "K630000001-4", "name": "Nama Lain", "nik": NIK, "birth_date": born})
+    told = taken(operator, families, members).preview["taken_back"]
+    assert told["counts"] == ({} if same else {"BIRTH": 1})
 
 
 def test_a_list_that_knows_it_takes_nothing_back(operator, coordinator, listed):
