@@ -8,8 +8,9 @@ from uuid import UUID
 from gandeng.commitments.models import Effect, Obligation, Recommendation, Record, Sheet, Verdict
 from gandeng.commitments.queries import Quarter, newest_verdicts
 from gandeng.core import commitment as core
+from gandeng.core.benefit_policy import Ages
 from gandeng.core.cycle import Cycle
-from gandeng.policy.commitment_rules import commitment_rules
+from gandeng.policy.commitment_rules import commitment_rules, duty_ages
 from gandeng.policy.entitlement import months_of
 from gandeng.registry.models import Family, Member
 
@@ -65,13 +66,30 @@ def _verdict(
 def judged(
     member: Member, obligation: str, months: Sequence[core.Month], rules: core.Rules, quarter: Quarter
 ) -> core.Judged:
-    """What these months come to, without writing it down."""
-    if obligation == Obligation.EDUCATION:
-        return core.judge_education(rules, months)
+    """What these months come to, without writing it down: who stays on the sheet when the duty is over is excused."""
     if obligation == Obligation.WELFARE:
         return core.judge_welfare(months)
-    wanted = core.visits_wanted(rules, born=member.birth_date, pregnant=bool(member.pregnancy_no), ends=quarter.ends)
-    return core.judge_health(wanted, months)
+    if obligation == Obligation.EDUCATION:
+        found = core.judge_education(rules, months)
+    else:
+        pregnant = bool(member.pregnancy_no)
+        wanted = core.visits_wanted(rules, born=member.birth_date, pregnant=pregnant, ends=quarter.ends)
+        found = core.judge_health(wanted, months)
+    return found if _has_duty(member, obligation, quarter) else core.without_duty(found)
+
+
+def _has_duty(member: Member, obligation: str, quarter: Quarter) -> bool:
+    """As `unplaced_queries.unplaced` asks of many: whoever brings a component on the quarter's last day."""
+    ages = duty_ages(quarter.ends)
+    if obligation == Obligation.EDUCATION:
+        return bool(member.school_level) and _aged(member, ages.school, quarter)
+    young = not member.school_level and _aged(member, ages.early_childhood, quarter)
+    return bool(member.pregnancy_no) or young
+
+
+def _aged(member: Member, ages: Ages, quarter: Quarter) -> bool:
+    last, first = ages.born(quarter.ends)
+    return member.birth_date <= last and (first is None or member.birth_date > first)
 
 
 def _newest(families: Sequence[UUID], quarter: Quarter) -> dict[UUID, Recommendation]:

@@ -3,14 +3,15 @@
 from django.utils.translation import gettext as _
 
 from gandeng.commitments.queries import Quarter
-from gandeng.core.commitment import Rules, visits_group, visits_of
+from gandeng.core.commitment import Rules, visits_group, visits_wanted
 from gandeng.registry.models import Member
 
 
 def asked_of(member: Member, rules: Rules, quarter: Quarter) -> tuple[int, str]:
     """How many, and of which group: `pregnancy`, `infant` or `child`."""
-    group = visits_group(born=member.birth_date, pregnant=bool(member.pregnancy_no), ends=quarter.ends)
-    return visits_of(rules, group), group
+    born, pregnant, ends = member.birth_date, bool(member.pregnancy_no), quarter.ends
+    wanted = visits_wanted(rules, born=born, pregnant=pregnant, ends=ends)
+    return wanted, visits_group(born=born, pregnant=pregnant, ends=ends)
 
 
 def asked_words(member: Member, rules: Rules, quarter: Quarter) -> str:

@@ -19,6 +19,7 @@ def reason_words(verdict: Verdict) -> str:
         "TOOK_PART": _("Ikut kegiatan %(reached)s kali"),
         "NO_MEASURE": _("Tidak ada ukuran tertulis untuk kewajiban ini"),
         "NO_SERVICE": _("Tidak ada sekolah atau petugas yang dapat didatangi"),
+        "NO_DUTY": _("Tidak punya kewajiban ini pada akhir triwulan"),
         "MONTHS_MISSING": _("Ada bulan yang belum dicatat"),
     }[verdict.reason] % told
 

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     TOOK_PART = "TOOK_PART"
     NO_MEASURE = "NO_MEASURE"
     NO_SERVICE = "NO_SERVICE"
+    NO_DUTY = "NO_DUTY"
     MONTHS_MISSING = "MONTHS_MISSING"
 
 
@@ -77,6 +78,13 @@ class Judged:
     wanted: int = 0
 
 
+def without_duty(judged: Judged) -> Judged:
+    """The same of a member who has no such duty on the last day of the quarter: that it was not met harms nobody."""
+    if judged.verdict != Verdict.NOT_MET:
+        return judged
+    return Judged(Verdict.EXCUSED, Reason.NO_DUTY, judged.reached, judged.wanted)
+
+
 def judge_education(rules: Rules, months: Sequence[Month]) -> Judged:
     """Each month by itself, as the rule says; a month without school, or without school days, asks for nothing."""
     wanted = rules.attendance_percent_min
@@ -113,8 +121,14 @@ def judge_welfare(months: Sequence[Month]) -> Judged:
 
 
 def visits_wanted(rules: Rules, *, born: date, pregnant: bool, ends: date) -> int:
-    """Visits in the quarter that ends that day: a pregnancy's, an infant's up to eleven months, or a child's."""
-    return visits_of(rules, visits_group(born=born, pregnant=pregnant, ends=ends))
+    """Visits in the quarter that ends that day: a pregnancy's, an infant's up to eleven months, or a child's.
+
+    An infant's are one a month: none is asked of a month that had begun before it was born.
+    """
+    group = visits_group(born=born, pregnant=pregnant, ends=ends)
+    wanted = visits_of(rules, group)
+    lived = sum(born <= date(ends.year, ends.month - back, 1) for back in range(MONTHS))
+    return min(wanted, lived) if group == "infant" else wanted
 
 
 def visits_group(*, born: date, pregnant: bool, ends: date) -> str:

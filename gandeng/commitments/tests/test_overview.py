@@ -102,6 +102,9 @@ def test_a_sheet_on_one_person_s_word_alone_says_so_beside_it(made):
 ])  # fmt: skip
 def test_a_sanction_that_is_not_applied_is_named_beside_the_verdict(made, quarter, signed_on, said):
     signed = replace(SIGNED, signed_on=signed_on)
+    made.good.birth_date = date(2012, 3, 2)  # of school age in both quarters
+    with in_territory(made.operator):
+        made.good.save()
     for absent in (4, 0):
         sheet = recorded(made.operator, made.school, {made.good: months(absent)}, quarter=quarter, signed=signed)
         with in_territory(made.operator):

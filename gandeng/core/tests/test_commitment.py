@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gandeng.core.commitment import (
+    Judged,
     Month,
     Rules,
     Verdict,
@@ -17,6 +18,7 @@ from gandeng.core.commitment import (
     judge_welfare,
     recommendation,
     visits_wanted,
+    without_duty,
 )
 from gandeng.core.cycle import Cycle
 
@@ -89,6 +91,24 @@ def test_visits_follow_age():
     ends = date(2026, 9, 30)
     for born, wanted in ((date(2025, 10, 1), 3), (date(2025, 9, 30), 1), (date(2021, 1, 1), 1)):
         assert visits_wanted(RULES, born=born, pregnant=False, ends=ends) == wanted
+
+
+@pytest.mark.parametrize(
+    ("born", "wanted"),
+    [((7, 1), 3), ((7, 2), 2), ((8, 1), 2), ((8, 25), 1), ((9, 1), 1), ((9, 2), 0), ((9, 30), 0)],
+)
+def test_nothing_is_asked_of_the_months_before_a_birth(born, wanted):
+    month, day = born
+    asked = visits_wanted(RULES, born=date(2026, month, day), pregnant=False, ends=date(2026, 9, 30))
+    assert asked == wanted
+    lived = [Month(number, visits=int(number > 3 - wanted)) for number in (1, 2, 3)]
+    assert judge_health(asked, lived).verdict == "MET"
+
+
+@pytest.mark.parametrize("judged", [judge_education(RULES, [Month(1, days=20, absent=9)]), judge_health(2, [])])
+def test_who_has_no_duty_breaches_none(judged):
+    told = without_duty(judged)
+    assert told == (judged if judged.verdict != "NOT_MET" else Judged("EXCUSED", "NO_DUTY", 55, 85))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""Who stays on the sheet of a school or clinic when the duty is over."""
+
+from datetime import date
+
+import pytest
+
+from gandeng.accounts.acting import in_territory
+from gandeng.commitments.models import Verdict
+from gandeng.commitments.queries import to_decide
+from gandeng.commitments.tests.factories import QUARTER, make_facility, months, placed, recorded
+from gandeng.commitments.unplaced_queries import LACKS, unplaced
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
+
+pytestmark = pytest.mark.django_db
+
+DAY = QUARTER.ends
+WOMAN, PUPIL, CHILD = date(1990, 5, 17), date(2014, 3, 2), date(2022, 8, 3)
+
+
+@pytest.mark.parametrize(
+    ("obligation", "told", "verdict"),
+    [
+        ("HEALTH", {"birth_date": CHILD}, "NOT_MET"),
+        ("HEALTH", {"birth_date": date(DAY.year - 7, 10, 1)}, "NOT_MET"),
+        ("HEALTH", {"birth_date": date(DAY.year - 7, 9, 30)}, "EXCUSED"),
+        ("HEALTH", {"birth_date": PUPIL, "school_level": "SD"}, "EXCUSED"),
+        ("HEALTH", {"birth_date": WOMAN, "pregnancy_no": 1}, "NOT_MET"),
+        ("HEALTH", {"birth_date": WOMAN, "pregnancy_no": None}, "EXCUSED"),
+        ("EDUCATION", {"birth_date": PUPIL, "school_level": "SD"}, "NOT_MET"),
+        ("EDUCATION", {"birth_date": PUPIL, "school_level": ""}, "EXCUSED"),
+        ("EDUCATION", {"birth_date": date(DAY.year - 22, 9, 30), "school_level": "SMA"}, "EXCUSED"),
+    ],
+)
+def test_a_duty_that_is_over_recommends_nothing(cast, obligation, told, verdict):
+    """A child that goes to school, a mother after her childbed, a pupil who left: each still stands on the sheet."""
+    operator = cast("DISTRICT_OPERATOR", "6371")
+    member = make_family(**told).collector
+    with in_territory(EVERYWHERE):
+        duties = {each.pk: each for each in unplaced(QUARTER)}
+        has_one = member.pk in duties and bool(vars(duties[member.pk])[LACKS[obligation]])
+    assert has_one == (verdict == "NOT_MET"), "as whoever has no place is found"
+    place = make_facility(operator, kind="SCHOOL" if obligation == "EDUCATION" else "POSYANDU")
+    placed(operator, member, place, obligation)
+    rows = months(9) if obligation == "EDUCATION" else months(days=0)
+    recorded(operator, place, {member: rows}, obligation=obligation)
+    with in_territory(EVERYWHERE):
+        assert Verdict.objects.get(member=member).verdict == verdict
+        assert to_decide().count() == int(verdict == "NOT_MET")
+
+
+def test_a_child_born_late_in_the_quarter_harms_nobody(cast):
+    """Visits are one a month: three cannot be had in the last weeks of a quarter."""
+    operator = cast("DISTRICT_OPERATOR", "6371")
+    child = make_family(birth_date=date(2026, 8, 25)).collector
+    place = make_facility(operator, kind="POSYANDU")
+    placed(operator, child, place, "HEALTH", since=date(2026, 8, 25))
+    told = months(days=0)
+    recorded(operator, place, {child: [*told[:2], months(days=0, visits=1)[2]]}, obligation="HEALTH")
+    with in_territory(EVERYWHERE):
+        made = Verdict.objects.get(member=child)
+        assert (made.verdict, made.reached, made.wanted) == ("MET", 1, 1)
+        assert not to_decide().exists()
