@@ -58,16 +58,13 @@ def test_somebody_recorded_without_a_login_is_invited_and_keeps_the_role(adminis
 
 
 def test_it_refuses_to_invite_with_an_address_in_use_or_somebody_elsewhere(administrator, operator, client_of):
-    person = Person.objects.create(name="Pendamping Daftar")
-    grant = Grant.objects.create(
-        person=person, role="FACILITATOR", region_code="6371011001", valid_from=timezone.localdate()
-    )
-    address = reverse("accounts:invite_known", args=[person.pk])
-    taken = client_of(administrator).post(address, {"email": User.objects.get(person_id=operator.person_id).email})
+    here, elsewhere = (Person.objects.create(name="Pendamping Daftar") for _ in range(2))
+    for person, village in (here, "6371011001"), (elsewhere, "6372011001"):
+        Grant.objects.create(person=person, role="FACILITATOR", region_code=village, valid_from=timezone.localdate())
+    browser, known = client_of(administrator), {"email": User.objects.get(person_id=operator.person_id).email}
+    taken = browser.post(reverse("accounts:invite_known", args=[here.pk]), known)
     assert taken.status_code == 422 and "sudah dipakai" in taken.content.decode()
-    grant.region_code = "6372011001"
-    grant.save()
-    assert client_of(administrator).get(address).status_code == 404
+    assert browser.get(reverse("accounts:invite_known", args=[elsewhere.pk])).status_code == 404
 
 
 def test_it_refuses_a_region_outside_the_administrators(administrator, client_of):

@@ -189,3 +189,31 @@ def test_the_database_refuses_what_the_pages_would_not_do(administrator, coordin
     for wrong in ({"awaits": True}, {"confirmed_by_id": None, "confirmed_at": None}, {"region_code": "63"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             grants.update(**wrong)
+
+
+def given(role, person, **told):
+    """A grant, past every action."""
+    region, channel = {"M": "", "P": "63"}.get(role[0], "6371"), "BRI" if role == Role.CHANNEL_OFFICER else ""
+    with transaction.atomic():
+        return Grant.objects.create(
+            person=person, role=role, region_code=region, channel=channel, valid_from=timezone.localdate(), **told
+        )
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_database_refuses_what_somebody_gives_without_waiting(role, administrator, coordinator):
+    person, by = Person.objects.create(name="Orang Baru"), administrator.person_id
+    yes = {"confirmed_by_id": coordinator.person_id, "confirmed_at": timezone.now()}
+    if needs_two(role):
+        for told in ({}, yes):
+            with pytest.raises(IntegrityError) as refused:
+                given(role, person, granted_by_id=by, **told)
+            assert refused.value.__cause__.diag.constraint_name == "grant_given_waits"
+    given(role, person, granted_by_id=by, awaits=needs_two(role))
+
+
+@pytest.mark.parametrize("wrong", [{"role": "DISTRICT_HEAD"}, {"region_code": "63"}, {"granted_by": None}])
+def test_the_database_refuses_to_make_another_role_of_one_that_is_held(wrong, administrator):
+    grant = given(Role.HELPDESK, Person.objects.create(name="Orang Baru"), granted_by_id=administrator.person_id)
+    with pytest.raises(IntegrityError, match="what was given"), transaction.atomic():
+        Grant.objects.filter(pk=grant.pk).update(**wrong)

@@ -1,8 +1,9 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
-from gandeng.accounts.models import Grant
+from gandeng.accounts.models import Grant, Person
 from gandeng.api.models import Sending
 from gandeng.audit.models import AuditEntry
 from gandeng.jobs.work import KINDS
@@ -162,8 +163,9 @@ def test_it_refuses_a_closed_cycle_that_no_open_one_follows(bri, cycle, ours):
     assert "ditutup" in answer.json()["message"]
 
 
-def test_the_answer_of_old_is_not_given_to_who_lost_the_role(bri, cycle, ours):
+def test_the_answer_of_old_is_not_given_to_who_lost_the_role(bri, cycle, ours, cast):
     bri.send(cycle, [told(ours[0])])
-    Grant.objects.filter(person_id=bri.acting.person_id).update(region_code="6372")
+    Grant.objects.filter(person_id=bri.acting.person_id).update(valid_until=timezone.localdate())
+    cast("CHANNEL_OFFICER", "6372", channel="BRI", person=Person.objects.get(pk=bri.acting.person_id))
     assert bri.send(cycle, [told(ours[0])]).json()["code"] == "invalid"
     assert bri.get(f"result-files/{files()[0].pk}").status_code == 404
