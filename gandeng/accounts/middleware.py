@@ -20,7 +20,7 @@ from gandeng.accounts.key_requests import Shown, not_allowed, shown
 from gandeng.accounts.refusals import by_role, by_view, write_down
 from gandeng.accounts.requests import address_of
 from gandeng.accounts.rules import MACHINES, Rule, rule_of
-from gandeng.accounts.second_factor import needs_second_factor
+from gandeng.accounts.second_factor import keep_while_asked, needs_second_factor
 from gandeng.audit.actions import coming_from
 
 _TOUCH_SECONDS = 60
@@ -79,9 +79,10 @@ class TerritoryMiddleware:
         missing = signs_in and acting is not None and needs_second_factor(request, acting)
         return redirect("mfa_index") if missing else None
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        """Which right a view missed, for the log."""
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Which right a view missed, for the log; what was posted is kept where identity is asked again."""
         by_view(request, error)
+        return keep_while_asked(request, error)
 
 
 def _of_machines(request: HttpRequest) -> bool:

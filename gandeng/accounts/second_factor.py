@@ -2,14 +2,22 @@
 
 import time
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.internal.flows.reauthentication import (
+    STATE_SESSION_KEY,
+    raise_if_reauthentication_required,
+    suspend_request,
+)
+from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.internal.httpkit import deserialize_request
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
@@ -42,6 +50,33 @@ def ask_again(request: HttpRequest) -> None:
     raise_if_reauthentication_required(request, app="gandeng")
     if is_mfa_enabled(request.user) and not _shown_within_minutes(request, "mfa"):
         raise ReauthenticationRequired
+
+
+def keep_while_asked(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """Where a POST came too late: the page that asks who one is, after which what was posted goes on (`go_on`).
+
+    allauth goes on where the path alone is the whole address, and forgets what was posted to an address with a query:
+    all that was ticked on the second page of a list.
+    """
+    if not isinstance(error, ReauthenticationRequired) or request.method != "POST" or not request.user.is_authenticated:
+        return None
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    if not methods:
+        return None
+    answer: HttpResponse = suspend_request(request, methods[0]["url"])
+    kept = {"address": request.get_full_path(), **request.session[STATE_SESSION_KEY]}
+    request.session[STATE_SESSION_KEY] = {"callback": f"{__name__}.{go_on.__name__}", "state": kept}
+    return answer
+
+
+def go_on(request: HttpRequest, kept: dict[str, str]) -> HttpResponse | None:
+    """What was posted, once, and only where the question was about it; None leads on without it."""
+    if get_next_redirect_url(request) != kept["address"]:
+        return None
+    posted = deserialize_request(kept["request"], request)
+    view, arguments, named = resolve(posted.path_info)
+    answer: HttpResponse = view(posted, *arguments, **named)
+    return answer
 
 
 def _shown_within_minutes(request: HttpRequest, method: str) -> bool:

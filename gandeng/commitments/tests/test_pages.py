@@ -127,6 +127,20 @@ def test_many_are_decided_at_once_and_one_is_told(made):
         assert set(Step.objects.values_list("decision_id", "kind")) == {(first.pk, "TOLD"), (first.pk, "APPEALED")}
 
 
+def test_what_was_ticked_on_a_second_page_is_decided_once_one_has_shown_who_one_is(made, left_open):
+    mate = make_pupil()
+    recorded(made.operator, made.school, {made.pupil: months(4), mate: months(5)})
+    with in_territory(made.coordinator):
+        first, second = sorted(each.pk for each in to_decide())
+    browser, page = left_open(made.coordinator), f"{reverse('commitments:recommendations')}?after={first}"
+    asks = browser.post(page, {"chosen": [second], "outcome": "SUSPEND", "reason": "Tidak hadir tanpa kabar"}).url
+    assert asks.startswith(reverse("account_reauthenticate"))
+    assert browser.post(asks, {"password": "kuda nil makan siang"}).url == reverse("commitments:decisions")
+    with in_territory(made.coordinator):
+        assert Decision.objects.get().family in (mate.family, made.pupil.family)
+        assert [each.pk for each in to_decide()] == [first]
+
+
 def test_the_family_page_tells_the_chain(made):
     recorded(made.operator, made.school, {made.pupil: months(4)})
     decision = decided(made.coordinator)[0]

@@ -55,3 +55,15 @@ def test_a_list_waits_for_it_too(operator, coordinator, left_open, name, state, 
     answer = left_open(coordinator).post(reverse(f"registry:{name}", args=[intake.pk]), told)
     assert answer.status_code == 302 and answer.url.startswith(reverse("account_reauthenticate"))
     assert not Job.objects.exists()
+
+
+def test_what_was_left_at_the_question_is_not_done_by_showing_it_for_something_else(operator, coordinator, left_open):
+    left, other = (asked(operator, make_family(), "SUSPEND", after={"status": "SUSPENDED"}) for _ in range(2))
+    browser, told = left_open(coordinator), {"decision": "approve", "reason": ""}
+    browser.post(reverse("registry:decide", args=[left.pk]), told)
+    page = reverse("registry:decide", args=[other.pk])
+    shown = browser.post(f"{reverse('account_reauthenticate')}?next={page}", {"password": WORDS})
+    assert shown.url == page and {state_of(left), state_of(other)} == {"PENDING"}
+    browser.post(f"{reverse('account_reauthenticate')}?next={reverse('registry:decide', args=[left.pk])}",
+                 {"password": WORDS})  # fmt: skip
+    assert state_of(left) == "PENDING", "it is forgotten"
