@@ -264,6 +264,8 @@ LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = HTT
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
 USE_I18N = True
+LOCALE_PATHS = [Path(__file__).parent / "accounts" / "locale"]
+"""Asked before every package: there stands our word for mail in what Django and allauth say."""
 
 EMAIL_BACKEND = env.str(
     "GANDENG_EMAIL_BACKEND",

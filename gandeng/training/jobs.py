@@ -33,7 +33,7 @@ def mail_invitations(acting: Acting, report: Report, arguments: dict[str, Any]) 
     if left:
         raise WorkRefused(
             _(
-                "%(count)s undangan tidak terkirim lewat email. Undangannya tetap tampil di beranda mereka; beri tahu "
+                "%(count)s undangan tidak terkirim lewat surel. Undangannya tetap tampil di beranda mereka; beri tahu "
                 "mereka lewat jalan lain."
             )
             % {"count": left}

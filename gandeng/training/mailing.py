@@ -65,7 +65,7 @@ def _text(event: Event, letter: Letter, home: str) -> str:
     return _(
         "%(name)s,\n\nAnda diundang mengikuti %(title)s (%(number)s).\n\nHari: %(days)s\nTempat: %(venue)s\n"
         "Jawaban ditunggu sampai: %(until)s\n\nBuka alamat ini, masuk, lalu jawab apakah Anda dapat hadir:\n\n"
-        "%(link)s\n\nUndangan yang sama tampil di beranda Anda. Jangan membalas email ini."
+        "%(link)s\n\nUndangan yang sama tampil di beranda Anda. Jangan membalas surel ini."
     ) % {
         "name": letter.name,
         "title": event.title,

@@ -143,7 +143,7 @@ class Visitor:
     def signs_in(self, email: str, password: str) -> "Visitor":
         """With a password, as in an office."""
         self.page.goto("/akun/login/")
-        self.writes("Email", email)
+        self.writes("Surel", email)
         self.writes("Sandi", password)
         self.presses("Masuk")
         self.sees("Selamat datang")

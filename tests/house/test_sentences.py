@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.template.base import Lexer, TokenType
+from django.utils.translation import gettext, override, pgettext
 
 from tests.house.source import PACKAGE, ROOT
 
@@ -155,3 +156,25 @@ def test_a_sentence_has_one_english():
             if SENTENCES["_told"](message.string) and told.setdefault(key, message.string) != message.string:
                 twice.append((*key, told[key], message.string))
     assert twice == []
+
+
+def test_mail_is_called_by_one_word():
+    """Surel, also where Django and allauth speak."""
+    with override("id"):
+        borrowed = [
+            pgettext(message.context, message.id) if message.context else gettext(message.id)
+            for message in SENTENCES["one_word"]()
+            if message.id
+        ]
+        assert len(borrowed) > 40
+        assert [told for told in borrowed if SENTENCES["_MAIL"].search(told)] == []
+        assert (gettext("Email address"), gettext("Enter a valid email address.")) == (
+            "Alamat surel", "Masukkan alamat surel yang valid.",
+        )  # fmt: skip
+    ours = [str(each.id) for package in PACKAGES for each in SENTENCES["collected"](package)]
+    assert [told for told in ours if SENTENCES["_MAIL"].search(told)] == []
+
+
+def test_the_word_for_mail_is_that_of_today_s_libraries():
+    kept, path = SENTENCES["one_word"](), SENTENCES["ONE_WORD"]
+    assert path.with_suffix(".mo").read_bytes() == SENTENCES["compiled"](kept), "run `make sentences`"

@@ -122,7 +122,7 @@ def invite(acting: Acting, standing: Standing, reply_until: date, home: str = ""
         people=told, reply_until=reply_until.isoformat(),
     )  # fmt: skip
     if home:
-        title = _("Email undangan %(number)s") % {"number": event.number}
+        title = _("Surel undangan %(number)s") % {"number": event.number}
         start(acting, "training.mail_invitations", title, event=str(event.pk), home=home)
     return told
 

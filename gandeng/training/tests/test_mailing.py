@@ -135,4 +135,4 @@ def test_the_page_asks_for_mails_and_the_try_out_writes_to_nobody(cast, client_o
         told = Participant.objects.get(event=event)
         Participant.objects.filter(pk=told.pk).update(mailed_at=timezone.now())
     page = client_of(operator).get(reverse("training:participant", args=[event.pk, told.pk])).content.decode()
-    assert "Email undangan" in page
+    assert "Surel undangan" in page
