@@ -17,6 +17,7 @@ from django_scopes import scope
 
 from gandeng.accounts.models import Grant, Recovery
 from gandeng.accounts.roles import OF_KEYS, OVER_MONEY, RULES, WORDS, May, Role
+from gandeng.regions import places
 from gandeng.web.language import indonesian
 from gandeng.web.scoping import EVERY_CHANNEL, NOWHERE, Territory
 
@@ -124,6 +125,12 @@ class Acting:
             if may in held.rights and (region is None or held.allows(may, region, channel)):
                 return held
         return None
+
+    @property
+    def hours(self) -> str:
+        """`WIB`, `WITA` or `WIT`: of all regions of the roles held; WIB where they differ, and for the nation."""
+        zones = {places.timezone(held.region_code) if held.region_code else "WIB" for held in self.grants}
+        return (zones.pop() if len(zones) == 1 else "") or "WIB"
 
     @property
     def second_factor(self) -> bool:

@@ -22,6 +22,7 @@ from gandeng.accounts.requests import address_of
 from gandeng.accounts.rules import MACHINES, Rule, rule_of
 from gandeng.accounts.second_factor import keep_while_asked, needs_second_factor
 from gandeng.audit.actions import coming_from
+from gandeng.web.templatetags.gandeng import hours
 
 _TOUCH_SECONDS = 60
 
@@ -45,7 +46,7 @@ class TerritoryMiddleware:
         else:
             acting = _acting(request)
         request.acting = acting  # type: ignore[attr-defined]
-        with in_territory(acting, restored=False):
+        with in_territory(acting, restored=False), hours(acting.hours if acting else "WIB"):
             answer = self.get_response(request)
             if not _of_machines(request):
                 write_down(request, answer.status_code)

@@ -99,7 +99,7 @@ def paper_of(province: str, year: int, number: int, as_of: datetime, entries: Se
     return {
         "title": said["title"], "subtitle": said["subtitle"],
         "edition": said["edition"].format(province=name, year=year, number=number),
-        "as_of": said["as_of"].format(instant=waktu(as_of)), "definition_heading": said["definition_heading"],
+        "as_of": said["as_of"].format(instant=waktu(as_of, "WIB")), "definition_heading": said["definition_heading"],
         "definition": said["definition"].format(year=year), "counts_heading": said["counts_heading"],
         "header": [columns[key] for key in ("district", "children", "families", "total")], "rows": figures,
         "whole": [columns["whole"], *map(str, whole), str(sum(whole))], "footer": said["footer"],

@@ -17,6 +17,6 @@ def _statement(signature: Signature, signed_as: str) -> Statement:
     return Statement(
         name=staff.person.name, staff_no=staff.staff_no, place=region_name(signature.region_code),
         code_title=code.title, code_source=code.source, articles=code.articles, since=code.valid_from,
-        digest=signature.text_sha256, signed_at=signature.signed_at, signed_words=waktu(signature.signed_at),
+        digest=signature.text_sha256, signed_at=signature.signed_at, signed_words=waktu(signature.signed_at, "WIB"),
         second_factor=signature.second_factor, certificate=signed_as,
     )  # fmt: skip

@@ -123,7 +123,7 @@ def _about(report: FamilyReport, family_no: str, printed_at: datetime) -> Card:
         "relation": report.get_relation_display(), "asked_on": long_date(report.asked_on),
         "due_on": long_date(due_on(report.asked_on)), "identity": report.get_identity_display(),
         "purpose": mask_text(report.purpose), "made_by": report.made_by.name, "authority": report.authority,
-        "made_at": waktu(report.made_at), "printed_at": waktu(printed_at), "number": str(report.pk),
+        "made_at": waktu(report.made_at, "WIB"), "printed_at": waktu(printed_at, "WIB"), "number": str(report.pk),
     }  # fmt: skip
     return Card(labels["heading"], tuple((labels[key], str(value)) for key, value in values.items()))
 
@@ -266,7 +266,7 @@ def _timed(value: Any) -> str:
     if not isinstance(value, str) or value[4:5] != "-" or value[7:8] != "-":
         return ""
     try:
-        return waktu(datetime.fromisoformat(value)) if "T" in value else told_day(value)
+        return waktu(datetime.fromisoformat(value), "WIB") if "T" in value else told_day(value)
     except ValueError:
         return ""
 

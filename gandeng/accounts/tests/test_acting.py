@@ -32,6 +32,22 @@ def test_a_grant_is_held_on_the_days_it_is_in_force_and_on_no_other(cast):
         assert len(acting.grants) == held
 
 
+@pytest.mark.parametrize(("regions", "hours"), [
+    (["6371"], "WITA"), (["13"], "WIB"), (["9471"], "WIT"), (["6371", "63"], "WITA"), (["6371", "1371"], "WIB"),
+])  # fmt: skip
+def test_instants_are_read_in_the_hours_of_the_territory(cast, regions, hours):
+    person = None
+    for region in regions:
+        role = "PROVINCE_OFFICER" if len(region) == 2 else "DISTRICT_OPERATOR"
+        acting = cast(role, region, person=person)
+        person = Grant.objects.filter(person_id=acting.person_id).first().person
+    assert acting.hours == hours
+
+
+def test_the_nation_reads_instants_in_those_of_the_capital(cast):
+    assert cast("MINISTRY_OFFICER", "").hours == "WIB"
+
+
 def test_somebody_without_grants_holds_none_of_others(cast):
     head = cast("DISTRICT_HEAD", "6371")
     Grant.objects.filter(person_id=head.person_id).update(valid_until=date(2024, 1, 2))

@@ -23,7 +23,6 @@ from gandeng.facilitators.models import Equipment
 from gandeng.facilitators.staff_forms import EquipmentForm, ReturnForm
 from gandeng.facilitators.views.record import tabs
 from gandeng.facilitators.views.staff_acts import form_page, kept
-from gandeng.regions.places import timezone as hours_of
 from gandeng.web.paging import known_filters, page_by_day
 
 
@@ -64,7 +63,6 @@ def receipt(request: HttpRequest, thing_id: UUID) -> HttpResponse:
     region = thing.staff.region_code
     context = {
         "thing": thing, "own": own, "region": region_name(region),
-        "zone": (hours_of(region) if region else "") or "WIB",
         "keeps": who.may(May.KEEP_STAFF, region) and not own,
     }  # fmt: skip
     return render(request, "facilitators/receipt.html", context)

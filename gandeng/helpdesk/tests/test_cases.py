@@ -1,5 +1,6 @@
 """Cases at the desk: who sees them, what may follow what, two at once, the clock."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,15 @@ def desk(cast):
 @pytest.fixture
 def head(cast):
     return cast("DISTRICT_HEAD", "6371")
+
+
+def test_its_times_are_told_in_the_hours_of_whoever_reads(desk, cast, client_of):
+    made = filed(region="6371")
+    case = found_by(desk, made)
+    for reader, zone, hours in (desk, "WITA", 8), (cast("MINISTRY_OFFICER", ""), "WIB", 7):
+        page = client_of(reader).get(reverse("helpdesk:case", args=[case.pk])).content.decode()
+        assert f"{case.opened_at + timedelta(hours=hours):%H.%M} {zone}" in page
+        assert set(re.findall(r"\b[0-9]{2}\.[0-9]{2} (WI\w+)", page)) == {zone}
 
 
 def test_it_works(desk, client_of):

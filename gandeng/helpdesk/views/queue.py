@@ -26,7 +26,6 @@ from gandeng.helpdesk import queries
 from gandeng.helpdesk.figures import FIGURES, period_asked
 from gandeng.helpdesk.models import Case
 from gandeng.helpdesk.published import kind_words, kinds
-from gandeng.regions import places
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
@@ -78,7 +77,6 @@ def line_of(case: Case) -> dict[str, Any]:
     return {
         "case": case, "kind": kind_words(case.kind), "place": region_name(case.region_code), "late": late,
         "tone": queries.TONES[case.state], "step": _step(case),
-        "zone": places.timezone(case.region_code) or "WIB",
     }  # fmt: skip
 
 

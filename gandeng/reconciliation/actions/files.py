@@ -39,6 +39,7 @@ from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import ResultFile
 from gandeng.reconciliation.snapshots import index_version_of, named_elsewhere, write_payments
 from gandeng.web.room import FULL
+from gandeng.web.templatetags.gandeng import waktu
 
 RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
 """States of a cycle that files may come in for; those about a closed one are booked in an open one (`books_for`)."""
@@ -186,11 +187,10 @@ def _came_before(cycle: Cycle, digest: str) -> str:
     )
     if found is None:
         return _("Isi berkas ini sama dengan berkas yang sudah diterima, jadi tidak dipakai dua kali.")
-    when = timezone.localtime(found.sent_at)
     return _(
-        "Isi berkas ini sama dengan berkas yang sudah diterima pada %(day)s pukul %(hour)s WIB dari %(person)s dengan"
-        " nama %(name)s, jadi tidak dipakai dua kali."
-    ) % {"day": f"{when:%d/%m/%Y}", "hour": f"{when:%H.%M}", "person": found.sent_by.name, "name": found.name}
+        "Isi berkas ini sama dengan berkas yang sudah diterima pada %(instant)s dari %(person)s dengan nama"
+        " %(name)s, jadi tidak dipakai dua kali."
+    ) % {"instant": waktu(found.sent_at), "person": found.sent_by.name, "name": found.name}
 
 
 def _kept(file_id: UUID, sent: Uploaded) -> tuple[Path, str, int]:

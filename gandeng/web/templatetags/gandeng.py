@@ -1,7 +1,9 @@
 """Filters and tags that put a number, a day or a form's field into words a page can show."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -35,6 +37,7 @@ register = template.Library()
 
 ZONES = {"WIB": ZoneInfo("Asia/Jakarta"), "WITA": ZoneInfo("Asia/Makassar"), "WIT": ZoneInfo("Asia/Jayapura")}
 """The three hours of the country; the national day is that of WIB."""
+_READ_IN: ContextVar[str] = ContextVar("hours", default="WIB")
 
 
 _DIGITS = re.compile(r"-?[0-9]+")
@@ -63,13 +66,24 @@ def tanggal(day: date | datetime | None) -> str:
     return long_date(day) if isinstance(day, date) else ""
 
 
+@contextmanager
+def hours(zone: str) -> Iterator[None]:
+    """Instants on pages are told in the hours of `zone`: those of the territory of whoever reads (`Acting.hours`)."""
+    before = _READ_IN.set(zone)
+    try:
+        yield
+    finally:
+        _READ_IN.reset(before)
+
+
 @register.filter
-def waktu(instant: datetime | None, zone: str = "WIB") -> str:
-    """`19 September 2024 14.05 WIB`; the zone is that of the region shown: WIB, WITA or WIT."""
+def waktu(instant: datetime | None, zone: str = "") -> str:
+    """`19 September 2024 14.05 WIB`: in the hours of whoever reads (`hours`), or of the zone that is named."""
     if not isinstance(instant, datetime):
         return ""
     if instant.tzinfo is None:
         raise ValueError("an instant needs its time zone")
+    zone = zone or _READ_IN.get()
     local = instant.astimezone(ZONES[zone])
     return f"{long_date(local.date())} {local:%H.%M} {zone}"
 

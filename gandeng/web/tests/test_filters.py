@@ -1,13 +1,17 @@
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gandeng
 from gandeng.core.money import parse_rupiah
 from gandeng.web.templatetags.gandeng import (
     angka,
+    hours,
     persen,
     rest,
     rupiah,
@@ -52,6 +56,22 @@ def test_a_fraction_of_a_rupiah_is_never_rounded_away() -> None:
 )
 def test_an_instant_is_shown_in_the_hours_of_its_region(zone: str, shown: str) -> None:
     assert waktu(NOON, zone) == shown
+
+
+def test_an_instant_is_told_in_the_hours_of_whoever_reads() -> None:
+    with hours("WITA"):
+        assert waktu(NOON) == "19 September 2024 15.05 WITA"
+        with hours("WIT"):
+            assert (waktu(NOON), waktu(NOON, "WIB")) == ("19 September 2024 16.05 WIT", "19 September 2024 14.05 WIB")
+        assert tanggal(NOON.replace(hour=16, minute=30)) == "19 September 2024", "days are those of the nation"
+    assert waktu(NOON) == "19 September 2024 14.05 WIB"
+
+
+def test_no_page_names_a_zone_of_its_own() -> None:
+    pages = list(Path(gandeng.__file__).parent.glob("*/templates/**/*.html"))
+    named = re.compile(r"\|waktu:|\b(WIB|WITA|WIT)\b")
+    assert len(pages) > 300
+    assert [path.name for path in pages if named.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_the_day_of_an_instant_is_the_national_one() -> None:
