@@ -1,5 +1,6 @@
 // What pages do beyond plain links and forms: the menu on phones, focus on an error summary, copy, print, a pad to sign
-// on, the digest of a file that stays here, and a word when htmx could not bring a page. Every page works without it.
+// on, the digest of a file that stays here, and a word when htmx could not bring a page or a device gave no passkey.
+// Every page works without it.
 import { pad as padOn, textOf } from "./signature.js";
 
 const strokesIn = (field) => {
@@ -75,5 +76,17 @@ const strokesIn = (field) => {
   document.addEventListener("htmx:after:request", (event) => {
     const status = event.detail?.ctx?.response?.raw?.status;
     if (status) tell(status >= 400 && status !== 422);
+  });
+
+  // allauth's buttons for passkeys say on the console alone what came of them.
+  const noPasskey = document.getElementById("no-passkey");
+  document.addEventListener("allauth.error", (event) => {
+    if (!noPasskey) return;
+    event.preventDefault();
+    const known = { NotAllowedError: "not-given", AbortError: "not-given", InvalidStateError: "there-already" };
+    const why = globalThis.PublicKeyCredential ? known[event.detail.exception?.name] ?? "failed" : "unknown-here";
+    for (const words of noPasskey.querySelectorAll("[data-why]")) words.hidden = words.dataset.why !== why;
+    noPasskey.hidden = false;
+    noPasskey.scrollIntoView({ block: "nearest" });
   });
 })();
