@@ -14,6 +14,7 @@ from gandeng.audit.actions import record
 from gandeng.field.actions.sending import body_of, do, given
 from gandeng.field.clocks import Clock, offset_of
 from gandeng.field.kinds import Conflict, Given, Kind, Line, Refused, is_secret, kind_of
+from gandeng.field.kinds.as_sent import as_sent
 from gandeng.field.kinds.places import WHERE
 from gandeng.field.models import Entry, EntryDecision, Photo
 from gandeng.field.pictures import opened
@@ -131,7 +132,7 @@ def open_photo_of(acting: Acting, entry: Entry, photos: Iterable[Photo], sha256:
 
 
 def side_by_side(acting: Acting, entry: Entry) -> list[Line]:
-    """What she sent beside what stands; of a kind nobody knows, what she sent."""
+    """What she sent beside what stands; of a kind nobody knows, or about what is not there, what she sent."""
     told = body_of(entry)
     body = told.get("body")
     sent = body if isinstance(body, dict) else {}
@@ -140,7 +141,7 @@ def side_by_side(acting: Acting, entry: Entry) -> list[Line]:
     kind = kind_of(entry.kind, entry.kv)
     named = _named(acting, entry, kind) if kind else None
     if kind is None or named is None:
-        return [Line(str(name), str(value)) for name, value in sent.items() if name != WHERE]
+        return as_sent({name: value for name, value in sent.items() if name != WHERE})
     as_given: Given = given(entry, told, named, [], _clock(entry), by_office=True)
     return kind.compare(acting, as_given)
 

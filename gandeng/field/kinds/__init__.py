@@ -196,7 +196,7 @@ def about_family(name: str) -> bool:
 def kind_title(name: str) -> str:
     """In words."""
     known = kinds_named(name)
-    return str(known[0].title) if known else _("Jenis yang belum dikenal: %(name)s") % {"name": name or "–"}
+    return str(known[0].title) if known else _("Jenis yang belum dikenal server")
 
 
 def kinds_known() -> list[tuple[str, str]]:

@@ -176,13 +176,21 @@ def test_a_group_that_names_a_family_in_its_envelope_is_refused(phone, group):
 
 
 def test_an_unknown_kind_without_a_family_is_kept(phone, coordinator, client_of):
-    entry = phone.about("masa.depan", {"a": "b", "where": {"lat": 1, "lon": 2, "m": 3}})
+    sent = {
+        "on_day": "2026-01-05", "x_mark": "Pagar rumah rubuh", "group": str(uuid4()), "ticks": [{"y": True, "z": 3}],
+        "where": {"lat": 1, "lon": 2, "m": 3},
+    }  # fmt: skip
+    entry = phone.about("masa.depan", sent)
     assert states(phone.send(entry)) == ["QUARANTINED"]
     browser = client_of(coordinator)
-    assert "Jenis yang belum dikenal: masa.depan" in browser.get("/lapangan/keputusan/").content.decode()
+    waiting = browser.get("/lapangan/keputusan/").content.decode()
+    assert "Jenis yang belum dikenal server" in waiting and "masa.depan" not in waiting
     (held,) = kept(Entry)
     page = browser.get(f"/lapangan/keputusan/{held.pk}/").content.decode()
     assert "1.0000, 2.0000 (kira-kira 3 m)" in page
+    lines = [(line.label, line.sent) for line in browser.get(f"/lapangan/keputusan/{held.pk}/").context["lines"]]
+    assert lines == [("Hari", "5 Januari 2026"), ("Isian lain 1", "Ya, 3"), ("Isian lain 2", "Pagar rumah rubuh")]
+    assert not [name for name in ("masa.depan", "x_mark", "ticks", "True", sent["group"]) if name in page]
     assert 'value="reject"' in page and 'value="accept"' not in page, "it cannot be accepted"
 
 
