@@ -41,11 +41,14 @@ def ask_for_code(request: HttpRequest, address: str, page: str, *, read: Callabl
 
 
 def answer_code(request: HttpRequest, paper_of: Callable[[str], Any], code: str, page: str, form: str) -> HttpResponse:
-    """What the paper of that code says, as `paper` of `page`; after too many wrong codes every answer is the same."""
+    """What the paper of that code says, as `paper` of `page`; after too many wrong codes every answer is the same.
+
+    A code of no paper stays in its field, to be compared with the paper: it stands in the address, and opens nothing.
+    """
     if too_many_tries(request):
         return render(request, "accounts/code_later.html", status=429)
     paper = paper_of(code)
     if paper is None:
         count_try(request)
-        return render(request, form, {"unknown": True}, status=404)
+        return render(request, form, {"unknown": True, "asked": code[:_TYPED_MAX]}, status=404)
     return quiet(render(request, page, {"paper": paper}))
