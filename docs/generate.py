@@ -3,11 +3,19 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
+from functools import cache
 from html import unescape
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from gandeng.accounts.roles import RULES, May
+from gandeng.core import benefit_tables, matching_tables
+from gandeng.core import tables as core
 from gandeng.core.money import format_rupiah
+from gandeng.files.layouts import FAMILIES, MEMBERS, PAYMENTS, RESULTS, VERDICTS, Field, Kind, Layout
 from gandeng.policy.figures import Entry, Figure, Figures, Unit, load_figures
 from gandeng.policy.sources import Grade, keys_of
 from gandeng.privacy.register import CLASSES, Table, register
@@ -20,6 +28,7 @@ def pages() -> dict[str, str]:
     """Every page by its file name."""
     return {
         "command-line.md": command_line(),
+        "file-formats.md": file_formats((DOCS / "file-formats.md").read_text(encoding="utf-8")),
         "personal-data.md": personal_data(),
         "policy-figures.md": policy_figures(load_figures()),
     }
@@ -35,6 +44,109 @@ def command_line() -> str:
         check=True,
     )
     return NOTE + unescape(told.stdout)
+
+
+_COLUMNS_BEGIN = "<!-- Written by `make docs` from gandeng/files/layouts.py, gandeng/core and docs/columns.yaml. -->\n"
+_COLUMNS_END = "<!-- Up to here. -->\n"
+
+_FORMS = {
+    Kind.TEXT: "text",
+    Kind.IDENTIFIER: "text",
+    Kind.ACCOUNT: "text, zeros in front kept",
+    Kind.NIK: "16 digits as text",
+    Kind.STAGE: "`2024-2`",
+    Kind.DISTRICT: "`63.71`",
+    Kind.VILLAGE: "`63.71.01.1001`",
+    Kind.FLAG: "`true` `false`",
+    Kind.NUMBER: "`1` `2` … `99`",
+    Kind.AMOUNT: "whole rupiah: `1250000` `1.250.000` `Rp1.250.000` `1.250.000,00` `1250000,00` `1250000.00`",
+    Kind.DAY: "`2024-05-17` `17/05/2024` `17-05-2024`",
+}
+"""How a cell of each kind is written."""
+_TYPES = {
+    core.Type.TEXT: "text",
+    core.Type.BIGINT: "whole number",
+    core.Type.DATE: "day",
+    core.Type.BOOLEAN: "`true` `false`",
+}
+_ONE_OF = {"outcome": matching_tables.OUTCOMES, "disposition": matching_tables.DISPOSITIONS}
+"""Columns of results with few words, and which."""
+
+
+def file_formats(page: str) -> str:
+    """The page as it stands, the tables of the contracts' columns in it made anew."""
+    before, begin, rest = page.partition(_COLUMNS_BEGIN)
+    _, end, after = rest.partition(_COLUMNS_END)
+    if not (begin and end):
+        raise ValueError("file-formats.md has lost its place for the columns")
+    come_in = [_came_in(layout) for layout in (FAMILIES, MEMBERS, VERDICTS, PAYMENTS, RESULTS)]
+    go_out = [
+        _went_out(table)
+        for table in (
+            benefit_tables.COMPONENTS,
+            benefit_tables.ENTITLEMENTS,
+            benefit_tables.RECOMMENDATIONS,
+            matching_tables.OUTCOME_ROWS,
+            matching_tables.DISPOSITION_ROWS,
+            matching_tables.SUMMARY_ROWS,
+        )
+    ]
+    out_of = (
+        "### Files that `entitle` and `reconcile` write\n\n`payments.csv` has the columns of the payments above.\n\n"
+    )
+    return before + begin + "\n" + "\n".join(come_in) + "\n" + out_of + "\n".join(go_out) + "\n" + end + after
+
+
+def _came_in(layout: Layout) -> str:
+    told = _told(layout.name, layout.names)
+    lines = [
+        f"### {told['title']}: {layout.row}",
+        "",
+        "| column | holds | form | may be empty |",
+        "| --- | --- | --- | --- |",
+    ]
+    for field in layout.fields:
+        holds = told[field.name] if isinstance(told[field.name], dict) else {"holds": told[field.name]}
+        empty = holds.get("empty", "no" if field.required else "yes")
+        lines.append(f"| `{field.name}` | {holds['holds']} | {_form(field)} | {empty} |")
+    return "\n".join(lines) + "\n"
+
+
+def _form(field: Field) -> str:
+    return _each(field.choices) or _FORMS[field.kind]
+
+
+def _each(words: tuple[str, ...]) -> str:
+    return " ".join(f"`{word}`" for word in words)
+
+
+def _went_out(table: core.Table) -> str:
+    told = _told(table.name, [_of_any_outcome(name) for name in table.column_names()])
+    types = {_of_any_outcome(column.name): column for column in table.columns}
+    lines = [f"{told['title']}: {table.row}", "", "| column | holds | type |", "| --- | --- | --- |"]
+    for name, column in types.items():
+        form = _each(_ONE_OF.get(name, ())) or _TYPES[column.type]
+        lines.append(f"| `{name}` | {told[name]} | {form}{', or none' if column.nullable else ''} |")
+    return "\n".join(lines) + "\n"
+
+
+def _of_any_outcome(column: str) -> str:
+    """`paid_count` as `<outcome>_count`: the columns each outcome has."""
+    outcome, _, what = column.rpartition("_")
+    return f"<outcome>_{what}" if outcome.upper() in matching_tables.OUTCOMES else column
+
+
+def _told(name: str, columns: Iterable[str]) -> dict[str, Any]:
+    """What columns.yaml says of a table: of each of its columns, and of no other."""
+    told: dict[str, Any] = _columns_told()[name]
+    if told.keys() != {"title", *columns}:
+        raise ValueError(f"columns.yaml and {name} differ in {sorted(told.keys() ^ {'title', *columns})}")
+    return told
+
+
+@cache
+def _columns_told() -> dict[str, Any]:
+    return dict(yaml.safe_load((DOCS / "columns.yaml").read_text(encoding="utf-8")))
 
 
 def personal_data() -> str:
