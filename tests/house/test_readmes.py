@@ -1,6 +1,7 @@
-"""What a package's README names in backticks is there: its files, and the words of its modules."""
+"""A package's README names its modules and where a change goes; what it names in backticks is there."""
 
 import re
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
@@ -87,3 +88,37 @@ def _texts_of(first: str, own: Path) -> list[str]:
     near = below(own) | below(Path("gandeng", first)) | below(Path("frontend", own.name))
     folder = [f"{path}\n{text}" for path, text in near.items() if first in path.parts[1:-1]]
     return [*(text for path, text in near.items() if path.stem == first), *(["\n".join(folder)] if folder else [])]
+
+
+def inside_every_package() -> set[str]:
+    """Names of modules and folders that hold the same everywhere, as gandeng/README.md lists them."""
+    shared = text_of(PACKAGE / "README.md") or ""
+    _, _, section = shared.partition("## Inside a package\n")
+    return {word.removesuffix("/").removesuffix(".py") for word in _QUOTED.findall(section.partition("\n## ")[0])}
+
+
+def told_of(readme: Path) -> set[str]:
+    """Which modules it quotes: `cases` for `cases.take` and `cases.py`, `minutes` for `documents.minutes`, `csv_*`."""
+    words = (word for quoted in _QUOTED.findall(readme.read_text("utf-8")) for word in re.findall(r"[\w.*/]+", quoted))
+    own = re.compile(rf"(?:gandeng[./])?(?:{readme.parent.name}[./](?!py\b))?")
+    first = {re.split(r"[./]", own.sub("", word, count=1))[0] for word in words}
+    return {name for name in first if name.strip("*_")}
+
+
+def test_what_every_package_has_is_listed() -> None:
+    assert {"models", "queries", "*_queries", "actions", "views", "migrations", "tests"} <= inside_every_package()
+    assert all(name.strip("*_") for name in inside_every_package())
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda readme: readme.parent.name)
+def test_every_module_is_on_the_map_of_its_package(readme: Path) -> None:
+    """A module whose name does not hold the same in every package is named by the README, alone or by `csv_*.py`."""
+    told = told_of(readme) | inside_every_package() | {"__init__"}
+    parts = [path for path in readme.parent.iterdir() if path.suffix == ".py" or any(path.glob("*.py"))]
+    assert parts
+    assert sorted(path.stem for path in parts if not any(fnmatch(path.stem, name) for name in told)) == []
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda readme: readme.parent.name)
+def test_it_says_where_a_change_goes(readme: Path) -> None:
+    assert "\n## Where a change goes\n" in readme.read_text("utf-8")
