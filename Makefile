@@ -64,7 +64,7 @@ bench: .venv/.bench  ## measure speed and memory as ratios (long: ten million ro
 fuzz: .venv/.fuzz  ## throw mangled files at every parser (SECONDS=60 each)
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
-docs: .venv/.test  ## write the pages that come from the code (command line, policy figures, personal data)
+docs: .venv/.test  ## write the pages that come from the code (command line, columns of files, figures, personal data)
 	$(BIN)/python docs/generate.py
 
 sentences: .venv/.test  ## collect the sentences of pages and compile their English

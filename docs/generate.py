@@ -1,6 +1,7 @@
 """Writes the pages that come from the code: `make docs`. A test holds them against it."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -28,7 +29,8 @@ def pages() -> dict[str, str]:
     """Every page by its file name."""
     return {
         "command-line.md": command_line(),
-        "file-formats.md": file_formats((DOCS / "file-formats.md").read_text(encoding="utf-8")),
+        "file-formats.md": file_formats(),
+        "guide/README.md": guide(),
         "personal-data.md": personal_data(),
         "policy-figures.md": policy_figures(load_figures()),
     }
@@ -45,9 +47,6 @@ def command_line() -> str:
     )
     return NOTE + unescape(told.stdout)
 
-
-_COLUMNS_BEGIN = "<!-- Written by `make docs` from gandeng/files/layouts.py, gandeng/core and docs/columns.yaml. -->\n"
-_COLUMNS_END = "<!-- Up to here. -->\n"
 
 _FORMS = {
     Kind.TEXT: "text",
@@ -73,12 +72,8 @@ _ONE_OF = {"outcome": matching_tables.OUTCOMES, "disposition": matching_tables.D
 """Columns of results with few words, and which."""
 
 
-def file_formats(page: str) -> str:
+def file_formats() -> str:
     """The page as it stands, the tables of the contracts' columns in it made anew."""
-    before, begin, rest = page.partition(_COLUMNS_BEGIN)
-    _, end, after = rest.partition(_COLUMNS_END)
-    if not (begin and end):
-        raise ValueError("file-formats.md has lost its place for the columns")
     come_in = [_came_in(layout) for layout in (FAMILIES, MEMBERS, VERDICTS, PAYMENTS, RESULTS)]
     go_out = [
         _went_out(table)
@@ -91,10 +86,34 @@ def file_formats(page: str) -> str:
             matching_tables.SUMMARY_ROWS,
         )
     ]
-    out_of = (
-        "### Files that `entitle` and `reconcile` write\n\n`payments.csv` has the columns of the payments above.\n\n"
-    )
-    return before + begin + "\n" + "\n".join(come_in) + "\n" + out_of + "\n".join(go_out) + "\n" + end + after
+    out_of = "### Files that `entitle` and `reconcile` write\n\n`payments.csv` has the columns of the payments above.\n"
+    return _with_part("file-formats.md", [*come_in, out_of, *go_out])
+
+
+def guide() -> str:
+    """The page as it stands, what each role's page tells made anew: its headings, as links."""
+    texts = {path.name: path.read_text("utf-8") for path in sorted((DOCS / "guide").glob("*.md"))}
+    lines = ["| halaman | caranya |", "| --- | --- |"]
+    for name, text in texts.items():
+        if name != "README.md":
+            title, tasks = text.splitlines()[0].removeprefix("# "), re.findall(r"^## (.*)$", text, re.MULTILINE)
+            lines.append(f"| {title} | {' · '.join(f'[{task}]({name}#{_anchor(task)})' for task in tasks)} |")
+    return _with_part("guide/README.md", ["\n".join(lines) + "\n"])
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def _with_part(name: str, told: list[str]) -> str:
+    """A page with what stands between its two notes made anew."""
+    found = _PART.fullmatch((DOCS / name).read_text(encoding="utf-8"))
+    if found is None:
+        raise ValueError(f"{name} has lost its place for what `make docs` writes")
+    return found[1] + "\n" + "\n".join(told) + "\n" + found[2]
+
+
+_PART = re.compile(r"(.*<!-- Written by `make docs` from [^\n]* -->\n).*(<!-- Up to here\. -->\n.*)", re.DOTALL)
 
 
 def _came_in(layout: Layout) -> str:
