@@ -20,8 +20,8 @@ def write_table(
     writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
-def table_bytes(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+def table_bytes(header: Sequence[str], rows: Iterable[Sequence[str | int]], *, delimiter: str = ";") -> bytes:
     """The same as a whole file."""
     file = io.StringIO()
-    write_table(file, header, rows)
+    write_table(file, header, rows, delimiter=delimiter)
     return file.getvalue().encode(ENCODING)

@@ -22,7 +22,7 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused as TooMuch
 from gandeng.exports.sources import ROWS_ALONE
-from gandeng.exports.tables import ENCODING, write_table
+from gandeng.exports.tables import table_bytes
 from gandeng.payments import actions, queries
 from gandeng.payments.forms import ReasonForm
 from gandeng.payments.levels import APPROVES, MAY, Level, asked, returned_while
@@ -163,7 +163,7 @@ def export(request: HttpRequest, list_id: UUID, form: str) -> HttpResponse:
     cells = [cells_of(row) for row in rows]
     name = f"daftar-{found.cycle.key}-{found.district_code}-{found.channel}.{form}"
     if form == "csv":
-        return as_file(as_csv(HEADER, cells), name, CSV)
+        return as_file(table_bytes(HEADER, cells), name, CSV)
     return as_file(_as_xlsx(cells), name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
@@ -172,13 +172,6 @@ def cells_of(row: Any) -> list[str | int]:
     account = f"***{row.account_last3}" if row.account_last3 else ""
     village = region_name(row.village_code)
     return [row.payment_id, family_no(row), row.name, f"***{row.nik_last4}", account, village, row.amount_rupiah]
-
-
-def as_csv(header: tuple[str, ...], rows: list[list[str | int]]) -> bytes:
-    """The whole of it, for an answer."""
-    told = io.StringIO()
-    write_table(told, header, rows)
-    return told.getvalue().encode(ENCODING)
 
 
 def _as_xlsx(rows: list[list[str | int]]) -> bytes:

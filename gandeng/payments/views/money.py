@@ -13,11 +13,11 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.entitlements.queries import stage_of_run
+from gandeng.exports.tables import table_bytes
 from gandeng.payments import actions, queries
 from gandeng.payments.models import Approval, HeldPayment, JournalLine, PaymentList
 from gandeng.payments.sections import sections_of
 from gandeng.payments.story import crumbs, held_words
-from gandeng.payments.views.lists import as_csv
 from gandeng.payments.views.shared import cycle_name, exported, family_no, family_url, list_name, region_words
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
@@ -148,4 +148,4 @@ def approvals(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             for each in queries.approvals_of(found)
         ]  # fmt: skip
     exported(request, who, found, region=found.region_code, rows=len(rows), form="csv")
-    return as_file(as_csv(_APPROVALS_HEADER, rows), f"persetujuan-{found.key}.csv", CSV)
+    return as_file(table_bytes(_APPROVALS_HEADER, rows), f"persetujuan-{found.key}.csv", CSV)

@@ -1,7 +1,5 @@
 """A list of families as CSV: for a purpose, small, written down, and without any identifier."""
 
-import io
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -12,7 +10,7 @@ from gandeng.audit.actions import record
 from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
-from gandeng.exports.tables import ENCODING, write_table
+from gandeng.exports.tables import table_bytes
 from gandeng.registry.deciles import Reading, reading_of
 from gandeng.registry.models import Family
 from gandeng.registry.queries import account_listed
@@ -45,15 +43,14 @@ def export_families(acting: Acting, rows: QuerySet[Family], purpose: str, filter
         take_alone(acting, "Family", len(families), region=region)
     except Refused as refused:
         raise ExportRefused(str(refused)) from refused
-    told = io.StringIO()
     with indonesian():  # what leaves the office
-        write_table(told, HEADER, map(_cells, families), delimiter=",")
+        told = table_bytes(HEADER, map(_cells, families), delimiter=",")
     record(
         acting, "families.exported", object_type="Family", region=region,
         authority=authority, reason=purpose.strip(), rows=len(families),
         narrowed_by={name: value for name, value in filters.items() if value},
     )  # fmt: skip
-    return told.getvalue().encode(ENCODING)
+    return told
 
 
 def decile_cells(reading: Reading | None) -> list[str]:
