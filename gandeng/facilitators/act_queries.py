@@ -17,6 +17,9 @@ from gandeng.registry.models import Family
 from gandeng.registry.queries import families_visible_to
 from gandeng.web.scoping import Territory
 
+BY_FAMILY = ("village_code", "family__family_no")
+"""The order of a list of who accompanies whom."""
+
 
 def changes_visible_to(acting: Acting, region: str = "") -> QuerySet[CaseloadChange]:
     """Acts of the regions whose staff one may see, narrowed to a region."""
@@ -68,26 +71,6 @@ def families_of(change: CaseloadChange) -> QuerySet[Accompaniment]:
         giver=Subquery(before.values("staff__person__name")[:1]),
         taker=Subquery(began.values("staff__person__name")[:1]),
     ).select_related("family__collector")  # fmt: skip
-
-
-def beyond_family(mark: str, backwards: bool) -> Q:
-    """Rows past `village.family_no`, for paging by village and number."""
-    village, _, number = mark.partition(".")
-    side = "lt" if backwards else "gt"
-    return Q(**{f"village_code__{side}": village}) | Q(
-        **{"village_code": village, f"family__family_no__{side}": number}
-    )
-
-
-def by_family(backwards: bool) -> tuple[str, ...]:
-    """The order of that paging."""
-    sign = "-" if backwards else ""
-    return f"{sign}village_code", f"{sign}family__family_no"
-
-
-def mark_of(row: Accompaniment) -> str:
-    """Where a row stands in it."""
-    return f"{row.village_code}.{row.family.family_no}"
 
 
 def accompanied_by(staff: Staff | QuerySet[Staff], day: date) -> QuerySet[Accompaniment]:

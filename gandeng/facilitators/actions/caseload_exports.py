@@ -11,7 +11,7 @@ from gandeng.audit.actions import record
 from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
-from gandeng.facilitators.act_queries import by_family, families_of
+from gandeng.facilitators.act_queries import BY_FAMILY, families_of
 from gandeng.facilitators.caseload_exports import ACT_HEADER, FORMATS, WITHOUT_HEADER, act_cells, without_cells
 from gandeng.facilitators.load_queries import without_facilitator
 from gandeng.facilitators.models import CaseloadChange
@@ -40,7 +40,7 @@ def export_figures(
 def export_act(acting: Acting, change: CaseloadChange, purpose: str, form: str) -> bytes:
     """The families an act moved, by village. Raises ExportRefused, PermissionDenied."""
     authority = acting.authority(May.SEE_STAFF, change.region_code)
-    rows = list(families_of(change).order_by(*by_family(backwards=False))[: ROWS_ALONE + 1])
+    rows = list(families_of(change).order_by(*BY_FAMILY)[: ROWS_ALONE + 1])
     if len(rows) > ROWS_ALONE:
         raise ExportRefused(
             _("Unduhan langsung paling banyak 1.000 keluarga. Minta unduhan panjang, yang disetujui orang kedua.")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import BadRequest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from gandeng.accounts.models import Person
 from gandeng.audit.models import AuditEntry
 from gandeng.facilitators.actions import caseload
 from gandeng.facilitators.models import Accompaniment, CaseloadChange
+from gandeng.facilitators.paging import page_by_village
 from gandeng.facilitators.tests.factories import few_queries, make_staff
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
@@ -34,6 +36,12 @@ def siti(coordinator):
         with in_territory(coordinator):
             caseload.assign_unaccompanied(coordinator, village, staff, day=today(), reason=WHY)
     return staff
+
+
+@pytest.fixture
+def everywhere():
+    with in_territory(EVERYWHERE):
+        yield
 
 
 def asked(to, *villages, **changed):
@@ -127,6 +135,26 @@ def test_families_without_are_listed_and_given_to_somebody(coordinator, siti, cl
     assert pages.post(form, told).status_code == 302
     assert pages.get(address).context["total"] == 1
     assert pages.post(form, told).status_code == 422, "nobody is left there"
+
+
+def test_a_list_by_village_is_whole_page_by_page_there_and_back(rf, everywhere):
+    families = [make_family(village) for village in (NEXT, HERE, NEXT, HERE, NEXT)]
+    inside = sorted((one.village_code, one.family_no) for one in families)
+
+    def pages(address, turn):
+        """Numbers page by page, and the address of the last one."""
+        shown = []
+        while address:
+            page = page_by_village(Family.objects.all(), rf.get(address), unique="family_no", size=2)
+            shown.append([(one.village_code, one.family_no) for one in page.rows])
+            last, address = address, getattr(page, turn)
+        return shown, last
+
+    forth, last = pages("/", "next")
+    assert forth == [inside[:2], inside[2:4], inside[4:]]
+    assert pages(last, "previous")[0] == forth[::-1]
+    with pytest.raises(BadRequest):
+        page_by_village(Accompaniment.objects.all(), rf.get(f"/?after={HERE}.x"), unique="pk")
 
 
 def test_the_hand_over_list_can_be_taken_away(coordinator, siti, client_of):

@@ -19,11 +19,8 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.core.money import format_number
 from gandeng.facilitators.act_queries import (
-    beyond_family,
-    by_family,
     changes_visible_to,
     families_of,
-    mark_of,
     moved_by,
 )
 from gandeng.facilitators.actions import caseload as actions
@@ -34,11 +31,12 @@ from gandeng.facilitators.load_queries import Caseload, Person, caseload_on, own
 from gandeng.facilitators.models import CaseloadChange, Staff
 from gandeng.facilitators.moving import CaseloadRefused
 from gandeng.facilitators.norm import norm_families
+from gandeng.facilitators.paging import page_by_village
 from gandeng.facilitators.queries import access_change, access_staff
 from gandeng.facilitators.takers import grouped, takers
 from gandeng.facilitators.views.caseload import access_region, head_of
 from gandeng.web.answers import as_file
-from gandeng.web.paging import ROWS, known_filters, page_between, page_by_key
+from gandeng.web.paging import known_filters, page_by_key
 
 _UNDO = CaseloadChange.Kind.UNDO
 
@@ -147,7 +145,7 @@ def change(request: HttpRequest, act_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, who: Acting, found: CaseloadChange) -> dict[str, Any]:
-    page = page_between(families_of(found), request, beyond=beyond_family, order=by_family, mark=mark_of, size=ROWS)
+    page = page_by_village(families_of(found), request, unique="family__family_no")
     moved = moved_by(found)
     decides = who.may(May.DECIDE_CASELOAD, found.region_code)
     return head_of(who, found.region_code, timezone.localdate(), "changes") | {

@@ -10,7 +10,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.exports.sources import Listing, source
-from gandeng.facilitators.act_queries import by_family, families_of
+from gandeng.facilitators.act_queries import BY_FAMILY, families_of
 from gandeng.facilitators.caseload_exports import ACT_HEADER, Cells, act_cells
 from gandeng.facilitators.queries import access_change
 
@@ -25,7 +25,7 @@ def hand_over_list(acting: Acting, arguments: Mapping[str, str]) -> Listing:
         change = access_change(acting, UUID(arguments.get("change", "")))
     except ValueError as error:
         raise Http404 from error
-    rows = families_of(change).order_by(*by_family(backwards=False))
+    rows = families_of(change).order_by(*BY_FAMILY)
     day = change.effective_on.isoformat()
 
     def lines() -> Iterator[Cells]:

@@ -13,13 +13,14 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
-from gandeng.facilitators.act_queries import OwnAct, beyond_family, by_family, mark_of, own_acts, own_families
+from gandeng.facilitators.act_queries import OwnAct, own_acts, own_families
 from gandeng.facilitators.models import CaseloadChange
+from gandeng.facilitators.paging import page_by_village
 from gandeng.facilitators.queries import own_record
 from gandeng.facilitators.views.caseload import asked_day
 from gandeng.registry.models import Family
 from gandeng.registry.queries import SearchRefused
-from gandeng.web.paging import ROWS, Page, known_filters, page_between
+from gandeng.web.paging import Page, known_filters
 
 _SINCE_DAYS = 30
 """Acts that began so long ago are still told."""
@@ -39,7 +40,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     try:
         rows = own_families(who, staff, day, filters["q"])
         by_village = list(rows.order_by().values_list("village_code").annotate(Count("pk")).order_by("village_code"))
-        page = page_between(rows, request, beyond=beyond_family, order=by_family, mark=mark_of, size=ROWS)
+        page = page_by_village(rows, request, unique="family__family_no")
     except SearchRefused as why:
         by_village, page, refused = [], Page([], "", ""), str(why)
     acts = own_acts(staff, today - timedelta(days=_SINCE_DAYS))

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from gandeng.facilitators.actions import plans as actions
 from gandeng.facilitators.measures import Measures, Start, loads_of, measure
 from gandeng.facilitators.models import Plan, PlanRow
 from gandeng.facilitators.moving import CaseloadRefused
+from gandeng.facilitators.paging import page_by_village
 from gandeng.facilitators.plan_forms import GiveForm
 from gandeng.facilitators.plan_queries import (
     Named,
@@ -33,7 +33,7 @@ from gandeng.facilitators.plan_queries import (
 )
 from gandeng.facilitators.views.plan_parts import name_in, tabs, tone, trail
 from gandeng.web.finding import found_or_404
-from gandeng.web.paging import known_filters, narrowed, page_between
+from gandeng.web.paging import known_filters, narrowed
 
 FILTERS = ("staff", "sub_district")
 _LOCKS = {"1": True, "0": False}
@@ -53,9 +53,7 @@ def rows(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     start, shares = start_of(found), shares_of(found.chosen)
     locks = locks_of(found)
     names = names_of([one.staff_id for one in (*start.held, *shares)] + [one.staff_id for one in locks])
-    page = page_between(
-        _narrowed(rows_of(found.chosen), filters), request, beyond=_beyond, order=_order, mark=_mark, size=_ROWS
-    )
+    page = page_by_village(_narrowed(rows_of(found.chosen), filters), request, unique="pk", size=_ROWS)
     held = {(one.village_code, one.staff_id): one.families for one in start.held}
     edited = found.chosen.facts.get(actions.FOUND, {})
     locked = {(one.village_code, one.staff_id): one for one in locks}
@@ -93,20 +91,6 @@ def _narrowed(found: Any, filters: dict[str, str]) -> Any:
     if filters["sub_district"]:
         found = found.filter(village_code__startswith=filters["sub_district"])
     return found
-
-
-def _mark(row: PlanRow) -> str:
-    return f"{row.village_code}-{row.pk}"
-
-
-def _order(backwards: bool) -> tuple[str, ...]:
-    return ("-village_code", "-pk") if backwards else ("village_code", "pk")
-
-
-def _beyond(mark: str, backwards: bool) -> Q:
-    village, _dash, number = mark.partition("-")
-    past = "lt" if backwards else "gt"
-    return Q(**{f"village_code__{past}": village}) | Q(village_code=village, **{f"pk__{past}": int(number)})
 
 
 def _row(row: PlanRow, start: Start, names: dict[UUID, Named], held: Any, locked: Any) -> dict[str, Any]:

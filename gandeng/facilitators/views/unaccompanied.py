@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Left
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,11 +28,12 @@ from gandeng.facilitators.load_queries import BELOW, caseload_on, own_region, wi
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.moving import CaseloadRefused
 from gandeng.facilitators.norm import norm_families
+from gandeng.facilitators.paging import page_by_village
 from gandeng.facilitators.takers import grouped, takers
 from gandeng.facilitators.views.caseload import access_region, asked_day, head_of
 from gandeng.registry.queries import SearchRefused
 from gandeng.web.answers import as_file
-from gandeng.web.paging import ROWS, Page, known_filters, page_between
+from gandeng.web.paging import Page, known_filters
 
 _FILTERS = ("region", "q", "day")
 _FILE_KEPT = "tanpa-pendamping-%s-%s.%s"
@@ -83,10 +84,7 @@ def _listed(request: HttpRequest, who: Acting, region: str, day: date, filters: 
     )  # fmt: skip
     refused = ""
     try:
-        page = page_between(
-            without_matching(who, rows, filters["q"]), request, size=ROWS,
-            beyond=_beyond, order=_order, mark=lambda row: f"{row.village_code}.{row.family_no}",
-        )  # fmt: skip
+        page = page_by_village(without_matching(who, rows, filters["q"]), request, unique="family_no")
     except SearchRefused as why:
         page, refused = Page([], "", ""), str(why)
     return head_of(who, region, day, "unaccompanied") | {
@@ -108,17 +106,6 @@ def _row(family: Any) -> dict[str, Any]:
         "family": family, "village": region_name(family.village_code),
         "sub_district": region_name(family.village_code[:6]),
     }  # fmt: skip
-
-
-def _beyond(mark: str, backwards: bool) -> Q:
-    village, _dot, number = mark.partition(".")
-    side = "lt" if backwards else "gt"
-    return Q(**{f"village_code__{side}": village}) | Q(**{"village_code": village, f"family_no__{side}": number})
-
-
-def _order(backwards: bool) -> tuple[str, ...]:
-    sign = "-" if backwards else ""
-    return f"{sign}village_code", f"{sign}family_no"
 
 
 @allowed(May.DECIDE_CASELOAD)
