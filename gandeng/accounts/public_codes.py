@@ -1,4 +1,4 @@
-"""Codes on papers, and the pages open to everybody that look a paper up by one.
+"""Codes on papers, and the pages open to everybody that look a paper up by one; codes of digits that are said.
 
 One alphabet, one manner of asking, one limit of wrong codes.
 """
@@ -23,6 +23,16 @@ _TYPED_MAX = 60
 def new_code(length: int = CODE_LENGTH) -> str:
     """A code for the public page that follows from nothing."""
     return "".join(secrets.choice(CODE_LETTERS) for _place in range(length))
+
+
+def new_digits(length: int) -> str:
+    """A code to be said and typed on any telephone, that follows from nothing."""
+    return f"{secrets.randbelow(10**length):0{length}d}"
+
+
+def digits_of(typed: str) -> str:
+    """Such a code without what people put between its digits."""
+    return "".join(one for one in typed if one.isascii() and one.isdigit())
 
 
 def tidy(code: str, length: int = CODE_LENGTH) -> str:

@@ -24,6 +24,7 @@ from gandeng.accounts.acting import Acting, recovered_lately
 from gandeng.accounts.actions import Itself, Refused
 from gandeng.accounts.keys import region_of, revoke_all
 from gandeng.accounts.models import Grant, Person, Recovery, RecoveryApproval, User
+from gandeng.accounts.public_codes import digits_of, new_digits
 from gandeng.accounts.reach import grants_of
 from gandeng.accounts.roles import OVER_MONEY, RULES, May, Role
 from gandeng.audit.actions import record
@@ -84,7 +85,7 @@ def ask(user: User, letter: str, lost: str) -> tuple[Recovery, str]:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     for old in Recovery.objects.filter(user=user, used_at=None, ended_at=None):
         _end(old, Recovery.Ended.REPLACED, None, "")
-    code = "".join(secrets.choice("0123456789") for _place in range(_DIGITS))
+    code = new_digits(_DIGITS)
     try:
         with transaction.atomic():
             recovery = Recovery.objects.create(
@@ -102,12 +103,11 @@ def ask(user: User, letter: str, lost: str) -> tuple[Recovery, str]:
 
 def right_code(recovery: Recovery, code: str) -> bool:
     """Whether it is the code shown to whoever asked. Counted; after five wrong ones the request has ended."""
-    digits = "".join(sign for sign in code if sign.isdigit())
     with transaction.atomic():
         kept = Recovery.objects.select_for_update(no_key=True).get(pk=recovery.pk)
         if kept.ended_at or kept.used_at:
             return False
-        if constant_time_compare(_keyed(digits), bytes(kept.code_digest)):
+        if constant_time_compare(_keyed(digits_of(code)), bytes(kept.code_digest)):
             return True
         kept.wrong_codes += 1
         kept.save(update_fields=["wrong_codes"])

@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gandeng.accounts.public_codes import digits_of
 from gandeng.commitments.actions import Entry, Signed
 from gandeng.commitments.models import Effect, Enrolment, Facility, Obligation, Step
-from gandeng.commitments.own import CODE_DIGITS, Row, digits_of
+from gandeng.commitments.own import CODE_DIGITS, Row
 from gandeng.core.commitment import Month
 from gandeng.web.fields import CHOOSE, REASON_MIN, ListField, day_field, line_field, no_long_number, text_field
 

@@ -1,7 +1,6 @@
 """What a school or clinic sees by its own link and code: its rows as they stand, no more than its own paper says."""
 
 import hashlib
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
+from gandeng.accounts.public_codes import digits_of, new_digits
 from gandeng.commitments.queries import Quarter
 from gandeng.core.commitment import Month
 
@@ -47,12 +47,7 @@ def digest_of(secret: str) -> bytes:
 
 def new_code() -> str:
     """Eight digits, made at random."""
-    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
-
-
-def digits_of(typed: str) -> str:
-    """A code without what people put between its digits."""
-    return "".join(one for one in typed if one.isascii() and one.isdigit())
+    return new_digits(CODE_DIGITS)
 
 
 def code_digest(secret_digest: bytes, code: str) -> bytes:

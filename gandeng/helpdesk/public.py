@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from gandeng.accounts.public_codes import digits_of, new_digits
 from gandeng.accounts.public_tries import count_up_to, network_of
 from gandeng.web.days import midnight
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_LETTERS, _PIN_DIGITS = 10, 6
-OF_CASE, OF_LETTER = "P", "S"
 """30 letters to the tenth are 49 bits: a number is not met by trying."""
+OF_CASE, OF_LETTER = "P", "S"
+"""What a number begins with."""
 CODE_DIGITS, CODE_MINUTES = 8, 30
 """Typed by the family on any telephone; of a hundred million nobody meets one in thirty tries."""
 LOOKS_MAX = 30
@@ -36,7 +38,7 @@ def new_number(kind: str = OF_CASE) -> str:
 
 def new_pin() -> str:
     """Six digits, made at random."""
-    return f"{secrets.randbelow(10**_PIN_DIGITS):0{_PIN_DIGITS}d}"
+    return new_digits(_PIN_DIGITS)
 
 
 def tidy(number: str, kind: str = OF_CASE) -> str:
@@ -53,7 +55,7 @@ def pin_digest(number: str, pin: str) -> bytes:
 
 def new_code() -> str:
     """Eight digits, made at random."""
-    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    return new_digits(CODE_DIGITS)
 
 
 def letter_digest(number: str) -> bytes:
@@ -63,8 +65,7 @@ def letter_digest(number: str) -> bytes:
 
 def code_digest(number: bytes, code: str) -> bytes:
     """Of the digest of a letter's number with a code: a code is of one letter."""
-    digits = "".join(one for one in code if one.isdigit())
-    return salted_hmac("gandeng.helpdesk.code", f"{number.hex()}|{digits}", algorithm="sha256").digest()
+    return salted_hmac("gandeng.helpdesk.code", f"{number.hex()}|{digits_of(code)}", algorithm="sha256").digest()
 
 
 def may_look(number: str) -> bool:
