@@ -41,7 +41,7 @@ class Photo:
     height: int
     sha256: str
     perceptual_hash: int
-    """Alike for pictures that look alike (`bits_apart`); 64 bits as a signed number, which a bigint column holds."""
+    """Of pictures that look alike few of its 64 bits differ; a signed number, which a bigint column holds."""
 
 
 class PhotoRefused(ValueError):
@@ -148,8 +148,3 @@ def _perceptual_hash(picture: Image.Image) -> int:
         for left, right in pairwise(row):
             found = found << 1 | (left > right)
     return found - (_SIGN_BIT << 1) if found >= _SIGN_BIT else found
-
-
-def bits_apart(one: int, other: int) -> int:
-    """How many of the 64 bits of two perceptual hashes differ; a copy that was made smaller differs in few."""
-    return ((one ^ other) & ((_SIGN_BIT << 1) - 1)).bit_count()
