@@ -80,30 +80,44 @@ def make_round(
         report("Membaca data keluarga hari ini", 0, 0)
         missing = _load(found, originals, first, report)
         report("Menyusun daftar susulan", 0, 0)
-        with connection.cursor() as cursor:
-            made = fill_lists(cursor, found, number)
-            for each in owing:
-                hold(cursor, found, each)
-            cursor.execute(
-                "select reissue_of, held, usable_from from due where held is not null and reissue_of is not null"
-            )
-            held = {
-                original: StillHeld(HeldPayment.Reason(reason), usable)
-                for original, reason, usable in cursor.fetchall()
-            }
-            cursor.execute("select count(*), count(*) filter (where held is null) from due")
-            seen, listed = cursor.fetchone() or (0, 0)
-        if seen + len(missing) != len(originals) + len(first):
-            raise Refused("identity", check=f"to pay = listed + held {len(originals)} {len(first)} {seen}")
-        held |= {each.payment_id: StillHeld(Reason.OUTSIDE, None) for each in originals if _again(each) in missing}
+        filled = _fill(found, number, owing)
+        if filled.seen + len(missing) != len(originals) + len(first):
+            raise Refused("identity", check=f"to pay = listed + held {len(originals)} {len(first)} {filled.seen}")
+        outside = {each.payment_id: StillHeld(Reason.OUTSIDE, None) for each in originals if _again(each) in missing}
+        held = filled.held | outside
         _hold_outside([row for row in first if _first(row) in missing])
-        write_roots(made)
+        write_roots(filled.lists)
         facts: dict[str, Any] = {
-            "round": number, "payments": listed, "held": len(held), "first": len(first),
+            "round": number, "payments": filled.listed, "held": len(held), "first": len(first),
             "closed": sorted(each.key for each in closed),
         }  # fmt: skip
         record(acting, "round.made", found, region=found.region_code, authority=authority, **facts)
     return Round(number, held)
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """What became of `due`: the lists, its rows, how many of them were listed, what holds back which that came back."""
+
+    lists: list[UUID]
+    seen: int
+    listed: int
+    held: dict[str, StillHeld]
+
+
+def _fill(cycle: Cycle, number: int, owing: Sequence[Cycle]) -> _Filled:
+    """What lies in `due` onto lists of the round, or held under the cycle that owes it."""
+    with connection.cursor() as cursor:
+        made = fill_lists(cursor, cycle, number)
+        for each in owing:
+            hold(cursor, cycle, each)
+        cursor.execute(
+            "select reissue_of, held, usable_from from due where held is not null and reissue_of is not null"
+        )
+        held = {original: StillHeld(Reason(reason), usable) for original, reason, usable in cursor.fetchall()}
+        cursor.execute("select count(*), count(*) filter (where held is null) from due")
+        seen, listed = cursor.fetchone() or (0, 0)
+    return _Filled(made, seen, listed, held)
 
 
 def _number(cycle: Cycle) -> int:

@@ -1,5 +1,6 @@
 """A payment's story, the journal of a cycle, what is held back, and the approvals as a table."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -68,23 +69,21 @@ def journal(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     instructed = queries.ordered_by_place(found)
     accounts = list(JournalLine.Account)
     account_words = {account: str(account.label) for account in accounts}
-    rows, agreed = [], []
-    for (district, channel), there in sums.items():
-        placed = sum(there.get(account, 0) for account in _PLACES)
-        ordered = instructed.get((district, channel), 0)
-        agreed.append(placed == ordered and sum(there.values()) == 0)
-        rows.append({
-            "district": region_name(district), "channel": channel, "agrees": agreed[-1],
+    rows = [
+        {
+            "district": region_name(place[0]), "channel": place[1], "agrees": _agrees(there, instructed.get(place, 0)),
             "sums": [there.get(account, 0) for account in accounts],
-        })  # fmt: skip
+        }
+        for place, there in sums.items()
+    ]  # fmt: skip
     entries = queries.with_lines(queries.entries_of(found).order_by("-at", "-pk")[:_ENTRIES])
     context = {
         "cycle": found, "name": cycle_name(found), "region": region_words(found), "rows": rows,
         "accounts": list(account_words.values()),
         "totals": [sum(there.get(account, 0) for there in sums.values()) for account in accounts],
         "instructed": sum(instructed.values()),
-        "placed": sum(there.get(account, 0) for there in sums.values() for account in _PLACES),
-        "agrees": all(agreed), "most": _ENTRIES,
+        "placed": sum(map(_placed, sums.values())),
+        "agrees": all(row["agrees"] for row in rows), "most": _ENTRIES,
         "entries": [
             {
                 "told": each,
@@ -101,6 +100,16 @@ def journal(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         ),
     }  # fmt: skip
     return render(request, "payments/journal.html", context)
+
+
+def _placed(there: Mapping[str, int]) -> int:
+    """Rupiah of one district and channel that are where instructed money can be."""
+    return sum(there.get(account, 0) for account in _PLACES)
+
+
+def _agrees(there: Mapping[str, int], instructed: int) -> bool:
+    """Whether every instructed rupiah is somewhere, and all accounts together sum to nothing."""
+    return _placed(there) == instructed and sum(there.values()) == 0
 
 
 @allowed(May.SEE_FAMILIES)
