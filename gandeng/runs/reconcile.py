@@ -193,7 +193,7 @@ def stage_days(stage: str) -> StageDays:
 
 
 def late_after_days(day: date) -> int:
-    """Days from the first of a stage after which an event of it is late, by the policy of that day."""
+    """Days from the first of a stage after which an event of it is late, by that day's policy. Raises PolicyGap."""
     figures = load_figures()
     dated = figures.on(LATE_AFTER, max(day, min(figures.by_name[LATE_AFTER].values)))
     if dated is None or not isinstance(dated.value, int):

@@ -36,7 +36,7 @@ def take(
 ) -> Step:  # fmt: skip
     """The next step, in one transaction with what it rests on (`before`) and what it does (`also`).
 
-    `step_id`, where it was told elsewhere first, is its id.
+    `step_id`, where it was told elsewhere first, is its id. Raises GraduationRefused where the state has moved on.
     """
     authority = _authority(acting, case, kind)
     if on_day > timezone.localdate():
@@ -103,7 +103,7 @@ def standing_now(family: Family, kind: str) -> Standing:
 
 
 def require_natural(family: Family, standing: Standing) -> None:
-    """No component left is what the calculation says, of a family that would otherwise be paid."""
+    """No component left is what the calculation says of a family otherwise paid. Raises GraduationRefused."""
     if family.status != Family.Status.ACTIVE:
         raise GraduationRefused(_("Nol karena penangguhan bukan graduasi alamiah. Aktifkan keluarganya dahulu."))
     if standing.prospect is None:

@@ -101,7 +101,7 @@ def answer(acting: Acting, case: Case, text: str) -> None:
 
 
 def escalate(acting: Acting, case: Case, text: str) -> None:
-    """One level up, with the clocks of that level."""
+    """One level up, with the clocks of that level. Raises CaseRefused at the ministry's."""
     if case.level >= LEVEL_MAX:
         raise CaseRefused(_("Kasus ini sudah di tingkat kementerian."))
     level = case.level + 1
@@ -159,7 +159,7 @@ def _linked(thing: Family | Payment | Happening) -> dict[str, Any]:
 
 
 def accuse(acting: Acting, case: Case, person: Person) -> None:
-    """Of whom it complains: from then on the case is sensitive, and never found by that person."""
+    """Of whom it complains: from then on the case is sensitive, and never found by that person. Raises CaseRefused."""
     if person.pk == acting.person_id:
         raise CaseRefused(_("Pilih salah satu yang ada."), "person")
     _happens(acting, case, CaseEvent.What.ACCUSED, person=person)

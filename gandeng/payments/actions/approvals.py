@@ -117,7 +117,7 @@ def _cycle_approved(cycle: Cycle) -> None:
 
 
 def refuse_list(acting: Acting, payment_list: PaymentList, reason: str, seen_root: str | None = None) -> PaymentList:
-    """Back to DRAFT, with a reason; its approvals stay as history of that content. Not after it was instructed."""
+    """Back to DRAFT, with a reason; its approvals stay as history of that content. Raises Refused once instructed."""
     reason = reason.strip()
     if not reason:
         raise Refused("reason_missing")

@@ -68,7 +68,7 @@ def _require_months_free(asked: Stage, months: int, region: str) -> None:
 
 
 def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
-    """Freeze the registry of the region as it is today; what was calculated before is void with it."""
+    """Freeze the registry of the region as it is today; what was calculated before is void with it. Raises Refused."""
     authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
     with locked(cycle, *BEFORE_LISTS_ARE_OUT) as found:
         _require_drafts(found)
@@ -96,7 +96,7 @@ def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
 
 
 def calculate(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
-    """What every frozen family is due: a new run, on the policy as it is now."""
+    """What every frozen family is due: a new run, on the policy as it is now. Raises Refused if a sum does not hold."""
     acting.authority(May.RUN_CYCLE, cycle.region_code)
     with locked(cycle, State.FROZEN, State.CALCULATED, State.LISTED) as found:
         _require_drafts(found)

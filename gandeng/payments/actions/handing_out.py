@@ -22,7 +22,7 @@ State = PaymentList.State
 
 
 def show_password(acting: Acting, instruction: Instruction) -> str:
-    """The password, to its maker, once: only its digest stays."""
+    """The password, to its maker, once: only its digest stays. Raises Refused for others, later, or a closed cycle."""
     authority = acting.authority(May.INSTRUCT, instruction.region_code)
     with transaction.atomic():
         found = Instruction.objects.select_for_update(no_key=True).get(pk=instruction.pk)
@@ -95,7 +95,7 @@ def _as_made(instruction: Instruction) -> Path:
 
 
 def repack(acting: Acting, instruction: Instruction, reason: str, report: Report) -> Instruction:
-    """The same files under a new password, where the old one was lost. The content is proved to be what was ordered."""
+    """The same files under a new password, where the old one was lost. Raises Refused if they are not as ordered."""
     if not reason.strip():
         raise Refused("reason_missing")
     authority = acting.authority(May.INSTRUCT, instruction.region_code)

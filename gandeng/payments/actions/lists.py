@@ -43,7 +43,8 @@ def make_lists(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
     """Make the lists, or make those anew that are DRAFT; the others stay as they were handed in.
 
     Every family that is due money then stands on one list, or is held back with a reason that is kept. The ids come
-    from stage and family, so the same families have the same ids however often this runs.
+    from stage and family, so the same families have the same ids however often this runs. Raises Refused
+    where nothing is due, or where a row of the calculation is in neither.
     """
     authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
     with locked(cycle, Cycle.State.CALCULATED, Cycle.State.LISTED) as found:

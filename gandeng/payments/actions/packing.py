@@ -66,7 +66,7 @@ def sweep(cycle: Cycle) -> None:
 
 
 def pack(cycle: Cycle, lists: list[PaymentList], made: datetime, day: date, report: Report) -> Packed:
-    """The files of one channel's lists in one ZIP, AES-256, with a password of its own."""
+    """The files of one channel's lists in one ZIP, AES-256, with a password of its own. Raises Refused."""
     channel = lists[0].channel
     ordered = (sum(each.payments for each in lists), sum(each.total_rupiah for each in lists))
     with _private(cycle) as folder:

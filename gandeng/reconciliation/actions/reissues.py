@@ -152,7 +152,7 @@ select gen_random_uuid(), %(cycle)s, l.kind, l.payment_id, l.region_code, l.chan
 def carry_over(acting: Acting, cycle: Cycle) -> int:
     """Take up in this cycle what closed ones before it left unsettled, so that it can still be worked and sent again.
 
-    Gives how many; the closed cycles keep theirs as they were.
+    Gives how many; the closed cycles keep theirs as they were. Raises Refused where this one is closed.
     """
     authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
     with transaction.atomic():

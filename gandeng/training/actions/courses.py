@@ -73,7 +73,7 @@ def end(acting: Acting, course: Course, reason: str) -> None:
 
 @transaction.atomic
 def take_over(acting: Acting, course: Course, office: str) -> Course:
-    """A copy of the course of an office above, with its questions, for the own office to change."""
+    """A copy of the course of an office above, with its questions, for one's own to change. Raises TrainingRefused."""
     authority = acting.authority(May.PLAN_TRAINING, office)
     if not office.startswith(course.region_code) or office == course.region_code:
         raise TrainingRefused(_("Yang dapat diambil adalah pelatihan kantor di atas."))
