@@ -19,7 +19,7 @@ from gandeng.reconciliation.models import DepositedPayment
 from gandeng.reconciliation.queries import senders_places
 from gandeng.reconciliation.suggestions import Suggested
 from gandeng.reconciliation.words import REASON_CODES, channel_name, reason_name
-from gandeng.web.fields import Kinds, ListField, RupiahField, no_long_number
+from gandeng.web.fields import Kinds, ListField, RupiahField, no_long_number, text_field
 
 _LEFT_OUT_MAX = 200
 _RESULTS = Kinds(_("CSV, XLSX, Parquet, ISO 20022 (pain.002, camt.053, camt.054), atau MT940"), ())
@@ -94,10 +94,9 @@ class UploadForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why."""
 
-    reason = forms.CharField(
-        label=_("Alasan"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Tanpa NIK dan nomor rekening lengkap."), validators=[no_long_number],
-    )  # fmt: skip
+    reason = text_field(
+        _("Alasan"), most=500, rows=3, help_text=_("Tanpa NIK dan nomor rekening lengkap."), validators=[no_long_number]
+    )
 
 
 _ASKED = {Act.NOTE: gettext_lazy("Catatan"), Act.ASK_BANK: gettext_lazy("Pertanyaan kepada bank atau pos")}
@@ -107,9 +106,9 @@ _ASKED = {Act.NOTE: gettext_lazy("Catatan"), Act.ASK_BANK: gettext_lazy("Pertany
 class ActForm(ReasonForm):
     """One act on an exception, with what that act asks for."""
 
-    evidence = forms.CharField(
-        label=_("Bukti"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Nomor surat, rekening koran, atau berita acara."), validators=[no_long_number],
+    evidence = text_field(
+        _("Bukti"), most=500, rows=2, required=False, validators=[no_long_number],
+        help_text=_("Nomor surat, rekening koran, atau berita acara."),
     )  # fmt: skip
 
     def __init__(self, act: Act, suggested: list[Suggested], *args: Any, **kwargs: Any) -> None:

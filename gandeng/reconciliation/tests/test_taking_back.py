@@ -222,3 +222,20 @@ def test_the_page_takes_it_back(people, cycle, back, operator, client_of):
     returned(people, listed)
     assert browser.post(act, {"reason": "Fiktif"}).status_code == 302
     assert act not in browser.get(page).content.decode()
+
+
+def test_the_page_says_how_far_it_is_and_asks_for_nothing_more(people, cycle, back, operator, bank, client_of):
+    page = reverse("reconciliation:exception", args=[case_of(back[0]).pk])
+
+    def shown(who=operator):
+        return client_of(who).get(page).content.decode()
+
+    assert "menunggu dikirim lewat daftar susulan" in shown() and "usulkan penyaluran ulang" not in shown()
+    assert reverse("reconciliation:reissues", args=[cycle.pk]) + '">daftar susulan</a> dibuat' in shown()
+    assert "Yang dikerjakan dinas sosial" in shown(bank) and "Yang dikerjakan dinas sosial" not in shown()
+    listed = handed_in(people, cycle)
+    assert f"{back[0].pk}-U1" in shown() and "mintalah daftar itu dikembalikan" in shown()
+    returned(people, listed)
+    assert "mintalah daftar itu dikembalikan" not in shown()
+    take_back(operator, back[0])
+    assert "usulkan penyaluran ulang" in shown() and f"{back[0].pk}-U1" not in shown()

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.context import region_name
@@ -13,9 +14,10 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.documents.exception_sheets import DISPOSITION_KINDS, PAYMENT_KINDS
 from gandeng.exports.refused import Refused
-from gandeng.payments.models import Cycle
+from gandeng.payments.models import Cycle, Payment, PaymentList
 from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.actions.exceptions import (
+    CAME_BACK,
     IN_PART,
     SUGGESTED_FOR,
     Act,
@@ -43,7 +45,7 @@ from gandeng.reconciliation.queries import (
 )
 from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.views.cycles import tabs
-from gandeng.reconciliation.words import BY_DECILE, REASON_CODES, channel_name, kind_name, reason_name
+from gandeng.reconciliation.words import BY_DECILE, REASON_CODES, channel_name, kind_do, kind_name, reason_name
 from gandeng.registry.deciles import telling
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters
@@ -138,7 +140,11 @@ def exception(request: HttpRequest, case_id: UUID) -> HttpResponse:
     reissues = list(asked) if case.row is None else []
     possible = acts_for(acting(request), case, reissues)
     excluded = case.payment if case.reason_code == BY_DECILE else None
+    carried = _carried(reissues)
     context = {
+        "to_do": _to_do(case, reissues, carried),
+        "works": acting(request).may(May.WORK_EXCEPTIONS, case.region_code, case.channel),
+        "carried": carried,
         "decile": telling(acting(request), excluded.family_id, excluded.village_code) if excluded else "",
         "in_part": against(case, Act.REISSUE) if case.kind == IN_PART and case.state in UNDER_WAY else "",
         "case": case,
@@ -159,6 +165,25 @@ def exception(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "may_take_back": {each.pk for each in reissues if may_take_back(acting(request), each, case)},
     }  # fmt: skip
     return render(request, "reconciliation/exception.html", context)
+
+
+def _carried(reissues: list[ReissueRequest]) -> Payment | None:
+    """The payment on a supplementary list that sends again what was agreed on, if there is one yet."""
+    agreed = [each.payment_id for each in reissues if each.state == ReissueRequest.State.APPROVED]
+    return Payment.objects.select_related("list").filter(reissue_of__in=agreed).first() if agreed else None
+
+
+def _to_do(case: ExceptionCase, reissues: list[ReissueRequest], carried: Payment | None) -> list[str]:
+    """What comes next for whoever works it; nothing where it is over."""
+    if case.state not in UNDER_WAY:
+        return []
+    states = {each.state for each in reissues} if case.kind in CAME_BACK else set()
+    if ReissueRequest.State.ASKED in states:
+        return [gettext("Bayar ulangnya menunggu keputusan orang lain.")]
+    sent = carried is not None and carried.list.state == PaymentList.State.INSTRUCTED
+    if ReissueRequest.State.APPROVED in states and not sent:
+        return [gettext("Bayar ulangnya sudah disetujui; uangnya menunggu dikirim lewat daftar susulan.")]
+    return [kind_do(each) for each in (case.kind, case.reason_code) if each]
 
 
 @allowed(May.WORK_EXCEPTIONS)
