@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.payments.levels import AFTER_INSTRUCTION, asked, fully_approved, next_level
-from gandeng.payments.models import Cycle, PaymentList
+from gandeng.payments.models import Cycle, HeldPayment, PaymentList
 
 State = Cycle.State
+Held = HeldPayment.Reason
 
 _STEPS: tuple[tuple[Promise, tuple[State, ...]], ...] = (
     (gettext_lazy("Buka tahap"), (State.OPEN,)),
@@ -174,10 +175,28 @@ def held_words(cycle: Cycle) -> str:
         )
     if cycle.state in AFTER_INSTRUCTION:
         return _(
-            "Berhak menerima, tetapi belum masuk daftar mana pun. Sesudah sebabnya selesai, buat daftar susulan di "
+            "Berhak menerima, tetapi belum masuk daftar tahap ini. Sesudah sebabnya selesai, buat daftar susulan di "
             "halaman Rekonsiliasi, bagian Susulan."
         )
-    return _("Berhak menerima, tetapi belum masuk daftar mana pun. Sesudah sebabnya selesai, buat ulang daftarnya.")
+    return _("Berhak menerima, tetapi belum masuk daftar tahap ini. Sesudah sebabnya selesai, buat ulang daftarnya.")
+
+
+_ENDS_IT: dict[str, Promise] = {
+    Held.PAID_ELSEWHERE: gettext_lazy("Tidak ada yang perlu dilakukan selama daftar wilayah itu memuatnya."),
+    Held.NO_COLLECTOR: gettext_lazy("Minta perubahan pengurus atau NIK-nya di halaman keluarga."),
+    Held.NO_ACCOUNT: gettext_lazy("Minta perubahan rekening di halaman keluarga."),
+    Held.ACCOUNT_SHARED: gettext_lazy(
+        "Pastikan rekening itu milik siapa, lalu minta perubahannya di halaman keluarga."
+    ),
+    Held.ACCOUNT_DENIED: gettext_lazy("Diputuskan di Perubahan data, bagian Disangkal keluarga."),
+    Held.COLLECTOR_DENIED: gettext_lazy("Diputuskan di Perubahan data, bagian Disangkal keluarga."),
+}
+"""Where more than waiting, or making lists, has to be done."""
+
+
+def ends_it(reason: str) -> str:
+    """What ends the reason why a family is held back; nothing where time or the next list does."""
+    return str(_ENDS_IT.get(reason, ""))
 
 
 def state_tone(state: str) -> str:

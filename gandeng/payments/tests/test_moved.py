@@ -58,8 +58,9 @@ def test_it_is_told_so_whatever_else_holds_it(others, mover, client_of):
     cycle = listed(others, opened(others, region="62"))
     with in_territory(others.officer):
         assert list(HeldPayment.objects.values_list("reason", "usable_from")) == [("PAID_ELSEWHERE", None)]
-    page = client_of(others.officer).get(reverse("payments:held", args=[cycle.pk]))
-    assert "Dibayar lewat daftar wilayah lain untuk tahap yang sama" in page.content.decode()
+    page = client_of(others.officer).get(reverse("payments:held", args=[cycle.pk])).content.decode()
+    assert "Dibayar lewat daftar wilayah lain untuk tahap yang sama" in page
+    assert "Tidak ada yang perlu dilakukan selama daftar wilayah itu memuatnya" in page
 
 
 def test_it_is_listed_where_it_lives_once_the_other_region_made_its_lists_without_it(people, others, mover):

@@ -18,7 +18,7 @@ from gandeng.exports.tables import table_bytes
 from gandeng.payments import actions, queries
 from gandeng.payments.models import Approval, HeldPayment, JournalLine, PaymentList
 from gandeng.payments.sections import sections_of
-from gandeng.payments.story import crumbs, held_words
+from gandeng.payments.story import crumbs, ends_it, held_words
 from gandeng.payments.views.shared import cycle_name, exported, family_no, family_url, list_name, region_words
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
@@ -128,7 +128,8 @@ def held(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "cycle": found, "name": cycle_name(found), "page": page, "filters": filters,
         "reasons": HeldPayment.Reason.choices, "lead": held_words(found),
         "rows": [
-            {"held": each, "village": region_name(each.village_code), "family_no": numbers[each.family_id],
+            {"held": each, "ends": ends_it(each.reason), "village": region_name(each.village_code),
+             "family_no": numbers[each.family_id],
              "family_url": family_url(who, each.family_id, each.village_code) if each.family_id in here else ""}
             for each in page.rows
         ],
