@@ -11,7 +11,7 @@ from gandeng.jobs.work import Report, kind
 TAKE = "civil_registry.take"
 
 
-@kind(TAKE)
+@kind(TAKE, again="civil_registry:take")
 def take(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
     """Read, find and keep."""
     matching = taking.take(acting, taking.Sent(**arguments), report)

@@ -9,7 +9,7 @@ from gandeng.facilitators.actions import imports
 from gandeng.jobs.work import Report, kind
 
 
-@kind("facilitators.take_list")
+@kind("facilitators.take_list", again="facilitators:take_import")
 def take(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
     """Read, check and compare the uploaded file."""
     found = imports.take_list(acting, imports.Sent(**arguments), report)

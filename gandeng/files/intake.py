@@ -151,12 +151,13 @@ def _answered(answer: dict[str, dict[str, object]], written: Path) -> Taken:
 
 
 def explain_refusal(error: FileRefused) -> list[str]:
-    """The refusal in words: what happened to which file, a line per fault, how many more; so for each other file."""
+    """The refusal in words: what happened to which file, a line per fault, how many more; so for each other file,
+    after an empty line."""
     lines = [say("faults.refused", source=error.source, count=error.fault_count)]
     lines += [explain_fault(fault) for fault in error.faults]
     more = error.fault_count - len(error.faults)
     lines += [say("faults.and_more", count=more)] if more > 0 else []
-    return [*lines, *(line for other in error.others for line in explain_refusal(other))]
+    return [*lines, *(line for other in error.others for line in ("", *explain_refusal(other)))]
 
 
 def explain_fault(fault: Fault) -> str:

@@ -14,7 +14,7 @@ from gandeng.accounts.rules import signed_in
 from gandeng.core.money import format_number
 from gandeng.jobs.models import Job
 from gandeng.jobs.queries import access_job, jobs_of
-from gandeng.jobs.work import ask_to_stop
+from gandeng.jobs.work import AGAIN, ask_to_stop
 
 _NEWEST = 50
 _MINUTE = 60
@@ -34,8 +34,13 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
         return _to_result(request, found.result_url)
     runs = found.state in (Job.State.WAITING, Job.State.RUNNING)
     context = {"job": found, "runs": runs, "percent": _percent(found), "estimate": _estimate(found)}
-    context["note"] = _note(found)
+    context |= {"note": _note(found), "told": _told(found), "again": AGAIN.get(found.kind, "")}
     return render(request, "jobs/job.html#progress" if request.htmx else "jobs/job.html", context)  # type: ignore[attr-defined]
+
+
+def _told(job: Job) -> list[list[str]]:
+    """Why it was not done: for each file, what happened to it and then a line per fault."""
+    return [block.splitlines() for block in job.message.split("\n\n") if block.strip()]
 
 
 def _to_result(request: HttpRequest, url: str) -> HttpResponse:

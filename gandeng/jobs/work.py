@@ -20,6 +20,8 @@ type Work = Callable[[Acting, Report, dict[str, Any]], str]
 """Gets who asked, the report and the arguments; gives the address of the result page. Raises WorkRefused."""
 
 KINDS: dict[str, Work] = {}
+AGAIN: dict[str, str] = {}
+"""Kind -> the name of the page where it is asked for, if that needs nothing more."""
 
 
 class Stopped(Exception):
@@ -30,11 +32,13 @@ class WorkRefused(Exception):
     """The work cannot be done; the message says why and what to do."""
 
 
-def kind(name: str) -> Callable[[Work], Work]:
-    """Register a function as the work of this kind."""
+def kind(name: str, *, again: str = "") -> Callable[[Work], Work]:
+    """Register a function as the work of this kind; `again` names the page where a refused file is sent anew."""
 
     def register(work: Work) -> Work:
         KINDS[name] = work
+        if again:
+            AGAIN[name] = again
         return work
 
     return register

@@ -10,7 +10,7 @@ from gandeng.registry.actions import lists, recodings
 from gandeng.registry.models import Recoding
 
 
-@kind("registry.take")
+@kind("registry.take", again="registry:take")
 def take(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
     """Read, check and compare the uploaded files."""
     intake = lists.take_list(acting, lists.Sent(**arguments), report)

@@ -186,3 +186,17 @@ def test_where_nobody_knows_how_much_there_is_no_share_is_told(someone, client_o
         job = Job.objects.create(kind="uji", title="Uji", owner_id=someone.person_id, arguments={})
     page = client_of(someone).get(reverse("jobs:job", args=[job.pk])).content.decode()
     assert "None" not in page and "<progress" in page
+
+
+def test_faults_stand_under_their_file_and_the_page_leads_to_where_it_is_sent_again(operator, client_of):
+    told = "Berkas a.csv ditolak.\nBaris 2: rusak.\nBaris 3: rusak.\n\nBerkas b.csv ditolak.\nBaris 7: rusak."
+    refused = Job.objects.create(
+        kind="registry.take", title="Uji", owner_id=operator.person_id, state="FAILED", message=told
+    )
+    page = client_of(operator).get(reverse("jobs:job", args=[refused.pk])).content.decode()
+    first, second = page.split("<strong>Berkas b.csv ditolak.</strong>")
+    assert "<strong>Berkas a.csv ditolak.</strong>" in first and first.count("<li>Baris") == 2
+    assert second.count("<li>Baris") == 1 and reverse("registry:take") in second
+    other = made(operator, state="FAILED", message="Berkasnya kosong.")
+    page = client_of(operator).get(reverse("jobs:job", args=[other.pk])).content.decode()
+    assert "<p>Berkasnya kosong.</p>" in page and "Kirim berkasnya lagi" not in page
