@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -31,9 +33,11 @@ def register_fact(name: str, words: Callable[[Any], str]) -> None:
     _WORDS[name] = words
 
 
-def told(name: str, value: object) -> FactTold:
-    """A fact as words; its name in the log where nobody has put that into words."""
+def told(name: str, value: object, about: str = "") -> FactTold:
+    """A fact as words; its name in the log where nobody has put that into words. `about`: the kind of record."""
     called = sentences(language(), "acts_facts").get(name, name)
+    if isinstance(value, str) and (words := _choice(about, name, value)):
+        return FactTold(called, words, kept=False)
     if name in _WORDS:
         return FactTold(called, _WORDS[name](value), kept=False)
     if isinstance(value, bool):
@@ -43,6 +47,27 @@ def told(name: str, value: object) -> FactTold:
     if isinstance(value, str):
         return _text(called, value)
     return FactTold(called, _plain(value))
+
+
+def _choice(about: str, name: str, code: str) -> str:
+    """A code as the record's own field of that name words it, or one of its package; nothing where these differ."""
+    for named in _choices(about, name):
+        if found := {str(words) for words in named.get(code, ())}:
+            return found.pop() if len(found) == 1 else ""
+    return ""
+
+
+@cache
+def _choices(about: str, name: str) -> tuple[dict[str, list[Any]], ...]:
+    """Code -> its words in each record that is called so, then in the packages of these; not translated yet."""
+    own = [model for model in apps.get_models() if model.__name__ == about]
+    near = [model for app in {each._meta.app_label for each in own} for model in apps.get_app_config(app).get_models()]
+    told: tuple[dict[str, list[Any]], ...] = ({}, {})
+    for named, models in zip(told, (own, near), strict=True):
+        for field in (each for model in models for each in model._meta.concrete_fields if each.name == name):
+            for code, words in field.flatchoices:
+                named.setdefault(str(code), []).append(words)
+    return told
 
 
 def _text(called: str, value: str) -> FactTold:

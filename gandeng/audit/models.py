@@ -76,7 +76,7 @@ class AuditEntry(models.Model):
     @property
     def told_facts(self) -> list[FactTold]:
         """The same as words."""
-        return [told(name, value) for name, value in self.shown_facts]
+        return [told(name, value, self.object_type) for name, value in self.shown_facts]
 
 
 class AuditHead(models.Model):

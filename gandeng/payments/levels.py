@@ -40,6 +40,11 @@ BECOMES: dict[Level, State] = {
 }
 
 
+def level_words(code: str) -> str:
+    """What the log's page calls a level."""
+    return str(Level(code).label) if code in Level.values else code
+
+
 def asked(cycle: Cycle) -> tuple[Level, ...]:
     """Levels that approve the lists of a cycle, in order."""
     return ASKED if cycle.region_code else ASKED_OF_NATION

@@ -84,3 +84,21 @@ def test_an_act_is_told_in_words_and_chosen_from_them(cast, client_of):
     only = browser.get(reverse("audit:entries"), {"action": "list.approved"}).content.decode()
     assert '<option value="list.approved" selected>Menyetujui daftar bayar</option>' in only
     assert "something.nobody" not in only
+
+
+def test_codes_are_told_as_the_record_words_them(cast, client_of):
+    reader = cast("DISTRICT_HEAD", "6371")
+    assert "Belum ada jejak" in client_of(reader).get(reverse("audit:entries")).content.decode()
+    with in_territory(reader):
+        for about, facts in (
+            ("ChangeRequest", {"kind": "DEATH"}), ("Family", {"kind": "BIRTH"}), ("Family", {"kind": "NO_KIND"}),
+            ("PaymentList", {"level": "DISTRICT"}),
+        ):  # fmt: skip
+            record(reader, "uji", object_type=about, region="6371", authority="pusat", **facts)
+    page = client_of(reader).get(reverse("audit:entries")).content.decode()
+    for words in ("jenis: Anggota meninggal", "jenis: Anggota baru", "jenis: NO_KIND", "tingkat: Kabupaten/kota"):
+        assert words in page, words
+    assert "jenis: BIRTH" not in page and "tingkat: DISTRICT" not in page
+    assert (
+        "Tidak ada jejak yang cocok" in client_of(reader).get(f"{reverse('audit:entries')}?person=Q").content.decode()
+    )
