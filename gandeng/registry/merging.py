@@ -1,7 +1,7 @@
 """Families and members that came in, set against those that are there: what clashes, and one merge by set.
 
 Callers empty the temporary tables (`start_incoming`), fill both with COPY (`filling`), say so (`all_incoming`), ask for
-`clashes`, and `merge`, in one transaction.
+`clashes`, and `merge`, in one transaction; what was previewed is held against the registry once `hold_families` has it.
 Sealed values are bound to the id of their row, so an incoming row carries the id it has, or will have, in the registry.
 """
 
@@ -54,6 +54,12 @@ set local work_mem = '64MB';
 """
 """Counted are the columns that are joined or asked by. Members, four times as many, are joined as whole tables and
 need no more."""
+
+_HELD = """
+select from registry_family f where f.village_code ^@ %(region)s
+    or exists (select from incoming_family i where i.id = f.id)
+order by f.id for no key update
+"""
 
 _CLASHES_SHOWN = 50
 
@@ -297,6 +303,15 @@ def all_incoming() -> None:
     with connection.cursor() as cursor:
         to_codes_of_today(cursor, "incoming_family")
         cursor.execute(_INDEXES)
+
+
+def hold_families(region: str) -> None:
+    """Families of the list and of its region change no more until the transaction ends: who changes one locks it first.
+
+    What is counted afterwards is what will be merged.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"region": region})
 
 
 @contextmanager

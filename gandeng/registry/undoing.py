@@ -15,6 +15,17 @@ from gandeng.registry.cooling import usable_from
 from gandeng.registry.models import Intake
 from gandeng.registry.recoding import to_codes_of_today
 
+_HELD = """
+select from registry_family f where f.id in (
+    select row_id from first_images where table_name = 'registry_family'
+    union select m.family_id from first_images r join registry_member m on m.id = r.row_id
+        where r.table_name = 'registry_member'
+    union select a.family_id from first_images r join registry_account a on a.id = r.row_id
+        where r.table_name = 'registry_account')
+order by f.id for no key update
+"""
+"""Who changes a member or an account locks its family first: what is untouched now stays so until it is undone."""
+
 _TOUCHED = """
 select (select count(*) from first_images r left join registry_family t on t.id = r.row_id
         where r.table_name = 'registry_family' and t.updated_at is distinct from %(at)s)
@@ -83,6 +94,7 @@ def undo_rows(intake: Intake, on: date) -> None:
             values,
         )
         cursor.execute("create index on first_images (table_name, row_id); analyze first_images")
+        cursor.execute(_HELD)
         cursor.execute(_TOUCHED, values)
         if count := cursor.fetchone()[0]:
             raise Touched(count)

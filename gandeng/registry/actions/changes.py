@@ -122,8 +122,8 @@ def approve_change(
     authority = acting.authority(right, change.village_code)
     try:
         with transaction.atomic(), pghistory.context(who=acting.person_name, change=str(change.pk)):
+            family = Family.objects.select_for_update(of=("self",), no_key=True).get(pk=change.family_id)
             decided = _locked(acting, change)
-            family = Family.objects.select_for_update(of=("self",), no_key=True).get(pk=decided.family_id)
             member = (
                 Member.objects.select_for_update(no_key=True).get(pk=decided.member_id) if decided.member_id else None
             )

@@ -30,7 +30,7 @@ from gandeng.policy import benefit_policy
 from gandeng.regions import places
 from gandeng.registry.comparing import counts, looks_alike, moves_away, rupiah, strays
 from gandeng.registry.loading import STATUSES, LoadRefused, merge_or_refuse, refuse_clashes
-from gandeng.registry.merging import Whole
+from gandeng.registry.merging import Whole, hold_families
 from gandeng.registry.models import Intake, ordered_id
 from gandeng.registry.snapshots import contract_selects, freeze
 from gandeng.registry.staging import (
@@ -204,10 +204,13 @@ def apply_list(acting: Acting, intake_id: UUID | str, report: Report) -> Intake:
     if why := why_not_apply(acting, intake):
         raise WorkRefused(why)
     _fill(intake, report)
+    hold_families(intake.region_code)
     previewed, now = intake.preview["counts"], counts(intake.region_code)
     if previewed["families"].keys() != now["families"].keys():
         raise WorkRefused(_("Daftar ini dipratinjau sebelum Gandeng diperbarui. Tarik daftar ini dan unggah lagi."))
-    if {part: now[part] for part in previewed} != previewed:  # one of a release before ours tells of no deciles
+    same = {part: now[part] for part in previewed} == previewed  # one of a release before ours tells of no deciles
+    back = intake.preview.get("taken_back")  # one of a release before ours tells of none
+    if not same or (back is not None and back != taken_back(intake.region_code)):
         raise WorkRefused(_("Registri berubah sejak pratinjau dibuat. Tarik daftar ini dan unggah lagi."))
     whole = Whole(intake.pk, intake.region_code, f"Tidak ada di daftar {intake.families_name}")
     try:

@@ -6,15 +6,17 @@ import threading
 import traceback
 from functools import partial
 
+import pytest
 from django.db import connections, transaction
 
 from gandeng.accounts.acting import in_territory
 from gandeng.jobs.work import KINDS
+from gandeng.registry import undoing
 from gandeng.registry.actions import ChangeRefused, Proof, Wanted, approve_change, request_change
 from gandeng.registry.loading import load_registry
 from gandeng.registry.models import Account, Family, Intake, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
-from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, uploaded
+from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, taken, uploaded
 
 
 def test_two_deciders_at_once_decide_once(own_database):
@@ -67,6 +69,76 @@ def test_a_worker_killed_while_a_list_is_applied_leaves_nothing_half(own_databas
     with in_territory(EVERYWHERE):
         assert Family.objects.filter(status="ENDED", status_reason__startswith="Tidak ada").count() >= 1
         assert Intake.objects.get().state == "APPLIED"
+
+
+@pytest.mark.parametrize("act", ["apply", "undo"])
+def test_what_is_approved_while_a_list_is_applied_or_undone_is_not_lost(own_database, tmp_path, monkeypatch, act):
+    """Somebody approves once the registry was found to be as previewed, or untouched, and before it is written."""
+    from conftest import Cast
+
+    cast = Cast()
+    operator, coordinator, head = (
+        cast(role, region) for role, region in
+        (("DISTRICT_OPERATOR", "6371"), ("DISTRICT_COORDINATOR", "6371"), ("PROVINCE_HEAD", "63"))
+    )  # fmt: skip
+    folder = small_district(tmp_path / "district", families=4)
+    load_registry(EVERYWHERE, folder, on=ON, report=QUIET)
+    families, members = tables(folder)
+    pupil = next(row for row in members if row["school_level"] == "SD")
+    pupil["school_level"] = "SMP"
+    with transaction.atomic():
+        intake = taken(operator, families, members)
+    if act == "undo":
+        _committed(coordinator, "registry.apply", intake, QUIET)
+    family = _family_of(pupil["member_id"])
+    with in_territory(operator):
+        member = Member.objects.get(member_no=pupil["member_id"])
+        wanted = Wanted({"school_level": "SMA"})
+        change = request_change(operator, family, "SCHOOL_LEVEL", member, wanted, "Dilaporkan", Proof("Rapor"))
+    ended = []
+
+    def approve():
+        try:
+            with in_territory(head):
+                approve_change(head, change, "Sesuai bukti")
+            ended.append("done")
+        except ChangeRefused as refused:
+            ended.append(str(refused))
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=approve)
+
+    def in_between(*_):
+        if not other.is_alive() and not ended:
+            other.start()
+            other.join(timeout=3)
+
+    if act == "apply":
+        _committed(coordinator, "registry.apply", intake, _at("Menyimpan ke registri", in_between))
+    else:
+        untouched = undoing._index_anew
+        monkeypatch.setattr(undoing, "_index_anew", lambda cursor: (in_between(), untouched(cursor)))
+        _committed(coordinator, "registry.undo", intake, QUIET, reason="Daftar yang salah")
+    other.join()
+    assert ended == ["Data keluarga sudah berubah sejak permintaan dibuat. Tolak, lalu minta yang baru."]
+    with in_territory(EVERYWHERE):
+        told = {"apply": "SMP", "undo": "SD"}[act]
+        assert Member.objects.get(member_no=pupil["member_id"]).school_level == told
+
+
+def _family_of(number):
+    with in_territory(EVERYWHERE):
+        return Family.objects.get(members__member_no=number)
+
+
+def _committed(acting, kind, intake, report, **more):
+    with in_territory(acting), transaction.atomic():
+        KINDS[kind](acting, report, {"intake": str(intake.pk)} | more)
+
+
+def _at(step, work):
+    return lambda told, *_: work() if told == step else None
 
 
 def _steps_until_killed(acting, kind, arguments):

@@ -475,6 +475,19 @@ def test_it_refuses_to_apply_when_the_registry_moved_on(operator, coordinator, r
         _apply(coordinator, intake)
 
 
+def test_it_refuses_to_apply_over_what_was_approved_since_the_preview(operator, coordinator, registry, district):
+    """The account was another before as well: the counts are the same, and what would be taken back is not."""
+    families, members = copy.deepcopy(tables(district))
+    told = next(row for row in families if row["status"] == "ACTIVE" and row["channel"] == "BRI")
+    told["account_no"] = "7" * len(told["account_no"])
+    intake = taken(operator, families, members)
+    family = _in_force(told["family_id"]).family
+    approved(coordinator, asked(operator, family, "ACCOUNT", after={"channel": "BNI"}, identifier="1234567890"))
+    with pytest.raises(WorkRefused, match="Registri berubah"):
+        _apply(coordinator, intake)
+    assert _in_force(told["family_id"]).channel == "BNI"
+
+
 def test_two_members_may_change_numbers(operator, coordinator, registry, district, tmp_path):
     families, members = copy.deepcopy(tables(district))
     members[0]["nik"], members[1]["nik"] = members[1]["nik"], members[0]["nik"]
