@@ -258,6 +258,12 @@ _MERGE: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 """A reading that the newest of its day says already is not recorded twice."""
 
+REQUESTS_FOLLOW = """
+update registry_changerequest c set village_code = f.village_code
+from registry_family f where f.id = c.family_id and c.state = 'PENDING' and c.village_code <> f.village_code
+    and f.id in ({families})
+"""
+"""What waits for a decision is decided where the family lives, also where a list, or its undoing, moved it."""
 
 _NOTED = """with touched as ({statement} returning {told})
     insert into registry_intakerow (intake_id, region_code, table_name, row_id, before)
@@ -364,6 +370,7 @@ def merge(
         for name, table, statement in statements:
             cursor.execute(_noted(statement, table) if whole else statement, values)
             done[name] = cursor.rowcount
+        cursor.execute(REQUESTS_FOLLOW.format(families="select id from incoming_family"))
         cursor.execute("select count(*) from incoming_account where held")
         done["accounts_held"] = cursor.fetchone()[0]
     return Merged(**{name: done[name] for name in Merged.__dataclass_fields__ if name in done})

@@ -12,6 +12,7 @@ from django.db import connection
 from gandeng.audit.sealing import INDEX_VERSION, Kind, keys
 from gandeng.audit.sealing_many import blind_all, unseal_all
 from gandeng.registry.cooling import usable_from
+from gandeng.registry.merging import REQUESTS_FOLLOW
 from gandeng.registry.models import Intake
 from gandeng.registry.recoding import to_codes_of_today
 
@@ -112,6 +113,8 @@ def undo_rows(intake: Intake, on: date) -> None:
         cursor.execute(_WAIT, values)
         for table in _COLUMNS:
             to_codes_of_today(cursor, table, "first_images")
+        touched = "select row_id from first_images where table_name = 'registry_family'"
+        cursor.execute(REQUESTS_FOLLOW.format(families=touched))
         cursor.execute("set constraints all immediate")
         cursor.execute("set constraints all deferred")
 

@@ -28,7 +28,7 @@ from gandeng.registry.actions.applying import not_to_hold
 from gandeng.registry.cooling import COOLING_DAYS, NEVER
 from gandeng.registry.list_queries import preview_rows
 from gandeng.registry.loading import load_registry
-from gandeng.registry.models import Account, Family, Intake, IntakeRow, Member
+from gandeng.registry.models import Account, ChangeRequest, Family, Intake, IntakeRow, Member
 from gandeng.registry.snapshots import freeze
 from gandeng.registry.staging import folder_of, upload_folder
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
@@ -262,6 +262,24 @@ def test_a_request_about_who_is_in_another_family_by_now_is_not_carried_out(
         approved(coordinator, change)
     with in_territory(EVERYWHERE):
         assert Family.objects.get(pk=family.pk).collector_id == family.collector_id
+
+
+def test_what_waits_for_a_decision_goes_where_a_list_puts_the_family(operator, coordinator, registry, district):
+    families, members = copy.deepcopy(tables(district))
+    family = _in_force(families[0]["family_id"]).family
+    change = asked(operator, family, "SCHOOL_LEVEL", place=1, after={"school_level": "SMA"})
+    families[0]["village_code"] = families[1]["village_code"]
+    intake = _apply(coordinator, taken(operator, families, members))
+    told = families[1]["village_code"].replace(".", "")
+    assert _place_of(change) == told != family.village_code
+    _undo(coordinator, intake)
+    assert _place_of(change) == family.village_code
+    assert approved(coordinator, change).state == "APPROVED"
+
+
+def _place_of(change):
+    with in_territory(EVERYWHERE):
+        return ChangeRequest.objects.get(pk=change.pk).village_code
 
 
 def test_a_child_is_born_also_where_a_list_took_the_last_number_along(operator, coordinator, registry, district):
