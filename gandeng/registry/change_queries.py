@@ -1,9 +1,21 @@
 """Requests for changes one may see: what waits for me, what I asked for, what was decided; and before beside after."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -11,8 +23,9 @@ from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.keeping import kept
-from gandeng.registry.models import Account, ChangeRequest
+from gandeng.registry.models import Account, ChangeRequest, Intake
 from gandeng.registry.shown import shown
 from gandeng.web.finding import found_or_404
 from gandeng.web.paging import narrowed
@@ -96,15 +109,30 @@ def is_judge_of_own(acting: Acting, change: ChangeRequest) -> bool:
 
 
 def _brought(person: UUID) -> Q:
-    """Requests to hold the account in force, or today's collector, that the person asked for or approved."""
+    """Requests to hold the account in force, or today's collector, that the person asked for or approved.
+
+    By a request, or by a list of the place that was applied, or undone, on the day from which its waiting is counted.
+    """
     account = Account.objects.filter(
-        Q(requested_by_id=person) | Q(approved_by_id=person), family=OuterRef("family"), valid_until__isnull=True
-    )
+        Q(requested_by_id=person) | Q(approved_by_id=person) | Q(_by_list(person, "usable_from")),
+        family=OuterRef("family"), valid_until__isnull=True,
+    )  # fmt: skip
     collector = ChangeRequest.objects.filter(
         Q(requested_by_id=person) | Q(decided_by_id=person), state=ChangeRequest.State.APPROVED,
         kind__in=ChangeRequest.OF_COLLECTOR, member=OuterRef("family__collector"),
     )  # fmt: skip
-    return Q(Exists(account), kind=_Kind.HOLD_ACCOUNT) | Q(Exists(collector), kind=_Kind.HOLD_COLLECTOR)
+    collects = Q(Exists(collector)) | Q(_by_list(person, "family__collector_usable_from"))
+    return Q(Exists(account), kind=_Kind.HOLD_ACCOUNT) | Q(collects, kind=_Kind.HOLD_COLLECTOR)
+
+
+def _by_list(person: UUID, usable_from: str) -> Exists:
+    waiting = Value(timedelta(days=COOLING_DAYS), DurationField())
+    day = ExpressionWrapper(OuterRef(usable_from) - waiting, DateTimeField())
+    brought = Q(taken_by_id=person) | Q(applied_by_id=person)
+    applied = Q(brought, state=Intake.State.APPLIED, applied_at__date=day)
+    undone = Q(state=Intake.State.UNDONE, ended_by_id=person, ended_at__date=day)
+    lists = Intake.objects.alias(place=ExpressionWrapper(OuterRef("village_code"), TextField()))
+    return Exists(lists.filter(applied | undone, place__startswith=F("region_code")))
 
 
 def brought_by(change: ChangeRequest) -> ChangeRequest | None:

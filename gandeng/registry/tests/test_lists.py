@@ -25,6 +25,7 @@ from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, WorkRefused
 from gandeng.registry.actions import ChangeRefused, lists
 from gandeng.registry.actions.applying import not_to_hold
+from gandeng.registry.change_queries import denied_for
 from gandeng.registry.cooling import COOLING_DAYS, NEVER
 from gandeng.registry.list_queries import preview_rows
 from gandeng.registry.loading import load_registry
@@ -295,6 +296,28 @@ def test_a_child_is_born_also_where_a_list_took_the_last_number_along(operator, 
 def _in_force(number):
     with in_territory(EVERYWHERE):
         return Account.objects.select_related("family").get(family__family_no=number, valid_until=None)
+
+
+@pytest.mark.parametrize("kind", ["HOLD_ACCOUNT", "HOLD_COLLECTOR"])
+@pytest.mark.parametrize("by", ["list", "undoing"])
+def test_whoever_brought_it_by_a_list_decides_nothing(cast, operator, coordinator, registry, district, kind, by):
+    families, members = copy.deepcopy(tables(district))
+    told = next(row for row in families if row["status"] == "ACTIVE" and row["channel"] == "BRI")
+    told |= {"account_no": "7" * len(told["account_no"]), "collector_member_id": f"{told['family_id']}-3"}
+    intake = _apply(coordinator, taken(operator, families, members))
+    brought, family = coordinator, _in_force(told["family_id"]).family
+    if by == "undoing":
+        with in_territory(EVERYWHERE):
+            Account.objects.filter(family=family, valid_until=None).update(usable_from=timezone.localdate())
+            Family.objects.filter(pk=family.pk).update(collector_usable_from=timezone.localdate())
+        brought = cast("PROVINCE_HEAD", "63")
+        _undo(brought, intake)
+    change = asked(cast("DISTRICT_OPERATOR", "6371"), family, kind)
+    with pytest.raises(ChangeRefused, match="meminta atau menyetujui penggantiannya"):
+        approved(brought, change)
+    with in_territory(brought):
+        assert list(denied_for(brought)) == []
+    assert approved(cast("DISTRICT_COORDINATOR", "6371"), change).state == "APPROVED"
 
 
 def test_a_list_previewed_by_an_earlier_release_is_asked_for_again(
