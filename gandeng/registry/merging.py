@@ -114,9 +114,14 @@ _COLLECTOR = """coalesce(
     (select m.id from incoming_member m where m.member_no = i.collector_no),
     (select m.id from registry_member m where m.member_no = i.collector_no))"""
 
-GIVES_WAY = """exists (select from incoming_family f where f.id = {0}.family_id
-    and (f.account_index is not null or f.channel = 'POS' or f.channel <> {0}.channel))"""
-"""SQL: whoever has that account in force is on the list, and lets it go unless the number is the same."""
+GIVES_WAY = f"""(exists (select from incoming_family f where f.id = {{0}}.family_id
+        and (f.account_index is not null or f.channel = 'POS' or f.channel <> {{0}}.channel))
+    or {{0}}.usable_from < date '{NEVER:%Y-%m-%d}' and exists (select from registry_family l
+        where l.id = {{0}}.family_id and not exists (select from incoming_family f where f.id = l.id)
+        and (l.status = 'ENDED' or l.status <> 'GRADUATED' and l.village_code ^@ %(region)s)))"""
+"""SQL: whoever has that account in force is on the list, and lets it go unless the number is the same; or has ended, or
+ends with this list, and did not say that the account is none of its own. Without a `region` whose list is whole, nobody
+ends."""
 
 _ACCOUNTS = f"""
 create temp table incoming_account on commit drop as
@@ -128,8 +133,8 @@ select id, family_no, account_id, village_code, channel,
     account_index is null and channel <> 'POS' as untold
 from (
     select i.*, case when i.account_index is null then 1 else
-        row_number() over (partition by i.account_index order by (a.account_index is not distinct from i.account_index)
-            desc, i.family_no) end as rank,
+        row_number() over (partition by i.account_index order by i.status = 'ENDED',
+            (a.account_index is not distinct from i.account_index) desc, i.family_no) end as rank,
         exists (select from registry_account o where o.account_index = i.account_index and o.valid_until is null
             and o.family_id <> i.id and not {GIVES_WAY.format("o")}) as elsewhere
     from incoming_family i left join registry_account a on a.family_id = i.id and a.valid_until is null
@@ -158,6 +163,8 @@ where not exists (select from registry_family k where k.id = f.id);
 """
 """One family per account: whoever has it keeps it; the others are known by their channel and not paid (NEVER).
 
+A family that has ended, or ends because the list does not name it, keeps none that a listed one has: numbers of
+families are given anew, and people go from an ended one to another.
 A list that tells no number of a family with a bank (`untold`) takes none away: accounts are often opened after a family
 is listed, and few lists carry them. The first number of a family that never had one (`bare`) is not a new one that
 waits; the number a family said it did not ask for (`denied`) is held whichever way a list comes back to it. Who is in
@@ -194,6 +201,10 @@ _MERGE: tuple[tuple[str, str, str], ...] = (
           and exists (select from incoming_family o where o.kk_index = f.kk_index and o.id <> f.id)"""),
     ("ended", "registry_account", """
         update registry_account a set valid_until = %(on)s from account_before b where b.id = a.id and b.moves"""),
+    ("left_behind", "registry_account", """
+        update registry_account a set valid_until = %(on)s from incoming_account n
+        where n.index = a.account_index and n.id <> a.family_id and a.valid_until is null
+          and not exists (select from incoming_family i where i.id = a.family_id)"""),
     ("families_changed", "registry_family", f"""
         update registry_family f set village_code = i.village_code, status = i.status, updated_at = now(),
             status_reason = case when f.status = i.status then f.status_reason else '' end,
@@ -357,7 +368,7 @@ def merge(
     """Make the registry agree with what came in; new accounts and collectors of known families wait to be usable."""
     values: dict[str, Any] = {
         "on": on, "usable": usable_from(on), "never": NEVER, "requested_by": requested_by, "approved_by": approved_by,
-        "intake": None,
+        "intake": None, "region": None,
     }  # fmt: skip
     statements = _MERGE
     if whole:
@@ -366,7 +377,7 @@ def merge(
     done: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute("drop table if exists incoming_account, account_before, renumbered")
-        cursor.execute(_ACCOUNTS)
+        cursor.execute(_ACCOUNTS, {"region": values["region"]})
         for name, table, statement in statements:
             cursor.execute(_noted(statement, table) if whole else statement, values)
             done[name] = cursor.rowcount

@@ -196,13 +196,20 @@ def _collector(change: ChangeRequest, family: Family, member: Member | None, tod
     family.save()
 
 
+def left_behind() -> Q:
+    """Accounts that families which have ended leave to others, but for what they did not ask for."""
+    return Q(family__status=Status.ENDED, account_index__isnull=False, usable_from__lt=NEVER)
+
+
 def _account(change: ChangeRequest, family: Family, member: Member | None, today: date) -> None:  # noqa: ARG001
     pk, channel, number = uuid4(), change.after["channel"], opened(change)
-    Account.objects.filter(family=family, valid_until__isnull=True).update(valid_until=today)
+    index = blind_account(channel, number)
+    gone = Account.objects.filter(Q(family=family) | Q(left_behind(), account_index=index), valid_until__isnull=True)
+    Account.objects.filter(pk__in=gone.values("pk")).update(valid_until=today)
     Account.objects.create(
         pk=pk, family=family, village_code=family.village_code, channel=channel,
         account_sealed=seal(number, Place("registry_account", "account", str(pk))),
-        account_index=blind_account(channel, number), account_last3=number[-3:], valid_from=today,
+        account_index=index, account_last3=number[-3:], valid_from=today,
         usable_from=usable_from(today), requested_by_id=change.requested_by_id, approved_by_id=change.decided_by_id,
     )  # fmt: skip
 

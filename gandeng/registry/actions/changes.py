@@ -14,7 +14,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.audit.sealing import Place, blind, blind_account, seal, seal_content, unseal_content
 from gandeng.core.channels import POST
-from gandeng.registry.actions.applying import Kind, apply_change, current, place_of, refusal
+from gandeng.registry.actions.applying import Kind, apply_change, current, left_behind, place_of, refusal
 from gandeng.registry.change_queries import is_judge_of_own
 from gandeng.registry.keeping import is_kept
 from gandeng.registry.models import Account, ChangeEvidence, ChangeRequest, Family, Member
@@ -207,7 +207,7 @@ def _taken(change: ChangeRequest) -> str:
         return ""
     if change.kind == Kind.ACCOUNT:
         rows = Account.objects.filter(account_index=change.identifier_index, valid_until__isnull=True)
-        other = rows.exclude(family=change.family_id).select_related("family").first()
+        other = rows.exclude(family=change.family_id).exclude(left_behind()).select_related("family").first()
         own = rows.filter(family=change.family_id).first()
         if own is not None and not own.is_held:
             return _("Rekening itu sudah menjadi rekening keluarga ini.")

@@ -242,6 +242,47 @@ def test_people_the_registry_knows_wait_under_another_family_number_too(
     assert told.family.collector_usable_from == told.usable_from
 
 
+@pytest.mark.parametrize("ended", ["before", "with it", "denied"])
+def test_a_family_under_a_new_number_takes_its_account_along(operator, coordinator, registry, district, ended):
+    """The ended number had it, and nobody could be paid by it any more. It waits as what known people bring does."""
+    families, members = copy.deepcopy(tables(district))
+    family = next(row for row in families if row["channel"] == "BRI")
+    before = _in_force(family["family_id"])
+    if ended == "before":
+        with in_territory(EVERYWHERE):
+            Family.objects.filter(pk=before.family_id).update(status="ENDED")
+    if ended == "denied":
+        with in_territory(EVERYWHERE):
+            Account.objects.filter(pk=before.pk).update(usable_from=NEVER)
+    for one in members:
+        if one["family_id"] == family["family_id"]:
+            one["family_id"] = "K639999999"
+    family["family_id"] = "K639999999"
+    intake = taken(operator, families, members)
+    assert intake.preview["counts"]["families"]["shared"] == int(ended == "denied")
+    _apply(coordinator, intake)
+    told = _in_force("K639999999")
+    waits = timezone.localdate() + timedelta(days=COOLING_DAYS)
+    is_so = (None, NEVER) if ended == "denied" else (before.account_index, waits)
+    assert (told.account_index, told.usable_from) == is_so
+    _undo(coordinator, intake)
+    assert _in_force(before.family.family_no) == before
+
+
+def test_another_family_may_be_given_the_account_of_one_that_has_ended(operator, coordinator, registry, district):
+    families, _ = tables(district)
+    old, new = [_in_force(row["family_id"]).family for row in families if row["channel"] == "BRI"][:2]
+    number = next(row["account_no"] for row in families if row["family_id"] == old.family_no)
+    with pytest.raises(ChangeRefused, match=old.family_no):
+        asked(operator, new, "ACCOUNT", after={"channel": "BRI"}, identifier=number)
+    approved(coordinator, asked(operator, old, "END", after={"status": "ENDED"}))
+    approved(coordinator, asked(operator, new, "ACCOUNT", after={"channel": "BRI"}, identifier=number))
+    told = _in_force(new.family_no)
+    assert (told.account_last3, told.is_new) == (number[-3:], True)
+    with in_territory(EVERYWHERE):
+        assert not Account.objects.filter(family=old, valid_until=None).exists()
+
+
 def _moved_member(families, members, place):
     """The list puts a member of the first family into the second; gives the number of the first."""
     number = families[0]["family_id"]
