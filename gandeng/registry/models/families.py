@@ -309,13 +309,14 @@ class ChangeEvidence(models.Model):
 
     change = models.OneToOneField(ChangeRequest, primary_key=True, on_delete=models.PROTECT, related_name="evidence")
     village_code = models.TextField(db_collation="C")
+    """Where the family lived then; it is seen where its request is."""
     words = models.TextField(blank=True)
     file_name = models.TextField(blank=True)
     media_type = models.TextField(blank=True)
     file_bytes = models.BigIntegerField(default=0)
     file_sealed = models.BinaryField(default=b"")
 
-    objects = scoped("village_code")
+    objects = scoped("change__village_code")
 
     def __str__(self) -> str:
         return self.file_name

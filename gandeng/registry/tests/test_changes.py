@@ -14,8 +14,9 @@ from gandeng.accounts.models import User
 from gandeng.audit.models import AuditEntry
 from gandeng.audit.sealing import Place, unseal
 from gandeng.registry.actions import ChangeRefused, Proof, Wanted, approve_change, refuse_change, request_change
+from gandeng.registry.change_queries import access_change
 from gandeng.registry.cooling import COOLING_DAYS
-from gandeng.registry.models import Account, ChangeRequest, Family, Member
+from gandeng.registry.models import Account, ChangeEvidence, ChangeRequest, Family, Member
 from gandeng.registry.snapshots import freeze
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.registry.tests.helpers import a_picture, tables
@@ -189,6 +190,19 @@ def test_leaving_the_district_is_decided_by_who_has_both(operator, coordinator, 
         _approve(coordinator, change)
     _approve(cast("PROVINCE_HEAD", "63"), change)
     assert _now(family).village_code == "6372011001"
+
+
+def test_what_proves_a_request_goes_along_with_the_family(operator, coordinator, cast, family):
+    """Whoever decides it where the family lives now sees what it rests on, and the former district no longer does."""
+    change = _ask(operator, family, "ACCOUNT", after={"channel": "BNI"}, identifier="1234567890")
+    province, there = cast("PROVINCE_HEAD", "63"), cast("DISTRICT_COORDINATOR", "6372")
+    _approve(province, _ask(operator, family, "MOVE", after={"village_code": "6372011001"}))
+    with in_territory(there):
+        found = access_change(there, change.pk)
+        assert found.evidence.words == "KK asli dilihat"
+    with in_territory(coordinator):
+        assert not ChangeEvidence.objects.filter(pk=change.pk).exists()
+    _approve(there, found)
 
 
 def test_it_refuses_to_decide_ones_own_request(client_of, cast, family):
