@@ -60,7 +60,7 @@ def _moment(text: str | None) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or not date.min.year < moment.year < date.max.year:
         raise typer.BadParameter(say("instruct.bad_created", value=text), param_hint="--created")
     return moment
 

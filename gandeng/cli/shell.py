@@ -79,10 +79,17 @@ def errors_told() -> Iterator[None]:
         if error.name != "pyspark":
             raise
         raise stop(EXIT_MISSING_PART, say("shell.no_spark")) from None
-    except (OSError, duckdb.IOException, FileCreateError) as error:
-        raise stop(EXIT_CANNOT_WRITE, _of_the_disk(error)) from None
+    except (OSError, duckdb.IOException, FileCreateError, MemoryError, duckdb.OutOfMemoryException) as error:
+        raise stop(*_of_the_machine(error)) from None
     except KeyboardInterrupt:
         raise stop(EXIT_INTERRUPTED, say("shell.interrupted")) from None
+
+
+def _of_the_machine(error: Exception) -> tuple[int, str]:
+    """Exit code and words: the memory that is allowed, or the disk."""
+    if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
+        return EXIT_REFUSED, say("shell.out_of_memory")
+    return EXIT_CANNOT_WRITE, _of_the_disk(error)
 
 
 def _of_the_disk(error: Exception) -> str:

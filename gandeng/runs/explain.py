@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from rapidfuzz import process
 
 from gandeng.core.cycle import Cycle
 from gandeng.core.faults import Fault, FileRefused
+from gandeng.core.matching_tables import OUTCOME_ROWS
 from gandeng.engine import connect, parquet
 from gandeng.files.digests import sha256_of
 from gandeng.files.intake import take
@@ -67,14 +68,18 @@ def explain(payment_id: str, run: Path, entitle: Path | None = None, *, read_fil
     """The story of `payment_id` from a reconcile folder and, for the origin of its amount, an entitle folder.
 
     With `read_files` the payment list and the result files are read again where they still have the digest the run
-    wrote down. Raises NotExplained for an unknown payment or a folder that is not one of ours.
+    wrote down. Raises NotExplained for an unknown payment, for a folder that is not one of ours, and for one whose
+    files were changed so that they cannot be read.
     """
     manifest, warnings = _opened(run, "reconcile", (OUTCOMES, DISPOSITIONS))
     with (
+        _changed_beyond_reading(warnings),
         tempfile.TemporaryDirectory(prefix="gandeng-explain-") as scratch,
         closing(connect(Path(scratch) / "spill", memory_limit=_MEMORY)) as con,
     ):
         outcome = _outcome(con, run / OUTCOMES, payment_id)
+        if not outcome.keys() >= set(OUTCOME_ROWS.column_names()):
+            raise duckdb.BinderException(OUTCOMES)
         entitlement = None if entitle is None else _entitlement(con, entitle, outcome, warnings)
         selects: dict[str, list[tuple[str, str]]] = {"payments": [], "results": []}
         inputs = manifest.get("inputs", []) if read_files else []
@@ -85,6 +90,17 @@ def explain(payment_id: str, run: Path, entitle: Path | None = None, *, read_fil
     asked = sum(str(entry["role"]) == "results" for entry in manifest.get("inputs", []))
     all_read = len(selects["results"]) == asked
     return Story(payment_id, outcome, entitlement, instructed, rows, tuple(warnings), all_read)
+
+
+@contextmanager
+def _changed_beyond_reading(warnings: Sequence[Fault]) -> Iterator[None]:
+    """What the engine cannot make out of files that are still as written is a fault of ours."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if changed := [each for each in warnings if each.code == "changed_output"]:
+            raise NotExplained(*changed) from error
+        raise
 
 
 def _opened(folder: Path, kind: str, names: Sequence[str]) -> tuple[dict[str, list[Row]], list[Fault]]:

@@ -53,6 +53,7 @@ def test_it_refuses_a_bad_list_with_words(app: typer.Typer, payments: Path, tmp_
     [
         ["--created", "2024-05-15T08:00"],
         ["--created", "kemarin"],
+        ["--created", "0001-01-01T00:00+14:00"],
         ["--execute-on", "15/05/2024"],
         ["--account", "BCA=1"],
         ["--account", "BRI="],

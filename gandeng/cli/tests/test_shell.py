@@ -36,6 +36,8 @@ DUCKDB_FULL = duckdb.IOException('IO Error: {"exception_message":"Could not writ
         (DISK_FULL, 5, [say("shell.disk_full")]),
         (FileCreateError(DISK_FULL), 5, [say("shell.disk_full")]),
         (DUCKDB_FULL, 5, [say("shell.disk_full")]),
+        (duckdb.OutOfMemoryException("failed to allocate"), 1, [say("shell.out_of_memory")]),
+        (MemoryError(), 1, [say("shell.out_of_memory")]),
         (PermissionError(errno.EACCES, "Permission denied", "/out"), 5, ["Permission denied", "/out"]),
         (KeyboardInterrupt(), 130, [say("shell.interrupted")]),
     ],

@@ -139,6 +139,19 @@ def test_a_missing_input_is_told(run: Path, tmp_path: Path) -> None:
     assert codes(explain(PAYMENT, run)) == ["missing_input"]
 
 
+@pytest.mark.parametrize("name", ["outcomes.parquet", "dispositions.parquet"])
+@pytest.mark.parametrize("cut", [True, False], ids=["cut", "another table"])
+def test_an_output_changed_beyond_reading_is_told(run: Path, name: str, cut: bool) -> None:
+    path = run / name
+    if cut:
+        path.write_bytes(path.read_bytes()[:100])
+    else:
+        pq.write_table(pa.table({"payment_id": [PAYMENT]}), path)
+    with pytest.raises(NotExplained) as told:
+        explain(PAYMENT, run, read_files=False)
+    assert [(fault.code, fault.facts["name"]) for fault in told.value.faults] == [("changed_output", name)]
+
+
 def test_a_changed_output_is_told(run: Path) -> None:
     path = run / "dispositions.parquet"
     pq.write_table(pq.read_table(path).slice(0, 1), path)
