@@ -108,6 +108,20 @@ CHECKS: dict[str, str] = {
     "payments: once per family and stage, reissues apart": """
         select family_id::text from payments_payment where reissue_of_id is null
         group by family_id, coalesce(owed_by_id, cycle_id) having count(*) > 1""",
+    "payments: who is due money is paid that or held, and nobody else is": """
+        select e.family_id::text from payments_cycle c
+        join entitlements_entitlement e on e.run_id = c.run_id and e.amount_rupiah > 0
+        left join payments_payment p on p.cycle_id = c.id and p.family_id = e.family_id and p.reissue_of_id is null
+            and p.owed_by_id is null
+        where c.state not in ('OPEN', 'FROZEN', 'CALCULATED') and (p.amount_rupiah <> e.amount_rupiah
+            or p.payment_id is null and not exists (select from payments_heldpayment h
+                where h.run_id = e.run_id and h.family_id = e.family_id))
+        union all
+        select p.payment_id from payments_payment p join payments_cycle c on c.id = p.cycle_id
+        join payments_paymentlist l on l.id = p.list_id and l.round = 0
+        left join entitlements_entitlement e on e.run_id = c.run_id and e.family_id = p.family_id
+            and e.amount_rupiah > 0
+        where c.run_id is not null and e.family_id is null""",
     "payments: what a supplementary list pays for the first time was held back": """
         select p.payment_id from payments_payment p join payments_paymentlist l on l.id = p.list_id and l.round > 0
         join payments_cycle paying on paying.id = p.cycle_id
@@ -197,6 +211,28 @@ CHECKS: dict[str, str] = {
                 on o.cycle_id = s.cycle_id and o.village_code ^@ s.region_code
             where s.level = 'DISTRICT' and s.voided_at is null group by s.id)
         select code from line where said <> now""",
+    "statements: those of districts in force are the sums of their outcomes": """
+        with said as (
+            select s.code, s.cycle_id, s.region_code, r->>'channel' as channel, (r->>'payments')::bigint as payments,
+                (r->>'instructed')::bigint as rupiah, (r->>'net')::bigint as net,
+                (r->>'withdrawn')::bigint as withdrawn,
+                (select jsonb_object_agg(key, value) from jsonb_each(r->'counts') where value <> '0') as counts,
+                (select jsonb_object_agg(key, value) from jsonb_each(r->'amounts') where value <> '0') as amounts
+            from reconciliation_statement s cross join jsonb_array_elements(s.figures->'rows') r
+            where s.level = 'DISTRICT' and s.voided_at is null and r->>'payments' <> '0'),
+        kind as (
+            select s.code, o.channel, o.outcome, count(*) as payments, sum(o.amount_rupiah) as rupiah,
+                sum(o.net_rupiah) as net, sum(o.withdrawn_rupiah) as withdrawn
+            from reconciliation_statement s join reconciliation_currentoutcome o on o.cycle_id = s.cycle_id
+                and left(o.village_code, 4) = s.region_code
+            where s.level = 'DISTRICT' and s.voided_at is null group by 1, 2, 3),
+        now as (
+            select code, channel, sum(payments) as payments, sum(rupiah) as rupiah, sum(net) as net,
+                sum(withdrawn) as withdrawn, jsonb_object_agg(outcome, payments) as counts,
+                jsonb_object_agg(outcome, rupiah) filter (where rupiah <> 0) as amounts from kind group by 1, 2)
+        select coalesce(s.code, n.code) from said s full join now n on n.code = s.code and n.channel = s.channel
+        where (s.payments, s.rupiah, s.net, s.withdrawn, s.counts, s.amounts) is distinct from
+            (n.payments, n.rupiah, n.net, n.withdrawn, n.counts, n.amounts)""",
     "statements: those above are made of those beneath": """
         select s.code from reconciliation_statement s cross join jsonb_array_elements(s.figures->'below') b
         left join reconciliation_statement d on d.code = b->>'code' and d.cycle_id = s.cycle_id

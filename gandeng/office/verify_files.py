@@ -6,8 +6,9 @@ office has another.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -15,9 +16,14 @@ from gandeng.office.found import Found, found
 
 FILES = "files: each is there, and is what its digest says"
 STATEMENTS = "statements: each is the digest of its figures"
+SUMS = "statements: each total is the sum of its rows, and rows above are those beneath"
 CLOSINGS = "closed cycles: each is the digest of its lists, approvals, orders and journal"
-DIGESTS = (STATEMENTS, CLOSINGS)
+DIGESTS = (STATEMENTS, SUMS, CLOSINGS)
+_SUMMED = ("payments", "instructed", "net", "withdrawn")
 _BLOCK = 1 << 20
+
+type Figures = dict[str, Any]
+"""What a statement says, as its row keeps it."""
 
 _NAMED = """
 select 'results', path, '', sha256, not exists (select from privacy_disposal d where d.kind = 'bank_files'
@@ -59,9 +65,24 @@ def digests(con: psycopg.Connection) -> Iterator[Found]:
     """What breaks papers and closings."""
     papers = con.execute("select code, digest, figures from reconciliation_statement").fetchall()
     yield found(STATEMENTS, [str(code) for code, digest, figures in papers if _canonical(figures) != digest])
+    told = {str(code): figures for code, _, figures in papers}
+    yield found(SUMS, [code for code, figures in told.items() if not _adds_up(figures, told)])
     closed = con.execute(_CLOSED).fetchall()
     broken = [name for cycle, name, frozen, digest in closed if not _is_closing(con, cycle, name, frozen, digest)]
     yield found(CLOSINGS, broken)
+
+
+def _adds_up(figures: Figures, told: Mapping[str, Figures]) -> bool:
+    rows = figures["rows"]
+    below = [row for each in figures["below"] for row in told.get(each["code"], {"rows": []})["rows"]]
+    if figures["below"] and sorted(map(_canonical, rows)) != sorted(map(_canonical, below)):
+        return False
+    total = figures["total"]
+    return all(total[name] == sum(row[name] for row in rows) for name in _SUMMED) and all(
+        total[name].get(outcome, 0) == sum(row[name].get(outcome, 0) for row in rows)
+        for name in ("counts", "amounts")
+        for outcome in {*total[name], *(key for row in rows for key in row[name])}
+    )
 
 
 def _canonical(figures: object) -> str:

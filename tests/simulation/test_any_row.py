@@ -15,6 +15,7 @@ from gandeng.audit.heads import seal_log
 from gandeng.audit.log_keys import log_key
 from gandeng.office import verify_held
 from gandeng.office.verify import look
+from gandeng.office.verify_files import SUMS
 from gandeng.office.verify_held import HOLDINGS, NotHeld, Rows
 from tests.simulation.filled import fill
 
@@ -157,6 +158,36 @@ def test_a_copy_of_a_row_put_in_is_found(office, table):
     taken = ", ".join(fresh if name == key else f't."{name}"' for name in there)
     with altered(office, f"insert into {table} ({told}) select {taken} from {table} t order by t.{key} limit 1"):
         assert noticed(office, table)
+
+
+DUE = "payments: who is due money is paid that or held, and nobody else is"
+OF_OUTCOMES = "statements: those of districts in force are the sums of their outcomes"
+FIRST = "payment_id = (select min(payment_id) from payments_payment where reissue_of_id is null)"
+IN_FORCE = "id = (select id from reconciliation_statement where level = '{}' and voided_at is null order by id limit 1)"
+MORE = (
+    """update reconciliation_statement set figures = jsonb_set(jsonb_set(figures,
+    '{{rows,0,net}}', to_jsonb((figures#>>'{{rows,0,net}}')::bigint + 1)),
+    '{{total,net}}', to_jsonb((figures#>>'{{total,net}}')::bigint + 1)) where """
+    + IN_FORCE
+)
+
+
+@pytest.mark.parametrize(
+    ("check", "statement"),
+    [
+        (DUE, f"update payments_payment set amount_rupiah = amount_rupiah + 1 where {FIRST}"),
+        (DUE, f"update payments_payment set family_id = gen_random_uuid() where {FIRST}"),
+        (DUE, f"delete from payments_payment where {FIRST}"),
+        (OF_OUTCOMES, MORE.format("DISTRICT")),
+        (SUMS, MORE.format("PROVINCE")),
+        (SUMS, "update reconciliation_statement set figures = jsonb_set(figures, '{total,net}', '7') where "
+               + IN_FORCE.format("DISTRICT")),
+    ],
+)  # fmt: skip
+def test_a_total_is_made_again(office, check, statement):
+    """Whatever else is found of it: somebody who made ledger and digests fit would be found by the sum."""
+    with altered(office, statement):
+        assert check in wrong(office)
 
 
 def test_what_was_covered_by_a_head_cannot_be_made_to_fit(office):
