@@ -34,6 +34,8 @@ def test_a_change_of_account_waits_for_the_proof_and_is_decided_by_it(operator, 
     answer = browser.post(page, {"decision": "approve", "reason": ""})
     assert answer.status_code == 302 and answer.url.startswith(reverse("account_reauthenticate"))
     assert state_of(change) == "PENDING"
+    question = browser.get(answer.url).content.decode()
+    assert "Pastikan ini Anda" in question and "yang sudah diisi tidak hilang" in question
     assert browser.post(answer.url, {"password": WORDS}).status_code == 302, "what was typed is kept meanwhile"
     assert state_of(change) == "APPROVED"
     with in_territory(EVERYWHERE):
