@@ -143,3 +143,9 @@ def test_an_icon_is_a_picture_of_the_sprite_and_hostile_names_stay_text() -> Non
 def test_a_state_is_never_told_by_colour_alone() -> None:
     shapes = {tone: rendered(f'<c-tag tone="{tone}">x</c-tag>') for tone in ("neutral", "good", "warn", "bad", "info")}
     assert len({re.search(r"#([a-z-]+)", page)[1] for page in shapes.values()}) == 5  # type: ignore[index]
+
+
+def test_one_part_alone_needs_no_tabs() -> None:
+    items = context()["tabs"]
+    assert rendered('<c-tabs :items="items" />', items=items).count("<a href") == 2
+    assert not rendered('<c-tabs :items="items" />', items=items[:1]).strip()
