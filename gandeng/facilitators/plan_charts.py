@@ -36,7 +36,13 @@ def load_lines(rows: Sequence[Mapping[str, Any]], norm: int, *, planned: bool) -
         "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
         "encoding": {
             "y": y,
-            "x": {"field": "families", "type": "quantitative", "title": _("Keluarga"), "scale": {"domainMin": 0}},
+            "x": {
+                "field": "families",
+                "type": "quantitative",
+                "title": _("Keluarga"),
+                "scale": {"domainMin": 0},
+                "axis": {"tickMinStep": 1},
+            },
             "color": {"field": "when", "type": "nominal", "title": None, "scale": colours},
             "shape": {"field": "when", "type": "nominal", "title": None, "scale": scale},
             "tooltip": [{"field": "name"}, {"field": "when"}, {"field": "families"}],

@@ -128,7 +128,8 @@ def _bars(loads: list[dict[str, Any]]) -> dict[str, Any]:
         "mark": {"type": "bar", "color": "var(--info)"},
         "encoding": {
             "y": {"field": "place", "type": "nominal", "sort": "-x", "title": None},
-            "x": {"field": "mean", "type": "quantitative", "title": _("Keluarga per pendamping")},
+            "x": {"field": "mean", "type": "quantitative", "title": _("Keluarga per pendamping"),
+                  "axis": {"tickMinStep": 1}},
         },
     }  # fmt: skip
 
