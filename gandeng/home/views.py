@@ -30,7 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "clarifications": unread(who)[:5] if some_unread else [],
         "against": against(who)[:5] if who.may(May.ACCOMPANY) else [],
-        "waiting": waiting, "stages": stages, "now": timezone.now(),
+        "waiting": waiting, "some_wait": any(one.count for one in waiting),
+        "some_do_not": not all(one.count for one in waiting), "stages": stages, "now": timezone.now(),
         "running": jobs_of(who).filter(state__in=["WAITING", "RUNNING"])[:5], "may_find": who.may(May.SEE_FAMILIES),
     }  # fmt: skip
     return render(request, "home/home.html", context)

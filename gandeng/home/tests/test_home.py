@@ -26,7 +26,7 @@ def menu_of(answer) -> dict[str, str]:
 def test_it_works(cast, client_of):
     make_cycle((("6371011001", "BRI", 225_000), ("6372011001", "BRI", 500_000)))
     page = client_of(cast("DISTRICT_HEAD", "6371")).get(reverse("home")).content.decode()
-    assert "2024 tahap 2" in page
+    assert "Tahap 2 tahun 2024" in page
     assert "Rp225.000" in page
     assert "Rp725.000" not in page, "the sum of one's own district, not of the province"
 
@@ -64,11 +64,19 @@ def test_where_nothing_waits_the_figure_is_of_the_language_of_the_page(cast, cli
     for language in ("id", "en", "id"):
         browser.cookies["language"] = language
         page = browser.get(reverse("home")).content.decode()
-        figures = re.search(r'<div class="g-figures">.*<form class="g-search"', page, re.DOTALL)[0]
+        figures = re.search(r"<ul><li>.*</li></ul>", page, re.DOTALL)[0]
         told.setdefault(language, set()).add(figures)
     (indonesian,), (english,) = told["id"], told["en"]
     assert "versi menunggu tanda tangan Anda" in indonesian and "Buka halamannya" in indonesian
     assert "versi menunggu" not in english and "Buka halamannya" not in english
+    assert "Sekarang tidak ada." in page and "g-figures" not in page
+
+
+def test_what_waits_comes_first_and_what_does_not_last(cast, client_of):
+    filed(region="6371")
+    page = client_of(cast("HELPDESK", "6371")).get(reverse("home")).content.decode()
+    cards, rest = page.split("Yang tidak menunggu")
+    assert cards.count("g-figure__value") == 1 and "g-figure" not in rest and "<li>" in rest
 
 
 def test_a_menu_that_is_kept_is_of_these_rights_this_place_and_this_language(cast, client_of):
