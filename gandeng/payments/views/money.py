@@ -67,20 +67,21 @@ def journal(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     found = queries.access_cycle(who, cycle_id)
     sums = actions.balances(found, with_corrections=True)
     instructed = queries.ordered_by_place(found)
-    accounts = list(JournalLine.Account)
-    account_words = {account: str(account.label) for account in accounts}
+    account_words = {account: str(account.label) for account in JournalLine.Account}
+    used = [account for account in JournalLine.Account if any(there.get(account) for there in sums.values())]
     rows = [
         {
             "district": region_name(place[0]), "channel": place[1], "agrees": _agrees(there, instructed.get(place, 0)),
-            "sums": [there.get(account, 0) for account in accounts],
+            "sums": [(account_words[account], there.get(account, 0)) for account in used],
         }
         for place, there in sums.items()
     ]  # fmt: skip
     entries = queries.with_lines(queries.entries_of(found).order_by("-at", "-pk")[:_ENTRIES])
     context = {
         "cycle": found, "name": cycle_name(found), "region": region_words(found), "rows": rows,
-        "accounts": list(account_words.values()),
-        "totals": [sum(there.get(account, 0) for there in sums.values()) for account in accounts],
+        "accounts": [account_words[account] for account in used],
+        "empty": [words for account, words in account_words.items() if account not in used],
+        "totals": [(account_words[account], sum(there.get(account, 0) for there in sums.values())) for account in used],
         "instructed": sum(instructed.values()),
         "placed": sum(map(_placed, sums.values())),
         "agrees": all(row["agrees"] for row in rows), "most": _ENTRIES,

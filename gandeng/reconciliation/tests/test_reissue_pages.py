@@ -5,7 +5,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.jobs.work import KINDS
 from gandeng.payments.tests.steps import families, opened
 from gandeng.reconciliation.queries import waiting_reissues
-from gandeng.reconciliation.tests.after import agreed, approve_round, closed, made, supplementary
+from gandeng.reconciliation.tests.after import agreed, approve_round, case_of, closed, made, supplementary
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, silent, told
 from gandeng.registry.tests.factories import EVERYWHERE
 
@@ -58,9 +58,9 @@ def test_it_works(people, cycle, failed, operator, coordinator, client_of, signe
     assert "Rp500.000" in text(officer.get(page("reissues", cycle)))
     for shown in ("payments:cycle", "payments:journal", "reconciliation:cycle"):
         assert officer.get(reverse(shown, args=[cycle.pk])).status_code == 200
-    assert "Semua yang diperintahkan ada di tepat satu tempat" in text(
-        officer.get(reverse("payments:journal", args=[cycle.pk]))
-    )
+    journal = text(officer.get(reverse("payments:journal", args=[cycle.pk])))
+    assert "Semua yang diperintahkan ada di tepat satu tempat" in journal
+    assert "Rp0 di semua tempat lain:" in journal and "Kas negara</th>" not in journal
 
 
 def test_the_payment_says_what_it_sends_again_and_by_what_it_is(
@@ -118,9 +118,11 @@ def test_a_late_report_is_explained_from_upload_to_result(people, cycle, failed,
     assert "Laporan sesudah penutupan" in receipt
     changed = text(client_of(people.officer).get(page("late", past)))
     assert paid.pk in changed
-    assert "2024-3" in changed
+    assert ">Tahap 3 tahun 2024</a>, perhitungan" in changed
     assert "1 pembayaran dilaporkan lain" in text(client_of(people.officer).get(page("cycle", past)))
-    assert "Koreksi tahap yang sudah ditutup" in text(client_of(people.officer).get(page("cycle", file.cycle)))
+    booked = text(client_of(people.officer).get(page("cycle", file.cycle)))
+    assert "Koreksi tahap yang sudah ditutup" in booked
+    assert "tentang tahap 2 tahun 2024, dibukukan pada tahap 3 tahun 2024" in booked
     story = text(client_of(people.officer).get(reverse("payments:payment", args=[paid.pk])))
     assert "Menurut laporan sesudah penutupan" in story
 
@@ -129,10 +131,15 @@ def test_what_was_left_open_is_taken_up_by_one_button(people, cycle, failed, cli
     closed(people, cycle)
     present = opened(people, stage=3)
     officer = client_of(people.officer)
-    assert "Bawa ke tahap ini" in text(officer.get(page("reissues", present)))
+    left = text(officer.get(page("reissues", present)))
+    assert "Bawa ke tahap ini" in left and "yang terbayar dua kali diminta kembali" in left
     assert officer.post(page("reissues_carry", present)).status_code == 302
     assert "Bawa ke tahap ini" not in text(officer.get(page("reissues", present)))
     assert failed.pk in text(officer.get(page("exceptions", present)))
+    taken_up = text(officer.get(reverse("reconciliation:exception", args=[case_of(failed, present).pk])))
+    assert "Dibawa dari tahap yang sudah ditutup" in taken_up and "perhitungan ke-0" not in taken_up
+    assert "Tahap 2 tahun 2024, sudah ditutup; dikerjakan pada tahap 3 tahun 2024" in taken_up
+    assert "usulkan penyaluran ulang" in taken_up and "mengaktifkan rekening kembali" in taken_up
 
 
 def test_the_workbook_names_what_was_sent_again_without_ground(

@@ -49,7 +49,7 @@ def asked(rupiah="500.000", accounts=("AT_CHANNEL",), **more):
 
 def test_it_works(cycle, bank, head, client_of, signed_browser):
     browser = client_of(bank)
-    assert "Rp500.000" in text(browser.get(page("treasury", cycle.pk)))
+    assert 'Rp500.000<br><span class="g-muted">1 pembayaran</span>' in text(browser.get(page("treasury", cycle.pk)))
     assert browser.get(page("deposit_tell", cycle.pk)).status_code == 200
     done = browser.post(page("deposit_tell", cycle.pk), asked())
     (deposit,) = deposits()

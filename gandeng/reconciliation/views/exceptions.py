@@ -177,7 +177,9 @@ def _to_do(case: ExceptionCase, reissues: list[ReissueRequest], carried: Payment
     """What comes next for whoever works it; nothing where it is over."""
     if case.state not in UNDER_WAY:
         return []
-    states = {each.state for each in reissues} if case.kind in CAME_BACK else set()
+    if case.kind not in CAME_BACK:
+        return [kind_do(case.kind)]
+    states = {each.state for each in reissues}
     if ReissueRequest.State.ASKED in states:
         return [gettext("Bayar ulangnya menunggu keputusan orang lain.")]
     sent = carried is not None and carried.list.state == PaymentList.State.INSTRUCTED
