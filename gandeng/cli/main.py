@@ -1,6 +1,7 @@
 """The `gandeng` command: one subcommand per thing an office does with files."""
 
 import logging
+import sys
 from typing import Annotated
 
 import typer
@@ -22,6 +23,7 @@ from gandeng.cli import (
     retention,
     simulate,
 )
+from gandeng.cli.shell import EXIT_REFUSED, tell
 from gandeng.words import say
 
 app = typer.Typer(no_args_is_help=True, help=say("shell.app_help"), pretty_exceptions_show_locals=False)
@@ -60,4 +62,20 @@ def root(
 def main() -> None:
     """Entry point of the installed command. What a reader's crash leaves for a log is no message for a person."""
     logging.getLogger(gandeng.__name__).addHandler(logging.NullHandler())
-    app()
+    try:
+        app()
+    except Exception as error:
+        if not _database_is_away(error):
+            raise
+        tell(say("office.not_now_away"), str(error).strip())
+        sys.exit(EXIT_REFUSED)
+
+
+_GONE = {None, "57P01", "57P02", "57P03"}
+"""SQLSTATE of a connection that was never made, and of one that the server ended or does not take now."""
+
+
+def _database_is_away(error: BaseException) -> bool:
+    """Django's error has the driver's as its cause; a command that asks no database has not loaded it."""
+    psycopg, cause = sys.modules.get("psycopg"), error.__cause__ or error
+    return psycopg is not None and isinstance(cause, psycopg.OperationalError) and cause.sqlstate in _GONE
