@@ -113,6 +113,7 @@ class _SheetParser:
             self.column = column_of(match[1])
         self.type, self.style = attributes.get("t", "n"), number(attributes.get("s"))
         self.formula = False
+        self.texts.elements = ("v", "t") if self.type == "inlineStr" else ("v",)
         self.texts.take()
 
     def _end_cell(self) -> None:
@@ -121,6 +122,8 @@ class _SheetParser:
             return
         if self.column >= self.package.reading.limits.columns:
             raise self.package.reading.refuse("far_cell", self.number, limit=self.package.reading.limits.columns)
+        if self.column in self.cells:
+            raise self.package.reading.refuse("workbook_broken")
         kind, text = self._resolved(text)
         self.cells[self.column] = Cell(kind, text, kind == "n" and self.style in self.known.date_styles, self.formula)
 

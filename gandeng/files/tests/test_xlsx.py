@@ -128,6 +128,15 @@ def test_a_shared_text_that_is_not_there_is_a_fault() -> None:
     assert ("cell_unreadable", 2, "nik") in codes(refusal(lost))
 
 
+def test_a_cell_says_one_thing() -> None:
+    """What no spreadsheet writes, and each reads in its own way: a cell twice in a row, a text beside a number."""
+    sample, cell = workbook(PAYMENTS, (*PAYMENT[:-1], 225000)), rb'(<c r="I2">)(<v>225000</v>)</c>'
+    beside = with_part(sample, SHEET, lambda xml: re.sub(cell, rb"\1\2<is><t>0</t></is></c>", xml))
+    assert [row["amount"] for row in rows(convert(beside))] == [225_000]
+    twice = with_part(sample, SHEET, lambda xml: re.sub(cell, rb"\1<v>1</v></c>\1\2</c>", xml))
+    assert codes(refusal(twice)) == [("workbook_broken", None, None)]
+
+
 def _book(fill: "object") -> bytes:
     assert callable(fill)
     file = io.BytesIO()
