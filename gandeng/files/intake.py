@@ -57,6 +57,7 @@ def take(
     """
     name = source or path.name
     _require_file(path, name)
+    _require_names(name, path.resolve(), workdir.resolve())
     workdir.mkdir(parents=True, exist_ok=True)
     out = Path(tempfile.mkdtemp(prefix="taken-", dir=workdir)).resolve()
     try:
@@ -73,6 +74,15 @@ def _require_file(path: Path, name: str) -> None:
         raise FileRefused(name, [Fault("not_readable")])
     if path.stat().st_size == 0:
         raise FileRefused(name, [Fault("empty_file")])
+
+
+def _require_names(name: str, *paths: Path) -> None:
+    """Names that are no UTF-8, as old archives leave them, fit into no text: neither the engine's nor a manifest's."""
+    try:
+        for text in (name, *map(str, paths)):
+            text.encode()
+    except UnicodeEncodeError as error:
+        raise FileRefused(name.encode("utf-8", "replace").decode(), [Fault("name_not_utf8")]) from error
 
 
 def _in_child(

@@ -1,5 +1,6 @@
 """The child process: what it takes comes back whole, and whatever a file does to it becomes a refusal in words."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +44,17 @@ def test_it_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
         with pytest.raises(FileRefused) as refused:
             intake.take(tmp_path / name, PAYMENTS, tmp_path / "work")
         assert [fault.code for fault in refused.value.faults] == [code]
+
+
+def test_it_refuses_a_name_that_is_no_text(sent: Path, tmp_path: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xe1nk.csv"))
+    odd.write_bytes(SAMPLE)
+    for path, work in ((odd, tmp_path / "work"), (sent, Path(f"{odd}-work"))):
+        with pytest.raises(FileRefused) as refused:
+            intake.take(path, PAYMENTS, work)
+        assert [fault.code for fault in refused.value.faults] == ["name_not_utf8"]
+        assert "".join(intake.explain_refusal(refused.value)).isprintable()
+    assert not (tmp_path / "work").exists()
 
 
 @pytest.mark.parametrize(
