@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -51,7 +52,9 @@ def waiting_role(request: HttpRequest, waiting_grant_id: UUID) -> HttpResponse:
         else:
             messages.success(request, said)
             return redirect("accounts:waiting_roles")
-    context = {"role": _told(found), "form": form}
+    trail = [{"label": _("Peran yang menunggu orang kedua"), "url": reverse("accounts:waiting_roles")},
+             {"label": found.person.name, "url": ""}]  # fmt: skip
+    context = {"role": _told(found), "form": form, "trail": trail}
     return render(request, "accounts/waiting_role.html", context, status=422 if form.errors else 200)
 
 

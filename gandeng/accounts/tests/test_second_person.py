@@ -64,6 +64,7 @@ def test_it_works(administrator, coordinator, client_of):
     for page in (reverse("accounts:waiting_roles"), reverse("accounts:waiting_role", args=[grant.pk])):
         shown = browser.get(page).content.decode()
         assert "district_coordinator@pribadi.test" in shown and "Admin Kota" in shown and "Orang Baru" in shown
+    assert f'href="{reverse("accounts:waiting_roles")}"' in shown, "the one leads back to all"
     assert decide(browser, grant).status_code == 302
     assert held(person) == ["DISTRICT_COORDINATOR"]
     grant.refresh_from_db()
