@@ -51,10 +51,12 @@ def test_strangers_stay_apart(cycle, bank):
     assert [kind for kind, *_ in judged(file)] == ["UNKNOWN", "UNKNOWN"]
 
 
-def test_of_a_file_with_wrong_totals_nothing_is_said_of_payments(cycle, bank):
+def test_of_a_file_with_wrong_totals_nothing_is_said_of_payments(cycle, bank, client_of):
     own = niks_of(cycle, BANJARMASIN, "BRI")
     file = send(bank, cycle, guessed(cycle, *own, *niks_of(cycle, BANJARBARU, "BNI")), typed=Typed(999, 1))
     assert file.state == "REFUSED" and [fault["row"] for fault in file.faults] == [None, None]
+    receipt = client_of(bank).get(reverse("reconciliation:file", args=[file.pk])).content.decode()
+    assert receipt.index("Yang salah") < receipt.index("Sidik isi"), "what is to be mended stands first"
 
 
 def test_near_by_the_office_reads_whose_money_it_is_and_the_bank_does_not(cycle, bank, cast, client_of):
