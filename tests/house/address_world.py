@@ -211,10 +211,9 @@ class World:
             self._put("import_id", district, brought.pk)
 
     def _commitments(self, district):
-        """A school of the place, what it signed about a member, and a decision."""
+        """A school of the place, what it signed about a pupil, and a decision."""
         operator, coordinator = self.cast("DISTRICT_OPERATOR", district), self.cast("DISTRICT_COORDINATOR", district)
-        with in_territory(operator):
-            member = Member.objects.filter(family_id=self.ids["family_id"][district]).select_related("family").first()
+        member = commitments.make_pupil(f"{district}011001", name=canary(district))
         school = commitments.make_facility(operator, f"{district}011001", name=f"SDN {canary(district)}")
         commitments.placed(operator, member, school)
         commitments.recorded(operator, school, {member: commitments.months(4)})

@@ -17,7 +17,7 @@ from gandeng.commitments.own import digest_of, opened
 from gandeng.commitments.queries import Quarter, to_decide
 from gandeng.core.commitment import Month
 from gandeng.registry.models import Member
-from gandeng.registry.tests.factories import make_family
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
 VILLAGE = "6371011001"
 QUARTER = Quarter(2026, 3)
@@ -33,6 +33,13 @@ def make_pupil(village=VILLAGE, **more):
     """A family whose collector goes to school, which is odd and simple; she was born 2014."""
     family = make_family(village, birth_date=date(2014, 3, 2), school_level="SD", **more)
     return family.collector
+
+
+def at_school(member):
+    """The same, who is of school age and goes to school now."""
+    with in_territory(EVERYWHERE):
+        Member.objects.filter(pk=member.pk).update(birth_date=date(2014, 3, 2), school_level="SD")
+        return Member.objects.select_related("family").get(pk=member.pk)
 
 
 def make_facility(acting, village=VILLAGE, name="SDN Uji", kind="SCHOOL", code=""):

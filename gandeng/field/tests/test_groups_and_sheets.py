@@ -13,7 +13,7 @@ from gandeng.commitments.evidence import thin_sheets
 from gandeng.commitments.models import Record, Sheet, Step, Verdict
 from gandeng.commitments.origins import origins
 from gandeng.commitments.queries import quarters
-from gandeng.commitments.tests.factories import decided, make_facility, months, placed, recorded
+from gandeng.commitments.tests.factories import at_school, decided, make_facility, months, placed, recorded
 from gandeng.facilitators.actions.caseload import hand_over
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.family_sessions import actions as sessions
@@ -45,7 +45,7 @@ def pupils(phone, operator, monkeypatch):
     monkeypatch.setattr(judging, "months_of", lambda _cycle: 3)
     with in_territory(EVERYWHERE):
         members = list(Member.objects.filter(village_code=VILLAGE, family__collector__isnull=False).order_by("pk"))
-        found = list({one.family_id: one for one in members}.values())[:2]
+        found = [at_school(one) for one in list({one.family_id: one for one in members}.values())[:2]]
     school = make_facility(operator)
     for one in found:
         placed(operator, one, school, since=date(TODAY().year - 1, 1, 1))

@@ -18,7 +18,7 @@ from gandeng.accounts.models import Person
 from gandeng.commitments import judging
 from gandeng.commitments.models import Sheet, Step
 from gandeng.commitments.queries import quarters
-from gandeng.commitments.tests.factories import SIGNED, decided, make_facility, months, placed, recorded
+from gandeng.commitments.tests.factories import SIGNED, at_school, decided, make_facility, months, placed, recorded
 from gandeng.facilitators.actions.caseload import hand_over
 from gandeng.facilitators.moving import CaseloadRefused
 from gandeng.family_sessions.models import AbsenceNote, Meeting
@@ -147,7 +147,7 @@ def land(cast, coordinator, operator, client_of, monkeypatch):
         make_group(people[-1], staff_of(people[-1]), name=village, village=village)
         school = make_facility(operator, village, name=f"SDN {village}")
         with in_territory(EVERYWHERE):
-            pupils = [one.collector for one in Family.objects.filter(village_code=village)[:2]]
+            pupils = [at_school(one.collector) for one in Family.objects.filter(village_code=village)[:2]]
         with in_territory(EVERYWHERE):
             leaving = Family.objects.filter(village_code=village).order_by("-family_no")[0]
         opened(people[-1], leaving, "INDEPENDENT")
