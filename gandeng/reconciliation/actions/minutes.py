@@ -37,7 +37,6 @@ from gandeng.payments.models import JournalLine
 from gandeng.reconciliation.actions.statements import missing
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.paper_signature import kept_of, usable_certificate
-from gandeng.reconciliation.run_sql import ROWS_IN_FORCE
 from gandeng.web.language import indonesian
 from gandeng.words import say
 
@@ -55,9 +54,15 @@ select payment_id, district_code, name, nik, channel, outcome, amount, net, reas
     where o.cycle_id = %(cycle)s and o.outcome <> 'PAID' and o.village_code ^@ %(region)s) told
 where place <= %(named)s order by district_code, place"""
 
-_DISPOSITIONS = f"""
-select disposition, count(*), coalesce(sum(amount_rupiah), 0)::bigint from ({ROWS_IN_FORCE}) r
-where r.region_code ^@ %(region)s group by disposition order by disposition"""
+_DISPOSITIONS = """
+select disposition, count(*), coalesce(sum(amount_rupiah), 0)::bigint from (
+    select distinct on (r.file_id, r.row) r.* from reconciliation_resultrow r
+    join reconciliation_resultfile f on f.id = r.file_id and f.cycle_id = %(cycle)s and f.state = 'TAKEN'
+        and f.about_cycle_id is null and f.sha256 = any(%(files)s)
+    where r.number <= %(run)s order by r.file_id, r.row, r.number desc) told
+where region_code ^@ %(region)s group by disposition order by disposition"""
+"""Of the rows of the files that were signed, as the run that was signed left them: a later file that changes no outcome
+leaves the signatures, and their paper, as they were."""
 
 _ROLES = {
     ("DISTRICT", "HEAD"): "social_office_head",
@@ -125,9 +130,9 @@ def data_of(
     statement: Statement, signatures: list[Signature], address: str, certificate: Certificate | None = None
 ) -> MinutesData:
     """What the minutes say: the signed figures, and the differences the outcomes in force name."""
-    facts: dict[str, str | int] = {
-        "cycle": str(statement.cycle_id), "about": str(statement.cycle_id), "region": statement.region_code,
-        "named": NAMED,
+    facts: dict[str, Any] = {
+        "cycle": str(statement.cycle_id), "region": statement.region_code, "named": NAMED,
+        "run": statement.figures["run"], "files": [told["sha256"] for told in statement.figures["files"]],
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_DIFFERENCES, facts)

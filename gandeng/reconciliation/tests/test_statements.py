@@ -12,6 +12,7 @@ from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Cycle
 from gandeng.payments.tests.factories import make_cycle
+from gandeng.reconciliation.actions.minutes import data_of
 from gandeng.reconciliation.actions.statements import NotReady, make_statement, sign
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.public import verify
@@ -217,6 +218,23 @@ def test_the_minutes_say_the_figures_and_the_code(sent, cycle, offices):
     for words in ("Rp975.000", statement.code, "Kepala 6371", "Kota Banjarmasin", "Petugas 6371"):
         assert words in flat
     assert statement.digest in flat.replace(" ", "") or statement.digest[:20] in flat
+
+
+def test_what_comes_after_the_signatures_and_changes_no_outcome_is_not_in_their_minutes(
+    sent, cycle, offices, province, cast
+):
+    for place in ("6371", "6372"):
+        sign_district(offices, cycle, place)
+    whole = make(province, cycle, "63")
+    put(province, whole, "HEAD")
+    with in_territory(EVERYWHERE):
+        signed = data_of(whole, [], "https://contoh.test/").dispositions
+    assert [(each.disposition, each.rows) for each in signed] == [("ACCEPTED", 3)]
+    again = [told(payments_of(cycle)[0])]
+    send(cast("PROVINCE_OFFICER", "63"), cycle, again, name="lagi.csv", region="63")
+    assert fresh(whole).voided_at is None
+    with in_territory(EVERYWHERE):
+        assert data_of(fresh(whole), [], "https://contoh.test/").dispositions == signed
 
 
 def test_the_minutes_are_indonesian_though_their_reader_reads_english(sent, cycle, offices):
