@@ -16,6 +16,9 @@ const CONFIG = {
   view: { stroke: null },
 };
 
+// Numbers as everywhere on the page: 1.250,5.
+const NUMBERS = { decimal: ",", thousands: ".", grouping: [3], currency: ["Rp", ""] };
+
 // Data come with the page: nothing is fetched, whatever a specification says.
 const nothingFetched = {
   load: () => Promise.reject(new Error("charts fetch nothing")),
@@ -28,6 +31,7 @@ async function draw(place) {
   const { spec } = compile({ width: "container", autosize: { type: "fit-x", contains: "padding" }, ...told }, { config: CONFIG });
   const view = new View(parse(spec, null, { ast: true }), {
     expr: expressionInterpreter, renderer: "svg", container: place, hover: true, loader: nothingFetched, logLevel: Warn,
+    locale: { number: NUMBERS },
   });
   await view.runAsync();
   // The drawing is one picture with its words (`role="img"`); its parts have none of their own.
