@@ -145,7 +145,7 @@ class Phone:
     def signs_in_with(self, email: str, password: str) -> None:
         """As in an office: the try-out has no door for whoever has no role."""
         self.page.goto("/akun/login/?next=/lapangan/")
-        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Surel").fill(email)
         self.page.get_by_label("Sandi", exact=True).fill(password)
         follow(self.page, self.page.get_by_role("button", name="Masuk", exact=True))
         self.is_there()
