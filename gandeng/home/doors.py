@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -85,8 +84,7 @@ def sign_in(request: HttpRequest, user_id: int) -> HttpResponse:
         raise Http404
     user = User.objects.get(pk=user_id)
     login(request, user, backend=SIGNED_IN_BY)
-    facts = {"name": user.person.name, "time": f"{timezone.localtime():%H.%M}"}
-    messages.info(request, _("Anda masuk sebagai %(name)s, %(time)s.") % facts)
+    messages.info(request, _("Anda masuk sebagai %(name)s.") % {"name": user.person.name})
     return redirect("home")
 
 
