@@ -19,6 +19,19 @@ from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.registry.tests.helpers import ON, QUIET, small_district, tables, taken, uploaded
 
 
+def _decide(acting, change, ended, when=lambda: None):
+    """Say yes to a change in a thread of its own, `when` that returns; `ended` gets "done" or the refusal."""
+    try:
+        with in_territory(acting):
+            when()
+            approve_change(acting, change, "Sesuai bukti")
+        ended.append("done")
+    except ChangeRefused as refused:
+        ended.append(str(refused))
+    finally:
+        connections.close_all()
+
+
 def test_two_deciders_at_once_decide_once(own_database):
     from conftest import Cast
 
@@ -30,19 +43,7 @@ def test_two_deciders_at_once_decide_once(own_database):
         wanted = Wanted({"channel": "BNI"}, "1234567890")
         change = request_change(operator, family, "ACCOUNT", None, wanted, "Dilaporkan", Proof("Buku tabungan"))
     ready, ended = threading.Barrier(2), []
-
-    def decide(acting):
-        try:
-            with in_territory(acting):
-                ready.wait()
-                approve_change(acting, change, "Sesuai bukti")
-            ended.append("done")
-        except ChangeRefused as refused:
-            ended.append(str(refused))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=decide, args=[acting]) for acting in deciders]
+    threads = [threading.Thread(target=_decide, args=[acting, change, ended, ready.wait]) for acting in deciders]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert sorted(ended) == ["Permintaan ini sudah diputuskan.", "done"]
@@ -96,18 +97,7 @@ def test_what_is_approved_while_a_list_is_applied_or_undone_is_not_lost(own_data
         wanted = Wanted({"school_level": "SMA"})
         change = request_change(operator, family, "SCHOOL_LEVEL", member, wanted, "Dilaporkan", Proof("Rapor"))
     ended = []
-
-    def approve():
-        try:
-            with in_territory(head):
-                approve_change(head, change, "Sesuai bukti")
-            ended.append("done")
-        except ChangeRefused as refused:
-            ended.append(str(refused))
-        finally:
-            connections.close_all()
-
-    other = threading.Thread(target=approve)
+    other = threading.Thread(target=_decide, args=[head, change, ended])
 
     def in_between(*_):
         if not other.is_alive() and not ended:
