@@ -41,9 +41,10 @@ def is_taken(layout, row, column, cell):
         return False
 
 
-@pytest.mark.parametrize(("name", "text"), GENERATE["pages"]().items())
-def test_the_page_is_what_make_docs_writes(name, text):
-    assert (DOCS / name).read_text(encoding="utf-8") == text, "say make docs"
+def test_pages_are_what_make_docs_writes():
+    written = GENERATE["pages"]()
+    assert len(written) > 4
+    assert {name: (DOCS / name).read_text(encoding="utf-8") for name in written} == written, "say make docs"
 
 
 @pytest.mark.parametrize("heading", ROWS)

@@ -1,5 +1,9 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
+from conftest import Cast, copied_database
 from gandeng.payments.tests.factories import make_cycle
 from gandeng.payments.tests.steps import People
 from gandeng.reconciliation.tests.world import BANJARBARU, BANJARMASIN
@@ -10,6 +14,14 @@ from gandeng.runs.tests.samples import read_in_this_process
 def quick(monkeypatch):
     """Files are read without the child process."""
     read_in_this_process(monkeypatch)
+
+
+@contextmanager
+def furnished(server, blocker) -> Iterator[People]:
+    """A database for a module: what is made in it by the people given is there for each test, which undoes its own."""
+    with copied_database(server, blocker), pytest.MonkeyPatch.context() as patch:
+        read_in_this_process(patch)
+        yield People(Cast())
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase, LateOut
 from gandeng.reconciliation.queries import booked_late, closed_before, left_open, row_of_exception
 from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, in_force, made, money, sent_again
+from gandeng.reconciliation.tests.conftest import furnished
 from gandeng.reconciliation.tests.world import BANJARMASIN, csv_of, outcomes, payments_of, send, silent, told, withdraw
 from gandeng.registry.tests.factories import EVERYWHERE
 
@@ -33,14 +34,27 @@ CLOSED_TABLES = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def once(server, django_db_setup, django_db_blocker):
+    with furnished(server, django_db_blocker) as people:
+        families(*[(BANJARMASIN, "BRI")] * 3)
+        cycle = made(people)
+        first, second, third = payments_of(cycle)
+        rows = [told(first), told(second), told(third, "FAILURE", "", reason="F14 pasif")]
+        send(people.cast("CHANNEL_OFFICER", "6371", channel="BRI"), cycle, rows)
+        yield people, closed(people, cycle).pk
+
+
 @pytest.fixture
-def past(people, bank):
+def people(once, db):
+    return once[0].again()
+
+
+@pytest.fixture
+def past(once, db):
     """Stage 2, closed: of three families two were paid, the last failed and nobody settled it."""
-    families(*[(BANJARMASIN, "BRI")] * 3)
-    cycle = made(people)
-    first, second, third = payments_of(cycle)
-    send(bank, cycle, [told(first), told(second), told(third, "FAILURE", "", reason="F14 pasif")])
-    return closed(people, cycle)
+    with in_territory(EVERYWHERE):
+        return Cycle.objects.get(pk=once[1])
 
 
 @pytest.fixture
@@ -114,23 +128,6 @@ def test_what_was_left_open_is_taken_up_and_sent_again(people, past, operator, c
     assert money(past) == {"FUNDS": -1_000_000, "CREDITED": 1_000_000}
 
 
-def test_a_family_that_was_paid_twice_is_taken_up_too(people, bank, operator, coordinator):
-    families(*[(BANJARMASIN, "BRI")] * 2)
-    past = made(people)
-    first, failed = payments_of(past)
-    send(bank, past, [told(first), told(failed, "FAILURE", "", reason="F14 pasif")])
-    agreed(operator, coordinator, failed)
-    (again,) = sent_again(people, past)
-    send(bank, past, [told(again, day="2024-07-03"), told(failed, day="2024-05-25")], name="telat.csv")
-    closed(people, past)
-    present = opened(people, stage=3)
-    with in_territory(people.officer):
-        assert left_open(closed_before(present)) == (1, 500_000)
-        assert carry_over(people.officer, present) == 1
-    taken_up = case_of(failed, present)
-    assert (taken_up.kind, taken_up.state, taken_up.at_stake_rupiah) == ("REISSUE_UNFOUNDED", "OPEN", 500_000)
-
-
 def test_what_a_stage_took_up_and_left_open_in_its_turn_the_one_after_takes_up(people, past, bank):
     second = made(people, stage=3)
     with in_territory(people.officer):
@@ -181,18 +178,6 @@ def test_the_same_content_about_two_stages_is_two_files(people, past, bank, coor
     with in_territory(EVERYWHERE):
         statement.refresh_from_db()
     assert statement.voided_at is None
-
-
-def test_agreed_before_the_closing_it_is_sent_by_the_next_cycle(people, bank, operator, coordinator):
-    families((BANJARMASIN, "BRI"))
-    cycle = made(people)
-    (failed,) = payments_of(cycle)
-    send(bank, cycle, [told(failed, "FAILURE", "", reason="F14")])
-    agreed(operator, coordinator, failed)
-    past = closed(people, cycle)
-    (again,) = sent_again(people, made(people, stage=3))
-    assert again.reissue_of_id == failed.pk
-    assert money(past) == {}
 
 
 def test_withdrawn_it_is_as_if_it_had_never_come(people, past, present, bank):

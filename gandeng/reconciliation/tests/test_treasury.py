@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gandeng.accounts.acting import in_territory
 from gandeng.payments.actions.journal import balances
-from gandeng.payments.models import JournalEntry
+from gandeng.payments.models import Cycle, JournalEntry
 from gandeng.payments.tests.factories import make_cycle
 from gandeng.payments.tests.steps import families, opened
 from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on
@@ -26,6 +26,7 @@ from gandeng.reconciliation.models import DepositedPayment, OutcomeInForce, Trea
 from gandeng.reconciliation.places_of_money import IN_ACCOUNT
 from gandeng.reconciliation.queries import booked_late, closed_before, left_open
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, made, money, sent_again
+from gandeng.reconciliation.tests.conftest import furnished
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 from gandeng.reconciliation.treasury_queries import standing_of
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -46,11 +47,23 @@ def head(cast):
     return cast("PROVINCE_HEAD", "63")
 
 
+@pytest.fixture(scope="module")
+def once(server, django_db_setup, django_db_blocker):
+    with furnished(server, django_db_blocker) as people:
+        families(*[(BANJARMASIN, "BRI")] * 4)
+        yield people, made(people).pk
+
+
 @pytest.fixture
-def cycle(people):
+def people(once, db):
+    return once[0].again()
+
+
+@pytest.fixture
+def cycle(once, db):
     """Four families at BRI in Banjarmasin, ordered; Rp500.000 each."""
-    families(*[(BANJARMASIN, "BRI")] * 4)
-    return made(people)
+    with in_territory(EVERYWHERE):
+        return Cycle.objects.get(pk=once[1])
 
 
 @pytest.fixture
@@ -361,7 +374,7 @@ EVENTS = st.sampled_from(("silent", "paid", "half", "failed", "back", "over"))
 def test_whatever_comes_before_and_after_each_rupiah_is_in_one_place(cast, first, later, accounts):
     """Deposits of whatever stands there, then any other report: all that was ordered is somewhere, once."""
     with transaction.atomic():
-        cycle = make_cycle([(BANJARMASIN, "BRI", 300_000)] * 5)
+        cycle = make_cycle([(BANJARMASIN, "BRI", 300_000)] * 5, stage=1)
         bank, head = cast("CHANNEL_OFFICER", "6371", channel="BRI"), cast("PROVINCE_HEAD", "63")
         payments = payments_of(cycle)
         send(bank, cycle, _rows(payments, first, "A", "2024-05-17"))
