@@ -24,7 +24,11 @@ BACK: Final = frozenset({"C", "RD"})
 CHARGES: Final = frozenset({"NCHG", "NINT", "NCOM"})
 RETURNS: Final = frozenset({"NRTI"})
 
-_CODED = re.compile(r"/(EREF|ACCT|NAME|NIK|RTRN|REMI)/")
+_OTHERS = (
+    "ADDR BENM BUSP CHGS CNTP COAM CSID EXCH INFO IREF ISDT KREF MARF OCMT ORDP PREF PURP SVWZ TRCD TRTP ULTB ULTD"
+)
+_CODED = re.compile(rf"/(EREF|ACCT|NAME|NIK|RTRN|REMI|{'|'.join(_OTHERS.split())})/")
+"""Codes of field 86: those that are read, and others that banks write between them, which end what stands before."""
 _NIK = re.compile(r"[0-9]{16}")
 
 
@@ -78,10 +82,16 @@ def _event(line: Mapping[str, Any], payment_id: str, notes: Notes) -> str | None
 
 
 def _told(line: Mapping[str, Any]) -> dict[str, str]:
-    """The `/EREF/...` codes of field 86; its line breaks fall anywhere, so they are taken out first."""
+    """The `/EREF/...` codes of field 86; its line breaks fall anywhere, so they are taken out first.
+
+    Of a code that occurs twice the first counts: what comes later may be somebody's free text.
+    """
     details = str(line.get("transaction_details") or "").replace("\r", "").replace("\n", "")
     _, *pieces = _CODED.split(details)
-    return {code: value.strip().strip("/") for code, value in zip(pieces[::2], pieces[1::2], strict=True)}
+    told: dict[str, str] = {}
+    for code, value in zip(pieces[::2], pieces[1::2], strict=True):
+        told.setdefault(code, value.strip().strip("/"))
+    return told
 
 
 def _payment_id(line: Mapping[str, Any], told: Mapping[str, str]) -> str:

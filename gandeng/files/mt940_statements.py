@@ -1,7 +1,8 @@
 """An MT940 file cut into its statements, each parsed by the mt-940 library and held against its balances.
 
 The library is lenient where money is not: it moves 30 February to the 28th, merges a line without a type into the one
-before and logs what it cannot read. Each of these is undone here.
+before, gives what is told of the whole statement to its last line, cuts a long reference and logs what it cannot read.
+Each of these is undone here.
 """
 
 import io
@@ -25,7 +26,11 @@ DAY_UNREADABLE: Final = "day_unreadable"
 
 _STATEMENT = re.compile(r"^(?=:20:)", re.MULTILINE)
 _LINE = re.compile(r"^:61:", re.MULTILINE)
-_END = re.compile(r"^-\}?.*$", re.MULTILINE)
+_END = re.compile(r"^-(?:\}.*)?\s*$", re.MULTILINE)
+"""A line of information that a bank broke before a hyphen goes on; a hyphen alone or with the brace ends a message."""
+_FIELD = re.compile(r"^(?=:(?:[0-9]{2}|NS)[A-Z]?:)", re.MULTILINE)
+_INFORMATION: Final = ":86:"
+_OF_A_LINE: Final = (":61:", ":86:", ":NS:")
 _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}")
 _OPENING = ("final_opening_balance", "intermediate_opening_balance", "opening_balance")
 _CLOSING = ("final_closing_balance", "intermediate_closing_balance", "closing_balance")
@@ -70,7 +75,10 @@ def _decoded(content: bytes) -> str:
 def _statement(body: str, envelope: str, number: int) -> Statement:
     try:
         parsed = mt940.parse(
-            io.StringIO(body), processors={"pre_statement": [_keep_impossible_day]}, options=mt940.Options.all()
+            io.StringIO(_told_of_lines(body)),
+            processors={"pre_line": [_keep_impossible_day]},
+            tags={61: _Line()},
+            options=mt940.Options.all(),
         )
         lines = tuple(line.data for line in parsed if "amount" in line.data)
         if len(lines) != len(_LINE.findall(body)):
@@ -80,6 +88,22 @@ def _statement(body: str, envelope: str, number: int) -> Statement:
         raise refused("mt940_unreadable", statement=number) from None
     account = str(parsed.data.get("account_identification") or "")
     return Statement(parsed.currency or "", _channel(envelope, account), lines)
+
+
+class _Line(mt940.tags.Statement):
+    """Field 61 with references of any length: cut at 16 characters ours would be another payment's, or nobody's."""
+
+    pattern = mt940.tags.Statement.pattern.replace("[^\\n]){0,16}", "[^\\n])*").replace(".{0,23}", ".*")
+
+
+def _told_of_lines(body: str) -> str:
+    """The statement without information that follows no line: behind the closing balance it is told of all of them."""
+    kept, before = [], ""
+    for field in _FIELD.split(body):
+        if not field.startswith(_INFORMATION) or before.startswith(_OF_A_LINE):
+            kept.append(field)
+        before = field
+    return "".join(kept)
 
 
 def _keep_impossible_day(_: object, __: object, cells: dict[str, Any], *___: object) -> dict[str, Any]:

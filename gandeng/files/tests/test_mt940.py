@@ -51,6 +51,41 @@ def test_two_statements_in_one_file_are_numbered_through() -> None:
     assert [row.channel for row in twice] == ["BTN"] * 4 + ["BRI"] * 4
 
 
+def line(told: str, reference: str = "2024-2-F0401//BTN0001", after: str = "") -> ResultRow:
+    """The one line of a statement, with what field 86 tells of it and what stands behind the closing balance."""
+    (row,) = rows(
+        f":20:X\n:25:BTANIDJA/1\n:60F:C240516IDR10000000,\n:61:2405170517D750000,NTRF{reference}\n"
+        f":86:{told}\n:62F:C240521IDR9250000,\n{after}-"
+    )
+    return row
+
+
+def test_what_is_told_of_the_whole_statement_is_no_lines() -> None:
+    told = line("/EREF/2024-2-F0401/ACCT/111", after=":64:C240521IDR9250000,\n:86:/EREF/2024-2-F9999/ACCT/777\n")
+    assert (told.payment_id, told.account_no) == ("2024-2-F0401", "111")
+
+
+def test_of_a_code_told_twice_the_first_counts() -> None:
+    told = line("/EREF/2024-2-F0401/ACCT/111/REMI/PKH /EREF/2024-2-F9999/ACCT/777/")
+    assert (told.payment_id, told.account_no) == ("2024-2-F0401", "111")
+
+
+def test_a_line_broken_before_a_hyphen_goes_on() -> None:
+    told = line("/EREF/2024-2\n-F0401/ACCT/111")
+    assert (told.payment_id, told.account_no) == ("2024-2-F0401", "111")
+
+
+def test_a_code_nobody_reads_ends_what_stands_before_it() -> None:
+    told = line("/EREF/2024-2-F0401/TRTP/OVERBOOKING/ACCT/111/NAME/NOR LAILA/BENM/BTN")
+    assert (told.payment_id, told.account_no, told.name) == ("2024-2-F0401", "111", "NOR LAILA")
+
+
+@pytest.mark.parametrize("more", ["", "\nOVERBOOKING"])
+def test_a_long_reference_is_read_whole(more: str) -> None:
+    told = line("PKH", reference=f"2024-2-K630000028//BTN-2024-05-17-000000000001{more}")
+    assert (told.payment_id, told.bank_reference) == ("2024-2-K630000028", "BTN-2024-05-17-000000000001")
+
+
 def test_30_february_is_damage_and_never_moved() -> None:
     assert (rows(STATEMENT)[-1].occurred_on, rows(STATEMENT)[-1].damage) == ("", "date_unreadable@occurred_on")
 
