@@ -70,7 +70,9 @@ def rows_of_camt(stream: IO[bytes], notes: Notes | None = None) -> Iterator[Resu
 
 @dataclass(frozen=True)
 class _Entry:
-    """What an entry says before its details."""
+    """What an entry says before its details. What it says behind them is read at its end, if at all: until then it is
+    chance how much of it has been parsed.
+    """
 
     direction: str
     reverses: bool
@@ -79,9 +81,9 @@ class _Entry:
     day_damage: str
     values: Values
     amount_text: str
+    currency: str
     bank_reference: str
     code: str
-    words: str
 
     @classmethod
     def of(cls, entry: Values) -> "_Entry":
@@ -94,21 +96,23 @@ class _Entry:
             day_damage=day_damage,
             values=entry,
             amount_text=text(entry, "Amt"),
+            currency=text(entry, "Amt@Ccy"),
             bank_reference=reference(text(entry, "AcctSvcrRef")),
             code=text(entry, "BkTxCd/Domn/Fmly/SubFmlyCd"),
-            words=text(entry, "AddtlNtryInf"),
         )
 
 
 @dataclass
 class _Detail:
-    """One transaction of an entry, its row almost ready."""
+    """One transaction of an entry, its row almost ready; `worded` where the bank says something of it in words."""
 
     row: ResultRow
+    worded: bool
     direction: str
     returned: bool
     code: str
     amount_text: str
+    currency: str
 
 
 @dataclass
@@ -152,15 +156,20 @@ class _Reader:
         if self.now is None:
             return
         detail = self._detail(element, self.now)
-        self.entry_totals.add(detail.amount_text, opposite=detail.direction not in {"", self.now.direction})
+        self.entry_totals.add(
+            element,
+            detail.amount_text,
+            opposite=detail.direction not in {"", self.now.direction},
+            comparable=detail.currency == self.now.currency,
+        )
         first = self.entry_totals.count == 1
         if first:
             self.held = detail
             return
         if self.held is not None:
-            yield from self._out(self.held, alone=False)
+            yield from self._out(_told_apart(self.held, self.now), self.now)
             self.held = None
-        yield from self._out(detail, alone=False)
+        yield from self._out(_told_apart(detail, self.now), self.now)
 
     def end_of_entry(self, element: etree._Element) -> Iterator[ResultRow]:
         """The only transaction, or an entry without details; then the entry's own sums."""
@@ -168,10 +177,9 @@ class _Reader:
         entry = self.now
         if entry is None:
             return
-        if self.entry_totals.count == 0:
-            yield from self._out(self._detail(element, entry), alone=True)
-        elif self.held is not None:
-            yield from self._out(self.held, alone=True)
+        sole = self._detail(element, entry) if self.entry_totals.count == 0 else self.held
+        if sole is not None:
+            yield from self._out(_completed(sole, entry, element), entry)
         self.entry_totals.check(element, entry.amount_text)
         self.totals.add(entry.direction, entry.amount_text, booked=entry.booked)
         self.now, self.held = None, None
@@ -184,6 +192,7 @@ class _Reader:
         direction = text(values, "CdtDbtInd") or entry.direction
         party, account = self._family(values, direction)
         returned = node(element, "RtrInf") if is_details else None
+        words = text(values, "AddtlTxInf")
         row = ResultRow(
             row=self.number,
             event="",
@@ -195,15 +204,17 @@ class _Reader:
             name=name_of(values, party),
             amount=amount,
             occurred_on=entry.day,
-            reason=_reason(returned, text(values, "AddtlTxInf") or entry.words),
+            reason=_reason(returned, words),
             damage=damages(damage, entry.day_damage),
         )
         return _Detail(
             row=row,
+            worded=words != "",
             direction=direction,
             returned=returned is not None,
             code=text(values, "BkTxCd/Domn/Fmly/SubFmlyCd") or entry.code,
             amount_text=text(values, *_AMOUNTS) if is_details else "",
+            currency=text(values, *(f"{path}@Ccy" for path in _AMOUNTS)),
         )
 
     def _family(self, values: Values, direction: str) -> tuple[str, str]:
@@ -215,15 +226,10 @@ class _Reader:
                 return "RltdPties/Dbtr", other
         return "RltdPties/Cdtr", "" if account == self.own_account else account
 
-    def _out(self, detail: _Detail, *, alone: bool) -> Iterator[ResultRow]:
-        entry = self.now
-        if entry is None:
-            return
+    def _out(self, detail: _Detail, entry: _Entry) -> Iterator[ResultRow]:
         event = self._event(detail, entry)
-        if event is None:
-            return
-        row = replace(detail.row, event=event, reason=detail.row.reason if event != "CREDIT" else "")
-        yield _completed(row, entry, detail) if alone else _told_apart(row, entry)
+        if event is not None:
+            yield replace(detail.row, event=event, reason=detail.row.reason if event != "CREDIT" else "")
 
     def _event(self, detail: _Detail, entry: _Entry) -> str | None:
         """CREDIT, REVERSAL, the unreadable direction itself, or None with a note."""
@@ -244,20 +250,28 @@ class _Reader:
         return detail.direction
 
 
-def _completed(row: ResultRow, entry: _Entry, detail: _Detail) -> ResultRow:
-    """The only transaction of its entry takes the entry's amount and reference where it has none of its own."""
+def _completed(detail: _Detail, entry: _Entry, element: etree._Element) -> _Detail:
+    """The only transaction of its entry takes the entry's amount, reference and words where it has none of its own."""
+    row = detail.row
     if not detail.amount_text:
         amount, damage = amount_of(entry.values, "Amt")
         row = replace(row, amount=amount, damage=damages(damage, entry.day_damage))
-    return row if row.bank_reference else replace(row, bank_reference=entry.bank_reference)
+    if not row.bank_reference:
+        row = replace(row, bank_reference=entry.bank_reference)
+    words = None if detail.worded else node(element, "AddtlNtryInf")
+    return replace(detail, row=row if words is None else replace(row, reason=_joined(row.reason, own_text(words))))
 
 
-def _told_apart(row: ResultRow, entry: _Entry) -> ResultRow:
+def _told_apart(detail: _Detail, entry: _Entry) -> _Detail:
     """In a batch the entry's own reference names the batch: taken for a transaction's it would join strangers."""
-    return replace(row, bank_reference="") if row.bank_reference == entry.bank_reference else row
+    same = detail.row.bank_reference == entry.bank_reference
+    return replace(detail, row=replace(detail.row, bank_reference="")) if same else detail
 
 
 def _reason(returned: etree._Element | None, words: str) -> str:
     more = [] if returned is None else [own_text(one) for one in nodes(returned, "AddtlInf")]
-    told = [text(flat(returned), "Rsn/Cd", "Rsn/Prtry"), *more, words]
+    return _joined(text(flat(returned), "Rsn/Cd", "Rsn/Prtry"), *more, words)
+
+
+def _joined(*told: str) -> str:
     return " ".join(one for one in told if one)[:REASON_CHARACTERS_MAX]

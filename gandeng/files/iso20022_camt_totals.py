@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from gandeng.files.iso20022_rows import Notes, control_count, control_sum, summand
-from gandeng.files.iso20022_xml import Values, flat, node, nodes, refused, text
+from gandeng.files.iso20022_xml import Values, flat, local_name, node, nodes, refused, text
 
 DIRECTIONS: Final = {"TtlNtries": None, "TtlCdtNtries": "CRDT", "TtlDbtNtries": "DBIT"}
 OPENING: Final = ("OPBD", "PRCD")
@@ -27,22 +27,24 @@ class _Sum:
 
 @dataclass
 class EntryTotals:
-    """The transactions of one entry."""
+    """The transactions of one entry. Their sum is open where one has no amount, or one in another currency."""
 
     count: int = 0
     total: Decimal = Decimal(0)
+    charges: Decimal = Decimal(0)
     complete: bool = True
 
-    def add(self, amount: str, *, opposite: bool) -> None:
-        """One transaction; one that goes against its entry counts negative, one without amount leaves the sum open."""
-        value = summand(amount)
+    def add(self, transaction: etree._Element, amount: str, *, opposite: bool, comparable: bool) -> None:
+        """One transaction; one that goes against its entry counts negative."""
+        value = summand(amount) if comparable else None
         self.count += 1
         self.complete = self.complete and value is not None
+        self.charges += _charges(transaction)
         if value is not None:
             self.total += -value if opposite else value
 
     def check(self, entry: etree._Element, amount: str) -> None:
-        """Hold the batch's count and sum, and the entry's amount, against the details; charges may explain a sum."""
+        """Hold the batch's count and the entry's amount against the details; charges explain what they are."""
         if self.count == 0:
             return
         said = [control_count(text(flat(batch), "NbOfTxs")) for batch in nodes(entry, "NtryDtls/Btch")]
@@ -51,8 +53,23 @@ class EntryTotals:
         if counts and len(counts) == blocks and sum(counts) != self.count:
             raise refused("control_lines", level="Btch", said=sum(counts), found=self.count)
         total = control_sum(amount)
-        if self.complete and total is not None and total != self.total and node(entry, "Chrgs") is None:
+        if self.complete and total is not None and not self._explains(total - self.total, _charges(entry)):
             raise refused("control_total", level="Ntry", said=str(total), found=str(self.total))
+
+    def _explains(self, difference: Decimal, of_entry: Decimal) -> bool:
+        """Charges stand at the entry, at its transactions or at both, and may be told twice."""
+        return abs(difference) in {Decimal(0), abs(of_entry), abs(self.charges), abs(of_entry + self.charges)}
+
+
+def _charges(holder: etree._Element) -> Decimal:
+    """What the bank says that it took (or gave back) of an entry or a transaction; older versions have no records."""
+    total = Decimal(0)
+    for charges in nodes(holder, "Chrgs"):
+        for record in nodes(charges, "Rcrd") or [charges]:
+            told = flat(record)
+            amount = control_sum(text(told, "Amt", "TtlChrgsAndTaxAmt")) or Decimal(0)
+            total += -amount if text(told, "CdtDbtInd") == "CRDT" else amount
+    return total
 
 
 class StatementTotals:
@@ -78,11 +95,12 @@ class StatementTotals:
         summary = node(statement, "TxsSummry")
         if summary is not None:
             self._check_summary(summary)
-        if self.readable:
-            self._check_balances(statement)
-        pages = node(statement, "StmtPgntn"), node(statement, "NtfctnPgntn")
-        if any(text(flat(page), "LastPgInd") in {"false", "0"} for page in pages):
+        pages = [flat(node(statement, name)) for name in ("StmtPgntn", "NtfctnPgntn")]
+        if any(text(page, "LastPgInd") in {"false", "0"} for page in pages):
             notes.tell("not_the_last_page")
+        alone = any(text(page, "PgNb") == "1" and text(page, "LastPgInd") in {"true", "1"} for page in pages)
+        if local_name(statement) == "Stmt" and not self._balances_hold(statement, alone=alone):
+            notes.count("balance_unproved")
 
     def _check_summary(self, summary: etree._Element) -> None:
         values = flat(summary)
@@ -98,17 +116,24 @@ class StatementTotals:
                     found=f"{found[0].count} / {found[0].total}",
                 )
 
-    def _check_balances(self, statement: etree._Element) -> None:
-        """Opening balance + money in - money out = closing balance; not for a page of a longer statement."""
+    def _balances_hold(self, statement: etree._Element, *, alone: bool) -> bool:
+        """Opening balance + money in - money out = closing balance; False where that cannot be asked.
+
+        `alone` is a statement that says it has no other page: of others, one with intermediate balances is a part.
+        """
         told = [flat(one) for one in nodes(statement, "Bal")]
         balances = {text(one, "Tp/CdOrPrtry/Cd"): _signed(one) for one in told}
         opening = next((balances[code] for code in OPENING if code in balances), None)
         closing = balances.get(CLOSING)
-        if opening is None or closing is None or INTERMEDIATE in balances:
-            return
+        currencies = {text(one, "Amt@Ccy") for one in told}
+        if opening is None or closing is None or len(currencies) > 1 or not self.readable:
+            return False
+        if INTERMEDIATE in balances and not alone:
+            return False
         found = opening + self.booked["CRDT"].total - self.booked["DBIT"].total
         if found != closing:
             raise refused("control_balance", said=str(closing), found=str(found))
+        return True
 
 
 def _counted(sums: dict[str, _Sum], direction: str | None) -> _Sum:

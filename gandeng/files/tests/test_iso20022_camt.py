@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gandeng.core.faults import FileRefused
 from gandeng.files import profiles
 from gandeng.files.iso20022_camt import rows_of_camt
 from gandeng.files.iso20022_reader import read
@@ -93,6 +94,61 @@ def test_a_batch_without_amounts_is_not_divided() -> None:
 def test_a_batch_without_details_stays_one_row_for_a_person() -> None:
     (row,) = rows(entry("DBIT", "<NtryDtls><Btch><NbOfTxs>400</NbOfTxs></Btch></NtryDtls>", amount="90000000"))
     assert (row.amount, row.payment_id, row.account_no, row.nik) == ("90000000", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("amount", "of_entry", "of_detail", "read"),
+    [
+        ("503", "<Rcrd><Amt>3</Amt></Rcrd>", "", True),
+        ("503", "<Amt>3</Amt><CdtDbtInd>DBIT</CdtDbtInd>", "", True),
+        ("503", "", "<TtlChrgsAndTaxAmt>3</TtlChrgsAndTaxAmt>", True),
+        ("505", "<Rcrd><Amt>3</Amt></Rcrd>", "<Rcrd><Amt>2</Amt></Rcrd>", True),
+        ("498", "<Rcrd><Amt>3</Amt></Rcrd><Rcrd><Amt>1</Amt><CdtDbtInd>CRDT</CdtDbtInd></Rcrd>", "", True),
+        ("503", "", "", False),
+        ("50300", "<Rcrd><Amt>3</Amt></Rcrd>", "", False),
+    ],
+)
+def test_charges_explain_no_more_than_they_are(amount: str, of_entry: str, of_detail: str, read: bool) -> None:
+    above, within = (f"<Chrgs>{told}</Chrgs>" if told else "" for told in (of_entry, of_detail))
+    told = entry("DBIT", f"{above}{one(f'{OURS}<Amt Ccy="IDR">500</Amt>{within}')}", amount=amount)
+    if read:
+        assert [row.amount for row in rows(told)] == ["500"]
+    else:
+        with pytest.raises(FileRefused, match="control_total"):
+            rows(told)
+
+
+def test_a_transaction_in_another_currency_leaves_the_sum_of_its_entry_open() -> None:
+    (row,) = rows(entry("DBIT", one(f'{OURS}<Amt Ccy="USD">10</Amt>'), amount="160000"))
+    assert (row.amount, row.damage) == ("", "amount_unreadable@amount")
+
+
+@pytest.mark.parametrize("chance", ["", f"<!--{'x' * 70_000}-->"])
+def test_the_reason_does_not_depend_on_how_much_of_the_file_was_parsed(chance: str) -> None:
+    (row,) = rows(entry("CRDT", one(OURS) + chance + "<AddtlNtryInf>AC04 Rekening tutup</AddtlNtryInf>"))
+    assert row.reason == "AC04 Rekening tutup"
+
+
+def balance(code: str, amount: int, currency: str = "IDR") -> str:
+    return f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="{currency}">{amount}</Amt></Bal>'
+
+
+@pytest.mark.parametrize(
+    ("head", "codes"),
+    [
+        (balance("OPBD", 1_000) + balance("CLBD", 500), []),
+        ("<StmtPgntn><PgNb>1</PgNb><LastPgInd>true</LastPgInd></StmtPgntn>"
+         + balance("OPBD", 1_000) + balance("ITBD", 9) + balance("CLBD", 500), []),
+        (balance("OPBD", 1_000) + balance("ITBD", 9) + balance("CLBD", 9), ["bankfiles.balance_unproved"]),
+        (balance("OPBD", 1_000) + balance("CLBD", 9) + balance("CLBD", 9, "USD"), ["bankfiles.balance_unproved"]),
+        ("", ["bankfiles.balance_unproved"]),
+    ],
+)  # fmt: skip
+def test_balances_that_prove_nothing_are_told(head: str, codes: list[str]) -> None:
+    notes, told = Notes(), notification(head + entry("DBIT", one(OURS))).replace("camt.054", "camt.053")
+    statement = told.replace("BkToCstmrDbtCdtNtfctn", "BkToCstmrStmt").replace("Ntfctn>", "Stmt>")
+    assert len(list(rows_of_camt(io.BytesIO(statement.encode()), notes))) == 1
+    assert [note.code for note in notes.all()] == codes
 
 
 def test_our_own_account_is_never_the_familys() -> None:
