@@ -66,12 +66,13 @@ class MovedMoney:
 
 @dataclass(frozen=True)
 class FileDigest:
-    """A file that went in or came out. `rows` and `rupiah` are None where nobody counted them."""
+    """A file that went in or came out. `rows` and `rupiah` are None where nobody counted them; `notes` in words."""
 
     name: str
     sha256: str
     rows: int | None = None
     rupiah: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

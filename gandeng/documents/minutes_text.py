@@ -20,7 +20,7 @@ from gandeng.documents.blocks import (
     table,
 )
 from gandeng.documents.figures import Figures
-from gandeng.documents.masking import printable
+from gandeng.documents.masking import mask_text, printable
 from gandeng.documents.minutes_data import Difference, FileDigest, MinutesData, Proof
 from gandeng.documents.minutes_figures import figures_part
 from gandeng.documents.numerals import date_in_words, long_date
@@ -245,11 +245,18 @@ def _annex(data: MinutesData, whole: Area) -> Block:
         paragraph(say("minutes.files_annex")),
         digest_line(combined_digest(data)),
         table(say("minutes.files_in"), columns, [_file_row(file) for file in data.files_in], size=7.5),
+        *_notes(data.files_in),
         table(say("minutes.files_out"), columns, [_file_row(file) for file in data.files_out], size=7.5),
         paragraph(_calculated(data)),
         note(say("minutes.files_self")),
     ]
     return _framed(data, whole, "annex", blocks)
+
+
+def _notes(files: Sequence[FileDigest]) -> list[Block]:
+    """What was not read of a file, or read differently than it looks: the figures are without it."""
+    told = [say("shell.note", file=file.name, note=note) for file in files for note in file.notes]
+    return [paragraph(say("minutes.files_notes")), items(map(mask_text, told))] if told else []
 
 
 def _file_row(file: FileDigest) -> Block:

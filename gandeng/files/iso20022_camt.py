@@ -180,7 +180,7 @@ class _Reader:
         sole = self._detail(element, entry) if self.entry_totals.count == 0 else self.held
         if sole is not None:
             yield from self._out(_completed(sole, entry, element), entry)
-        self.entry_totals.check(element, entry.amount_text)
+        self.entry_totals.check(element, entry.values, self.notes)
         self.totals.add(entry.direction, entry.amount_text, booked=entry.booked)
         self.now, self.held = None, None
 
@@ -234,17 +234,17 @@ class _Reader:
     def _event(self, detail: _Detail, entry: _Entry) -> str | None:
         """CREDIT, REVERSAL, the unreadable direction itself, or None with a note."""
         if not entry.booked:
-            self.notes.count("not_booked")
+            self.notes.pass_over("not_booked", detail.row.amount, detail.direction or "-")
             return None
         if detail.direction == OUT:
             if detail.code in CHARGES and not detail.row.payment_id:
-                self.notes.count("charges")
+                self.notes.pass_over("charges", detail.row.amount)
                 return None
             return "CREDIT"
         if detail.direction == BACK:
             signs = entry.reverses or detail.returned or detail.code in RETURNS or detail.row.payment_id
             if not signs:
-                self.notes.count("other_credits")
+                self.notes.pass_over("other_credits", detail.row.amount)
                 return None
             return "REVERSAL"
         return detail.direction

@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from gandeng.files.iso20022_rows import Notes, control_count, control_sum, summand
+from gandeng.files.iso20022_rows import Notes, control_count, control_sum, rupiah_text, summand
 from gandeng.files.iso20022_xml import Values, flat, local_name, node, nodes, refused, text
 
 DIRECTIONS: Final = {"TtlNtries": None, "TtlCdtNtries": "CRDT", "TtlDbtNtries": "DBIT"}
@@ -43,7 +43,7 @@ class EntryTotals:
         if value is not None:
             self.total += -value if opposite else value
 
-    def check(self, entry: etree._Element, amount: str) -> None:
+    def check(self, entry: etree._Element, values: Values, notes: Notes) -> None:
         """Hold the batch's count and the entry's amount against the details; charges explain what they are."""
         if self.count == 0:
             return
@@ -52,17 +52,21 @@ class EntryTotals:
         blocks = len(nodes(entry, "NtryDtls"))
         if counts and len(counts) == blocks and sum(counts) != self.count:
             raise refused("control_lines", level="Btch", said=sum(counts), found=self.count)
-        total = control_sum(amount)
-        if self.complete and total is not None and not self._explains(total - self.total, _charges(entry)):
+        total = control_sum(text(values, "Amt"))
+        if not self.complete or total in {None, self.total}:
+            return
+        between = abs(total - self.total)
+        of_entry = _charges(entry)
+        if between not in {abs(of_entry), abs(self.charges), abs(of_entry + self.charges)}:
             raise refused("control_total", level="Ntry", said=str(total), found=str(self.total))
-
-    def _explains(self, difference: Decimal, of_entry: Decimal) -> bool:
-        """Charges stand at the entry, at its transactions or at both, and may be told twice."""
-        return abs(difference) in {Decimal(0), abs(of_entry), abs(self.charges), abs(of_entry + self.charges)}
+        notes.pass_over("charges_between", rupiah_text(str(between), text(values, "Amt@Ccy"))[0])
 
 
 def _charges(holder: etree._Element) -> Decimal:
-    """What the bank says that it took (or gave back) of an entry or a transaction; older versions have no records."""
+    """What the bank says that it took (or gave back) of an entry or a transaction; older versions have no records.
+
+    Charges stand at the entry, at its transactions or at both, and may be told twice.
+    """
     total = Decimal(0)
     for charges in nodes(holder, "Chrgs"):
         for record in nodes(charges, "Rcrd") or [charges]:

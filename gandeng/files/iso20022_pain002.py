@@ -84,10 +84,10 @@ def rows_of_pain002(stream: IO[bytes], notes: Notes | None = None) -> Iterator[R
 def _row(line: Values, header: Values, number: int, notes: Notes) -> ResultRow | None:
     """A status that is neither money nor waiting becomes a row whose event nobody can read: a person looks at it."""
     status = text(line, "TxSts")
-    if status in WAITING:
-        notes.count("status_waiting", status)
-        return None
     amount, amount_damage = amount_of(line, "OrgnlTxRef/Amt/InstdAmt")
+    if status in WAITING:
+        notes.pass_over("status_waiting", amount, status)
+        return None
     day, day_damage = day_text(text(line, *_SETTLED) or text(header, "CreDtTm"))
     return ResultRow(
         row=number,

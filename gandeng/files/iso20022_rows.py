@@ -18,7 +18,7 @@ import pyarrow as pa
 import yaml
 
 from gandeng.core.faults import Fault, FileRefused
-from gandeng.core.money import AMOUNT_DIGITS_MAX
+from gandeng.core.money import AMOUNT_DIGITS_MAX, format_rupiah
 from gandeng.files.iso20022_xml import Values, refused, text
 from gandeng.files.layouts import RESULTS
 from gandeng.files.readers import Reading, batches
@@ -61,22 +61,39 @@ class Notes:
 
     faults: list[Fault] = field(default_factory=list)
     counted: Counter[tuple[str, str]] = field(default_factory=Counter)
+    rupiah: Counter[tuple[str, str]] = field(default_factory=Counter)
+    without_amount: int = 0
 
     def tell(self, code: str, /, **facts: str | int) -> None:
         """A note by a code of `words/*/bankfiles.yaml`."""
         self.faults.append(Fault(f"bankfiles.{code}", facts=facts))
 
     def count(self, code: str, kind: str = "") -> None:
-        """One more transaction of that kind that gives no row."""
+        """One more of that kind; nothing of it is money."""
         self.counted[code, kind] += 1
 
+    def pass_over(self, code: str, amount: str, kind: str = "") -> None:
+        """One more transaction of that kind that gives no row, with its rupiah as text, '' where it has none."""
+        self.count(code, kind)
+        self.rupiah[code, kind] += int(amount or 0)
+        self.without_amount += not amount
+
     def all(self) -> tuple[Fault, ...]:
-        """Every note, the counted ones last."""
+        """Every note, the counted ones last: what gave no row by count and rupiah, so that nothing leaves the totals
+        unseen."""
         counted = [
-            Fault(f"bankfiles.{code}", facts={"kind": kind, "count": count})
+            Fault(f"bankfiles.{code}", facts=self._facts(code, kind, count))
             for (code, kind), count in sorted(self.counted.items())
         ]
-        return (*self.faults, *counted)
+        open_sums = {"count": self.without_amount}
+        without = [Fault("bankfiles.without_amount", facts=open_sums)] if self.without_amount else []
+        return (*self.faults, *counted, *without)
+
+    def _facts(self, code: str, kind: str, count: int) -> dict[str, str | int]:
+        facts: dict[str, str | int] = {"kind": kind, "count": count}
+        if (code, kind) in self.rupiah:
+            facts["rupiah"] = format_rupiah(self.rupiah[code, kind])
+        return facts
 
 
 type RowsOf = Callable[[IO[bytes], Notes], Iterator[ResultRow]]
@@ -88,11 +105,16 @@ def read_rows(reading: Reading, rows_of: RowsOf) -> Iterator[pa.RecordBatch]:
         raise reading.refuse("bankfiles.only_results", layout=reading.layout.name)
     notes = Notes()
     sender = (reading.profile.channel or "") if reading.profile else ""
+    rows = 0
     try:
         with reading.path.open("rb") as stream:
-            yield from batches(reading.layout, (_cells(row, sender) for row in rows_of(stream, notes)))
+            for batch in batches(reading.layout, (_cells(row, sender) for row in rows_of(stream, notes))):
+                rows += batch.num_rows
+                yield batch
     except FileRefused as error:
         raise FileRefused(reading.source or reading.path.name, error.faults, error.fault_count) from None
+    if not rows:
+        notes.tell("no_events")
     for note in notes.all():
         reading.tell(note)
 

@@ -5,6 +5,7 @@ references or says that it is a return was taken back: REVERSAL. Reasons: docs/b
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
 
@@ -36,21 +37,26 @@ def rows_of_mt940(stream: IO[bytes], notes: Notes | None = None) -> Iterator[Res
     """One row per line of a family, in the order of the file; FileRefused where balances disagree."""
     notes = Notes() if notes is None else notes
     number = 0
+    ends: Counter[str] = Counter()
     for statement in statements(stream):
+        ends.update(statement.goes_on)
+        ends.subtract(statement.went_before)
         for line in statement.lines:
             number += 1
             row = _row(line, statement, number, notes)
             if row is not None:
                 yield row
+    if any(ends.values()):
+        notes.tell("not_the_last_page")
 
 
 def _row(line: Mapping[str, Any], statement: Statement, number: int, notes: Notes) -> ResultRow | None:
     told = _told(line)
     payment_id = _payment_id(line, told)
-    event = _event(line, payment_id, notes)
+    amount, damage = rupiah_text(str(abs(line["amount"].amount)), statement.currency)
+    event = _event(line, payment_id, amount, notes)
     if event is None:
         return None
-    amount, damage = rupiah_text(str(abs(line["amount"].amount)), statement.currency)
     lost_day = DAY_UNREADABLE in line
     return ResultRow(
         row=number,
@@ -68,15 +74,15 @@ def _row(line: Mapping[str, Any], statement: Statement, number: int, notes: Note
     )
 
 
-def _event(line: Mapping[str, Any], payment_id: str, notes: Notes) -> str | None:
+def _event(line: Mapping[str, Any], payment_id: str, amount: str, notes: Notes) -> str | None:
     mark, kind = str(line.get("status") or "").upper(), str(line.get("id") or "").upper()
     if mark in OUT:
         if kind in CHARGES and not payment_id:
-            notes.count("charges")
+            notes.pass_over("charges", amount)
             return None
         return "CREDIT"
     if mark == "C" and kind not in RETURNS and not payment_id:
-        notes.count("other_credits")
+        notes.pass_over("other_credits", amount)
         return None
     return "REVERSAL" if mark in BACK else mark
 

@@ -42,11 +42,16 @@ logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: its currency, the channel that keeps the account, and the library's dictionary of each line."""
+    """One statement: its currency, the channel that keeps the account, and the library's dictionary of each line.
+
+    Of a page of a longer one also the balances it shares with the pages before and after it, where it has them.
+    """
 
     currency: str
     channel: str
     lines: tuple[Mapping[str, Any], ...]
+    went_before: tuple[str, ...] = ()
+    goes_on: tuple[str, ...] = ()
 
 
 def statements(stream: IO[bytes]) -> Iterator[Statement]:
@@ -87,7 +92,11 @@ def _statement(body: str, envelope: str, number: int) -> Statement:
     except _LIBRARY_ERRORS:
         raise refused("mt940_unreadable", statement=number) from None
     account = str(parsed.data.get("account_identification") or "")
-    return Statement(parsed.currency or "", _channel(envelope, account), lines)
+    went_before, goes_on = (
+        tuple(str(parsed.data[key].amount) for key in keys[1:2] if keys[0] not in parsed.data and key in parsed.data)
+        for keys in (_OPENING, _CLOSING)
+    )
+    return Statement(parsed.currency or "", _channel(envelope, account), lines, went_before, goes_on)
 
 
 class _Line(mt940.tags.Statement):

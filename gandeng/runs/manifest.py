@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import gandeng
 from gandeng.files.digests import sha256_of
+from gandeng.files.intake import explain_note
 from gandeng.files.taken import Taken
 from gandeng.runs.publish import MANIFEST
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class InputFile:
-    """A file a run was given. `role` is the layout it was read as; `source` the name it has in dispositions."""
+    """A file a run was given. `role` is the layout it was read as; `source` the name it has in dispositions; `notes` in
+    words what was read differently than it looks, or not read.
+    """
 
     role: str
     source: str
@@ -26,6 +29,7 @@ class InputFile:
     sha256: str
     rows: int
     total_rupiah: int | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ class OutputFile:
 
 def input_file(role: str, path: Path, taken: Taken) -> InputFile:
     """The entry of a file that was taken."""
-    return InputFile(role, taken.source, str(path.resolve()), taken.sha256, taken.rows, taken.total_rupiah)
+    notes = tuple(explain_note(note) for note in taken.notes)
+    return InputFile(role, taken.source, str(path.resolve()), taken.sha256, taken.rows, taken.total_rupiah, notes)
 
 
 def output_files(folder: Path, rows: Mapping[str, int]) -> list[OutputFile]:

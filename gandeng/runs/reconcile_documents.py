@@ -105,7 +105,9 @@ def _minutes(
         as_of=as_of,
         districts=districts_from_rows(run.summary, differences, names=districts),
         province_names={code[:2]: district_name(code[:2]) for code in districts},
-        files_in=tuple(FileDigest(file.source, file.sha256, file.rows, file.total_rupiah) for file in run.inputs),
+        files_in=tuple(
+            FileDigest(file.source, file.sha256, file.rows, file.total_rupiah, file.notes) for file in run.inputs
+        ),
         files_out=tuple(FileDigest(file.name, file.sha256, file.rows) for file in output_files(folder, run.rows)),
         dispositions=tuple(DispositionFigures(kind, *figures) for kind, figures in dispositions.items()),
         versions={"version": gandeng.__version__, "engine": engine},

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from lxml import etree
+from pypdf import PdfReader
 
 from gandeng.words import say
 from tests.journeys.conftest import COMMAND, District, Gandeng
@@ -73,6 +74,15 @@ def test_the_rupiah_are_the_same_at_every_hand_over(district: District) -> None:
     assert sum(int(row["instructed"]) for row in summary) == rupiah
     manifest = json.loads((district.reconciled / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["inputs"][0]["rows"], manifest["inputs"][0]["total_rupiah"]) == (count, rupiah)
+
+
+def test_what_is_noted_of_a_file_stays_with_the_result(district: District) -> None:
+    manifest = json.loads((district.reconciled / "manifest.json").read_text(encoding="utf-8"))
+    noted = [say("shell.note", file=one["source"], note=note) for one in manifest["inputs"] for note in one["notes"]]
+    paper = PdfReader(district.reconciled / "minutes.pdf").pages[-3:]
+    annex = "".join("".join(page.extract_text().split()) for page in paper)
+    assert noted
+    assert [note for note in noted if "".join(note.split()) not in annex] == []
 
 
 def test_pain_001_orders_each_payment_once(district: District) -> None:

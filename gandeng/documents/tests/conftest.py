@@ -38,7 +38,10 @@ def data(difference: Difference) -> MinutesData:
         as_of=date(2024, 9, 19),
         districts=(balangan, banjarmasin),
         province_names={"63": "Kalimantan Selatan"},
-        files_in=(FileDigest("payments.csv", "a" * 64, 110, 85_000_000), FileDigest("bri.csv", "b" * 64, 99, None)),
+        files_in=(
+            FileDigest("payments.csv", "a" * 64, 110, 85_000_000),
+            FileDigest("bri.csv", "b" * 64, 99, None, ("1 mutasi, Rp6.500, adalah biaya 12345678",)),
+        ),
         files_out=(FileDigest("summary.csv", "c" * 64, 3),),
         dispositions=(DispositionFigures("ACCEPTED", 98, 80_000_000), DispositionFigures("UNKNOWN", 1, 750_000)),
         versions={"version": "0.1.0", "engine": "duckdb"},

@@ -15,6 +15,7 @@ from gandeng.documents.minutes import write_minutes
 from gandeng.documents.minutes_data import ChannelFigures, Difference, MinutesData, districts_from_rows
 from gandeng.documents.minutes_text import combined_digest
 from gandeng.documents.office import Office, Person, load_office
+from gandeng.words import say
 
 
 def pages(path: Path) -> list[str]:
@@ -87,6 +88,14 @@ def test_digests_of_every_file_are_there(data: MinutesData, tmp_path: Path) -> N
     assert combined_digest(data) == hashlib.sha256(listing.encode()).hexdigest()
     assert text.count(combined_digest(data)) == 4  # recapitulation, two districts, annex
     assert all("".join([letter] * 32) in text for letter in "abc")
+
+
+def test_what_was_not_read_of_a_file_stands_below_it(data: MinutesData, tmp_path: Path) -> None:
+    text = written(data, tmp_path)
+    assert text.count("bri.csv: 1 mutasi, Rp6.500, adalah biaya ••••5678") == 1
+    bare = replace(data, files_in=tuple(replace(file, notes=()) for file in data.files_in))
+    assert say("minutes.files_notes")[:30] in text
+    assert say("minutes.files_notes")[:30] not in written(bare, tmp_path)
 
 
 def test_it_refuses_figures_that_do_not_add_up(data: MinutesData, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from gandeng.core.faults import FileRefused
 from gandeng.files import profiles
+from gandeng.files.intake import explain_note
 from gandeng.files.iso20022_camt import rows_of_camt
 from gandeng.files.iso20022_reader import read
 from gandeng.files.iso20022_rows import Notes, ResultRow
@@ -73,6 +74,38 @@ def test_charges_are_told_unless_they_bear_our_reference() -> None:
     code = "<BkTxCd><Domn><Fmly><SubFmlyCd>CHRG</SubFmlyCd></Fmly></Domn></BkTxCd>"
     assert rows(entry("DBIT", one(code + FAMILY))) == []
     assert [row.event for row in rows(entry("DBIT", one(OURS + code)))] == ["CREDIT"]
+
+
+def test_what_gives_no_row_is_told_to_the_rupiah() -> None:
+    code = "<BkTxCd><Domn><Fmly><SubFmlyCd>CHRG</SubFmlyCd></Fmly></Domn></BkTxCd>"
+    between = f"<Chrgs><Amt>3</Amt></Chrgs>{one(f'{OURS}<Amt Ccy="IDR">500</Amt>')}"
+    unsaid = f"<NtryDtls><TxDtls>{OURS}</TxDtls><TxDtls>{FAMILY}</TxDtls></NtryDtls>"
+    notes = Notes()
+    told = [
+        entry("DBIT", code, amount="6500"),
+        entry("DBIT", code, amount="500"),
+        entry("CRDT", amount="9000000"),
+        entry("DBIT", between, amount="503"),
+        entry("DBIT", one(OURS), status="PDNG", amount="700"),
+        entry("CRDT", unsaid, status="PDNG"),
+    ]
+    assert [row.amount for row in rows("".join(told), notes)] == ["500"]
+    assert [(note.code.removeprefix("bankfiles."), *note.facts.values()) for note in notes.all()] == [
+        ("charges", "", 2, "Rp7.000"),
+        ("charges_between", "", 1, "Rp3"),
+        ("not_booked", "CRDT", 2, "Rp0"),
+        ("not_booked", "DBIT", 1, "Rp700"),
+        ("other_credits", "", 1, "Rp9.000.000"),
+        ("without_amount", 2),
+    ]
+    assert all(explain_note(note) for note in notes.all())
+
+
+def test_a_message_without_an_event_says_so(tmp_path: Path) -> None:
+    path, codes = tmp_path / "n.xml", list[str]()
+    path.write_text(notification(""), encoding="utf-8")
+    assert list(read(Reading(path, RESULTS, tell=lambda note: codes.append(note.code)))) == []
+    assert codes == ["bankfiles.no_events"]
 
 
 def test_in_a_batch_the_entrys_reference_is_nobodys() -> None:

@@ -86,6 +86,16 @@ def test_a_long_reference_is_read_whole(more: str) -> None:
     assert (told.payment_id, told.bank_reference) == ("2024-2-K630000028", "BTN-2024-05-17-000000000001")
 
 
+def test_a_page_of_a_longer_statement_says_so_and_all_its_pages_do_not() -> None:
+    first = BARE.replace(":62F:", ":62M:")
+    last = BARE.replace(":60F:C240516IDR10000000", ":60M:C240521IDR9518500")
+    last = last.replace(":62F:C240521IDR9518500", ":62F:C240521IDR9037000")
+    for text, pages in ((first, 1), (last, 1), (first + last, 0), (BARE, 0)):
+        notes = Notes()
+        list(rows_of_mt940(io.BytesIO(text.encode()), notes))
+        assert [note.code for note in notes.all()].count("bankfiles.not_the_last_page") == pages
+
+
 def test_30_february_is_damage_and_never_moved() -> None:
     assert (rows(STATEMENT)[-1].occurred_on, rows(STATEMENT)[-1].damage) == ("", "date_unreadable@occurred_on")
 

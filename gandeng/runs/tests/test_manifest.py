@@ -3,7 +3,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import gandeng
+from gandeng.core.faults import Fault
 from gandeng.files.digests import sha256_of
+from gandeng.files.intake import explain_note
 from gandeng.files.taken import Taken
 from gandeng.runs.manifest import input_file, output_files, write_manifest
 
@@ -11,7 +13,8 @@ from gandeng.runs.manifest import input_file, output_files, write_manifest
 def test_it_works(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(b"1\n2\n")
     (tmp_path / "a.pdf").write_bytes(b"%PDF")
-    taken = Taken("bri.csv", "abc", 2, 450_000, "select 1", (), ())
+    unread = Fault("bankfiles.charges", facts={"kind": "", "count": 1, "rupiah": "Rp6.500"})
+    taken = Taken("bri.csv", "abc", 2, 450_000, "select 1", (unread,), ())
     read = input_file("results", Path("bri.csv"), taken)
     write_manifest(
         tmp_path, kind="reconcile", inputs=[read], outputs=output_files(tmp_path, {"b.csv": 2}), stages=["2024-2"]
@@ -20,7 +23,7 @@ def test_it_works(tmp_path: Path) -> None:
     assert (told["kind"], told["version"], told["stages"]) == ("reconcile", gandeng.__version__, ["2024-2"])
     assert told["inputs"] == [
         {"role": "results", "source": "bri.csv", "path": str(Path("bri.csv").resolve()), "sha256": "abc", "rows": 2,
-         "total_rupiah": 450_000},
+         "total_rupiah": 450_000, "notes": [explain_note(unread)]},
     ]  # fmt: skip
     assert [(one["name"], one["rows"]) for one in told["outputs"]] == [("a.pdf", None), ("b.csv", 2)]
     assert told["outputs"][1]["sha256"] == sha256(b"1\n2\n").hexdigest()
