@@ -14,7 +14,7 @@ from gandeng.core.faults import FileRefused
 from gandeng.files import csv_dialect, headers
 from gandeng.files.csv_dialect import WHITE, Dialect
 from gandeng.files.headers import Columns
-from gandeng.files.readers import Reading, batches, keep_totals, require_totals, require_totals_last
+from gandeng.files.readers import Reading, batches, keep_totals, require_rows, require_totals, require_totals_last
 
 _TOO_FEW, _TOO_MANY = "too_few_cells", "too_many_cells"
 
@@ -81,8 +81,7 @@ def _rows(table: TextTable, file: TextIO) -> Iterator[Sequence[str | int]]:
         require_totals_last(table.reading)
         found = True
         yield _raw_row(cells, places, table.columns.width, number - table.dialect.header_at)
-    if not found:
-        raise table.reading.refuse("no_rows")
+    require_rows(table.reading, found=found)
     require_totals(table.reading, table.dialect.profile)
 
 

@@ -185,6 +185,16 @@ def require_totals_last(reading: Reading) -> None:
         raise reading.refuse("totals_not_last", reading.found.totals_row)
 
 
+def require_rows(reading: Reading, *, found: bool) -> None:
+    """A table of a header alone may have lost its rows, unless its control totals say that there are none: a channel
+    may have nothing to tell. Raises FileRefused.
+    """
+    if not found and reading.found.totals_row is None:
+        raise reading.refuse("no_rows")
+    if not found:
+        reading.note("bankfiles.no_events")
+
+
 def require_totals(reading: Reading, profile: "Profile | None") -> None:
     """A layout with control totals must have them: without, the file may be cut. Raises FileRefused."""
     if profile is not None and profile.trailer is not None and reading.found.totals_row is None:

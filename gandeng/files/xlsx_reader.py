@@ -11,7 +11,15 @@ from gandeng.files.csv_dialect import WHITE
 from gandeng.files.headers import Columns
 from gandeng.files.layouts import NEVER_NUMERIC, WHOLE_KINDS, Field, Kind
 from gandeng.files.profiles import Profile
-from gandeng.files.readers import Batches, Reading, batches, keep_totals, require_totals, require_totals_last
+from gandeng.files.readers import (
+    Batches,
+    Reading,
+    batches,
+    keep_totals,
+    require_rows,
+    require_totals,
+    require_totals_last,
+)
 from gandeng.files.xlsx_package import Package, Sheet
 from gandeng.files.xlsx_sheet import Cell, Merge, Row, SheetRows
 from gandeng.files.xlsx_strings import Strings
@@ -134,8 +142,7 @@ def _rows(package: Package, known: Strings, chosen: _Chosen, columns: Columns) -
             found += 1
             hidden += row.hidden
             yield [*cells, row.number - chosen.row, ",".join(dict.fromkeys(marks))]
-    if not found:
-        raise reading.refuse("no_rows")
+    require_rows(reading, found=found > 0)
     _tell_hidden(reading, hidden, sheet, columns)
     require_totals(reading, chosen.profile)
 

@@ -67,6 +67,16 @@ def test_it_refuses_totals_that_disagree_or_are_missing(name: str, tmp_path: Pat
     assert [code for code, *_ in codes(refusal(more, RESULTS))] == ["totals_rupiah_differ"]
 
 
+def test_a_report_whose_totals_say_that_nothing_happened_is_taken(tmp_path: Path) -> None:
+    header = written("POS", tmp_path, results("POS").slice(0, 0)).splitlines(keepends=True)
+    taken = convert(b"".join(header), RESULTS)
+    assert (taken.rows, taken.total_rupiah, rows(taken)) == (0, 0, [])
+    assert "bankfiles.no_events" in [note.code for note in taken.notes]
+    nothing = header[-1].replace(b"JUMLAH,0", b"JUMLAH,1")
+    assert [code for code, *_ in codes(refusal(header[0] + nothing, RESULTS))] == ["totals_rows_differ"]
+    assert [code for code, *_ in codes(refusal(header[0], RESULTS))] == ["no_rows"]
+
+
 @pytest.mark.parametrize("name", [name for name in profiles.names() if profiles.load(name).trailer])
 def test_it_refuses_control_totals_that_are_not_at_the_end(name: str, tmp_path: Path) -> None:
     *rows_, last = written(name, tmp_path).splitlines(keepends=True)
