@@ -14,12 +14,14 @@ from gandeng.core.cycle import Cycle
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.core.matching_tables import OUTCOME_ROWS
 from gandeng.engine import connect, parquet
+from gandeng.files import profiles
 from gandeng.files.digests import sha256_of
-from gandeng.files.intake import take
+from gandeng.files.intake import Taken, take
 from gandeng.files.layouts import PAYMENTS, RESULTS, Layout
 from gandeng.policy import PolicyGap, benefit_policy, sources_of
 from gandeng.policy.entitlement import Basis, of_amount
 from gandeng.runs.publish import MANIFEST
+from gandeng.runs.reconcile import account_digits, payments_select, results_select
 
 Row = Mapping[str, object]
 """A row of a file by column name, as the contract names the columns."""
@@ -81,14 +83,15 @@ def explain(payment_id: str, run: Path, entitle: Path | None = None, *, read_fil
         if not outcome.keys() >= set(OUTCOME_ROWS.column_names()):
             raise duckdb.BinderException(OUTCOMES)
         entitlement = None if entitle is None else _entitlement(con, entitle, outcome, warnings)
-        selects: dict[str, list[tuple[str, str]]] = {"payments": [], "results": []}
+        read: dict[str, list[Taken]] = {"payments": [], "results": []}
         inputs = manifest.get("inputs", []) if read_files else []
         for entry in inputs:
-            _read_again(entry, Path(scratch), selects, warnings)
-        instructed = _instructed(con, selects["payments"], payment_id)
-        rows = _rows(con, run / DISPOSITIONS, payment_id, instructed, selects["results"])
+            _read_again(entry, Path(scratch), read, warnings)
+        digits = account_digits(read["results"])
+        instructed = _instructed(con, [payments_select(taken, digits) for taken in read["payments"]], payment_id)
+        rows = _rows(con, run / DISPOSITIONS, payment_id, instructed, results_select(read["results"], digits))
     asked = sum(str(entry["role"]) == "results" for entry in manifest.get("inputs", []))
-    all_read = len(selects["results"]) == asked
+    all_read = len(read["results"]) == asked
     return Story(payment_id, outcome, entitlement, instructed, rows, tuple(warnings), all_read)
 
 
@@ -140,25 +143,27 @@ def _nearest(con: duckdb.DuckDBPyConnection, outcomes: str, payment_id: str) -> 
     return [found for found, _, _ in process.extract(payment_id, [str(row[0]) for row in rows], limit=NEAREST_MAX)]
 
 
-def _read_again(entry: Row, scratch: Path, selects: dict[str, list[tuple[str, str]]], warnings: list[Fault]) -> None:
+def _read_again(entry: Row, scratch: Path, read: dict[str, list[Taken]], warnings: list[Fault]) -> None:
     """Take an input file as the run did, if it is still the same; else say what is missing from the story."""
     role, source, path = str(entry["role"]), str(entry["source"]), Path(str(entry["path"]))
     layouts: dict[str, Layout] = {"payments": PAYMENTS, "results": RESULTS}
     if role not in layouts:
         return
+    chosen = str(entry.get("profile") or "")
+    profile = profiles.load(chosen) if chosen in profiles.names() else None
     if not path.is_file():
         warnings.append(Fault("missing_input", facts={"name": source, "path": str(path)}))
     elif sha256_of(path) != entry["sha256"]:
         warnings.append(Fault("changed_input", facts={"name": source}))
     else:
         try:
-            selects[role].append((source, take(path, layouts[role], scratch, source=source).select))
+            read[role].append(take(path, layouts[role], scratch, source=source, profile=profile))
         except FileRefused:
             warnings.append(Fault("unread_input", facts={"name": source}))
 
 
-def _instructed(con: duckdb.DuckDBPyConnection, payments: Sequence[tuple[str, str]], payment_id: str) -> Row | None:
-    for _, select in payments:
+def _instructed(con: duckdb.DuckDBPyConnection, payments: Sequence[str], payment_id: str) -> Row | None:
+    for select in payments:
         rows = _fetch(con, f"select * from ({select}) list where payment_id = ?", payment_id)
         if rows:
             return rows[0]
@@ -166,23 +171,17 @@ def _instructed(con: duckdb.DuckDBPyConnection, payments: Sequence[tuple[str, st
 
 
 def _rows(
-    con: duckdb.DuckDBPyConnection,
-    path: Path,
-    payment_id: str,
-    instructed: Row | None,
-    results: Sequence[tuple[str, str]],
+    con: duckdb.DuckDBPyConnection, path: Path, payment_id: str, instructed: Row | None, results: str
 ) -> tuple[Row, ...]:
     """Rows matched to the payment, and rows that name it but were not accepted, in the order of their days."""
-    con.execute("create table told (source text, row bigint, occurred_on date, reason text)")
     account, channel, nik = (str((instructed or {}).get(name, "")) for name in ("account_no", "channel", "nik"))
-    matched = f"(select row from {parquet(path)} d where d.payment_id = $id and d.source = $source)"
-    for source, select in results:
-        con.execute(
-            f"""insert into told select $source, row, occurred_on, reason from ({select}) r
-                where r.payment_id = $id or ($account <> '' and r.account_no = $account and r.channel = $channel)
-                or ($nik <> '' and r.nik = $nik) or r.row in {matched}""",
-            {"id": payment_id, "source": source, "account": account, "channel": channel, "nik": nik},
-        )
+    con.execute(
+        f"""create table told as select source, row, occurred_on, reason from ({results}) r
+            where r.payment_id = $id or ($account <> '' and r.account_no = $account and r.channel = $channel)
+            or ($nik <> '' and r.nik = $nik)
+            or (r.source, r.row) in (select (d.source, d.row) from {parquet(path)} d where d.payment_id = $id)""",
+        {"id": payment_id, "account": account, "channel": channel, "nik": nik},
+    )
     return _fetch(
         con,
         f"""select d.*, t.occurred_on, t.reason from {parquet(path)} d

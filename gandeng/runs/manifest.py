@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import gandeng
 from gandeng.files.digests import sha256_of
 from gandeng.files.intake import explain_note
+from gandeng.files.profiles import Profile
 from gandeng.files.taken import Taken
 from gandeng.runs.publish import MANIFEST
 
@@ -30,6 +31,8 @@ class InputFile:
     rows: int
     total_rupiah: int | None
     notes: tuple[str, ...] = ()
+    profile: str | None = None
+    """The layout a person chose for it; None where it was known by its header, or needs none."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,13 @@ class OutputFile:
     rows: int | None = None
 
 
-def input_file(role: str, path: Path, taken: Taken) -> InputFile:
+def input_file(role: str, path: Path, taken: Taken, profile: Profile | None = None) -> InputFile:
     """The entry of a file that was taken."""
     notes = tuple(explain_note(note) for note in taken.notes)
-    return InputFile(role, taken.source, str(path.resolve()), taken.sha256, taken.rows, taken.total_rupiah, notes)
+    chosen = profile.name if profile else None
+    return InputFile(
+        role, taken.source, str(path.resolve()), taken.sha256, taken.rows, taken.total_rupiah, notes, chosen
+    )
 
 
 def output_files(folder: Path, rows: Mapping[str, int]) -> list[OutputFile]:

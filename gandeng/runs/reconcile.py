@@ -86,11 +86,14 @@ def reconcile(
             *(Given(path, RESULTS, name, chosen.get(path)) for name, path in named),
         ]
         listed, *reported = take_all(given, work, progress)
-        digits = _account_digits(reported)
+        digits = account_digits(reported)
         sources = {"payments": payments_select(listed, digits), "results": results_select(reported, digits)}
         inputs = (
             input_file("payments", payments, listed),
-            *(input_file("results", path, taken) for (_, path), taken in zip(named, reported, strict=True)),
+            *(
+                input_file("results", path, taken, chosen.get(path))
+                for (_, path), taken in zip(named, reported, strict=True)
+            ),
         )
         notes = tuple((taken.source, note) for taken in (listed, *reported) for note in taken.notes)
         stages = calculate_into(sources, listed.rows, folder, work, engine, master, memory_limit, progress)
@@ -103,7 +106,7 @@ def reconcile(
 
 
 def payments_select(taken: Taken, account_digits: Mapping[str, int] | None = None) -> str:
-    """A taken payment list as the calculation reads it; accounts of those channels are so long (`_account_digits`)."""
+    """A taken payment list as the calculation reads it; accounts of those channels are so long (`account_digits`)."""
     names = ", ".join(_padded(PAYMENTS.names, account_digits or {}))
     return f"select row - 1 as payment_no, {names} from ({taken.select}) list"
 
@@ -118,7 +121,7 @@ def _padded(names: Sequence[str], account_digits: Mapping[str, int]) -> list[str
     return [padded if name == "account_no" else name for name in names]
 
 
-def _account_digits(results: Sequence[Taken]) -> dict[str, int]:
+def account_digits(results: Sequence[Taken]) -> dict[str, int]:
     """How long a channel's accounts are where a profile of one of its files says so, in all that the run reads.
 
     A number that lost its zeros in one of the files is one number still.

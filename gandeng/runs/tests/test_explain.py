@@ -9,9 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from gandeng.core.cycle import Cycle
+from gandeng.files import profiles
 from gandeng.files.digests import sha256_of
 from gandeng.policy import benefit_policy
 from gandeng.runs.explain import NotExplained, Story, explain
+from gandeng.runs.reconcile import reconcile
 
 PAYMENT = "2024-2-F0001"
 LIST_HEADER = "payment_id,stage,family_id,nik,name,channel,account_no,district_code,amount"
@@ -191,3 +193,26 @@ def test_it_refuses_a_folder_with_a_file_missing(run: Path) -> None:
     (run / "outcomes.parquet").unlink()
     with pytest.raises(NotExplained, match="file_missing"):
         explain(PAYMENT, run)
+
+
+def test_rows_that_were_read_by_a_chosen_layout_are_told_as_the_run_read_them(tmp_path: Path) -> None:
+    """The list lost the zeros of its accounts, the message names no bank: both are known by the layout alone."""
+    listed = LIST_ROW.replace("BRI,111111111111111", "BSI,1234567")
+    (tmp_path / "payments.csv").write_text(f"{LIST_HEADER}\n{listed}\n", encoding="utf-8")
+    entry = (
+        '<Ntry><Amt Ccy="IDR">975000</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>'
+        "<BookgDt><Dt>2024-05-17</Dt></BookgDt><NtryDtls><TxDtls><RltdPties><CdtrAcct><Id><Othr><Id>0001234567"
+        "</Id></Othr></Id></CdtrAcct></RltdPties></TxDtls></NtryDtls></Ntry>"
+    )
+    told = f"<BkToCstmrDbtCdtNtfctn><Ntfctn>{entry * 2}</Ntfctn></BkToCstmrDbtCdtNtfctn>"
+    message = tmp_path / "n.xml"
+    namespace = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"
+    message.write_text(f'<Document xmlns="{namespace}">{told}</Document>', encoding="utf-8")
+    bsi = profiles.load("BSI")
+    reconcile(tmp_path / "payments.csv", [message], tmp_path / "run", profiles={message: bsi})
+    story = explain(PAYMENT, tmp_path / "run")
+    assert story.outcome["outcome"] == "PAID"
+    assert [(row["disposition"], row["occurred_on"]) for row in story.rows] == [
+        ("ACCEPTED", date(2024, 5, 17)),
+        ("REPEATED", date(2024, 5, 17)),
+    ]

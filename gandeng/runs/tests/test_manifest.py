@@ -23,7 +23,7 @@ def test_it_works(tmp_path: Path) -> None:
     assert (told["kind"], told["version"], told["stages"]) == ("reconcile", gandeng.__version__, ["2024-2"])
     assert told["inputs"] == [
         {"role": "results", "source": "bri.csv", "path": str(Path("bri.csv").resolve()), "sha256": "abc", "rows": 2,
-         "total_rupiah": 450_000, "notes": [explain_note(unread)]},
+         "total_rupiah": 450_000, "notes": [explain_note(unread)], "profile": None},
     ]  # fmt: skip
     assert [(one["name"], one["rows"]) for one in told["outputs"]] == [("a.pdf", None), ("b.csv", 2)]
     assert told["outputs"][1]["sha256"] == sha256(b"1\n2\n").hexdigest()
