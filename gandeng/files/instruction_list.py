@@ -20,6 +20,8 @@ from gandeng.files.taken import Taken
 
 FAULTS_TOLD: Final = 100
 _BATCH_ROWS = 20_000
+_PLAIN: Final = "[!-~]([ -~]*[!-~])?"
+"""Printable ASCII without a space at its ends, as every message carries it; figures of full width are none."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,16 @@ class Dates:
 
 
 def refuse_what_cannot_be_carried(con: duckdb.DuckDBPyConnection, taken: Taken) -> None:
-    """An id the messages cannot hold would come back changed, and a bank pays no one without account: FileRefused."""
+    """An id or account the messages cannot hold would come back changed, and a bank pays no one without account:
+    FileRefused.
+    """
     if taken.rows == 0:
         raise FileRefused(taken.source, [Fault("bankfiles.no_payments")])
     wrong = f"""select row + 1 as line, length(payment_id) as id_length, length(account_no) as account_length, channel,
-            not regexp_full_match(payment_id, '[!-~]([ -~]*[!-~])?') as odd
+            not regexp_full_match(payment_id, '{_PLAIN}') as odd,
+            not regexp_full_match(account_no, '({_PLAIN})?') as odd_account
         from ({taken.select})
-        where id_length > {IDENTIFICATION_MAX:d} or account_length > {ACCOUNT_MAX:d} or odd
+        where id_length > {IDENTIFICATION_MAX:d} or account_length > {ACCOUNT_MAX:d} or odd or odd_account
             or (channel <> '{POST}' and account_no = '')"""
     count = con.sql(f"select count(*) from ({wrong})").fetchall()[0][0]
     if count:
@@ -45,7 +50,7 @@ def refuse_what_cannot_be_carried(con: duckdb.DuckDBPyConnection, taken: Taken) 
         raise FileRefused(taken.source, [_fault(*row) for row in rows], count)
 
 
-def _fault(line: int, id_length: int, account_length: int, channel: str, odd: bool) -> Fault:
+def _fault(line: int, id_length: int, account_length: int, channel: str, odd: bool, odd_account: bool) -> Fault:
     if id_length > IDENTIFICATION_MAX:
         facts = {"length": id_length, "most": IDENTIFICATION_MAX}
         return Fault("bankfiles.payment_id_too_long", line, "payment_id", facts)
@@ -54,6 +59,8 @@ def _fault(line: int, id_length: int, account_length: int, channel: str, odd: bo
     if account_length > ACCOUNT_MAX:
         facts = {"length": account_length, "most": ACCOUNT_MAX}
         return Fault("bankfiles.account_too_long", line, "account_no", facts)
+    if odd_account:
+        return Fault("bankfiles.account_odd", line, "account_no")
     return Fault("bankfiles.account_missing", line, "account_no", {"channel": channel})
 
 
