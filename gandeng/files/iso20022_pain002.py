@@ -13,6 +13,7 @@ from typing import IO, Final
 from lxml import etree
 
 from gandeng.files.iso20022_rows import (
+    AMOUNT_DAMAGE,
     REASON_CHARACTERS_MAX,
     Notes,
     ResultRow,
@@ -49,6 +50,9 @@ WAITING: Final = frozenset({"ACTC", "ACCP", "ACSP", "ACWC", "ACWP", "ACFC", "ACP
 _SETTLED = ("FctvIntrBkSttlmDt/Dt", "FctvIntrBkSttlmDt/DtTm", "OrgnlTxRef/IntrBkSttlmDt", "AccptncDtTm")
 """The day of settlement, else of acceptance, else (at the caller) of the report: never the day that was asked for."""
 
+_INSTRUCTED = "OrgnlTxRef/Amt/InstdAmt"
+_SETTLED_AMOUNT = "OrgnlTxRef/IntrBkSttlmAmt"
+
 _TAGS = ("GrpHdr", "OrgnlGrpInfAndSts", "OrgnlPmtInfAndSts", "TxInfAndSts")
 
 
@@ -71,7 +75,7 @@ def rows_of_pain002(stream: IO[bytes], notes: Notes | None = None) -> Iterator[R
         elif kind == "TxInfAndSts":
             line = flat(element)
             for level in (group, block):
-                level.add(text(line, "TxSts"), text(line, "OrgnlTxRef/Amt/InstdAmt"))
+                level.add(text(line, "TxSts"), text(line, _INSTRUCTED))
             row = _row(line, header, group.lines, notes)
             if row is not None and row.event == "FAILURE":
                 row = replace(row, reason=_reason(element))
@@ -84,7 +88,7 @@ def rows_of_pain002(stream: IO[bytes], notes: Notes | None = None) -> Iterator[R
 def _row(line: Values, header: Values, number: int, notes: Notes) -> ResultRow | None:
     """A status that is neither money nor waiting becomes a row whose event nobody can read: a person looks at it."""
     status = text(line, "TxSts")
-    amount, amount_damage = amount_of(line, "OrgnlTxRef/Amt/InstdAmt")
+    amount, amount_damage = _amount(line, EVENTS.get(status))
     if status in WAITING:
         notes.pass_over("status_waiting", amount, status)
         return None
@@ -102,6 +106,17 @@ def _row(line: Values, header: Values, number: int, notes: Notes) -> ResultRow |
         occurred_on=day,
         damage=damages(amount_damage, day_damage),
     )
+
+
+def _amount(line: Values, event: str | None) -> tuple[str, str]:
+    """What was instructed, as the line repeats it. Money that came is what was settled, where the bank says it: the
+    two must then agree, or a payment looks whole of which less has arrived.
+    """
+    instructed = amount_of(line, _INSTRUCTED)
+    if event != "CREDIT" or _SETTLED_AMOUNT not in line:
+        return instructed
+    settled = amount_of(line, _SETTLED_AMOUNT)
+    return settled if _INSTRUCTED not in line or settled == instructed else ("", AMOUNT_DAMAGE)
 
 
 def _channel(line: Values, header: Values) -> str:

@@ -175,6 +175,28 @@ def test_amounts(amount: str, read: tuple[str, str]) -> None:
     assert (first.amount, first.damage) == read
 
 
+@pytest.mark.parametrize(
+    ("settled", "instructed", "status", "read"),
+    [
+        ("750000", "750000.00", "ACSC", ("750000", "")),
+        ("745000", "750000.00", "ACSC", ("", "amount_unreadable@amount")),
+        ("745000", "", "ACCC", ("745000", "")),
+        ("745000", "750000.00", "RJCT", ("750000", "")),
+    ],
+)
+def test_money_that_came_is_what_was_settled(settled: str, instructed: str, status: str, read: tuple[str, str]) -> None:
+    amount = f'<Amt><InstdAmt Ccy="IDR">{instructed}</InstdAmt></Amt>'
+    line = (
+        f'<TxSts>{status}</TxSts><OrgnlTxRef><IntrBkSttlmAmt Ccy="IDR">{settled}</IntrBkSttlmAmt>{amount}</OrgnlTxRef>'
+    )
+    namespace = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
+    (row,) = rows(
+        f'<Document xmlns="{namespace}"><CstmrPmtStsRpt><OrgnlPmtInfAndSts><TxInfAndSts>{line}</TxInfAndSts>'
+        "</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
+    )
+    assert (row.amount, row.damage.removesuffix("date_unreadable@occurred_on").removesuffix(",")) == read
+
+
 def test_the_same_message_twice_gives_the_same_references() -> None:
     """A repeated MsgId is no fault of a file: told-again rows are the reconciliation's business."""
     again = PAIN002.replace("BRI-STS-0001", "BRI-STS-0002")
