@@ -62,7 +62,7 @@ def _doubtful(field: Field, text: pa.ChunkedArray, value: pa.ChunkedArray, *, st
     if strict or field.kind is Kind.TEXT:
         return None
     if field.kind in (Kind.ACCOUNT, Kind.IDENTIFIER):
-        return pc.match_substring(value, "+") if hold(value, b"+") else None
+        return pc.match_substring_regex(value, "[+=@]") if hold(value, b"+", b"=", b"@") else None
     if field.kind in SIXTEEN_DIGITS:
         length = pc.binary_length(value)
         digits = pc.and_(pc.equal(length, NIK_LENGTH), pc.ascii_is_decimal(value))

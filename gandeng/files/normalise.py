@@ -278,6 +278,7 @@ def _field_rules(field: Field, *, strict: bool) -> Iterator[Rule]:
         yield Rule(_UNREADABLE[field.kind], name, f"not regexp_full_match({name}, {form})")
     elif field.kind in (Kind.ACCOUNT, Kind.IDENTIFIER):
         yield Rule("account_damaged" if field.kind is Kind.ACCOUNT else "identifier_damaged", name, _scientific(name))
+        yield Rule("formula", name, _formula(name))
     elif field.choices:
         known = ", ".join(quoted(choice) for choice in field.choices)
         yield Rule("not_a_choice", name, f"{name} not in ('', {known})")
@@ -310,6 +311,12 @@ PATTERNS = {
 def _scientific(name: str) -> str:
     """`6.37101E+15`: what a spreadsheet makes of a long number. The search for a sign is cheap, the pattern is not."""
     return f"(contains({name}, '+') and regexp_full_match({name}, {quoted(_SCIENTIFIC)}))"
+
+
+def _formula(name: str) -> str:
+    """What a spreadsheet would run when it opens the file, or what is written from it. Ranges cost nothing to ask."""
+    sign = f"{name} >= '=' and {name} < '>' or {name} >= '@' and {name} < 'A'"
+    return f"({sign} or contains({name}, '+') and starts_with({name}, '+'))"
 
 
 def readable_total(amounts: pa.ChunkedArray) -> int:

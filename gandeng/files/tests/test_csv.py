@@ -150,6 +150,9 @@ def test_it_refuses_look_alike_letters_in_a_header_by_their_names() -> None:
     [
         ("payment_id", "", "cell_empty"),
         ("payment_id", "6.37101E+15", "identifier_damaged"),
+        ("payment_id", "=HYPERLINK(A1)", "formula"),
+        ("family_id", "@SUM(A1)", "formula"),
+        ("account_no", "+cmd|A1", "formula"),
         ("stage", "2024-T2", "stage_unreadable"),
         ("stage", "0000-1", "stage_unreadable"),
         ("stage", "9999-4", "stage_unreadable"),
