@@ -181,7 +181,7 @@ def _worded(field: Field, profile: Profile) -> str:
     """What a profile changes about a text column."""
     name = field.name
     if name == "channel" and profile.channel is not None:
-        return quoted(profile.channel)
+        return f"case when {name} = '' then {quoted(profile.channel)} else {name} end"
     if name == "event":
         words = "".join(f" when {quoted(word.casefold())} then {quoted(ours)}" for word, ours in profile.events.items())
         return f"case lower({name}){words} else {name} end" if words else name

@@ -13,6 +13,8 @@ from gandeng.files.iso20022_reader import read
 from gandeng.files.iso20022_rows import Notes, ResultRow
 from gandeng.files.layouts import RESULTS
 from gandeng.files.readers import Reading
+from gandeng.files.tests.tables import convert
+from gandeng.files.tests.tables import rows as taken_rows
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"
 FAMILY = "<RltdPties><CdtrAcct><Id><Othr><Id>111</Id></Othr></Id></CdtrAcct></RltdPties>"
@@ -197,3 +199,9 @@ def test_a_bank_we_do_not_know_takes_the_profiles_channel(tmp_path: Path) -> Non
     (profiled,) = read(Reading(path, RESULTS, profile=profiles.load("BSI")))
     assert plain.column("channel").to_pylist() == [""]
     assert profiled.column("channel").to_pylist() == ["BSI"]
+
+
+def test_a_bank_that_is_named_is_not_the_profiles() -> None:
+    told = notification(entry("DBIT", one(OURS)), servicer="BRINIDJA").encode()
+    (row,) = taken_rows(convert(told, RESULTS, profiles.load("BSI")))
+    assert row["channel"] == "BRI"
