@@ -24,6 +24,7 @@ from gandeng.files.iso20022_rows import (
     name_of,
     nik_of,
     reference,
+    rupiah_text,
 )
 from gandeng.files.iso20022_xml import (
     Values,
@@ -180,7 +181,9 @@ class _Reader:
         sole = self._detail(element, entry) if self.entry_totals.count == 0 else self.held
         if sole is not None:
             yield from self._out(_completed(sole, entry, element), entry)
-        self.entry_totals.check(element, entry.values, self.notes)
+        charges = self.entry_totals.check(element, entry.amount_text)
+        if charges and entry.booked:
+            self.notes.pass_over("charges_between", rupiah_text(str(charges), entry.currency)[0])
         self.totals.add(entry.direction, entry.amount_text, booked=entry.booked)
         self.now, self.held = None, None
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from gandeng.files.iso20022_rows import Notes, control_count, control_sum, rupiah_text, summand
+from gandeng.files.iso20022_rows import Notes, control_count, control_sum, summand
 from gandeng.files.iso20022_xml import Values, flat, local_name, node, nodes, refused, text
 
 DIRECTIONS: Final = {"TtlNtries": None, "TtlCdtNtries": "CRDT", "TtlDbtNtries": "DBIT"}
@@ -43,23 +43,25 @@ class EntryTotals:
         if value is not None:
             self.total += -value if opposite else value
 
-    def check(self, entry: etree._Element, values: Values, notes: Notes) -> None:
-        """Hold the batch's count and the entry's amount against the details; charges explain what they are."""
+    def check(self, entry: etree._Element, amount: str) -> Decimal:
+        """Hold the batch's count and the entry's amount against the details; charges explain what they are, and are
+        given back.
+        """
         if self.count == 0:
-            return
+            return Decimal(0)
         said = [control_count(text(flat(batch), "NbOfTxs")) for batch in nodes(entry, "NtryDtls/Btch")]
         counts = [count for count in said if count is not None]
         blocks = len(nodes(entry, "NtryDtls"))
         if counts and len(counts) == blocks and sum(counts) != self.count:
             raise refused("control_lines", level="Btch", said=sum(counts), found=self.count)
-        total = control_sum(text(values, "Amt"))
-        if not self.complete or total in {None, self.total}:
-            return
+        total = control_sum(amount)
+        if not self.complete or total is None or total == self.total:
+            return Decimal(0)
         between = abs(total - self.total)
         of_entry = _charges(entry)
         if between not in {abs(of_entry), abs(self.charges), abs(of_entry + self.charges)}:
             raise refused("control_total", level="Ntry", said=str(total), found=str(self.total))
-        notes.pass_over("charges_between", rupiah_text(str(between), text(values, "Amt@Ccy"))[0])
+        return between
 
 
 def _charges(holder: etree._Element) -> Decimal:

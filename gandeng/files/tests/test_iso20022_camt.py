@@ -4,8 +4,11 @@ import io
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gandeng.core.faults import FileRefused
+from gandeng.core.money import parse_rupiah
 from gandeng.files import profiles
 from gandeng.files.intake import explain_note
 from gandeng.files.iso20022_camt import rows_of_camt
@@ -184,6 +187,50 @@ def test_balances_that_prove_nothing_are_told(head: str, codes: list[str]) -> No
     statement = told.replace("BkToCstmrDbtCdtNtfctn", "BkToCstmrStmt").replace("Ntfctn>", "Stmt>")
     assert len(list(rows_of_camt(io.BytesIO(statement.encode()), notes))) == 1
     assert [note.code for note in notes.all()] == codes
+
+
+CHARGE = "<BkTxCd><Domn><Fmly><SubFmlyCd>CHRG</SubFmlyCd></Fmly></Domn></BkTxCd>"
+ENTRIES = {
+    "bare": "",
+    "ours": one(OURS),
+    "family's": one(f'{FAMILY}<Amt Ccy="IDR">{{amount}}</Amt>'),
+    "charge": one(CHARGE),
+    "batch": f"<NtryDtls>{f'<TxDtls>{OURS}<Amt Ccy="IDR">{{part}}</Amt></TxDtls>' * 2}</NtryDtls>",
+    "charged": f"<Chrgs><Amt>7</Amt></Chrgs>{one(f'{OURS}<Amt Ccy="IDR">{{less}}</Amt>')}",
+}
+
+
+@settings(deadline=None, max_examples=80)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted(ENTRIES)),
+            st.sampled_from(["DBIT", "CRDT"]),
+            st.sampled_from(["BOOK", "BOOK", "PDNG"]),
+            st.booleans(),
+            st.integers(10, 10**9).map(lambda half: 2 * half),
+        ),
+        max_size=6,
+    )
+)
+def test_opening_balance_rows_and_notes_add_up_to_the_closing_balance(
+    drawn: list[tuple[str, str, str, bool, int]],
+) -> None:
+    entries, closing = "", 10**12
+    for kind, way, status, reverses, amount in drawn:
+        direction = "DBIT" if kind == "charged" else way
+        details = ENTRIES[kind].format(amount=amount, part=amount // 2, less=amount - 7)
+        more = "<RvslInd>true</RvslInd>" if reverses else ""
+        entries += entry(direction, details, more, status, str(amount))
+        if status == "BOOK":
+            closing += amount if direction == "CRDT" else -amount
+    notes, told = Notes(), notification(balance("OPBD", 10**12) + balance("CLBD", closing) + entries)
+    statement = told.replace("camt.054", "camt.053").replace("BkToCstmrDbtCdtNtfctn", "BkToCstmrStmt")
+    found = list(rows_of_camt(io.BytesIO(statement.replace("Ntfctn>", "Stmt>").encode()), notes))
+    signs = {"CREDIT": -1, "REVERSAL": 1, "charges": -1, "charges_between": -1, "other_credits": 1, "not_booked": 0}
+    moved = [(row.event, row.amount) for row in found]
+    moved += [(note.code.removeprefix("bankfiles."), str(note.facts["rupiah"])) for note in notes.all()]
+    assert 10**12 + sum(signs[what] * parse_rupiah(amount) for what, amount in moved) == closing
 
 
 def test_our_own_account_is_never_the_familys() -> None:
