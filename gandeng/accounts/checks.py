@@ -104,6 +104,22 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
 
 
 @register(Tags.security, deploy=True)
+def row_security_binds(**_: Any) -> list[Error | Caution]:
+    """The same role under another spelling of its address, a superuser, a member of the owner: PostgreSQL knows."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*), current_user from pg_class where relrowsecurity and not row_security_active(oid)"
+            )
+            tables, role = cursor.fetchone()
+    except DatabaseError:
+        return []  # database_keeps_what_it_answers names it
+    hint = "give DATABASE_URL a role that owns no table, belongs to no owner and is no superuser (database-roles.sql)"
+    wrong = f"row security does not bind the role {role} of DATABASE_URL (tables: {tables})"
+    return [Error(wrong, hint=hint, id="gandeng.E027")] if tables else []
+
+
+@register(Tags.security, deploy=True)
 def database_keeps_what_it_answers(**_: Any) -> list[Error | Caution]:
     """Nothing that was answered may be lost with the power."""
     try:

@@ -70,6 +70,15 @@ def test_a_database_that_answers_before_it_has_written_is_named(django_db_setup,
         connection.close()
 
 
+def test_an_owner_under_another_spelling_is_named(checked):
+    """Two addresses that differ may be one role, whom row security does not bind."""
+    here = connection.settings_dict
+    address = f"{quote(here['HOST'], safe='')}:{here['PORT']}/{here['NAME']}"
+    told = checked(DATABASE_URL=f"postgresql://gandeng_owner@{address}?application_name=site")
+    found = set(re.findall(r"gandeng\.\w+", told.stdout + told.stderr))
+    assert "gandeng.E027" in found and "gandeng.E015" not in found, told.stderr[:2000]
+
+
 def test_it_refuses_the_try_out_by_name(checked):
     told = checked(GANDENG_DEMO="1", GANDENG_SECRET_KEY="short")  # noqa: S106
     assert told.returncode == 1
