@@ -1,5 +1,6 @@
 """Who comes into the yearbook of a province and year, who does not and why; editions that were made."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from gandeng.web.scoping import Territory
 
 READS = (May.CONFIRM_ACHIEVEMENT, May.SEE_SUMMARY)
 State = Achievement.State
+_PROVINCE = re.compile("[1-9][0-9]")
 
 REASONS: Mapping[str, str | Promise] = {
     "NOT_SUBMITTED": _("Belum diajukan"),
@@ -37,8 +39,8 @@ def provinces(acting: Acting) -> list[str]:
 
 
 def require_province(acting: Acting, province: str) -> None:
-    """Http404 for a province that is none of one's own."""
-    if len(province) != PROVINCE_DIGITS or not any(acting.may(may, province) for may in READS):
+    """Http404 for a province that is none of one's own, or a code that is none."""
+    if not _PROVINCE.fullmatch(province) or not any(acting.may(may, province) for may in READS):
         raise Http404
 
 

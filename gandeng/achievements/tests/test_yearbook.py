@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404
+from django.urls import reverse
 from django_scopes import scopes_disabled
 from pypdf import PdfReader
 
@@ -183,3 +184,13 @@ def test_another_province_and_a_district_have_no_files_of_it(cast, people):
                 access_edition(acting, edition.pk)
     with in_territory(EVERYWHERE), pytest.raises(DatabaseError), transaction.atomic():
         Edition.objects.update(entries=9)
+
+
+@pytest.mark.parametrize(("asked", "status"), [
+    ({"provinsi": "-1"}, 404), ({"provinsi": "00"}, 404), ({"provinsi": "６３"}, 404),
+    ({"tahun": "0000"}, 400), ({"tahun": "٢٠٢٤"}, 400), ({"provinsi": "63", "tahun": "2024"}, 200),
+])  # fmt: skip
+def test_it_refuses_a_province_or_year_that_is_none(cast, client_of, asked, status):
+    """For whoever sees the nation, whose territory holds every code."""
+    reader = cast("MINISTRY_OFFICER", "")
+    assert client_of(reader).get(reverse("achievements:book"), asked).status_code == status

@@ -1,5 +1,6 @@
 """The yearbook: who is in, who is not and why, editions and their files."""
 
+import re
 from collections import Counter
 from typing import Any
 from uuid import UUID
@@ -55,7 +56,7 @@ def _asked(who: Acting, filters: dict[str, str]) -> tuple[str, int]:
     province = filters["provinsi"] or own[0] or provinces()[0].code.digits
     queries.require_province(who, province)
     year = filters["tahun"] or str(timezone.localdate().year)
-    if not (year.isdecimal() and len(year) == 4):
+    if not re.fullmatch("[1-9][0-9]{3}", year):
         raise BadRequest("tahun")
     return province, int(year)
 
