@@ -2,6 +2,7 @@
 
 import base64
 import time
+from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -27,6 +28,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Her time begins with the session, which is written down anyway: the first page need not write it again."""
         super().login(request, user)
         request.session["seen"] = request.session["began"] = int(time.time())
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """IPv4 as IPv4: a proxy that listens on both writes `::ffff:198.51.100.7`.
+
+        All such are one network of IPv6, in which one who guesses would keep everybody waiting.
+        """
+        address = ip_address(super().get_client_ip(request))
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Slows guessing down; what is beyond the limit is written down."""

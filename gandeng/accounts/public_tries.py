@@ -3,11 +3,12 @@
 import ipaddress
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from gandeng.accounts.requests import address_of
 
 TRIES_MAX = 5
 """Wrong codes per network and hour; 60 bits of code leave nothing to guess (docs/threats.md, P1)."""
@@ -53,11 +54,8 @@ def count_up_to(what: str, most: int, since: datetime) -> bool:
 
 def network_of(request: HttpRequest) -> bytes:
     """A keyed digest of the asker's network: /24 of IPv4, /48 of IPv6. The address itself is kept nowhere."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.SECURE_PROXY_SSL_HEADER:  # behind our own proxy, which appends the address it saw
-        address = str(request.META.get("HTTP_X_FORWARDED_FOR", address)).rsplit(",", 1)[-1].strip()
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address_of(request))
         network = str(ipaddress.ip_network(f"{parsed}/{_WIDTH[parsed.version]}", strict=False))
     except ValueError:
         network = "unknown"

@@ -4,12 +4,14 @@ import time
 from itertools import count
 
 import pytest
+from allauth.core.internal.ratelimit import get_ip
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from gandeng.accounts.adapter import AccountAdapter
 from gandeng.accounts.counts import Counts
+from gandeng.accounts.public_tries import network_of
 from gandeng.accounts.tests.test_sessions import sign_in
 from gandeng.audit.actions import coming_from
 
@@ -74,6 +76,14 @@ def test_ten_thousand_accounts_from_one_network(rf, clock, looked_at):
         clock[0] += 0.1
         guess(request, f"orang{number}@contoh.test", "198.51.100.1", number)
     assert len(looked_at) <= GUESSES / 10 * PER_NETWORK + 2 * 10
+
+
+def test_ipv4_written_as_ipv6_is_not_one_network_of_all(rf):
+    """As a proxy writes it that listens on both: one who guesses would keep a whole nation waiting."""
+    near, far = (rf.get("/", REMOTE_ADDR=f"::ffff:{address}") for address in ("198.51.100.7", "203.0.113.7"))
+    assert (get_ip(near), get_ip(far)) == ("198.51.100.7", "203.0.113.7")
+    assert network_of(near) != network_of(far)
+    assert network_of(near) == network_of(rf.get("/", REMOTE_ADDR="198.51.100.9"))
 
 
 def test_five_minutes_later_the_right_password_is_read_again(client, user, clock):
