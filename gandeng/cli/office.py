@@ -3,8 +3,10 @@
 import os
 import sys
 from base64 import b64decode
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -192,10 +194,21 @@ def restore(
 
     try:
         with errors_told():
-            proved = bring_back(folder, _owner(), _data(), _key_file())
+            back = bring_back(folder, _owner(), _data(), _key_file())
     except BackupBroken as error:
         raise stop(EXIT_REFUSED, say("office.not_restored", reason=error)) from None
-    tell(say("office.restored", checks=len(proved)))
+    days = (datetime.now(UTC) - back.made_at).days
+    tell(
+        say("office.restored", checks=len(back.proved)),
+        say(
+            "office.restored_of", made=_moment(back.made_at), days=days,
+            log=_moment(back.log_until) if back.log_until else "-", sealed=back.sealed_on or "-",
+        ),
+    )  # fmt: skip
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo('Asia/Jakarta')):%Y-%m-%d %H:%M} WIB"
 
 
 def _owner() -> str:

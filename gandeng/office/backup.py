@@ -11,7 +11,7 @@ import subprocess
 import tarfile
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,19 @@ class Backup:
     rows: dict[str, int]
 
 
+@dataclass(frozen=True)
+class Restored:
+    """What was proved to be the same, and of when it is: whatever came after is not in it."""
+
+    proved: list[str]
+    made_at: datetime
+    """As the backup says; nothing signs it."""
+    log_until: datetime | None
+    """Of the last entry of the log."""
+    sealed_on: date | None
+    """The day of the last signed head; a line kept outside of a later one shows that the log was longer."""
+
+
 def back_up(address: str, data: Path, out: Path) -> Backup:
     """Write database and files into a new folder of `out`, whole or not at all, for whoever makes it alone to read.
 
@@ -71,13 +84,13 @@ def back_up(address: str, data: Path, out: Path) -> Backup:
     try:
         with psycopg.connect(_libpq(address)) as con:
             con.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            moment = _one(con, "select pg_export_snapshot()")
+            made_at, moment = con.execute("select now(), pg_export_snapshot()").fetchone() or (None, None)
             out_of = ("--format=custom", "--no-comments", "--no-password", f"--snapshot={moment}")
             _run("pg_dump", address, *out_of, f"--file={work / DUMP}")
             counts = _measured(con)
         _files(data, work / FILES)
         told = {
-            "made_at": datetime.now(UTC).isoformat(),
+            "made_at": made_at.astimezone(UTC).isoformat(),
             "sha256": {part: sha256_of(work / part) for part in (DUMP, FILES)},
             "measured": counts,
         }
@@ -92,12 +105,12 @@ def back_up(address: str, data: Path, out: Path) -> Backup:
     return Backup(out / name, {table: int(counts[table]) for table in COUNTED})
 
 
-def restore(folder: Path, address: str, data: Path, key_file: Path | None = None) -> list[str]:
+def restore(folder: Path, address: str, data: Path, key_file: Path | None = None) -> Restored:
     """Restore into an empty database and an empty folder; then every count, sum and check must hold.
 
     Killed anywhere, it is asked for again and completes: the database comes whole or not at all, and files lie apart
-    until everything is proved; with the keys of identifiers each sealed value is opened. Gives the checks made. Raises
-    BackupBroken for damaged parts, for a target that is not empty, for a difference.
+    until everything is proved; with the keys of identifiers each sealed value is opened. Gives the checks made, and of
+    when it is. Raises BackupBroken for damaged parts, for a target that is not empty, for a difference.
     """
     told = _told(folder)
     apart, empty = data / _APART, _is_empty(address)
@@ -115,13 +128,18 @@ def restore(folder: Path, address: str, data: Path, key_file: Path | None = None
         _run("pg_restore", address, "--no-owner", "--no-comments", "--single-transaction", str(folder / DUMP))
     proved = _prove(told["measured"], address, apart, key_file)
     _put_in_place(apart, data)
-    return proved
+    with psycopg.connect(_libpq(address)) as con:
+        until, sealed_on = con.execute(
+            "select (select max(at) from audit_auditentry), (select max(day) from audit_audithead)"
+        ).fetchone() or (None, None)
+    return Restored(proved, told["made_at"], until, sealed_on)
 
 
 def _told(folder: Path) -> dict[str, Any]:
     """What the backup says of itself, and both parts are that. Raises BackupBroken."""
     try:
         told: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        told["made_at"] = datetime.fromisoformat(told["made_at"])
         broken = [part for part in (DUMP, FILES) if sha256_of(folder / part) != told["sha256"][part]]
     except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
         raise BackupBroken(f"{folder}: bukan cadangan yang utuh") from error

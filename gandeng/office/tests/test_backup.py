@@ -1,20 +1,28 @@
 import json
+import os
+import re
 import subprocess
+import sys
 import tarfile
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from gandeng.audit.actions import Machine, record
+from gandeng.audit.heads import anchor, seal_log
 from gandeng.audit.sealing import make_keys
 from gandeng.office import database
 from gandeng.office.backup import DUMP, FILES, MANIFEST, BackupBroken, back_up, restore
+from gandeng.office.verify import verify
 from gandeng.payments.tests.factories import make_cycle
 
 
 @pytest.fixture
 def backup(own_database, server, tmp_path):
     make_cycle((("6371011001", "BRI", 225_000),))
+    record(Machine(), "act.before", region="6371")
     data = tmp_path / "office"
     (data / "results").mkdir(parents=True)
     (data / "results" / "bri.csv").write_text("isi")
@@ -32,11 +40,29 @@ def empty(server):
 
 
 def test_it_works(backup, empty, tmp_path):
-    proved = restore(backup, empty, tmp_path / "back")
-    assert "payments" in proved
+    back = restore(backup, empty, tmp_path / "back")
+    assert "payments" in back.proved
     assert (tmp_path / "back" / "results" / "bri.csv").read_text() == "isi"
     with psycopg.connect(empty) as con:
         assert con.execute("select count(*) from registry_member").fetchone() == (1,)
+
+
+def test_it_says_how_old_it_is_and_a_line_kept_outside_since_shows_what_is_missing(backup, empty, tmp_path):
+    """A log that an old backup rolled back holds together by itself: that is what restoring proves."""
+    later = anchor(seal_log())
+    told = json.loads((backup / MANIFEST).read_text())
+    told["made_at"] = "2024-05-17T01:00:00+00:00"
+    (backup / MANIFEST).write_text(json.dumps(told))
+    command = [sys.executable, "-m", "gandeng.cli", "restore", str(backup)]
+    where = {"DATABASE_OWNER_URL": empty, "GANDENG_DATA": str(tmp_path / "back"), "GANDENG_LANG": "en"}
+    said = subprocess.run(command, env=os.environ | where, capture_output=True, text=True, check=True).stderr
+    with psycopg.connect(empty) as con:
+        [until] = con.execute("select max(at) from audit_auditentry").fetchone()
+    log = f"{until.astimezone(ZoneInfo('Asia/Jakarta')):%Y-%m-%d %H:%M} WIB"
+    assert re.search(r"of 2024-05-17 08:00 WIB, \d{3,} days ago", said)
+    assert f"its log ends {log}, its last daily head is -." in said
+    broken = [found.check for found in verify(empty, anchors=[later]) if found.wrong]
+    assert broken == ["anchors: the heads kept outside are those of the log"]
 
 
 def test_with_the_keys_each_identifier_is_opened(backup, empty, tmp_path, settings):
