@@ -223,7 +223,8 @@ def meetings(filters: dict[str, str]) -> QuerySet[Meeting]:
 
 def year_asked(text: str) -> int:
     """A year of the programme. Raises BadRequest."""
-    if not (text.isascii() and text.isdigit() and FIRST_YEAR <= int(text) <= timezone.localdate().year + 1):
+    last = timezone.localdate().year + 1
+    if not (text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= last):
         raise BadRequest("year")
     return int(text)
 

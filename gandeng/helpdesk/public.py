@@ -108,7 +108,8 @@ def _sealed(total: int, nonce: str) -> str:
 def is_right(token: str, answer: str) -> bool:
     """Whether the sum is right and its question not too old; does not use it up."""
     told = _read(token)
-    return told is not None and answer.strip().isdigit() and _sealed(int(answer[:4]), told["nonce"]) == told["sum"]
+    typed = answer.strip()[:4]
+    return told is not None and typed.isdecimal() and _sealed(int(typed), told["nonce"]) == told["sum"]
 
 
 def use_up(token: str) -> bool:

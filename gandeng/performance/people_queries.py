@@ -27,9 +27,9 @@ FILTERS = ("q", "region", "year", "month", "role")
 def period_of(filters: Mapping[str, str], today: date) -> Period:
     """The year and month of an address: this year and all of it where none is told. Raises BadRequest."""
     year, month = filters.get("year") or str(today.year), filters.get("month") or "0"
-    if not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= today.year):
+    if not (year.isascii() and year.isdigit() and len(year) == 4 and FIRST_YEAR <= int(year) <= today.year):
         raise BadRequest("year")
-    if not (month.isascii() and month.isdigit() and 0 <= int(month) <= 12):
+    if not (month.isascii() and month.isdigit() and len(month) <= 2 and int(month) <= 12):
         raise BadRequest("month")
     return Period(int(year), int(month))
 

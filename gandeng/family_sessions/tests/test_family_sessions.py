@@ -380,7 +380,7 @@ def test_every_figure_opens_into_its_rows(siti, group, cast, client_of):
     assert "1.1 Menjadi orang tua" in told
     with in_territory(EVERYWHERE):
         assert AuditEntry.objects.filter(action="family_meeting.coverage_exported").count() == 1
-    for wrong in ({"year": "1999"}, {"year": "x"}, {"region": "xx"}):
+    for wrong in ({"year": "1999"}, {"year": "x"}, {"year": "9" * 5_000}, {"region": "xx"}):
         assert office.get(reverse("family_sessions:coverage"), wrong).status_code == 400
     for wrong in ({"session": "7"}, {"by": "x"}):
         assert office.get(reverse("family_sessions:meetings"), wrong).status_code == 400

@@ -108,6 +108,7 @@ def test_a_sum_is_right_once(desk):
     wrong = browser.post(FILE, sent | {"sum": "99"})
     page = wrong.content.decode()
     assert wrong.status_code == 422 and WHAT in page
+    assert browser.post(FILE, sent | {"sum": "²"}).status_code == 422, "no number, whatever a digit is"
     again = re.search(r'name="token" value="([^"]+)"', page)[1]
     assert browser.post(FILE, sent | {"token": again, "sum": sum_of(page)}).status_code == 200, "the new sum is asked"
     assert browser.post(FILE, sent).status_code == 200
