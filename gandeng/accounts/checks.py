@@ -18,6 +18,7 @@ from gandeng.documents.signing import CertificateUnreadable
 
 _SECRET_MIN = 50
 _FLUSHED = ["fsync", "full_page_writes", "synchronous_commit"]
+_NO_MAIL = ("console", "dummy", "filebased", "locmem")
 _CERTIFICATE_SOON = timedelta(days=30)
 
 
@@ -96,6 +97,10 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
         "E022": (
             any(_readable_by_others(path) for path in (settings.SIGNING_CERTIFICATE, settings.SIGNING_PASSWORD_FILE)),
             "the office's certificate or its password can be read by others: chmod 600",
+        ),
+        "E028": (
+            settings.EMAIL_BACKEND.split(".")[-2] in _NO_MAIL,
+            "GANDENG_EMAIL_BACKEND sends no mail: invitations and ways back in reach nobody, or stand in a log",
         ),
         "E019": (_readable_by_others(settings.LOG_KEY_FILE), "the log's key can be read by others: chmod 600"),
     }

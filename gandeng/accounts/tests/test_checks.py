@@ -91,6 +91,7 @@ def test_it_refuses_the_try_out_by_name(checked):
         ({"DEMO": True}, "E010"), ({"DEBUG": True}, "E011"), ({"HTTPS": False}, "E012"), ({"SECRET_KEY": "x"}, "E013"),
         ({"DATABASE_URL": ""}, "E014"), ({"DATABASE_URL": "a", "DATABASE_OWNER_URL": "a"}, "E015"),
         ({"ALLOWED_HOSTS": ["*"]}, "E016"),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "E028"),
     ],
 )  # fmt: skip
 def test_each_unsafe_setting_is_named(settings, changed, code):

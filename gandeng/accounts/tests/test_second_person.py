@@ -14,6 +14,7 @@ from gandeng.accounts.actions import invite_administrator, needs_two
 from gandeng.accounts.confirming import waiting_for
 from gandeng.accounts.models import Grant, Person
 from gandeng.accounts.roles import OVER_MONEY, RULES, Role
+from gandeng.accounts.tests.test_people import way_in
 from gandeng.accounts.tests.test_sessions import WORDS
 from gandeng.audit.models import AuditEntry
 
@@ -56,7 +57,7 @@ def test_it_works(administrator, coordinator, client_of):
     person, answer = invited(client_of(administrator))
     assert "menunggu orang kedua" in answer.content.decode()
     joined = Client()
-    joined.post(answer.context["link"], {"password": WORDS, "again": WORDS})
+    joined.post(way_in(), {"password": WORDS, "again": WORDS})
     assert joined.get(reverse("accounts:me")).status_code == 200 and held(person) == []
     assert joined.get(reverse("registry:families")).status_code == 403
     assert "Menunggu orang kedua" in joined.get(reverse("accounts:me")).content.decode()
