@@ -35,6 +35,13 @@ _ANONYMOUS_ALLAUTH = frozenset({
     "account_reset_password_from_key", "account_reset_password_from_key_done", "account_inactive",
     "mfa_authenticate", "mfa_login_webauthn",
 })  # fmt: skip
+_OWN_ALLAUTH = frozenset({
+    "account_reauthenticate", "account_change_password", "usersessions_list", "mfa_index", "mfa_reauthenticate",
+    "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
+    "mfa_reauthenticate_webauthn",
+})  # fmt: skip
+"""One's own account. The address of a login is none of it: an administrator invites it, and mail leads back in."""
 
 
 def allowed[View: Callable[..., Any]](
@@ -92,5 +99,7 @@ def rule_of(view: Any, request: HttpRequest | None = None, url_name: str | None 
         return Rule(public=True)
     if module.startswith(_ALLAUTH):
         name = url_name or (request.resolver_match.url_name if request and request.resolver_match else None)
-        return Rule(public=True) if name in _ANONYMOUS_ALLAUTH else Rule(own_account=True)
+        if name in _ANONYMOUS_ALLAUTH:
+            return Rule(public=True)
+        return Rule(own_account=True) if name in _OWN_ALLAUTH else None
     return None

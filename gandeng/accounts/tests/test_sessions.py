@@ -1,6 +1,7 @@
 import time
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -25,6 +26,17 @@ def test_it_works(client, user):
     assert sign_in(client, user).status_code == 302
     assert client.session.session_key != before
     assert client.get(reverse("home")).status_code in (200, 302)
+
+
+def test_nobody_gives_a_login_another_address(client, user):
+    """An administrator invited it and a second person saw it: the mail that leads back in goes there alone."""
+    sign_in(client, user)
+    told = {"email": "lain@contoh.test", "action_add": ""}
+    assert client.post(reverse("account_email"), told).status_code == 403
+    assert not EmailAddress.objects.filter(email="lain@contoh.test").exists()
+    unused = ("account_email", "account_signup", "account_set_password", "account_confirm_login_code")
+    assert [client.get(reverse(name)).status_code for name in unused] == [403] * len(unused)
+    assert client.get(reverse("usersessions_list")).status_code == 200
 
 
 def test_a_role_that_sees_many_needs_a_second_factor(client, user):
