@@ -189,6 +189,8 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = False
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+"""allauth's other limits stay. Each letter that leads back in opens the same: who asks for more buries somebody."""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 RECOVERY_REST_HOURS = env.int("GANDENG_RECOVERY_REST_HOURS", default=24)
 """How long rights over money rest after somebody was let in again: a proposal, for no rule is known."""
