@@ -102,6 +102,10 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
             settings.EMAIL_BACKEND.split(".")[-2] in _NO_MAIL,
             "GANDENG_EMAIL_BACKEND sends no mail: invitations and ways back in reach nobody, or stand in a log",
         ),
+        "E029": (
+            _readable_by_others(settings.DATA_DIR),
+            "GANDENG_DATA can be read by others, and files of banks lie in it as they came: chmod 700",
+        ),
         "E019": (_readable_by_others(settings.LOG_KEY_FILE), "the log's key can be read by others: chmod 600"),
     }
     wrong = [Error(words, id=f"gandeng.{code}") for code, (wrong, words) in rules.items() if wrong]

@@ -100,6 +100,13 @@ def test_each_unsafe_setting_is_named(settings, changed, code):
     assert f"gandeng.{code}" in {found.id for found in checks.fit_for_an_office()}
 
 
+def test_files_others_can_read_are_named(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    assert "gandeng.E029" not in {found.id for found in checks.fit_for_an_office()}
+    tmp_path.chmod(0o755)
+    assert "gandeng.E029" in {found.id for found in checks.fit_for_an_office()}
+
+
 def test_keys_others_can_read_are_named(settings, tmp_path):
     settings.KEY_FILE = tmp_path / "keys.json"
     settings.KEY_FILE.touch(0o600)
