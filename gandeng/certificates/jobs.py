@@ -70,7 +70,8 @@ def bundle(acting: Acting, report: Report, arguments: dict[str, Any]) -> str:
         form=form, first=found[0].number, last=found[-1].number, event=arguments["filters"].get("event", ""),
     )  # fmt: skip
     told = {
-        "file": path.name, "person": str(acting.person_id), "papers": len(found), "name": f"{names_of(found)}.{form}"
+        "file": path.name, "person": str(acting.person_id), "papers": len(found), "name": f"{names_of(found)}.{form}",
+        "regions": sorted({one.staff.region_code for one in found}),
     }  # fmt: skip
     return f"{reverse('certificates:bundle_result')}?hasil={signing.dumps(told, salt=SALT)}"
 

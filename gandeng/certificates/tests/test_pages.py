@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
-from gandeng.accounts.models import Person
+from gandeng.accounts.models import Grant, Person
 from gandeng.certificates.actions import revoke
 from gandeng.certificates.models import Certificate, Skill
 from gandeng.certificates.tests.factories import EVENT, issued_before, make_certificate, make_skill
@@ -195,6 +195,10 @@ def test_the_papers_of_a_list_in_one_file(cast, head, skill, client_of, tmp_path
     file = client.post(reverse("certificates:export"), {}).content.decode("utf-8-sig")
     assert len(file.splitlines()) == 4
     assert EVENT not in file
+    today = timezone.localdate()
+    Grant.objects.filter(person_id=head.person_id).update(valid_until=today)
+    Grant.objects.create(person_id=head.person_id, role="DISTRICT_HEAD", region_code="6372", valid_from=today)
+    assert client.post(reverse("certificates:bundle_file"), {"hasil": token}).status_code == 404, "another office now"
 
 
 def test_the_office_signs_where_it_can(head, skill, client_of, settings, tmp_path):

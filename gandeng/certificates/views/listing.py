@@ -136,7 +136,9 @@ def _told(who: Acting, token: str) -> dict[str, Any]:
         told = jobs.result_of(token)
     except signing.BadSignature as error:
         raise Http404 from error
-    if told["person"] != str(who.person_id):
+    regions = told.get("regions", [])
+    seen = bool(regions) and all(who.may(May.SEE_STAFF, region) for region in regions)
+    if told["person"] != str(who.person_id) or not seen:  # a role may have ended since
         raise Http404
     return told
 
