@@ -270,6 +270,7 @@ def test_the_public_page_says_sums_and_nothing_of_families(sent, cycle, offices,
     page = client.get(reverse("verification:verify", args=[statement.code]))
     text = page.content.decode()
     assert page.status_code == 200 and "Rp975.000" in text and "Masih berlaku" in text
+    assert "kabupaten/kota, Kota Banjarmasin" in text, "a stranger reads no code"
     for payment in payments_of(cycle):
         assert payment.pk not in text and payment.name not in text
     for _, _, who in offices["6371"]:
