@@ -9,7 +9,8 @@ from tests.house.source import ROOT
 PAGE = (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")
 CITED = re.compile(r"`((?:gandeng|tests)/[\w/]+\.py)::(\w+)`")
 IDS = {
-    *(f"{letter}{number}" for letter, last in {"S": 13, "M": 16, "F": 7, "D": 7, "I": 7, "V": 5, "P": 5}.items()
+    *(f"{letter}{number}"
+      for letter, last in {"S": 13, "M": 16, "F": 7, "D": 7, "I": 7, "V": 5, "P": 5, "T": 13}.items()
       for number in range(1, last + 1)),
     *(str(number) for number in range(1, 46)),
 }  # fmt: skip
@@ -37,7 +38,7 @@ def test_every_test_that_is_named_exists():
 
 
 def test_every_threat_and_invariant_has_its_row():
-    rows = re.findall(r"^\| ([SMFDIVP]?\d+) \|", PAGE, re.MULTILINE)
+    rows = re.findall(r"^\| ([SMFDIVPT]?\d+) \|", PAGE, re.MULTILINE)
     assert sorted(rows) == sorted(IDS)
 
 
