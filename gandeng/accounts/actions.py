@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -211,7 +212,7 @@ def end_with_deputies(grant: Grant, on: date) -> None:
 
 @transaction.atomic
 def set_login(acting: Acting, person: Person, *, open_: bool, reason: str) -> None:
-    """Close, or open again, every login of a person; sessions end with the next request, keys for good.
+    """Close, or open again, every login of a person; sessions and keys end for good.
 
     By whoever keeps people wherever the person has a role. Raises PermissionDenied.
     """
@@ -220,10 +221,17 @@ def set_login(acting: Acting, person: Person, *, open_: bool, reason: str) -> No
         raise PermissionDenied("not one's own")
     person.logins.update(is_active=open_)
     if not open_:
+        end_sessions(person)
         revoke_all(acting, person, authority=authority, reason=reason)
     record(
         acting, "login.opened" if open_ else "login.closed", person, region=region, authority=authority, reason=reason
     )
+
+
+def end_sessions(person: Person) -> None:
+    """On every device, for good: a login that is opened again, or let in again, begins anew."""
+    for session in UserSession.objects.filter(user__person=person):
+        session.end()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -21,7 +20,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting, recovered_lately
-from gandeng.accounts.actions import Itself, Refused
+from gandeng.accounts.actions import Itself, Refused, end_sessions
 from gandeng.accounts.keys import region_of, revoke_all
 from gandeng.accounts.models import Grant, Person, Recovery, RecoveryApproval, User
 from gandeng.accounts.public_codes import digits_of, new_digits
@@ -181,8 +180,7 @@ def let_in(recovery: Recovery, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     Authenticator.objects.filter(user=user).delete()
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    end_sessions(recovery.person)
     revoke_all(Itself(recovery.person), recovery.person, authority="", reason="Akun dipulihkan")
     record(
         Itself(recovery.person), "login.recovered", recovery.person, region=region_of(recovery.person),

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -243,6 +244,7 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
         except actions.Refused:  # pressed twice
             return render(request, "accounts/invitation_over.html", status=404)
         login(request, user, backend=SIGNED_IN_BY)
+        UserSession.objects.create_from_request(request)  # among the devices, as allauth's own page of signing in does
         return redirect("home")
     context = {"form": form, "invitation": invitation}
     return render(request, "accounts/accept.html", context, status=422 if form.errors else 200)

@@ -2,11 +2,13 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.models import Grant, Invitation, Person, User
+from gandeng.accounts.tests.test_sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,7 @@ def test_it_works(administrator, client_of, client):
     joined = client.post(link, {"password": "kuda nil makan siang", "again": "kuda nil makan siang"})
     assert joined.status_code == 302
     assert User.objects.get(email="rina@contoh.test").person.name == "Rina Uji"
+    assert UserSession.objects.filter(user__email="rina@contoh.test").count() == 1, "a device one can sign out"
     assert client.get(link).status_code == 404, "an invitation works once"
 
 
@@ -149,6 +152,17 @@ def test_a_closed_login_is_out_at_the_next_request(administrator, operator, clie
     told = {"login-reason": "telepon hilang"}
     client_of(administrator).post(reverse("accounts:set_login", args=[operator.person_id]), told)
     assert his.get(reverse("home")).status_code == 302
+
+
+def test_opened_again_no_session_of_before_goes_on(administrator, user, client, client_of):
+    """Whoever has the lost telephone waits for that."""
+    sign_in(client, user)
+    assert client.get(reverse("accounts:me")).status_code == 200
+    browser, address = client_of(administrator), reverse("accounts:set_login", args=[user.person_id])
+    browser.post(address, {"login-reason": "telepon hilang"})
+    browser.post(address, {"login-reason": "sudah diganti", "open": "1"})
+    assert client.get(reverse("accounts:me")).status_code == 302
+    assert sign_in(client, user).status_code == 302 and client.get(reverse("accounts:me")).status_code == 200
 
 
 def test_a_deputy_is_another_person_with_an_end(administrator, operator, cast, client_of):
