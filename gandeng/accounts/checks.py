@@ -99,7 +99,7 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
             "the office's certificate or its password can be read by others: chmod 600",
         ),
         "E028": (
-            settings.EMAIL_BACKEND.split(".")[-2] in _NO_MAIL,
+            any(f".{kind}." in settings.EMAIL_BACKEND for kind in _NO_MAIL),
             "GANDENG_EMAIL_BACKEND sends no mail: invitations and ways back in reach nobody, or stand in a log",
         ),
         "E029": (
