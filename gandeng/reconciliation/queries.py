@@ -185,6 +185,15 @@ def exception_kinds(cycle: Cycle) -> list[dict[str, Any]]:
     return sorted(told, key=lambda row: (-(row["rupiah"] or 0), row["kind"]))
 
 
+def under_way_in(cycle: Cycle) -> dict[str, int]:
+    """Exceptions of the cycle that nobody has settled: those of payments, those of rows, and the rupiah at stake."""
+    of_rows = Q(row__isnull=False)
+    return ExceptionCase.objects.filter(cycle=cycle, state__in=UNDER_WAY).aggregate(
+        payments=Count("pk", filter=~of_rows), payments_rupiah=Sum("at_stake_rupiah", filter=~of_rows, default=0),
+        rows=Count("pk", filter=of_rows), rows_rupiah=Sum("at_stake_rupiah", filter=of_rows, default=0),
+    )  # fmt: skip
+
+
 def in_force(column: str) -> Subquery:
     """For a question of payments: a column of the outcome in force, looked up payment by payment.
 

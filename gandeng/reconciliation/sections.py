@@ -1,12 +1,12 @@
-"""What this package says on the pages of a payment and of a family."""
+"""What this package says on the pages of a payment and of a family, and before a stage closes."""
 
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.payments.models import Payment
+from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce
-from gandeng.reconciliation.queries import rows_of_payment
+from gandeng.reconciliation.queries import rows_of_payment, under_way_in
 from gandeng.registry.models import Family
 from gandeng.web.sections import Shown
 
@@ -38,3 +38,13 @@ def of_family(acting: Acting, family: Family) -> Shown | None:
     if not rows:
         return None
     return _("Hasil penyaluran"), "reconciliation/section_family.html", {"rows": rows}
+
+
+def of_closing(acting: Acting, cycle: Cycle) -> Shown | None:
+    """Exceptions that closing leaves unsettled; None where there are none."""
+    if not acting.may(May.SEE_RECONCILIATION):
+        return None
+    told = under_way_in(cycle)
+    if not told["payments"] and not told["rows"]:
+        return None
+    return _("Pengecualian yang belum selesai"), "reconciliation/section_closing.html", told

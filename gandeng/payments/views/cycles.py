@@ -26,6 +26,7 @@ from gandeng.payments.forms import OpenCycleForm
 from gandeng.payments.levels import AFTER_INSTRUCTION, APPROVES, next_level
 from gandeng.payments.models import Cycle, HeldPayment, PaymentList
 from gandeng.payments.refused import Refused
+from gandeng.payments.sections import before_closing_of
 from gandeng.payments.story import Next, crumbs, next_step, state_tone, steps_of
 from gandeng.payments.views.shared import cycle_name, region_words, stage_title
 from gandeng.web.paging import known_filters
@@ -222,6 +223,6 @@ def close(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     held = queries.held_by_cycle([found]).get(found.pk, queries.HeldSum())
     context = {
         "cycle": found, "name": cycle_name(found), "error": error, "crumbs": crumbs(*places, (_("Tutup"), "")),
-        "held_families": held.families, "held_rupiah": held.rupiah,
+        "held_families": held.families, "held_rupiah": held.rupiah, "sections": before_closing_of(who, found),
     }  # fmt: skip
     return render(request, "payments/close.html", context, status=422 if error else 200)

@@ -4,8 +4,11 @@ import pytest
 from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
+from gandeng.core.money import format_rupiah
+from gandeng.payments.models import Cycle
 from gandeng.reconciliation.actions.statements import make_statement
 from gandeng.reconciliation.models import ExceptionCase
+from gandeng.reconciliation.queries import exceptions_of
 from gandeng.reconciliation.sections import of_family, of_payment
 from gandeng.reconciliation.tests.world import identifiers, payments_of, send, told
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -49,8 +52,6 @@ def test_they_work_before_the_first_file(cycle, operator, client_of):
 
 
 def test_the_statement_within_its_queries(sent, cycle, operator, client_of, django_assert_max_num_queries):
-    from gandeng.payments.models import Cycle
-
     with in_territory(operator):
         made = make_statement(operator, Cycle.objects.get(pk=cycle.pk), "6371")
     browser = client_of(operator)
@@ -112,3 +113,19 @@ def test_what_was_credited_on_our_own_id_alone_is_listed(cycle, bank, operator, 
     assert "Dikreditkan tanpa kunci lain" in answer.content.decode()
     refused = client_of(operator).get(reverse("reconciliation:rows", args=[cycle.pk]), {"evidence": "nik"})
     assert refused.status_code == 400
+
+
+def test_closing_says_what_nobody_has_settled(sent, cycle, people, client_of):
+    """As many as the list it leads to, payments apart from rows, which no later stage takes up."""
+    with in_territory(EVERYWHERE):
+        Cycle.objects.filter(pk=cycle.pk).update(state="SIGNED")
+        open_now = [(case.row is None, case.at_stake_rupiah) for case in exceptions_of(cycle, {})]
+    page = client_of(people.officer).get(reverse("payments:close", args=[cycle.pk])).content.decode()
+    for of_payments, words in ((True, "pembayaran, selisih"), (False, "baris laporan,")):
+        stakes = [stake for is_payment, stake in open_now if is_payment is of_payments]
+        assert f"{len(stakes)} {words} {format_rupiah(sum(stakes))}" in page
+    assert reverse("reconciliation:exceptions", args=[cycle.pk]) in page
+    with in_territory(EVERYWHERE):
+        ExceptionCase.objects.update(state="SETTLED")
+    page = client_of(people.officer).get(reverse("payments:close", args=[cycle.pk])).content.decode()
+    assert "belum selesai" not in page
