@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.commitments.suspension_queries import Standing, Suspension
 from gandeng.registry.models import Family
-from gandeng.web.templatetags.gandeng import rupiah, tanggal
+from gandeng.web.templatetags.gandeng import rupiah, tahap, tanggal
 
 type Key = tuple[int, int]
 """Year and stage."""
@@ -68,43 +68,43 @@ def _of_stage(suspension: Suspension, now: Standing, frozen: Frozen | None) -> l
         return [_unknown(frozen) % facts]
     then = suspension.standing(frozen.at)
     if then == Standing.HOLDS and not frozen.inactive:
-        words = _("Hak keluarga ini pada tahap %(stage)s, yang datanya dibekukan pada %(day)s: %(amount)s.")
+        words = _("Hak keluarga ini pada %(stage)s, yang datanya dibekukan pada %(day)s: %(amount)s.")
         return [words % facts]
     if then == Standing.HOLDS:
-        words = _("Penangguhan ini diterapkan pada tahap %(stage)s, yang datanya dibekukan pada %(day)s: %(amount)s.")
+        words = _("Penangguhan ini diterapkan pada %(stage)s, yang datanya dibekukan pada %(day)s: %(amount)s.")
         return [words % facts, *_lifted_since(now, frozen)]
     if frozen.inactive:
-        words = _("Pada tahap %(stage)s keluarga ini dibekukan sebagai tidak aktif pada %(day)s: %(amount)s.")
+        words = _("Pada %(stage)s keluarga ini dibekukan sebagai tidak aktif pada %(day)s: %(amount)s.")
     else:
-        words = _("Penangguhan ini tidak sampai ke tahap %(stage)s, yang datanya dibekukan pada %(day)s: %(amount)s.")
+        words = _("Penangguhan ini tidak sampai ke %(stage)s, yang datanya dibekukan pada %(day)s: %(amount)s.")
     return [words % facts, _at_freezing(then)]
 
 
 def _unknown(frozen: Frozen) -> str:
     if frozen.calculated:
-        return _("Data tahap %(stage)s dibekukan pada %(day)s; di wilayah Anda tidak ada hitungan keluarga ini.")
-    return _("Data tahap %(stage)s dibekukan pada %(day)s dan belum dihitung. Hasilnya tampil di sini sesudahnya.")
+        return _("Data %(stage)s dibekukan pada %(day)s; di wilayah Anda tidak ada hitungan keluarga ini.")
+    return _("Data %(stage)s dibekukan pada %(day)s dan belum dihitung. Hasilnya tampil di sini sesudahnya.")
 
 
 def _facts(suspension: Suspension, frozen: Frozen) -> dict[str, str]:
     year, stage = key_of(suspension)
-    return {"stage": f"{year}-{stage}", "day": tanggal(frozen.at), "amount": rupiah(frozen.amount_rupiah)}
+    return {"stage": tahap(f"{year}-{stage}"), "day": tanggal(frozen.at), "amount": rupiah(frozen.amount_rupiah)}
 
 
 def _before_freezing(suspension: Suspension, now: Standing) -> str:
     year, stage = key_of(suspension)
     words = {
-        Standing.REPLACED: _("Lembar baru mengganti rekomendasinya: penangguhan ini tidak sampai ke tahap %(stage)s."),
+        Standing.REPLACED: _("Lembar baru mengganti rekomendasinya: penangguhan ini tidak sampai ke %(stage)s."),
         Standing.NOT_TOLD: _("Belum berlaku: keluarga belum diberi tahu."),
-        Standing.UPHELD: _("Keberatan diterima: penangguhan ini dibatalkan dan tidak sampai ke tahap %(stage)s."),
+        Standing.UPHELD: _("Keberatan diterima: penangguhan ini dibatalkan dan tidak sampai ke %(stage)s."),
         Standing.OBJECTED: _("Tidak berlaku selama keberatannya belum dijawab."),
         Standing.TERM_RUNS: _(
-            "Belum berlaku selama keluarga dapat berkeberatan. Tanpa keberatan, bantuan tahap %(stage)s menjadi nol "
+            "Belum berlaku selama keluarga dapat berkeberatan. Tanpa keberatan, bantuan %(stage)s menjadi nol "
             "bila datanya dibekukan sesudah itu."
         ),
-        Standing.HOLDS: _("Berlaku: bantuan tahap %(stage)s menjadi nol bila datanya dibekukan sekarang."),
+        Standing.HOLDS: _("Berlaku: bantuan %(stage)s menjadi nol bila datanya dibekukan sekarang."),
     }[now]
-    return words % {"stage": f"{year}-{stage}"}
+    return words % {"stage": tahap(f"{year}-{stage}")}
 
 
 def _at_freezing(then: Standing) -> str:

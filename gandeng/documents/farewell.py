@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from gandeng.core.cycle import Cycle
 from gandeng.documents.family_report import in_known_letters
 from gandeng.documents.numerals import long_date
 from gandeng.documents.typesetting import MASK, REGIONS, midnight, qr_svg, typeset
@@ -42,9 +43,14 @@ def write_farewell(paper: Farewell) -> bytes:
     return typeset("farewell", told, midnight(day) + _NOON)
 
 
+def _stage(key: str) -> str:
+    told = Cycle.parse(key)
+    return say("farewell.from_told", stage=told.stage, year=told.year)
+
+
 def _words(paper: Farewell) -> dict[str, Any]:
     since = long_date(paper.since) if paper.since else say("farewell.since_unknown")
-    begins = say("farewell.from_told", stage=paper.stage) if paper.stage else say("farewell.from_not_yet")
+    begins = _stage(paper.stage) if paper.stage else say("farewell.from_not_yet")
     return {
         "title": say("farewell.title"), "programme": say("farewell.programme"), "language": language(),
         "region": REGIONS[language()],

@@ -11,7 +11,7 @@ from gandeng.graduation.models import Case, Step
 from gandeng.graduation.moves import StepKind
 from gandeng.graduation.published import items
 from gandeng.web.language import indonesian
-from gandeng.web.templatetags.gandeng import rupiah, tanggal
+from gandeng.web.templatetags.gandeng import rupiah, tahap, tanggal
 
 ANSWERS = [("YES", gettext_lazy("Ya")), ("NO", gettext_lazy("Tidak")), ("UNKNOWN", gettext_lazy("Belum diketahui"))]
 VISITED = [
@@ -126,8 +126,8 @@ def deciles_told(facts: Mapping[str, Any]) -> list[str]:
 def _stage_told(step: Step) -> str:
     amount = step.facts["amount_rupiah"]
     if amount is None:
-        return _("Mulai tahap %(stage)s; angka kebijakannya belum ada") % {"stage": step.facts["stage"]}
-    told = {"stage": step.facts["stage"], "amount": rupiah(amount)}
+        return _("Mulai %(stage)s; angka kebijakannya belum ada") % {"stage": tahap(step.facts["stage"])}
+    told = {"stage": tahap(step.facts["stage"]), "amount": rupiah(amount)}
     if step.kind == StepKind.EFFECTIVE:
-        return _("Berlaku mulai tahap %(stage)s; tanpa graduasi haknya %(amount)s") % told
-    return _("Hak pada tahap %(stage)s: %(amount)s") % told
+        return _("Berlaku mulai %(stage)s; tanpa graduasi haknya %(amount)s") % told
+    return _("Hak pada %(stage)s: %(amount)s") % told

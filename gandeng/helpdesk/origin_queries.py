@@ -20,6 +20,7 @@ from gandeng.reconciliation.queries import access_exception
 from gandeng.reconciliation.words import kind_name, reason_name
 from gandeng.training.models import Problem
 from gandeng.training.problem_queries import Seen, access_problem, problems_of
+from gandeng.web.templatetags.gandeng import tahap
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def of_exception(acting: Acting, case_id: UUID) -> Thing:
     if not opens_from_exception(acting, exception):
         raise Http404
     kind, reason = kind_name(exception.kind), reason_name(exception.reason_code)
-    what = _("%(kind)s pada tahap %(stage)s.") % {"kind": kind, "stage": exception.cycle}
+    what = _("%(kind)s pada %(stage)s.") % {"kind": kind, "stage": tahap(exception.cycle)}
     return Thing(
         exception.region_code, _("pengecualian rekonsiliasi: %(kind)s") % {"kind": kind}, "NOT_RECEIVED",
         f"{what} {reason}".strip(), reverse("reconciliation:exception", args=[exception.pk]), exception=exception,

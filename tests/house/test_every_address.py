@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 
 PLACE = "Muara Harus"
 """A sub-district whose name holds a word."""
+STAGE_AS_A_KEY = re.compile(rb"(?:tahap |stage |>)20[0-9]{2}-T?[0-9](?:[ .,;:<])", re.IGNORECASE)
+"""`tahap 2026-4`, where people are told `tahap 4 tahun 2026`."""
 WHOLE_NUMBER = re.compile(rb"(?<![0-9a-f-])[0-9]{15,16}(?![0-9a-f-])")
 """Sixteen digits in a row are a NIK or a card, fifteen an account."""
 NOT_OURS = ("account_", "mfa_", "usersessions_", "socialaccount_", "reauthenticate")
@@ -101,6 +103,7 @@ def test_a_role_gets_where_the_table_says_and_nowhere_else(world, cast, client_o
             wrong.append(f"{name}: GET gives {answer.status_code}")
         wrong += [f"{name} shows {place}" for place in foreign(letter) if canary(place).encode() in content]
         wrong += [f"{name} shows a whole number"] if WHOLE_NUMBER.search(content) else []
+        wrong += [f"{name} names a stage by its key: {one!r}" for one in set(STAGE_AS_A_KEY.findall(content))]
         wrong += [f"{name} says {words}" for words in indonesian_of(answer, content)] if letter in ENGLISH else []
     assert wrong == []
 

@@ -105,11 +105,11 @@ def test_the_page_says_what_would_be_before_the_stage_is_frozen(office, client_o
     assert "Belum berlaku selama keluarga dapat berkeberatan" in words
     assert "Keluarga dapat berkeberatan sampai" in words
     with days_pass(TERM + 1):
-        assert "Berlaku: bantuan tahap 2026-4 menjadi nol" in _page(office, client_of, decision)
+        assert "Berlaku: bantuan tahap 4 tahun 2026 menjadi nol" in _page(office, client_of, decision)
     appealed(office.operator, decision)
     assert "Tidak berlaku selama keberatannya belum dijawab" in _page(office, client_of, decision)
     answered(office.head, decision, upheld=True)
-    assert "dibatalkan dan tidak sampai ke tahap 2026-4" in _page(office, client_of, decision)
+    assert "dibatalkan dan tidak sampai ke tahap 4 tahun 2026" in _page(office, client_of, decision)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_stage_frozen_first_is_paid_and_the_page_says_why(office, client_of, b
         step(office.operator, decision)
     answered(office.head, decision, upheld=False)
     words = _page(office, client_of, decision)
-    assert "tidak sampai ke tahap 2026-4" in words and "Rp225.000" in words and because in words
+    assert "tidak sampai ke tahap 4 tahun 2026" in words and "Rp225.000" in words and because in words
 
 
 def test_a_stage_it_reached_stays_zero_and_the_page_says_so_when_it_is_lifted(office, client_of):
@@ -142,13 +142,13 @@ def test_a_stage_it_reached_stays_zero_and_the_page_says_so_when_it_is_lifted(of
     with days_pass(TERM + 1):
         assert _amounts(office, cycle)[office.pupil.family_id] == 0
         words = _page(office, client_of, decision)
-        assert "diterapkan pada tahap 2026-4" in words and "Rp0" in words and "Sesudah itu" not in words
+        assert "diterapkan pada tahap 4 tahun 2026" in words and "Rp0" in words and "Sesudah itu" not in words
     with days_pass(TERM + 2):
         appealed(office.operator, decision, timezone.localdate(decision.at))
         assert "tercatat dan belum dijawab" in _page(office, client_of, decision)
         answered(office.head, decision, upheld=True)
         words = _page(office, client_of, decision)
-        assert "diterapkan pada tahap 2026-4" in words and "Rp0" in words
+        assert "diterapkan pada tahap 4 tahun 2026" in words and "Rp0" in words
         assert "keberatan keluarga diterima" in words and "dapat dibekukan dan dihitung lagi" in words
         with in_territory(office.people.officer):
             Cycle.objects.filter(pk=cycle.pk).update(state="INSTRUCTED")
@@ -241,10 +241,10 @@ def test_another_sheet_after_the_freezing_is_told_beside_what_the_stage_was(offi
     with days_pass(TERM + 2):
         recorded(office.operator, office.school, {office.pupil: months(0)})
         words = _page(office, client_of, decision)
-        assert "diterapkan pada tahap 2026-4" in words and "lembar baru mengganti rekomendasinya" in words
+        assert "diterapkan pada tahap 4 tahun 2026" in words and "lembar baru mengganti rekomendasinya" in words
         assert _amounts(office, cycle)[office.pupil.family_id] == PRIMARY_A_STAGE
         words = _page(office, client_of, decision)
-        assert "tidak sampai ke tahap 2026-4" in words and "sudah diganti lembar baru" in words
+        assert "tidak sampai ke tahap 4 tahun 2026" in words and "sudah diganti lembar baru" in words
 
 
 def test_a_family_zero_for_another_reason_is_not_told_that_the_decision_did_it(office, client_of):

@@ -13,6 +13,7 @@ from gandeng.commitments.actions import CommitmentRefused, appeal, tell
 from gandeng.commitments.forms import StepForm
 from gandeng.commitments.models import Decision, Step
 from gandeng.field.kinds import Conflict, Given, Kind, Line, Refused, Why, named_in, refused_by
+from gandeng.web.templatetags.gandeng import tahap
 
 type Act = Callable[[Acting, Decision, date, str], Step]
 
@@ -62,7 +63,8 @@ def compare(_acting: Acting, given: Given) -> list[Line]:
     told, found = given.typed("on_day", "words"), _of_family(given)
     steps = list(found.steps.select_related("by").order_by("at")) if found else []
     followed = "; ".join(f"{one.get_kind_display()} {one.on_day.isoformat()} ({one.by.name})" for one in steps)
-    stage = f"{found.recommendation.cycle_year}-T{found.recommendation.cycle_stage}" if found else _("tidak ada")
+    about = found.recommendation if found else None
+    stage = tahap(f"{about.cycle_year}-{about.cycle_stage}").capitalize() if about else _("tidak ada")
     return [
         Line(_("Keputusan"), stage, f"{found.get_outcome_display()}: {found.reason}" if found else ""),
         Line(_("Hari"), told["on_day"], followed),

@@ -22,6 +22,7 @@ from gandeng.policy import PolicyGap
 from gandeng.registry import actions as registry
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.web.refusals import guarded
+from gandeng.web.templatetags.gandeng import tahap
 
 type Rests = tuple[dict[str, Any], ChangeRequest | None]
 """Facts a step keeps, and the registry's request it is about."""
@@ -107,10 +108,10 @@ def require_natural(family: Family, standing: Standing) -> None:
     if family.status != Family.Status.ACTIVE:
         raise GraduationRefused(_("Nol karena penangguhan bukan graduasi alamiah. Aktifkan keluarganya dahulu."))
     if standing.prospect is None:
-        raise GraduationRefused(_("Angka kebijakan belum sampai ke tahap %(stage)s.") % {"stage": standing.stage})
+        raise GraduationRefused(_("Angka kebijakan belum sampai ke %(stage)s.") % {"stage": tahap(standing.stage)})
     if not standing.no_component:
-        words = _("Pada tahap %(stage)s atau sesudahnya masih ada anggota yang menjadi komponen; belum alamiah.")
-        raise GraduationRefused(words % {"stage": standing.stage})
+        words = _("Pada %(stage)s atau sesudahnya masih ada anggota yang menjadi komponen; belum alamiah.")
+        raise GraduationRefused(words % {"stage": tahap(standing.stage)})
 
 
 def still(case: Case, family: Family, steps: list[Step]) -> Standing:

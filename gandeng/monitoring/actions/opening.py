@@ -18,6 +18,7 @@ from gandeng.monitoring.queries import words_of as noted
 from gandeng.monitoring.refused import MonitoringRefused, words_of
 from gandeng.web.language import indonesian
 from gandeng.web.refusals import guarded
+from gandeng.web.templatetags.gandeng import tahap
 
 KINDS = {"nothing": "NOT_RECEIVED", "less": "AMOUNT", "elsewhere": "CARD_HELD", "levied": "LEVY"}
 """By the sign it follows from."""
@@ -63,10 +64,10 @@ def _what(one: Drawn, answer: Answer) -> str:
     """What the desk reads, in Indonesian: which money, what the channel says, what the family says."""
     with indonesian():
         told = _(
-            "Pemantauan pasca-salur tahap %(stage)s, pembayaran %(payment)s. Menurut penyalur %(ours)s dikreditkan; "
+            "Pemantauan pasca-salur %(stage)s, pembayaran %(payment)s. Menurut penyalur %(ours)s dikreditkan; "
             "menurut keluarga %(said)s di tangannya. Kartu: %(card)s. PIN diketahui: %(pin)s. Potongan: %(levy)s."
         ) % {
-            "stage": one.cycle, "payment": one.payment_id, "ours": format_rupiah(one.net_rupiah),
+            "stage": tahap(one.cycle), "payment": one.payment_id, "ours": format_rupiah(one.net_rupiah),
             "said": format_rupiah(answer.in_hand_rupiah or 0), "card": answer.get_card_display(),
             "pin": answer.get_pin_display(), "levy": answer.get_levy_display(),
         }  # fmt: skip

@@ -157,7 +157,7 @@ def _published(
     if lines := moves(before, balances(about, late=how.late)):
         book(
             acting, cycle, how.kind, f"run:{made.pk}", lines, about_cycle=closed,
-            reason=f"Laporan yang datang sesudah tahap {about.key} ditutup" if closed else "",
+            reason=f"Laporan yang datang sesudah tahap {about.stage} tahun {about.year} ditutup" if closed else "",
         )  # fmt: skip
     _prove(made, facts, how.proofs)
     if closed:

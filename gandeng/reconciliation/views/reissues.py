@@ -119,8 +119,8 @@ def make(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     cycle = access_cycle(who, cycle_id)
     who.authority(May.RUN_CYCLE, cycle.region_code)
     job = start(
-        who, "reconciliation.reissue_round", f"Membuat daftar susulan tahap {cycle.key}", cycle=str(cycle.pk),
-        owed=request.POST.get("owed") == "1",
+        who, "reconciliation.reissue_round", f"Membuat daftar susulan tahap {cycle.stage} tahun {cycle.year}",
+        cycle=str(cycle.pk), owed=request.POST.get("owed") == "1",
     )  # fmt: skip
     return redirect("jobs:job", job.pk)
 
@@ -159,7 +159,8 @@ def instruct(request: HttpRequest, cycle_id: UUID, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         ask_again(request)
         job = start(
-            who, "reconciliation.instruct_round", f"Perintah bayar susulan {number} tahap {cycle.key}",
+            who, "reconciliation.instruct_round",
+            f"Perintah bayar susulan {number} tahap {cycle.stage} tahun {cycle.year}",
             cycle=str(cycle.pk), number=number, execute_on=form.cleaned_data["execute_on"].isoformat(),
         )  # fmt: skip
         return redirect("jobs:job", job.pk)
