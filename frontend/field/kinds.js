@@ -4,7 +4,7 @@ import { YES, onDay, pairs } from "./fields.js";
 import { dayInWords } from "./clock.js";
 import { GRADUATION } from "./graduation.js";
 import { newOf } from "./needs.js";
-import { t } from "./words.js";
+import { stageInWords, t } from "./words.js";
 
 const REASON_MIN = 8;
 const WORDS_MIN = 5;
@@ -37,7 +37,7 @@ function tell(paymentId, { family, words, today }) {
   const task = family.tasks.find((one) => one.payment_id === paymentId);
   return {
     kind: "follow_up.tell", title: t("tell.title"),
-    about: task && `${t("tell.task", { kind: task.kind_name, stage: task.stage })}. ${task.reason ?? ""}`,
+    about: task && `${t("tell.task", { kind: task.kind_name, stage: stageInWords(task.stage) })}. ${task.reason ?? ""}`,
     fields: [
       onDay(today),
       { name: "how", label: t("how"), type: "choice", choices: pairs(words.how), required: choose() },
@@ -102,7 +102,7 @@ function step(kind, title, label, id, { family, today }, where = false) {
   return {
     kind, title, where,
     about: decision && [
-      `${t("decision.stage", { stage: decision.stage })}: ${decision.effect_words}.`, decision.reason,
+      `${t("decision.stage", { stage: stageInWords(decision.stage) })}: ${decision.effect_words}.`, decision.reason,
       until && t("decision.until", { day: dayInWords(until) }),
     ].filter(Boolean).join(" "),
     fields: [

@@ -1,7 +1,7 @@
 // What waits to be done: by family, by group, by school; and what of it is entered already and waits to be sent.
 import { dayInWords, daysAfter } from "./clock.js";
 import { kindOf } from "./graduation.js";
-import { t } from "./words.js";
+import { stageInWords, t } from "./words.js";
 
 const SOON_DAYS = 7;
 
@@ -21,13 +21,13 @@ export function pendingOf(rows) {
 export function needsOf(family, { absences, words }, { matters }) {
   return [
     ...family.tasks.map((one) => ({
-      words: t("tell.task", { kind: one.kind_name, stage: one.stage }), done: matters.has(one.payment_id),
+      words: t("tell.task", { kind: one.kind_name, stage: stageInWords(one.stage) }), done: matters.has(one.payment_id),
     })),
     ...absences.filter((one) => one.family === family.id).map((one) => ({
       words: t("need.ask", { day: dayInWords(one.on_day) }), done: matters.has(one.id),
     })),
     ...(family.decisions ?? []).filter((one) => !one.told_on).map((one) => ({
-      words: t("need.tell", { stage: one.stage }), done: matters.has(`${one.id}/commitments.told`),
+      words: t("need.tell", { stage: stageInWords(one.stage) }), done: matters.has(`${one.id}/commitments.told`),
     })),
     ...(family.new ?? []).map((one) => ({ words: newOf(one), done: matters.has(heldBy(family, one)) })),
     ...stepsOf(family).map((step) => ({ words: t(`graduation.${step}`), done: isEntered(family, step, matters) })),

@@ -20,3 +20,9 @@ export function t(key, facts = {}) {
   const [one, many = one] = TABLES[language][key].split("|");
   return (facts.n === 1 ? one : many).replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 }
+
+// A stage of money as pages of the site name it: of `2026-T4`, `4 tahun 2026`.
+export function stageInWords(key) {
+  const [, year, stage] = /^(\d{4})-T?(\d+)$/.exec(key) ?? [];
+  return year ? t("stage", { stage, year }) : key;
+}

@@ -30,6 +30,7 @@ from gandeng.follow_up.models import FollowUp
 from gandeng.follow_up.queries import UNDRAWN, tasks, undrawn
 from gandeng.graduation.words import ANSWERS, VISITED
 from gandeng.helpdesk.published import kinds as case_kinds
+from gandeng.payments.models import Cycle
 from gandeng.reconciliation.words import REASON_CODES, kind_name, reason_name
 from gandeng.regions import places
 from gandeng.registry.cooling_queries import new_by_family
@@ -131,11 +132,12 @@ def _tasks(staff: Staff, day: date) -> dict[UUID, list[dict[str, Any]]]:
     return found
 
 
-def _task(payment_id: str, cycle: object, rupiah: int, kind: str, code: str, row: Any) -> dict[str, Any]:
+def _task(payment_id: str, cycle: Cycle, rupiah: int, kind: str, code: str, row: Any) -> dict[str, Any]:
     return {
-        "payment_id": payment_id, "stage": str(cycle), "rupiah": rupiah, "kind": kind, "kind_name": _kind_name(kind),
-        "code": code, "reason": reason_name(code), "step": say(f"follow_up.{code or kind}"),
-        "last_found": row.last_found or "", "last_day": row.last_day.isoformat() if row.last_day else "",
+        "payment_id": payment_id, "stage": f"{cycle.year}-T{cycle.stage}", "rupiah": rupiah, "kind": kind,
+        "kind_name": _kind_name(kind), "code": code, "reason": reason_name(code),
+        "step": say(f"follow_up.{code or kind}"), "last_found": row.last_found or "",
+        "last_day": row.last_day.isoformat() if row.last_day else "",
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import { dayInWords } from "../clock.js";
 import { kindOf } from "../graduation.js";
 import { dutiesOf, heldBy, isEntered, newOf, objections, pendingOf, stepsOf, unplaced } from "../needs.js";
 import { state as stateOf } from "./outbox.js";
-import { t } from "../words.js";
+import { stageInWords, t } from "../words.js";
 
 export function familyScreen({ caseload, rows, today }, id) {
   const family = caseload.families.find((one) => one.id === id);
@@ -64,10 +64,10 @@ function line(title, words, done, href, action, label) {
 
 function task(family, one, matters) {
   const rupiah = `Rp${new Intl.NumberFormat("id-ID").format(one.rupiah)}`;
-  return line(`${t("tell.task", { kind: one.kind_name, stage: one.stage })}: ${rupiah}`, [
+  return line(`${t("tell.task", { kind: one.kind_name, stage: stageInWords(one.stage) })}: ${rupiah}`, [
     one.reason && h("span", {}, one.reason), one.step && h("span", {}, one.step),
     one.last_day && muted(t("tell.last", { day: dayInWords(one.last_day) })),
-  ], matters.has(one.payment_id), `#/catat/${family.id}/tell/${encodeURIComponent(one.payment_id)}`, t("tell.enter"), t("tell.enter_of", { stage: one.stage }));
+  ], matters.has(one.payment_id), `#/catat/${family.id}/tell/${encodeURIComponent(one.payment_id)}`, t("tell.enter"), t("tell.enter_of", { stage: stageInWords(one.stage) }));
 }
 
 function absence(family, one, matters) {
@@ -77,14 +77,14 @@ function absence(family, one, matters) {
 }
 
 function untold(family, one, matters) {
-  return line(t("need.tell", { stage: one.stage }), [h("span", {}, one.effect_words), h("span", {}, one.reason)],
-    matters.has(`${one.id}/commitments.told`), `#/catat/${family.id}/told/${one.id}`, t("told.enter"), t("told.enter_of", { stage: one.stage }));
+  return line(t("need.tell", { stage: stageInWords(one.stage) }), [h("span", {}, one.effect_words), h("span", {}, one.reason)],
+    matters.has(`${one.id}/commitments.told`), `#/catat/${family.id}/told/${one.id}`, t("told.enter"), t("told.enter_of", { stage: stageInWords(one.stage) }));
 }
 
 function objection(family, one, matters) {
-  return line(t("decision.stage", { stage: one.stage }), [
+  return line(t("decision.stage", { stage: stageInWords(one.stage) }), [
     h("span", {}, one.effect_words), h("span", {}, one.reason), one.appeal_until && muted(t("decision.until", { day: dayInWords(one.appeal_until) })),
-  ], matters.has(`${one.id}/commitments.appeal`), `#/catat/${family.id}/appeal/${one.id}`, t("appeal.enter"), t("appeal.enter_of", { stage: one.stage }));
+  ], matters.has(`${one.id}/commitments.appeal`), `#/catat/${family.id}/appeal/${one.id}`, t("appeal.enter"), t("appeal.enter_of", { stage: stageInWords(one.stage) }));
 }
 
 function onItsWay(family, step, matters) {

@@ -1,9 +1,11 @@
 // This phone: when it last spoke with the server, how long it stays open, what it may still hold.
 import { button, h, heading, link } from "../dom.js";
 import { inWords } from "../clock.js";
-import { t } from "../words.js";
+import { locale, t } from "../words.js";
 
 const MEGABYTE = 1_000_000;
+
+const number = (value) => new Intl.NumberFormat(locale()).format(value);
 
 export async function phoneScreen({ state, lock, install }) {
   const room = await navigator.storage?.estimate?.();
@@ -11,7 +13,7 @@ export async function phoneScreen({ state, lock, install }) {
     [t("phone.synced"), state.lastSync ? inWords(state.lastSync) : t("phone.never")],
     [t("phone.accepted"), t("phone.entries", { n: state.accepted ?? 0 })],
     [t("phone.until"), t("phone.until_day", { day: inWords(state.shareUntil) })],
-    room && [t("phone.room"), t("phone.room_of", { used: Math.ceil(room.usage / MEGABYTE), of: Math.floor(room.quota / MEGABYTE) })],
+    room && [t("phone.room"), t("phone.room_of", { used: number(Math.ceil(room.usage / MEGABYTE)), of: number(Math.floor(room.quota / MEGABYTE)) })],
     [t("phone.language"), t("phone.language_how")],
   ].filter(Boolean);
   return [

@@ -61,7 +61,7 @@ def test_her_own_families_and_no_identifier(phone, failed, cycle, cast):
     assert member["collector"] is True
     (task,) = [task for one in told["families"] for task in one["tasks"] if task["kind"] != "UNDRAWN"]
     assert (task["payment_id"], task["rupiah"], task["last_found"]) == (failed.pk, failed.amount_rupiah, "")
-    assert task["step"]
+    assert task["step"] and task["stage"] == f"{cycle.year}-T{cycle.stage}"
     assert told["words"]["found"]["NEEDS_BANK"]
 
 
