@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from gandeng.core.money import format_rupiah
 from gandeng.documents.numerals import told_day
+from gandeng.web.templatetags.gandeng import tahap
 from gandeng.words import language, sentences
 
 _SHOWN_MAX = 24
 """Signs of a digest, enough to know it by."""
 
-_WORDS: dict[str, Callable[[Any], str]] = {}
+_WORDS: dict[tuple[str, str], Callable[[Any], str]] = {}
+"""By the kind of record, "" for all, and the name."""
+_STAGES = ("cycle", "stage")
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,9 @@ class FactTold:
     kept: bool = True
 
 
-def register_fact(name: str, words: Callable[[Any], str]) -> None:
-    """`words` makes a sentence of what entries keep under `name`."""
-    _WORDS[name] = words
+def register_fact(name: str, words: Callable[[Any], str], *, about: str = "") -> None:
+    """`words` makes a sentence of what entries keep under `name`; `about`: of one kind of record alone."""
+    _WORDS[about, name] = words
 
 
 def told(name: str, value: object, about: str = "") -> FactTold:
@@ -38,8 +41,10 @@ def told(name: str, value: object, about: str = "") -> FactTold:
     called = sentences(language(), "acts_facts").get(name, name)
     if isinstance(value, str) and (words := _choice(about, name, value)):
         return FactTold(called, words, kept=False)
-    if name in _WORDS:
-        return FactTold(called, _WORDS[name](value), kept=False)
+    if in_words := _WORDS.get((about, name)) or _WORDS.get(("", name)):
+        return FactTold(called, in_words(value), kept=False)
+    if name in _STAGES and isinstance(value, str) and (words := tahap(value)) != value:
+        return FactTold(called, words, kept=False)
     if isinstance(value, bool):
         return FactTold(called, _("ya") if value else _("tidak"), kept=False)
     if name.endswith("rupiah") and isinstance(value, int):

@@ -67,6 +67,14 @@ def quarter_of(key: str) -> Quarter:
     return Quarter(year, number)
 
 
+def quarter_words(key: str) -> str:
+    """`Triwulan 3 tahun 2026` of `2026-3`; anything else stays."""
+    try:
+        return quarter_of(key).words
+    except ValueError:
+        return key
+
+
 def quarters(today: date, *, most: int = 5) -> list[Quarter]:
     """This one and those before it, newest first."""
     found = [Quarter(today.year, (today.month + 2) // 3)]

@@ -11,6 +11,7 @@ class FieldConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the kinds of entries, the part of the family's page, and where sheets came from."""
+        from gandeng.audit.facts import register_fact
         from gandeng.commitments.origins import register_origin
         from gandeng.field import found_cases, sections
         from gandeng.field.kinds import (
@@ -19,6 +20,7 @@ class FieldConfig(AppConfig):
             follow_up_tell,
             graduation_steps,
             helpdesk_tell,
+            kind_title,
             register_kind,
             registry_change,
             session_ask,
@@ -34,6 +36,7 @@ class FieldConfig(AppConfig):
         several = (commitment_steps.TOLD, commitment_steps.APPEAL, *graduation_steps.KINDS)
         for kind in (*(each.KIND for each in files), *several):
             register_kind(kind)
+        register_fact("kind", kind_title, about="Entry")
         register_section(55, sections.visits)
         register_origin(sections.sheets_from_phones)
         register_happening(VISIT, found_cases.of_visit)

@@ -11,6 +11,8 @@ class PerformanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the sources of packages below, and the part of the page about somebody."""
+        from gandeng.audit.facts import register_fact
+        from gandeng.facilitators.models import Employment, Post
         from gandeng.facilitators.staff_sections import register_staff_section
         from gandeng.performance import sections
         from gandeng.performance.sources import (
@@ -37,4 +39,6 @@ class PerformanceConfig(AppConfig):
             helpdesk.ANSWERS,
         ):
             register_source(source)
+        whose = {str(code): words for code, words in (*Employment.Title.choices, *Post.Role.choices)}
+        register_fact("whose", lambda code: str(whose.get(code, code)))
         register_staff_section(60, sections.done_section)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from gandeng.audit.facts import told
 from gandeng.commitments.models import Step as CommitmentStep
 from gandeng.conduct.models import Step as ConductStep
 from gandeng.graduation.models import Step as GraduationStep
@@ -91,3 +92,16 @@ def test_every_fact_has_its_name_in_words():
 @pytest.mark.parametrize("prefix", OF_KINDS)
 def test_acts_made_of_a_kind_are_made_in_code(prefix):
     assert f"{prefix}." in texts(*modules().values())
+
+
+@pytest.mark.parametrize(("about", "name", "value", "said"), [
+    ("Cycle", "cycle", "2024-2", "tahap 2 tahun 2024"), ("Draw", "stage", "2024-2", "tahap 2 tahun 2024"),
+    ("Sheet", "quarter", "2026-3", "Triwulan 3 tahun 2026"),
+    ("Sign", "kind", "TRAVEL", "Jarak yang tidak mungkin ditempuh"),
+    ("Entry", "kind", "field.visit", "Kunjungan rumah"), ("Target", "whose", "PENATA", "Penata Layanan Operasional"),
+    ("Skill", "for_roles", ["FACILITATOR", "SUB_DISTRICT_LEAD"], "Pendamping sosial, Ketua tim kecamatan"),
+])  # fmt: skip
+def test_a_code_that_no_field_words_is_said_as_people_say_it(about, name, value, said):
+    """Whatever is no such code stays."""
+    assert told(name, value, about).text == said
+    assert told("cycle", "11111111-1111", "Cycle").text == "11111111-1111"

@@ -35,6 +35,11 @@ def register_kind(kind: Kind) -> None:
     KINDS[kind.code] = kind
 
 
+def kind_words(code: str) -> str:
+    """As pages call it; the code of one that is looked for no longer."""
+    return str(KINDS[code].name) if code in KINDS else code
+
+
 def unlooked(code: str, row: str) -> str:
     """SQL that is true for a row no sign of this kind that was looked at rests on."""
     return f"not exists (select from signs_seen s where s.kind = '{code}' and s.row = {row})"
