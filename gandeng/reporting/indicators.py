@@ -226,7 +226,11 @@ _STAFF = _(
 )
 _FAMILIES = _("Keluarga berstatus aktif atau ditangguhkan yang tinggal di sana")
 _WITHOUT = _("Keluarga aktif atau ditangguhkan yang tidak didampingi siapa pun hari ini")
-_LOAD = _("Keluarga setiap pendamping yang mendampingi di sana, seluruh bebannya, dibulatkan")
+_LOAD = _(
+    "Keluarga seluruh pendamping yang terhitung di sana, dibagi jumlah pendampingnya, dibulatkan. Seorang pendamping "
+    "terhitung di setiap tempat ia mendampingi, dengan seluruh bebannya; yang bertugas dan belum mendampingi siapa pun "
+    "terhitung di kabupaten/kotanya, tidak di kecamatan. Rata-rata seluruhnya karena itu bukan rata-rata tempatnya"
+)
 _OVERLOADED = _(
     "Pendamping dengan keluarga sebanyak batas yang ditetapkan kantornya, atau lebih; seorang yang mendampingi di dua "
     "tempat terhitung di keduanya, tetapi sekali dalam jumlah seluruhnya"

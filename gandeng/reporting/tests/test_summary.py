@@ -57,6 +57,14 @@ def test_it_works(office):
     assert found["achieved"] == (1, {"6371": 1})
 
 
+def test_the_mean_load_counts_whom_its_words_say(office):
+    """Who accompanies nobody yet counts in the district and in no sub-district: its mean is not that of its places."""
+    found, _ = figures(office, "6371")
+    assert found["load"] == (2, {"637101": 3})
+    (load,) = [one for one in OFFICE if one.key == "load"]
+    assert "belum mendampingi siapa pun terhitung di kabupaten/kotanya, tidak di kecamatan" in str(load.definition)
+
+
 def test_what_nobody_recorded_is_no_zero(cast, client_of):
     head = cast("DISTRICT_HEAD", "6371")
     found, _ = figures(head, "6371")
