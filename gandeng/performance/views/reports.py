@@ -88,7 +88,7 @@ def page_of(who: Acting, opened: Opened, **forms: Any) -> dict[str, Any]:
     return {
         "tabs": tabs(who, "reports" if opened.own else "reviews"), "opened": opened, "report": found,
         "month": month_words(found.month), "tone": TONES[found.state], "content": content, "is_draft": is_draft,
-        "made": instant_words(content["made_at"]), "activities": _activities(who, content),
+        "activities": _activities(who, content),
         "photos": [_photo(one, before) for one in content["photos"]],
         "history": [{"review": one, "comment": queries.comment_of(one), "tone": TONES[one.verdict]} for one in
                     queries.reviews_of(found)],
