@@ -1,9 +1,11 @@
 """Every page of every menu and what it opens: read by axe, light and dark, wide and on a phone."""
 
+import io
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 import gandeng.web.tests
 from tests.browser import office
@@ -69,6 +71,13 @@ WALKS: dict[str, list[tuple[str, ...]]] = {
 """For each role, ways to pages: an address, then what is clicked, or `+` and what is added to the address."""
 
 
+EMPTY = """() => [...document.querySelectorAll("main .g-panel")].filter((one) => one.checkVisibility())
+  .map((one) => [one, one.querySelector(".g-panel__head")?.innerText.trim() ?? ""])
+  .filter(([one, head]) => one.innerText.trim() === head && !one.querySelector("img, canvas, svg"))
+  .map(([, head]) => head)"""
+"""Headings of panels that hold nothing that is printed."""
+
+
 @pytest.fixture(scope="module")
 def lived_in_site(filled_site, visitor):
     """With a change that waits for its decision."""
@@ -108,6 +117,9 @@ def faults_of(page, walk, schemes) -> list[str]:
     page.emulate_media(color_scheme=schemes[1])
     found += [f"360 {schemes[1]}: {one}" for one in axe(page)]
     wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    page.emulate_media(media="print")
+    found += [f"on paper a heading without anything: {words}" for words in page.evaluate(EMPTY)]
+    page.emulate_media(media="screen")
     return [*found, *([f"360: {wide} pixels too wide"] if wide > 0 else [])]
 
 
@@ -131,6 +143,21 @@ def test_the_language_is_chosen_by_keyboard_and_without_scripts(filled_site, vis
         page.keyboard.press("Enter")
         page.locator(f"html[lang={language}]").wait_for(state="attached")
         assert page.url.endswith("/periksa/")
+
+
+def test_a_list_on_paper_says_what_it_was_narrowed_by(filled_site, visitor):
+    """A wide one lies across its sheets from the first on, and these are numbered."""
+    with visitor(filled_site).enters_as(office.OPERATOR) as operator:
+        operator.page.goto("/rekonsiliasi/")
+        operator.opens("Tahap 2 tahun 2024", "Pengecualian")
+        operator.page.goto(f"{operator.page.url}?state=OPEN")
+        operator.page.emulate_media(media="print")
+        shown = operator.page.locator(".g-search select:visible").evaluate_all("all => all.map((one) => one.name)")
+        assert shown == ["state"]
+        first = PdfReader(io.BytesIO(operator.page.pdf(prefer_css_page_size=True))).pages[0]
+        assert first.mediabox.width > first.mediabox.height
+        assert "Terbuka" in first.extract_text() and "1 / " in first.extract_text()
+        operator.page.emulate_media(media="screen")
 
 
 HOSTILE = "\"><img src=x onerror=document.title='ran'><script>document.title='ran'</script>{{7*7}}${7*7}"
