@@ -8,6 +8,8 @@ import pytest
 from pypdf import PdfReader
 
 import gandeng.web.tests
+from gandeng.accounts.models import Grant
+from gandeng.jobs.models import Job
 from tests.browser import office
 from tests.browser.screens import follow, rest
 
@@ -158,6 +160,19 @@ def test_a_list_on_paper_says_what_it_was_narrowed_by(filled_site, visitor):
         assert first.mediabox.width > first.mediabox.height
         assert "Terbuka" in first.extract_text() and "1 / " in first.extract_text()
         operator.page.emulate_media(media="screen")
+
+
+def test_what_is_drawn_anew_by_itself_keeps_the_focus(filled_site, visitor):
+    """The button to stop a job, whose progress is drawn every two seconds."""
+    with visitor(filled_site).enters_as(office.OPERATOR) as operator:
+        owner = Grant.objects.get(role="DISTRICT_OPERATOR", person__logins__email__startswith="pintu.").person
+        job = Job.objects.create(kind="x", title="Uji", owner=owner, state="RUNNING", step="pertama")
+        operator.page.goto(f"/pekerjaan/{job.pk}/")
+        operator.button("Hentikan").focus()
+        Job.objects.filter(pk=job.pk).update(step="kedua")
+        operator.sees("kedua")
+        assert operator.page.evaluate("document.activeElement.innerText") == "Hentikan"
+        Job.objects.filter(pk=job.pk).delete()
 
 
 HOSTILE = "\"><img src=x onerror=document.title='ran'><script>document.title='ran'</script>{{7*7}}${7*7}"
