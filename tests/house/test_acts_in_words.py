@@ -16,7 +16,19 @@ from gandeng.training.models import ProblemStep
 from gandeng.words import LANGUAGES, sentences
 from tests.house.source import modules
 
-RECORDS = {"record", "record_first_today", "note", "_note", "_tell", "_record", "_noted", "_told", "_log", "write"}
+RECORDS = {
+    "record",
+    "LogLine",
+    "record_first_today",
+    "note",
+    "_note",
+    "_tell",
+    "_record",
+    "_noted",
+    "_told",
+    "_log",
+    "write",
+}
 """What writes an entry, or hands an act on to what does."""
 ACT = re.compile(r"[a-z_]+\.[a-z_]+")
 
@@ -84,6 +96,9 @@ def test_every_fact_has_its_name_in_words():
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and name_of(node) in {"record", "record_first_today"}:
                 names |= {each.arg for each in node.keywords if each.arg}
+            if isinstance(node, ast.Call) and name_of(node) == "LogLine":
+                (facts,) = [each.value for each in node.keywords if each.arg == "facts"]
+                names |= texts(*facts.keys)
     assert len(names) > 50, "the calls are found"
     for language in LANGUAGES:
         assert not names - NO_FACTS - sentences(language, "acts_facts").keys()

@@ -76,8 +76,10 @@ def keep(acting: Acting, visits: Sequence[Visit]) -> None:
 
 
 def _line(one: Visit) -> LogLine:
-    facts = {"purpose": one.purpose, "result": one.result, "family": str(one.family_id), "by": str(one.by_id)}
-    return LogLine("visit.told", one, region=one.village_code, authority=one.authority, facts=facts)
+    return LogLine(
+        "visit.told", one, region=one.village_code, authority=one.authority,
+        facts={"purpose": one.purpose, "result": one.result, "family": str(one.family_id), "by": str(one.by_id)},
+    )  # fmt: skip
 
 
 def compare(_acting: Acting, given: Given) -> list[Line]:
