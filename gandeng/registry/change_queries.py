@@ -1,5 +1,6 @@
 """Requests for changes one may see: what waits for me, what I asked for, what was decided; and before beside after."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -27,7 +28,7 @@ from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.keeping import kept
 from gandeng.registry.models import Account, ChangeRequest, Intake
 from gandeng.registry.shown import shown
-from gandeng.web.finding import found_or_404
+from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.paging import narrowed
 
 _Kind = ChangeRequest.Kind
@@ -43,6 +44,8 @@ SHELVES = {
     "open": gettext_lazy("Menunggu"),
     "decided": gettext_lazy("Sudah diputuskan"),
 }
+
+FILTERS = ("kind", "region")
 
 _LABELS = {
     "name": gettext_lazy("Nama"),
@@ -80,6 +83,15 @@ def changes_visible_to(acting: Acting, shelf: str) -> QuerySet[ChangeRequest]:
     if shelf == "mine":
         return rows.filter(requested_by_id=acting.person_id)
     return rows.filter(state=pending) if shelf == "open" else rows.exclude(state=pending)
+
+
+def narrowed_to(rows: QuerySet[ChangeRequest], filters: Mapping[str, str]) -> QuerySet[ChangeRequest]:
+    """Those of a kind and of a place, where these are asked for."""
+    if filters["kind"]:
+        rows = rows.filter(kind=filters["kind"])
+    if filters["region"]:
+        rows = rows.filter(village_code__startswith=region_asked(filters["region"]))
+    return rows
 
 
 def waiting_for(acting: Acting) -> QuerySet[ChangeRequest]:

@@ -413,6 +413,13 @@ def test_the_shelves_show_what_waits_what_is_mine_and_what_was_decided(client_of
     assert link in client.get("/keluarga/perubahan/").content.decode()
     assert link in client_of(operator).get("/keluarga/perubahan/").content.decode()
     assert link not in client_of(cast("DISTRICT_COORDINATOR", "6372")).get("/keluarga/perubahan/").content.decode()
+    here = family.village_code
+    for narrowed, shown in (
+        ("kind=SUSPEND", True), ("kind=DEATH", False), (f"region={here[:6]}", True), ("region=637199", False),
+    ):  # fmt: skip
+        page = client.get(f"/keluarga/perubahan/?shelf=waiting&{narrowed}").content.decode()
+        assert (link in page, "Tidak ada permintaan yang cocok" in page) == (shown, not shown), narrowed
+    assert client.get("/keluarga/perubahan/?kind=LAIN").status_code == 400
     _approve(coordinator, change)
     assert link not in client.get("/keluarga/perubahan/").content.decode()
     assert link in client.get("/keluarga/perubahan/?shelf=decided").content.decode()

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -36,13 +37,19 @@ COOLED_OF_COLLECTOR = frozenset(ChangeRequest.OF_COLLECTOR) - COOLED
 @allowed(*change_queries.ASK_OR_DECIDE)
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
-    """One shelf of requests."""
-    who = acting(request)
-    asked = known_filters(request, ["shelf"])["shelf"]
-    shelf = asked if asked in change_queries.SHELVES else _first_shelf(who)
-    page = page_by_key(change_queries.changes_visible_to(who, shelf), request, key="id", descending=True)
-    rows = [_row(change) for change in page.rows]
-    context = {"page": page, "rows": rows, "shelf": shelf, "tabs": _tabs(who, request.path, shelf)}
+    """One shelf of requests, of one kind or place if wanted."""
+    who, filters = acting(request), known_filters(request, ["shelf", *change_queries.FILTERS])
+    if filters["kind"] and filters["kind"] not in ChangeRequest.Kind:
+        raise BadRequest("kind")
+    shelf = filters["shelf"] if filters["shelf"] in change_queries.SHELVES else _first_shelf(who)
+    found = change_queries.narrowed_to(change_queries.changes_visible_to(who, shelf), filters)
+    page = page_by_key(found, request, key="id", descending=True)
+    context = {
+        "page": page, "rows": [_row(change) for change in page.rows], "shelf": shelf, "filters": filters,
+        "tabs": _tabs(who, request.path, shelf), "kinds": ChangeRequest.Kind.choices,
+        "regions": queries.region_choices(who, filters["region"]),
+        "narrowed": any(filters[name] for name in change_queries.FILTERS),
+    }  # fmt: skip
     return render(request, "registry/changes.html", context)
 
 
