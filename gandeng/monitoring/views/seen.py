@@ -27,6 +27,7 @@ from gandeng.registry.views.families import family_part
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
 from gandeng.web.sections import Section
+from gandeng.web.templatetags.gandeng import tahap
 
 HEADER = (
     "nomor sdm", "nama", "terundi", "belum ditanyakan", "terjangkau", "utuh", "kurang", "belum diterima",
@@ -147,7 +148,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     cycles = queries.stages(who)
     context = {
         "tabs": tabs(who, "rows"), "filters": filters, "page": page, "rows": [standing(one) for one in page.rows],
-        "cycles": [(str(one.pk), str(one)) for one in cycles],
+        "cycles": [(str(one.pk), tahap(one).capitalize()) for one in cycles],
         "kinds": [(name, KIND_WORDS[name]) for name in queries.KINDS],
         "narrowed": any(filters.values()),
     }  # fmt: skip
