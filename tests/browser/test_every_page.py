@@ -159,6 +159,8 @@ def test_a_list_on_paper_says_what_it_was_narrowed_by(filled_site, visitor):
         first = PdfReader(io.BytesIO(operator.page.pdf(prefer_css_page_size=True))).pages[0]
         assert first.mediabox.width > first.mediabox.height
         assert "Terbuka" in first.extract_text() and "1 / " in first.extract_text()
+        operator.page.goto("/beban/")
+        assert operator.page.locator(".g-search :is(input, select):visible").count() == 0, "figures say of which day"
         operator.page.emulate_media(media="screen")
 
 
