@@ -26,7 +26,8 @@ Change = ChangeRequest.Kind
 
 @dataclass(frozen=True)
 class Kind:
-    """`sql` is a condition on `m` (member), `f` (family), `c` (its collector) and `a` (its account in force).
+    """`sql` is a condition on `m` (member), `f` (family), `c` (its collector, while of that family) and `a` (its
+    account in force).
 
     Kinds about a NIK have none: they are read from the NIK (`looking.py`).
     """
@@ -55,10 +56,12 @@ KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
         Kind("NO_COLLECTOR", _("Tanpa pengurus"), _("Keluarga aktif tanpa pengurus tidak dapat dibayar."),
-             (Change.COLLECTOR,), "f.status = 'ACTIVE' and c.id is null", of_family=True),
+             (Change.COLLECTOR,), "f.status = 'ACTIVE' and f.collector_id is null", of_family=True),
         Kind("COLLECTOR_GONE", _("Pengurus meninggal atau keluar"),
-             _("Pengurusnya tercatat meninggal atau sudah keluar dari keluarga."), (Change.COLLECTOR,),
-             "(c.deceased_on is not null or c.left_on is not null)", of_family=True),
+             _("Pengurusnya tercatat meninggal, sudah keluar, atau menjadi anggota keluarga lain."),
+             (Change.COLLECTOR,),
+             "f.collector_id is not null and (c.id is null or c.deceased_on is not null or c.left_on is not null)",
+             of_family=True),
         Kind("COLLECTOR_NO_NIK", _("Pengurus tanpa NIK"), _("Tanpa NIK pengurus, hak keluarga tidak dapat dihitung."),
              (Change.NIK,), "c.nik_index is null and c.id is not null", of_family=True),
         Kind("COLLECTOR_YOUNG", _("Pengurus di bawah umur"),

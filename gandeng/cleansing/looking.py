@@ -26,7 +26,7 @@ _BATCH = 5_000
 _OF_MEMBER = "md5(jsonb_build_array(m.name, m.birth_date, m.sex, encode(m.nik_index, 'hex'), m.pregnancy_no)::text)"
 _OF_FAMILY = """md5(jsonb_build_array(f.collector_id, c.birth_date, c.deceased_on, c.left_on,
     encode(c.nik_index, 'hex'), a.id, a.usable_from)::text)"""
-_FAMILIES = """registry_family f left join registry_member c on c.id = f.collector_id
+_FAMILIES = """registry_family f left join registry_member c on c.id = f.collector_id and c.family_id = f.id
     left join registry_account a on a.family_id = f.id and a.valid_until is null
     where f.village_code ^@ %(district)s and f.status <> all(%(left_behind)s)"""
 _MEMBERS = """registry_member m join registry_family f on f.id = m.family_id

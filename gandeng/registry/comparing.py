@@ -16,7 +16,7 @@ from gandeng.core.duplicates_tables import LEFT_BEHIND
 from gandeng.engine import calculate, connect, open_engine, parquet
 from gandeng.jobs.work import Report
 from gandeng.registry.alike import alike
-from gandeng.registry.merging import GIVES_WAY, OTHER_NIK
+from gandeng.registry.merging import ANEW, GIVES_WAY, OTHER_NIK
 from gandeng.registry.models import Member
 
 _MEMORY = "900MB"
@@ -74,7 +74,18 @@ select count(*) as shared from (
 """
 
 
+_ANEW = f"select count(*) as anew from {ANEW}"
 _COLLECTORS = f"select count(*) as nik from registry_family f join {OTHER_NIK} on m.id = f.collector_id"
+_COLLECTORS_ELSEWHERE = """
+select count(*) as elsewhere from (
+    select i.id from incoming_family i join incoming_member n on n.member_no = i.collector_no
+    where n.family_no <> i.family_no and i.status <> all(%(left_behind)s)
+    union all
+    select f.id from registry_family f join incoming_member n on n.id = f.collector_id
+    where n.family_no <> f.family_no and f.status <> all(%(left_behind)s) and not f.village_code ^@ %(region)s
+      and not exists (select from incoming_family i where i.id = f.id)) found
+"""
+"""Families whose collector the list puts into another one: suspended ones of it, and those of other districts."""
 _DECILES = """
 select count(i.decile) as listed, count(*) filter (where i.decile is null) as without,
     count(*) filter (where i.decile is not null and r.decile is null) as first,
@@ -99,8 +110,9 @@ _PAIRS_SHOWN = 50
 def counts(region: str) -> dict[str, dict[str, int]]:
     """`families`, `members`, `collectors` and `deciles` by what would happen to them; nobody's name."""
     families = _one(_FAMILIES, region) | _one(_FAMILIES_LEAVING, region) | _one(_SHARED, region)
-    members = _one(_MEMBERS, region) | _one(_MEMBERS_LEAVING, region)
-    collectors, deciles = _one(_COLLECTORS, region), _one(_DECILES, region)
+    members = _one(_MEMBERS, region) | _one(_MEMBERS_LEAVING, region) | _one(_ANEW, region)
+    collectors = _one(_COLLECTORS, region) | _one(_COLLECTORS_ELSEWHERE, region)
+    deciles = _one(_DECILES, region)
     return {"families": families, "members": members, "collectors": collectors, "deciles": deciles}
 
 
@@ -120,7 +132,7 @@ def looks_alike(report: Report) -> dict[str, Any]:
 
 def _one(sql: str, region: str) -> dict[str, int]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"region": region})
+        cursor.execute(sql, {"region": region, "left_behind": list(LEFT_BEHIND)})
         row = cursor.fetchone()
         return dict(zip([column[0] for column in cursor.description], row, strict=True))
 

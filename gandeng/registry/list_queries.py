@@ -72,6 +72,7 @@ _MEMBER_WORDS = {
     "death": _("Berubah tanggal meninggal"),
     "family": _("Pindah keluarga"),
     "back": _("Kembali ke keluarga"),
+    "anew": _("Bernomor baru; nomor lamanya di keluarga yang berakhir ditutup"),
 }
 _DECILE_WORDS = {
     "first": _("Desil tercatat untuk pertama kali"),
@@ -91,11 +92,13 @@ def preview_rows(intake: Intake) -> dict[str, Any]:
     return {
         "families": [(words, told["counts"]["families"][key]) for key, words in _FAMILY_WORDS.items()],
         "deciles": _deciles(told["counts"].get("deciles")),
-        "members": [(words, told["counts"]["members"][key]) for key, words in _MEMBER_WORDS.items()],
+        "members": [(words, told["counts"]["members"][key]) for key, words in _MEMBER_WORDS.items()
+                    if key in told["counts"]["members"]],
         "listed_families": told["counts"]["families"]["listed"], "listed_members": told["counts"]["members"]["listed"],
         "before": before, "after": after, "codes": told.get("codes", 0),
         "alike": told.get("alike"), "taken_back": _taken_back(told.get("taken_back")),
         "collector_niks": told["counts"].get("collectors", {}).get("nik", 0),
+        "collectors_elsewhere": told["counts"].get("collectors", {}).get("elsewhere", 0),
         "difference": after["rupiah"] - before["rupiah"] if before and after else None,
         "districts": [_district(code, before, after) for code in districts] if before and after else [],
     }  # fmt: skip

@@ -82,10 +82,10 @@ def load_registry(acting: Acting, folder: Path, *, on: date, report: Report) -> 
     return Loaded(families, members, merged)
 
 
-def refuse_clashes(report: Report, *, leaving: bool = False) -> None:
+def refuse_clashes(report: Report, *, region: str | None = None) -> None:
     """Raises LoadRefused where what was staged does not fit itself or the registry."""
     report("Memeriksa silang", 0, 0)
-    sentences, count = clashes(leaving=leaving)
+    sentences, count = clashes(region=region)
     if sentences:
         raise LoadRefused(sentences, count)
 
@@ -95,7 +95,7 @@ def merge_or_refuse(
     whole: Whole | None = None,
 ) -> Merged:  # fmt: skip
     """Merge what was staged. Raises LoadRefused: nothing is then changed."""
-    refuse_clashes(report, leaving=whole is not None)
+    refuse_clashes(report, region=whole.region if whole else None)
     report("Menyimpan ke registri", 0, 0)
     try:
         with transaction.atomic():

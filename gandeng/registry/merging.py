@@ -55,6 +55,17 @@ set local work_mem = '64MB';
 """Counted are the columns that are joined or asked by. Members, four times as many, are joined as whole tables and
 need no more."""
 
+GONE = """exists (select from registry_family l where l.id = {0}.family_id
+    and not exists (select from incoming_family f where f.id = l.id)
+    and (l.status = 'ENDED' or l.status <> 'GRADUATED' and l.village_code ^@ %(region)s))"""
+"""SQL: the family of that row is not on the list, and has ended or ends with it. Without a `region` whose list is
+whole, nobody ends."""
+
+ANEW = f"""(select m.id from incoming_member i join registry_member m on m.nik_index = i.nik_index and m.id <> i.id
+    where i.deceased_on is null and m.deceased_on is null and m.left_on is null
+      and not exists (select from incoming_member o where o.id = m.id) and {GONE.format("m")}) m"""
+"""Members of families that are gone whom the list names under another number: the old row lets the NIK go."""
+
 _HELD = """
 select from registry_family f where f.village_code ^@ %(region)s
     or exists (select from incoming_family i where i.id = f.id)
@@ -88,11 +99,12 @@ _CLASHES = (
     ),
     (
         _("NIK anggota {0} sudah dipakai anggota {1} yang tidak ada di daftar ini."),
-        """
+        f"""
         select i.member_no, m.member_no from incoming_member i join registry_member m on m.nik_index = i.nik_index
         where i.deceased_on is null and m.deceased_on is null and m.left_on is null and m.id <> i.id
           and not exists (select from incoming_member o where o.id = m.id)
-          and not (%(leaving)s and exists (select from incoming_family o where o.id = m.family_id))""",
+          and not (%(region)s::text is not null and (exists (select from incoming_family o where o.id = m.family_id)
+            or {GONE.format("m")}))""",
     ),
     (
         _("Keluarga {0} dan {1} memakai nomor KK yang sama."),
@@ -116,12 +128,9 @@ _COLLECTOR = """coalesce(
 
 GIVES_WAY = f"""(exists (select from incoming_family f where f.id = {{0}}.family_id
         and (f.account_index is not null or f.channel = 'POS' or f.channel <> {{0}}.channel))
-    or {{0}}.usable_from < date '{NEVER:%Y-%m-%d}' and exists (select from registry_family l
-        where l.id = {{0}}.family_id and not exists (select from incoming_family f where f.id = l.id)
-        and (l.status = 'ENDED' or l.status <> 'GRADUATED' and l.village_code ^@ %(region)s)))"""
-"""SQL: whoever has that account in force is on the list, and lets it go unless the number is the same; or has ended, or
-ends with this list, and did not say that the account is none of its own. Without a `region` whose list is whole, nobody
-ends."""
+    or {{0}}.usable_from < date '{NEVER:%Y-%m-%d}' and {GONE})"""
+"""SQL: whoever has that account in force is on the list, and lets it go unless the number is the same; or is gone, and
+did not say that the account is none of its own."""
 
 _ACCOUNTS = f"""
 create temp table incoming_account on commit drop as
@@ -184,6 +193,8 @@ _LEAVING: tuple[tuple[str, str, str], ...] = (
         update registry_member m set left_on = %(on)s, updated_at = now() from incoming_family i
         where m.family_id = i.id and m.left_on is null and m.deceased_on is null
           and not exists (select from incoming_member n where n.id = m.id)"""),
+    ("members_numbered_anew", "registry_member", f"""
+        update registry_member o set left_on = %(on)s, updated_at = now() from {ANEW} where m.id = o.id"""),
 )  # fmt: skip
 
 _MERGE: tuple[tuple[str, str, str], ...] = (
@@ -345,17 +356,18 @@ def known_ids(table: str, column: str, numbers: Iterable[str]) -> dict[str, UUID
         return dict(cursor.fetchall())
 
 
-def clashes(*, leaving: bool = False) -> tuple[list[str], int]:
+def clashes(*, region: str | None = None) -> tuple[list[str], int]:
     """What cannot be merged, in sentences, and how many there are in all.
 
-    `leaving`: members of listed families who are not listed themselves leave, and so make room.
+    Where the list is all there is of a `region`, who is not listed makes room: members of listed families, and of
+    families that have ended or end with it.
     """
     said: list[str] = []
     count = 0
     with connection.cursor() as cursor:
         for sentence, rows in _CLASHES:
             limited = f"select *, count(*) over () from ({rows}) clash order by 1 limit {_CLASHES_SHOWN}"
-            cursor.execute(limited, {"leaving": leaving})
+            cursor.execute(limited, {"region": region})
             found = cursor.fetchall()
             count += found[0][2] if found else 0
             said += [sentence.format(*row) for row in found]

@@ -79,6 +79,14 @@ def test_each_kind_of_a_family_is_found(operator, kind, sql):
     assert kind in found and not ({"ACCOUNT_OF_OTHERS", "ACCOUNT_HELD", "COLLECTOR_HELD"} - {kind}) & {*found}
 
 
+def test_a_collector_of_another_family_is_found(operator):
+    """A list may have put her there; the money of this one is held until another collects."""
+    family, other = a_family(), a_family()
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Member.objects.filter(pk=family.collector_id).update(family=other)
+    assert [(one.kind, one.family) for one in found_in(operator)] == [("COLLECTOR_GONE", family)]
+
+
 @pytest.mark.parametrize(("name", "odd"), [
     ("Ma'ruf", False), ("D'On", False), ("Siti Aminah, S.Pd", False), ("José", False), ("Nur-Aini", False),
     ("A", True), ("-", True), ("Rаhma", True), ("Ali 2", True), ("محمد", True),

@@ -114,7 +114,7 @@ def _taken(acting: Acting, sent: Sent, folder: Path, report: Report) -> Intake:
     digest = stage(intake_id, taken, report)
     fill_incoming(intake_id, report)
     _refuse_strays(sent.region)
-    refuse_clashes(report, leaving=True)
+    refuse_clashes(report, region=sent.region)
     preview = _preview(sent, intake_id, work, report) | {"staged": digest}
     return Intake.objects.create(
         pk=intake_id, region_code=sent.region, cycle=sent.cycle, families_name=sent.families_name,
@@ -206,7 +206,7 @@ def apply_list(acting: Acting, intake_id: UUID | str, report: Report) -> Intake:
     _fill(intake, report)
     hold_families(intake.region_code)
     previewed, now = intake.preview["counts"], counts(intake.region_code)
-    if previewed["families"].keys() != now["families"].keys():
+    if any(told.keys() != now[part].keys() for part, told in previewed.items()):
         raise WorkRefused(_("Daftar ini dipratinjau sebelum Gandeng diperbarui. Tarik daftar ini dan unggah lagi."))
     same = {part: now[part] for part in previewed} == previewed  # one of a release before ours tells of no deciles
     back = intake.preview.get("taken_back")  # one of a release before ours tells of none

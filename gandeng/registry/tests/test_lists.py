@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,7 +31,7 @@ from gandeng.registry.list_queries import preview_rows
 from gandeng.registry.loading import load_registry
 from gandeng.registry.models import Account, ChangeRequest, Family, Intake, IntakeRow, Member
 from gandeng.registry.snapshots import freeze
-from gandeng.registry.staging import folder_of, upload_folder
+from gandeng.registry.staging import fill_incoming, folder_of, upload_folder
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.registry.tests.helpers import ON, QUIET, approved, asked, csv_of, small_district, tables, taken
 from gandeng.registry.tests.recoded import GONE, NEXT, applied
@@ -267,6 +267,56 @@ def test_a_family_under_a_new_number_takes_its_account_along(operator, coordinat
     assert (told.account_index, told.usable_from) == is_so
     _undo(coordinator, intake)
     assert _in_force(before.family.family_no) == before
+
+
+@pytest.mark.parametrize("ended", ["before", "with it"])
+def test_people_of_an_ended_family_may_come_back_under_other_numbers(operator, coordinator, registry, district, ended):
+    """Their old rows let the NIK go; nobody else of the district is refused for it."""
+    families, members = copy.deepcopy(tables(district))
+    family = next(row for row in families if row["channel"] == "BRI")
+    before = _in_force(family["family_id"]).family
+    if ended == "before":
+        with in_territory(EVERYWHERE):
+            Family.objects.filter(pk=before.pk).update(status="ENDED")
+    people = [one for one in members if one["family_id"] == before.family_no]
+    for place, one in enumerate(people):
+        one |= {"family_id": "K639999999", "member_id": f"N63999999{place}"}
+    family |= {"family_id": "K639999999", "collector_member_id": "N639999990"}
+    intake = taken(operator, families, members)
+    assert intake.preview["counts"]["members"]["anew"] == len(people) == 3
+    _apply(coordinator, intake)
+    today = timezone.localdate()
+    with in_territory(EVERYWHERE):
+        old = Member.objects.filter(family=before).order_by("member_no")
+        new = Member.objects.filter(family__family_no="K639999999").order_by("member_no")
+        assert [one.left_on for one in old] == [today] * 3
+        assert [one.nik_index for one in new] == [one.nik_index for one in old]
+        assert new[0].family.collector_usable_from == today + timedelta(days=COOLING_DAYS)
+    _undo(coordinator, intake)
+    with in_territory(EVERYWHERE):
+        assert not Member.objects.filter(family=before).exclude(left_on=None).exists()
+
+
+def test_a_list_says_whose_collector_it_puts_into_another_family(client_of, operator, registry, district):
+    """One of the list, which is suspended and needs none today, and one of another district."""
+    families, members = copy.deepcopy(tables(district))
+    suspended = next(row for row in families if row["status"] == "SUSPENDED")
+    other = next(row for row in families if row["family_id"] != suspended["family_id"])
+    next(one for one in members if one["member_id"] == suspended["collector_member_id"])["family_id"] = other[
+        "family_id"
+    ]
+    intake = taken(operator, families, members)
+    assert intake.preview["counts"]["collectors"]["elsewhere"] == 1
+    page = client_of(operator).get(reverse("registry:intake", args=[intake.pk])).content.decode()
+    assert "Pengurus di keluarga lain" in page
+    with in_territory(EVERYWHERE), transaction.atomic():
+        Family.objects.filter(family_no=other["family_id"]).update(village_code="6372011001")
+        away = Member.objects.get(member_no=other["collector_member_id"])
+        fill_incoming(intake.pk, QUIET)
+        with connection.cursor() as cursor:
+            cursor.execute("delete from incoming_family where family_no = %s", [other["family_id"]])
+            cursor.execute("update incoming_member set family_no = %s where id = %s", [suspended["family_id"], away.pk])
+        assert lists.counts("6371")["collectors"]["elsewhere"] == 2
 
 
 def test_another_family_may_be_given_the_account_of_one_that_has_ended(operator, coordinator, registry, district):
@@ -543,7 +593,7 @@ def test_it_refuses_a_list_that_does_not_fit_and_says_where(operator, registry, 
 
 def test_it_refuses_a_nik_of_a_family_elsewhere_in_words(operator, registry, district):
     families, members = copy.deepcopy(tables(district))
-    make_family("6371011001", nik="6371014101900077")
+    make_family("6371011001", nik="6371014101900077", status="GRADUATED")
     members[5]["nik"] = "6371014101900077"
     with pytest.raises(WorkRefused, match=members[5]["member_id"]) as refused:
         taken(operator, families, members)
