@@ -34,7 +34,7 @@ def suspended_in(year: int, stage: int, on: date) -> list[UUID]:
         ~Exists(_newer()), outcome=Effect.SUSPEND, recommendation__cycle_year=year, recommendation__cycle_stage=stage
     )
     days = Step.objects.filter(decision__in=rows, kind=Step.Kind.TOLD).order_by().values_list("on_day", flat=True)
-    over = [day for day in days.distinct() if _until(day) < on]
+    over = [day for day in days.distinct() if until(day) < on]
     unopposed = rows.filter(_told(over), ~followed_by(Step.Kind.APPEALED))
     rejected = rows.filter(followed_by(Step.Kind.REJECTED))
     return sorted(
@@ -99,9 +99,14 @@ def followed_by(kind: str) -> Exists:
     return Exists(Step.objects.filter(decision=OuterRef("pk"), kind=kind))
 
 
+def until(day: date) -> date:
+    """The last day a family may object that is told on that day."""
+    return day + timedelta(days=appeal_days(day))
+
+
 def appeal_until(told: Step) -> date:
     """The last day a family may object, counted from when it was told."""
-    return _until(told.on_day)
+    return until(told.on_day)
 
 
 @dataclass(frozen=True)
@@ -144,10 +149,6 @@ def suspension_of(decision: Decision) -> Suspension | None:
         family=of.family_id, year=of.year, quarter=of.quarter, number__gt=of.number
     ).order_by("number")  # fmt: skip
     return Suspension(decision, _in_order(decision), newer.values_list("at", flat=True).first())
-
-
-def _until(day: date) -> date:
-    return day + timedelta(days=appeal_days(day))
 
 
 def _told(days: Sequence[date]) -> Exists:

@@ -23,7 +23,7 @@ from gandeng.commitments.models import (
     Step,
 )
 from gandeng.commitments.queries import Quarter
-from gandeng.commitments.suspension_queries import appeal_until
+from gandeng.commitments.suspension_queries import appeal_until, until
 from gandeng.core.commitment import Month
 from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused
@@ -134,9 +134,15 @@ def decide(acting: Acting, chosen: Iterable[Recommendation], outcome: str, reaso
 
 
 def tell(acting: Acting, decision: Decision, on_day: date, words: str) -> Step:
-    """The family was told. Raises CommitmentRefused, PermissionDenied."""
+    """The family was told, and has days left to object. Raises CommitmentRefused, PermissionDenied."""
     if on_day < timezone.localdate(decision.at):
         raise CommitmentRefused(_("Keluarga baru dapat diberi tahu sesudah keputusannya."), "on_day")
+    if decision.outcome == Effect.SUSPEND and until(on_day) < timezone.localdate():
+        why = _(
+            "Dihitung dari hari itu, batas waktu keberatannya lewat sebelum tercatat. Beri tahu keluarganya lagi, lalu"
+            " catat hari itu."
+        )
+        raise CommitmentRefused(why, "on_day")
     return _step(acting, decision, Step.Kind.TOLD, on_day, words, May.RECORD_COMMITMENT, May.DECIDE_COMMITMENT)
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.models import Person
@@ -295,3 +296,8 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def written_later(self) -> bool:
+        """Whether it was recorded on a later day than its own."""
+        return timezone.localdate(self.at) > self.on_day

@@ -225,6 +225,17 @@ def test_whoever_decided_does_not_answer(made):
         answered(made.coordinator, decision, upheld=False)
 
 
+def test_no_time_to_object_is_over_when_it_is_written_down(made):
+    """Told on a day so long ago that nobody could object any more: told again, and that day is recorded."""
+    decision, today = _breach(made), timezone.localdate()
+    with days_pass(TERM + 1), pytest.raises(CommitmentRefused, match="Beri tahu keluarganya lagi"):
+        told(made.operator, decision, today)
+    with days_pass(TERM):
+        step = told(made.operator, decision, today)
+        appealed(made.operator, decision)
+    assert step.written_later
+
+
 def test_it_refuses_a_late_objection(made):
     decision = _breach(made)
     told(made.operator, decision)

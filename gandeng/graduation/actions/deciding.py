@@ -21,6 +21,7 @@ from gandeng.graduation.actions.common import (
 )
 from gandeng.graduation.models import Case, Step
 from gandeng.graduation.moves import State, StepKind
+from gandeng.graduation.refused import GraduationRefused
 from gandeng.registry.models import Family
 
 
@@ -39,8 +40,15 @@ def decide(acting: Acting, case: Case, *, yes: bool, words: str) -> Step:
 
 
 def tell(acting: Acting, case: Case, on_day: date, words: str, *, step_id: UUID | None = None) -> Step:
-    """The family was told of the decision. Raises GraduationRefused, PermissionDenied."""
-    return noted(acting, case, StepKind.TOLD, on_day, words, step_id=step_id)
+    """The family was told of the decision, which there was by then. Raises GraduationRefused, PermissionDenied."""
+    require_words(words)
+
+    def after_the_decision(_family: Family, steps: list[Step]) -> Rests:
+        if on_day < steps[-1].on_day:
+            raise GraduationRefused(_("Keluarga baru dapat diberi tahu sesudah keputusannya."), "on_day")
+        return {}, None
+
+    return take(acting, case, StepKind.TOLD, on_day, words, before=after_the_decision, step_id=step_id)
 
 
 def object_to(acting: Acting, case: Case, on_day: date, words: str) -> Step:

@@ -71,6 +71,13 @@ def test_it_works(made, kind):
         )  # fmt: skip
 
 
+def test_nobody_was_told_before_it_was_decided(made):
+    case = proposed(made.operator, without_component())
+    approved(made.head, case)
+    with pytest.raises(GraduationRefused, match="sesudah keputusannya"):
+        told(made.operator, case, timezone.localdate() - timedelta(days=1))
+
+
 def test_moves_of_the_code_are_those_of_the_database():
     from importlib import import_module
 
