@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from gandeng.accounts.acting import Acting
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.machine import MACHINE
 from gandeng.accounts.roles import May
 from gandeng.commitments.models import (
     Decision,
@@ -170,14 +171,30 @@ def newest_recommendations(rows: QuerySet[Recommendation]) -> QuerySet[Recommend
 
 
 def to_decide() -> QuerySet[Recommendation]:
-    """What waits for a decision, of one's territory."""
-    rows = Recommendation.objects.exclude(effect=Effect.NONE).filter(decision=None)
+    """What waits for a decision, of one's territory; nobody decides any more about who lives elsewhere by now."""
+    rows = Recommendation.objects.exclude(effect=Effect.NONE).filter(
+        Exists(Family.objects.filter(pk=OuterRef("family"))), decision=None
+    )
     return newest_recommendations(rows).select_related("family__collector")
 
 
 def decisions() -> QuerySet[Decision]:
-    """Every one of one's territory, with what followed."""
-    return Decision.objects.select_related("family__collector", "recommendation", "by").prefetch_related("steps__by")
+    """Every one of one's territory, with what followed; no family is joined, for it may live elsewhere by now."""
+    return Decision.objects.select_related("recommendation", "by").prefetch_related("steps__by")
+
+
+def families_of(rows: Iterable[Decision]) -> dict[UUID, Family]:
+    """Whom they are about. Of one that lives elsewhere by now its number alone, which whoever decided knows.
+
+    What was decided here is told, objected to and answered here.
+    """
+    ids = {each.family_id for each in rows}
+    found = Family.objects.select_related("collector").in_bulk(ids)
+    if gone := ids - found.keys():
+        with in_territory(MACHINE):
+            numbers = dict(Family.objects.filter(pk__in=gone).values_list("pk", "family_no"))
+        found |= {pk: Family(pk=pk, family_no=number) for pk, number in numbers.items()}
+    return found
 
 
 def access_decision(decision_id: UUID) -> Decision:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.commitments.models import Decision, Facility, Record, Sheet, Step, Verdict
-from gandeng.commitments.queries import Quarter, to_decide
+from gandeng.commitments.queries import Quarter, to_decide, waiting_appeals
 from gandeng.commitments.tests.factories import (
     VILLAGE,
     decided,
@@ -18,6 +18,8 @@ from gandeng.commitments.tests.factories import (
     told,
 )
 from gandeng.facilitators.tests.factories import few_queries
+from gandeng.registry.models import Family
+from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
 SIGNED = {"signer_name": "Ibu Uji", "signer_role": "Kepala sekolah", "place": "Sekolah", "signed_on": "2026-10-01"}
@@ -139,6 +141,29 @@ def test_what_was_ticked_on_a_second_page_is_decided_once_one_has_shown_who_one_
     with in_territory(made.coordinator):
         assert Decision.objects.get().family in (mate.family, made.pupil.family)
         assert [each.pk for each in to_decide()] == [first]
+
+
+def test_who_decided_hears_the_objection_of_a_family_that_has_moved_since(made):
+    """It is found by its number, as its letter has it; what nobody decided is asked of nobody any more."""
+    mate = make_pupil()
+    recorded(made.operator, made.school, {made.pupil: months(4)})
+    decision = decided(made.coordinator)[0]
+    told(made.operator, decision)
+    recorded(made.operator, made.school, {mate: months(4)})
+    with in_territory(EVERYWHERE):
+        families = Family.objects.filter(pk__in=[made.pupil.family_id, mate.family_id])
+        families.update(village_code="6372011001")
+        number = families.get(pk=made.pupil.family_id).family_no
+    with in_territory(made.coordinator):
+        assert not to_decide().exists()
+    assert number in made.desk.get(reverse("commitments:decisions")).content.decode()
+    one = reverse("commitments:decision", args=[decision.pk])
+    page = made.desk.get(one).content.decode()
+    assert number in page and "sudah pindah" in page and made.pupil.name not in page
+    today = timezone.localdate(decision.at).isoformat()
+    assert made.desk.post(one, {"kind": "APPEALED", "on_day": today, "words": "Anak sakit"}).status_code == 302
+    with in_territory(made.operator):
+        assert [each.pk for each in waiting_appeals(made.operator)] == [decision.pk]
 
 
 def test_the_family_page_tells_the_chain(made):

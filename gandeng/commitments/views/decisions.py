@@ -68,7 +68,14 @@ def decisions(request: HttpRequest) -> HttpResponse:
     """What was decided, and what still has to be told or answered."""
     who = acting(request)
     page = page_by_key(queries.decisions(), request, key="pk")
-    rows = [{"row": each, "last": _last(each), "village": region_name(each.village_code)} for each in page.rows]
+    families = queries.families_of(page.rows)
+    rows = [
+        {
+            "row": each, "last": _last(each), "village": region_name(each.village_code),
+            "family": families[each.family_id],
+        }
+        for each in page.rows
+    ]  # fmt: skip
     return render(request, "commitments/decisions.html", {"tabs": tabs(who, "decisions"), "page": page, "rows": rows})
 
 
@@ -77,6 +84,7 @@ def decision(request: HttpRequest, commitment_decision_id: UUID) -> HttpResponse
     """One decision: telling the family, its objection, the answer."""
     who = acting(request)
     found = queries.access_decision(commitment_decision_id)
+    family = queries.families_of([found])[found.family_id]
     kinds = _next(who, found)
     initial = {"on_day": timezone.localdate().isoformat(), "kind": kinds[0] if kinds else ""}
     form = StepForm(request.POST or None, kinds=kinds, initial=initial)
@@ -93,7 +101,7 @@ def decision(request: HttpRequest, commitment_decision_id: UUID) -> HttpResponse
     context = {
         "decision": found, "form": form, "kinds": kinds, "village": region_name(found.village_code),
         "steps": sorted(found.steps.all(), key=lambda each: each.at),
-        "effect": _effect(found.family, suspension_of(found)),
+        "effect": _effect(family, suspension_of(found)), "family": family,
     }  # fmt: skip
     return render(request, "commitments/decision.html", context, status=422 if form.errors else 200)
 
