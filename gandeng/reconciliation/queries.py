@@ -326,12 +326,15 @@ def reissue_totals(cycle: Cycle) -> dict[str, int]:
     return told
 
 
-def left_open(closed: Iterable[Cycle]) -> tuple[int, int]:
-    """Payments of closed cycles that nobody has settled or taken up since, and the rupiah at stake."""
+def left_open(closed: Iterable[Cycle], state: str = ExceptionCase.State.OPEN) -> tuple[int, int]:
+    """Payments of closed cycles that nobody has settled or taken up since, and the rupiah at stake.
+
+    SETTLED instead: those that somebody settled though their money came back and went nowhere since.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select count(*), coalesce(sum(l.at_stake), 0)::bigint from ({LEFT_OPEN}) l",
-            {"closed": [each.pk for each in closed]},
+            f"select count(*), coalesce(sum(l.at_stake), 0)::bigint from ({LEFT_OPEN}) l where l.state = %(state)s",
+            {"closed": [each.pk for each in closed], "state": state},
         )
         count, rupiah = cursor.fetchone() or (0, 0)
         return int(count), int(rupiah)

@@ -114,21 +114,33 @@ LATE_DUE_PAYMENTS = _DUE.format(
 )
 """Of a closed cycle: what has changed since, and what was carried over. The rest was settled or left at its closing."""
 
+_AGAIN = "exists (select from payments_payment again where again.reissue_of_id = o.payment_id)"
+
 LEFT_OPEN = f"""
 select e.payment_id, e.region_code, e.channel, e.reason_code,
     case when {_UNFOUNDED} then '{UNFOUNDED}' when {_IN_TREASURY} then 'DEPOSIT_UNFOUNDED' else o.outcome end as kind,
-    case when {_UNFOUNDED} then o.amount_rupiah when {_IN_TREASURY} then t.total else o.at_stake_rupiah end as at_stake
+    case when {_UNFOUNDED} then o.amount_rupiah when {_IN_TREASURY} then t.total else o.at_stake_rupiah end as at_stake,
+    case when e.state = 'SETTLED' then 'SETTLED' else 'OPEN' end as state
 from reconciliation_exceptioncase e join reconciliation_outcomeinforce o on o.payment_id = e.payment_id
 join payments_cycle c on c.id = e.cycle_id
 left join reconciliation_depositedin t on t.payment_id = e.payment_id
-where e.cycle_id = any(%(closed)s) and e.row is null and e.state in ('OPEN', 'WITH_BANK')
-    and (({_UNFOUNDED}) or (o.outcome <> 'PAID' or ({_IN_TREASURY}))
-        and not exists (select from payments_payment again where again.reissue_of_id = e.payment_id))
+where e.cycle_id = any(%(closed)s) and e.row is null
+    and case e.state when 'GONE' then false
+        when 'SETTLED' then o.outcome in ('FAILED', 'RETURNED') and t.payment_id is null and not {_AGAIN}
+        else {_UNFOUNDED} or (o.outcome <> 'PAID' or ({_IN_TREASURY})) and not {_AGAIN} end
     and not exists (select from reconciliation_exceptioncase f join payments_cycle later on later.id = f.cycle_id
-        where f.payment_id = e.payment_id and f.row is null and (later.year, later.stage) > (c.year, c.stage))"""
+        where f.payment_id = e.payment_id and f.row is null and (later.year, later.stage) > (c.year, c.stage))
+union all
+select o.payment_id, o.village_code, o.channel, '', o.outcome, o.at_stake_rupiah, 'OPEN'
+from reconciliation_currentoutcome signed join reconciliation_outcomeinforce o on o.payment_id = signed.payment_id
+where signed.cycle_id = any(%(closed)s) and signed.outcome = 'UNREPORTED' and o.outcome <> 'PAID'
+    and not exists (select from reconciliation_exceptioncase e where e.payment_id = o.payment_id and e.row is null
+        and e.state <> 'GONE')"""
 """What nobody settled where it was last: a case that one cycle took up and left open in its turn is the next one's.
 
 What was paid, or sent again, asks for nobody any more, unless the treasury has its money as well or it was paid twice.
+What somebody settled though its money is neither there, nor sent again, nor in the treasury goes along as settled: who
+opens it again can work it. So does what no channel had sent a file about, which was nobody's case: it is open.
 """
 
 DUE_ROWS = (

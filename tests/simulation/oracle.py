@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.engines import reconciliation_oracle as contract
 from tests.simulation import bank
-from tests.simulation.oracle_after import CAME_BACK, RECEIVING, UNFOUNDED, After, told_of
+from tests.simulation.oracle_after import CAME_BACK, RECEIVING, UNFOUNDED, After, Case, told_of
 from tests.simulation.oracle_treasury import Treasury
 
 REGION, DISTRICTS, CHANNELS = "63", ("6371", "6372"), ("BRI", "POS")
@@ -105,19 +105,6 @@ class File:
     """Its reading is in the queue."""
     about: object = None
     """The closed cycle it tells of; None: the one that has it."""
-
-
-@dataclass
-class Case:
-    kind: str
-    region: str
-    channel: str
-    stake: int
-    code: str = ""
-    detail: str = ""
-    """The channel's words, of a payment; what they begin with is its code until a person gives one."""
-    coded: bool = False
-    state: str = "OPEN"
 
 
 @dataclass

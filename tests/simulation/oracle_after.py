@@ -5,7 +5,7 @@ The rules are those of docs/decisions/0017, read by hand.
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 RECEIVING = ("INSTRUCTED", "RECONCILING", "SIGNED")
 """States in which banks report, and money that came back is sent again."""
@@ -17,6 +17,19 @@ def again_of(payment_id):
     """`2024-2-KPM1`, `2024-2-KPM1-U1`, `2024-2-KPM1-U2`."""
     told = re.fullmatch(r"(.*)-U(\d+)", payment_id)
     return f"{told[1]}-U{int(told[2]) + 1}" if told else f"{payment_id}-U1"
+
+
+@dataclass
+class Case:
+    kind: str
+    region: str
+    channel: str
+    stake: int
+    code: str = ""
+    detail: str = ""
+    """The channel's words, of a payment; what they begin with is its code until a person gives one."""
+    coded: bool = False
+    state: str = "OPEN"
 
 
 class After:
@@ -229,28 +242,44 @@ class After:
         return "closed" if self.state == "CLOSED" else ""
 
     def left_open(self):
-        """Payments of closed cycles that nobody settled, took up or put on a list since."""
+        """Payments of closed cycles that nobody settled, took up or put on a list since, as they are taken up."""
         newest = {}
         for cycle in (*self.before, self):
             for key, case in cycle.cases.items():
                 if isinstance(key, str):
                     newest[key] = (cycle, case)
-        return {
+        asked = {
             key: case
             for key, (cycle, case) in newest.items()
-            if cycle is not self and case.state in ("OPEN", "WITH_BANK") and self._asks_for_somebody(key)
+            if cycle is not self and self._asks_for_somebody(key, case)
         }
+        worked = {key for key, (_, case) in newest.items() if case.state != "GONE"}
+        return asked | {key: Case("", "", "", 0) for key in self._never_told_of() - worked}
 
-    def _asks_for_somebody(self, key):
+    def _asks_for_somebody(self, key, case):
+        """Settled, it does where the money is neither there, nor on its way, nor in the treasury."""
+        if case.state == "GONE":
+            return False
+        if case.state == "SETTLED":
+            return self.now(key).outcome in CAME_BACK and not self.is_listed_again(key) and not self.taken(key).total()
         if self.is_unfounded(key):
             return True
         unpaid = self.now(key).outcome != "PAID" or self.is_deposit_unfounded(key)
         return unpaid and not self.is_listed_again(key)
 
+    def _never_told_of(self):
+        """Of closed cycles: signed as not reported on, and nobody has said since that they arrived."""
+        unreported = [
+            key for cycle in self.before for key, told in cycle.outcomes.items() if told.outcome == "UNREPORTED"
+        ]
+        return {key for key in unreported if self.now(key).outcome != "PAID"}
+
     def carry_over(self):
         for key, case in self.left_open().items():
-            kind, _, _, stake, *_ = self.due(key)
-            self.cases[key] = replace(case, kind=kind, stake=stake, coded=False, state="OPEN")
+            kind, place, channel, stake, *_ = self.due(key)
+            state = "SETTLED" if case.state == "SETTLED" else "OPEN"
+            taken = {"kind": kind, "region": place, "channel": channel, "stake": stake, "coded": False, "state": state}
+            self.cases[key] = replace(case, **taken)
 
     def corrections(self, region):
         """What this cycle moved of closed ones: which, district, channel, account, rupiah in or out.

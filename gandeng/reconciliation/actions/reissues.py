@@ -146,7 +146,7 @@ _CARRY = f"""
 insert into reconciliation_exceptioncase (id, cycle_id, kind, payment_id, region_code, channel, at_stake_rupiah,
     reason_code, detail, state, opened_number, changed_number)
 select gen_random_uuid(), %(cycle)s, l.kind, l.payment_id, l.region_code, l.channel, l.at_stake, l.reason_code, '',
-    'OPEN', %(number)s, %(number)s from ({LEFT_OPEN}) l"""
+    l.state, %(number)s, %(number)s from ({LEFT_OPEN}) l"""
 
 
 def carry_over(acting: Acting, cycle: Cycle) -> int:

@@ -24,12 +24,12 @@ from gandeng.payments.queries import HeldSum, access_cycle, held_by_cycle, lifte
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
-from gandeng.reconciliation.models import ReissueRequest
+from gandeng.reconciliation.models import ExceptionCase, ReissueRequest
 from gandeng.reconciliation.queries import closed_before, left_open, reissue_totals, reissues_of
 from gandeng.reconciliation.views.cycles import tabs
 from gandeng.web.paging import known_filters, page_by_key
 
-State = ReissueRequest.State
+State, Case = ReissueRequest.State, ExceptionCase.State
 
 
 @allowed(May.SEE_RECONCILIATION)
@@ -49,7 +49,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     totals = reissue_totals(cycle)
     under_way = any(each["under_way"] for each in rounds)
     closed = list(closed_before(cycle))
-    left = left_open(closed) if runs else (0, 0)
+    left, settled = (left_open(closed, state) if runs else (0, 0) for state in (Case.OPEN, Case.SETTLED))
     held = _held(cycle, closed) if who.may(May.SEE_FAMILIES) else {}
     wanted = (totals["waiting"], *(any(each.values()) for each in held.values()))
     context = {
@@ -68,6 +68,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "too_early": cycle.state not in (*AFTER_INSTRUCTION, Cycle.State.CLOSED),
         "may_instruct": orders,
         "left": {"payments": left[0], "rupiah": left[1]},
+        "settled": {"payments": settled[0], "rupiah": settled[1]},
         "tabs": tabs(cycle, "reissues"),
     }
     return render(request, "reconciliation/reissues.html", context)
