@@ -22,7 +22,7 @@ from gandeng.facilitators.queries import own_record
 from gandeng.follow_up.models import FollowUp
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.models import DepositedPayment, ExceptionCase, OutcomeInForce, TreasuryDeposit
-from gandeng.reconciliation.queries import UNDER_WAY, in_force
+from gandeng.reconciliation.queries import UNDER_WAY, in_force, still_worked
 from gandeng.reconciliation.words import REASON_CODES
 from gandeng.web.finding import region_asked
 
@@ -51,7 +51,7 @@ def _with_last(rows: QuerySet[Any], outer: str) -> QuerySet[Any]:
 def tasks(staff: Staff | QuerySet[Staff], day: date) -> QuerySet[ExceptionCase]:
     """Exceptions under way about money of the families she accompanies; `.last_found`, `.last_day`, `.last_code`."""
     own = accompanied_by(staff, day).values("family_id")
-    rows = ExceptionCase.objects.filter(row=None, state__in=UNDER_WAY, payment__family_id__in=own)
+    rows = ExceptionCase.objects.filter(still_worked(), row=None, payment__family_id__in=own)
     return _with_last(rows.select_related("cycle", "payment__family", "payment__cycle"), "payment_id")
 
 
@@ -137,12 +137,16 @@ def access_subject(acting: Acting, payment_id: str, day: date) -> Subject:
     payment = Payment.objects.select_related("family", "cycle").filter(pk=payment_id).first()
     if payment is None or not may_tell(acting, payment, day):
         raise Http404
-    cases = ExceptionCase.objects.filter(payment=payment, row=None, state__in=UNDER_WAY).select_related("cycle")
-    case = cases.order_by("-cycle__year", "-cycle__stage").first()
+    case = cases_of(payment).select_related("cycle").first()
     outcome = OutcomeInForce.objects.filter(payment=payment).first()
     if case is None and not lying().filter(payment=payment).exists():
         raise Http404
     return Subject(payment, case, outcome)
+
+
+def cases_of(payment: Payment) -> QuerySet[ExceptionCase]:
+    """Its exception that is still worked; none, or the one."""
+    return ExceptionCase.objects.filter(still_worked(), payment=payment, row=None)
 
 
 def may_tell(acting: Acting, payment: Payment, day: date) -> bool:
@@ -187,7 +191,8 @@ def open_now() -> Q:
     """About an exception under way, or about money that still lies there: that one is over once it was drawn or sent
     back, as the channel's rows say, or went to the treasury.
     """
-    return Q(case__state__in=UNDER_WAY) | Q(_lies())
+    worked = ExceptionCase.objects.filter(still_worked(), payment=OuterRef("payment"), row=None)
+    return Q(Exists(worked), case__state__in=UNDER_WAY) | Q(_lies())
 
 
 def _lies() -> Q:
@@ -218,6 +223,7 @@ select s.id, coalesce(s.staff_no, ''), coalesce(p.name, ''), count(*),
     count(*) filter (where coalesce(l.found, 'NOT_MET') = 'NOT_MET'), coalesce(sum(e.at_stake_rupiah), 0)::bigint,
     max(l.on_day)
 from reconciliation_exceptioncase e
+join payments_cycle c on c.id = e.cycle_id
 join payments_payment y on y.payment_id = e.payment_id
 left join facilitators_accompaniment a on a.family_id = y.family_id and a.valid_from <= %(day)s
     and (a.valid_until is null or a.valid_until > %(day)s)
@@ -226,8 +232,15 @@ left join accounts_person p on p.id = s.person_id
 left join lateral (select f.found, f.on_day from follow_up_followup f where f.payment_id = e.payment_id
     order by f.at desc, f.id desc limit 1) l on true
 where e."row" is null and e.state in ('OPEN', 'WITH_BANK') and {in_regions} and e.region_code ^@ %(region)s
+    and (c.state <> 'CLOSED' or not exists (select from reconciliation_exceptioncase f
+            join payments_cycle later on later.id = f.cycle_id where f.payment_id = e.payment_id and f."row" is null
+            and (later.year, later.stage) > (c.year, c.stage))
+        and not exists (select from payments_payment again join payments_paymentlist sent on sent.id = again.list_id
+            and sent.state = 'INSTRUCTED' where again.reissue_of_id = e.payment_id)
+        and (select o.outcome from reconciliation_outcomeinforce o where o.payment_id = e.payment_id) <> 'PAID')
 group by s.id, s.staff_no, p.name order by 5 desc, 4 desc, 3
 """
+"""The cases are those of `still_worked`."""
 
 
 def doers(acting: Acting, region: str, day: date) -> list[Doer]:

@@ -19,7 +19,9 @@ from django.db.models import (
     Subquery,
     Sum,
     TextField,
+    Value,
 )
+from django.db.models.lookups import Exact
 from django.http import Http404
 
 from gandeng.accounts.acting import Acting
@@ -54,6 +56,20 @@ OF_DEPOSIT = "deposit:"
 """What the source of a journal entry begins with that brings money to the treasury, or back from there."""
 
 UNDER_WAY = (ExceptionCase.State.OPEN, ExceptionCase.State.WITH_BANK)
+
+
+def still_worked() -> Q:
+    """Cases somebody can still do something about: of a closed cycle those of which nothing has come since.
+
+    There a case stays as it was signed, also once its money has arrived or was sent again, or another cycle took it up.
+    """
+    of_payment = ExceptionCase.objects.filter(payment=OuterRef("payment"), row=None)
+    year, stage = OuterRef("cycle__year"), OuterRef("cycle__stage")
+    later = of_payment.filter(Q(cycle__year__gt=year) | Q(cycle__year=year, cycle__stage__gt=stage))
+    again = Payment.objects.filter(reissue_of=OuterRef("payment"), list__state=PaymentList.State.INSTRUCTED)
+    told = Subquery(OutcomeInForce.objects.filter(payment=OuterRef("payment")).values("outcome")[:1])
+    stands = ~Exists(later) & ~Exists(again) & ~Q(Exact(told, Value("PAID")))
+    return Q(~Q(cycle__state=Cycle.State.CLOSED) | stands, state__in=UNDER_WAY)
 
 
 def access_file(acting: Acting, file_id: object) -> ResultFile:

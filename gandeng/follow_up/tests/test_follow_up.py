@@ -13,15 +13,18 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.facilitators.actions.caseload import assign_unaccompanied
+from gandeng.facilitators.models import Staff
 from gandeng.facilitators.tests.factories import few_queries, make_staff
 from gandeng.follow_up import queries
 from gandeng.follow_up.actions import FollowUpRefused, Told, tell
 from gandeng.follow_up.models import FollowUp
 from gandeng.payments.tests.factories import make_cycle
+from gandeng.payments.tests.steps import opened
 from gandeng.reconciliation.actions.exceptions import Act, act_on
+from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase
-from gandeng.reconciliation.tests.after import case_of
-from gandeng.reconciliation.tests.conftest import bank, cycle, quick  # noqa: F401 (fixtures)
+from gandeng.reconciliation.tests.after import case_of, closed
+from gandeng.reconciliation.tests.conftest import bank, cycle, people, quick  # noqa: F401 (fixtures)
 from gandeng.reconciliation.tests.test_treasury import decide
 from gandeng.reconciliation.tests.test_treasury import tell as tell_of_deposit
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
@@ -308,6 +311,30 @@ def test_offices_see_who_has_to_ask_and_why(facilitator, failed, client_of, coor
         assert len(listed) == row["cause"].under_way, "the figure is what its link opens"
     told_csv = browser.post(reverse("follow_up:export_causes")).content.decode("utf-8-sig")
     assert told_csv.splitlines()[0].startswith("menurut;kode atau tempat")
+
+
+def test_what_came_after_the_closing_is_asked_of_nobody(facilitator, failed, cycle, bank, people, coordinator):  # noqa: F811
+    """There the exception stays open for good, as it was signed."""
+    day = timezone.localdate()
+
+    def asked():
+        with in_territory(coordinator):
+            doers = sum(row.tasks for row in queries.doers(coordinator, "6371", day))
+            news = queries.reports(coordinator, {"case": "OPEN"}).count()
+        with in_territory(facilitator):
+            tasks = queries.tasks(Staff.objects.filter(person_id=facilitator.person_id), day)
+            assert tasks.count() == doers
+            return list(tasks.filter(payment=failed).values_list("cycle__stage", flat=True)), news
+
+    do(facilitator, failed, an_entry())
+    closed(people, cycle)
+    assert asked() == ([2], 1)
+    present = opened(people, stage=3)
+    with in_territory(people.officer):
+        carry_over(people.officer, present)
+    assert asked() == ([3], 1)
+    send(bank, cycle, [told(failed, reference="LAGI", day="2024-07-05")], name="kredit.csv")
+    assert asked() == ([], 0)
 
 
 def test_an_exception_with_news_asks_few_questions(facilitator, failed, client_of, coordinator):
