@@ -15,13 +15,14 @@ from django.db.models import (
     F,
     Func,
     OuterRef,
+    PositiveSmallIntegerField,
     Q,
     QuerySet,
     Subquery,
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Cast, Coalesce, Left
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, in_territory
@@ -458,11 +459,16 @@ class FamilyMoney:
         return str(told.label)
 
 
+def _of_id(part: int) -> Cast:
+    """Year or stage of the calculation a payment pays, as `ids.stage_of` reads them: whichever cycle sends it."""
+    return Cast(Func("payment_id", Value("-"), Value(part), function="split_part"), PositiveSmallIntegerField())
+
+
 def money_of_family(family_id: UUID) -> list[FamilyMoney]:
     """What was put on lists for a family and what is held back by the calculation in force, newest stage first."""
     names = [each.name for each in fields(FamilyMoney)]
     paid = Payment.objects.filter(family_id=family_id).annotate(
-        year=Coalesce("owed_by__year", "cycle__year"), stage=Coalesce("owed_by__stage", "cycle__stage"),
+        year=_of_id(1), stage=_of_id(2),
         again=Q(reissue_of__isnull=False), state=F("list__state"), reason=Value(""),
         usable_from=Value(None, output_field=DateField()),
     )  # fmt: skip

@@ -11,12 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django_scopes import scopes_disabled
 from pypdf import PdfReader
 
 from gandeng.accounts.acting import in_territory
+from gandeng.accounts.models import Person
 from gandeng.accounts.public_tries import TRIES_MAX
 from gandeng.audit.models import AuditEntry
 from gandeng.core.matching_tables import OUTCOMES
+from gandeng.entitlements.models import Entitlement, Run
 from gandeng.facilitators.actions.caseload import assign_unaccompanied, hand_over
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.tests.factories import few_queries, make_staff
@@ -27,6 +30,9 @@ from gandeng.helpdesk.family_words import _OF_OUTCOME, reasons, states
 from gandeng.helpdesk.models import CodeUse, FamilyCode, Letter
 from gandeng.helpdesk.tests.factories import code_for, letter_for, person
 from gandeng.helpdesk.tests.test_asking import sum_of
+from gandeng.payments.models import Cycle, HeldPayment
+from gandeng.payments.queries import money_of_family
+from gandeng.payments.tests.factories import make_cycle, make_supplementary
 from gandeng.reconciliation.tests.conftest import bank, cycle, quick  # noqa: F401 (fixtures)
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 from gandeng.registry.models import Family
@@ -107,6 +113,37 @@ def test_money_that_arrived_says_so(facilitator, failed):
     family = family_of(failed[1])
     page = asks(letter_for(facilitator, family), code_for(facilitator, family)).content.decode()
     assert "Sudah masuk" in page and "Ambil sendiri" in page and "Jumlah yang dikirim" in page
+
+
+def stages_told(facilitator, family):
+    page = asks(letter_for(facilitator, family), code_for(facilitator, family)).content.decode()
+    return re.findall(r">Tahap (\d) tahun 2024<", page), page
+
+
+def test_money_of_an_earlier_stage_that_a_later_one_sends_again_is_told_as_that_of_the_earlier(facilitator, failed):
+    family = family_of(failed[0])
+    make_supplementary(make_cycle(((BANJARMASIN, "BRI", 300_000),), stage=3, of=[family]), failed[0])
+    stages, page = stages_told(facilitator, family)
+    assert stages == ["3", "2", "2"]
+    assert page.index("Tahap 3") < page.index("Bayar ulang") < page.rindex("Tahap 2")
+    with in_territory(EVERYWHERE):
+        told_of = [(each.stage, each.again) for each in money_of_family(family.pk)]
+    assert told_of == [(3, False), (2, True), (2, False)], "on the family's page too"
+
+
+def test_what_another_region_pays_is_not_told_as_held_besides(facilitator, failed):
+    family = family_of(failed[1])
+    with in_territory(EVERYWHERE), scopes_disabled():
+        someone = Person.objects.create(name="Petugas Uji")
+        facts = {"year": 2024, "stage": 2, "months": 2, "region_code": "62"}
+        sums = dict.fromkeys(("families", "members", "amount_rupiah", "families_paid"), 0)
+        run = Run.objects.create(**facts, **sums, policy_digest="-", input_digest="-", folder="-", made_by=someone)
+        other = Cycle.objects.create(**facts, run=run, opened_by=someone)
+        due = {"family": family, "village_code": family.village_code, "amount_rupiah": 750_000, "run": run}
+        Entitlement.objects.create(**due, members_counted=1, fixed_rupiah=0)
+        HeldPayment.objects.create(**due, cycle=other, reason="PAID_ELSEWHERE")
+    stages, page = stages_told(facilitator, family)
+    assert stages == ["2"] and "Sudah masuk" in page
 
 
 def _bare(answer):
