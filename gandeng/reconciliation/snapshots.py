@@ -112,6 +112,48 @@ _ELSEWHERE = """copy (select p.payment_id, c.year || '-' || c.stage as stage
     join payments_cycle c on c.id = p.cycle_id where p.cycle_id <> %s) to stdout (format csv, header, force_quote *)"""
 
 
+_UNNAMED = """
+with told as (select t.* from {rows} t anti join {elsewhere} using (payment_id) anti join {payments} using (payment_id)
+    where t.bank_reference <> '' and not contains(t.bank_reference, chr(0))),
+by_account as (select t.row, p.family_id from told t join {payments} p on p.channel = t.channel
+    and p.account_no = t.account_no and t.account_no <> ''),
+by_nik as (select t.row, p.family_id from told t anti join by_account a on a.row = t.row
+    join {payments} p on p.channel = t.channel and p.nik = t.nik and t.nik <> '')
+select distinct t.row, f.family_id, t.channel, t.event, t.bank_reference, t.amount, t.occurred_on
+from told t join (from by_account union all from by_nik) f on f.row = t.row"""
+"""Rows that find a family by account or NIK and name no payment of any stage."""
+
+_COUNTED = """
+select t.row, max(c.year || '-' || c.stage) from pg_temp.unnamed t
+join payments_payment p on p.family_id = t.family_id and p.cycle_id <> %s
+join payments_cycle c on c.id = p.cycle_id
+join reconciliation_resultrow r on r.payment_id = p.payment_id and r.disposition = 'ACCEPTED'
+    and (r.channel, r.event, r.bank_reference, r.occurred_on) = (t.channel, t.event, t.bank_reference, t.occurred_on)
+    and r.amount_rupiah is not distinct from t.amount
+    and not exists (select from reconciliation_resultrow l where (l.file_id, l.row) = (r.file_id, r.row)
+        and l.number > r.number)
+join reconciliation_resultfile f on f.id = r.file_id and f.state = 'TAKEN'
+group by t.row order by t.row"""
+
+
+def counted_elsewhere(cycle_id: UUID, payments: Path, rows: Path, elsewhere: Path, work: Path) -> list[tuple[int, str]]:
+    """Rows that tell once more what was counted for the same family in another cycle, and its stage.
+
+    By account or NIK alone an event fits every stage of its family: without this one credit would pay two.
+    """
+    found = _UNNAMED.format(rows=parquet(rows), payments=parquet(payments), elsewhere=parquet(elsewhere))
+    _load(
+        "unnamed",
+        "row bigint, family_id uuid, channel text, event text, bank_reference text, amount bigint, occurred_on date",
+        found,
+        work,
+        asked_by=("family_id",),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, [cycle_id])
+        return [(int(row), str(stage)) for row, stage in cursor.fetchall()]
+
+
 def run_inputs(
     payments: Path, files: Sequence[Blinded], work: Path, elsewhere: Path | None = None
 ) -> tuple[Taken, list[Taken]]:

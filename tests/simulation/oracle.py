@@ -130,6 +130,11 @@ class Statement:
         return {4: "DISTRICT", 2: "PROVINCE", 0: "CENTRE"}[len(self.region)]
 
 
+def _event(row):
+    """What makes two rows of two stages one event."""
+    return row.channel, row.event, row.bank_reference, row.amount, row.occurred_on
+
+
 class Model(After, Treasury):
     """One cycle of one province; the ones before it are closed."""
 
@@ -257,7 +262,8 @@ class Model(After, Treasury):
     def read(self, file):
         if file.state != "RECEIVED":
             return
-        if file.typed != (len(file.rows), bank.total(file.rows)) or any(self._foreign(file, row) for row in file.rows):
+        typed = file.typed == (len(file.rows), bank.total(file.rows))
+        if not typed or any(self._foreign(file, row) or self._counted_elsewhere(file, row) for row in file.rows):
             file.state = "REFUSED"
             return
         file.state = "TAKEN"
@@ -278,6 +284,27 @@ class Model(After, Treasury):
             if found:
                 return not all(p.district_code.startswith(file.region) for p in found)
         return False
+
+    def _counted_elsewhere(self, file, row):
+        """It names no payment, and the same event of the family was counted for another stage."""
+        about, told = file.about or self, bank.read(row)
+        named = any(told.payment_id == payment_id for cycle in self.chain for payment_id in cycle.ordered())
+        if named or not told.bank_reference:
+            return False
+        mine = [fact for fact in about.instructed() if fact.channel == told.channel]
+        hers = [fact for fact in mine if told.account_no and bank.listed(fact).account_no == told.account_no]
+        hers = hers or [fact for fact in mine if told.nik and fact.nik == told.nik]
+        families = {fact.family for fact in hers}
+        return any(
+            _event(bank.read(kept.files[no].rows[place])) == _event(told) and other.facts[payment_id].family in families
+            for kept in self.chain for other in self.chain if other is not about
+            for (no, place), (disposition, payment_id) in kept.judged_about.get(other.key, {}).items()
+            if disposition == "ACCEPTED" and kept.files[no].state == "TAKEN"
+        )  # fmt: skip
+
+    def ordered(self):
+        """Ids of payments on any list."""
+        return [payment_id for each in self.lists.values() for payment_id, _ in each.rows]
 
     def against_withdrawal(self, who, file):
         if not who.may("withdraw", file.region, file.channel):

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,7 @@ from gandeng.reconciliation.actions.run import STEPS, rows_path, run_cycle, work
 from gandeng.reconciliation.actions.voiding import void_of_file
 from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import ResultFile
-from gandeng.reconciliation.snapshots import index_version_of, named_elsewhere, write_payments
+from gandeng.reconciliation.snapshots import counted_elsewhere, index_version_of, named_elsewhere, write_payments
 from gandeng.web.room import FULL
 from gandeng.web.templatetags.gandeng import waktu
 
@@ -240,7 +240,8 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
         file.rows_sha256 = write_blinded(taken, rows_path(file), work, version)
         elsewhere = named_elsewhere((about or cycle).pk, payments, [rows_path(file)], work)
         own = [*_other_totals(file), *_of_another_channel(file, work)]
-        if faults := own or _outside(file, payments, elsewhere, work):
+        counted = counted_elsewhere((about or cycle).pk, payments, rows_path(file), elsewhere, work)
+        if faults := own or _outside(file, payments, elsewhere, work) or _counted(counted):
             rows_path(file).unlink()
             file.rows_sha256 = ""
             _refuse(acting, file, faults, len(faults))
@@ -328,6 +329,14 @@ def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Path) -> l
         far = con.execute(sql, {"region": file.region_code, "channel": file.channel}).fetchall()
     outside = _("Baris data %(row)s: pembayaran di luar wilayah berkas ini.")
     return [_at(outside, row) for (row,) in far]
+
+
+def _counted(rows: Iterable[tuple[int, str]]) -> list[dict[str, object]]:
+    told = _(
+        "Baris data %(row)s: kejadian ini sudah dihitung untuk tahap %(stage)s. Kirim hanya baris tahap yang dipilih, "
+        "atau isi payment_id tiap barisnya."
+    )
+    return [_at(told, row, stage=stage) for row, stage in rows]
 
 
 def _at(told: str, row: int, **facts: str) -> dict[str, object]:

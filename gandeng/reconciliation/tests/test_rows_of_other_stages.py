@@ -71,6 +71,23 @@ def test_sent_about_its_own_stage_it_counts_there(stages, bank):
     assert outcomes(present) == {}
 
 
+@pytest.mark.parametrize("known_by", ["account_no", "nik"])
+def test_one_event_without_our_number_counts_for_one_stage(stages, bank, known_by):
+    """By account or NIK alone it fits every stage of its family: the file of the stage before would pay this one."""
+    past, present = stages
+    one = next(each for each in payments_of(past) if each.village_code == BANJARMASIN)
+    row = told(one, day="2024-05-17", reference="REF-7") | {"payment_id": "", "account_no": "", "nik": ""}
+    row[known_by] = told(one)[known_by]
+    assert send(bank, past, [row]).state == "TAKEN"
+    other = told(payments_of(present)[1], day=DAY)
+    file = send(bank, present, [other, row], name="lama.csv")
+    assert (file.state, outcomes(present)) == ("REFUSED", {})
+    (fault,) = file.faults
+    assert fault["words"].startswith("Baris data 2: kejadian ini sudah dihitung untuk tahap 2024-2.")
+    again = row | {"occurred_on": DAY}
+    assert send(bank, present, [other, again], name="hari-lain.csv").state == "TAKEN", "another event of that number"
+
+
 def test_a_number_nobody_knows_goes_by_account_as_the_contract_has_it(stages, bank):
     present = stages[1]
     one = payments_of(present)[0]
