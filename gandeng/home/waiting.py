@@ -409,7 +409,7 @@ _KINDS = (
     ),
     _Kind(
         _("Keluarga yang ditahan"), (May.RUN_CYCLE,), waiting_held,
-        _("keluarga ditahan sampai hari yang sudah lewat: masukkan ke daftar susulan"), "reconciliation:cycles",
+        _("keluarga ditahan yang sekarang dapat dibayar: masukkan ke daftar susulan"), "reconciliation:cycles",
         _("Buat daftar susulan"),
     ),
     _Kind(

@@ -45,7 +45,7 @@ from gandeng.payments.models import (
     Refusal,
 )
 from gandeng.registry.history import status_at
-from gandeng.registry.models import Family
+from gandeng.registry.models import Account, Family
 from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import Territory
 
@@ -240,13 +240,30 @@ def held_to_list(owing: Cycle, paying_cycle: Cycle) -> QuerySet[HeldPayment]:
 
 
 def waiting_held(acting: Acting) -> QuerySet[HeldPayment]:
-    """Families held until a day that has come, in a stage whose lists are out and which this person runs."""
+    """Families that lists may take by now, in a stage whose lists are out and which this person runs.
+
+    Held until a day that has come, or for a collector or an account that is there by now and may be paid.
+    """
     if not acting.may(May.RUN_CYCLE):
         return HeldPayment.objects.none()
+    today = timezone.localdate()
+    paid_to = Account.objects.filter(family=OuterRef("family"), valid_until=None, usable_from__lte=today)
+    collects = Family.objects.filter(
+        Q(collector_usable_from=None) | Q(collector_usable_from__lte=today), pk=OuterRef("family"),
+        collector__nik_index__isnull=False,
+    )  # fmt: skip
+    there = Q(Exists(paid_to), Exists(collects), reason__in=_ENDED_BY_PEOPLE)
     return HeldPayment.objects.filter(
-        IN_FORCE, run=F("cycle__run"), cycle__state__in=AFTER_INSTRUCTION, usable_from__lte=timezone.localdate(),
+        Q(usable_from__lte=today) | there, IN_FORCE, run=F("cycle__run"), cycle__state__in=AFTER_INSTRUCTION,
         cycle__region_code__within=acting.where(May.RUN_CYCLE),
     )  # fmt: skip
+
+
+_Why = HeldPayment.Reason
+_ENDED_BY_PEOPLE = (
+    _Why.NO_COLLECTOR, _Why.NO_ACCOUNT, _Why.ACCOUNT_SHARED, _Why.ACCOUNT_DENIED, _Why.COLLECTOR_DENIED,
+)  # fmt: skip
+"""Reasons with no day: a change of the registry ends them."""
 
 
 def held_until_today(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]:

@@ -421,11 +421,30 @@ def test_whoever_runs_the_stage_is_told_once_a_waiting_time_is_over(people, cycl
     assert waits(people.officer) == (1, 1)
     assert waits(operator) == (0, 0)
     officer = client_of(people.officer)
-    assert "ditahan sampai hari yang sudah lewat" in _text(officer.get(reverse("home")))
+    assert "ditahan yang sekarang dapat dibayar" in _text(officer.get(reverse("home")))
     assert reverse("reconciliation:reissues", args=[cycle.pk]) in _text(officer.get(reverse("reconciliation:cycles")))
     _usable(three[2], date(2024, 6, 1))
     round_of(people, cycle)
     assert waits(people.officer) == (0, 0)
+
+
+def test_so_it_is_once_an_account_that_was_missing_is_there_and_may_be_paid(people, three):
+    new = three[2]
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Account.objects.filter(family=new.pk).update(valid_until=date(2024, 1, 1))
+    cycle = made(people)
+    assert _held(cycle) == [(new.pk, "NO_ACCOUNT")]
+    for changed, waits in (({"valid_until": None}, 0), ({"usable_from": date(2024, 6, 1)}, 1)):
+        with in_territory(EVERYWHERE), scopes_disabled():
+            Account.objects.filter(family=new.pk).update(**changed)
+        with in_territory(people.officer):
+            assert (waiting_held(people.officer).count(), held_until_today(people.officer, [cycle])) == (
+                waits,
+                {cycle.pk: waits} if waits else {},
+            )
+    round_of(people, cycle)
+    with in_territory(people.officer):
+        assert waiting_held(people.officer).count() == 0
 
 
 def test_closing_says_who_is_still_held(people, cycle, three, client_of):
