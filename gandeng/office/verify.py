@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from gandeng.audit.kept_files import Store, store_of
-from gandeng.office import verify_files, verify_heads, verify_held, verify_sealed
+from gandeng.office import verify_files, verify_heads, verify_held, verify_money, verify_sealed
 from gandeng.office.found import SHOWN, Found, found
 
 _IN_FORCE = (
@@ -53,6 +53,7 @@ CHECKS: dict[str, str] = {
             where l.account not in ('FUNDS', 'NOT_SENT') group by 1)
         select coalesce(o.cycle_id, p.cycle_id)::text from ordered o full join placed p on p.cycle_id = o.cycle_id
         where coalesce(o.rupiah, 0) <> coalesce(p.rupiah, 0)""",
+    **verify_money.CHECKS,
     "lists: rows and rupiah are those of the payments": """
         select l.id::text from payments_paymentlist l left join payments_payment p on p.list_id = l.id
         group by l.id

@@ -56,6 +56,9 @@ DAMAGE = {
         "update payments_journalline set amount_rupiah = amount_rupiah + 1 where account = 'AT_CHANNEL'",
         "delete from payments_journalline where account = 'FUNDS' and channel = 'POS'",
     ],
+    "journal: each account holds what is known of the payments": [
+        "update payments_journalline set account = 'DRAWN' where account = 'AT_CHANNEL' and channel = 'POS'",
+    ],
     "lists: rows and rupiah are those of the payments": [
         "update payments_payment set amount_rupiah = amount_rupiah + 25000 where channel = 'POS'",
         "delete from payments_payment where channel = 'POS'",
