@@ -7,14 +7,13 @@ count, on neither side: a file without a profile, whose spreadsheet dropped them
 
 import os
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from gandeng.audit.sealing_many import blind_accounts, blind_all
-from gandeng.engine import connect, quoted
+from gandeng.engine import quoted
 from gandeng.files.digests import sha256_of
 from gandeng.files.layouts import RESULTS
 from gandeng.files.taken import Taken
@@ -31,17 +30,19 @@ STRANGERS_FROM = 5 * 10**15
 _NIK_OF_TEXT = "regexp_replace({name}, '(^|[^0-9])[0-9]{{12}}([0-9]{{4}})($|[^0-9])', '\\1••••\\2\\3', 'g')"
 
 
-def write_blinded(taken: Taken, path: Path, work: Path, version: int | None = None) -> str:
+def write_blinded(taken: Taken, path: Path, con: duckdb.DuckDBPyConnection, version: int | None = None) -> str:
     """Write the file's rows with indexes in place of NIK and account; gives the SHA-256 of what was written.
 
     `version` of the key its payments are indexed with; None: the newest.
     """
     part = path.with_suffix(".part")
-    with closing(connect(work / "spill-blinding")) as con:
-        con.execute(f"create table given as {taken.select}")
-        con.register("niks", _niks(con, version))
-        con.register("accounts", _accounts(con, version))
-        con.execute(f"copy ({_blinded_sql()}) to '{quoted(part)}' (format parquet)")
+    con.execute(f"create table given as {taken.select}")
+    con.register("niks", _niks(con, version))
+    con.register("accounts", _accounts(con, version))
+    con.execute(f"copy ({_blinded_sql()}) to '{quoted(part)}' (format parquet)")
+    con.execute("drop table given")
+    for name in ("niks", "accounts"):
+        con.unregister(name)
     part.chmod(0o600)
     with part.open("rb+") as file:
         os.fsync(file.fileno())

@@ -1,7 +1,6 @@
 """Records to typed tables for the engine, and its tables back: by COPY, never one object per family."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -10,11 +9,12 @@ import duckdb
 from django.db import connection
 
 from gandeng.audit.sealing import index_version
-from gandeng.engine import connect, parquet, quoted
+from gandeng.engine import parquet, quoted
 from gandeng.engine.to_postgres import copy_into
 from gandeng.files.layouts import PAYMENTS, RESULTS
 from gandeng.files.taken import Taken
 from gandeng.reconciliation.blinding import DAMAGED, STRANGERS_FROM, TOKEN_FROM
+from gandeng.reconciliation.workplace import Workplace
 from gandeng.words import say
 
 _LISTS = "select id from payments_paymentlist where cycle_id = %s and state = 'INSTRUCTED' order by id"
@@ -42,9 +42,9 @@ class Blinded:
     region: str = ""
 
 
-def write_payments(cycle_id: UUID, work: Path) -> Path:
+def write_payments(cycle_id: UUID, work: Workplace) -> Path:
     """Everything instructed in a cycle, as Parquet with blind indexes; read in the territory of the caller."""
-    told, path = work / "payments.csv", work / "payments.parquet"
+    told, path = work.folder / "payments.csv", work.folder / "payments.parquet"
     with connection.cursor() as cursor, told.open("w", encoding="utf-8", newline="") as file:
         file.write(",".join((*PAYMENTS.names, "village_code")) + "\n")
         cursor.execute(_LISTS, [cycle_id])
@@ -52,16 +52,15 @@ def write_payments(cycle_id: UUID, work: Path) -> Path:
             cursor.execute(_PAYMENTS, [listed, cycle_id])
             if lines := cursor.fetchone()[0]:
                 file.write(lines + "\n")
-    with closing(connect(work / "spill-payments")) as con:
-        types = ", ".join(
-            f"'{name}': '{'BIGINT' if name == 'amount' else 'VARCHAR'}'" for name in (*PAYMENTS.names, "village_code")
-        )
-        con.execute(
-            f"""copy (select * replace ({", ".join(f"coalesce({name}, '') as {name}" for name in _TEXTS)}),
-                row_number() over (order by payment_id) as row
-                from read_csv('{quoted(told)}', hive_partitioning = false, header = true, columns = {{{types}}}))
-                to '{quoted(path)}' (format parquet)"""
-        )
+    types = ", ".join(
+        f"'{name}': '{'BIGINT' if name == 'amount' else 'VARCHAR'}'" for name in (*PAYMENTS.names, "village_code")
+    )
+    work.con.execute(
+        f"""copy (select * replace ({", ".join(f"coalesce({name}, '') as {name}" for name in _TEXTS)}),
+            row_number() over (order by payment_id) as row
+            from read_csv('{quoted(told)}', hive_partitioning = false, header = true, columns = {{{types}}}))
+            to '{quoted(path)}' (format parquet)"""
+    )
     told.unlink()
     return path
 
@@ -80,12 +79,12 @@ _TEXTS = tuple(name for name in PAYMENTS.names if name != "amount")
 _NAMES = "{'payment_id': 'VARCHAR', 'stage': 'VARCHAR'}"
 
 
-def named_elsewhere(cycle_id: UUID, payments: Path, rows: Sequence[Path], work: Path) -> Path:
+def named_elsewhere(cycle_id: UUID, payments: Path, rows: Sequence[Path], work: Workplace) -> Path:
     """Payment ids that rows name and that lists of another cycle have, as Parquet: payment_id, and its cycle's stage.
 
     Read in the territory of the caller, which is everything for a run: it tells rows apart, nobody is shown it.
     """
-    found, path = work / "elsewhere.csv", work / "elsewhere.parquet"
+    found, path = work.folder / "elsewhere.csv", work.folder / "elsewhere.parquet"
     named = " union all ".join(f"select payment_id from {parquet(each)}" for each in rows)
     _load(
         "named_ids",
@@ -100,9 +99,8 @@ def named_elsewhere(cycle_id: UUID, payments: Path, rows: Sequence[Path], work: 
     with connection.cursor() as cursor, found.open("wb") as file, cursor.copy(_ELSEWHERE, [cycle_id]) as lines:
         for chunk in lines:
             file.write(chunk)
-    with closing(connect(work / "spill-elsewhere")) as con:
-        read = f"read_csv('{quoted(found)}', hive_partitioning = false, header = true, columns = {_NAMES})"
-        con.execute(f"copy (select * from {read}) to '{quoted(path)}' (format parquet)")
+    read = f"read_csv('{quoted(found)}', hive_partitioning = false, header = true, columns = {_NAMES})"
+    work.con.execute(f"copy (select * from {read}) to '{quoted(path)}' (format parquet)")
     found.unlink()
     return path
 
@@ -136,7 +134,9 @@ join reconciliation_resultfile f on f.id = r.file_id and f.state = 'TAKEN'
 group by t.row order by t.row"""
 
 
-def counted_elsewhere(cycle_id: UUID, payments: Path, rows: Path, elsewhere: Path, work: Path) -> list[tuple[int, str]]:
+def counted_elsewhere(
+    cycle_id: UUID, payments: Path, rows: Path, elsewhere: Path, work: Workplace
+) -> list[tuple[int, str]]:
     """Rows that tell once more what was counted for the same family in another cycle, and its stage.
 
     By account or NIK alone an event fits every stage of its family: without this one credit would pay two.
@@ -155,7 +155,7 @@ def counted_elsewhere(cycle_id: UUID, payments: Path, rows: Path, elsewhere: Pat
 
 
 def run_inputs(
-    payments: Path, files: Sequence[Blinded], work: Path, elsewhere: Path | None = None
+    payments: Path, files: Sequence[Blinded], work: Workplace, elsewhere: Path | None = None
 ) -> tuple[Taken, list[Taken]]:
     """The payments and the files' rows with every index as a number of 16 digits, the same number for the same index.
 
@@ -166,21 +166,22 @@ def run_inputs(
     """
     paths = [payments, *(each.path for each in files)]
     indexes = " union all ".join(f"select nik from {parquet(path)}" for path in paths)
-    with closing(connect(work / "spill-inputs")) as con:
-        con.execute(
-            f"""create table tokens as select nik,
-                cast({TOKEN_FROM:d} + row_number() over (order by nik) as varchar) as token
-                from (select distinct nik from ({indexes})) given where nik not in ('', '{DAMAGED}')"""
+    con = work.con
+    con.execute(
+        f"""create table tokens as select nik,
+            cast({TOKEN_FROM:d} + row_number() over (order by nik) as varchar) as token
+            from (select distinct nik from ({indexes})) given where nik not in ('', '{DAMAGED}')"""
+    )
+    con.execute(f"create view payable as select nik, channel, village_code from {parquet(payments)}")
+    listed = _numbered(con, payments, PAYMENTS.names, work.folder / "list.parquet", "")
+    told = [
+        _numbered(
+            con, each.path, RESULTS.names, work.folder / f"told-{place}.parquet", ", g.damage", elsewhere, _far(each)
         )
-        con.execute(f"create view payable as select nik, channel, village_code from {parquet(payments)}")
-        listed = _numbered(con, payments, PAYMENTS.names, work / "list.parquet", "")
-        told = [
-            _numbered(
-                con, each.path, RESULTS.names, work / f"told-{place}.parquet", ", g.damage", elsewhere, _far(each)
-            )
-            for place, each in enumerate(files)
-        ]
-        rows = con.execute(f"select count(*) from {parquet(listed)}").fetchall()[0][0]
+        for place, each in enumerate(files)
+    ]
+    rows = con.execute(f"select count(*) from {parquet(listed)}").fetchall()[0][0]
+    con.execute("drop view payable; drop table tokens")
     taken = [
         Taken(each.source, each.sha256, each.rows, each.rupiah, f"select * from {parquet(path)}", (), (path,))
         for each, path in zip(files, told, strict=True)
@@ -229,7 +230,7 @@ OUTCOMES = (
 )
 
 
-def load_outcomes(folder: Path, work: Path) -> None:
+def load_outcomes(folder: Path, work: Workplace) -> None:
     """The engine's outcomes into the temporary table `new_outcomes`."""
     _load(
         "new_outcomes",
@@ -241,7 +242,7 @@ def load_outcomes(folder: Path, work: Path) -> None:
     )
 
 
-def load_rows(folder: Path, files: Sequence[Taken], results: str, elsewhere: Path, work: Path) -> None:
+def load_rows(folder: Path, files: Sequence[Taken], results: str, elsewhere: Path, work: Workplace) -> None:
     """The engine's dispositions, with what the rows said, into the temporary table `new_rows`.
 
     A row that names a payment of another cycle is told so: the engine knows one cycle alone.
@@ -266,14 +267,14 @@ def load_rows(folder: Path, files: Sequence[Taken], results: str, elsewhere: Pat
     )
 
 
-def _load(table: str, columns: str, select: str, work: Path, *, asked_by: Sequence[str]) -> None:
+def _load(table: str, columns: str, select: str, work: Workplace, *, asked_by: Sequence[str]) -> None:
     """Rows of a DuckDB select into a fresh temporary table, through a file of CSV; joined by the columns `asked_by`."""
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists pg_temp.{table}")
         cursor.execute(f"create temp table {table} ({columns}) on commit drop")
         if not select:
             return
-        with closing(connect(work / f"spill-{table}")) as con:
-            con.execute("set preserve_insertion_order = true")
-            copy_into(cursor, f"pg_temp.{table}", con, select, work / f"{table}.csv")
+        work.con.execute("set preserve_insertion_order = true")
+        copy_into(cursor, f"pg_temp.{table}", work.con, select, work.folder / f"{table}.csv")
+        work.con.execute("set preserve_insertion_order = false")
         cursor.execute(f"analyze pg_temp.{table} ({', '.join(asked_by)})")

@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +21,7 @@ from gandeng.audit.actions import record
 from gandeng.core.channels import CHANNELS
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.core.money import format_number, format_rupiah
-from gandeng.engine import connect, parquet
+from gandeng.engine import parquet
 from gandeng.files.intake import explain_fault, explain_note, take
 from gandeng.files.layouts import RESULTS
 from gandeng.files.room import is_full
@@ -33,11 +32,12 @@ from gandeng.payments.models import Cycle
 from gandeng.payments.queries import books_for
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.locking import lock_cycle
-from gandeng.reconciliation.actions.run import STEPS, rows_path, run_cycle, workplace
+from gandeng.reconciliation.actions.run import STEPS, rows_path, run_cycle
 from gandeng.reconciliation.actions.voiding import void_of_file
 from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import ResultFile
 from gandeng.reconciliation.snapshots import counted_elsewhere, index_version_of, named_elsewhere, write_payments
+from gandeng.reconciliation.workplace import Workplace, workplace
 from gandeng.web.room import FULL
 from gandeng.web.templatetags.gandeng import waktu
 
@@ -230,14 +230,14 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
             raise WorkRefused(_("Tahap ini sudah ditutup sebelum berkas sempat dibaca. Tidak ada yang berubah."))
         report("Membaca berkas", 1, STEPS)
         try:
-            taken = take(file.kept, RESULTS, work, source=file.name)
+            taken = take(file.kept, RESULTS, work.folder, source=file.name)
         except FileRefused as refused:
             _refuse(acting, file, [_told(fault) for fault in refused.faults], refused.fault_count)
             return file
         file.rows, file.rupiah = taken.rows, taken.total_rupiah or 0
         file.notes = [explain_note(note) for note in taken.notes[:FAULTS_KEPT]]
         payments, version = write_payments((about or cycle).pk, work), index_version_of((about or cycle).pk)
-        file.rows_sha256 = write_blinded(taken, rows_path(file), work, version)
+        file.rows_sha256 = write_blinded(taken, rows_path(file), work.con, version)
         elsewhere = named_elsewhere((about or cycle).pk, payments, [rows_path(file)], work)
         own = [*_other_totals(file), *_of_another_channel(file, work)]
         counted = counted_elsewhere((about or cycle).pk, payments, rows_path(file), elsewhere, work)
@@ -303,17 +303,16 @@ select distinct row from (from by_id union all from by_account union all from by
 where not starts_with(village_code, $region) order by row"""
 
 
-def _of_another_channel(file: ResultFile, work: Path) -> list[dict[str, object]]:
+def _of_another_channel(file: ResultFile, work: Workplace) -> list[dict[str, object]]:
     """Rows that another channel would have to send."""
     known = ", ".join(f"'{channel}'" for channel in CHANNELS)
-    with closing(connect(work / "spill-channel")) as con:
-        sql = _CHANNEL_ROWS.format(rows=parquet(rows_path(file)), known=known)
-        told = con.execute(sql, {"channel": file.channel}).fetchall()
+    sql = _CHANNEL_ROWS.format(rows=parquet(rows_path(file)), known=known)
+    told = work.con.execute(sql, {"channel": file.channel}).fetchall()
     other = _("Baris data %(row)s: penyalur %(channel)s, padahal berkas ini dari %(own)s.")
     return [_at(other, row, channel=channel, own=file.channel) for row, channel in told]
 
 
-def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Path) -> list[dict[str, object]]:
+def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Workplace) -> list[dict[str, object]]:
     """Rows on a payment outside the file's region: without this a district could report on its neighbour.
 
     Found by the keys of the contract in their order. A row that names a payment of another cycle reports on nothing
@@ -322,11 +321,8 @@ def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Path) -> l
     """
     if not file.region_code:
         return []
-    with closing(connect(work / "spill-outside")) as con:
-        sql = _REGION_ROWS.format(
-            rows=parquet(rows_path(file)), payments=parquet(payments), elsewhere=parquet(elsewhere)
-        )  # fmt: skip
-        far = con.execute(sql, {"region": file.region_code, "channel": file.channel}).fetchall()
+    sql = _REGION_ROWS.format(rows=parquet(rows_path(file)), payments=parquet(payments), elsewhere=parquet(elsewhere))
+    far = work.con.execute(sql, {"region": file.region_code, "channel": file.channel}).fetchall()
     outside = _("Baris data %(row)s: pembayaran di luar wilayah berkas ini.")
     return [_at(outside, row) for (row,) in far]
 

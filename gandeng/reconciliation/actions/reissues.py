@@ -22,11 +22,12 @@ from gandeng.payments.queries import is_held
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.exceptions import act_on_all
 from gandeng.reconciliation.actions.locking import lock_cycle
-from gandeng.reconciliation.actions.run import run_cycle, workplace
+from gandeng.reconciliation.actions.run import run_cycle
 from gandeng.reconciliation.actions.voiding import void
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, OutcomeInForce, ReissueRequest
 from gandeng.reconciliation.queries import UNDER_WAY, closed_before, reissues_to_send
 from gandeng.reconciliation.run_sql import LEFT_OPEN
+from gandeng.reconciliation.workplace import workplace
 
 _STANDS = {"RETURNED": Account.RETURNED, "FAILED": Account.AT_CHANNEL}
 """Where the whole of a payment's money is (`places_of_money`), by the outcomes that may be sent again."""

@@ -3,13 +3,10 @@
 import hashlib
 import json
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from django.conf import settings
 from django.db import connection
 from django.db.models import Max, QuerySet
 from django.db.models.functions import Coalesce
@@ -46,6 +43,7 @@ from gandeng.reconciliation.snapshots import (
     run_inputs,
     write_payments,
 )
+from gandeng.reconciliation.workplace import Workplace
 from gandeng.runs.reconcile import calculate_into, payments_select, results_select
 
 STEPS = 8
@@ -55,22 +53,10 @@ class IdentityBroken(Exception):
     """What was written does not add up to what was instructed; nothing of it stays."""
 
 
-@contextmanager
-def workplace() -> Iterator[Path]:
-    """A folder for one run, gone afterwards; what killed runs left is swept by the next."""
-    home = settings.DATA_DIR / "work"
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    work = Path(tempfile.mkdtemp(prefix="reconcile-", dir=home))
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
 def run_cycle(
     acting: Acting,
     cycle: Cycle,
-    work: Path,
+    work: Workplace,
     report: Report,
     *,
     payments: Path | None = None,
@@ -95,9 +81,9 @@ def run_cycle(
     report("Mencocokkan", 3, STEPS)
     taken_list, taken = run_inputs(listed, blinded, work, elsewhere)
     sources = {"payments": payments_select(taken_list), "results": results_select(taken)}
-    out = work / "out"
+    out = work.folder / "out"
     out.mkdir()
-    calculate_into(sources, taken_list.rows, out, work)
+    calculate_into(sources, taken_list.rows, out, work.folder)
     report("Menyimpan hasil", 4, STEPS)
     load_outcomes(out, work)
     load_rows(out, taken, sources["results"], elsewhere, work)
@@ -112,15 +98,15 @@ def files_in_use(about: Cycle) -> QuerySet[ResultFile]:
     return told_of.filter(told_of=about.pk, state=ResultFile.State.TAKEN).order_by("sent_at", "pk")
 
 
-def _blinded(file: ResultFile, work: Path) -> Blinded:
+def _blinded(file: ResultFile, work: Workplace) -> Blinded:
     """The file's rows without identifiers; read again from the file itself where they are gone or were touched."""
     rows = rows_path(file)
     if not rows.exists() or sha256_of(rows) != file.rows_sha256:
         original = file.kept
         if sha256_of(original) != file.sha256:
             raise FileRefused(file.name, [])
-        taken = take(original, RESULTS, work, source=str(file.pk))
-        write_blinded(taken, rows, work, index_version_of(file.about_cycle_id or file.cycle_id))
+        taken = take(original, RESULTS, work.folder, source=str(file.pk))
+        write_blinded(taken, rows, work.con, index_version_of(file.about_cycle_id or file.cycle_id))
     return Blinded(
         str(file.pk), rows, file.sha256, file.rows or 0, file.rupiah or 0, file.channel, file.region_code
     )  # fmt: skip

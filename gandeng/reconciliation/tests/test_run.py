@@ -15,6 +15,7 @@ from gandeng.reconciliation.models import ExceptionCase, ResultRow, SummaryRow
 from gandeng.reconciliation.places_of_money import ACCOUNTS, IN_ACCOUNT, moves
 from gandeng.reconciliation.snapshots import Blinded, run_inputs, write_payments
 from gandeng.reconciliation.tests.world import BANJARMASIN, csv_of, identifiers, outcomes, payments_of, send, told
+from gandeng.reconciliation.workplace import working_in
 from gandeng.registry.tests.factories import EVERYWHERE
 from gandeng.runs.reconcile import calculate_into, payments_select, reconcile, results_select
 from gandeng.runs.tests.samples import write
@@ -96,19 +97,19 @@ def blind_run(cycle, files, folder):
     from gandeng.files.intake import take
     from gandeng.files.layouts import RESULTS
 
-    work = folder / "work"
-    work.mkdir()
-    with in_territory(EVERYWHERE):
-        payments = write_payments(cycle.pk, work)
-    blinded = []
-    for path in files:
-        taken = take(path, RESULTS, work, source=path.name)
-        rows = folder / f"{path.stem}.rows.parquet"
-        blinded.append(Blinded(path.name, rows, write_blinded(taken, rows, work), taken.rows, 0))
-    listed, given_rows = run_inputs(payments, blinded, work)
     out = folder / "blind"
     out.mkdir()
-    calculate_into({"payments": payments_select(listed), "results": results_select(given_rows)}, listed.rows, out, work)
+    with working_in(folder / "work") as work:
+        with in_territory(EVERYWHERE):
+            payments = write_payments(cycle.pk, work)
+        blinded = []
+        for path in files:
+            taken = take(path, RESULTS, work.folder, source=path.name)
+            rows = folder / f"{path.stem}.rows.parquet"
+            blinded.append(Blinded(path.name, rows, write_blinded(taken, rows, work.con), taken.rows, 0))
+        listed, given_rows = run_inputs(payments, blinded, work)
+        sources = {"payments": payments_select(listed), "results": results_select(given_rows)}
+        calculate_into(sources, listed.rows, out, work.folder)
     return tables(out)
 
 
