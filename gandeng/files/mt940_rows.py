@@ -25,10 +25,11 @@ BACK: Final = frozenset({"C", "RD"})
 CHARGES: Final = frozenset({"NCHG", "NINT", "NCOM"})
 RETURNS: Final = frozenset({"NRTI"})
 
-_OTHERS = (
-    "ADDR BENM BUSP CHGS CNTP COAM CSID EXCH INFO IREF ISDT KREF MARF OCMT ORDP PREF PURP SVWZ TRCD TRTP ULTB ULTD"
+_CODED = re.compile(
+    r"/(EREF|ACCT|NAME|NIK|RTRN|REMI"
+    r"|ADDR|BENM|BUSP|CHGS|CNTP|COAM|CSID|EXCH|INFO|IREF|ISDT|KREF"
+    r"|MARF|OCMT|ORDP|PREF|PURP|SVWZ|TRCD|TRTP|ULTB|ULTD)/"
 )
-_CODED = re.compile(rf"/(EREF|ACCT|NAME|NIK|RTRN|REMI|{'|'.join(_OTHERS.split())})/")
 """Codes of field 86: those that are read, and others that banks write between them, which end what stands before."""
 _NIK = re.compile(r"[0-9]{16}")
 
