@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from gandeng.audit.kept_files import Store, store_of
-from gandeng.office import verify_files, verify_heads, verify_held, verify_money, verify_sealed
+from gandeng.office import verify_acts, verify_files, verify_heads, verify_held, verify_money, verify_sealed
 from gandeng.office.found import SHOWN, Found, found
 
 _IN_FORCE = (
@@ -311,6 +311,7 @@ def look(
     for check, query in CHECKS.items():
         yield _asked(con, check, query)
     yield from _looked(con, verify_held.CHECKS, lambda: verify_held.held(con))
+    yield from _looked(con, [verify_acts.ACTS], lambda: verify_acts.acts(con))
     yield from _looked(con, verify_files.DIGESTS, lambda: verify_files.digests(con))
     if data is not None:
         yield from _looked(con, [verify_files.FILES], lambda: [verify_files.files(con, data)])

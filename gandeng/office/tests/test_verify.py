@@ -1,10 +1,15 @@
 import psycopg
 import pytest
 
+from conftest import Cast
 from gandeng.audit.actions import record
 from gandeng.office import database
 from gandeng.office.verify import CHECKS, verify
+from gandeng.office.verify_acts import ACTS
+from gandeng.office.verify_held import Rows, digest_of_row
 from gandeng.payments.tests.factories import make_cycle
+from gandeng.registry.tests.factories import make_family
+from gandeng.registry.tests.helpers import approved, asked
 
 PLACES = (("6371011001", "BRI", 225_000), ("6372011001", "POS", 333_333), ("6371011001", "BRI", 500_000))
 
@@ -93,6 +98,35 @@ def test_damage_done_past_every_guard_is_found(books, check, damage):
         con.execute("alter table audit_auditentry drop constraint audit_entry_number")
         con.execute(damage)
     assert check in broken(books)
+
+
+FORGED = {
+    "another person": """update registry_changerequest set decided_by_id = (select id from accounts_person
+        where id not in (requested_by_id, decided_by_id) limit 1) returning id""",
+    "one more": """insert into registry_changerequest select r.* from registry_changerequest c,
+        jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid())) r returning id""",
+}
+
+
+def test_a_decision_nobody_made_is_found_though_the_ledger_fits_it(own_database, server):
+    operator, coordinator, _ = (Cast()(role) for role in ("DISTRICT_OPERATOR", "DISTRICT_COORDINATOR", "DISTRICT_HEAD"))
+    approved(coordinator, asked(operator, make_family(), "SUSPEND", after={"status": "SUSPENDED"}))
+    address = server.get_uri(own_database)
+    assert broken(address) == set(), "what was decided is in the log"
+    for forged in FORGED.values():
+        with psycopg.connect(address) as con:
+            con.execute("set session_replication_role = replica")
+            key = con.execute(forged).fetchone()[0]
+            now = digest_of_row(con, "registry_changerequest", Rows())
+            con.execute(
+                f"""insert into audit_heldrow (table_name, key, was, digest)
+                    select 'registry_changerequest', t.id::text, (select h.digest from audit_heldrow h
+                        where h.key = t.id::text order by h.id desc limit 1), {now}
+                    from registry_changerequest t where t.id = %s""",
+                [key],
+            )
+        told = {one.check: one.wrong for one in verify(address) if one.wrong}
+        assert told == {ACTS: 1 + [*FORGED.values()].index(forged)}
 
 
 def test_people_who_follow_one_another_and_what_was_taken_back_are_no_damage(books):
