@@ -22,7 +22,7 @@ from gandeng.field.versions import changed
 from gandeng.registry.actions import ChangeRefused, request_change
 from gandeng.registry.actions.applying import Kind as Change
 from gandeng.registry.actions.applying import current
-from gandeng.registry.forms import FORMS, ChangeForm
+from gandeng.registry.change_forms import FORMS, ChangeForm
 from gandeng.registry.models import ChangeRequest, Family, Member
 from gandeng.registry.queries import members_of, present
 

@@ -22,7 +22,7 @@ from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS
 from gandeng.jobs.work import KINDS
 from gandeng.regions.places import villages_of
 from gandeng.registry.actions import Proof, Wanted, approve_change, request_change
-from gandeng.registry.forms import FORMS
+from gandeng.registry.change_forms import FORMS
 from gandeng.registry.models import ChangeRequest, Family, Intake, Member
 from gandeng.registry.staging import upload_folder
 

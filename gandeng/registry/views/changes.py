@@ -19,9 +19,10 @@ from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
 from gandeng.registry import actions, change_queries, queries
 from gandeng.registry.actions.applying import names_collector_anew
+from gandeng.registry.change_forms import FORMS, ChangeForm
 from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.evidence import SUFFIXES
-from gandeng.registry.forms import FORMS, ChangeForm, DecisionForm
+from gandeng.registry.forms import DecisionForm
 from gandeng.registry.keeping import is_kept
 from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.sections import change_sections
