@@ -41,7 +41,11 @@ def on_a_phone(page, address: str) -> list[str]:
     found = [f"{wide} pixels too wide"] if wide > 0 else []
     if page.evaluate(TAB) is False:
         found.append("its tab is cut off")
-    return [f"{address} {one}" for one in [*found, *page.evaluate(CELLS)]]
+    found += page.evaluate(CELLS)
+    page.evaluate("document.documentElement.style.fontSize = '32px'")
+    wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    found += [f"{wide} pixels too wide with letters twice as large"] if wide > 0 else []
+    return [f"{address} {one}" for one in found]
 
 
 def addresses(page, links: str) -> list[str]:
