@@ -25,7 +25,7 @@ from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
 from gandeng.reconciliation.models import ExceptionCase, ReissueRequest
-from gandeng.reconciliation.queries import closed_before, left_open, reissue_totals, reissues_of
+from gandeng.reconciliation.queries import closed_before, left_behind, reissue_totals, reissues_of
 from gandeng.reconciliation.views.cycles import tabs
 from gandeng.web.paging import known_filters, page_by_key
 
@@ -49,7 +49,8 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     totals = reissue_totals(cycle)
     under_way = any(each["under_way"] for each in rounds)
     closed = list(closed_before(cycle))
-    left, settled = (left_open(closed, state) if runs else (0, 0) for state in (Case.OPEN, Case.SETTLED))
+    behind = left_behind(closed) if runs else {}
+    left, settled = (behind.get(state, (0, 0)) for state in (Case.OPEN, Case.SETTLED))
     held = _held(cycle, closed) if who.may(May.SEE_FAMILIES) else {}
     wanted = (totals["waiting"], *(any(each.values()) for each in held.values()))
     context = {
