@@ -137,16 +137,12 @@ def access_subject(acting: Acting, payment_id: str, day: date) -> Subject:
     payment = Payment.objects.select_related("family", "cycle").filter(pk=payment_id).first()
     if payment is None or not may_tell(acting, payment, day):
         raise Http404
-    case = cases_of(payment).select_related("cycle").first()
+    cases = ExceptionCase.objects.filter(still_worked(), payment=payment, row=None)  # none, or the one
+    case = cases.select_related("cycle").first()
     outcome = OutcomeInForce.objects.filter(payment=payment).first()
     if case is None and not lying().filter(payment=payment).exists():
         raise Http404
     return Subject(payment, case, outcome)
-
-
-def cases_of(payment: Payment) -> QuerySet[ExceptionCase]:
-    """Its exception that is still worked; none, or the one."""
-    return ExceptionCase.objects.filter(still_worked(), payment=payment, row=None)
 
 
 def may_tell(acting: Acting, payment: Payment, day: date) -> bool:

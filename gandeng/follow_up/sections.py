@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
-from gandeng.follow_up.queries import cases_of, may_tell, told_of
+from gandeng.follow_up.queries import may_tell, told_of
 from gandeng.reconciliation.models import ExceptionCase
 from gandeng.web.sections import Shown
 
@@ -16,7 +16,7 @@ def of_exception(acting: Acting, case: ExceptionCase) -> Shown | None:
     if case.payment is None or case.row is not None:
         return None
     rows = list(told_of([case.payment.pk])[:_SHOWN])
-    tells = cases_of(case.payment).exists() and may_tell(acting, case.payment, timezone.localdate())
+    tells = case.worked and may_tell(acting, case.payment, timezone.localdate())
     codes = next((row.reason_code for row in rows if row.reason_code), "")
     context = {
         "rows": rows,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import (
+    BooleanField,
     Count,
     Exists,
     ExpressionWrapper,
@@ -79,8 +80,10 @@ def access_file(acting: Acting, file_id: object) -> ResultFile:
 
 
 def access_exception(acting: Acting, case_id: object) -> ExceptionCase:
-    """An exception of one's territory and channel. Raises Http404."""
-    return _seen(acting, ExceptionCase.objects.select_related("cycle", "payment__cycle", "file"), case_id)
+    """An exception of one's territory and channel, with `.worked`. Raises Http404."""
+    cases = ExceptionCase.objects.select_related("cycle", "payment__cycle", "file")
+    worked = ExpressionWrapper(still_worked(), output_field=BooleanField())
+    return _seen(acting, cases.annotate(worked=worked), case_id)  # type: ignore[no-redef]
 
 
 def access_statement(acting: Acting, statement_id: object) -> Statement:

@@ -43,6 +43,9 @@ class ExceptionCase(models.Model):
     changed_number = models.PositiveIntegerField(default=0)
     """The run that last opened, changed or closed it."""
 
+    worked: bool
+    """Somebody can still do something about it; told by `queries.access_exception`."""
+
     objects = scoped("region_code", "channel")
 
     class Meta:
