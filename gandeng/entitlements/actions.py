@@ -66,6 +66,26 @@ def on_engine(policy: BenefitPolicy, frozen: Path, out: Path, report: Report) ->
         shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
+def gives_the_same(policy: BenefitPolicy, frozen: Path, before: Path, out: Path, report: Report) -> bool:
+    """Whether every family of the frozen folder is due under `policy` what the run of folder `before` gave it.
+
+    `out` is made and gone afterwards. False where the files of `before` are not there any more.
+    """
+    if not (before / ENTITLEMENTS).exists():
+        return False
+    try:
+        on_engine(policy, frozen, out, report)
+        then, now = (
+            f"select family_id, members_counted, fixed_amount, amount from {parquet(folder / ENTITLEMENTS)}"
+            for folder in (before, out)
+        )
+        with closing(connect(out / "spill", memory_limit=_MEMORY)) as con:
+            differs = f"select exists(({then}) except ({now})) or exists(({now}) except ({then}))"
+            return not con.execute(differs).fetchall()[0][0]
+    finally:
+        shutil.rmtree(out, ignore_errors=True)
+
+
 def _sources(frozen: Path) -> dict[str, str]:
     """The contract's tables. The engine's own payment list is not used, so a missing collector is no reason to stop.
 

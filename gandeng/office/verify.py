@@ -136,8 +136,8 @@ CHECKS: dict[str, str] = {
         left join entitlements_entitlement e on e.run_id = h.run_id and e.family_id = h.family_id
         where e.amount_rupiah is distinct from h.amount_rupiah and not (coalesce(e.amount_rupiah, 1) = 0 and exists (
             select from payments_heldpayment l join entitlements_run due on due.id = l.run_id
-            join entitlements_run r on r.year = due.year and r.stage = due.stage
-                and r.policy_digest = due.policy_digest
+            join entitlements_run r on (r.year, r.stage, r.months, r.region_code)
+                = (due.year, due.stage, due.months, due.region_code)
             join entitlements_entitlement again on again.run_id = r.id and again.family_id = l.family_id
                 and again.amount_rupiah = l.amount_rupiah
             where l.run_id = h.run_id and l.family_id = h.family_id and l.reason = 'LIFTED'

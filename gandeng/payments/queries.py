@@ -30,6 +30,7 @@ from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.roles import May
 from gandeng.civil_registry.models import Answer, Standing
 from gandeng.commitments.suspension_queries import lifted_decisions, lifted_since
+from gandeng.core.cycle import Cycle as Stage
 from gandeng.entitlements.models import Entitlement
 from gandeng.payments.ids import stage_of
 from gandeng.payments.levels import AFTER_INSTRUCTION, MAY, WAITS, Level, asked, decided_while, next_level
@@ -44,6 +45,7 @@ from gandeng.payments.models import (
     PaymentList,
     Refusal,
 )
+from gandeng.policy import benefit_policy
 from gandeng.registry.history import status_at
 from gandeng.registry.models import Account, Family
 from gandeng.web.finding import found_or_404
@@ -310,6 +312,15 @@ def lifted_perhaps(cycles: Collection[Cycle]) -> list[Cycle]:
     rows = lifted_decisions().filter(Exists(nothing), ~Exists(held)).order_by()
     stages = set(rows.values_list("recommendation__cycle_year", "recommendation__cycle_stage").distinct())
     return [each for each in cycles if (each.year, each.stage) in stages]
+
+
+def figures_changed(cycles: Collection[Cycle]) -> bool:
+    """Whether the figures of one of these stages are other ones, or told otherwise, than when it was calculated."""
+    if not cycles:
+        return False
+    then = dict(Cycle.objects.filter(pk__in=[each.pk for each in cycles]).values_list("pk", "run__policy_digest"))
+    now = {each.pk: benefit_policy(Stage(each.year, each.stage), each.months).digest for each in cycles}
+    return any(then[key] not in (None, digest) for key, digest in now.items())
 
 
 class HeldSum(NamedTuple):

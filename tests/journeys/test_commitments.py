@@ -1,6 +1,7 @@
 """One chain: attendance, verdict, recommendation, decision, amount; and what a closed eye must not change."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -20,12 +21,14 @@ from gandeng.commitments.tests.factories import (
     recorded,
     told,
 )
+from gandeng.core.cycle import Cycle as Stage
 from gandeng.entitlements.models import Entitlement
 from gandeng.payments import actions
 from gandeng.payments.models import Cycle, Payment
 from gandeng.payments.queries import lifted_in, lifted_perhaps
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, approved, instructed, listed, opened, quiet
+from gandeng.policy import benefit_policy
 from gandeng.reconciliation.actions.reissues import make_reissue_round
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -197,6 +200,28 @@ def test_a_suspension_lifted_too_late_for_the_lists_is_paid_on_a_supplementary_o
         assert verified() == {}
         page = client_of(office.people.officer).get(reverse("payments:payment", args=[late.pk])).content.decode()
         assert "Rp225.000" in page and "Jumlah berbeda" not in page and "dihitung" in page
+
+
+def test_figures_told_otherwise_since_keep_nobody_from_what_was_lifted(office, client_of, monkeypatch):
+    """Another source beside a figure is another digest; another rate would pay one stage by two."""
+    cycle, decision = _ordered_while_suspended(office)
+    told_otherwise = replace(benefit_policy(Stage(2026, 4), cycle.months), digest="another source")
+    dearer = replace(
+        told_otherwise, rules=tuple(replace(each, amount=each.amount * 2) for each in told_otherwise.rules)
+    )
+    with days_pass(TERM + 2):
+        appealed(office.operator, decision, timezone.localdate(decision.at))
+        answered(office.head, decision, upheld=True)
+        for module in ("actions.lifted", "queries"):
+            monkeypatch.setattr(f"gandeng.payments.{module}.benefit_policy", lambda *_: dearer)
+        with pytest.raises(Refused, match="Penangguhan 1 keluarga dibatalkan, tetapi angka kebijakan"):
+            _round(office, cycle)
+        page = client_of(office.people.officer).get(reverse("reconciliation:reissues", args=[cycle.pk]))
+        assert "Angka kebijakan tahapnya berubah" in page.content.decode()
+        monkeypatch.setattr("gandeng.payments.actions.lifted.benefit_policy", lambda *_: told_otherwise)
+        (late,) = _round(office, cycle)
+        assert (late.family_id, late.amount_rupiah) == (office.pupil.family_id, PRIMARY_A_STAGE)
+        assert verified() == {}
 
 
 def test_an_objection_that_is_rejected_too_late_pays_nothing(office):

@@ -66,21 +66,23 @@ def make_round(
     They are then approved as all lists are. The round is the one whose lists are all DRAFT, made anew, or else the
     next. The amount is the original's or the calculation's; name, place, channel and account are the registry's of
     today, and what they hold back stays held with today's reason. `closed` are cycles whose held families are paid
-    here. Whoever calls reads for everyone. Raises Refused while a round is being approved.
+    here. Whoever calls reads for everyone. Raises Refused while a round is being approved, and where nothing is listed
+    because figures changed.
     """
     authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
     with locked(cycle, *AFTER_INSTRUCTION) as found:
         number = _number(found)
         report("Mencari keluarga yang ditahan", 0, 0)
         owing = [found, *closed]
-        for each in owing:
-            hold_lifted(acting, each, report)
+        uncounted = sum(hold_lifted(acting, each, report) for each in owing)
         first = [row for each in owing for row in held_to_list(each, found)]
         originals = sorted(wanted, key=lambda each: each.payment_id)
         report("Membaca data keluarga hari ini", 0, 0)
         missing = _load(found, originals, first, report)
         report("Menyusun daftar susulan", 0, 0)
         filled = _fill(found, number, owing)
+        if uncounted and not filled.listed:
+            raise Refused("figures_changed", families=uncounted)
         if filled.seen + len(missing) != len(originals) + len(first):
             raise Refused("identity", check=f"to pay = listed + held {len(originals)} {len(first)} {filled.seen}")
         outside = {each.payment_id: StillHeld(Reason.OUTSIDE, None) for each in originals if _again(each) in missing}
@@ -89,7 +91,7 @@ def make_round(
         write_roots(filled.lists)
         facts: dict[str, Any] = {
             "round": number, "payments": filled.listed, "held": len(held), "first": len(first),
-            "closed": sorted(each.key for each in closed),
+            "closed": sorted(each.key for each in closed), "uncounted": uncounted,
         }  # fmt: skip
         record(acting, "round.made", found, region=found.region_code, authority=authority, **facts)
     return Round(number, held)

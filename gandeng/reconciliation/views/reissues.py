@@ -20,7 +20,7 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import start
 from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
 from gandeng.payments.models import Cycle, PaymentList
-from gandeng.payments.queries import HeldSum, access_cycle, held_by_cycle, lifted_perhaps, rounds_of
+from gandeng.payments.queries import HeldSum, access_cycle, figures_changed, held_by_cycle, lifted_perhaps, rounds_of
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
@@ -89,6 +89,7 @@ def _held(cycle: Cycle, closed: list[Cycle]) -> dict[str, Any]:
             "lifted": any(each in lifted for each in cycles),
         }  # fmt: skip
     told["own"]["elsewhere"] = held.get(cycle.pk, HeldSum()).elsewhere > 0
+    told["own"]["changed"] = figures_changed(lifted)
     return told
 
 
