@@ -121,10 +121,10 @@ def test_it_refuses_another_district(cast, registry):
 def test_what_goes_out_comes_in_again(office, kind, form):
     operator, _ = office
     applied(operator, [
-        person("P000901", Nama="-Siti =1+1", **{"NIP atau nomor kontrak": "@SUM(A1)"}),
+        person("P000901", Nama="-Siti =1+1"),
         person("P000901", Tugas="Ketua tim kecamatan", Nama="-Siti =1+1", **{
-            "NIP atau nomor kontrak": "@SUM(A1)", "Kode wilayah": "63.71.02", "Berlaku mulai": "2022-05-01"}),
-        person("P000902", **{"Berhenti mulai": "2025-02-03", "Alasan berhenti": "Pensiun"}),
+            "Kode wilayah": "63.71.02", "Berlaku mulai": "2022-05-01"}),
+        person("P000902", Nama="@SUM(A1)", **{"Berhenti mulai": "2025-02-03", "Alasan berhenti": "Pensiun"}),
     ])  # fmt: skip
     with in_territory(operator):
         told = export_list(operator, kind, "6371", "Untuk disesuaikan", form)
