@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -240,8 +240,7 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
         file.rows_sha256 = write_blinded(taken, rows_path(file), work.con, version)
         elsewhere = named_elsewhere((about or cycle).pk, payments, [rows_path(file)], work)
         own = [*_other_totals(file), *_of_another_channel(file, work)]
-        counted = counted_elsewhere((about or cycle).pk, payments, rows_path(file), elsewhere, work)
-        if faults := own or _outside(file, payments, elsewhere, work) or _counted(counted):
+        if faults := own or _outside(file, payments, elsewhere, work) or _counted(file, payments, elsewhere, work):
             rows_path(file).unlink()
             file.rows_sha256 = ""
             _refuse(acting, file, faults, len(faults))
@@ -327,11 +326,14 @@ def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Workplace)
     return [_at(outside, row) for (row,) in far]
 
 
-def _counted(rows: Iterable[tuple[int, str]]) -> list[dict[str, object]]:
+def _counted(file: ResultFile, payments: Path, elsewhere: Path, work: Workplace) -> list[dict[str, object]]:
+    """Rows that tell once more what was counted for another stage."""
     told = _(
         "Baris data %(row)s: kejadian ini sudah dihitung untuk tahap %(stage)s. Kirim hanya baris tahap yang dipilih, "
         "atau isi payment_id tiap barisnya."
     )
+    about = file.about_cycle_id or file.cycle_id
+    rows = counted_elsewhere(about, payments, rows_path(file), elsewhere, work)
     return [_at(told, row, stage=stage) for row, stage in rows]
 
 
