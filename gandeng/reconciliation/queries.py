@@ -345,16 +345,11 @@ def reissue_totals(cycle: Cycle) -> dict[str, int]:
     return told
 
 
-def left_open(closed: Iterable[Cycle], state: str = ExceptionCase.State.OPEN) -> tuple[int, int]:
-    """Payments of closed cycles that nobody has settled or taken up since, and the rupiah at stake.
-
-    SETTLED instead: those that somebody settled though their money came back and went nowhere since.
-    """
-    return left_behind(closed).get(state, (0, 0))
-
-
 def left_behind(closed: Iterable[Cycle]) -> dict[str, tuple[int, int]]:
-    """Both, by the state they are taken up in."""
+    """Payments of closed cycles that nobody has taken up since, and the rupiah at stake, by the state they go along in.
+
+    OPEN: nobody settled them. SETTLED: somebody did, though their money came back and went nowhere since.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"select l.state, count(*), coalesce(sum(l.at_stake), 0)::bigint from ({LEFT_OPEN}) l group by l.state",

@@ -12,6 +12,7 @@ from gandeng.payments.tests.steps import approved, instructed, listed, opened
 from gandeng.reconciliation.actions.exceptions import Act, act_on, decide_reissue
 from gandeng.reconciliation.actions.reissues import instruct_reissue_round, make_reissue_round
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce, ReissueRequest
+from gandeng.reconciliation.queries import left_behind
 from gandeng.reconciliation.tests.world import silent
 from gandeng.registry.models import Account
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -80,6 +81,11 @@ def sent_again(people, cycle):
     send_round(people, cycle, number)
     with in_territory(EVERYWHERE):
         return list(Payment.objects.filter(list__cycle=cycle, list__round=number).order_by("payment_id"))
+
+
+def left_open(closed, state="OPEN"):
+    """Payments that closed cycles left behind in that state, and the rupiah at stake."""
+    return left_behind(closed).get(state, (0, 0))
 
 
 def money(cycle, *, later=True):

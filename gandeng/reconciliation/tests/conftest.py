@@ -1,12 +1,12 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from conftest import Cast, copied_database
+from gandeng.accounts.acting import in_territory
+from gandeng.payments.models import Cycle
 from gandeng.payments.tests.factories import make_cycle
 from gandeng.payments.tests.steps import People
 from gandeng.reconciliation.tests.world import BANJARBARU, BANJARMASIN
+from gandeng.registry.tests.factories import EVERYWHERE
 from gandeng.runs.tests.samples import read_in_this_process
 
 
@@ -16,12 +16,29 @@ def quick(monkeypatch):
     read_in_this_process(monkeypatch)
 
 
-@contextmanager
-def furnished(server, blocker) -> Iterator[People]:
-    """A database for a module: what is made in it by the people given is there for each test, which undoes its own."""
-    with copied_database(server, blocker), pytest.MonkeyPatch.context() as patch:
-        read_in_this_process(patch)
-        yield People(Cast())
+def made_once(make):
+    """Fixtures of a module: what holds the database in which `make(people)` has made a cycle, those people, the cycle.
+
+    Each test finds both as they were and undoes its own.
+    """
+
+    @pytest.fixture(scope="module")
+    def once(server, django_db_setup, django_db_blocker):
+        with copied_database(server, django_db_blocker), pytest.MonkeyPatch.context() as patch:
+            read_in_this_process(patch)
+            people = People(Cast())
+            yield people, make(people).pk
+
+    @pytest.fixture
+    def people(once, db):
+        return once[0].again()
+
+    @pytest.fixture
+    def cycle(once, db):
+        with in_territory(EVERYWHERE):
+            return Cycle.objects.get(pk=once[1])
+
+    return once, people, cycle
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from gandeng.reconciliation.actions.minutes import data_of
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.actions.statements import make_statement
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase, LateOutcome
-from gandeng.reconciliation.queries import booked_late, closed_before, left_open, row_of_exception
+from gandeng.reconciliation.queries import booked_late, closed_before, row_of_exception
 from gandeng.reconciliation.suggestions import suggestions_for
-from gandeng.reconciliation.tests.after import agreed, case_of, closed, in_force, made, money, sent_again
-from gandeng.reconciliation.tests.conftest import furnished
+from gandeng.reconciliation.tests.after import agreed, case_of, closed, in_force, left_open, made, money, sent_again
+from gandeng.reconciliation.tests.conftest import made_once
 from gandeng.reconciliation.tests.world import BANJARMASIN, csv_of, outcomes, payments_of, send, silent, told, withdraw
 from gandeng.registry.tests.factories import EVERYWHERE
 
@@ -34,27 +34,17 @@ CLOSED_TABLES = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def once(server, django_db_setup, django_db_blocker):
-    with furnished(server, django_db_blocker) as people:
-        families(*[(BANJARMASIN, "BRI")] * 3)
-        cycle = made(people)
-        first, second, third = payments_of(cycle)
-        rows = [told(first), told(second), told(third, "FAILURE", "", reason="F14 pasif")]
-        send(people.cast("CHANNEL_OFFICER", "6371", channel="BRI"), cycle, rows)
-        yield people, closed(people, cycle).pk
-
-
-@pytest.fixture
-def people(once, db):
-    return once[0].again()
-
-
-@pytest.fixture
-def past(once, db):
+def _past(people):
     """Stage 2, closed: of three families two were paid, the last failed and nobody settled it."""
-    with in_territory(EVERYWHERE):
-        return Cycle.objects.get(pk=once[1])
+    families(*[(BANJARMASIN, "BRI")] * 3)
+    cycle = made(people)
+    first, second, third = payments_of(cycle)
+    rows = [told(first), told(second), told(third, "FAILURE", "", reason="F14 pasif")]
+    send(people.cast("CHANNEL_OFFICER", "6371", channel="BRI"), cycle, rows)
+    return closed(people, cycle)
+
+
+once, people, past = made_once(_past)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.payments import actions
-from gandeng.payments.models import Cycle, Payment, PaymentList
+from gandeng.payments.models import Payment, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import families
 from gandeng.reconciliation.actions.reissues import instruct_reissue_round
@@ -23,7 +23,7 @@ from gandeng.reconciliation.tests.after import (
     sent_again,
     supplementary,
 )
-from gandeng.reconciliation.tests.conftest import furnished
+from gandeng.reconciliation.tests.conftest import made_once
 from gandeng.reconciliation.tests.world import BANJARMASIN, outcomes, payments_of, send, silent, told, withdraw
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -31,23 +31,13 @@ from gandeng.registry.tests.factories import EVERYWHERE
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
 
-@pytest.fixture(scope="module")
-def once(server, django_db_setup, django_db_blocker):
-    with furnished(server, django_db_blocker) as people:
-        families(*[(BANJARMASIN, "BRI")] * 3)
-        yield people, made(people).pk
-
-
-@pytest.fixture
-def people(once, db):
-    return once[0].again()
-
-
-@pytest.fixture
-def cycle(once, db):
+def _ordered(people):
     """Three families at BRI in Banjarmasin, ordered."""
-    with in_territory(EVERYWHERE):
-        return Cycle.objects.get(pk=once[1])
+    families(*[(BANJARMASIN, "BRI")] * 3)
+    return made(people)
+
+
+once, people, cycle = made_once(_ordered)
 
 
 @pytest.fixture

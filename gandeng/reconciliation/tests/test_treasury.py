@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gandeng.accounts.acting import in_territory
 from gandeng.payments.actions.journal import balances
-from gandeng.payments.models import Cycle, JournalEntry
+from gandeng.payments.models import JournalEntry
 from gandeng.payments.tests.factories import make_cycle
 from gandeng.payments.tests.steps import families, opened
 from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on
@@ -24,9 +24,9 @@ from gandeng.reconciliation.actions.treasury import (
 )
 from gandeng.reconciliation.models import DepositedPayment, OutcomeInForce, TreasuryDeposit
 from gandeng.reconciliation.places_of_money import IN_ACCOUNT
-from gandeng.reconciliation.queries import booked_late, closed_before, left_open
-from gandeng.reconciliation.tests.after import agreed, case_of, closed, made, money, sent_again
-from gandeng.reconciliation.tests.conftest import furnished
+from gandeng.reconciliation.queries import booked_late, closed_before
+from gandeng.reconciliation.tests.after import agreed, case_of, closed, left_open, made, money, sent_again
+from gandeng.reconciliation.tests.conftest import made_once
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 from gandeng.reconciliation.treasury_queries import standing_of
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -47,23 +47,13 @@ def head(cast):
     return cast("PROVINCE_HEAD", "63")
 
 
-@pytest.fixture(scope="module")
-def once(server, django_db_setup, django_db_blocker):
-    with furnished(server, django_db_blocker) as people:
-        families(*[(BANJARMASIN, "BRI")] * 4)
-        yield people, made(people).pk
-
-
-@pytest.fixture
-def people(once, db):
-    return once[0].again()
-
-
-@pytest.fixture
-def cycle(once, db):
+def _ordered(people):
     """Four families at BRI in Banjarmasin, ordered; Rp500.000 each."""
-    with in_territory(EVERYWHERE):
-        return Cycle.objects.get(pk=once[1])
+    families(*[(BANJARMASIN, "BRI")] * 4)
+    return made(people)
+
+
+once, people, cycle = made_once(_ordered)
 
 
 @pytest.fixture
