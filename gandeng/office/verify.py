@@ -134,13 +134,14 @@ CHECKS: dict[str, str] = {
     "held: what is held back is what the family is due": """
         select h.id::text from payments_heldpayment h
         left join entitlements_entitlement e on e.run_id = h.run_id and e.family_id = h.family_id
-        where e.amount_rupiah is distinct from h.amount_rupiah and not (coalesce(e.amount_rupiah, 1) = 0 and exists (
+        where e.amount_rupiah is distinct from h.amount_rupiah and not (coalesce(e.amount_rupiah, 0) = 0 and exists (
             select from payments_heldpayment l join entitlements_run due on due.id = l.run_id
             join entitlements_run r on (r.year, r.stage, r.months, r.region_code)
                 = (due.year, due.stage, due.months, due.region_code)
             join entitlements_entitlement again on again.run_id = r.id and again.family_id = l.family_id
                 and again.amount_rupiah = l.amount_rupiah
-            where l.run_id = h.run_id and l.family_id = h.family_id and l.reason = 'LIFTED'
+            where l.run_id = h.run_id and l.family_id = h.family_id
+                and l.reason = case when e.id is null then 'CAME_IN' else 'LIFTED' end
                 and l.amount_rupiah = h.amount_rupiah))""",
     "payments: sent again are the same family's money, which came back, and two people agreed": """
         select again.payment_id from payments_payment again

@@ -158,7 +158,10 @@ class HeldPayment(models.Model):
     """A family that is due money and stands on no list yet, and why. In force while it has no payment (`queries`)."""
 
     class Reason(models.TextChoices):
-        """What keeps the money back; where several do, the first of these. LIFTED and OUTSIDE are told by rounds."""
+        """What keeps the money back; where several do, the first of these. LIFTED and CAME_IN are told by rounds.
+
+        OUTSIDE was told before they paid families that had moved away.
+        """
 
         PAID_ELSEWHERE = "PAID_ELSEWHERE", _("Dibayar lewat daftar wilayah lain untuk tahap yang sama")
         NO_COLLECTOR = "NO_COLLECTOR", _("Pengurus belum ada atau NIK-nya kosong")
@@ -169,6 +172,7 @@ class HeldPayment(models.Model):
         ACCOUNT_NEW = "ACCOUNT_NEW", _("Rekening baru, masih masa tunggu")
         COLLECTOR_NEW = "COLLECTOR_NEW", _("Pengurus baru, masih masa tunggu")
         LIFTED = "LIFTED", _("Penangguhannya dibatalkan sesudah data dibekukan")
+        CAME_IN = "CAME_IN", _("Pindah ke sini sesudah data dibekukan")
         OUTSIDE = "OUTSIDE", _("Sekarang tinggal di luar wilayah tahap ini")
 
     id = models.BigAutoField(primary_key=True)

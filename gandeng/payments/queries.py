@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Count,
@@ -22,6 +23,7 @@ from django.db.models import (
     Sum,
     Value,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce, Left
 from django.utils import timezone
 
@@ -29,7 +31,7 @@ from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.roles import May
 from gandeng.civil_registry.models import Answer, Standing
-from gandeng.commitments.suspension_queries import lifted_decisions, lifted_since
+from gandeng.commitments.suspension_queries import lifted_decisions, lifted_since, suspended_in
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.entitlements.models import Entitlement
 from gandeng.payments.ids import stage_of
@@ -314,13 +316,31 @@ def lifted_perhaps(cycles: Collection[Cycle]) -> list[Cycle]:
     return [each for each in cycles if (each.year, each.stage) in stages]
 
 
+def access_cycle_and_came_in(acting: Acting, cycle_id: object) -> tuple[Cycle, int]:
+    """A cycle of one's territory, and of how many families `came_in` tells or a decision suspends. Raises Http404."""
+    told = RawSQL("(select count(*) from payments_came_in(payments_cycle.id))", [])
+    found = found_or_404(cycles_visible_to(acting).select_related("run").annotate(came_in=told), cycle_id)
+    return found, int(vars(found)["came_in"])
+
+
+def came_in(cycle: Cycle) -> list[UUID]:
+    """Families at home here by now that lived elsewhere when the data were frozen, and that no region calculated.
+
+    What a decision suspends is left out.
+    """
+    if cycle.run_id is None or cycle.state not in AFTER_INSTRUCTION:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("select payments_came_in(%s) order by 1", [cycle.pk])
+        families = [family for (family,) in cursor.fetchall()]
+    suspended = set(suspended_in(cycle.year, cycle.stage, timezone.localdate())) if families else set()
+    return [family for family in families if family not in suspended]
+
+
 def figures_changed(cycles: Collection[Cycle]) -> bool:
     """Whether the figures of one of these stages are other ones, or told otherwise, than when it was calculated."""
-    if not cycles:
-        return False
-    then = dict(Cycle.objects.filter(pk__in=[each.pk for each in cycles]).values_list("pk", "run__policy_digest"))
-    now = {each.pk: benefit_policy(Stage(each.year, each.stage), each.months).digest for each in cycles}
-    return any(then[key] not in (None, digest) for key, digest in now.items())
+    calculated = [(each, each.run.policy_digest) for each in cycles if each.run is not None]
+    return any(benefit_policy(Stage(each.year, each.stage), each.months).digest != then for each, then in calculated)
 
 
 class HeldSum(NamedTuple):
@@ -349,7 +369,7 @@ def paying(cycle: UUID | OuterRef) -> QuerySet[Payment]:
 
 def is_held(owing: Cycle, paying_cycle: Cycle) -> bool:
     """Is there a family for a supplementary list of `paying_cycle` among those that `owing` has not paid?"""
-    return held_to_list(owing, paying_cycle).exists() or bool(lifted_in(owing))
+    return held_to_list(owing, paying_cycle).exists() or bool(lifted_in(owing)) or bool(came_in(owing))
 
 
 def held_totals(cycle: Cycle) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.payments.models import Cycle, Payment
+from gandeng.payments.queries import came_in
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce
 from gandeng.reconciliation.queries import rows_of_payment, under_way_in
 from gandeng.registry.models import Family
@@ -41,10 +42,10 @@ def of_family(acting: Acting, family: Family) -> Shown | None:
 
 
 def of_closing(acting: Acting, cycle: Cycle) -> Shown | None:
-    """Exceptions that closing leaves unsettled; None where there are none."""
+    """Exceptions that closing leaves unsettled, and families it holds; None where there are none of either."""
     if not acting.may(May.SEE_RECONCILIATION):
         return None
-    told = under_way_in(cycle)
-    if not told["payments"] and not told["rows"]:
+    told = under_way_in(cycle) | {"came_in": len(came_in(cycle))}
+    if not any(told[name] for name in ("payments", "rows", "came_in")):
         return None
-    return _("Pengecualian yang belum selesai"), "reconciliation/section_closing.html", told
+    return _("Yang belum selesai"), "reconciliation/section_closing.html", told

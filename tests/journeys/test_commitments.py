@@ -212,13 +212,13 @@ def test_figures_told_otherwise_since_keep_nobody_from_what_was_lifted(office, c
     with days_pass(TERM + 2):
         appealed(office.operator, decision, timezone.localdate(decision.at))
         answered(office.head, decision, upheld=True)
-        for module in ("actions.lifted", "queries"):
+        for module in ("actions.after_freezing", "queries"):
             monkeypatch.setattr(f"gandeng.payments.{module}.benefit_policy", lambda *_: dearer)
-        with pytest.raises(Refused, match="Penangguhan 1 keluarga dibatalkan, tetapi angka kebijakan"):
+        with pytest.raises(Refused, match="Hak 1 keluarga belum dihitung"):
             _round(office, cycle)
         page = client_of(office.people.officer).get(reverse("reconciliation:reissues", args=[cycle.pk]))
         assert "Angka kebijakan tahapnya berubah" in page.content.decode()
-        monkeypatch.setattr("gandeng.payments.actions.lifted.benefit_policy", lambda *_: told_otherwise)
+        monkeypatch.setattr("gandeng.payments.actions.after_freezing.benefit_policy", lambda *_: told_otherwise)
         (late,) = _round(office, cycle)
         assert (late.family_id, late.amount_rupiah) == (office.pupil.family_id, PRIMARY_A_STAGE)
         assert verified() == {}

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import count
 
-from gandeng.payments.actions import cycles
+from gandeng.payments.actions import closing
 from gandeng.reconciliation.actions import exceptions, reissues, run
 from tests.simulation import bank
 from tests.simulation.seeded_bugs import Bug, bri, people
@@ -123,7 +123,7 @@ BUGS_AFTER = (
     ),
     Bug(
         "a cycle closes over a list of money to be sent again",
-        lambda patch: patch.setattr(cycles, "_BEFORE_CLOSING", []),
+        lambda patch: patch.setattr(closing, "_BEFORE_CLOSING", []),
         "signed", closed_over_a_list,
     ),
 )  # fmt: skip

@@ -55,4 +55,5 @@ def few_queries() -> Iterator[None]:
     """At most twelve, beside the savepoints a test adds."""
     with CaptureQueriesContext(connection) as asked:
         yield
-    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 12
+    told = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
+    assert len(told) <= 12, "\n".join(told)

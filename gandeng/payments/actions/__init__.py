@@ -1,11 +1,10 @@
 """What people do with a cycle, its lists and its money: one function per thing."""
 
 from gandeng.payments.actions.approvals import approve_list, refuse_list, submit_list
+from gandeng.payments.actions.closing import before_closing, close_cycle
 from gandeng.payments.actions.confirming import confirm
 from gandeng.payments.actions.cycles import (
-    before_closing,
     calculate,
-    close_cycle,
     freeze,
     open_cycle,
     reopen_signed,

@@ -187,8 +187,8 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
     """One row per payment to be made, into the temporary table `due`; identifiers sealed for their new place.
 
     `amounts` is SQL for the engine: payment_id, family_id, amount, reissue_of (the original's id or null), owed_by
-    (the id of the closed cycle that owes it, or null). What is held since the registry was frozen is held too, and what
-    the lists of another cycle pay.
+    (the id of the closed cycle that owes it, or null), village (where it stood, for a family outside the region). What
+    is held since the registry was frozen is held too, and what the lists of another cycle pay.
     """
     work = folder_of(cycle) / "lists-work"
     work.mkdir(parents=True, exist_ok=True)
@@ -263,7 +263,7 @@ def _damaged(of: str, column: str, rows: Iterable[tuple[str, str, bytes | None]]
 def _entitled(cycle: Cycle) -> str:
     """SQL: what the calculation says each family is due; the id is stage and family."""
     return f"""select '{cycle.key}-' || family_id as payment_id, family_id, amount, cast(null as varchar) as reissue_of,
-        cast(null as varchar) as owed_by
+        cast(null as varchar) as owed_by, cast(null as varchar) as village
         from {parquet(_run_folder(cycle) / ENTITLEMENTS)} where amount > 0"""
 
 
@@ -272,13 +272,15 @@ def _due(cycle: Cycle, frozen: Path, amounts: str) -> str:
     day = timezone.localdate().isoformat()
     reference = Stage(cycle.year, cycle.stage).starts_on(months=cycle.months).isoformat()
     families, members, accounts, niks = (parquet(frozen / name) for name in (FAMILIES, MEMBERS, *SEALS))
+    here = "replace(f.village_code, '.', '')"
     kept = ", ".join(f"if(held is null, {name}, {nothing}) as {name}" for name, nothing in _IDENTIFIERS.items())
     return f"""
         select payment_id, family_uuid, village, channel, name, member_uuid, amount, deceased, held, usable, reissue_of,
             owed_by, account_uuid, {kept}
         from (
-        select e.payment_id, f.family_uuid, replace(f.village_code, '.', '') as village,
-            f.channel, coalesce(m.name, '') as name, m.member_uuid, n.nik_sealed, coalesce(m.nik, '') as nik,
+        select e.payment_id, f.family_uuid, f.channel,
+            if(starts_with({here}, '{cycle.region_code}'), {here}, e.village) as village,
+            coalesce(m.name, '') as name, m.member_uuid, n.nik_sealed, coalesce(m.nik, '') as nik,
             coalesce(m.nik_last4, '') as nik_last4, f.account_uuid, a.account_sealed, f.account_no, f.account_last3,
             e.amount, coalesce(m.deceased_on <= greatest(date '{day}', date '{reference}'), false) as deceased,
             case when m.member_id is null or coalesce(m.nik, '') = '' then '{Reason.NO_COLLECTOR}'

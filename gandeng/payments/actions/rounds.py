@@ -17,8 +17,8 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.engine import parquet
+from gandeng.payments.actions.after_freezing import hold_since
 from gandeng.payments.actions.cycles import Report, folder_of
-from gandeng.payments.actions.lifted import hold_lifted
 from gandeng.payments.actions.lists import fill_lists, hold, load_due
 from gandeng.payments.actions.locking import locked
 from gandeng.payments.ids import again_id
@@ -39,6 +39,7 @@ class CameBack:
     payment_id: str
     family_id: UUID
     family_no: str
+    village_code: str
     amount_rupiah: int
 
 
@@ -65,36 +66,33 @@ def make_round(
 
     They are then approved as all lists are. The round is the one whose lists are all DRAFT, made anew, or else the
     next. The amount is the original's or the calculation's; name, place, channel and account are the registry's of
-    today, and what they hold back stays held with today's reason. `closed` are cycles whose held families are paid
-    here. Whoever calls reads for everyone. Raises Refused while a round is being approved, and where nothing is listed
-    because figures changed.
+    today, and what they hold back stays held with today's reason. A family that lives outside the region by now stands
+    where it stood. `closed` are cycles whose held families are paid here. Whoever calls reads for everyone. Raises
+    Refused while a round is being approved, and where nothing is listed because figures changed.
     """
     authority = acting.authority(May.RUN_CYCLE, cycle.region_code)
     with locked(cycle, *AFTER_INSTRUCTION) as found:
         number = _number(found)
         report("Mencari keluarga yang ditahan", 0, 0)
         owing = [found, *closed]
-        uncounted = sum(hold_lifted(acting, each, report) for each in owing)
+        uncounted = sum(hold_since(acting, each, report) for each in owing)
         first = [row for each in owing for row in held_to_list(each, found)]
         originals = sorted(wanted, key=lambda each: each.payment_id)
         report("Membaca data keluarga hari ini", 0, 0)
-        missing = _load(found, originals, first, report)
+        _load(found, originals, first, report)
         report("Menyusun daftar susulan", 0, 0)
         filled = _fill(found, number, owing)
         if uncounted and not filled.listed:
             raise Refused("figures_changed", families=uncounted)
-        if filled.seen + len(missing) != len(originals) + len(first):
+        if filled.seen != len(originals) + len(first):
             raise Refused("identity", check=f"to pay = listed + held {len(originals)} {len(first)} {filled.seen}")
-        outside = {each.payment_id: StillHeld(Reason.OUTSIDE, None) for each in originals if _again(each) in missing}
-        held = filled.held | outside
-        _hold_outside([row for row in first if _first(row) in missing])
         write_roots(filled.lists)
         facts: dict[str, Any] = {
-            "round": number, "payments": filled.listed, "held": len(held), "first": len(first),
+            "round": number, "payments": filled.listed, "held": len(filled.held), "first": len(first),
             "closed": sorted(each.key for each in closed), "uncounted": uncounted,
         }  # fmt: skip
         record(acting, "round.made", found, region=found.region_code, authority=authority, **facts)
-    return Round(number, held)
+    return Round(number, filled.held)
 
 
 @dataclass(frozen=True)
@@ -142,51 +140,30 @@ def leave_round(payment: Payment) -> None:
     write_roots([payment.list_id])
 
 
-def _again(each: CameBack) -> str:
-    return again_id(each.payment_id)
-
-
-def _first(row: HeldPayment) -> str:
-    return f"{row.cycle.key}-{row.family.family_no}"
-
-
-def _load(cycle: Cycle, originals: list[CameBack], first: list[HeldPayment], report: Report) -> set[str]:
-    """What is to be paid into `due`; gives the ids of those whose family lives outside the region by now."""
+def _load(cycle: Cycle, originals: list[CameBack], first: list[HeldPayment], report: Report) -> None:
+    """What is to be paid into `due`, read as it is today, wherever the families live."""
     folder = folder_of(cycle) / f"round-{uuid4().hex[:12]}"
-    rows: list[dict[str, Any]] = []
-    for each in originals:
-        row = {"payment_id": _again(each), "family_id": each.family_no, "amount": each.amount_rupiah}
-        rows.append(row | {"reissue_of": each.payment_id})
-    for held in first:
-        row = {"payment_id": _first(held), "family_id": held.family.family_no, "amount": held.amount_rupiah}
-        rows.append(row | {"owed_by": None if held.cycle_id == cycle.pk else str(held.cycle_id)})
+    rows: list[dict[str, Any]] = [
+        {"payment_id": again_id(each.payment_id), "family_id": each.family_no, "amount": each.amount_rupiah,
+         "reissue_of": each.payment_id, "village": each.village_code}
+        for each in originals
+    ]  # fmt: skip
+    rows += [
+        {"payment_id": f"{held.cycle.key}-{held.family.family_no}", "family_id": held.family.family_no,
+         "amount": held.amount_rupiah, "owed_by": None if held.cycle_id == cycle.pk else str(held.cycle_id),
+         "village": held.village_code}
+        for held in first
+    ]  # fmt: skip
     try:
         families = {each.family_id for each in originals} | {each.family_id for each in first}
-        freeze(cycle.region_code, folder, on=timezone.localdate(), only=sorted(families))
+        freeze("", folder, on=timezone.localdate(), only=sorted(families))
         pq.write_table(pa.Table.from_pylist(rows, _WANTED), folder / "wanted.parquet")
         load_due(cycle, folder, f"select * from {parquet(folder / 'wanted.parquet')}", report)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    with connection.cursor() as cursor:
-        cursor.execute("select payment_id from due")
-        return {str(row["payment_id"]) for row in rows} - {payment for (payment,) in cursor.fetchall()}
 
 
 _WANTED = pa.schema(
     [(name, pa.int64() if name == "amount" else pa.string())
-     for name in ("payment_id", "family_id", "amount", "reissue_of", "owed_by")]
+     for name in ("payment_id", "family_id", "amount", "reissue_of", "owed_by", "village")]
 )  # fmt: skip
-
-
-def _hold_outside(rows: list[HeldPayment]) -> None:
-    """Families of which the region has no row today: nobody here can pay them."""
-    HeldPayment.objects.bulk_create(
-        [
-            HeldPayment(
-                cycle=row.cycle, run_id=row.run_id, family_id=row.family_id, village_code=row.village_code,
-                channel=row.channel, amount_rupiah=row.amount_rupiah, reason=Reason.OUTSIDE,
-            )
-            for row in rows
-            if row.reason != Reason.OUTSIDE
-        ]
-    )  # fmt: skip

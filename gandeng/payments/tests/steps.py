@@ -48,11 +48,11 @@ def families(*places):
     return [make_family(village, channel=channel, **PREGNANT) for village, channel in places]
 
 
-def moved(family, village):
+def moved(family_id, village):
     """It lives there now, with its members and account."""
     with in_territory(EVERYWHERE), scopes_disabled():
         for model, key in ((Member, "family"), (Account, "family"), (Family, "pk")):
-            model.objects.filter(**{key: family.pk}).update(village_code=village)
+            model.objects.filter(**{key: family_id}).update(village_code=village)
 
 
 def opened(people, *, year=2024, stage=2, region="63"):

@@ -167,7 +167,7 @@ def test_what_was_denied_is_known_also_of_a_family_that_has_left(people, cast, o
     decider = cast("DISTRICT_COORDINATOR", "6371")
     with in_territory(decider):
         approve_change(decider, change, "Keluarga ditemui")
-    moved(family, "6201011001")
+    moved(family.pk, "6201011001")
     with in_territory(people.officer):
         with pytest.raises(Refused, match=r"ditahan karena keluarga tidak memintanya \(1\)"):
             actions.submit_list(people.officer, lists_of(cycle)[0])

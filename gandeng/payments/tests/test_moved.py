@@ -34,7 +34,7 @@ def mover(people):
     """Listed in one province, at home in another by now; each has a family that stays."""
     mover, *_ = families((HERE, "BRI"), (HERE, "BRI"), (THERE, "BRI"))
     listed(people, opened(people))
-    moved(mover, THERE)
+    moved(mover.pk, THERE)
     return mover
 
 

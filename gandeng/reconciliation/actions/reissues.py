@@ -66,7 +66,7 @@ def make_reissue_round(acting: Acting, cycle: Cycle, report: Report, *, owed: bo
 
 def _told(payment: Payment) -> CameBack:
     family_no = family_no_of(payment.pk, again=payment.reissue_of_id is not None)
-    return CameBack(payment.pk, payment.family_id, family_no, payment.amount_rupiah)
+    return CameBack(payment.pk, payment.family_id, family_no, payment.village_code, payment.amount_rupiah)
 
 
 def _in_force(payments: Iterable[str]) -> dict[str, OutcomeInForce]:

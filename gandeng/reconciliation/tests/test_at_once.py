@@ -10,7 +10,7 @@ from django.db import connections, transaction
 
 from gandeng.accounts.acting import in_territory
 from gandeng.jobs.work import KINDS
-from gandeng.payments.actions import balances, close_cycle, cycles
+from gandeng.payments.actions import balances, close_cycle, closing
 from gandeng.payments.models import Cycle, JournalEntry
 from gandeng.payments.tests.factories import make_cycle
 from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on
@@ -224,13 +224,13 @@ def beside(found, work):
 def test_what_comes_in_while_it_closes_is_told_and_leaves_nothing(cycle, bank, signed, monkeypatch):
     failed, officer = signed
     operator = person("DISTRICT_OPERATOR", "6371")
-    found, threads, digest = [], [], cycles.closing_digest
+    found, threads, digest = [], [], closing.closing_digest
 
-    def slowly(closing):
+    def slowly(ended):
         threads.extend(beside(found, work) for work in (late(cycle, bank, failed), asks(operator, failed)))
-        return digest(closing)
+        return digest(ended)
 
-    monkeypatch.setattr(cycles, "closing_digest", slowly)
+    monkeypatch.setattr(closing, "closing_digest", slowly)
     assert closes(cycle, officer).state == "CLOSED"
     for thread in threads:
         thread.join()

@@ -23,7 +23,6 @@ from gandeng.payments.queries import (
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import HELD_DAY, People, families, moved
 from gandeng.reconciliation.actions.reissues import make_reissue_round
-from gandeng.reconciliation.models import ReissueRequest
 from gandeng.reconciliation.queries import sent_again as told_again
 from gandeng.reconciliation.tests.after import (
     agreed,
@@ -31,6 +30,7 @@ from gandeng.reconciliation.tests.after import (
     closed,
     made,
     money,
+    new_account,
     round_of,
     send_round,
     sent_again,
@@ -163,54 +163,48 @@ def test_made_again_it_holds_what_is_usable_by_then(people, cycle, three):
     assert _held(cycle) == []
 
 
-def test_a_family_that_left_the_region_stops_nobody_else(people, three, bank, operator, coordinator):
+def test_a_family_that_left_the_region_is_paid_where_it_stood(people, three, bank, operator, coordinator):
+    """What came back and what was held: to the account of today, on the list of the place that owes it."""
     province = People(people.cast)
     cycle = made(province, region="6371")
     failed, other = payments_of(cycle)
     send(bank, cycle, [told(each, "FAILURE", "", reason="F14 pasif") for each in (failed, other)])
     for each in (failed, other):
         agreed(operator, coordinator, each)
-    with in_territory(EVERYWHERE), scopes_disabled():
-        Family.objects.filter(pk__in=[failed.family_id, three[2].pk]).update(village_code=BANJARBARU)
+    _usable(three[2], date(2024, 6, 1))
+    for family_id in (failed.family_id, three[2].pk):
+        moved(family_id, BANJARBARU)
     listed = sent_again(province, cycle)
-    assert [each.reissue_of_id for each in listed] == [other.pk]
-    assert _held(cycle) == [(three[2].pk, "OUTSIDE")]
+    assert {each.reissue_of_id for each in listed} == {failed.pk, other.pk, None}
+    assert {each.village_code for each in listed} == {BANJARMASIN}
+    assert _held(cycle) == []
 
 
 # -- a family that lives elsewhere by now --
 
 
-def _moved(family_id, village):
-    with in_territory(EVERYWHERE), scopes_disabled():
-        for model in (Member, Account):
-            model.objects.filter(family=family_id).update(village_code=village)
-        Family.objects.filter(pk=family_id).update(village_code=village)
-
-
-def test_families_that_left_the_province_are_told_by_their_number(
+def test_families_that_left_the_province_are_paid_by_it_and_told_by_their_number(
     people, cycle, three, bank, operator, coordinator, client_of
 ):
     failed, other = payments_of(cycle)
     send(bank, cycle, [told(other), told(failed, "FAILURE", "", reason="F14 pasif")])
     agreed(operator, coordinator, failed)
     for family_id in (failed.family_id, three[2].pk):
-        _moved(family_id, OTHER_PROVINCE)
+        moved(family_id, OTHER_PROVINCE)
+    new_account(failed.family_id)
     officer = client_of(people.officer)
     assert failed.pk in _pages(officer, cycle)["reconciliation:reissues"]
-    round_of(people, cycle)
-    assert supplementary(cycle, 1) == []
-    assert _held(cycle) == [(three[2].pk, "OUTSIDE")]
-    with in_territory(EVERYWHERE):
-        assert ReissueRequest.objects.get(payment=failed).held_reason == "OUTSIDE"
+    (again,) = sent_again(people, cycle)
+    assert (again.reissue_of_id, again.account_last3, again.village_code) == (failed.pk, "555", BANJARMASIN)
+    assert _held(cycle) == [(three[2].pk, "ACCOUNT_NEW")]
     shown = _pages(officer, cycle)
-    assert "Sekarang tinggal di luar wilayah tahap ini" in shown["reconciliation:reissues"]
     assert three[2].family_no in shown["payments:held"]
     assert reverse("registry:family", args=[three[2].pk]) not in shown["payments:held"], "it is not theirs to open"
 
 
 @pytest.mark.parametrize("again", [False, True])
 def test_held_in_one_district_and_paid_or_held_in_another_is_the_same_to_all(people, cycle, three, operator, again):
-    _moved(three[2].pk, BANJARBARU)
+    moved(three[2].pk, BANJARBARU)
     if again:
         with in_territory(EVERYWHERE), scopes_disabled():
             Family.objects.filter(pk=three[2].pk).update(collector=None)
@@ -462,7 +456,7 @@ def test_what_another_region_has_paid_is_not_owed(people, bank):
         _usable(each, HELD_DAY)
     first = made(people, region="6371")
     send(bank, first, [told(each) for each in payments_of(first)])
-    moved(mover, BANJARBARU)
+    moved(mover.pk, BANJARBARU)
     for each in (mover, still):
         _usable(each, date(2024, 3, 1))
     made(people, region="6372")

@@ -7,7 +7,7 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.jobs.work import KINDS, ask_to_stop
-from gandeng.payments.actions.cycles import close_cycle, closing_digest
+from gandeng.payments.actions.closing import close_cycle, closing_digest
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import books_for
 from gandeng.payments.refused import Refused

@@ -22,7 +22,7 @@ def stages(db):
     past = make_cycle(((BANJARMASIN, "BRI", 225_000), (BANJARBARU, "BRI", 225_000)))
     with in_territory(EVERYWHERE), scopes_disabled():
         both = list(Family.objects.select_related("collector").order_by("village_code"))
-        moved(both[1], BANJARMASIN)
+        moved(both[1].pk, BANJARMASIN)
         both[1].refresh_from_db()
     return past, make_cycle(((BANJARMASIN, "BRI", 225_000),) * 2, stage=3, of=both)
 

@@ -20,7 +20,15 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import start
 from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
 from gandeng.payments.models import Cycle, PaymentList
-from gandeng.payments.queries import HeldSum, access_cycle, figures_changed, held_by_cycle, lifted_perhaps, rounds_of
+from gandeng.payments.queries import (
+    HeldSum,
+    access_cycle,
+    access_cycle_and_came_in,
+    figures_changed,
+    held_by_cycle,
+    lifted_perhaps,
+    rounds_of,
+)
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
@@ -40,7 +48,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     filters = known_filters(request, ("state",))
     if filters["state"] and filters["state"] not in State.values:
         raise BadRequest("filter")
-    cycle = access_cycle(who, cycle_id)
+    cycle, came = access_cycle_and_came_in(who, cycle_id)
     rows = reissues_of(cycle)
     if filters["state"]:
         rows = rows.filter(state=filters["state"])
@@ -48,10 +56,10 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     rounds = _rounds(cycle)
     totals = reissue_totals(cycle)
     under_way = any(each["under_way"] for each in rounds)
-    closed = list(closed_before(cycle))
-    behind = left_behind(closed) if runs else {}
+    closed = list(closed_before(cycle).select_related("run"))
+    behind = left_behind(closed) if runs and closed else {}
     left, settled = (behind.get(state, (0, 0)) for state in (Case.OPEN, Case.SETTLED))
-    held = _held(cycle, closed) if who.may(May.SEE_FAMILIES) else {}
+    held = _held(cycle, closed, came) if who.may(May.SEE_FAMILIES) else {}
     wanted = (totals["waiting"], *(any(each.values()) for each in held.values()))
     context = {
         "cycle": cycle,
@@ -75,10 +83,11 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     return render(request, "reconciliation/reissues.html", context)
 
 
-def _held(cycle: Cycle, closed: list[Cycle]) -> dict[str, Any]:
+def _held(cycle: Cycle, closed: list[Cycle], came: int) -> dict[str, Any]:
     """Families nobody has paid yet, of this stage and of closed ones: how many, rupiah, whether more may be found.
 
-    `elsewhere`: another region pays families of this stage; whether it still does, the making of lists finds.
+    `came`: families that came in since the freezing, calculated with the next lists. `elsewhere`: another region pays
+    families of this stage; whether it still does, the making of lists finds.
     """
     held, lifted = held_by_cycle([cycle, *closed]), lifted_perhaps([cycle, *closed])
     told: dict[str, dict[str, Any]] = {}
@@ -88,8 +97,9 @@ def _held(cycle: Cycle, closed: list[Cycle]) -> dict[str, Any]:
             "families": sum(each.families for each in of), "rupiah": sum(each.rupiah for each in of),
             "lifted": any(each in lifted for each in cycles),
         }  # fmt: skip
+    told["own"]["came"] = came
     told["own"]["elsewhere"] = held.get(cycle.pk, HeldSum()).elsewhere > 0
-    told["own"]["changed"] = figures_changed(lifted)
+    told["own"]["changed"] = figures_changed([*lifted, cycle] if told["own"]["came"] else lifted)
     return told
 
 
