@@ -16,7 +16,8 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.keys import region_of, revoke_all
 from gandeng.accounts.models import Grant, Invitation, Person, User
 from gandeng.accounts.reach import authority_over, grants_of
-from gandeng.accounts.roles import OVER_MONEY, RULES, May, Role
+from gandeng.accounts.roles import RULES, May, Role
+from gandeng.accounts.villages import follows_caseload
 from gandeng.audit.actions import Actor, Machine, record
 from gandeng.core.region_code import RegionCode
 from gandeng.documents.numerals import long_date
@@ -58,7 +59,7 @@ def invite_known(acting: Acting, person: Person, email: str) -> tuple[Invitation
     """A way in for somebody who is recorded, has roles and never had a login: a facilitator taken on from a list.
 
     An invitation still open for the person is withdrawn. Where the way in goes to another address than before, roles
-    that need a second person are given anew, to wait for one. Raises Refused, PermissionDenied.
+    are given anew, to wait for a second person. Raises Refused, PermissionDenied.
     """
     region, authority = region_of(person), authority_over(acting, May.MANAGE_PEOPLE, person)
     if person.logins.exists():
@@ -75,7 +76,7 @@ def invite_known(acting: Acting, person: Person, email: str) -> tuple[Invitation
 
 def _given_anew(acting: Acting, grant: Grant) -> None:
     since = max(timezone.localdate(), grant.valid_from)
-    if not needs_two(Role(grant.role)) or (grant.valid_until is not None and grant.valid_until <= since):
+    if follows_caseload(grant) or (grant.valid_until is not None and grant.valid_until <= since):
         return
     wanted = Wanted(Role(grant.role), grant.region_code, grant.channel, since, grant.valid_until)
     end_with_deputies(grant, since)
@@ -156,11 +157,6 @@ def deputise(acting: Acting, grant: Grant, person: Person, *, since: date, until
     return give_role(acting, person, wanted, stands_in_for=grant)
 
 
-def needs_two(role: Role) -> bool:
-    """Whether it is over money or people, so that giving it takes a second person (`confirming.py`)."""
-    return bool(RULES[role].may & OVER_MONEY)
-
-
 def _grant(giver: UUID | None, person: Person, wanted: Wanted, stands_in_for: Grant | None) -> Grant:
     if person.pk == giver:
         raise PermissionDenied("nobody gives a role to oneself")
@@ -175,7 +171,7 @@ def _grant(giver: UUID | None, person: Person, wanted: Wanted, stands_in_for: Gr
             return Grant.objects.create(
                 person=person, role=wanted.role, region_code=wanted.region, channel=wanted.channel,
                 valid_from=wanted.since, valid_until=wanted.until, stands_in_for=stands_in_for,
-                granted_by_id=giver, awaits=giver is not None and needs_two(wanted.role),
+                granted_by_id=giver, awaits=giver is not None,
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(_("Orang ini sudah memegang peran itu di wilayah itu.")) from error

@@ -1,7 +1,8 @@
-"""Roles over money or people that somebody gave: they are held once a second person has said yes.
+"""Roles that somebody gave: they are held once a second person has said yes.
 
-Whoever gives such a role chooses where the invitation goes. With one person's word alone, that person could be both of
-the two whom money needs.
+Whoever gives a role chooses where the invitation goes. With one person's word alone, that person could be both of the
+two whom money needs, or somebody who is not there and sees a district's families. What follows a caseload waits for
+nobody here: whoever decides the caseload is the other one (`villages.py`).
 """
 
 from django.core.exceptions import PermissionDenied

@@ -147,7 +147,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         except actions.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _waits_or(form.wanted.role, _("Peran ditambahkan.")))
+            messages.success(request, _waits())
             return redirect("accounts:person", person_id)
     own = found.pk == acting(request).person_id
     context = {
@@ -159,8 +159,8 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "accounts/person.html", context, status=422 if form.errors else 200)
 
 
-def _waits_or(role: Role, said: str) -> str:
-    return _("Peran ini berlaku sesudah orang kedua mengesahkannya.") if actions.needs_two(role) else said
+def _waits() -> str:
+    return _("Peran ini berlaku sesudah orang kedua mengesahkannya.")
 
 
 @allowed(May.MANAGE_PEOPLE)
@@ -213,8 +213,7 @@ def deputy(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         except actions.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            said = _("%(name)s menjadi pengganti.") % {"name": chosen.name}
-            messages.success(request, _waits_or(Role(grant.role), said))
+            messages.success(request, _waits())
             return redirect("accounts:person", chosen.pk)
     context = {"form": form, "role": _words(grant)}
     return render(request, "accounts/deputy.html", context, status=422 if form.errors else 200)

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.db import connection
 
+from gandeng.accounts.models import Grant
 from gandeng.accounts.roles import Role
 
 _OURS = """g.role = %(role)s and length(g.region_code) = 10 and g.stands_in_for_id is null
     and g.region_code ^@ %(region)s"""
-"""Grants on a sub-district are an administrator's, and stay; so do those in other regions."""
+"""Grants on a sub-district are an administrator's, and stay; so do those in other regions. What waits for a second
+person ends where the caseload says who has the village."""
 
 _TABLE = """
 create temporary table if not exists villages_held
@@ -23,14 +25,15 @@ _TAKE_BACK_TO_COME = f"""
 update accounts_grant g set valid_until = g.valid_from
 where {_OURS} and g.person_id = any(%(people)s) and g.valid_from > %(today)s
     and (g.valid_until is null or g.valid_until > g.valid_from)
-    and not exists (select from villages_held h where (h.person_id, h.village_code, h.valid_from)
+    and not exists (select from villages_held h where not g.awaits and (h.person_id, h.village_code, h.valid_from)
         = (g.person_id, g.region_code, g.valid_from) and h.valid_until is not distinct from g.valid_until)
 """
 
 _FIT_IN_FORCE = f"""
 with fit as (
     select g.id, case when h.person_id is null then %(today)s else h.valid_until end as until
-    from accounts_grant g left join villages_held h on (h.person_id, h.village_code) = (g.person_id, g.region_code)
+    from accounts_grant g left join villages_held h on not g.awaits
+        and (h.person_id, h.village_code) = (g.person_id, g.region_code)
         and h.valid_from <= %(today)s and (h.valid_until is null or h.valid_until > %(today)s)
     where {_OURS} and g.person_id = any(%(people)s) and g.valid_from <= %(today)s
         and (g.valid_until is null or g.valid_until > %(today)s))
@@ -49,6 +52,12 @@ where (h.valid_until is null or h.valid_until > %(today)s) and not exists (
         and g.valid_from <= greatest(h.valid_from, %(today)s)
         and (g.valid_until is null or g.valid_until > greatest(h.valid_from, %(today)s)))
 """
+
+
+def follows_caseload(grant: Grant) -> bool:
+    """Whether it came with families that somebody else decided on, and no administrator gave it."""
+    of_village = grant.role == Role.FACILITATOR and len(grant.region_code) == len("6371011001")
+    return of_village and grant.stands_in_for_id is None and grant.confirmed_by_id is None
 
 
 @dataclass(frozen=True)

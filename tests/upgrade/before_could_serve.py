@@ -41,7 +41,7 @@ REFUSED = {
         r"trigger payments_payment\.payments_payment_reissue": "of payments that name another, which are new",
         r"constraint accounts_grant\.grant_(confirmed|two_people)": "of roles that wait for somebody else: new",
         r"trigger accounts_grant\.accounts_grant_waits": "the same",
-        r"trigger accounts_grant\.accounts_grant_given": "a role over money given by one person, as it still gave them",
+        r"trigger accounts_grant\.accounts_grant_given": "a role given by one person, as it still gave them",
         r"trigger accounts_grant\.accounts_grant_ends": "an end that comes later, by which a role lived again unasked",
         r"trigger payments_heldpayment\.payments_heldpayment_open": "less: a closed stage tells on its reasons",
         r"trigger reconciliation_reissuerequest\..*_stays": "less: what was agreed to may be taken back",

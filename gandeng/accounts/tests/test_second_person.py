@@ -1,6 +1,6 @@
-"""Nobody is both pairs of eyes: a role over money or people is held once a second person has said yes."""
+"""Nobody is both pairs of eyes: a role that is given is held once a second person has said yes."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, Held, acting_for, grants_on, in_territory
-from gandeng.accounts.actions import invite_administrator, needs_two
+from gandeng.accounts.actions import invite_administrator
 from gandeng.accounts.confirming import waiting_for
 from gandeng.accounts.models import Grant, Person
-from gandeng.accounts.roles import OVER_MONEY, RULES, Role
+from gandeng.accounts.roles import OVER_MONEY, RULES, May, Role
 from gandeng.accounts.tests.test_people import way_in
 from gandeng.accounts.tests.test_sessions import WORDS
+from gandeng.accounts.villages import hold_villages
 from gandeng.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -90,13 +91,47 @@ def test_one_administrator_makes_no_two_who_decide(administrator, client_of):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_what_waits_is_what_is_over_money_or_people(role):
-    assert needs_two(role) == bool(RULES[role].may & OVER_MONEY)
-    assert not needs_two(Role.FACILITATOR) and needs_two(Role.ADMINISTRATOR)
+def test_every_role_shows_families_or_is_over_money_or_people(role):
+    """Why every role waits that somebody gives; one that is neither need not."""
+    assert RULES[role].may & (OVER_MONEY | {May.SEE_FAMILIES})
 
 
-def test_a_role_over_neither_is_held_at_once(administrator, client_of):
-    assert held(invited(client_of(administrator), "DISTRICT_OPERATOR")[0]) == ["DISTRICT_OPERATOR"]
+def test_one_administrator_alone_shows_nobody_a_family(administrator, coordinator, client_of):
+    """Somebody who is not there, at an address of the administrator's own."""
+    person, _answer = invited(client_of(administrator), "HELPDESK")
+    Client().post(way_in(), {"password": WORDS, "again": WORDS})
+    assert held(person) == []
+    decide(client_of(coordinator), Grant.objects.get(person=person))
+    assert held(person) == ["HELPDESK"]
+
+
+VILLAGE = "6371011001"
+
+
+def hold(giver, person, *villages):
+    today = timezone.localdate()
+    rows = [(person.pk, village, today, None) for village in villages]
+    hold_villages([person.pk], rows, region="6371", giver=giver.person_id, today=today)
+
+
+def test_families_by_caseload_are_held_at_once_also_where_an_administrator_s_word_waits(administrator, coordinator):
+    """Who decides the caseload gives no roles: two people are in it already."""
+    person = Person.objects.create(name="Pendamping Baru")
+    waiting = given(Role.FACILITATOR, person, region=VILLAGE, granted_by_id=administrator.person_id, awaits=True)
+    assert held(person) == []
+    hold(coordinator, person, VILLAGE)
+    waiting.refresh_from_db()
+    assert held(person) == ["FACILITATOR"] and waiting.valid_until == timezone.localdate()
+
+
+def test_a_way_in_for_a_facilitator_of_a_caseload_leaves_her_families_hers(administrator, coordinator, client_of):
+    person = Person.objects.create(name="Pendamping Daftar")
+    hold(coordinator, person, VILLAGE)
+    wider = given(Role.FACILITATOR, person, region="637101")
+    client_of(administrator).post(reverse("accounts:invite_known", args=[person.pk]), {"email": "baru@contoh.test"})
+    wider.refresh_from_db()
+    assert held(person) == ["FACILITATOR"] and wider.valid_until == timezone.localdate()
+    assert list(Grant.objects.filter(person=person, awaits=True).values_list("region_code", flat=True)) == ["637101"]
 
 
 def test_a_role_given_to_somebody_known_and_a_deputy_wait_too(administrator, operator, cast, client_of):
@@ -193,9 +228,10 @@ def test_the_database_refuses_what_the_pages_would_not_do(administrator, coordin
             grants.update(**wrong)
 
 
-def given(role, person, **told):
+def given(role, person, region=None, **told):
     """A grant, past every action."""
-    region, channel = {"M": "", "P": "63"}.get(role[0], "6371"), "BRI" if role == Role.CHANNEL_OFFICER else ""
+    region = {"M": "", "P": "63"}.get(role[0], "6371") if region is None else region
+    channel = "BRI" if role == Role.CHANNEL_OFFICER else ""
     with transaction.atomic():
         return Grant.objects.create(
             person=person, role=role, region_code=region, channel=channel, valid_from=timezone.localdate(), **told
@@ -206,16 +242,25 @@ def given(role, person, **told):
 def test_the_database_refuses_what_somebody_gives_without_waiting(role, administrator, coordinator):
     person, by = Person.objects.create(name="Orang Baru"), administrator.person_id
     yes = {"confirmed_by_id": coordinator.person_id, "confirmed_at": timezone.now()}
-    if needs_two(role):
-        for told in ({}, yes):
-            with pytest.raises(IntegrityError) as refused:
-                given(role, person, granted_by_id=by, **told)
-            assert refused.value.__cause__.diag.constraint_name == "grant_given_waits"
-    given(role, person, granted_by_id=by, awaits=needs_two(role))
+    for told in ({}, yes):
+        with pytest.raises(IntegrityError) as refused:
+            given(role, person, granted_by_id=by, **told)
+        assert refused.value.__cause__.diag.constraint_name == "grant_given_waits"
+    given(role, person, granted_by_id=by, awaits=True)
+
+
+def test_the_database_refuses_a_facilitator_s_deputy_without_waiting(administrator):
+    whose = given(Role.FACILITATOR, Person.objects.create(name="Pendamping"), region=VILLAGE)
+    deputy = {"person": Person.objects.create(name="Pengganti"), "stands_in_for": whose, "region": VILLAGE}
+    days = {"granted_by_id": administrator.person_id, "valid_until": timezone.localdate() + timedelta(days=9)}
+    with pytest.raises(IntegrityError):
+        given(Role.FACILITATOR, **deputy, **days)
+    given(Role.FACILITATOR, **deputy, **days, awaits=True)
 
 
 @pytest.mark.parametrize("wrong", [{"role": "DISTRICT_HEAD"}, {"region_code": "63"}, {"granted_by": None}])
 def test_the_database_refuses_to_make_another_role_of_one_that_is_held(wrong, administrator):
-    grant = given(Role.HELPDESK, Person.objects.create(name="Orang Baru"), granted_by_id=administrator.person_id)
+    by = {"granted_by_id": administrator.person_id}
+    grant = given(Role.FACILITATOR, Person.objects.create(name="Orang Baru"), region=VILLAGE, **by)
     with pytest.raises(IntegrityError, match="what was given"), transaction.atomic():
         Grant.objects.filter(pk=grant.pk).update(**wrong)
