@@ -29,6 +29,8 @@ DEBUG = env.bool("GANDENG_DEBUG", default=False)
 SECRET_KEY = env.str("GANDENG_SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("GANDENG_HOSTS", default=["localhost", "127.0.0.1"])
 HTTPS = env.bool("GANDENG_HTTPS", default=not DEMO)
+ADDRESS = env.str("GANDENG_ADDRESS", default="").rstrip("/")
+"""What papers, letters and mails say this site is found at: `https://...`. Empty: what the browser asked for."""
 KEY_FILE = Path(env.str("GANDENG_KEY_FILE", default=str(DATA_DIR / "keys.json")))
 LOG_KEY_FILE = Path(env.str("GANDENG_LOG_KEY_FILE", default=str(DATA_DIR / "log-key.json")))
 """Signs the daily head of the log; apart from the keys of identifiers."""

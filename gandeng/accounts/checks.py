@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
+from django.http.request import validate_host
 from django.utils import timezone
 
 from gandeng.accounts.certificate import office_certificate
@@ -85,6 +87,10 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
             "DATABASE_URL is the owner of the tables: row security does not bind the owner",
         ),
         "E016": ("*" in settings.ALLOWED_HOSTS, "GANDENG_HOSTS lets any host name in"),
+        "E030": (
+            not _leads_here(settings.ADDRESS),
+            "GANDENG_ADDRESS, which papers and mails print, is not https://HOST with a host of GANDENG_HOSTS",
+        ),
         "E017": (_readable_by_others(settings.KEY_FILE), "the key file can be read by others: chmod 600"),
         "E018": (
             not os.access(settings.LOG_KEY_FILE, os.R_OK),
@@ -161,6 +167,15 @@ def _certificate_lasts(now: datetime) -> list[Error | Caution]:
     if certificate.valid_until - now < _CERTIFICATE_SOON:
         return [Caution(f"the office's certificate ends soon, on {day}", hint=hint, id="gandeng.W021")]
     return []
+
+
+def _leads_here(address: str) -> bool:
+    parts = urlsplit(address)
+    return (
+        parts.scheme == "https"
+        and not (parts.path or parts.query or parts.fragment or parts.username)
+        and validate_host(parts.hostname or "", settings.ALLOWED_HOSTS)
+    )
 
 
 def _readable_by_others(path: Path | None) -> bool:

@@ -22,6 +22,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
 from gandeng.accounts.rules import allowed, own_account, public
 from gandeng.accounts.second_factor import ask_again
+from gandeng.web.addresses import full_address
 from gandeng.web.paging import known_filters
 
 
@@ -159,7 +160,7 @@ def _send_link(request: HttpRequest, found: Recovery, secret: str) -> None:
         "segera beri tahu administrator kantor Anda."
     ) % {
         "name": found.person.name,
-        "link": request.build_absolute_uri(reverse("accounts:let_in", args=[secret])),
+        "link": full_address(request, reverse("accounts:let_in", args=[secret])),
         "hours": recovery.LINK_HOURS,
     }
     send_mail(_("Kembali masuk ke Gandeng"), text, None, [found.user.email])

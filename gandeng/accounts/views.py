@@ -28,6 +28,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
 from gandeng.accounts.rules import allowed, own_account, public
 from gandeng.accounts.second_factor import ask_again
+from gandeng.web.addresses import full_address
 from gandeng.web.finding import found_or_404
 from gandeng.web.paging import known_filters, page_by_column
 
@@ -119,7 +120,7 @@ def _invited(request: HttpRequest, invitation: Invitation, code: str) -> HttpRes
 
     The try-out sends no mail, and shows it.
     """
-    link = request.build_absolute_uri(reverse("accounts:accept", args=[code]))
+    link = full_address(request, reverse("accounts:accept", args=[code]))
     _send(invitation, link)
     waits = grants_of(invitation.person).filter(awaits=True).exists()
     context = {"invitation": invitation, "link": link if settings.DEMO else "", "waits": waits}

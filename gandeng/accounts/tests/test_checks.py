@@ -21,6 +21,7 @@ from gandeng.audit.sealing import make_keys
 SAFE = {
     "GANDENG_SECRET_KEY": "an office's own secret key, long enough for every check there is, Q7w!zP",
     "GANDENG_HOSTS": "gandeng.contoh.test",
+    "GANDENG_ADDRESS": "https://gandeng.contoh.test/",
     "DJANGO_SETTINGS_MODULE": "gandeng.settings",
 }
 
@@ -91,6 +92,9 @@ def test_it_refuses_the_try_out_by_name(checked):
         ({"DEMO": True}, "E010"), ({"DEBUG": True}, "E011"), ({"HTTPS": False}, "E012"), ({"SECRET_KEY": "x"}, "E013"),
         ({"DATABASE_URL": ""}, "E014"), ({"DATABASE_URL": "a", "DATABASE_OWNER_URL": "a"}, "E015"),
         ({"ALLOWED_HOSTS": ["*"]}, "E016"),
+        *(({"ADDRESS": wrong, "ALLOWED_HOSTS": ["gandeng.contoh.test"]}, "E030") for wrong in (
+            "", "gandeng.contoh.test", "http://gandeng.contoh.test", "https://lain.test", "https://gandeng.contoh.test/a",
+        )),
         ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "E028"),
     ],
 )  # fmt: skip

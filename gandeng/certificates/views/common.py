@@ -18,6 +18,7 @@ from gandeng.exports.actions import take_alone
 from gandeng.exports.refused import Refused
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.facilitators.queries import own_record
+from gandeng.web.addresses import full_address
 from gandeng.web.tabs import tabs_of
 
 
@@ -45,7 +46,7 @@ def row_of(certificate: Certificate, day: date) -> dict[str, Any]:
 
 def home_of(request: HttpRequest) -> str:
     """The absolute address of the page where codes are typed, as papers print it."""
-    return request.build_absolute_uri(reverse("certificate:form"))
+    return full_address(request, reverse("certificate:form"))
 
 
 def not_alone(who: Acting, what: str, rows: int, region: str, too_many: str) -> str:

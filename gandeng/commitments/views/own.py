@@ -26,6 +26,7 @@ from gandeng.commitments.queries import Quarter
 from gandeng.commitments.views.common import BOTH, quarter_in, tabs
 from gandeng.commitments.views.papers import address_in
 from gandeng.documents.numerals import long_date
+from gandeng.web.addresses import full_address
 from gandeng.web.answers import PDF, as_file
 from gandeng.web.paging import page_by_key
 from gandeng.web.refusals import refuse
@@ -84,7 +85,7 @@ def _handed_over(request: HttpRequest, facility: Facility, quarter: Quarter, for
     who, how = acting(request), form.cleaned_data["how"]
     with transaction.atomic():
         made, secret = actions.make_link(who, facility, quarter)
-        address = request.build_absolute_uri(reverse("own_sheet:confirm", args=[secret]))
+        address = full_address(request, reverse("own_sheet:confirm", args=[secret]))
         if how == OwnLinkForm.PRINT:
             content = print_sheets(
                 who, [facility], quarter, region=facility.region_code, address=address_in(request),

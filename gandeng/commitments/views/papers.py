@@ -20,6 +20,7 @@ from gandeng.commitments.actions import CommitmentRefused
 from gandeng.commitments.forms import CodeForm, PrintForm
 from gandeng.commitments.papers import print_sheets
 from gandeng.commitments.views.common import places_of, quarter_in
+from gandeng.web.addresses import full_address
 from gandeng.web.answers import PDF, as_file
 from gandeng.web.paging import known_filters
 from gandeng.web.refusals import refuse
@@ -83,6 +84,6 @@ def address_in(request: HttpRequest) -> Callable[[UUID, str, int], str]:
 
     def address(facility_id: UUID, key: str, part: int) -> str:
         here = reverse("commitments:sheet", args=[facility_id, key])
-        return request.build_absolute_uri(f"{here}?bagian={part}")
+        return full_address(request, f"{here}?bagian={part}")
 
     return address

@@ -33,6 +33,7 @@ from gandeng.graduation.words import STEP_TONES, act_words, deciles_told, facts_
 from gandeng.registry.actions.identifiers import note_opening
 from gandeng.registry.queries import access_family, members_of, present
 from gandeng.registry.views.families import family_part
+from gandeng.web.addresses import full_address
 from gandeng.web.answers import as_file
 from gandeng.web.refusals import refuse
 from gandeng.web.sections import Section
@@ -190,5 +191,5 @@ def letter(request: HttpRequest, graduation_case_id: UUID) -> HttpResponse:
     if vars(found)["state"] not in HAS_LETTER:
         raise Http404
     transaction.on_commit(lambda: note_opening(who, found.family))
-    home = request.build_absolute_uri(reverse("farewell:form"))
+    home = full_address(request, reverse("farewell:form"))
     return as_file(letter_pdf(found, steps, home), f"surat-graduasi-{found.family.family_no}.pdf", "application/pdf")

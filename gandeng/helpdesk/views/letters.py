@@ -20,6 +20,7 @@ from gandeng.helpdesk.actions.cases import CaseRefused
 from gandeng.registry.models import Family
 from gandeng.registry.queries import access_family
 from gandeng.registry.views.families import family_part
+from gandeng.web.addresses import full_address
 from gandeng.web.answers import as_file, quiet
 from gandeng.web.paging import known_filters
 from gandeng.web.sections import Section
@@ -47,7 +48,7 @@ def _told(who: Acting, found: Family) -> dict[str, Any]:
 def print_letter(request: HttpRequest, family_id: UUID) -> HttpResponse:
     """The PDF; what was printed before is void from now on."""
     who, found = acting(request), access_family(acting(request), family_id)
-    home = request.build_absolute_uri(reverse("complain:family"))
+    home = full_address(request, reverse("complain:family"))
     try:
         made = deeds.print_letter(who, found, home)
     except CaseRefused as why:

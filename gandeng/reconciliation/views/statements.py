@@ -35,6 +35,7 @@ from gandeng.reconciliation.models import Statement
 from gandeng.reconciliation.paper_signature import paper_signature
 from gandeng.reconciliation.queries import access_statement, latest_run, places_of, signatures_of, statements_of
 from gandeng.reconciliation.views.cycles import tabs
+from gandeng.web.addresses import full_address
 from gandeng.web.paging import known_filters
 
 SIGNS = (
@@ -137,7 +138,7 @@ def _is_mine(who: Acting, found: Statement, each: Needed) -> bool:
 
 
 def _address(request: HttpRequest, found: Statement) -> str:
-    return request.build_absolute_uri(reverse("verification:verify", args=[found.code]))
+    return full_address(request, reverse("verification:verify", args=[found.code]))
 
 
 @allowed(*SIGNS)

@@ -28,6 +28,7 @@ from gandeng.training.fields import ReasonForm
 from gandeng.training.handing_out import export_table
 from gandeng.training.models import Attendance
 from gandeng.training.views.common import OFFICES, event_page
+from gandeng.web.addresses import full_address
 from gandeng.web.answers import as_file
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, page_by_key
@@ -156,8 +157,8 @@ def wall(request: HttpRequest, event_id: UUID, day_id: UUID) -> HttpResponse:
     """For the screen in the hall: the code, how to use it, how many are there. It comes anew by itself."""
     standing, found = queries.access_day(acting(request), event_id, day_id)
     told = queries.wall(standing, found)
-    address = request.build_absolute_uri(reverse("attend:scan", args=[found.code, told.code]))
-    typed_at = request.build_absolute_uri(reverse("attend:type"))
+    address = full_address(request, reverse("attend:scan", args=[found.code, told.code]))
+    typed_at = full_address(request, reverse("attend:type"))
     context = {
         "event": standing.event, "wall": told, "size": _size(address), "path": _path(address),
         "typed_at": typed_at.split("://", 1)[-1].rstrip("/"),

@@ -25,6 +25,7 @@ from gandeng.training.event_queries import Standing, access_event, access_run
 from gandeng.training.fields import ReasonForm
 from gandeng.training.models import Course, Event
 from gandeng.training.views.common import OFFICES, event_page, event_row, tabs
+from gandeng.web.addresses import full_address
 from gandeng.web.finding import region_asked
 from gandeng.web.paging import known_filters, page_by_column
 from gandeng.web.refusals import refuse
@@ -143,7 +144,7 @@ def invite(request: HttpRequest, event_id: UUID) -> HttpResponse:
 
 def _home(request: HttpRequest) -> str:
     """Where mails lead to; the try-out writes to nobody."""
-    return "" if settings.DEMO else request.build_absolute_uri("/")
+    return "" if settings.DEMO else full_address(request, "/")
 
 
 @allowed(May.PLAN_TRAINING)
