@@ -76,7 +76,7 @@ def _state(row: Mapping[str, Any]) -> str:
     if not row["sent"]:
         return "PREPARED"
     if row["deposited"]:
-        return "DEPOSITED"
+        return "DEPOSITED" if row["deposited"] >= row["rupiah"] else "PARTLY_DEPOSITED"
     state = _OF_OUTCOME[row["outcome"]]
     return "DRAWN" if state == "ARRIVED" and row["drawn"] else state
 

@@ -1,7 +1,7 @@
 """What a family sees with the number on its letter and a code of its facilitator; and that nobody else does."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -34,6 +34,7 @@ from gandeng.payments.models import Cycle, HeldPayment
 from gandeng.payments.queries import money_of_family
 from gandeng.payments.tests.factories import make_cycle, make_supplementary
 from gandeng.reconciliation.tests.conftest import bank, cycle, quick  # noqa: F401 (fixtures)
+from gandeng.reconciliation.tests.test_treasury import decide, tell
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
@@ -113,6 +114,19 @@ def test_money_that_arrived_says_so(facilitator, failed):
     family = family_of(failed[1])
     page = asks(letter_for(facilitator, family), code_for(facilitator, family)).content.decode()
     assert "Sudah masuk" in page and "Ambil sendiri" in page and "Jumlah yang dikirim" in page
+
+
+def test_a_part_in_the_treasury_is_told_as_a_part(facilitator, failed, bank, cast):  # noqa: F811
+    """Rp200.000 of the second family's money were drawn, the rest was given back; of the first's nothing arrived."""
+    first, second = failed
+    drawn = told(second, "WITHDRAWAL", 200_000, day="2024-05-18")
+    send(bank, first.cycle, [drawn], name="tarik.csv")
+    head = cast("PROVINCE_HEAD", "63")
+    rest, whole = second.amount_rupiah - 200_000, first.amount_rupiah
+    decide(head, tell(bank, first.cycle, rest, "CREDITED", until=date(2024, 5, 18)))
+    decide(head, tell(bank, first.cycle, whole, "AT_CHANNEL", number="NTPN-8B"))
+    for payment, words in (second, "Sebagian dikembalikan ke kas negara"), (first, "Dikembalikan ke kas negara"):
+        assert words in stages_told(facilitator, family_of(payment))[1]
 
 
 def stages_told(facilitator, family):
@@ -314,5 +328,5 @@ def test_without_a_letter_there_is_no_code(facilitator, failed):
 
 def test_every_outcome_has_words():
     assert set(_OF_OUTCOME) == {"", *OUTCOMES}
-    assert set(_OF_OUTCOME.values()) | {"PREPARED", "HELD", "DRAWN", "DEPOSITED"} == set(states())
+    assert set(_OF_OUTCOME.values()) | {"PREPARED", "HELD", "DRAWN", "DEPOSITED", "PARTLY_DEPOSITED"} == set(states())
     assert not {"F05", "F06", "F07", "F08", "F16", "F17", "F22", "F23"} & set(reasons())
