@@ -6,21 +6,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.audit import queries
 from gandeng.audit.heads import anchor
 from gandeng.audit.log_keys import log_key
 from gandeng.web.answers import as_file
-from gandeng.web.paging import known_filters, page_by_key
+from gandeng.web.paging import known_filters, page_by_column, page_by_key
 
 
 @allowed(May.SEE_LOG)
 def entries(request: HttpRequest) -> HttpResponse:
-    """Newest first, by key."""
+    """Newest first, by key; where days are named, by their instant, which has an index."""
     filters = known_filters(request, queries.FILTERS)
-    page = page_by_key(queries.entries(filters), request, key="id", descending=True)
-    context = {"page": page, "filters": filters, "acts": queries.acts(filters["action"])}
+    hours = acting(request).hours
+    rows = queries.entries(filters, hours)
+    if any(filters[day] for day in queries.DAYS):
+        page = page_by_column(rows, request, "at", descending=True)
+    else:
+        page = page_by_key(rows, request, key="id", descending=True)
+    context = {"page": page, "filters": filters, "acts": queries.acts(filters["action"]), "hours": hours}
     return render(request, "audit/entries.html", context)
 
 

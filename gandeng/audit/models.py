@@ -52,6 +52,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["object_type", "object_id"], name="audit_entry_object"),
             models.Index(fields=["-id"], name="audit_entry_newest"),
             models.Index(fields=["region_code", "-id"], name="audit_entry_region"),
+            models.Index(fields=["at", "id"], name="audit_entry_instant"),
             models.Index(
                 fields=["person_id", "action", "at"], condition=models.Q(action__in=COUNTED), name="audit_entry_counted"
             ),

@@ -1,7 +1,8 @@
 """Reading the log: entries of one's territory, and the heads, which hold numbers and digests alone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -9,7 +10,7 @@ from gandeng.audit.models import BOUNDS, AuditEntry, AuditHead
 from gandeng.web.days import midnight
 from gandeng.words import language, sentences
 
-FILTERS = ("action", "object_id", "person", "only")
+FILTERS = ("action", "object_id", "person", "only", *(DAYS := ("since", "until")))
 """What the page filters by; anything else is refused."""
 
 REFUSALS = ("access.refused", "sign_in.refused", "code.refused", "key.refused")
@@ -25,8 +26,11 @@ def bounds_reached() -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(action__in=BOUNDS, at__gte=midnight(timezone.localdate() - timedelta(DAYS_BACK)))
 
 
-def entries(filters: dict[str, str]) -> QuerySet[AuditEntry]:
-    """Newest first, narrowed by `filters`."""
+def entries(filters: dict[str, str], hours: str = "WIB") -> QuerySet[AuditEntry]:
+    """Newest first, narrowed by `filters`; `since` and `until`, both days with, are days of `hours`.
+
+    Raises BadRequest for what is no day.
+    """
     rows = AuditEntry.objects.order_by("-id")
     if filters.get("action"):
         rows = rows.filter(action=filters["action"])
@@ -38,7 +42,21 @@ def entries(filters: dict[str, str]) -> QuerySet[AuditEntry]:
         rows = rows.filter(object_id=filters["object_id"])
     if filters.get("person"):
         rows = rows.filter(person_name__icontains=filters["person"])
+    if filters.get("since"):
+        rows = rows.filter(at__gte=midnight(_day(filters["since"]), hours))
+    if filters.get("until"):
+        rows = rows.filter(at__lt=midnight(_day(filters["until"]) + timedelta(days=1), hours))
     return rows
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest("day") from error
+    if not date(2000, 1, 1) <= day <= date(2200, 1, 1):
+        raise BadRequest("day")
+    return day
 
 
 def acts(chosen: str) -> list[tuple[str, str]]:

@@ -1,10 +1,17 @@
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.actions import record
 from gandeng.audit.models import AuditEntry
+from gandeng.audit.queries import entries
+from gandeng.web.days import ZONES
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +91,35 @@ def test_an_act_is_told_in_words_and_chosen_from_them(cast, client_of):
     only = browser.get(reverse("audit:entries"), {"action": "list.approved"}).content.decode()
     assert '<option value="list.approved" selected>Menyetujui daftar bayar</option>' in only
     assert "something.nobody" not in only
+
+
+def test_it_is_narrowed_by_days_page_by_page(cast, client_of):
+    reader, address = cast("DISTRICT_HEAD", "6371"), reverse("audit:entries")
+    with in_territory(reader):
+        for number in range(52):
+            record(reader, "uji", region="6371", reason=f"Nama{number:02}")
+    today = timezone.localtime(timezone=ZONES["WITA"]).date()  # around midnight: one that is not told is not counted
+    day, browser = {"since": today.isoformat(), "until": (today + timedelta(1)).isoformat()}, client_of(reader)
+    first = browser.get(address, day).content.decode()
+    assert named(first) == [f"Nama{number:02}" for number in range(51, 1, -1)] and "Sejak (WITA)" in first
+    after = re.search(r'href="([^"]+after=[^"]+)"', first)[1].replace("&amp;", "&")
+    assert named(browser.get(after).content.decode()) == ["Nama01", "Nama00"] and "since=" in after
+    for none in {"until": (today - timedelta(1)).isoformat()}, {"since": (today + timedelta(1)).isoformat()}:
+        assert "Tidak ada jejak yang cocok" in browser.get(address, none).content.decode()
+    assert [browser.get(address, {"since": day}).status_code for day in ("x", "0001-01-01", "9999-12-31")] == [400] * 3
+
+
+def named(page):
+    return re.findall(r"Nama\d\d", page)
+
+
+def test_its_days_are_those_of_the_reader_s_hours():
+    """Half an hour after midnight in Banjarmasin it is yesterday in Jakarta."""
+    day = {"since": "2024-09-19", "until": "2024-09-19"}
+    for hours, offset in ("WIB", "+07:00"), ("WITA", "+08:00"), ("WIT", "+09:00"):
+        with scopes_disabled():
+            asked = str(entries(day, hours).query)
+        assert f">= 2024-09-19 00:00:00{offset}" in asked and f"< 2024-09-20 00:00:00{offset}" in asked
 
 
 def test_codes_are_told_as_the_record_words_them(cast, client_of):

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import (
@@ -31,12 +30,11 @@ from django.utils.translation import gettext as _
 from gandeng.core.cycle import Cycle, UnreadableCycle
 from gandeng.core.money import format_number, format_rupiah
 from gandeng.documents.numerals import long_date
+from gandeng.web.days import ZONES
 from gandeng.words import language, sentences
 
 register = template.Library()
 
-ZONES = {"WIB": ZoneInfo("Asia/Jakarta"), "WITA": ZoneInfo("Asia/Makassar"), "WIT": ZoneInfo("Asia/Jayapura")}
-"""The three hours of the country; the national day is that of WIB."""
 _READ_IN: ContextVar[str] = ContextVar("hours", default="WIB")
 
 
