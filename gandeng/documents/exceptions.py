@@ -11,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from gandeng.core.cycle import Cycle
 from gandeng.core.matching_tables import EVENTS
 from gandeng.core.money import format_number
 from gandeng.documents.exception_sheets import (
@@ -59,7 +60,7 @@ def write_exceptions(
     path: Path,
     sheets: Sequence[ExceptionSheet],
     *,
-    stage: str,
+    stages: Sequence[str],
     as_of: date,
     districts: Mapping[str, str] | None = None,
     sheet_rows: int = SHEET_ROWS,
@@ -73,7 +74,7 @@ def write_exceptions(
     with xlsxwriter.Workbook(str(path), _SAFE | {"tmpdir": str(path.parent)}) as workbook:
         workbook.set_properties({"created": datetime(as_of.year, as_of.month, as_of.day)})  # noqa: DTZ001 (no zone in it)
         look = _look(workbook)
-        _overview(workbook, look, by_kind, stage=stage, as_of=as_of)
+        _overview(workbook, look, by_kind, stages=stages, as_of=as_of)
         for kind in (*PAYMENT_KINDS, *DISPOSITION_KINDS):
             if kind in by_kind and by_kind[kind].count:
                 _sheets_of(workbook, look, by_kind[kind], districts or {}, sheet_rows)
@@ -97,13 +98,14 @@ def _look(workbook: Workbook) -> _Look:
 
 
 def _overview(
-    workbook: Workbook, look: _Look, sheets: Mapping[str, ExceptionSheet], *, stage: str, as_of: date
+    workbook: Workbook, look: _Look, sheets: Mapping[str, ExceptionSheet], *, stages: Sequence[str], as_of: date
 ) -> None:
     sheet = workbook.add_worksheet(say("exceptions.overview"))
     names = ("kind", "count", "amount", "listed", "left_out", "means", "do")
     for place, width in enumerate((34, 12, 22, 14, 18, 60, 60)):
         sheet.set_column(place, place, width)
     _print_settings(sheet)
+    stage = ", ".join(say("minutes.stage", stage=one.stage, year=one.year) for one in map(Cycle.parse, stages))
     sheet.write_string(0, 0, say("exceptions.overview_title", stage=stage, date=long_date(as_of)), look.title)
     sheet.write_string(
         1, 0, say("exceptions.overview_note", suggested=format_number(SUGGESTED_MAX)), look.cells["text"]

@@ -61,7 +61,7 @@ def exceptions_workbook(acting: Acting, cycle: Cycle, filters: dict[str, str]) -
     with tempfile.TemporaryDirectory(prefix="gandeng-export-") as folder:
         path = Path(folder) / "exceptions.xlsx"
         with indonesian():  # what leaves the office
-            write_exceptions(path, sheets, stage=str(cycle), as_of=timezone.localdate(), districts=names)
+            write_exceptions(path, sheets, stages=(str(cycle),), as_of=timezone.localdate(), districts=names)
         content = path.read_bytes()
     record(
         acting, "exceptions.exported", cycle, region=_region(acting), authority=authority, rows=len(cases),

@@ -247,7 +247,7 @@ def load_rows(folder: Path, files: Sequence[Taken], results: str, elsewhere: Pat
 
     A row that names a payment of another cycle is told so: the engine knows one cycle alone.
     """
-    words = say("details.other_list", stage="{stage}").replace("'", "''")
+    words = say("details.other_list", stage="{stage}", year="{year}").replace("'", "''")
     _load(
         "new_rows",
         """file_id uuid not null, row bigint not null, channel text, event text, amount bigint, occurred_on date,
@@ -256,7 +256,8 @@ def load_rows(folder: Path, files: Sequence[Taken], results: str, elsewhere: Pat
         f"""select d.source, d.row, r.channel, r.event, r.amount, r.occurred_on, r.bank_reference, r.name,
             d.disposition, d.payment_id, coalesce(d.matched_by, ''), coalesce(d.evidence, ''),
             case when d.disposition = 'UNKNOWN' and e.payment_id is not null
-                then replace('{words}', '{{stage}}', e.stage) else coalesce(d.detail, '') end
+                then replace(replace('{words}', '{{stage}}', split_part(e.stage, '-', 2)), '{{year}}',
+                    split_part(e.stage, '-', 1)) else coalesce(d.detail, '') end
             from {parquet(folder / "dispositions.parquet")} d
             join ({results}) r on r.source = d.source and r.row = d.row
             left join {parquet(elsewhere)} e on e.payment_id = r.payment_id order by d.source, d.row"""

@@ -44,9 +44,7 @@ def write_documents(
     districts = {str(row["district_code"]): district_name(str(row["district_code"])) for row in run.summary}
     with _tables(folder, sources, memory_limit) as con:
         progress(EXCEPTIONS, 0, 0)
-        write_exceptions(
-            folder / EXCEPTIONS, _sheets(con), stage=", ".join(run.stages), as_of=as_of, districts=districts
-        )
+        write_exceptions(folder / EXCEPTIONS, _sheets(con), stages=run.stages, as_of=as_of, districts=districts)
         progress(MINUTES, 0, 0)
         write_minutes(_minutes(con, folder, run, districts, as_of, engine, load_office(office)), folder / MINUTES)
 

@@ -32,7 +32,7 @@ def failed(*rows: Mapping[str, object], count: int | None = None) -> ExceptionSh
 
 
 def written(path: Path, *sheets: ExceptionSheet, **options: int) -> dict[str, list[list[Any]]]:
-    write_exceptions(path, sheets, stage="2024-2", as_of=AS_OF, districts={"63.71": "Kota Banjarmasin"}, **options)
+    write_exceptions(path, sheets, stages=("2024-2",), as_of=AS_OF, districts={"63.71": "Kota Banjarmasin"}, **options)
     workbook = CalamineWorkbook.from_path(str(path))
     return {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
 
@@ -53,6 +53,7 @@ def test_the_overview_has_every_kind_and_what_to_do(tmp_path: Path) -> None:
     overview = {str(row[0]): row for row in written(tmp_path / "x.xlsx", failed({}, {}))["Ringkasan"]}
     assert overview["Gagal salur"][1:5] == [2, 1_500_000, 2, 0]
     assert overview["Salah tujuan"][1:5] == [0, 0, 0, 0]
+    assert "Pengecualian rekonsiliasi PKH Tahap 2 Tahun 2024, keadaan data per 19 September 2024" in overview
     assert "pendamping" in str(overview["Gagal salur"][6])
 
 

@@ -59,11 +59,14 @@ def _require_months_free(asked: Stage, months: int, region: str) -> None:
     of_year = Cycle.objects.filter(year=asked.year).order_by("stage", "region_code")
     others = [each for each in of_year if region.startswith(each.region_code) or each.region_code.startswith(region)]
     if any(each.stage == asked.stage for each in others):
-        raise Refused("cycle_exists", cycle=asked.key)
+        raise Refused("cycle_exists", stage=asked.stage, year=asked.year)
     paid = {*asked.covers(months=months)}
     for each in others:
         if both := sorted(paid & {*Stage(each.year, each.stage).covers(months=each.months)}):
-            raise Refused("months_paid", cycle=asked.key, other=each.key, months=", ".join(map(month_name, both)))
+            raise Refused(
+                "months_paid", stage=asked.stage, year=asked.year, other=each.stage, other_year=each.year,
+                months=", ".join(map(month_name, both)),
+            )  # fmt: skip
 
 
 def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:

@@ -39,7 +39,7 @@ from gandeng.reconciliation.models import ResultFile
 from gandeng.reconciliation.snapshots import counted_elsewhere, index_version_of, named_elsewhere, write_payments
 from gandeng.reconciliation.workplace import Workplace, workplace
 from gandeng.web.room import FULL
-from gandeng.web.templatetags.gandeng import waktu
+from gandeng.web.templatetags.gandeng import tahap, waktu
 
 RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
 """States of a cycle that files may come in for; those about a closed one are booked in an open one (`books_for`)."""
@@ -329,12 +329,12 @@ def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Workplace)
 def _counted(file: ResultFile, payments: Path, elsewhere: Path, work: Workplace) -> list[dict[str, object]]:
     """Rows that tell once more what was counted for another stage."""
     told = _(
-        "Baris data %(row)s: kejadian ini sudah dihitung untuk tahap %(stage)s. Kirim hanya baris tahap yang dipilih, "
+        "Baris data %(row)s: kejadian ini sudah dihitung untuk %(stage)s. Kirim hanya baris tahap yang dipilih, "
         "atau isi payment_id tiap barisnya."
     )
     about = file.about_cycle_id or file.cycle_id
     rows = counted_elsewhere(about, payments, rows_path(file), elsewhere, work)
-    return [_at(told, row, stage=stage) for row, stage in rows]
+    return [_at(told, row, stage=tahap(stage)) for row, stage in rows]
 
 
 def _at(told: str, row: int, **facts: str) -> dict[str, object]:

@@ -16,6 +16,7 @@ from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.context import region_name
 from gandeng.accounts.machine import for_everyone
 from gandeng.audit.actions import record
+from gandeng.core.cycle import Cycle as Stage
 from gandeng.core.money import format_number
 from gandeng.core.region_code import RegionCode
 from gandeng.documents.masking import HIDDEN, mask_code
@@ -168,16 +169,18 @@ def data_of(
     )
 
 
+def _correction(row: dict[str, Any]) -> str:
+    about, account = Stage.parse(row["about"]), JournalLine.Account(row["account"]).label
+    return say("minutes.moved_correction", stage=about.stage, year=about.year, account=account)
+
+
 def _moved(figures: dict[str, Any]) -> tuple[MovedMoney, ...]:
     """Statements made before these were told have none."""
     again = [
         (row, say("minutes.moved_again", payments=format_number(row["payments"])))
         for row in figures.get("sent_again", [])
     ]
-    corrections = [
-        (row, say("minutes.moved_correction", about=row["about"], account=JournalLine.Account(row["account"]).label))
-        for row in figures.get("corrections", [])
-    ]
+    corrections = [(row, _correction(row)) for row in figures.get("corrections", [])]
     return tuple(
         MovedMoney(RegionCode(row["district"]).dotted(), row["channel"], what, row["rupiah"])
         for row, what in [*again, *corrections]

@@ -255,7 +255,7 @@ def test_the_statement_and_its_minutes_say_what_was_sent_again_and_what_belongs_
             (each.district, each.what, each.rupiah) for each in data_of(statement, [], "https://x.test").moved
         ]
     assert told_there[0] == ("63.71", "Dibayar ulang: 1 pembayaran", 500_000)
-    assert ("63.71", "Koreksi tahap 2024-2: Tersalur, belum ditarik", -500_000) in told_there
+    assert ("63.71", "Koreksi tahap 2 tahun 2024: Tersalur, belum ditarik", -500_000) in told_there
 
 
 def test_a_late_report_voids_what_was_signed_above_it(people, past, bank, coordinator):

@@ -33,7 +33,12 @@ def judged(file):
         return {row.row: (row.disposition, row.payment_id, row.region_code, row.detail) for row in rows}
 
 
-OTHER = ("UNKNOWN", None, "6371", "nomor pembayaran ini dari daftar lain, tahap 2024-2; kirim barisnya untuk tahap itu")
+OTHER = (
+    "UNKNOWN",
+    None,
+    "6371",
+    "nomor pembayaran ini dari daftar lain, tahap 2 tahun 2024; kirim barisnya untuk tahap itu",
+)
 
 
 def failed_now_paid_before(stages):
@@ -83,7 +88,7 @@ def test_one_event_without_our_number_counts_for_one_stage(stages, bank, known_b
     file = send(bank, present, [other, row], name="lama.csv")
     assert (file.state, outcomes(present)) == ("REFUSED", {})
     (fault,) = file.faults
-    assert fault["words"].startswith("Baris data 2: kejadian ini sudah dihitung untuk tahap 2024-2.")
+    assert fault["words"].startswith("Baris data 2: kejadian ini sudah dihitung untuk tahap 2 tahun 2024.")
     again = row | {"occurred_on": DAY}
     assert send(bank, present, [other, again], name="hari-lain.csv").state == "TAKEN", "another event of that number"
 
