@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.core.region_code import RegionCode
+from gandeng.web.finding import region_asked
 
 ROWS_ALONE = 1_000
 """What one person takes away alone; more needs a second one (docs/threats.md, I5)."""
@@ -50,32 +53,61 @@ class NoList(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """`may` is the right whose territory the rows come from; `arguments` what an address may say."""
+    """`may` is the right whose territory the rows come from; `arguments` what an address may say.
+
+    `alone`: so short a list that one person may take it leaves the office at once, without another way out of its page.
+    `shown_to`: who reads the page of the list, where that is fewer than have `may`: one of these rights is asked too.
+    """
 
     may: May
     arguments: tuple[str, ...]
     source: Source
+    alone: bool = False
+    shown_to: tuple[May, ...] = ()
+
+    def authority(self, acting: Acting) -> str:
+        """By which role somebody takes it. Raises PermissionDenied."""
+        if self.shown_to and not any(acting.may(each) for each in self.shown_to):
+            raise PermissionDenied
+        return acting.authority(self.may)
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def source(slug: str, may: May, arguments: tuple[str, ...]) -> Callable[[Source], Source]:
+def source(
+    slug: str, may: May, arguments: tuple[str, ...], *, alone: bool = False, shown_to: tuple[May, ...] = ()
+) -> Callable[[Source], Source]:
     """Register a function as the source of this kind."""
 
     def register(function: Source) -> Source:
-        KINDS[slug] = Kind(may, arguments, function)
+        KINDS[slug] = Kind(may, arguments, function, alone, shown_to)
         return function
 
     return register
 
 
 def region_of(acting: Acting, may: May, filters: Mapping[str, str]) -> str:
-    """The region a list is asked for, or all where one has the right. Raises PermissionDenied."""
-    asked = filters.get("region")
-    region = RegionCode.parse(asked).digits if asked else one_region(acting.where(may).regions)
+    """The region a list is asked for, or all where one has the right. Raises PermissionDenied, BadRequest."""
+    region = region_around(acting, may, filters)
     acting.authority(may, region)
     return region
+
+
+def region_around(acting: Acting, may: May, filters: Mapping[str, str]) -> str:
+    """The same of rows the territory limits, for whoever has the right in parts of it alone. Raises BadRequest."""
+    asked = filters.get("region")
+    return region_asked(asked) if asked else one_region(acting.where(may).regions)
+
+
+def channel_of(acting: Acting, filters: Mapping[str, str]) -> str:
+    """Whoever is bound to banks takes the list of one of them at a time. Raises NoList."""
+    bound = acting.territory.channels
+    if acting.territory.every_channel or filters.get("channel"):
+        return filters.get("channel", "")
+    if len(bound) != 1:
+        raise NoList(_("Saring dulu menurut penyalur."))
+    return next(iter(bound))
 
 
 def one_region(regions: frozenset[str]) -> str:

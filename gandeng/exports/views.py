@@ -25,6 +25,7 @@ from gandeng.exports.refused import Refused
 from gandeng.exports.sources import KINDS, ROWS_ALONE, NoList
 from gandeng.exports.tracing import exports_of
 from gandeng.exports.words import TONES
+from gandeng.web.answers import CSV, as_file
 from gandeng.web.language import indonesian
 from gandeng.web.paging import known_filters, query_of
 
@@ -56,17 +57,20 @@ def _row(export: ExportRequest) -> dict[str, Any]:
 @allowed(*READS)
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, kind: str) -> HttpResponse:
-    """Ask for a list; what it is narrowed by stands in the address, as on the list itself."""
+    """Ask for a list, or take a short one; what it is narrowed by stands in the address, as on the list itself."""
     who = acting(request)
     if kind not in KINDS:
         raise Http404
     source = KINDS[kind]
-    who.authority(source.may)
+    source.authority(who)
     arguments = known_filters(request, source.arguments)
     form, listing, refused = AskForm(request.POST or None), None, ""
     try:
         with indonesian():  # its title is written down, its columns stand in the file
             listing = source.source(who, arguments)
+        if request.method == "POST" and form.is_valid() and source.alone and request.POST.get("alone"):
+            content = actions.take(who, kind, arguments, listing, form.cleaned_data["purpose"])
+            return as_file(content, f"{kind}.csv", CSV)
         if request.method == "POST" and form.is_valid():
             made = actions.ask(who, kind, arguments, listing, form.cleaned_data["purpose"])
             messages.success(request, _("Permintaan terkirim. Orang kedua yang memutuskan."))
@@ -76,7 +80,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "form": form, "listing": listing, "rows": listing.count() if listing else 0, "alone": ROWS_ALONE,
         "region": region_name(listing.region) if listing else "", "refused": refused, "kind": kind,
-        "query": query_of(arguments),
+        "query": query_of(arguments), "takes": source.alone,
         "trail": _trail(_("Minta unduhan")),
     }  # fmt: skip
     return render(request, "exports/ask.html", context, status=422 if refused or form.errors else 200)

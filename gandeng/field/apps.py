@@ -27,6 +27,7 @@ class FieldConfig(AppConfig):
             session_meet,
             visit,
         )
+        from gandeng.field.views import long_export  # noqa: F401 (names itself)
         from gandeng.helpdesk.case_sections import register_case_section
         from gandeng.helpdesk.happenings import VISIT, register_offers
         from gandeng.helpdesk.origin_queries import register_happening

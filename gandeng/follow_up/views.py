@@ -34,7 +34,7 @@ from gandeng.registry.deciles import telling
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import as_file
 from gandeng.web.finding import region_asked
-from gandeng.web.paging import known_filters, narrowed, page_by_column, page_by_key
+from gandeng.web.paging import known_filters, narrowed, page_by_column, page_by_key, query_of
 from gandeng.web.refusals import refuse
 from gandeng.web.tabs import tabs_of
 from gandeng.words import say
@@ -183,7 +183,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "cases": [
             ("WAITING", _("Menunggu bank atau kantor pos")), ("OPEN", _("Belum selesai")), ("OVER", _("Sudah selesai")),
         ],
-        "regions": region_choices(who, filters["region"]),
+        "regions": region_choices(who, filters["region"]), "query": query_of(filters),
     }  # fmt: skip
     return render(request, "follow_up/reports.html", context)
 

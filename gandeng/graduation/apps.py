@@ -12,6 +12,7 @@ class GraduationConfig(AppConfig):
     def ready(self) -> None:
         """Add the family page's part, and keep the changes of status that are decided here."""
         from gandeng.graduation.sections import graduation
+        from gandeng.graduation.views import long_export  # noqa: F401 (names itself)
         from gandeng.registry.keeping import keep
         from gandeng.registry.models import ChangeRequest, Family
         from gandeng.registry.sections import register_section

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
+from gandeng.audit.models import AuditEntry
 from gandeng.commitments.models import Decision, Facility, Record, Sheet, Step, Verdict
 from gandeng.commitments.queries import Quarter, to_decide, waiting_appeals
 from gandeng.commitments.tests.factories import (
@@ -17,6 +18,8 @@ from gandeng.commitments.tests.factories import (
     recorded,
     told,
 )
+from gandeng.exports.models import TakenAway
+from gandeng.exports.tests.taking import PURPOSE, taken
 from gandeng.facilitators.tests.factories import few_queries
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
@@ -127,6 +130,31 @@ def test_many_are_decided_at_once_and_one_is_told(made):
     assert made.desk.post(one, {"kind": "APPEALED", "on_day": today, "words": "Anak sakit"}).status_code == 302
     with in_territory(made.coordinator):
         assert set(Step.objects.values_list("decision_id", "kind")) == {(first.pk, "TOLD"), (first.pk, "APPEALED")}
+    header, *lines = taken(made.desk, "keputusan-komitmen")
+    objected = [line for line in lines if line[0] == first.family.family_no]
+    assert (len(lines), [line[header.index("Keberatan pada")] for line in objected]) == (2, [today])
+    assert lines[0][header.index("Tahap")].startswith("tahap ") and "Anak sakit" not in str(lines)
+
+
+def test_a_short_list_is_taken_by_one_person_for_a_purpose_and_no_longer_one(made, monkeypatch, cast, client_of):
+    recorded(made.operator, made.school, {made.pupil: months(4)})
+    decided(made.coordinator)
+    asked, told = reverse("exports:ask", args=["keputusan-komitmen"]), {"purpose": PURPOSE, "alone": "1"}
+    for listed in (reverse("commitments:decisions"), asked):
+        assert client_of(cast("AUDITOR", "6371")).get(listed).status_code == 403, "whoever does not read the page"
+    assert made.desk.post(asked, told | {"purpose": ""}).status_code == 422
+    monkeypatch.setattr("gandeng.exports.actions.taking.ROWS_ALONE", 0)
+    assert made.desk.post(asked, told).status_code == 422
+    monkeypatch.undo()
+    with in_territory(EVERYWHERE):
+        assert not AuditEntry.objects.filter(action="export.taken").exists()
+    assert made.desk.post(asked, told).status_code == 200
+    with in_territory(EVERYWHERE):
+        entry = AuditEntry.objects.get(action="export.taken")
+        assert (entry.reason, entry.facts["rows"], entry.region_code) == (PURPOSE, 1, "6371")
+        assert TakenAway.objects.get().rows == 1, "counted against the day"
+    other = made.desk.post(reverse("exports:ask", args=["keluarga"]), told)
+    assert other.status_code == 302, "a list with a way of its own is asked for"
 
 
 def test_what_was_ticked_on_a_second_page_is_decided_once_one_has_shown_who_one_is(made, left_open):

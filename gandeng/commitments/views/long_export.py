@@ -1,22 +1,28 @@
-"""The education form of a whole territory as a long export: its pupils in one list, school by school."""
+"""Lists that leave the office: pupils of a whole territory in the columns of the education form, and decisions."""
 
 from collections.abc import Iterator, Mapping
 from itertools import batched
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.commitments.actions.education import facilitators_of
 from gandeng.commitments.education_file import HEADER, NPSN, SCHOOL, pupil_line
-from gandeng.commitments.models import Enrolment, Facility, Obligation
-from gandeng.commitments.queries import Quarter, expected, recorded_now
-from gandeng.commitments.views.common import asked
+from gandeng.commitments.models import Decision, Enrolment, Facility, Obligation, Step
+from gandeng.commitments.queries import Quarter, decisions, expected, families_of, recorded_now
+from gandeng.commitments.views.common import BOTH, asked
 from gandeng.exports.sources import Listing, one_region, source
+from gandeng.web.templatetags.gandeng import tahap
 
-KIND = "formulir-pendidikan"
+KIND, DECISIONS = "formulir-pendidikan", "keputusan-komitmen"
+_DECISIONS_HEADER = (
+    "Nomor keluarga", "Keluarga", "Desa/kelurahan", "Triwulan", "Keputusan", "Tahap", "Diputuskan pada", "Oleh",
+    "Diberi tahu pada", "Keberatan pada", "Jawaban", "Dijawab pada",
+)  # fmt: skip
 _BATCH = 500
 
 
@@ -48,3 +54,31 @@ def _lines(rows: QuerySet[Enrolment], quarter: Quarter) -> Iterator[list[str | i
             _verdict, months = now.get(each.member_id, (None, ()))
             school = (each.facility.code, each.facility.name) if each.facility else ("", "")
             yield [*school, *pupil_line(number, each, months, with_whom.get(each.family_id, ""))]
+
+
+@source(DECISIONS, May.SEE_FAMILIES, (), alone=True, shown_to=BOTH)
+def decided(acting: Acting, _arguments: Mapping[str, str]) -> Listing:
+    """Decisions of the territory and what followed, newest first; without anybody's words."""
+    region, rows = one_region(acting.where(May.SEE_FAMILIES).regions), decisions()
+    return Listing(
+        title=f"Keputusan komitmen, {region_name(region)}", region=region, channel="", header=_DECISIONS_HEADER,
+        count=rows.count, lines=lambda: _decisions(rows), back=reverse("commitments:decisions"),
+    )  # fmt: skip
+
+
+def _decisions(rows: QuerySet[Decision]) -> Iterator[list[str | int]]:
+    for some in batched(rows.order_by("-at", "pk").iterator(chunk_size=_BATCH), _BATCH):
+        families = families_of(some)
+        for each in some:
+            family, about = families[each.family_id], each.recommendation
+            days = {step.kind: step.on_day.isoformat() for step in each.steps.all()}
+            answer = next(
+                (step for step in each.steps.all() if step.kind in (Step.Kind.UPHELD, Step.Kind.REJECTED)), None
+            )
+            yield [
+                family.family_no, family.called, region_name(each.village_code),
+                Quarter(about.year, about.quarter).words, str(each.get_outcome_display()),
+                tahap(f"{about.cycle_year}-{about.cycle_stage}"), localdate(each.at).isoformat(), each.by.name,
+                days.get(Step.Kind.TOLD, ""), days.get(Step.Kind.APPEALED, ""),
+                str(answer.get_kind_display()) if answer else "", answer.on_day.isoformat() if answer else "",
+            ]  # fmt: skip

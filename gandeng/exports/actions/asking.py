@@ -16,7 +16,7 @@ State = ExportRequest.State
 
 def ask(acting: Acting, slug: str, arguments: Mapping[str, str], listing: Listing, purpose: str) -> ExportRequest:
     """Ask for the list as the asker sees it. Raises Refused, PermissionDenied."""
-    authority = acting.authority(KINDS[slug].may)
+    authority = KINDS[slug].authority(acting)
     if not purpose.strip():
         raise Refused(_("Tulis keperluannya."))
     rows = listing.count()

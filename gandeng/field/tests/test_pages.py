@@ -1,13 +1,16 @@
 """The office's pages: few questions, visits on the family's page, photos that nobody named."""
 
+from datetime import date
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
-from gandeng.accounts.models import Person
+from gandeng.accounts.models import Grant, Person
 from gandeng.audit.models import AuditEntry
+from gandeng.exports.tests.taking import taken
 from gandeng.facilitators.actions.caseload import hand_over
 from gandeng.facilitators.tests.factories import few_queries, make_staff
 from gandeng.field.actions import tidying
@@ -18,6 +21,7 @@ from gandeng.field.tests.test_door import kept
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2024, 9, 19)
 
 
 @pytest.fixture
@@ -37,13 +41,21 @@ def test_each_page_asks_few_questions(waiting, phone, coordinator, client_of):
             assert browser.get(f"/lapangan/{page}").status_code == 200
 
 
-def test_a_familys_page_leads_to_its_visits(phone, coordinator, client_of):
+def test_a_familys_page_leads_to_its_visits(phone, coordinator, client_of, cast):
     family = phone.carry()["families"][0]
     phone.send(phone.entry("field.visit", family, a_visit(note="Ibu sakit")))
     browser, part = client_of(coordinator), f"/lapangan/kunjungan/keluarga/{family['id']}/"
     assert part in browser.get(f"/keluarga/{family['id']}/").content.decode()
     assert "Ibu sakit" in browser.get(part, headers={"HX-Request": "true"}).content.decode()
     assert "Ibu sakit" in browser.get("/lapangan/kunjungan/").content.decode()
+    assert "/unduhan/minta/kunjungan/?result=MET" in browser.get("/lapangan/kunjungan/?result=MET").content.decode()
+    (line,) = taken(browser, "kunjungan", result="MET")[1:]
+    assert line[3:6] == [timezone.localdate().isoformat(), "Kunjungan rutin", "Bertemu keluarga"]
+    assert "Ibu sakit" not in str(line), "notes stay"
+    assert browser.get("/unduhan/minta/kunjungan/?result=x").status_code == 400
+    hers = cast("FACILITATOR", VILLAGE)
+    Grant.objects.create(person_id=hers.person_id, role="FACILITATOR", region_code="6371021001", valid_from=TODAY)
+    assert taken(client_of(hers), "kunjungan")[1:] == [line], "also who has two villages and not all between them"
 
 
 def test_opening_a_photo_is_written_down(waiting, coordinator, client_of):

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from gandeng.field.views.common import tabs
 from gandeng.registry.queries import access_family, region_choices
 from gandeng.registry.views.families import family_part
 from gandeng.web.answers import as_file
-from gandeng.web.paging import known_filters, page_by_column
+from gandeng.web.paging import known_filters, page_by_column, query_of
 from gandeng.web.sections import Section
 
 TONES = {"MET": "good", "NOT_HOME": "warn", "MOVED": "bad", "DECLINED": "bad", "OTHER": "neutral"}
@@ -33,24 +34,27 @@ _CHOICES = {"purpose": Visit.Purpose, "result": Visit.Result, "found_case": Visi
 def visits(request: HttpRequest) -> HttpResponse:
     """Of the territory, newest first."""
     who, filters = acting(request), known_filters(request, queries.VISIT_FILTERS)
-    for name, choices in _CHOICES.items():
-        if filters[name] and filters[name] not in choices:
-            raise BadRequest(name)
-    if filters["case"] not in ("", "NONE"):
-        raise BadRequest("case")
-    found = queries.visits_visible_to(filters)
-    if filters["case"]:
-        found = without_case(found)
-    page = page_by_column(found, request, "on_day", descending=True)
+    page = page_by_column(visits_asked(filters), request, "on_day", descending=True)
     photos, told = queries.photos_of_visits(page.rows), told_of(who, page.rows)
     context = {
         "page": page, "filters": filters, "tabs": tabs(who, "visits"),
         "cases": [("NONE", _("Belum menjadi pengaduan"))],
         "rows": [_row(one) | {"photos": photos[one.pk], "found": told.get(one.pk)} for one in page.rows],
         "narrowed": any(filters.values()), "regions": region_choices(who, filters["region"]),
-        **{f"{name}s": choices.choices for name, choices in _CHOICES.items()},
+        "query": query_of(filters), **{f"{name}s": choices.choices for name, choices in _CHOICES.items()},
     }  # fmt: skip
     return render(request, "field/visits.html", context)
+
+
+def visits_asked(filters: dict[str, str]) -> QuerySet[Visit]:
+    """Of the territory, narrowed. Raises BadRequest for a choice there is none of."""
+    for name, choices in _CHOICES.items():
+        if filters[name] and filters[name] not in choices:
+            raise BadRequest(name)
+    if filters["case"] not in ("", "NONE"):
+        raise BadRequest("case")
+    found = queries.visits_visible_to(filters)
+    return without_case(found) if filters["case"] else found
 
 
 def _row(one: Visit) -> dict[str, Any]:

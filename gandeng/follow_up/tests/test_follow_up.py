@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
+from gandeng.exports.tests.taking import taken
 from gandeng.facilitators.actions.caseload import assign_unaccompanied
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.tests.factories import few_queries, make_staff
@@ -93,6 +94,9 @@ def test_it_works(facilitator, failed, client_of, bank, coordinator):  # noqa: F
         assert "Kartu di tangan keluarga" in seen and "F14" in seen
         with in_territory(office):
             assert list(queries.for_the_bank(office).values_list("payment", flat=True)) == [failed.pk]
+        (line,) = taken(browser, "kabar-lapangan", case="WAITING")[1:]
+        assert line[:2] + line[3:5] == [failed.pk, failed.name, "BRI", "tahap 2 tahun 2024"]
+        assert line[8].startswith("F14") and "Kartu" not in str(line), "notes stay"
     with in_territory(EVERYWHERE):
         assert CurrentOutcome.objects.get(payment=failed).outcome == "FAILED", "no figure changes by it"
 

@@ -11,9 +11,11 @@ from django.utils import timezone
 from PIL import Image
 
 from gandeng.accounts.acting import in_territory
+from gandeng.exports.tests.taking import taken
 from gandeng.facilitators.tests.factories import few_queries
 from gandeng.graduation import actions
 from gandeng.graduation.models import Case, Paper, Step
+from gandeng.graduation.moves import State
 from gandeng.graduation.published import items_of, years_hoped
 from gandeng.graduation.tests.factories import (
     STROKES,
@@ -83,6 +85,8 @@ def test_it_works_from_opening_to_letter(made):
     assert letter.content.startswith(b"%PDF")
     assert made.chief.post(_step(case, "EFFECTIVE"), {"words": ""}).status_code == 302
     assert (state_of(case), status_of(family)) == ("EFFECTIVE", "GRADUATED")
+    (line,) = taken(made.desk, "graduasi", state="EFFECTIVE")[1:]
+    assert line[0] == family.family_no and line[3:5] == ["Mandiri", State.EFFECTIVE.label] and WORDS not in str(line)
 
 
 def test_what_was_typed_stays_where_it_was_wrong(made):

@@ -32,8 +32,9 @@ from gandeng.registry.deciles import KNOWN, rises
 from gandeng.registry.models import Family
 from gandeng.registry.queries import region_choices
 from gandeng.web.answers import CSV, as_file
-from gandeng.web.paging import Page, known_filters, narrowed, page_by_column, page_by_key
+from gandeng.web.paging import Page, known_filters, narrowed, page_by_column, page_by_key, query_of
 
+FILTERS = ("region", "kind", "state")
 _ROWS = 25
 """Candidates on a page: each is asked of the engine anew."""
 _YEARS = ("3", "5", "6", "8", "10")
@@ -130,12 +131,12 @@ def _years(family: Family) -> int | None:
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """Every case, newest first."""
-    who, filters = acting(request), known(known_filters(request, ("region", "kind", "state")))
+    who, filters = acting(request), known(known_filters(request, FILTERS))
     page = page_by_key(queries.narrowed(queries.cases(), filters), request, key="id", descending=True)
     context = {
         "tabs": tabs(who, "cases"), "filters": filters, "page": page, "rows": [case_row(one) for one in page.rows],
         "regions": region_choices(who, filters["region"]), "kinds": Kind.choices, "states": State.choices,
-        "narrowed": any(filters.values()),
+        "narrowed": any(filters.values()), "query": query_of(filters),
     }  # fmt: skip
     return render(request, "graduation/cases.html", context)
 

@@ -7,13 +7,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.documents.masking import HIDDEN, mask_code, mask_text
-from gandeng.exports.sources import Listing, NoList, one_region, source
+from gandeng.exports.sources import Listing, channel_of, one_region, source
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle
 from gandeng.reconciliation.models import ExceptionCase
@@ -91,19 +90,9 @@ def _listing(
         return map(cells, plain.iterator())
 
     return Listing(
-        title=f"{title}, {region_name(region)}", region=region, channel=_channel(acting, filters), header=header,
+        title=f"{title}, {region_name(region)}", region=region, channel=channel_of(acting, filters), header=header,
         count=rows.count, lines=lines, back=narrowed(page, filters),
     )  # fmt: skip
-
-
-def _channel(acting: Acting, filters: dict[str, str]) -> str:
-    """Whoever is bound to banks takes the list of one of them at a time."""
-    bound = acting.territory.channels
-    if acting.territory.every_channel or filters.get("channel"):
-        return filters.get("channel", "")
-    if len(bound) != 1:
-        raise NoList(_("Saring dulu menurut penyalur."))
-    return next(iter(bound))
 
 
 def _outcome(row: Sequence[Any]) -> list[str | int]:
