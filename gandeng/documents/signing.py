@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -91,12 +91,13 @@ def timestamper_at(url: str) -> TimeStamper | None:
 def sign_pdf(path: Path, certificate: Certificate, *, reason: str, timestamper: TimeStamper | None = None) -> bool:
     """Put the signature on the PDF at `path`, in place; True where an authority's time is in it (PAdES B-T, else B-B).
 
-    An authority that does not answer costs the time, not the signature.
+    It certifies: what follows in the file may be further signatures, nothing else. An authority that does not answer
+    costs the time, not the signature.
     """
     content = path.read_bytes()
     meta = PdfSignatureMetadata(
         field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason,
-        name=certificate.subject,
+        name=certificate.subject, certify=True, docmdp_permissions=MDPPerm.FILL_FORMS,
     )  # fmt: skip
     signed, timed = _with_time(lambda stamper: _signed(content, meta, certificate, stamper), timestamper)
     path.write_bytes(signed)

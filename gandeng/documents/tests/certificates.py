@@ -96,9 +96,10 @@ def detached(path: Path, signature: bytes, roots=None) -> StandardCMSSignatureSt
         return asyncio.run(async_validate_detached_cms(file, told, context, context))
 
 
-def looked_at(path: Path, roots=None) -> PdfSignatureStatus:
-    """What pyHanko's validator says of the one signature, trusting the root of the tests; nothing is fetched."""
+def looked_at(path: Path, roots=None, place: int | None = None) -> PdfSignatureStatus:
+    """What pyHanko's validator says of the one signature, or of one of several, trusting the root of the tests."""
     trusted = [authority()[0].asn1] if roots is None else roots
     with path.open("rb") as file:
-        [signature] = PdfFileReader(file).embedded_signatures
+        there = PdfFileReader(file).embedded_signatures
+        [signature] = there if place is None else there[place : place + 1]
         return validate_pdf_signature(signature, ValidationContext(trust_roots=trusted, allow_fetching=False))

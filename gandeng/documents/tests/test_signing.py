@@ -1,8 +1,14 @@
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pypdf import PdfReader
@@ -77,6 +83,25 @@ def test_one_byte_changed_is_seen(paper, plain, certificate, data):
         assert not looked_at(paper).bottom_line
     except Exception as broken:  # noqa: BLE001 (a file no reader opens any more is seen too)
         assert not isinstance(broken, AssertionError)
+
+
+def test_it_certifies_and_others_may_sign_after_it(paper, certificate):
+    """Whatever else is written into the file is against what the first signature says may follow."""
+    sign_pdf(paper, certificate, reason="uji")
+    only_ours = paper.read_bytes()
+    later = PdfSigner(PdfSignatureMetadata("Saksi"), certificate.signer, new_field_spec=SigFieldSpec("Saksi"))
+    paper.write_bytes(later.sign_pdf(IncrementalPdfFileWriter(BytesIO(only_ours))).getvalue())
+    ours, theirs = (looked_at(paper, place=place) for place in (0, 1))
+    assert ours.bottom_line and theirs.bottom_line
+    with paper.open("rb") as file:
+        assert [each.docmdp_level for each in PdfFileReader(file).embedded_signatures] == [MDPPerm.FILL_FORMS, None]
+    changed = IncrementalPdfFileWriter(BytesIO(only_ours))
+    page = changed.root["/Pages"]["/Kids"][0]
+    page["/Rotate"] = generic.NumberObject(180)
+    changed.update_container(page)
+    with paper.open("wb") as file:
+        changed.write(file)
+    assert not looked_at(paper).docmdp_ok
 
 
 def test_another_s_certificate_is_not_ours(paper, certificate):
