@@ -15,7 +15,7 @@ from gandeng.achievements.models import Achievement, Consent, Entry, Paper
 from gandeng.audit.sealing import Place, unseal, unseal_content
 from gandeng.core.benefit_policy import years_before
 from gandeng.registry.models import Family, Member
-from gandeng.web.finding import found_or_404, region_asked
+from gandeng.web.finding import found_or_404, region_asked, year_asked
 from gandeng.web.scoping import Territory
 
 SEES = (May.RECORD_ACHIEVEMENT, May.CONFIRM_ACHIEVEMENT, May.SEE_SUMMARY)
@@ -73,9 +73,7 @@ def narrowed_to(rows: QuerySet[Any], filters: dict[str, str]) -> QuerySet[Any]:
                 raise BadRequest(name)
             rows = rows.filter(**{column: value})
     if year := filters.get("tahun"):
-        if not (year.isdecimal() and len(year) == 4):
-            raise BadRequest("tahun")
-        rows = rows.filter(achieved_on__year=int(year))
+        rows = rows.filter(achieved_on__year=year_asked(year))
     if agreed := filters.get("persetujuan"):
         rows = rows.filter(agreed=_agreed(agreed))
     if region := filters.get("region"):

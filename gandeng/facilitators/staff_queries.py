@@ -21,7 +21,7 @@ from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.facilitators.models import CaseloadChange, Employment, Equipment, Leave, Post, Staff
 from gandeng.facilitators.moving import IN_FORCE
 from gandeng.facilitators.queries import access_staff, staff_of
-from gandeng.web.finding import region_asked
+from gandeng.web.finding import region_asked, year_asked
 
 FILTERS = ("q", "role", "status", "region", "employment", "joined", "left", "day")
 STATUSES = {
@@ -83,7 +83,7 @@ def staff_matching(acting: Acting, filters: dict[str, str], day: date) -> QueryS
         rows = rows.filter(_of_terms(terms, day))
     for name, column in (("joined", "joined_on__year"), ("left", "left_on__year")):
         if asked := filters.get(name):
-            rows = rows.filter(**{column: _year(asked)})
+            rows = rows.filter(**{column: year_asked(asked)})
     return rows.filter(_of_status(filters.get("status", ""), day))
 
 
@@ -118,12 +118,6 @@ def _of_region(text: str, day: date) -> Q:
     if len(code) <= DISTRICT_DIGITS:
         return Q(region_code__startswith=code)
     return Q(home_code=code[:6]) | Q(_held(Post, day, region_code=code[:6]))
-
-
-def _year(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) == 4 and text != "0000"):
-        raise BadRequest("year")
-    return int(text)
 
 
 def with_what_is_held(rows: QuerySet[Staff], day: date) -> QuerySet[Staff]:

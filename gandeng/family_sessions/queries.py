@@ -19,7 +19,7 @@ from gandeng.facilitators.staff_queries import on_day
 from gandeng.family_sessions.models import AbsenceNote, Attendance, Group, Meeting, Membership, Picture, Plan
 from gandeng.family_sessions.published import sessions
 from gandeng.registry.models import Family
-from gandeng.web.finding import found_or_404, region_asked
+from gandeng.web.finding import found_or_404, region_asked, year_asked
 
 MEETING_FILTERS = ("region", "session", "year", "by")
 FIRST_YEAR = 2007
@@ -212,7 +212,7 @@ def meetings(filters: dict[str, str]) -> QuerySet[Meeting]:
             raise BadRequest("session")
         rows = rows.filter(session_code=session)
     if year := filters.get("year"):
-        rows = rows.filter(on_day__year=year_asked(year))
+        rows = rows.filter(on_day__year=programme_year_asked(year))
     if by := filters.get("by"):
         try:
             rows = rows.filter(by_id=UUID(by))
@@ -221,12 +221,9 @@ def meetings(filters: dict[str, str]) -> QuerySet[Meeting]:
     return rows
 
 
-def year_asked(text: str) -> int:
+def programme_year_asked(text: str) -> int:
     """A year of the programme. Raises BadRequest."""
-    last = timezone.localdate().year + 1
-    if not (text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= last):
-        raise BadRequest("year")
-    return int(text)
+    return year_asked(text, first=FIRST_YEAR, last=timezone.localdate().year + 1)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from gandeng.facilitators.models import Post, Staff
 from gandeng.performance.alike import Group, grouped
 from gandeng.performance.figures import Done
 from gandeng.performance.months import FIRST_YEAR, Period
-from gandeng.web.finding import region_asked
+from gandeng.web.finding import region_asked, year_asked
 from gandeng.web.scoping import Territory
 
 FILTERS = ("q", "region", "year", "month", "role")
@@ -27,11 +27,9 @@ FILTERS = ("q", "region", "year", "month", "role")
 def period_of(filters: Mapping[str, str], today: date) -> Period:
     """The year and month of an address: this year and all of it where none is told. Raises BadRequest."""
     year, month = filters.get("year") or str(today.year), filters.get("month") or "0"
-    if not (year.isascii() and year.isdigit() and len(year) == 4 and FIRST_YEAR <= int(year) <= today.year):
-        raise BadRequest("year")
     if not (month.isascii() and month.isdigit() and len(month) <= 2 and int(month) <= 12):
         raise BadRequest("month")
-    return Period(int(year), int(month))
+    return Period(year_asked(year, first=FIRST_YEAR, last=today.year), int(month))
 
 
 def years(today: date) -> list[int]:

@@ -18,7 +18,7 @@ from gandeng.facilitators.queries import staff_of
 from gandeng.facilitators.staff_queries import working
 from gandeng.training.event_queries import Standing, events_of, participants_of
 from gandeng.training.models import Course, Event, Participant
-from gandeng.web.finding import region_asked
+from gandeng.web.finding import region_asked, year_asked
 
 FILTERS = ("q", "year", "kind", "office", "state", "region")
 PARTICIPANT_FILTERS = ("q", "state", "region")
@@ -61,12 +61,9 @@ def events_matching(acting: Acting, filters: dict[str, str], today: date) -> Que
         if state not in Event.State:
             raise BadRequest("state")
         rows = rows.filter(state=state)
-    year = filters.get("year", "")
-    if not year:
-        return rows.filter(ends_on__gte=today)
-    if not (year.isascii() and year.isdigit() and len(year) == 4 and year != "0000"):
-        raise BadRequest("year")
-    return rows.filter(starts_on__year=int(year))
+    if year := filters.get("year"):
+        return rows.filter(starts_on__year=year_asked(year))
+    return rows.filter(ends_on__gte=today)
 
 
 def held_by_office(acting: Acting, region: str, year: int) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""One row or no page: what is not there and what is not yours look the same."""
+"""One row or no page: what is not there and what is not yours look the same. What an address says, or no page."""
 
 from uuid import UUID
 
@@ -32,3 +32,10 @@ def region_asked(text: str) -> str:
         return RegionCode.parse(text).digits
     except UnreadableRegionCode as error:
         raise BadRequest("region") from error
+
+
+def year_asked(text: str, *, first: int = 1, last: int = 9999) -> int:
+    """The year of an address, four digits, not before `first` and not after `last`. Raises BadRequest."""
+    if not (text.isascii() and text.isdigit() and len(text) == len("2024") and first <= int(text) <= last):
+        raise BadRequest("year")
+    return int(text)

@@ -148,3 +148,4 @@ def test_the_list_narrows(client_of, operator, coordinator):
     assert shown("region=637102") == (False, False)
     assert browser.get(f"{address}?bidang=X").status_code == 400
     assert browser.get(f"{address}?asing=1").status_code == 400
+    assert browser.get(f"{address}?tahun=0000").status_code == 400

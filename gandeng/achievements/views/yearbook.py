@@ -1,6 +1,5 @@
 """The yearbook: who is in, who is not and why, editions and their files."""
 
-import re
 from collections import Counter
 from typing import Any
 from uuid import UUID
@@ -30,6 +29,7 @@ from gandeng.achievements.yearbook_queries import READS, REASONS
 from gandeng.jobs.work import start
 from gandeng.regions.places import provinces
 from gandeng.web.answers import CSV, as_file
+from gandeng.web.finding import year_asked
 from gandeng.web.paging import known_filters, page_by_key, query_of
 
 FILTERS = ("provinsi", "tahun", "isi")
@@ -55,10 +55,7 @@ def _asked(who: Acting, filters: dict[str, str]) -> tuple[str, int]:
         raise Http404
     province = filters["provinsi"] or own[0] or provinces()[0].code.digits
     queries.require_province(who, province)
-    year = filters["tahun"] or str(timezone.localdate().year)
-    if not re.fullmatch("[1-9][0-9]{3}", year):
-        raise BadRequest("tahun")
-    return province, int(year)
+    return province, year_asked(filters["tahun"] or str(timezone.localdate().year), first=1000)
 
 
 def _book(request: HttpRequest, province: str, year: int, part: str, form: EditionForm) -> dict[str, Any]:

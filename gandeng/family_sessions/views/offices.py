@@ -42,7 +42,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 def _coverage(request: HttpRequest, filters: dict[str, str]) -> dict[str, Any]:
     who, today = acting(request), timezone.localdate()
-    year = queries.year_asked(filters["year"]) if filters["year"] else today.year
+    year = queries.programme_year_asked(filters["year"]) if filters["year"] else today.year
     region = region_asked(filters["region"]) if filters["region"] else ""
     by_session = figures.by_session(region, year)
     page = page_by_key(figures.groups(region, year, today), request, key="pk")
