@@ -27,7 +27,7 @@ FACILITATORS = {
 
 
 def kinds_of(acting):
-    return [kind for kind in waiting._KINDS if kind.whoever or waiting._does(acting, kind)]
+    return [kind for kind in waiting.KINDS if kind.whoever or waiting._does(acting, kind)]
 
 
 def written_out(sql, values):
