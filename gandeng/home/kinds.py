@@ -31,8 +31,9 @@ from gandeng.graduation import queries as graduation
 from gandeng.helpdesk import queries as helpdesk
 from gandeng.monitoring import queries as monitoring
 from gandeng.payments import order_queries as orders
+from gandeng.payments.held_queries import waiting_held
 from gandeng.payments.levels import APPROVES
-from gandeng.payments.queries import waiting_for_approval, waiting_held
+from gandeng.payments.queries import waiting_for_approval
 from gandeng.performance import report_queries as reports
 from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
 from gandeng.reconciliation.signing_queries import waiting_for_signature

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.payments.held_queries import came_in
 from gandeng.payments.models import Cycle, Payment
-from gandeng.payments.queries import came_in
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce
 from gandeng.reconciliation.queries import rows_of_payment, under_way_in
 from gandeng.registry.models import Family

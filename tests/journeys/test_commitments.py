@@ -24,8 +24,8 @@ from gandeng.commitments.tests.factories import (
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.entitlements.models import Entitlement
 from gandeng.payments import actions
+from gandeng.payments.held_queries import lifted_in, lifted_perhaps
 from gandeng.payments.models import Cycle, Payment
-from gandeng.payments.queries import lifted_in, lifted_perhaps
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, approved, instructed, listed, opened, quiet
 from gandeng.policy import benefit_policy
@@ -212,7 +212,7 @@ def test_figures_told_otherwise_since_keep_nobody_from_what_was_lifted(office, c
     with days_pass(TERM + 2):
         appealed(office.operator, decision, timezone.localdate(decision.at))
         answered(office.head, decision, upheld=True)
-        for module in ("actions.after_freezing", "queries"):
+        for module in ("actions.after_freezing", "held_queries"):
             monkeypatch.setattr(f"gandeng.payments.{module}.benefit_policy", lambda *_: dearer)
         with pytest.raises(Refused, match="Hak 1 keluarga belum dihitung"):
             _round(office, cycle)

@@ -11,8 +11,8 @@ from django_scopes import scopes_disabled
 from gandeng.accounts.acting import in_territory
 from gandeng.facilitators.tests.factories import few_queries
 from gandeng.payments.actions import freeze
+from gandeng.payments.held_queries import came_in, held_totals
 from gandeng.payments.models import Cycle, HeldPayment, Payment
-from gandeng.payments.queries import came_in, held_totals
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import HELD_DAY, People, families, listed, moved, opened
 from gandeng.reconciliation.actions.reissues import make_reissue_round

@@ -8,8 +8,8 @@ from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.payments import actions
+from gandeng.payments.held_queries import held_in_force
 from gandeng.payments.models import Approval, Cycle, HeldPayment, JournalLine, Payment, PaymentList
-from gandeng.payments.queries import held_in_force
 from gandeng.reconciliation.models import (
     CurrentOutcome,
     DepositedPayment,

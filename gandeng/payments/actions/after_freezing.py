@@ -14,8 +14,8 @@ from gandeng.entitlements.actions import IdentityBroken, gives_the_same
 from gandeng.entitlements.actions import calculate as calculate_entitlements
 from gandeng.entitlements.models import Entitlement
 from gandeng.payments.actions.cycles import Report, folder_of, frozen_of, kept_as
+from gandeng.payments.held_queries import came_in, lifted_in
 from gandeng.payments.models import Cycle, HeldPayment
-from gandeng.payments.queries import came_in, lifted_in
 from gandeng.payments.refused import Refused
 from gandeng.policy import benefit_policy
 from gandeng.registry.snapshots import as_active, freeze

@@ -21,10 +21,10 @@ from gandeng.payments.actions.after_freezing import hold_since
 from gandeng.payments.actions.cycles import Report, folder_of
 from gandeng.payments.actions.lists import fill_lists, hold, load_due
 from gandeng.payments.actions.locking import locked
+from gandeng.payments.held_queries import held_to_list
 from gandeng.payments.ids import again_id
 from gandeng.payments.levels import AFTER_INSTRUCTION
 from gandeng.payments.models import Cycle, HeldPayment, Payment, PaymentList
-from gandeng.payments.queries import held_to_list
 from gandeng.payments.refused import Refused
 from gandeng.payments.roots import write_roots
 from gandeng.registry.snapshots import freeze

@@ -7,8 +7,8 @@ from django_scopes import scopes_disabled
 from gandeng.accounts.acting import in_territory
 from gandeng.payments import actions
 from gandeng.payments.actions import lists
+from gandeng.payments.held_queries import held_by_cycle, held_totals
 from gandeng.payments.models import HeldPayment, Payment
-from gandeng.payments.queries import held_by_cycle, held_totals
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import HELD_DAY, People, families, listed, moved, opened, quiet
 from gandeng.registry.models import Account

@@ -21,7 +21,7 @@ from gandeng.accounts.second_factor import ask_again
 from gandeng.entitlements.queries import figures_of
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import start
-from gandeng.payments import actions, jobs, queries
+from gandeng.payments import actions, held_queries, jobs, queries
 from gandeng.payments.forms import OpenCycleForm
 from gandeng.payments.levels import AFTER_INSTRUCTION, APPROVES, next_level
 from gandeng.payments.models import Cycle, HeldPayment, PaymentList
@@ -104,7 +104,7 @@ def _page(request: HttpRequest, who: Acting, found: Cycle, *, error: str = "", s
     lists = [each for each in every if not each.round]
     rows, rounds = [row for row in told if not row["list"].round], [row for row in told if row["list"].round]
     waiting = sum(row["mine"] for row in told)
-    held = queries.held_totals(found) if found.run_id else []
+    held = held_queries.held_totals(found) if found.run_id else []
     context = {
         "cycle": found, "name": cycle_name(found), "region": region_words(found), "tone": state_tone(found.state),
         "steps": steps_of(found, lists), "next": next_step(who, found, lists, waiting), "rows": rows, "error": error,
@@ -220,7 +220,7 @@ def close(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         (_("Pembayaran"), reverse("payments:cycles")),
         (cycle_name(found), reverse("payments:cycle", args=[found.pk])),
     )
-    held = queries.held_by_cycle([found]).get(found.pk, queries.HeldSum())
+    held = held_queries.held_by_cycle([found]).get(found.pk, held_queries.HeldSum())
     context = {
         "cycle": found, "name": cycle_name(found), "error": error, "crumbs": crumbs(*places, (_("Tutup"), "")),
         "held_families": held.families, "held_rupiah": held.rupiah, "sections": before_closing_of(who, found),

@@ -15,7 +15,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.entitlements.queries import stage_of_run
 from gandeng.exports.tables import table_bytes
-from gandeng.payments import actions, queries
+from gandeng.payments import actions, held_queries, queries
 from gandeng.payments.models import Approval, HeldPayment, JournalLine, PaymentList
 from gandeng.payments.sections import sections_of
 from gandeng.payments.story import crumbs, ends_it, held_words
@@ -120,11 +120,11 @@ def held(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     who = acting(request)
     filters = known_filters(request, ("alasan",))
     found = queries.access_cycle(who, cycle_id)
-    rows = queries.held_in_force(found)
+    rows = held_queries.held_in_force(found)
     if filters["alasan"]:
         rows = rows.filter(reason=filters["alasan"])
     page = page_by_key(rows, request, key="pk")
-    numbers, here = queries.numbers_of(who, page.rows), queries.seen_families(page.rows)
+    numbers, here = held_queries.numbers_of(who, page.rows), held_queries.seen_families(page.rows)
     context = {
         "cycle": found, "name": cycle_name(found), "page": page, "filters": filters,
         "reasons": HeldPayment.Reason.choices, "lead": held_words(found),

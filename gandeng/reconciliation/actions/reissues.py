@@ -16,9 +16,9 @@ from gandeng.jobs.work import Report
 from gandeng.payments.actions import before_closing, instruct_round, make_round
 from gandeng.payments.actions.journal import Account, Line
 from gandeng.payments.actions.rounds import CameBack
+from gandeng.payments.held_queries import is_held
 from gandeng.payments.ids import family_no_of
 from gandeng.payments.models import Cycle, Instruction, Payment, PaymentList
-from gandeng.payments.queries import is_held
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.exceptions import act_on_all
 from gandeng.reconciliation.actions.locking import lock_cycle

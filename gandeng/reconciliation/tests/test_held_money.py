@@ -11,15 +11,9 @@ from gandeng.accounts.acting import in_territory
 from gandeng.facilitators.tests.factories import few_queries
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS
+from gandeng.payments.held_queries import held_in_force, held_totals, held_until_today, waiting_held
 from gandeng.payments.models import Cycle, HeldPayment, Payment
-from gandeng.payments.queries import (
-    held_in_force,
-    held_totals,
-    held_until_today,
-    money_of_family,
-    totals_by_cycle,
-    waiting_held,
-)
+from gandeng.payments.queries import money_of_family, totals_by_cycle
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import HELD_DAY, People, families, moved
 from gandeng.reconciliation.actions.reissues import make_reissue_round

@@ -11,8 +11,9 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
+from gandeng.payments.held_queries import held_until_today
 from gandeng.payments.models import Cycle
-from gandeng.payments.queries import access_cycle, cycles_visible_to, held_until_today
+from gandeng.payments.queries import access_cycle, cycles_visible_to
 from gandeng.reconciliation.actions.files import RECEIVES
 from gandeng.reconciliation.figures import total
 from gandeng.reconciliation.queries import (

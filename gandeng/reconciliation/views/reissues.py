@@ -18,17 +18,15 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import start
-from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
-from gandeng.payments.models import Cycle, PaymentList
-from gandeng.payments.queries import (
+from gandeng.payments.held_queries import (
     HeldSum,
-    access_cycle,
-    access_cycle_and_came_in,
     figures_changed,
     held_by_cycle,
     lifted_perhaps,
-    rounds_of,
 )
+from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
+from gandeng.payments.models import Cycle, PaymentList
+from gandeng.payments.queries import access_cycle, access_cycle_and_came_in, rounds_of
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
