@@ -4,6 +4,7 @@ import base64
 import time
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 from gandeng.accounts.models import User
 from gandeng.accounts.refusals import sign_in_refused
 from gandeng.audit.sealing import Place, seal, unseal
+from gandeng.web.addresses import full_address
 
 _SECRET = Place("mfa_authenticator", "secret", "")
 
@@ -36,6 +38,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """
         address = ip_address(super().get_client_ip(request))
         return str(getattr(address, "ipv4_mapped", None) or address)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At the office's own address: whoever asks for another's letter chooses the host name that was asked for."""
+        return full_address(self.request, urlsplit(super().get_reset_password_from_key_url(key)).path)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Slows guessing down; what is beyond the limit is written down."""

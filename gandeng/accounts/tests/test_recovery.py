@@ -62,6 +62,13 @@ def link_in(letter):
     return re.search(r"https?://testserver(/\S+)", letter.body)[1]
 
 
+def test_its_letter_leads_to_the_office_whatever_host_was_asked_for(client, user, settings):
+    settings.ADDRESS = "https://gandeng.contoh.test"
+    client.post(ASK, {"email": user.email}, headers={"host": "127.0.0.1"})
+    body = mail.outbox[-1].body
+    assert "https://gandeng.contoh.test/" in body and "127.0.0.1" not in body and "testserver" not in body
+
+
 def asked(client, user, lost="BOTH"):
     """The code, after the first mail."""
     client.post(ASK, {"email": user.email})
