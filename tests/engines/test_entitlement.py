@@ -1,6 +1,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from random import Random
 
@@ -200,6 +201,26 @@ def test_a_member_cut_by_a_limit_is_not_tried_under_another_component() -> None:
         ("SEVERE_DISABILITY", "OVER_COMPONENT_LIMIT"): 1,
         ("ELDERLY", "NOT_THE_BEST"): 2,
     }
+
+
+def test_a_family_of_elderly_and_disabled_alone_has_a_flat_amount_of_its_own() -> None:
+    """Stage 4 alone tells the two flat amounts of 2018 apart; the fifth member of a family does not count."""
+    old = partial(Member, birth_date=date(1940, 1, 1))
+    disabled = partial(Member, birth_date=ADULT, severe_disability=True)
+    members = [
+        old("BOTH", "BOTH-1"), disabled("BOTH", "BOTH-2"), Member("BOTH", "BOTH-3", ADULT),
+        old("MIXED", "MIXED-1"), pupil("MIXED", 2, "SD"),
+        *(disabled("FIFTH", f"FIFTH-{n}") for n in range(1, 5)), pupil("FIFTH", 5, "SD"),
+        *(disabled("FIVE", f"FIVE-{n}") for n in range(1, 6)),
+        Member("NONE", "NONE-1", ADULT),
+    ]  # fmt: skip
+    families = [Family(name, f"{name}-1") for name in ("BOTH", "MIXED", "FIFTH", "FIVE", "NONE")]
+    due = [
+        {row[0]: row[4] for row in run(benefit_policy(Cycle(year, 4)), families, members).entitlements}
+        for year in (2018, 2017)
+    ]
+    assert due[0] == {"BOTH": 500_000, "MIXED": 390_000, "FIFTH": 500_000, "FIVE": 500_000, "NONE": 0}
+    assert due[1] == {"BOTH": 390_000, "MIXED": 390_000, "FIFTH": 390_000, "FIVE": 390_000, "NONE": 0}
 
 
 def refused(families: list[Family], members: list[Member], verdicts: list[Verdict] | None = None) -> list[str]:
