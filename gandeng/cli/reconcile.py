@@ -31,8 +31,8 @@ from gandeng.words import say
 
 
 def reconcile(
-    payments: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("reconcile.help_payments"))],
-    results: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help=say("reconcile.help_results"))],
+    payments: Annotated[Path, typer.Argument(dir_okay=False, help=say("reconcile.help_payments"))],
+    results: Annotated[list[Path], typer.Argument(dir_okay=False, help=say("reconcile.help_results"))],
     out: Annotated[Path, typer.Option("--out", help=say("reconcile.help_out"))],
     profile: Annotated[list[str] | None, typer.Option("--profile", help=say("reconcile.help_profile"))] = None,
     documents: Annotated[bool, typer.Option("--documents/--no-documents", help=say("reconcile.help_documents"))] = True,

@@ -32,19 +32,32 @@ def test_help_shows_an_example(command: str) -> None:
     assert f"gandeng {command} " in run(command, "--help")[1]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["reconcile", "nowhere.csv", "nowhere.csv", "--out", "out"],
-        ["reconcile"],
-        ["entitle", "--families", "nowhere.csv", "--members", "nowhere.csv", "--cycle", "2024-2", "--out", "out"],
-        ["nothing-like-it"],
-    ],
-)
+@pytest.mark.parametrize("words", [["reconcile"], ["entitle", "--cycle", "2024-2"], ["nothing-like-it"]])
 def test_it_refuses_a_wrong_command_line(words: list[str]) -> None:
     code, out, err = run(*words)
     assert code == 2
     assert (out + err).strip()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "reconcile nowhere.csv no-result.csv",
+        "entitle --families nowhere.csv --members no-member.csv --cycle 2024-2",
+        "instruct nowhere.csv",
+        "duplicates --families nowhere.csv --members no-member.csv",
+        "balance --facilitators nowhere.csv --assignments no-village.csv",
+        "simulate results nowhere.csv",
+    ],
+)
+def test_a_file_that_is_not_there_is_refused_like_a_file(words: str, tmp_path: Path) -> None:
+    """In our words, and every one of them at once."""
+    code, out, err = run(*words.split(), "--out", str(tmp_path / "out"))
+    named = [word for word in words.split() if word.endswith(".csv")]
+    assert (code, out) == (1, "")
+    assert [name for name in named if f"Berkas {name} ditolak" in err] == named
+    assert err.count("Berkas tidak ditemukan") == len(named)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_demo_of_fewer_families_than_villages_says_how_many_it_takes(tmp_path: Path) -> None:
