@@ -25,7 +25,7 @@ def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_database_that_is_away_is_told_in_words(command: str, tmp_path: Path) -> None:
     away = "postgresql://127.0.0.1:1/gandeng"
     told = subprocess.run(
-        [sys.executable, "-m", "gandeng.cli", *command.split()],
+        [sys.executable, "-m", "gandeng", *command.split()],
         env=os.environ | {"DATABASE_URL": away, "DATABASE_OWNER_URL": away, "GANDENG_DATA": str(tmp_path)},
         capture_output=True,
         text=True,

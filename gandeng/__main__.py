@@ -1,0 +1,6 @@
+"""`python -m gandeng`: the command, where the installed script is not at hand."""
+
+from gandeng.cli.main import main
+
+if __name__ == "__main__":
+    main()
