@@ -118,8 +118,10 @@ def test_it_tells_which_disbursing_accounts_are_missing(report: InstructReport) 
     [
         ({"payment_id": "2024-2-" + "X" * 29}, "bankfiles.payment_id_too_long", "payment_id"),
         ({"payment_id": "2024-2-É"}, "bankfiles.payment_id_odd", "payment_id"),
+        ({"payment_id": "-2024-2"}, "bankfiles.payment_id_odd", "payment_id"),
         ({"account_no": "1" * 35}, "bankfiles.account_too_long", "account_no"),
         ({"account_no": "0012\x0134"}, "bankfiles.account_odd", "account_no"),
+        ({"account_no": "-001234"}, "bankfiles.account_odd", "account_no"),
         ({"account_no": "\uff10\uff1112"}, "bankfiles.account_odd", "account_no"),
     ],
 )
