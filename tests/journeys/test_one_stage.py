@@ -14,6 +14,7 @@ from lxml import etree
 from pypdf import PdfReader
 
 from gandeng.words import say
+from tests.engines.entitlement_oracle import Family, Member, entitle
 from tests.journeys.conftest import COMMAND, District, Gandeng
 
 pytestmark = pytest.mark.xdist_group("district")
@@ -74,6 +75,25 @@ def test_the_rupiah_are_the_same_at_every_hand_over(district: District) -> None:
     assert sum(int(row["instructed"]) for row in summary) == rupiah
     manifest = json.loads((district.reconciled / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["inputs"][0]["rows"], manifest["inputs"][0]["total_rupiah"]) == (count, rupiah)
+
+
+def test_what_entitle_writes_is_the_contract_read_literally(district: District) -> None:
+    """Every row and column of its files, from the registry on; the months are those of the calendar of 2024."""
+    told = {name: rows(district.registry / f"{name}.parquet") for name in ("families", "members")}
+    families = [Family(**row) for row in told["families"]]
+    members = [Member(**row) for row in told["members"]]
+    asked = entitle(families, members, [], 2024, 2, months=2)
+    components, entitlements = (rows(district.due / f"{name}.parquet") for name in ("components", "entitlements"))
+    digests = {row.pop("policy_digest") for row in entitlements}
+    assert list(components[0]) == ["family_id", "member_id", "component", "rate", "amount", "counted", "why"]
+    assert Counter(tuple(row.values()) for row in components) == Counter(asked.components)
+    assert list(entitlements[0])[:5] == ["family_id", "cycle", "months", "members_counted", "amount"]
+    assert Counter(tuple(row.values()) for row in entitlements) == Counter(asked.entitlements)
+    assert {len(digest) for digest in digests} == {64}
+    paid = [(*list(row.values())[:-1], int(row["amount"])) for row in read_csv(district.payments)]
+    assert paid == sorted(asked.payments)
+    manifest = json.loads((district.due / "manifest.json").read_text(encoding="utf-8"))
+    assert digests == {manifest["policy_digest"]}
 
 
 def test_what_is_noted_of_a_file_stays_with_the_result(district: District) -> None:
