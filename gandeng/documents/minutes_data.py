@@ -1,6 +1,6 @@
 """What minutes are made of: pure data, handed over by whoever reconciled. Amounts are whole rupiah."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -77,11 +77,18 @@ class FileDigest:
 
 @dataclass(frozen=True)
 class DispositionFigures:
-    """Result rows of one disposition over the whole run; `amount` sums their readable amounts."""
+    """Result rows of one disposition over the whole run, and their readable rupiah by what is told to have happened.
+
+    A credit, its reversal and its withdrawal are one rupiah told of three times: nobody adds them up.
+    """
 
     disposition: str
-    rows: int
-    amount: int
+    rows: int = 0
+    credited: int = 0
+    reversed: int = 0
+    withdrawn: int = 0
+    other: int = 0
+    """Of failures, which moved nothing, and of events that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,19 @@ def districts_from_rows(
         DistrictMinutes(code, names.get(code, code), tuple(channels[code]), tuple(named[code]))
         for code in sorted(channels)
     )
+
+
+_MOVED = {"CREDIT": "credited", "REVERSAL": "reversed", "WITHDRAWAL": "withdrawn"}
+
+
+def dispositions_from_rows(told: Iterable[Row]) -> tuple[DispositionFigures, ...]:
+    """Figures by disposition, from rows of disposition, event, rows and amount, however often each pair occurs."""
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in told:
+        figures = sums[str(row["disposition"])]
+        figures["rows"] += _whole(row["rows"])
+        figures[_MOVED.get(str(row["event"]), "other")] += _whole(row["amount"])
+    return tuple(DispositionFigures(disposition, **sums[disposition]) for disposition in sorted(sums))
 
 
 def _figures(row: Row) -> Figures:

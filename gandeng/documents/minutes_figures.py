@@ -1,5 +1,7 @@
 """Part C of the minutes: figures by outcome, area, channel and disposition, in numbers and in words."""
 
+from collections.abc import Sequence
+
 from gandeng.core.matching_tables import DISPOSITIONS, OUTCOMES
 from gandeng.core.money import format_number, format_rupiah
 from gandeng.documents.areas import Area
@@ -117,20 +119,20 @@ def channel_outcomes_table(area: Area) -> Block:
 
 
 def rows_table(dispositions: tuple[DispositionFigures, ...]) -> Block:
-    """Result rows by disposition, with what each means."""
+    """Result rows by disposition, what each means beneath; rupiah by event, as no two events add up."""
+    names = ("rows", "credited", "reversed", "withdrawn", "other")
     columns = [
-        column(say("minutes.column_disposition")),
-        column(say("minutes.column_rows"), "right"),
-        column(say("minutes.column_amount"), "right"),
-        column(say("minutes.column_meaning"), share=1),
+        column(say("minutes.column_disposition"), share=1),
+        *(column(say(f"minutes.column_{name}"), "right") for name in names),
     ]
-    order = {disposition: place for place, disposition in enumerate(reversed(DISPOSITIONS))}
-    rows = [_disposition_row(line) for line in sorted(dispositions, key=lambda line: order[line.disposition])]
-    numbers = format_number(sum(d.rows for d in dispositions)), format_rupiah(sum(d.amount for d in dispositions))
-    rows.append(row(say("minutes.total"), *numbers, "", style="total"))
+    rows: list[Block] = []
+    for line in sorted(dispositions, key=lambda line: DISPOSITIONS.index(line.disposition), reverse=True):
+        rows.append(row(say(f"outcomes.{line.disposition}"), *_counted([line])))
+        rows.append(row(say(f"outcomes.{line.disposition}_means"), style="words"))
+    rows.append(row(say("minutes.total"), *_counted(dispositions), style="total"))
     return table(say("minutes.table_rows"), columns, rows, size=8)
 
 
-def _disposition_row(line: DispositionFigures) -> Block:
-    name, meaning = say(f"outcomes.{line.disposition}"), say(f"outcomes.{line.disposition}_means")
-    return row(name, format_number(line.rows), format_rupiah(line.amount), meaning)
+def _counted(lines: Sequence[DispositionFigures]) -> list[str]:
+    by_event = zip(*((line.credited, line.reversed, line.withdrawn, line.other) for line in lines), strict=True)
+    return [format_number(sum(line.rows for line in lines)), *(format_rupiah(sum(amounts)) for amounts in by_event)]

@@ -13,7 +13,7 @@ from gandeng.documents import queries
 from gandeng.documents.exception_sheets import DISPOSITION_KINDS, OUTCOME_KINDS, ExceptionSheet
 from gandeng.documents.exceptions import write_exceptions
 from gandeng.documents.minutes import write_minutes
-from gandeng.documents.minutes_data import DispositionFigures, FileDigest, MinutesData, districts_from_rows
+from gandeng.documents.minutes_data import FileDigest, MinutesData, dispositions_from_rows, districts_from_rows
 from gandeng.documents.office import Office, load_office
 from gandeng.documents.suggestions import suggest
 from gandeng.engine import MEMORY_LIMIT, Progress, connect, parquet
@@ -97,7 +97,6 @@ def _minutes(
     office: Office,
 ) -> MinutesData:
     differences = con.sql(queries.named_differences(DIFFERENCES_NAMED)).to_arrow_table().to_pylist()
-    dispositions = _totals(con, queries.disposition_totals())
     return MinutesData(
         stages=run.stages,
         as_of=as_of,
@@ -107,7 +106,7 @@ def _minutes(
             FileDigest(file.source, file.sha256, file.rows, file.total_rupiah, file.notes) for file in run.inputs
         ),
         files_out=tuple(FileDigest(file.name, file.sha256, file.rows) for file in output_files(folder, run.rows)),
-        dispositions=tuple(DispositionFigures(kind, *figures) for kind, figures in dispositions.items()),
+        dispositions=dispositions_from_rows(run.dispositions),
         versions={"version": gandeng.__version__, "engine": engine},
         office=office,
     )

@@ -9,10 +9,10 @@ from gandeng.documents.figures import Figures
 from gandeng.documents.minutes_data import (
     ChannelFigures,
     Difference,
-    DispositionFigures,
     DistrictMinutes,
     FileDigest,
     MinutesData,
+    dispositions_from_rows,
 )
 
 
@@ -43,6 +43,17 @@ def data(difference: Difference) -> MinutesData:
             FileDigest("bri.csv", "b" * 64, 99, None, ("1 mutasi, Rp6.500, adalah biaya 12345678",)),
         ),
         files_out=(FileDigest("summary.csv", "c" * 64, 3),),
-        dispositions=(DispositionFigures("ACCEPTED", 98, 80_000_000), DispositionFigures("UNKNOWN", 1, 750_000)),
+        dispositions=dispositions_from_rows(
+            {"disposition": disposition, "event": event, "rows": rows, "amount": amount}
+            for disposition, event, rows, amount in (
+                ("ACCEPTED", "CREDIT", 90, 79_250_000),
+                ("ACCEPTED", "REVERSAL", 1, 1_000_000),
+                ("ACCEPTED", "WITHDRAWAL", 6, 70_000_000),
+                ("ACCEPTED", "FAILURE", 1, 3_500_000),
+                ("MALFORMED", "KREDIT", 1, 400_000),
+                ("UNKNOWN", "CREDIT", 1, 750_000),
+                ("UNKNOWN", "CREDIT", 1, 250_000),
+            )
+        ),
         versions={"version": "0.1.0", "engine": "duckdb"},
     )

@@ -98,6 +98,14 @@ def test_what_was_not_read_of_a_file_stands_below_it(data: MinutesData, tmp_path
     assert say("minutes.files_notes")[:30] not in written(bare, tmp_path)
 
 
+def test_what_rows_say_is_added_up_by_event(data: MinutesData, tmp_path: Path) -> None:
+    text = written(data, tmp_path)
+    assert "Diterima 98 Rp79.250.000 Rp1.000.000 Rp70.000.000 Rp3.500.000" in text
+    assert "Tidak dikenal 2 Rp1.000.000 Rp0 Rp0 Rp0" in text
+    assert "Baris rusak 1 Rp0 Rp0 Rp0 Rp400.000" in text
+    assert "Jumlah 101 Rp80.250.000 Rp1.000.000 Rp70.000.000 Rp3.900.000" in text
+
+
 def test_it_refuses_figures_that_do_not_add_up(data: MinutesData, tmp_path: Path) -> None:
     wrong = ChannelFigures("BRI", Figures(payments=2, instructed=10, counts={"PAID": 1}, amounts={"PAID": 10}))
     broken = replace(data, districts=(replace(data.districts[0], channels=(wrong,)),))

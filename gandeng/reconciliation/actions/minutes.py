@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,11 +23,11 @@ from gandeng.core.region_code import RegionCode
 from gandeng.documents.masking import HIDDEN, mask_code
 from gandeng.documents.minutes import write_minutes
 from gandeng.documents.minutes_data import (
-    DispositionFigures,
     FileDigest,
     MinutesData,
     MovedMoney,
     Proof,
+    dispositions_from_rows,
     districts_from_rows,
 )
 from gandeng.documents.numerals import long_date
@@ -56,12 +57,12 @@ select payment_id, district_code, name, nik, channel, outcome, amount, net, reas
 where place <= %(named)s order by district_code, place"""
 
 _DISPOSITIONS = """
-select disposition, count(*), coalesce(sum(amount_rupiah), 0)::bigint from (
+select disposition, event, count(*) as rows, coalesce(sum(amount_rupiah), 0)::bigint as amount from (
     select distinct on (r.file_id, r.row) r.* from reconciliation_resultrow r
     join reconciliation_resultfile f on f.id = r.file_id and f.cycle_id = %(cycle)s and f.state = 'TAKEN'
         and f.about_cycle_id is null and f.sha256 = any(%(files)s)
     where r.number <= %(run)s order by r.file_id, r.row, r.number desc) told
-where region_code ^@ %(region)s group by disposition order by disposition"""
+where region_code ^@ %(region)s group by disposition, event order by disposition, event"""
 """Of the rows of the files that were signed, as the run that was signed left them: a later file that changes no outcome
 leaves the signatures, and their paper, as they were."""
 
@@ -136,11 +137,7 @@ def data_of(
         "run": statement.figures["run"], "files": [told["sha256"] for told in statement.figures["files"]],
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_DIFFERENCES, facts)
-        names = [column.name for column in cursor.description or ()]
-        differences = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        cursor.execute(_DISPOSITIONS, facts)
-        dispositions = tuple(DispositionFigures(*row) for row in cursor.fetchall())
+        differences, dispositions = _told(cursor, _DIFFERENCES, facts), _told(cursor, _DISPOSITIONS, facts)
     for each in differences:
         each["nik"] = HIDDEN + each["nik"]
     rows = statement.figures["rows"]
@@ -159,7 +156,7 @@ def data_of(
             for told in statement.figures["files"]
         ),
         files_out=(FileDigest("pernyataan", statement.digest, len(rows), statement.figures["total"]["instructed"]),),
-        dispositions=dispositions,
+        dispositions=dispositions_from_rows(dispositions),
         moved=_moved(statement.figures),
         versions={"version": gandeng.__version__, "engine": "duckdb"},
         office=_office(statement, signatures),
@@ -172,6 +169,12 @@ def data_of(
 def _correction(row: dict[str, Any]) -> str:
     about, account = Stage.parse(row["about"]), JournalLine.Account(row["account"]).label
     return say("minutes.moved_correction", stage=about.stage, year=about.year, account=account)
+
+
+def _told(cursor: CursorWrapper, sql: str, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    cursor.execute(sql, facts)
+    names = [column.name for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _moved(figures: dict[str, Any]) -> tuple[MovedMoney, ...]:

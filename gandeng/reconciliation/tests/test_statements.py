@@ -230,6 +230,7 @@ def test_what_comes_after_the_signatures_and_changes_no_outcome_is_not_in_their_
     with in_territory(EVERYWHERE):
         signed = data_of(whole, [], "https://contoh.test/").dispositions
     assert [(each.disposition, each.rows) for each in signed] == [("ACCEPTED", 3)]
+    assert signed[0].credited - signed[0].reversed == whole.figures["total"]["net"]
     again = [told(payments_of(cycle)[0])]
     send(cast("PROVINCE_OFFICER", "63"), cycle, again, name="lagi.csv", region="63")
     assert fresh(whole).voided_at is None
