@@ -6,6 +6,8 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -115,6 +117,41 @@ def test_a_day_outside_the_stage_is_told_and_still_counts():
     found = run([payment], [early, late])
     assert [row["detail"] for row in by(found["dispositions"], "row")] == ["before_stage", "late"]
     assert found["outcomes"][0]["outcome"] == "PAID"
+
+
+BROKEN = (
+    ("every stage of the list has its days", "delete from stages"),
+    ("payments in and rupiah instructed equal the outcomes'", "update summary set payments = payments - 1"),
+    ("payments in and rupiah instructed equal the outcomes'", "update summary set instructed = instructed - 1"),
+    ("every district's outcomes add up to what was instructed there", "update summary set failed_count = 1"),
+    ("every district's outcomes add up to what was instructed there", "update summary set failed_amount = 1"),
+    ("result rows in and their rupiah per event equal the dispositions'", "delete from dispositions where row = 3"),
+    ("result rows in and their rupiah per event equal the dispositions'", "update dispositions set amount = 1"),
+    ("result rows in and their rupiah per event equal the dispositions'", "update dispositions set event = 'REVERSAL'"),
+    ("net over payments equals accepted credits minus accepted reversals", "update summary set net = net - 1"),
+    ("every row that is not plainly accepted says why", "update dispositions set disposition = 'UNKNOWN'"),
+)
+"""Identities of the contract, each with what an engine at fault could leave behind."""
+
+
+def test_an_identity_that_breaks_is_named():
+    payment = oracle.Payment("P1", "2024-2", "F1", cases.NIKS[0], "SITI", "BRI", "123", "63.71", 750_000)
+    told = (("CREDIT", 750_000), ("REVERSAL", 50_000), ("FAILURE", None))
+    rows = [oracle.Row("", "BRI", "P1", "", "", "", event, amount, date(2024, 5, 17), "") for event, amount in told]
+    tables = {name: pa.Table.from_pylist(found) for name, found in run([payment], rows).items()}
+    tables |= {"payments": cases.payments_table([payment]), "results": cases.results_table(rows)}
+    with closing(duckdb.connect()) as con:
+        con.execute("create table stages as select '2024-2' as stage")
+        for name, table in tables.items():
+            con.from_arrow(table).create(name)
+        checks = {check.name: check.sql for check in reconciliation(STAGES, WORDS).checks}
+        assert checks.keys() == {name for name, _ in BROKEN}
+        assert [name for name, sql in checks.items() if con.sql(sql).fetchall()] == []
+        for name, fault in BROKEN:
+            con.begin()
+            con.execute(fault)
+            assert con.sql(checks[name]).fetchall(), fault
+            con.rollback()
 
 
 def test_it_refuses_to_publish_when_a_stage_has_no_days():
