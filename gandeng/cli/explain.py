@@ -147,10 +147,13 @@ def _rows(story: Story) -> Iterator[str | Table]:
     else:
         columns = ("file", False), ("row", True), ("event", False), ("rupiah", True), ("day", False)
         table = _table("explain.column_", *columns, ("disposition", False), ("detail", False))
+        of = story.outcome["payment_id"]
         for row in story.rows:
             place = Text(str(row["source"])), format_number(int(str(row["row"])))
             disposition = say(f"outcomes.{row['disposition']}")
-            table.add_row(*place, _event(row), _rupiah(row, "amount"), _day(row["occurred_on"]), disposition, _why(row))
+            table.add_row(
+                *place, _event(row), _rupiah(row, "amount"), _day(row["occurred_on"]), disposition, _why(row, of)
+            )
         yield table
     if not story.all_files_read:
         yield say("explain.rows_unread")
@@ -161,13 +164,15 @@ def _event(row: Row) -> Text:
     return Text(say(f"outcomes.{event}") if event in EVENTS else mask_text(event))
 
 
-def _why(row: Row) -> Text:
-    """How it was matched, what was found, and what the bank gave as its reason."""
+def _why(row: Row, payment_id: object) -> Text:
+    """How it was matched, to another payment perhaps, what was found, and what the bank gave as its reason."""
     told = []
     if row["matched_by"]:
         keys = keys_in_words(str(row["evidence"])) if row["evidence"] else ""
         evidence = say("outcomes.evidence_some", keys=keys) if keys else say("outcomes.evidence_none")
         told.append(say("explain.matched", key=keys_in_words(str(row["matched_by"])), evidence=evidence))
+        if row["payment_id"] != payment_id:
+            told.insert(0, say("explain.of_another", payment_id=row["payment_id"]))
     told += [mask_text(str(row[name])) for name in ("detail", "reason") if row[name]]
     return Text("; ".join(told))
 

@@ -173,7 +173,10 @@ def _instructed(con: duckdb.DuckDBPyConnection, payments: Sequence[str], payment
 def _rows(
     con: duckdb.DuckDBPyConnection, path: Path, payment_id: str, instructed: Row | None, results: str
 ) -> tuple[Row, ...]:
-    """Rows matched to the payment, and rows that name it but were not accepted, in the order of their days."""
+    """Rows matched to the payment, and rows that name it but were not accepted, in the order of their days.
+
+    Also those that were misdirected from another payment to its account or collector: the money may be there.
+    """
     account, channel, nik = (str((instructed or {}).get(name, "")) for name in ("account_no", "channel", "nik"))
     con.execute(
         f"""create table told as select source, row, occurred_on, reason from ({results}) r
@@ -186,7 +189,8 @@ def _rows(
         con,
         f"""select d.*, t.occurred_on, t.reason from {parquet(path)} d
             left join told t on t.source = d.source and t.row = d.row
-            where d.payment_id = ? or d.payment_id is null and t.row is not null
+            where d.payment_id = ?
+                or (d.payment_id is null or d.disposition = 'MISDIRECTED') and t.row is not null
             order by t.occurred_on nulls last, d.source, d.row""",
         payment_id,
     )

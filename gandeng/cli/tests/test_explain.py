@@ -62,6 +62,12 @@ def test_it_works(story: Story) -> None:
     assert "bni.csv BERUBAH" in text
 
 
+def test_money_of_another_payment_that_went_to_this_account_is_told_as_such(story: Story) -> None:
+    astray = {**ROW, "event": "CREDIT", "disposition": "MISDIRECTED", "payment_id": "P2"}
+    assert "milik pembayaran P2, tetapi menyebut" in told(replace(story, rows=(astray,)))
+    assert "milik pembayaran" not in told(story)
+
+
 def test_a_coded_reason_says_what_to_do(story: Story) -> None:
     coded = replace(story, outcome={**OUTCOME, "reason": "F14 rekening pasif"})
     assert "F14 Rekening pasif: Minta bank mengaktifkan rekening kembali" in told(coded)

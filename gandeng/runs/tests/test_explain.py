@@ -23,7 +23,8 @@ RESULT_ROWS = (
     f"R1,BRI,{PAYMENT},,,,FAILURE,,2024-05-02,Rekening 111111111111111 pasif",
     f"R2,BRI,{PAYMENT},111111111111111,,,CREDIT,975000,2024-05-09,",
     f"R2,BRI,{PAYMENT},111111111111111,,,CREDIT,975000,2024-05-09,",
-    "R9,BRI,2024-2-F0002,,,,CREDIT,225000,2024-05-09,",
+    "R8,BRI,2024-2-F0002,111111111111111,,,CREDIT,225000,2024-05-09,",
+    "R9,BRI,2024-2-F0002,111111111111111,,,CREDIT,225000,2024-05-10,",
 )
 
 
@@ -64,6 +65,7 @@ def run(tmp_path: Path) -> Path:
         row(2, "CREDIT", 975_000, "ACCEPTED", PAYMENT),
         row(3, "CREDIT", 975_000, "REPEATED", None),
         row(4, "CREDIT", 225_000, "ACCEPTED", "2024-2-F0002"),
+        row(5, "CREDIT", 225_000, "MISDIRECTED", "2024-2-F0002"),
     ]
     pq.write_table(pa.Table.from_pylist(told), folder / "dispositions.parquet")
     inputs = [input_entry("payments", tmp_path / "payments.csv"), input_entry("results", tmp_path / "bri.csv")]
@@ -107,6 +109,7 @@ def test_it_works(run: Path, entitle: Path) -> None:
         (1, "ACCEPTED", date(2024, 5, 2)),
         (2, "ACCEPTED", date(2024, 5, 9)),
         (3, "REPEATED", date(2024, 5, 9)),
+        (5, "MISDIRECTED", date(2024, 5, 10)),
     ]
 
 
