@@ -34,6 +34,7 @@ class Difference:
     amount: int
     net: int
     reason: str
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,8 @@ def districts_from_rows(
 ) -> tuple[DistrictMinutes, ...]:
     """Districts in the order of their codes, from rows of summary.csv and rows of differences in the order to print.
 
-    A row of differences has payment_id, district_code, name, nik, channel, outcome, amount, net and reason. A code
-    without a name is printed as the code.
+    A row of differences has payment_id, district_code, name, nik, channel, outcome, amount, net, withdrawn and reason.
+    A code without a name is printed as the code.
     """
     channels: dict[str, list[ChannelFigures]] = defaultdict(list)
     named: dict[str, list[Difference]] = defaultdict(list)
@@ -185,6 +186,7 @@ def _difference(row: Row) -> Difference:
         amount=_whole(row["amount"]),
         net=_whole(row["net"]),
         reason=mask_text(str(row["reason"] or "")),
+        withdrawn=_whole(row["withdrawn"]),
     )
 
 

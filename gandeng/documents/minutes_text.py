@@ -210,8 +210,15 @@ def _difference_row(number: int, difference: Difference) -> Block:
         say(f"outcomes.{difference.outcome}"),
         format_rupiah(difference.amount),
         format_rupiah(difference.net),
-        difference.reason,
+        _why(difference),
     )
+
+
+def _why(difference: Difference) -> str:
+    """What the channel gave as its reason, and what was drawn though it was not there: the net does not tell."""
+    told = difference.outcome == "INCONSISTENT" and difference.withdrawn
+    drawn = say("minutes.drawn", withdrawn=format_rupiah(difference.withdrawn)) if told else ""
+    return "; ".join(filter(None, (difference.reason, drawn)))
 
 
 def _files(data: MinutesData) -> list[Block]:

@@ -69,8 +69,8 @@ def open_payments(rows_max: int = SUGGESTED_AMONG_MAX) -> str:
 
 def named_differences(each: int) -> str:
     """The first `each` differences of every district, largest amount at stake first: rows for `districts_from_rows`."""
-    return f"""select o.payment_id, o.district_code, p.name, p.nik, o.channel, o.outcome, o.amount, o.net, o.reason
-        from (select o.*, {_AT_STAKE} as at_stake, row_number() over (partition by o.district_code
+    return f"""select o.payment_id, o.district_code, p.name, p.nik, o.channel, o.outcome, o.amount, o.net, o.withdrawn,
+            o.reason from (select o.*, {_AT_STAKE} as at_stake, row_number() over (partition by o.district_code
                 order by {_AT_STAKE} desc, o.payment_id) as place
             from outcomes o where o.outcome <> 'PAID') o
         join payments p on p.payment_id = o.payment_id

@@ -98,6 +98,16 @@ def test_what_was_not_read_of_a_file_stands_below_it(data: MinutesData, tmp_path
     assert say("minutes.files_notes")[:30] not in written(bare, tmp_path)
 
 
+def test_money_drawn_that_was_never_credited_is_told_where_the_net_says_nothing(
+    data: MinutesData, difference: Difference, tmp_path: Path
+) -> None:
+    drawn = replace(difference, outcome="INCONSISTENT", reason="", net=0, withdrawn=650_000)
+    paid = replace(difference, outcome="OVERPAID", net=800_000, withdrawn=700_000)
+    text = written(replace(data, districts=(replace(data.districts[1], differences=(drawn, paid)),)), tmp_path)
+    assert "Rp750.000 Rp0 ditarik Rp650.000" in text
+    assert "Rp700.000" not in text
+
+
 def test_what_rows_say_is_added_up_by_event(data: MinutesData, tmp_path: Path) -> None:
     text = written(data, tmp_path)
     assert "Diterima 98 Rp79.250.000 Rp1.000.000 Rp70.000.000 Rp3.500.000" in text
@@ -183,12 +193,14 @@ def test_rows_of_the_summary_become_districts() -> None:
     row |= {f"{name}_amount": str(5 * (name == "paid")) for name in outcomes}
     difference = {
         "payment_id": "P1", "district_code": "63.71", "name": "AMINAH", "nik": "6371014101800001", "channel": "BRI",
-        "outcome": "FAILED", "amount": 5, "net": 0, "reason": "rekening 1234567890123 pasif",
+        "outcome": "FAILED", "amount": 5, "net": 0, "withdrawn": 3,
+        "reason": "rekening 1234567890123 pasif",
     }  # fmt: skip
     (district,) = districts_from_rows([row], [difference], names={"63.71": "Kota Banjarmasin"})
     assert district.figures.count("PAID") == 1
     assert district.differences[0].nik == "••••0001"
     assert district.differences[0].reason == "rekening ••••0123 pasif"
+    assert district.differences[0].withdrawn == 3
 
 
 def test_english_by_switch(data: MinutesData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,9 +47,10 @@ NAMED = 20
 """Differences of a district that its minutes name; all of them stand in the exceptions."""
 
 _DIFFERENCES = """
-select payment_id, district_code, name, nik, channel, outcome, amount, net, reason from (
+select payment_id, district_code, name, nik, channel, outcome, amount, net, withdrawn, reason from (
     select o.payment_id, substr(o.village_code, 1, 2) || '.' || substr(o.village_code, 3, 2) as district_code, p.name,
-        p.nik_last4 as nik, o.channel, o.outcome, o.amount_rupiah as amount, o.net_rupiah as net, o.reason,
+        p.nik_last4 as nik, o.channel, o.outcome, o.amount_rupiah as amount, o.net_rupiah as net,
+        o.withdrawn_rupiah as withdrawn, o.reason,
         row_number() over (partition by substr(o.village_code, 1, 4)
             order by o.at_stake_rupiah desc, o.payment_id) as place
     from reconciliation_currentoutcome o join payments_payment p on p.payment_id = o.payment_id
