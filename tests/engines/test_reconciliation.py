@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gandeng.core.calculation import CheckFailed
 from gandeng.core.matching import reconciliation
-from gandeng.core.matching_tables import DETAILS, StageDays
+from gandeng.core.matching_tables import DETAILS, OUTCOMES, StageDays
 from gandeng.engine import calculate, open_engine, quoted
 from tests.engines import reconciliation_cases as cases
 from tests.engines import reconciliation_oracle as oracle
@@ -54,14 +54,51 @@ def test_it_works():
     assert found["summary"][0]["paid_amount"] == 750_000
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(payments=cases.payments(), rows=cases.rows, parts=st.sampled_from([1, 3]))
 def test_it_agrees_with_the_contract_read_row_by_row(payments, rows, parts):
+    agrees(run(payments, rows, parts=parts), payments, rows)
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_a_thousand_small_worlds_beside_each_other_agree_with_it_too(parts):
+    chance = random.Random(parts)
+    worlds = [cases.world(number, chance) for number in range(1_000)]
+    payments, rows = ([each for made in worlds for each in made[what]] for what in (0, 1))
     found = run(payments, rows, parts=parts)
+    outcome = {row["payment_id"]: row for row in found["outcomes"]}
+    disposition = by_number(found["dispositions"])
+    start = 0
+    for listed, told in worlds:
+        own = {"outcomes": [outcome[each.payment_id] for each in listed]}
+        agrees(own | {"dispositions": disposition[start : start + len(told)]}, listed, told)
+        start += len(told)
+    assert (len(outcome), len(disposition)) == (len(payments), start)
+    assert by(found["summary"], "district_code", "channel") == list(summed(found["outcomes"]))
+
+
+def summed(outcomes):
+    """The summary, added up payment by payment."""
+    areas = sorted({(row["district_code"], row["channel"]) for row in outcomes})
+    for district, channel in areas:
+        own = [row for row in outcomes if (row["district_code"], row["channel"]) == (district, channel)]
+        total = {name: sum(row[name] for row in own) for name in ("amount", "net", "withdrawn")}
+        summary = {"district_code": district, "channel": channel, "payments": len(own), "instructed": total["amount"]}
+        summary |= {"net": total["net"], "withdrawn": total["withdrawn"]}
+        for outcome in OUTCOMES:
+            amounts = [row["amount"] for row in own if row["outcome"] == outcome]
+            summary |= {f"{outcome.lower()}_count": len(amounts), f"{outcome.lower()}_amount": sum(amounts)}
+        yield summary
+
+
+def by_number(dispositions):
+    return sorted(dispositions, key=lambda row: row["row"])
+
+
+def agrees(found, payments, rows):
+    """Hold what was found of the payments and rows against the contract, read row by row."""
     placed = oracle.place(payments, rows)
-    told = by(found["dispositions"], "row")
-    told.sort(key=lambda row: row["row"])
-    for expected, row, given_row in zip(placed, told, rows, strict=True):
+    for expected, row, given_row in zip(placed, by_number(found["dispositions"]), rows, strict=True):
         assert row["disposition"] == expected.disposition
         assert (row["payment_id"], row["matched_by"], row["evidence"]) == (
             expected.payment_id,
