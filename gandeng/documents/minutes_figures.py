@@ -64,16 +64,17 @@ def identity(figures: Figures) -> str:
 
 
 def balance(figures: Figures) -> str:
-    """The sentence on net, difference, withdrawn and not yet."""
+    """The sentence on net, difference, withdrawn and not yet, or more than there was."""
+    left = figures.net - figures.withdrawn
     amounts = {
         "net": figures.net,
         "gap": figures.instructed - figures.net,
         "withdrawn": figures.withdrawn,
-        "left": figures.net - figures.withdrawn,
+        "left": abs(left),
     }
     numbers = {name: format_rupiah(amount) for name, amount in amounts.items()}
     words = {f"{name}_words": rupiah_in_words(amount) for name, amount in amounts.items()}
-    return say("minutes.balance", **numbers, **words)
+    return say("minutes.balance" if left >= 0 else "minutes.balance_overdrawn", **numbers, **words)
 
 
 def areas_table(area: Area) -> Block:

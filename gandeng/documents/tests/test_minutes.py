@@ -13,6 +13,7 @@ from gandeng.documents.areas import areas
 from gandeng.documents.figures import Figures, FiguresDisagree, total
 from gandeng.documents.minutes import write_minutes
 from gandeng.documents.minutes_data import ChannelFigures, Difference, MinutesData, districts_from_rows
+from gandeng.documents.minutes_figures import balance
 from gandeng.documents.minutes_text import combined_digest
 from gandeng.documents.office import Office, Person, load_office
 from gandeng.words import say
@@ -96,6 +97,12 @@ def test_what_was_not_read_of_a_file_stands_below_it(data: MinutesData, tmp_path
     bare = replace(data, files_in=tuple(replace(file, notes=()) for file in data.files_in))
     assert say("minutes.files_notes")[:30] in text
     assert say("minutes.files_notes")[:30] not in written(bare, tmp_path)
+
+
+def test_more_withdrawn_than_there_was_is_said_so(data: MinutesData) -> None:
+    (one, *_) = data.districts
+    assert balance(one.figures).endswith("dan Rp0 (nol rupiah) belum.")
+    assert "lebih banyak Rp5.000.000 (lima juta rupiah) daripada" in balance(replace(one.figures, net=0))
 
 
 def test_money_drawn_that_was_never_credited_is_told_where_the_net_says_nothing(
