@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from gandeng.accounts.acting import in_territory
+from gandeng.accounts.machine import MACHINE
 from gandeng.commitments.models import Effect, Obligation, Recommendation, Record, Sheet, Verdict
 from gandeng.commitments.queries import Quarter, newest_verdicts
 from gandeng.core import commitment as core
@@ -30,8 +32,16 @@ def judge(sheet: Sheet, members: Mapping[UUID, Member], records: Iterable[Record
 
 
 def recommend(families: Sequence[Family], quarter: Quarter) -> list[Recommendation]:
-    """What is new for each family; nothing where the same verdicts say the same again. Families are locked before."""
+    """What is new for each family; nothing where the same verdicts say the same again. Families are locked before.
+
+    What was recorded and recommended where a family lived before counts with the rest, whoever records now.
+    """
     rules = commitment_rules(quarter.year, quarter.number)
+    with in_territory(MACHINE):
+        return Recommendation.objects.bulk_create(_recommended(families, quarter, rules))
+
+
+def _recommended(families: Sequence[Family], quarter: Quarter, rules: core.Rules) -> list[Recommendation]:
     verdicts = newest_verdicts([each.pk for each in families], quarter)
     before = _newest([each.pk for each in families], quarter)
     made = []
@@ -43,7 +53,15 @@ def recommend(families: Sequence[Family], quarter: Quarter) -> list[Recommendati
         if _says_the_same(last, effect, against):
             continue
         made.append(_recommendation(family, quarter, effect, against, rules.digest, last))
-    return Recommendation.objects.bulk_create(made)
+    return made
+
+
+def concerned(members: Iterable[Member], quarter: Quarter) -> set[UUID]:
+    """Their families, and those they were in when something was recorded about them in the quarter."""
+    members = list(members)
+    with in_territory(MACHINE):
+        before = Verdict.objects.filter(member__in=members, year=quarter.year, quarter=quarter.number)
+        return {*(each.family_id for each in members), *before.values_list("family_id", flat=True)}
 
 
 def _verdict(

@@ -134,8 +134,12 @@ def access_member(acting: Acting, member_id: UUID) -> Member:
 
 
 def newest_verdicts(family_ids: Collection[UUID], quarter: Quarter) -> dict[UUID, list[Verdict]]:
-    """By family: one per member and obligation."""
-    rows = Verdict.objects.filter(family_id__in=family_ids, year=quarter.year, quarter=quarter.number)
+    """By family: one per member and obligation, unless a newer one is of another family the member is in since."""
+    later = Verdict.objects.filter(
+        Q(at__gt=OuterRef("at")), ~Q(family=OuterRef("family")), member=OuterRef("member"),
+        obligation=OuterRef("obligation"), year=quarter.year, quarter=quarter.number,
+    )  # fmt: skip
+    rows = Verdict.objects.filter(~Exists(later), family_id__in=family_ids, year=quarter.year, quarter=quarter.number)
     found: dict[UUID, list[Verdict]] = defaultdict(list)
     for each in rows.order_by("family_id", "member_id", "obligation", "-at", "-pk").distinct(
         "family_id", "member_id", "obligation"

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gandeng.accounts.acting import Acting
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.machine import MACHINE
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.commitments.judging import judge, recommend
+from gandeng.commitments.judging import concerned, judge, recommend
 from gandeng.commitments.models import (
     Decision,
     Effect,
@@ -88,7 +89,8 @@ def record_sheet(
     authority = acting.authority(May.RECORD_COMMITMENT, facility.region_code)
     _require(signed, entries)
     with transaction.atomic(), guarded(_words):
-        families = locked(each.member.family_id for each in entries)
+        with in_territory(MACHINE):
+            families = locked(concerned([each.member for each in entries], quarter))
         made, new = Sheet.objects.get_or_create(
             pk=sheet_id,
             defaults={

@@ -17,6 +17,7 @@ from gandeng.commitments.queries import Quarter, chain, to_decide
 from gandeng.commitments.suspension_queries import Standing, suspended_in
 from gandeng.commitments.tests.factories import (
     SIGNED,
+    VILLAGE,
     answered,
     appealed,
     days_pass,
@@ -29,7 +30,8 @@ from gandeng.commitments.tests.factories import (
     tomorrow,
 )
 from gandeng.policy import PolicyGap
-from gandeng.registry.models import Family
+from gandeng.registry.models import Family, Member
+from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,7 @@ def _breach(made):
     return decided(made.coordinator)[0]
 
 
+ELSEWHERE = "6372011001"
 TERM = 14
 """Days to object: `commitment/appeal_days`."""
 
@@ -171,6 +174,44 @@ def test_the_same_breach_again_leaves_the_decision(made):
     told(made.operator, _breach(made))
     recorded(made.operator, made.school, {made.pupil: months(5)})
     assert _suspended(made) == [made.pupil.family_id]
+
+
+@pytest.mark.parametrize(("absent", "holds"), [(0, False), (5, True)])
+def test_a_sheet_from_where_a_family_lives_now_speaks_about_its_quarter_too(made, cast, absent, holds):
+    """What was recorded before it moved is not seen there, and counts all the same: with the sheet, or ended by it."""
+    told(made.operator, _breach(made))
+    there = cast("DISTRICT_OPERATOR", "6372")
+    _goes(made.pupil, family=None)
+    recorded(there, make_facility(there, ELSEWHERE, name="SDN Baru"), {_now(made.pupil): months(absent)})
+    with in_territory(EVERYWHERE):
+        on = timezone.localdate() + timedelta(TERM + 1)
+        assert suspended_in(2026, 4, on) == [made.pupil.family_id] * holds
+
+
+@pytest.mark.parametrize("village", [VILLAGE, ELSEWHERE])
+def test_a_child_that_lives_with_another_family_speaks_for_that_one_alone(made, cast, village):
+    told(made.operator, _breach(made))
+    there = cast("DISTRICT_OPERATOR", village[:4])
+    _goes(made.pupil, family=make_pupil(village).family)
+    recorded(there, make_facility(there, village, name="SDN Baru"), {_now(made.pupil): months(0)})
+    with in_territory(EVERYWHERE):
+        assert suspended_in(2026, 4, timezone.localdate() + timedelta(TERM + 1)) == []
+        assert not to_decide().exists()
+
+
+def _goes(pupil, family):
+    """With its family to another district, or into another family."""
+    with in_territory(EVERYWHERE):
+        if family is None:
+            Family.objects.filter(pk=pupil.family_id).update(village_code=ELSEWHERE)
+            Member.objects.filter(family=pupil.family_id).update(village_code=ELSEWHERE)
+        else:
+            Member.objects.filter(pk=pupil.pk).update(family=family, village_code=family.village_code)
+
+
+def _now(pupil):
+    with in_territory(EVERYWHERE):
+        return Member.objects.get(pk=pupil.pk)
 
 
 def test_it_refuses_a_decision_by_whoever_recorded(made, cast):
