@@ -1,6 +1,7 @@
 """Cases somebody may see and work, who may be handed one, and figures."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
@@ -107,15 +108,19 @@ def contact_of(case: Case) -> str:
     return unseal(sealed, Place("helpdesk_case", "contact", str(case.pk))) if sealed else ""
 
 
+def complained_of(case: Case) -> set[UUID]:
+    """Whom anybody named, also before somebody else."""
+    rows = CaseEvent.objects.filter(case=case, what=CaseEvent.What.ACCUSED)
+    return {key for key in rows.values_list("person_id", flat=True) if key is not None}
+
+
 def people_for(case: Case, *, accused: bool) -> list[Person]:
     """To whom it may be handed, or of whom it may complain: people with a role at the place, above it or in it."""
     right = May.HANDLE_SENSITIVE if case.sensitive else May.TELL_CASE
     roles = [role for role in Role if accused or right in RULES[role].may]
     held = grants_on(timezone.localdate()).filter(role__in=roles)
     held = held.filter(region_code__touches=Territory(frozenset({case.region_code})))
-    people = Person.objects.filter(pk__in=held.values("person_id"))
-    if case.accused_id is not None:
-        people = people.exclude(pk=case.accused_id)
+    people = Person.objects.filter(pk__in=held.values("person_id")).exclude(pk__in=complained_of(case))
     return list(people.order_by("name", "pk")[:_PEOPLE_MAX])
 
 

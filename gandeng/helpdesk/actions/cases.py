@@ -21,7 +21,7 @@ from gandeng.helpdesk.happenings import Happening, in_force
 from gandeng.helpdesk.models import Case, CaseEvent
 from gandeng.helpdesk.nearest import first_level
 from gandeng.helpdesk.published import LEVEL_MAX, clock_of, kinds
-from gandeng.helpdesk.queries import may_work
+from gandeng.helpdesk.queries import complained_of, may_work
 from gandeng.payments.models import Payment
 from gandeng.registry.models import Family
 from gandeng.web.refusals import Refusal, guarded
@@ -79,7 +79,7 @@ def file_case(acting: Acting | None, told: Told, case_id: UUID | None = None) ->
 
 def hand_on(acting: Acting, case: Case, person: Person) -> None:
     """Somebody else is to begin with it, within the time for that. Raises CaseRefused, PermissionDenied."""
-    if person.pk == case.accused_id:
+    if person.pk in complained_of(case):
         raise CaseRefused(_("Pilih salah satu yang ada."), "person")
     begins_by = clock_of(case.kind, case.level).due_at
     _happens(acting, case, CaseEvent.What.ASSIGNED, person=person, due_at=begins_by)

@@ -109,6 +109,22 @@ def test_whoever_is_complained_of_never_finds_it(role, cast, client_of):
         deeds.note(accused, case, "Bukan saya")
 
 
+def test_nobody_complained_of_finds_it_when_another_is_named_too(cast, head):
+    """A head who keeps a card and the facilitator who brought it: each of them is never told."""
+    province, facilitator = cast("PROVINCE_HEAD", "63"), cast("FACILITATOR", "6371011001")
+    made = filed(kind="CARD_HELD")
+    do(province, made, deeds.accuse, person(head))
+    do(province, made, deeds.accuse, person(facilitator))
+    case = found_by(province, made)
+    assert found_by(head, made) is None
+    with in_territory(province):
+        assert {one.pk for one in queries.people_for(case, accused=False)} == {province.person_id}
+    with pytest.raises(deeds.CaseRefused):
+        do(province, made, deeds.hand_on, person(head))
+    with in_territory(head), pytest.raises(DatabaseError), transaction.atomic():
+        CaseEvent.objects.create(case=case, number=case.steps + 1, what="NOTE", by_id=head.person_id)
+
+
 def test_naming_somebody_makes_an_ordinary_case_sensitive(cast, desk, head):
     made, worker = filed(), cast("FACILITATOR", "6371011001")
     do(desk, made, deeds.hand_on, person(worker))
