@@ -2,8 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
+
+from django.db.models import Q
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.machine import MACHINE
@@ -44,16 +46,24 @@ def recommend(families: Sequence[Family], quarter: Quarter) -> list[Recommendati
 def _recommended(families: Sequence[Family], quarter: Quarter, rules: core.Rules) -> list[Recommendation]:
     verdicts = newest_verdicts([each.pk for each in families], quarter)
     before = _newest([each.pk for each in families], quarter)
+    gone = _gone({each.member_id for rows in verdicts.values() for each in rows}, quarter)
     made = []
     for family in families:
-        against = [each for each in verdicts[family.pk] if each.verdict == Verdict.Kind.NOT_MET]
-        said = core.recommendation(rules, (core.Verdict(each.verdict) for each in verdicts[family.pk]))
+        counted = [each for each in verdicts[family.pk] if each.member_id not in gone]
+        against = [each for each in counted if each.verdict == Verdict.Kind.NOT_MET]
+        said = core.recommendation(rules, (core.Verdict(each.verdict) for each in counted))
         effect = Effect.SUSPEND if said == Effect.SUSPEND else Effect.NONE
         last = before.get(family.pk)
         if _says_the_same(last, effect, against):
             continue
         made.append(_recommendation(family, quarter, effect, against, rules.digest, last))
     return made
+
+
+def _gone(members: Collection[UUID], quarter: Quarter) -> set[UUID]:
+    """Who had died or left the family by the last day of the quarter, as the registry knows by now."""
+    by_then = Q(deceased_on__lte=quarter.ends) | Q(left_on__lte=quarter.ends)
+    return set(Member.objects.filter(by_then, pk__in=members).values_list("pk", flat=True))
 
 
 def concerned(members: Iterable[Member], quarter: Quarter) -> set[UUID]:

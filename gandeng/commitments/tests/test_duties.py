@@ -1,14 +1,27 @@
 """Who stays on the sheet of a school or clinic when the duty is over."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
+from gandeng.commitments.actions.anew import recommend_anew
 from gandeng.commitments.models import Verdict
 from gandeng.commitments.queries import to_decide
-from gandeng.commitments.tests.factories import QUARTER, make_facility, months, placed, recorded
+from gandeng.commitments.suspension_queries import suspended_in
+from gandeng.commitments.tests.factories import (
+    QUARTER,
+    decided,
+    make_facility,
+    make_pupil,
+    months,
+    placed,
+    recorded,
+    told,
+)
 from gandeng.commitments.unplaced_queries import LACKS, unplaced
+from gandeng.registry.models import Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +73,20 @@ def test_a_child_born_late_in_the_quarter_harms_nobody(cast):
         made = Verdict.objects.get(member=child)
         assert (made.verdict, made.reached, made.wanted) == ("MET", 1, 1)
         assert not to_decide().exists()
+
+
+@pytest.mark.parametrize("how", ["deceased_on", "left_on"])
+@pytest.mark.parametrize(("on", "blamed"), [(DAY, False), (DAY + timedelta(1), True)])
+def test_nobody_is_blamed_for_a_child_that_had_died_or_left(cast, how, on, blamed):
+    """The school marked it absent; the registry learns why when the family is told of its suspension already."""
+    operator, coordinator = cast("DISTRICT_OPERATOR", "6371"), cast("DISTRICT_COORDINATOR", "6371")
+    child = make_pupil()
+    recorded(operator, make_facility(operator), {child: months(9)})
+    told(operator, decided(coordinator)[0])
+    with in_territory(EVERYWHERE):
+        Member.objects.filter(pk=child.pk).update(**{how: on})
+    assert recommend_anew() == int(not blamed)
+    assert recommend_anew() == 0, "once"
+    with in_territory(EVERYWHERE):
+        until = timezone.localdate() + timedelta(30)
+        assert suspended_in(2026, 4, until) == [child.family_id] * blamed
