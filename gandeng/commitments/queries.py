@@ -23,7 +23,7 @@ from gandeng.commitments.models import (
     Step,
     Verdict,
 )
-from gandeng.commitments.suspension_queries import Suspension, followed_by
+from gandeng.commitments.suspension_queries import Suspension, followed_by, suspending
 from gandeng.core.commitment import QUARTERS, Month
 from gandeng.policy.commitment_rules import quarter_ends
 from gandeng.registry.models import Family, Member
@@ -269,8 +269,8 @@ def _suspension(recommended: Sequence[Recommendation], steps: dict[UUID, list[St
 
 
 def own_to_tell(_acting: Acting) -> QuerySet[Decision]:
-    """Decisions that suspend and that the family was not told of."""
-    return Decision.objects.filter(~followed_by(Step.Kind.TOLD), outcome=Effect.SUSPEND)
+    """Decisions that suspend and that the family was not told of; of one that was replaced there is nothing to tell."""
+    return suspending().filter(~followed_by(Step.Kind.TOLD))
 
 
 def waiting_decisions(_acting: Acting) -> QuerySet[Recommendation]:

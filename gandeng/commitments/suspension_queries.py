@@ -30,9 +30,7 @@ def suspended_in(year: int, stage: int, on: date) -> list[UUID]:
     It holds where no newer recommendation replaced it and the family was told, and then either its objection was
     rejected, or its days to object are over and it did not. `Suspension.standing` says the same of one.
     """
-    rows = Decision.objects.filter(
-        ~Exists(_newer()), outcome=Effect.SUSPEND, recommendation__cycle_year=year, recommendation__cycle_stage=stage
-    )
+    rows = suspending().filter(recommendation__cycle_year=year, recommendation__cycle_stage=stage)
     days = Step.objects.filter(decision__in=rows, kind=Step.Kind.TOLD).order_by().values_list("on_day", flat=True)
     over = [day for day in days.distinct() if until(day) < on]
     unopposed = rows.filter(_told(over), ~followed_by(Step.Kind.APPEALED))
@@ -62,6 +60,11 @@ def lifted_since(year: int, stage: int, at: datetime) -> list[UUID]:
         return []
     held_again = set(suspended_in(year, stage, timezone.localdate()))
     return sorted(family for family, ended in lifted.items() if ended and family not in held_again)
+
+
+def suspending() -> QuerySet[Decision]:
+    """Decisions that suspend and that no newer recommendation took the place of."""
+    return Decision.objects.filter(~Exists(_newer()), outcome=Effect.SUSPEND)
 
 
 def lifted_decisions() -> QuerySet[Decision]:

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gandeng.accounts.context import region_name
-from gandeng.commitments.models import Decision, Effect, Enrolment, Facility, Obligation, Sheet, Step
+from gandeng.commitments.models import Enrolment, Facility, Obligation, Sheet, Step
 from gandeng.commitments.queries import Quarter, quarters
-from gandeng.commitments.suspension_queries import appeal_until
+from gandeng.commitments.suspension_queries import appeal_until, suspending
 from gandeng.commitments.unplaced_queries import duties_lacking, unplaced
 
 _QUARTERS = 2
@@ -101,8 +101,8 @@ def without_place(own: Sequence[UUID], day: date) -> dict[UUID, list[str]]:
 
 
 def decisions(own: Sequence[UUID], day: date) -> dict[UUID, list[dict[str, str]]]:
-    """By family: suspensions it was not told of, or was with time left to object and no objection yet."""
-    rows = Decision.objects.filter(family_id__in=own, outcome=Effect.SUSPEND).exclude(steps__kind=Step.Kind.APPEALED)
+    """By family: suspensions that stand, of which it was not told, or with time left to object and no objection yet."""
+    rows = suspending().filter(family_id__in=own).exclude(steps__kind=Step.Kind.APPEALED)
     found: dict[UUID, list[dict[str, str]]] = defaultdict(list)
     for one in rows.select_related("recommendation").prefetch_related("steps").order_by("at", "pk"):
         told = next((step for step in one.steps.all() if step.kind == Step.Kind.TOLD), None)

@@ -13,7 +13,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.commitments import actions, judging
 from gandeng.commitments.actions import CommitmentRefused
 from gandeng.commitments.models import Recommendation, Record, Sheet, Verdict
-from gandeng.commitments.queries import Quarter, chain, to_decide
+from gandeng.commitments.queries import Quarter, chain, own_to_tell, to_decide
 from gandeng.commitments.suspension_queries import Standing, suspended_in
 from gandeng.commitments.tests.factories import (
     SIGNED,
@@ -168,6 +168,15 @@ def test_a_corrected_sheet_keeps_the_former_and_ends_the_decision(made):
         assert Sheet.objects.count() == 2
         assert [each.effect for each in Recommendation.objects.order_by("number")] == ["SUSPEND", "NONE"]
         assert not to_decide().exists()
+
+
+def test_nobody_is_told_of_a_suspension_that_was_replaced(made):
+    _breach(made)
+    with in_territory(made.operator):
+        assert own_to_tell(made.operator).count() == 1
+    recorded(made.operator, made.school, {made.pupil: months(0)})
+    with in_territory(made.operator):
+        assert not own_to_tell(made.operator).exists()
 
 
 def test_the_same_breach_again_leaves_the_decision(made):

@@ -443,6 +443,14 @@ def test_a_decision_is_told_and_objected_to(phone, suspended, client_of, coordin
     assert client_of(coordinator).get(first[0]["result"]).status_code == 200
 
 
+def test_a_suspension_that_was_replaced_is_told_to_nobody(phone, suspended):
+    """The school's corrected sheet came before she told the family."""
+    _decision, family = suspended
+    body = a_sheet(phone.carry()["sheets"][1], absent=0, signed_on=TODAY())
+    assert states(phone.send(phone.about("commitments.sheet", body | {"rows": body["rows"][:1]}))) == ["ACCEPTED"]
+    assert next(one for one in phone.carry()["families"] if one["id"] == family["id"])["decisions"] == []
+
+
 def test_an_early_objection_stands_once_the_office_says_yes(phone, suspended, operator):
     decision, family = suspended
     early = phone.entry("commitments.appeal", family, a_step(decision))
