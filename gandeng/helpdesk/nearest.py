@@ -38,15 +38,21 @@ def first_level(kind: Kind, region_code: str) -> int:
 
 
 def waits_for(acting: Acting) -> Q:
-    """Cases in one's own hands; of those nobody has, the ordinary ones nearest to a grant by which one works cases of
-    their region, and for heads of offices the sensitive ones they see.
+    """Cases in one's own hands; of those nobody has who is still there, the ordinary ones nearest to a grant by which
+    one works cases of their region, and for heads of offices the sensitive ones they see.
     """
-    waits = Q(assigned_id=acting.person_id)
+    waits, nobodys = Q(assigned_id=acting.person_id), _nobodys()
     if acting.may(May.HANDLE_SENSITIVE):
-        waits |= Q(assigned=None, sensitive=True)
+        waits |= nobodys & Q(sensitive=True)
     for region in sorted(acting.where(May.WORK_CASES).regions):
-        waits |= Q(assigned=None, sensitive=False, region_code__startswith=region) & _nearest(level_of(region))
+        waits |= nobodys & Q(sensitive=False, region_code__startswith=region) & _nearest(level_of(region))
     return waits
+
+
+def _nobodys() -> Q:
+    """Cases nobody has in hand, or somebody who holds no role any more."""
+    at_work = grants_on(timezone.localdate()).filter(person_id=OuterRef("assigned_id"))
+    return Q(assigned=None) | Q(~Exists(at_work))
 
 
 def _nearest(level: int) -> Q:

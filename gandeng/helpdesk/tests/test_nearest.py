@@ -103,6 +103,17 @@ def test_in_hand_is_ones_own_at_any_level_and_nobody_elses(cast, ladder):
     assert waits(worker) == set() and waits(ladder[1]) == {made.number}
 
 
+def test_what_somebody_has_in_hand_who_left_waits_as_if_nobody_had_it(cast, ladder):
+    """At the ministry no clock takes it up any more: it would wait for nobody for ever."""
+    worker, made = cast("MINISTRY_OFFICER", ""), filed(region=VILLAGE)
+    for level in range(3):
+        do(ladder[level], made, deeds.escalate, "Perlu tingkat di atas")
+    do(ladder[3], made, deeds.hand_on, person(worker))
+    assert waits(ladder[3]) == set()
+    leaves(worker)
+    assert waits(ladder[3]) == {made.number} and waits(ladder[2]) == set()
+
+
 def test_what_a_facilitator_wrote_down_waits_for_the_lead_not_for_her(cast, ladder):
     worker = cast("FACILITATOR", VILLAGE)
     made = filed(worker, region=VILLAGE)
