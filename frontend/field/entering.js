@@ -2,7 +2,7 @@
 // on the disk.
 import { alert, button, h } from "./dom.js";
 import * as drafts from "./drafts.js";
-import { has, showFaults } from "./fields.js";
+import { has, labelsOf, showFaults } from "./fields.js";
 import { EDGE, NoPicture, drawn, reduced } from "./photo.js";
 import * as queue from "./queue.js";
 import { StorageFull } from "./store.js";
@@ -24,6 +24,7 @@ export async function entering({ rows, saved }, { draft, mends, blank = {}, ofBo
   const waits = old?.state === queue.WAITING;
   const one = { old: waits ? null : old, values, photos, said, where: kept?.where ?? old?.entry.body?.where ?? null };
   let reads = () => values;
+  let form;
   let timer;
   let busy = false;
   let over = false;
@@ -35,10 +36,11 @@ export async function entering({ rows, saved }, { draft, mends, blank = {}, ofBo
   one.changed = () => { clearTimeout(timer); timer = setTimeout(one.keep, DRAFT_MS); };
   one.form = (read, onsubmit, ...children) => {
     reads = read;
-    return h("form", {
+    form = h("form", {
       class: "f-form", novalidate: true, oninput: one.changed,
       onsubmit: (event) => { event.preventDefault(); onsubmit(); },
     }, ...children, h("button", { class: "g-button", type: "submit" }, t("save")));
+    return form;
   };
   // Entries without photos, place and what they mend, which are the same for all of them.
   one.save = async (entries, back) => {
@@ -46,10 +48,11 @@ export async function entering({ rows, saved }, { draft, mends, blank = {}, ofBo
     busy = true;
     clearTimeout(timer);
     const place = one.where ? { where: one.where } : {};
+    const labels = labelsOf(form);
     try {
       const first = (waits ? old.entry.mends : mends) ?? null;
       over = await queue.add(entries.map((each, number) => ({
-        ...each, body: { ...each.body, ...place }, photos, mends: number ? null : first,
+        ...each, body: { ...each.body, ...place }, photos, mends: number ? null : first, shown: { ...each.shown, labels },
       })), draft, waits ? old.id : null);
       if (over) return await saved(back);
       over = true;
@@ -66,7 +69,7 @@ export async function entering({ rows, saved }, { draft, mends, blank = {}, ofBo
   return one;
 }
 
-const HERE = { rows: "cells", evidence_file: "photos", photo: "photos" }; // what the server's fields are called on the phone, where that differs
+export const HERE = { rows: "cells", evidence_file: "photos", photo: "photos" }; // what the server's fields are called on the phone, where that differs
 
 // Why the entry that is mended was refused: at the fields it is about, in the summary, and above the form what is of none.
 export function refusal({ old }, form) {

@@ -118,10 +118,16 @@ export function showFaults(form, found) {
 }
 
 // The sentence with the name of its field before it, as the site says it.
-function called(form, name, words) {
-  const label = groupOf(form, name)?.querySelector("legend, label")?.textContent.trim();
-  return label ? `${label}: ${words}` : words;
-}
+const called = (form, name, words) => beginning(labelOf(groupOf(form, name)), words);
+
+export const beginning = (label, words) => (label ? `${label}: ${words}` : words);
+
+const labelOf = (group) => group?.querySelector("legend, label, h2")?.textContent.trim();
+
+// What its fields are called, by name: where a sentence about one is read without the form.
+export const labelsOf = (form) => Object.fromEntries(
+  [...form.querySelectorAll("[data-field]")].map((group) => [group.dataset.field, labelOf(group)]).filter(([, label]) => label),
+);
 
 const groupOf = (form, name) => form.querySelector(`[data-field="${CSS.escape(name)}"]`);
 

@@ -17,7 +17,7 @@ const place = (id) => `entries/${id}`;
 const untried = (id) => `untried/${id}`;
 
 // Durable when it returns, all or none; the draft goes with it. One: {kind, family or none, body, photos, mends, shown};
-// `shown` is what lists tell of it: title, name, family_no, and the screen that mends it. Photos: [{sha256, content}].
+// `shown` is what lists tell of it: title, name, family_no, the screen that mends it, what its fields are called. Photos: [{sha256, content}].
 // `instead`: id of one that was never tried, which goes. False, and nothing is kept, where it was tried meanwhile.
 export async function add(entries, draft, instead = null) {
   const rows = await Promise.all(entries.map(sealedRow));

@@ -470,7 +470,7 @@ def test_what_is_refused_is_mended_and_what_was_read_goes(phone):
     phone.offline(False)
     phone.state("0 menunggu")
     phone.goes("#/kirim")
-    phone.sees("Ditolak server", "Tidak ada desa/kelurahan dengan kode itu.")
+    phone.sees("Ditolak server", "Desa/kelurahan baru: Tidak ada desa/kelurahan dengan kode itu.")
     phone.follows(phone.page.get_by_role("link", name="Perbaiki"))
     phone.sees("Server menolak yang sebelumnya")
     there = phone.page.locator('[data-field="village"] .govuk-error-message')

@@ -1,6 +1,8 @@
 // What waits, and what the server said of the rest in its own words.
 import { alert, button, h, heading, icon, link, muted } from "../dom.js";
 import { inWords } from "../clock.js";
+import { HERE } from "../entering.js";
+import { beginning } from "../fields.js";
 import { haveRead, withdraw } from "../queue.js";
 import { patchIfRoom } from "../store.js";
 import { explained } from "./pin.js";
@@ -42,9 +44,12 @@ function line(row, changed) {
     h("span", { class: `f-state f-state--${row.state.toLowerCase()}` }, icon(SIGNS[row.state]), state(row)),
     made_at && muted(photos.length ? t("outbox.made_with", { when: inWords(made_at), n: photos.length }) : t("outbox.made", { when: inWords(made_at) })),
     row.problem && h("span", {}, row.problem),
-    row.answer?.why?.length > 0 && h("ul", {}, row.answer.why.map((one) => h("li", {}, one.words))),
+    row.answer?.why?.length > 0 && h("ul", {}, row.answer.why.map((one) => h("li", {}, reason(row, one)))),
     row.answer?.decided && decision(row.answer.decided), row.state === "WAITING" ? undoing(row, changed) : actions(row, changed));
 }
+
+// With the name of its field before it, as the form had it; entries of before the app kept those have none.
+const reason = ({ shown }, { field, words }) => beginning(shown.labels?.[HERE[field] ?? field], words);
 
 function decision(decided) {
   return alert(decided.accepted ? "good" : "bad", t(decided.accepted ? "outbox.yes" : "outbox.no"),
