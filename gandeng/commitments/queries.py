@@ -317,6 +317,7 @@ def speaking(rows: Iterable[Recommendation]) -> dict[UUID, list[Verdict]]:
     """The verdicts each recommendation names, in one query."""
     of = {UUID(key): each.pk for each in rows for key in each.verdicts}
     found: dict[UUID, list[Verdict]] = defaultdict(list)
-    for verdict in Verdict.objects.filter(pk__in=of).select_related("member"):
-        found[of[verdict.pk]].append(verdict)
+    with in_territory(MACHINE):  # also where its family lived before
+        for verdict in Verdict.objects.filter(pk__in=of).select_related("member", "sheet"):
+            found[of[verdict.pk]].append(verdict)
     return found

@@ -13,13 +13,14 @@ from gandeng.accounts.acting import in_territory
 from gandeng.commitments import actions, judging
 from gandeng.commitments.actions import CommitmentRefused
 from gandeng.commitments.models import Recommendation, Record, Sheet, Verdict
-from gandeng.commitments.queries import Quarter, chain, own_to_tell, to_decide
+from gandeng.commitments.queries import Quarter, chain, own_to_tell, speaking, to_decide
 from gandeng.commitments.suspension_queries import Standing, suspended_in
 from gandeng.commitments.tests.factories import (
     SIGNED,
     VILLAGE,
     answered,
     appealed,
+    at_school,
     days_pass,
     decided,
     make_facility,
@@ -206,6 +207,20 @@ def test_a_child_that_lives_with_another_family_speaks_for_that_one_alone(made, 
     with in_territory(EVERYWHERE):
         assert suspended_in(2026, 4, timezone.localdate() + timedelta(TERM + 1)) == []
         assert not to_decide().exists()
+
+
+def test_whoever_decides_where_a_family_lives_now_reads_what_was_recorded_before(made, cast):
+    """One child did not attend there, the other's sheet is corrected here: what is left rests on the former alone."""
+    pupil = make_pupil(members=2)
+    with in_territory(EVERYWHERE):
+        sibling = at_school(Member.objects.exclude(pk=pupil.pk).get(family=pupil.family_id))
+    recorded(made.operator, made.school, {pupil: months(4), sibling: months(5)})
+    there = cast("DISTRICT_OPERATOR", "6372")
+    _goes(pupil, family=None)
+    recorded(there, make_facility(there, ELSEWHERE, name="SDN Baru"), {_now(sibling): months(0)})
+    with in_territory(cast("DISTRICT_COORDINATOR", "6372")):
+        rows = list(to_decide())
+        assert [[one.member_id for one in each] for each in speaking(rows).values()] == [[pupil.pk]]
 
 
 def _goes(pupil, family):

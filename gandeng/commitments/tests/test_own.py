@@ -114,7 +114,7 @@ def test_it_shows_what_a_teacher_needs_and_no_more(made):
         assert hidden not in text
 
 
-def test_a_difference_is_a_task_and_a_new_sheet_answers_it(made):
+def test_a_difference_is_a_task_and_a_new_sheet_answers_it(made, client_of):
     assert answered(made, DIFFERS).status_code == 302
     with in_territory(made.operator):
         one = Difference.objects.get()
@@ -128,6 +128,8 @@ def test_a_difference_is_a_task_and_a_new_sheet_answers_it(made):
     assert DIFFERS["row_2"] in text and "Siti Uji" in text
     family = made.desk.get(reverse("commitments:family", args=[made.pupil.family_id])).content.decode()
     assert "Berbeda menurut sekolah atau fasilitas" in family
+    decides = client_of(made.coordinator).get(reverse("commitments:recommendations")).content.decode()
+    assert DIFFERS["row_2"] in decides, "whoever decides reads it beside the reason"
     recorded(made.operator, made.school, {made.pupil: months(1)})
     with in_territory(made.operator):
         assert own_differences(made.operator).count() == 0

@@ -141,10 +141,14 @@ def _effect(family: Family, suspension: Suspension | None) -> list[str]:
 
 def _recommended(rows: Any, chosen: list[str]) -> list[dict[str, Any]]:
     against = queries.speaking(rows)
+    said = own_queries.said_of(one for found in against.values() for one in found)
     return [
         {
             "row": each, "village": region_name(each.village_code), "chosen": str(each.pk) in chosen,
-            "why": [f"{one.member.name}: {reason_words(one)}" for one in against[each.pk]],
+            "why": [
+                {"words": f"{one.member.name}: {reason_words(one)}", "said": said.get(one.pk)}
+                for one in against[each.pk]
+            ],
         }
         for each in rows
     ]  # fmt: skip
