@@ -138,12 +138,16 @@ def certified(event: Event) -> dict[UUID, Certificate]:
 
 
 def to_certify(acting: Acting, event: Event) -> list[Result]:
-    """Who qualifies and holds none from this event yet; never oneself."""
+    """Who qualifies and was given none from this event yet; never oneself.
+
+    One that was revoked is renewed by itself, with its reason, and never among others.
+    """
     if event.skill_id is None:
         return []
+    given = Certificate.objects.filter(from_event=event.pk).values("staff_id")
     rows = (
         Result.objects.filter(participant__event=event, qualifies=True)
-        .exclude(participant__staff_id__in=certified(event))
+        .exclude(participant__staff_id__in=given)
         .exclude(person_id=acting.person_id)
         .select_related("participant__staff__person")
         .order_by("participant__region_code", "participant__staff__staff_no")

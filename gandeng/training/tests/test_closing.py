@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from conftest import Cast
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Person
+from gandeng.certificates.actions import revoke
 from gandeng.certificates.models import Certificate
 from gandeng.documents.event_report import write_event_report
 from gandeng.facilitators.tests.factories import few_queries
@@ -73,6 +74,9 @@ def test_it_works(cast, going_on, client_of):
             closing.certify(head, Event.objects.get(pk=going_on.event.pk))
     assert made.number in browser.get(url).content.decode()
     assert reverse("certificates:certificate", args=[made.pk]) in browser.get(url).content.decode()
+    with in_territory(head):
+        revoke(head, made, "Tes akhir dikerjakan orang lain")
+        assert to_certify(head, going_on.event) == [], "what was revoked does not come back with the others"
     paper = office.get(reverse("training:report", args=[going_on.event.pk]))
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper.content)).pages)
     assert going_on.event.number in text and "1 dari 3" in text and "Peserta 0" not in text
