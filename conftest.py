@@ -3,6 +3,7 @@
 Tests run as `gandeng_app`, the role row security binds; only migrations run as the owner.
 """
 
+import fcntl
 import os
 import shutil
 import string
@@ -68,6 +69,21 @@ if os.environ["GANDENG_TESTS_OF"] == str(os.getpid()):
 
 TODAY = date(2024, 9, 19)
 
+SHARED = Path(os.environ["GANDENG_DATA"]).parent
+"""What workers share: the folder of data, the server, and what the first to need it makes for all."""
+MIGRATED = "migrated"
+"""The template of all: nobody works in it."""
+OURS = f"gandeng_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+"""The database of this worker's tests that undo what they do."""
+
+
+@contextmanager
+def one_at_a_time(what: str) -> Iterator[None]:
+    """Of all workers; others wait, which leaves the processors to who is at work."""
+    with (SHARED / f"{what}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
 
 def use_database(server, name, role):
     """Point Django's connection at a database of the server, as a role."""
@@ -85,32 +101,62 @@ def use_database(server, name, role):
 
 @pytest.fixture(scope="session")
 def server():
-    """A real PostgreSQL in a folder that goes with the tests."""
+    """A real PostgreSQL in a folder that goes with the tests: one for all workers, stopped by the last."""
     from gandeng.office import database
 
-    folder = Path(tempfile.mkdtemp(prefix="gandeng-pg-"))
-    started = database.start(folder / "pg", thrown_away=True)
+    with one_at_a_time("server"):
+        started = database.start(SHARED / "pg", thrown_away=True)
     yield started
     started.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(server, django_db_blocker):
     """Migrated by the owner, used by the application's role."""
     from django.core.management import call_command
+    from django.db import connections
 
     from gandeng.office import database
 
-    database.create(server, "gandeng")
-    with django_db_blocker.unblock():
-        use_database(server, "gandeng", database.OWNER)
+    def migrate(name):
+        database.create(server, name)
+        use_database(server, name, database.OWNER)
         call_command("migrate", verbosity=0)
-        use_database(server, "gandeng", database.APP)
-        yield
-        from django.db import connections
 
-        connections.close_all()
+    with django_db_blocker.unblock():
+        made_once(server, MIGRATED, migrate)
+        with kept_copy(server, MIGRATED, OURS):
+            use_database(server, OURS, database.APP)
+            yield
+            connections.close_all()
+
+
+def made_once(server, name: str, make: Callable[[str], object]) -> str:
+    """A database to copy: the first worker that asks lets `make` make it, under another name until it is whole."""
+    import psycopg
+    from django.db import connections
+
+    with one_at_a_time(name), psycopg.connect(server.get_uri(), autocommit=True) as con:
+        if con.execute("select from pg_database where datname = %s", [name]).fetchone() is None:
+            con.execute(f'drop database if exists "{name}_half" with (force)')
+            make(f"{name}_half")
+            connections.close_all()
+            con.execute(f'alter database "{name}_half" rename to "{name}"')
+    return name
+
+
+def filled_once(server, django_db_blocker, name: str, fill: Callable[[], object]) -> str:
+    """A copy of the migrated database to be copied, filled by the application's role."""
+    from gandeng.office import database
+
+    def make(half):
+        copy_database(server, MIGRATED, half)
+        use_database(server, half, database.APP)
+        fill()
+        use_database(server, OURS, database.APP)
+
+    with django_db_blocker.unblock():
+        return made_once(server, name, make)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -134,30 +180,38 @@ def calendar_of_today():
 
 
 @contextmanager
-def copied_database(server, django_db_blocker, template: str = "gandeng") -> Iterator[str]:
+def copied_database(server, django_db_blocker, template: str = MIGRATED) -> Iterator[str]:
     """A copy of the migrated database, or of another that nobody else is connected to, used until the end."""
     from gandeng.office import database
 
     with django_db_blocker.unblock(), kept_copy(server, template) as name:
         use_database(server, name, database.APP)
         yield name
-        use_database(server, "gandeng", database.APP)
+        use_database(server, OURS, database.APP)
 
 
 @contextmanager
-def kept_copy(server, template: str) -> Iterator[str]:
+def kept_copy(server, template: str, name: str = "") -> Iterator[str]:
     """A copy that is there until the end, used by nobody yet."""
+    import psycopg
+
+    name = name or f"own_{uuid4().hex[:12]}"
+    copy_database(server, template, name)
+    yield name
+    with psycopg.connect(server.get_uri(), autocommit=True) as con:
+        con.execute(f'drop database "{name}" with (force)')
+
+
+def copy_database(server, template: str, name: str) -> None:
+    """For whoever takes it away himself."""
     import psycopg
     from django.db import connections
 
     from gandeng.office import database
 
-    name = f"own_{uuid4().hex[:12]}"
     connections.close_all()
     with psycopg.connect(server.get_uri(), autocommit=True) as con:
         con.execute(f'create database "{name}" template "{template}" owner {database.OWNER}')
-        yield name
-        con.execute(f'drop database "{name}" with (force)')
 
 
 @pytest.fixture
@@ -255,7 +309,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.path.is_relative_to(Path(__file__).parent / "tests"))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
     """Leave nothing behind. Workers of pytest-xdist share the folder of the process that started them."""
     if os.environ["GANDENG_TESTS_OF"] == str(os.getpid()):
-        shutil.rmtree(Path(os.environ["GANDENG_DATA"]).parent, ignore_errors=True)
+        shutil.rmtree(SHARED, ignore_errors=True)

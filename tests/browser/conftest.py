@@ -37,8 +37,7 @@ def empty_site(server, django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture(scope="session")
 def filled(server, django_db_setup, django_db_blocker, tmp_path_factory):
     """The try-out, small: a stage paid and half signed, one waiting for approval."""
-    with filled_office(server, django_db_blocker, tmp_path_factory.mktemp("filled")) as name:
-        yield name
+    return filled_office(server, django_db_blocker, tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture(scope="module")

@@ -14,13 +14,12 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import override_settings
 
-from conftest import copied_database, kept_copy, use_database
+from conftest import MIGRATED, copied_database, filled_once
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.home import filling
 from gandeng.home.filling_people import Cast
 from gandeng.jobs.models import Job
 from gandeng.jobs.tasks import run_job
-from gandeng.office import database
 from gandeng.runs.entitle import PAYMENTS_CSV, entitle
 from gandeng.runs.tests.samples import read_in_this_process
 from gandeng.simulation.registry import simulate_registry
@@ -76,25 +75,19 @@ def make_reports(registry: Path, folder: Path) -> list[Path]:
 @contextmanager
 def opened(server, blocker, folder: Path, *, filled: str = "") -> Iterator[Site]:
     """A site: with people and families alone, or a copy of an office that was `filled`."""
-    with copied_database(server, blocker, filled or "gandeng"), _tried_out(), _worker(), _server() as address:
+    with copied_database(server, blocker, filled or MIGRATED), _tried_out(), _worker(), _server() as address:
         yield Site(address, None if filled else filling.begin(make_registry(folder), quiet, "63"))
 
 
-@contextmanager
-def filled_office(server, blocker, folder: Path) -> Iterator[str]:
+def filled_office(server, blocker, folder: Path) -> str:
     """A database as the try-out leaves it, small; sites are copies of it, for filling takes longer than a test."""
-    with kept_copy(server, "gandeng") as name:
-        with blocker.unblock(), _tried_out(), _used(server, name), _worker():
+
+    def fill() -> None:
+        with _tried_out(), _worker():
             registry = make_registry(folder)
             filling.fill(registry, make_reports(registry, folder), quiet, filling.Extent(signed=1, approved=11))
-        yield name
 
-
-@contextmanager
-def _used(server, name: str) -> Iterator[None]:
-    use_database(server, name, database.APP)
-    yield
-    use_database(server, "gandeng", database.APP)
+    return filled_once(server, blocker, "filled", fill)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from conftest import MIGRATED
 from tests.browser.site import opened
 
 REFUSES = "() => { navigator.credentials.get = async () => { throw new DOMException('', 'NotAllowedError') } }"
@@ -16,7 +17,7 @@ NO_ANSWER = "() => { window.fetch = async () => { throw new TypeError('Failed to
 @pytest.fixture(scope="module")
 def door(server, django_db_setup, django_db_blocker, tmp_path_factory):
     """A site without anybody."""
-    with opened(server, django_db_blocker, tmp_path_factory.mktemp("site"), filled="gandeng") as site:
+    with opened(server, django_db_blocker, tmp_path_factory.mktemp("site"), filled=MIGRATED) as site:
         yield site
 
 

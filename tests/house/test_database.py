@@ -13,10 +13,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from conftest import Cast, copied_database
+from conftest import kept_copy
 from gandeng.office import database
-from gandeng.runs.tests.samples import read_in_this_process
-from tests.house.address_world import World
 from tests.house.source import ROOT, calls, modules
 
 pytestmark = pytest.mark.django_db
@@ -214,11 +212,9 @@ def test_what_runs_as_the_owner_never_looks_into_a_temporary_schema_first():
 
 
 @pytest.fixture(scope="module")
-def everything_once(server, django_db_setup, django_db_blocker):
-    """One of everything in two districts and another province."""
-    with copied_database(server, django_db_blocker) as name, pytest.MonkeyPatch.context() as patch:
-        read_in_this_process(patch)
-        World(Cast())
+def everything_once(server, everything):
+    """A database with one of everything in two districts and another province."""
+    with kept_copy(server, everything[0]) as name:
         yield name
 
 

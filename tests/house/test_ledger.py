@@ -5,6 +5,7 @@ import re
 import psycopg
 import pytest
 
+from conftest import OURS
 from gandeng.office import database
 from gandeng.office.verify_held import HOLDINGS, Batches, Rows, digest_of_row, tables
 from gandeng.office.verify_sealed import SEALED
@@ -15,7 +16,7 @@ HELD = {table: holding for table, holding in HOLDINGS.items() if isinstance(hold
 @pytest.fixture
 def con(server, django_db_setup):
     """As superuser, reading alone."""
-    with psycopg.connect(server.get_uri("gandeng")) as opened:
+    with psycopg.connect(server.get_uri(OURS)) as opened:
         opened.execute("set transaction read only")
         yield opened
 

@@ -1,5 +1,8 @@
+import pickle
+
 import pytest
 
+from conftest import SHARED, one_at_a_time
 from gandeng.reconciliation.actions import minutes
 from gandeng.runs.tests.samples import read_in_this_process
 from tests.simulation.world import World
@@ -18,14 +21,16 @@ def read_and_write_simply(patch):
 
 @pytest.fixture(scope="session")
 def every_stage(server, django_db_setup, django_db_blocker):
-    """The world at every stage of a cycle, made once."""
-    made = World(server)
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        read_and_write_simply(patch)
-        made.build()
-    yield made
-    with django_db_blocker.unblock():
-        made.end()
+    """The world at every stage of a cycle, made by the first worker for all."""
+    made, kept = World(server), SHARED / "stages.pickle"
+    with one_at_a_time("stages"), django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        if kept.exists():
+            made.stages = pickle.loads(kept.read_bytes())  # noqa: S301 (written by another worker)
+        else:
+            read_and_write_simply(patch)
+            made.build()
+            kept.write_bytes(pickle.dumps(made.stages))
+    return made
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from conftest import use_database
+from conftest import OURS, use_database
 from gandeng.files.digests import sha256_of
 from gandeng.office import backup, database
 from gandeng.office.backup import MANIFEST, BackupBroken, back_up, restore
@@ -58,7 +58,7 @@ def fresh(server, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         database.create(server, "killed")
         yield "killed"
-        use_database(server, "gandeng", database.APP)
+        use_database(server, OURS, database.APP)
         with psycopg.connect(server.get_uri(), autocommit=True) as con:
             con.execute("drop database killed with (force)")
 
@@ -96,8 +96,8 @@ def test_migrations_killed_anywhere_are_whole_or_not_there_and_go_on(fresh, serv
                 f"{name} is half there"
             )
     assert kills >= 4
-    assert schema(address) == schema(server.get_uri("gandeng"))
-    assert _known(address) == _known(server.get_uri("gandeng"))
+    assert schema(address) == schema(server.get_uri(OURS))
+    assert _known(address) == _known(server.get_uri(OURS))
 
 
 @UNHURRIED

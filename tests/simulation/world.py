@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections
 from django_scopes import scopes_disabled
 
-from conftest import use_database
+from conftest import MIGRATED, OURS, SHARED, use_database
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Grant
 from gandeng.accounts.models import Person as StoredPerson
@@ -67,13 +67,13 @@ class World:
 
     def __init__(self, server):
         self.server = server
-        self.home = Path(tempfile.mkdtemp(prefix="gandeng-simulation-"))
+        self.home = Path(tempfile.mkdtemp(prefix="simulation-", dir=SHARED))
         self.stages = {}
         self.kept_data = settings.DATA_DIR
 
     def build(self):
         """Take a cycle through its whole life in the usual way, keeping a copy of each stage."""
-        self._use(self._copied("gandeng"), self.home / "building")
+        self._use(self._copied(MIGRATED), self.home / "building")
         office = _calculated()
         officer = office.model.people["officer"]
         steps = {
@@ -141,7 +141,7 @@ class World:
     def _back(self):
         self._leave(self.now)
         settings.DATA_DIR = self.kept_data
-        use_database(self.server, "gandeng", database.APP)
+        use_database(self.server, OURS, database.APP)
 
     @contextmanager
     def at(self, stage):
@@ -156,12 +156,6 @@ class World:
     def address(self):
         """The copy in use, as its owner."""
         return self.server.get_uri(self.now)
-
-    def end(self):
-        """Take everything away."""
-        for stage in self.stages.values():
-            self._leave(stage.name)
-        shutil.rmtree(self.home, ignore_errors=True)
 
 
 def _calculated():

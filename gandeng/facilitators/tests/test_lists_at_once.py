@@ -135,7 +135,11 @@ def _until_somebody_waits():
     """Or the test's limit is reached."""
     with connection.cursor() as cursor:
         while True:
-            cursor.execute("select exists (select from pg_locks where not granted)")
+            cursor.execute("select pg_stat_clear_snapshot()")  # or a transaction is told the same for ever
+            cursor.execute(
+                """select exists (select from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock')"""
+            )
             if cursor.fetchone()[0]:
                 return
             sleep(0.05)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 from django_scopes import scopes_disabled
 
-from conftest import Cast, use_database
+from conftest import OURS, Cast, use_database
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import User
 from gandeng.achievements.jobs import YEARBOOK
@@ -174,7 +174,7 @@ def copied(server, name, folder: Path, own: Path, patch):
     patch.setattr(sealing, "_LOOK_SECONDS", 0)
     use_database(server, fresh, database.OWNER)
     yield fresh
-    use_database(server, "gandeng", database.APP)
+    use_database(server, OURS, database.APP)
     with psycopg.connect(server.get_uri(), autocommit=True) as con:
         con.execute(f'drop database "{fresh}" with (force)')
 

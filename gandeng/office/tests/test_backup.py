@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tarfile
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -33,10 +34,11 @@ def backup(own_database, server, tmp_path):
 @pytest.fixture
 def empty(server):
     """A new database for the restored copy."""
-    database.create(server, "restored")
-    yield server.get_uri("restored")
+    name = f"restored_{uuid4().hex[:12]}"
+    database.create(server, name)
+    yield server.get_uri(name)
     with psycopg.connect(server.get_uri(), autocommit=True) as con:
-        con.execute("drop database restored with (force)")
+        con.execute(f'drop database "{name}" with (force)')
 
 
 def test_it_works(backup, empty, tmp_path):

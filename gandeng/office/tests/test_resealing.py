@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, connections, transaction
 
-from conftest import Cast, copied_database, use_database
+from conftest import OURS, Cast, copied_database, use_database
 from gandeng.accounts.acting import in_territory
 from gandeng.audit import sealing
 from gandeng.audit.sealing import InUse, NoSuchVersion, Place, add_version, seal, unseal
@@ -28,6 +28,12 @@ from tests.simulation.effort import LONG, UNHURRIED
 from tests.simulation.killing import killed
 
 QUIET = lambda *_: None  # noqa: E731
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """PostgreSQL tells of the oldest transaction of the whole server, on which tests of other workers run too."""
+    monkeypatch.setattr(resealing, "_WAIT_SECONDS", 900)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +68,7 @@ def undone(guarded, server, django_db_blocker):
     with django_db_blocker.unblock():
         use_database(server, guarded, database.OWNER)
         yield
-        use_database(server, "gandeng", database.APP)
+        use_database(server, OURS, database.APP)
 
 
 def versions():
@@ -263,10 +269,10 @@ def test_it_refuses_while_a_list_is_being_written(office):
 
 
 def test_it_refuses_while_work_that_began_before_is_under_way(office, monkeypatch):
-    monkeypatch.setattr(resealing, "_WAIT_SECONDS", 0.2)
     add_version(settings.KEY_FILE)
     reseal(QUIET)
-    with psycopg.connect(**address()) as other:
+    with psycopg.connect(**address()) as other, monkeypatch.context() as hurried:
+        hurried.setattr(resealing, "_WAIT_SECONDS", 0.2)
         other.execute("create temp table image as select 1")
         with pytest.raises(WorkRunning):
             retire(1)
