@@ -1,5 +1,6 @@
 """A browser, and a site for each module."""
 
+import pickle
 from contextlib import suppress
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connections
 from tests.browser import field_people
 from tests.browser.phone import Phone
 from tests.browser.screens import Screen, Visitor, chromium
-from tests.browser.site import filled_office, opened
+from tests.browser.site import begun_office, filled_office, opened
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +28,17 @@ def forget_connections():
         del connections["default"]
 
 
+@pytest.fixture(scope="session")
+def begun(server, django_db_setup, django_db_blocker, tmp_path_factory):
+    """The try-out before its first stage, and its people."""
+    name, kept = begun_office(server, django_db_blocker, tmp_path_factory.mktemp("begun"))
+    return name, pickle.loads(kept.read_bytes())  # noqa: S301 (written in this run)
+
+
 @pytest.fixture(scope="module")
-def empty_site(server, django_db_setup, django_db_blocker, tmp_path_factory):
+def empty_site(server, begun, django_db_blocker):
     """People and families; no stage yet."""
-    with opened(server, django_db_blocker, tmp_path_factory.mktemp("site")) as site:
+    with opened(server, django_db_blocker, *begun) as site:
         yield site
 
 
@@ -41,9 +49,9 @@ def filled(server, django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def filled_site(server, filled, django_db_blocker, tmp_path_factory):
+def filled_site(server, filled, django_db_blocker):
     """A copy of the try-out that no other module changes."""
-    with opened(server, django_db_blocker, tmp_path_factory.mktemp("site"), filled=filled) as site:
+    with opened(server, django_db_blocker, filled) as site:
         yield site
 
 

@@ -1,5 +1,6 @@
 """A small site: 72 invented families of Banjarmasin and Banjarbaru, a server and a worker in threads."""
 
+import pickle
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import override_settings
 
-from conftest import MIGRATED, copied_database, filled_once
+from conftest import SHARED, copied_database, filled_once
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.home import filling
 from gandeng.home.filling_people import Cast
@@ -73,10 +74,21 @@ def make_reports(registry: Path, folder: Path) -> list[Path]:
 
 
 @contextmanager
-def opened(server, blocker, folder: Path, *, filled: str = "") -> Iterator[Site]:
-    """A site: with people and families alone, or a copy of an office that was `filled`."""
-    with copied_database(server, blocker, filled or MIGRATED), _tried_out(), _worker(), _server() as address:
-        yield Site(address, None if filled else filling.begin(make_registry(folder), quiet, "63"))
+def opened(server, blocker, office: str, cast: Cast | None = None) -> Iterator[Site]:
+    """A site on a copy of the database of an office."""
+    with copied_database(server, blocker, office), _tried_out(), _worker(), _server() as address:
+        yield Site(address, cast)
+
+
+def begun_office(server, blocker, folder: Path) -> tuple[str, Path]:
+    """A database with people and families alone, and the file in which its people are kept."""
+    kept = SHARED / "begun.pickle"
+
+    def begin() -> None:
+        with _tried_out():
+            kept.write_bytes(pickle.dumps(filling.begin(make_registry(folder), quiet, "63")))
+
+    return filled_once(server, blocker, "begun", begin), kept
 
 
 def filled_office(server, blocker, folder: Path) -> str:

@@ -15,9 +15,9 @@ NO_ANSWER = "() => { window.fetch = async () => { throw new TypeError('Failed to
 
 
 @pytest.fixture(scope="module")
-def door(server, django_db_setup, django_db_blocker, tmp_path_factory):
+def door(server, django_db_setup, django_db_blocker):
     """A site without anybody."""
-    with opened(server, django_db_blocker, tmp_path_factory.mktemp("site"), filled=MIGRATED) as site:
+    with opened(server, django_db_blocker, MIGRATED) as site:
         yield site
 
 
