@@ -94,7 +94,7 @@ def phone_of(her_site, browser, tmp_path):
 def phone(phone_of):
     """Installed and synced."""
     one = phone_of()
-    one.signs_in()
+    one.is_let_in()
     one.installs()
     yield one
     assert one.faults == []
