@@ -37,8 +37,6 @@ from gandeng.registry.cooling_queries import new_by_family
 from gandeng.registry.models import Family, Member
 from gandeng.words import say
 
-"""Digits of their codes."""
-
 
 def carried(acting: Acting, staff: Staff | None, day: date) -> dict[str, Any]:
     """Families with members and tasks, groups, sheets to fill, and the words of the codes among them."""
