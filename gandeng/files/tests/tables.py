@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import xlsxwriter
 
+from conftest import SHARED
 from gandeng.core.faults import FileRefused
 from gandeng.files import conversion
 from gandeng.files.layouts import PAYMENTS, Layout
@@ -32,7 +33,7 @@ def csv(layout: Layout, *rows: tuple[str, ...], delimiter: str = ",", end: str =
 
 def convert(data: bytes, layout: Layout = PAYMENTS, profile: Profile | None = None, limits: Limits = LIMITS) -> Taken:
     """Take the bytes in this process; the result can be read with `rows`."""
-    folder = Path(tempfile.mkdtemp(prefix="gandeng-test-"))
+    folder = Path(tempfile.mkdtemp(dir=SHARED))
     (folder / "sent.file").write_bytes(data)
     return conversion.convert(Reading(folder / "sent.file", layout, limits, profile), folder)
 
