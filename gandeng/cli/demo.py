@@ -51,7 +51,7 @@ def demo(
         _orders(out, payments)
         _reports(out, payments)
         _reconciled(out, payments)
-        tell(say("demo.look", out=out, payment=_worth_a_look(out), gandeng=_as_called()))
+        tell(say("demo.look", out=out, payment=_worth_a_look(out), gandeng=as_called()))
         if site:
             _site(out)
 
@@ -67,7 +67,7 @@ def _site(out: Path) -> None:
     waiting: list[str] = []
     with steps_shown() as progress:
         address = open_site(out / SITE, partial(_fill, out, progress.rows, waiting))
-    tell(say("demo.site", address=address, out=out, gandeng=_as_called()), *waiting)
+    tell(say("demo.site", address=address, out=out, gandeng=as_called()), *waiting)
 
 
 def _fill(out: Path, progress: Callable[[str, int, int], None], waiting: list[str]) -> None:
@@ -128,9 +128,11 @@ def _reconciled(out: Path, payments: Path) -> None:
     show_reconciliation(run)
 
 
-def _as_called() -> str:
-    """The command as the reader can type it again: `gandeng`, or where it lies when it is not on the path."""
+def as_called() -> str:
+    """The command as the reader can type it again: `gandeng`, where it lies if not on the path, or its module."""
     called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{Path(sys.executable).name} -m gandeng"
     return called.name if shutil.which(called.name) else os.path.relpath(called)
 
 

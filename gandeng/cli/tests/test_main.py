@@ -1,10 +1,13 @@
 import logging
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import gandeng
+from gandeng.cli.demo import as_called
 from gandeng.cli.main import app, main
 
 COMMANDS = ("demo", "simulate", "entitle", "instruct", "reconcile", "explain", "duplicates", "policy", "nik")
@@ -86,3 +89,12 @@ def test_logs_are_not_messages(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     logging.getLogger("gandeng.files.intake").warning("Traceback of a child")
     assert ended.value.code == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("called", "told"), [("/nowhere/gandeng", "gandeng"), ("/nowhere/gandeng/__main__.py", "-m gandeng")]
+)
+def test_what_to_try_next_can_be_typed(called: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", [called])
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    assert as_called().endswith(told) and "__main__" not in as_called()
