@@ -65,11 +65,11 @@ class Kind:
     alone: bool = False
     shown_to: tuple[May, ...] = ()
 
-    def authority(self, acting: Acting) -> str:
-        """By which role somebody takes it. Raises PermissionDenied."""
+    def authority(self, acting: Acting, region: str | None = None, channel: str | None = None) -> str:
+        """By which role somebody has to do with it, all of a place where one is named. Raises PermissionDenied."""
         if self.shown_to and not any(acting.may(each) for each in self.shown_to):
             raise PermissionDenied
-        return acting.authority(self.may)
+        return acting.authority(self.may, region, channel)
 
 
 KINDS: dict[str, Kind] = {}

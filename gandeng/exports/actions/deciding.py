@@ -25,7 +25,7 @@ def decide(acting: Acting, export: ExportRequest, *, approve: bool, reason: str)
     Raises Refused, PermissionDenied. The view has asked for the second factor before.
     """
     authority = acting.authority(May.APPROVE_EXPORT, export.region_code, export.channel or None)
-    acting.authority(KINDS[export.kind].may, export.region_code, export.channel or None)
+    KINDS[export.kind].authority(acting, export.region_code, export.channel or None)
     with transaction.atomic():
         held = ExportRequest.objects.select_for_update(no_key=True).get(pk=export.pk)
         if held.asked_by_id == acting.person_id:

@@ -51,7 +51,7 @@ def download(acting: Acting, export: ExportRequest) -> tuple[Path, str]:
 
 def _there(acting: Acting, export: ExportRequest) -> ExportRequest:
     """Of the asker alone, who still holds the right over all of it, and not over yet."""
-    acting.authority(KINDS[export.kind].may, export.region_code, export.channel or None)
+    KINDS[export.kind].authority(acting, export.region_code, export.channel or None)
     held = ExportRequest.objects.select_for_update(no_key=True).get(pk=export.pk)
     if held.asked_by_id != acting.person_id:
         raise Refused(_("Hanya peminta yang mengunduh."))

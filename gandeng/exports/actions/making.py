@@ -32,7 +32,7 @@ _BATCH = 5_000
 def make(acting: Acting, export: ExportRequest, report: Report) -> ExportRequest:
     """Write the file, in the asker's territory of now. Raises Refused, PermissionDenied."""
     kind = KINDS[export.kind]
-    acting.authority(kind.may)
+    kind.authority(acting)
     with transaction.atomic():
         held = ExportRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=export.pk)
         if held.state != State.APPROVED or held.asked_by_id != acting.person_id:
