@@ -1,6 +1,7 @@
 """What families are due that the frozen data kept back (lifted suspensions) or left out (those that came in)."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -20,9 +21,6 @@ from gandeng.payments.refused import Refused
 from gandeng.policy import benefit_policy
 from gandeng.registry.snapshots import as_active, freeze
 
-type Freezes = Callable[[Path], object]
-"""Writes the families to calculate into a folder."""
-
 Reason = HeldPayment.Reason
 
 
@@ -35,19 +33,18 @@ def hold_since(acting: Acting, cycle: Cycle, report: Report) -> int:
     """
     uncounted = 0
     if lifted := lifted_in(cycle):
-        uncounted += _hold(
-            acting, cycle, Reason.LIFTED, lifted, lambda to: as_active(frozen_of(cycle), lifted, to), report
-        )
+        uncounted += _hold(acting, cycle, Reason.LIFTED, lifted, partial(as_active, frozen_of(cycle), lifted), report)
     if came := came_in(cycle):
-        left_out: Freezes = lambda to: freeze(cycle.region_code, to, on=timezone.localdate(), only=came)  # noqa: E731
+        left_out = partial(freeze, cycle.region_code, on=timezone.localdate(), only=came)
         uncounted += _hold(acting, cycle, Reason.CAME_IN, came, left_out, report)
     return uncounted
 
 
 def _hold(
-    acting: Acting, cycle: Cycle, reason: Reason, families: Sequence[UUID], freezes: Freezes,
+    acting: Acting, cycle: Cycle, reason: Reason, families: Sequence[UUID], freezes: Callable[[Path], object],
     report: Report,
 ) -> int:  # fmt: skip
+    """Those `families`, whose data `freezes` writes into a folder; gives how many could not be calculated."""
     calculated = cycle.run
     if calculated is None:
         return 0
