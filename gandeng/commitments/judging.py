@@ -66,12 +66,10 @@ def _gone(members: Collection[UUID], quarter: Quarter) -> set[UUID]:
     return set(Member.objects.filter(by_then, pk__in=members).values_list("pk", flat=True))
 
 
-def concerned(members: Iterable[Member], quarter: Quarter) -> set[UUID]:
-    """Their families, and those they were in when something was recorded about them in the quarter."""
-    members = list(members)
-    with in_territory(MACHINE):
-        before = Verdict.objects.filter(member__in=members, year=quarter.year, quarter=quarter.number)
-        return {*(each.family_id for each in members), *before.values_list("family_id", flat=True)}
+def concerned(members: Collection[Member], quarter: Quarter) -> set[UUID]:
+    """Their families, and those they were in when something was recorded about them in the quarter, if seen."""
+    before = Verdict.objects.filter(member__in=members, year=quarter.year, quarter=quarter.number)
+    return {*(each.family_id for each in members), *before.values_list("family_id", flat=True)}
 
 
 def _verdict(
