@@ -9,6 +9,7 @@ from django.db import connection
 
 from gandeng.accounts.models import Grant
 from gandeng.accounts.roles import Role
+from gandeng.core.region_code import VILLAGE_DIGITS
 
 _OURS = """g.role = %(role)s and length(g.region_code) = 10 and g.stands_in_for_id is null
     and g.region_code ^@ %(region)s"""
@@ -56,7 +57,7 @@ where (h.valid_until is null or h.valid_until > %(today)s) and not exists (
 
 def follows_caseload(grant: Grant) -> bool:
     """Whether it came with families that somebody else decided on, and no administrator gave it."""
-    of_village = grant.role == Role.FACILITATOR and len(grant.region_code) == len("6371011001")
+    of_village = grant.role == Role.FACILITATOR and len(grant.region_code) == VILLAGE_DIGITS
     return of_village and grant.stands_in_for_id is None and grant.confirmed_by_id is None
 
 
