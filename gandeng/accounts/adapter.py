@@ -2,19 +2,23 @@
 
 import base64
 import time
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from gandeng.accounts.models import User
 from gandeng.accounts.refusals import sign_in_refused
 from gandeng.audit.sealing import Place, seal, unseal
 from gandeng.web.addresses import full_address
+from gandeng.web.mail import went_out
 
 _SECRET = Place("mfa_authenticator", "secret", "")
 
@@ -42,6 +46,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_reset_password_from_key_url(self, key: str) -> str:
         """At the office's own address: whoever asks for another's letter chooses the host name that was asked for."""
         return full_address(self.request, urlsplit(super().get_reset_password_from_key_url(key)).path)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A letter that does not go out is told of, in the same words whether the address has a login or not."""
+        if not went_out(partial(super().send_mail, template_prefix, email, context)):
+            messages.error(
+                self.request,
+                _(
+                    "Server surel tidak menjawab, jadi belum ada surel yang terkirim. Coba lagi sebentar lagi, atau "
+                    "hubungi administrator kantor Anda."
+                ),
+            )
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Slows guessing down; what is beyond the limit is written down."""

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from allauth.account.forms import UserTokenForm
 from django.contrib import messages
-from django.core.mail import send_mail
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +23,7 @@ from gandeng.accounts.roles import WORDS, May, Role
 from gandeng.accounts.rules import allowed, own_account, public
 from gandeng.accounts.second_factor import ask_again
 from gandeng.web.addresses import full_address
+from gandeng.web.mail import NotMailed, mail_or_undo, mailed
 from gandeng.web.paging import known_filters
 
 
@@ -70,11 +71,10 @@ def decide(request: HttpRequest, recovery_id: UUID) -> HttpResponse:
             form.add_error("recovery_code", _("Kodenya tidak cocok. Minta orangnya membacakan sekali lagi."))
         else:
             try:
-                secret = recovery.approve(who, found, reason=form.cleaned_data["reason"])
-            except Refused as refused:
+                with transaction.atomic():
+                    return _said_yes(request, found, recovery.approve(who, found, reason=form.cleaned_data["reason"]))
+            except (Refused, NotMailed) as refused:
                 form.add_error(None, str(refused))
-            else:
-                return _said_yes(request, found, secret)
     return _page(request, found, form, NoForm(prefix="no"))
 
 
@@ -163,7 +163,7 @@ def _send_link(request: HttpRequest, found: Recovery, secret: str) -> None:
         "link": full_address(request, reverse("accounts:let_in", args=[secret])),
         "hours": recovery.LINK_HOURS,
     }
-    send_mail(_("Kembali masuk ke Gandeng"), text, None, [found.user.email])
+    mail_or_undo(_("Kembali masuk ke Gandeng"), text, found.user.email)
 
 
 def _tell_done(found: Recovery) -> None:
@@ -171,4 +171,4 @@ def _tell_done(found: Recovery) -> None:
         "%(name)s,\n\nKata sandi akun Anda baru saja diganti, faktor kedua yang lama dilepas, dan semua perangkat "
         "dikeluarkan. Bila bukan Anda yang melakukannya, segera minta administrator kantor Anda menutup akun ini."
     ) % {"name": found.person.name}
-    send_mail(_("Akun Gandeng Anda dipulihkan"), text, None, [found.user.email])
+    mailed(_("Akun Gandeng Anda dipulihkan"), text, found.user.email)

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.core.mail import send_mail
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,6 +30,7 @@ from gandeng.accounts.rules import allowed, own_account, public
 from gandeng.accounts.second_factor import ask_again
 from gandeng.web.addresses import full_address
 from gandeng.web.finding import found_or_404
+from gandeng.web.mail import NotMailed, mail_or_undo
 from gandeng.web.paging import known_filters, page_by_column
 
 SIGNED_IN_BY = "allauth.account.auth_backends.AuthenticationBackend"
@@ -88,13 +89,11 @@ def invite(request: HttpRequest) -> HttpResponse:
         ask_again(request)
         try:
             told = form.cleaned_data
-            invitation, code = actions.invite(
-                acting(request), name=told["name"], email=told["email"], wanted=form.wanted
-            )
-        except actions.Refused as refused:
+            with transaction.atomic():
+                way_in = actions.invite(acting(request), name=told["name"], email=told["email"], wanted=form.wanted)
+                return _invited(request, *way_in)
+        except (actions.Refused, NotMailed) as refused:
             form.add_error(None, str(refused))
-        else:
-            return _invited(request, invitation, code)
     return render(request, "accounts/invite.html", {"form": form}, status=422)
 
 
@@ -106,11 +105,10 @@ def invite_known(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         ask_again(request)
         try:
-            invitation, code = actions.invite_known(acting(request), found, form.cleaned_data["email"])
-        except actions.Refused as refused:
+            with transaction.atomic():
+                return _invited(request, *actions.invite_known(acting(request), found, form.cleaned_data["email"]))
+        except (actions.Refused, NotMailed) as refused:
             form.add_error("email", str(refused))
-        else:
-            return _invited(request, invitation, code)
     context = {"form": form, "person": found}
     return render(request, "accounts/invite_known.html", context, status=422 if form.errors else 200)
 
@@ -118,7 +116,7 @@ def invite_known(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def _invited(request: HttpRequest, invitation: Invitation, code: str) -> HttpResponse:
     """The mail alone has the way in: whoever read it here could come in as the one invited, whom a second confirmed.
 
-    The try-out sends no mail, and shows it.
+    The try-out sends no mail, and shows it. Raises NotMailed.
     """
     link = full_address(request, reverse("accounts:accept", args=[code]))
     _send(invitation, link)
@@ -133,7 +131,7 @@ def _send(invitation: Invitation, link: str) -> None:
         "%(link)s\n\nAlamat ini berlaku %(days)s hari dan hanya sekali. "
         "Bila Anda tidak menunggu undangan ini, abaikan saja."
     ) % {"name": invitation.person.name, "link": link, "days": actions.INVITATION_DAYS}
-    send_mail(_("Undangan memakai Gandeng"), text, None, [invitation.email])
+    mail_or_undo(_("Undangan memakai Gandeng"), text, invitation.email)
 
 
 @allowed(May.MANAGE_PEOPLE)

@@ -7,10 +7,8 @@ anyway.
 
 from contextlib import closing
 from dataclasses import dataclass
-from smtplib import SMTPException
 from uuid import UUID
 
-from django.core.mail import send_mail
 from django.db import connections
 from django.db.models import F, Q
 from django.urls import reverse
@@ -19,6 +17,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.models import User
 from gandeng.documents.numerals import long_date
 from gandeng.training.models import Event, Participant
+from gandeng.web.mail import mailed
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,10 @@ def send(event: Event, letter: Letter, home: str) -> bool:
     """One mail; False where the server of mails did not take it, and then it may go out another time."""
     if not _claimed(letter):
         return True
-    try:
-        send_mail(_("Undangan: %(title)s") % {"title": event.title}, _text(event, letter, home), None, [letter.email])
-    except (SMTPException, OSError):
+    sent = mailed(_("Undangan: %(title)s") % {"title": event.title}, _text(event, letter, home), letter.email)
+    if not sent:
         _claimed(letter, back=True)
-        return False
-    return True
+    return sent
 
 
 def _claimed(letter: Letter, *, back: bool = False) -> bool:

@@ -50,6 +50,20 @@ def test_it_works(administrator, client_of, client):
     assert client.get(link).status_code == 404, "an invitation works once"
 
 
+def test_an_invitation_whose_mail_does_not_go_out_is_none(administrator, client_of, mail_down):
+    """Nobody else is told its address: it would stand there, and open for nobody."""
+    known = Person.objects.create(name="Kepala Daftar")
+    Grant.objects.create(person=known, role="DISTRICT_HEAD", region_code="6371", valid_from=timezone.localdate())
+    browser, again = client_of(administrator), reverse("accounts:invite_known", args=[known.pk])
+    before = list(Grant.objects.order_by("pk").values())
+    with mail_down:
+        pages = (invite(browser), browser.post(again, {"email": "kepala@contoh.test"}))
+    for page in pages:
+        assert page.status_code == 422 and "Surelnya tidak terkirim" in page.content.decode()
+    assert not Invitation.objects.exists() and not Person.objects.filter(name="Rina Uji").exists()
+    assert list(Grant.objects.order_by("pk").values()) == before
+
+
 def test_the_way_in_stands_in_the_mail_alone(administrator, client_of, settings):
     """Whoever invites would come in as a head whom a second person confirmed at her own address."""
     known = Person.objects.create(name="Kepala Daftar")

@@ -112,6 +112,23 @@ def test_it_works(client, client_of, user, coordinator):
     assert "dipulihkan" in mail.outbox[-1].subject
 
 
+def test_a_yes_whose_mail_does_not_go_out_is_none(client, client_of, user, coordinator, mail_down):
+    code = asked(client, user)
+    with mail_down:
+        page = yes(client_of, coordinator, code)
+    assert page.status_code == 422 and "Surelnya tidak terkirim" in page.content.decode()
+    assert not RecoveryApproval.objects.exists() and Recovery.objects.get().approved_at is None
+    assert yes(client_of, coordinator, code).status_code == 302, "once the server of mails is back"
+    with mail_down:
+        assert new_password(client, link_in(mail.outbox[-1]), code).status_code == 302, "that it is done needs no mail"
+
+
+def test_a_letter_that_does_not_go_out_is_told_to_everybody_alike(client, user, mail_down):
+    with mail_down:
+        told = [client.post(ASK, {"email": email}, follow=True).content.decode() for email in (user.email, "x@a.test")]
+    assert all("belum ada surel yang terkirim" in page for page in told)
+
+
 def test_the_mail_alone_opens_nothing(client, user):
     """Whoever reads a facilitator's or anybody's mail gets a request that waits for other people."""
     client.post(ASK, {"email": user.email})

@@ -1,10 +1,8 @@
 """A facility's own link as the office sees it: made, handed over, ended; and the differences that came by it."""
 
-from smtplib import SMTPException
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.mail import send_mail
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +26,7 @@ from gandeng.commitments.views.papers import address_in
 from gandeng.documents.numerals import long_date
 from gandeng.web.addresses import full_address
 from gandeng.web.answers import PDF, as_file
+from gandeng.web.mail import mailed
 from gandeng.web.paging import page_by_key
 from gandeng.web.refusals import refuse
 
@@ -112,8 +111,4 @@ def _mailed(email: str, facility: Facility, quarter: Quarter, made: OwnLink, add
     ) % {
         "facility": facility.name, "quarter": quarter.words, "link": address, "day": long_date(made.until),
     }  # fmt: skip
-    try:
-        send_mail(_("Konfirmasi catatan komitmen"), text, None, [email])
-    except (SMTPException, OSError):
-        return False
-    return True
+    return mailed(_("Konfirmasi catatan komitmen"), text, email)

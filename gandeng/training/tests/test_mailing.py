@@ -16,12 +16,12 @@ from gandeng.facilitators.tests.factories import make_staff
 from gandeng.jobs.models import Job
 from gandeng.jobs.tasks import run_job
 from gandeng.jobs.work import start
-from gandeng.training import mailing
 from gandeng.training.actions import events
 from gandeng.training.event_queries import access_run
 from gandeng.training.jobs import MAILS
 from gandeng.training.models import Participant
 from gandeng.training.tests.factories import make_course, make_event, make_participant
+from gandeng.web import mail as mail_door
 
 HOME = "https://gandeng.contoh.test/"
 
@@ -86,35 +86,35 @@ def test_a_doubled_job_sends_once(invited):
 
 def test_a_killed_job_goes_on_where_it_was(invited, monkeypatch):
     """Killed after the first mail: the work's own transaction is lost, what was sent stays known."""
-    sent, send = [], mailing.send_mail
+    sent, send = [], mail_door.send_mail
 
     def killed(*told):
         if sent:
             raise SystemExit
         sent.append(send(*told))
 
-    monkeypatch.setattr(mailing, "send_mail", killed)
+    monkeypatch.setattr(mail_door, "send_mail", killed)
     [job] = Job.objects.filter(kind=MAILS)
     with pytest.raises(SystemExit):
         run_job(job_id=str(job.pk))
     first = {one.to[0] for one in mail.outbox}
-    monkeypatch.setattr(mailing, "send_mail", send)
+    monkeypatch.setattr(mail_door, "send_mail", send)
     run_job(job_id=str(job.pk))
     assert len(mail.outbox) == len({one.to[0] for one in mail.outbox}) and first <= {one.to[0] for one in mail.outbox}
 
 
 def test_what_the_server_refused_is_told_and_may_go_out_later(invited, monkeypatch):
     operator, event = invited
-    send = mailing.send_mail
+    send = mail_door.send_mail
 
     def refuses(*told):
         raise SMTPServerDisconnected
 
-    monkeypatch.setattr(mailing, "send_mail", refuses)
+    monkeypatch.setattr(mail_door, "send_mail", refuses)
     work()
     [job] = Job.objects.filter(kind=MAILS)
     assert (job.state, mail.outbox) == (Job.State.FAILED, []) and job.message.startswith("2 undangan tidak terkirim")
-    monkeypatch.setattr(mailing, "send_mail", send)
+    monkeypatch.setattr(mail_door, "send_mail", send)
     with in_territory(operator):
         start(operator, MAILS, "Lagi", event=str(event.pk), home=HOME)
     work()
