@@ -271,11 +271,29 @@ USE_I18N = True
 LOCALE_PATHS = [Path(__file__).parent / "accounts" / "locale"]
 """Asked before every package: there stands our word for mail in what Django and allauth say."""
 
-EMAIL_BACKEND = env.str(
-    "GANDENG_EMAIL_BACKEND",
-    default="django.core.mail.backends.console.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+_EMAIL_BACKEND = env.str(
+    "GANDENG_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend" if DEMO else _SMTP
 )
-EMAIL_HOST = env.str("GANDENG_EMAIL_HOST", default="localhost")
+MAIL_HOST = env.str("GANDENG_EMAIL_HOST", default="") or "localhost"
+MAIL_SECURITY = env.str("GANDENG_EMAIL_SECURITY", default="") or "none"
+"""How the way to the server of mails is closed: `starttls`, `tls`, or `none`, for one on this machine."""
+MAILERS = {
+    "default": {
+        "BACKEND": _EMAIL_BACKEND,
+        "OPTIONS": {
+            "host": MAIL_HOST,
+            "port": int(env.str("GANDENG_EMAIL_PORT", default="") or 0) or None,
+            "username": env.str("GANDENG_EMAIL_USER", default=""),
+            "password": env.str("GANDENG_EMAIL_PASSWORD", default=""),
+            "use_tls": MAIL_SECURITY == "starttls",
+            "use_ssl": MAIL_SECURITY == "tls",
+            "timeout": 10,
+        }
+        if _EMAIL_BACKEND == _SMTP
+        else {},
+    }
+}
 DEFAULT_FROM_EMAIL = env.str("GANDENG_EMAIL_FROM", default="gandeng@localhost")
 
 PROCRASTINATE_IMPORT_PATHS = ["gandeng.jobs.tasks", "gandeng.exports.tasks", "gandeng.privacy.tasks"]

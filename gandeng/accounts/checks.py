@@ -11,16 +11,20 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import mailers
 from django.db import DatabaseError, connection
 from django.http.request import validate_host
 from django.utils import timezone
 
 from gandeng.accounts.certificate import office_certificate
 from gandeng.documents.signing import CertificateUnreadable
+from gandeng.web.mail import NOT_TAKEN
 
 _SECRET_MIN = 50
 _FLUSHED = ["fsync", "full_page_writes", "synchronous_commit"]
 _NO_MAIL = ("console", "dummy", "filebased", "locmem")
+_SECURITY = ("none", "starttls", "tls")
+_HERE = ("localhost", "127.0.0.1", "::1")
 _CERTIFICATE_SOON = timedelta(days=30)
 
 
@@ -32,6 +36,9 @@ def settings_fit(**_: Any) -> list[Error | Caution]:
         found.append(Error("GANDENG_SECRET_KEY is empty", hint="gandeng keys make writes one", id="gandeng.E001"))
     if settings.DEMO and settings.HTTPS:
         found.append(Error("GANDENG_DEMO opens every door and must not face a network", id="gandeng.E002"))
+    if settings.MAIL_SECURITY not in _SECURITY:
+        hint = f"one of {', '.join(_SECURITY)}"
+        found.append(Error("GANDENG_EMAIL_SECURITY is no way to close a connection", hint=hint, id="gandeng.E009"))
     return found + _certificate_fits() + _files_fit()
 
 
@@ -105,8 +112,12 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
             "the office's certificate or its password can be read by others: chmod 600",
         ),
         "E028": (
-            any(f".{kind}." in settings.EMAIL_BACKEND for kind in _NO_MAIL),
+            _sends_no_mail(),
             "GANDENG_EMAIL_BACKEND sends no mail: invitations and ways back in reach nobody, or stand in a log",
+        ),
+        "E031": (
+            settings.MAIL_SECURITY == "none" and settings.MAIL_HOST not in _HERE,
+            "GANDENG_EMAIL_SECURITY is none: ways in go to the server of mails for everybody on the way to read",
         ),
         "E029": (
             _readable_by_others(settings.DATA_DIR),
@@ -132,6 +143,19 @@ def row_security_binds(**_: Any) -> list[Error | Caution]:
     hint = "give DATABASE_URL a role that owns no table, belongs to no owner and is no superuser (database-roles.sql)"
     wrong = f"row security does not bind the role {role} of DATABASE_URL (tables: {tables})"
     return [Error(wrong, hint=hint, id="gandeng.E027")] if tables else []
+
+
+@register(Tags.security, deploy=True)
+def mail_goes_out(**_: Any) -> list[Error | Caution]:
+    """The server of mails takes us, as it must for an invitation; nothing is sent."""
+    if _sends_no_mail():
+        return []  # fit_for_an_office names it
+    try:
+        with mailers.default:
+            return []
+    except NOT_TAKEN as error:
+        hint = "are GANDENG_EMAIL_HOST, _PORT, _SECURITY, _USER and _PASSWORD right? Nobody can be invited without it"
+        return [Caution(f"the server of mails does not take us: {error}", hint=hint, id="gandeng.W032")]
 
 
 @register(Tags.security, deploy=True)
@@ -167,6 +191,10 @@ def _certificate_lasts(now: datetime) -> list[Error | Caution]:
     if certificate.valid_until - now < _CERTIFICATE_SOON:
         return [Caution(f"the office's certificate ends soon, on {day}", hint=hint, id="gandeng.W021")]
     return []
+
+
+def _sends_no_mail() -> bool:
+    return any(f".{kind}." in settings.MAILERS["default"]["BACKEND"] for kind in _NO_MAIL)
 
 
 def _leads_here(address: str) -> bool:

@@ -1,12 +1,15 @@
 """What an office may not run with, and what no setting can switch off."""
 
 import ast
+import base64
 import os
 import re
+import socketserver
 import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 from urllib.parse import quote
 
 import pytest
@@ -38,7 +41,7 @@ def checked(django_db_setup, tmp_path):
     }
     make_keys(tmp_path / "keys.json")
     make_log_key(tmp_path / "log-key.json")
-    safe = SAFE | urls | {"GANDENG_DATA": str(tmp_path)}
+    safe = SAFE | urls | {"GANDENG_DATA": str(tmp_path), "GANDENG_EMAIL_PORT": "1"}
 
     def check(**changed):
         command = [sys.executable, "-m", "gandeng.cli", "check", "--deploy"]
@@ -48,9 +51,10 @@ def checked(django_db_setup, tmp_path):
 
 
 def test_it_works(checked):
-    """All that is wrong is the database of the tests, which is thrown away and need not last."""
+    """All that is wrong is the database of the tests, which need not last, and that nobody takes mail at port 1."""
     told = checked()
-    assert set(re.findall(r"gandeng\.\w+", told.stdout + told.stderr)) == {"gandeng.E024"}, told.stderr[:2000]
+    named = set(re.findall(r"gandeng\.\w+", told.stdout + told.stderr))
+    assert named == {"gandeng.E024", "gandeng.W032"}, told.stderr[:2000]
 
 
 def test_settings_that_are_not_filled_in_yet_are_named_not_raised(checked):
@@ -95,13 +99,59 @@ def test_it_refuses_the_try_out_by_name(checked):
         *(({"ADDRESS": wrong, "ALLOWED_HOSTS": ["gandeng.contoh.test"]}, "E030") for wrong in (
             "", "gandeng.contoh.test", "http://gandeng.contoh.test", "https://lain.test", "https://gandeng.contoh.test/a",
         )),
-        ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "E028"),
+        ({"MAILERS": {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}}, "E028"),
+        ({"MAIL_HOST": "surel.contoh.test"}, "E031"),
     ],
 )  # fmt: skip
 def test_each_unsafe_setting_is_named(settings, changed, code):
     for name, value in changed.items():
         setattr(settings, name, value)
     assert f"gandeng.{code}" in {found.id for found in checks.fit_for_an_office()}
+
+
+class Letterbox(socketserver.StreamRequestHandler):
+    """A server of mails that lets one user in and takes nothing."""
+
+    def handle(self):
+        self.wfile.write(b"220 surel.contoh.test\r\n")
+        for line in self.rfile:
+            word = line.split()[0].upper()
+            if word == b"EHLO":
+                self.wfile.write(b"250-surel.contoh.test\r\n250 AUTH PLAIN\r\n")
+            elif word == b"AUTH":
+                right = base64.b64decode(line.split()[-1]) == b"\0kantor\0sandi kantor"
+                self.wfile.write(b"235 in\r\n" if right else b"535 no\r\n")
+            else:
+                return
+
+
+@pytest.fixture
+def letterbox():
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Letterbox) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
+        yield {"GANDENG_EMAIL_PORT": str(server.server_address[1]), "GANDENG_EMAIL_USER": "kantor"}
+        server.shutdown()
+
+
+def test_the_server_of_mails_is_asked_as_a_letter_would(checked, letterbox):
+    """By the settings of the environment; nothing is sent."""
+    assert "W032" not in checked(**letterbox, GANDENG_EMAIL_PASSWORD="sandi kantor").stderr  # noqa: S106
+    told = checked(**letterbox, GANDENG_EMAIL_PASSWORD="sandi kantor", GANDENG_EMAIL_SECURITY="tls")  # noqa: S106
+    assert "W032" in told.stderr and "SSL" in told.stderr
+
+
+@pytest.mark.parametrize(("wrong", "word"), [({"password": "salah"}, "535"), ({"use_tls": True}, "STARTTLS")])
+def test_what_it_answers_is_told(settings, letterbox, wrong, word):
+    there = {"host": "127.0.0.1", "port": int(letterbox["GANDENG_EMAIL_PORT"]), "username": "kantor"}
+    there |= {"password": "sandi kantor"} | wrong
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": there}}
+    assert [word in found.msg for found in checks.mail_goes_out()] == [True]
+
+
+def test_an_unknown_way_to_it_is_named(settings):
+    settings.MAIL_SECURITY = "ssl"
+    assert "gandeng.E009" in {found.id for found in checks.settings_fit()}
 
 
 def test_files_others_can_read_are_named(settings, tmp_path):
