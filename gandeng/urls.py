@@ -9,6 +9,7 @@ from gandeng.home import views as home
 urlpatterns = [
     path("", home.home, name="home"),
     path("health", home.health, name="health"),
+    path("health/worker", home.health_of_worker, name="health_of_worker"),
     path("bahasa/", home.language, name="language"),
     path("coba/", doors.open_doors, name="demo_people"),
     path("coba/<int:user_id>/", doors.sign_in, name="demo_sign_in"),

@@ -13,7 +13,7 @@ from gandeng.accounts.rules import public, signed_in
 from gandeng.conduct.case_queries import against
 from gandeng.conduct.clarification_queries import unread
 from gandeng.home.waiting import cycles_for, waiting_for
-from gandeng.jobs.queries import jobs_of
+from gandeng.jobs.queries import jobs_of, worker_lives
 from gandeng.payments.queries import totals_by_cycle
 from gandeng.payments.story import step_of
 
@@ -48,3 +48,10 @@ def language(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """For whoever watches the machine."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+def health_of_worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The same of the worker and the database through which it tells that it lives."""
+    lives = worker_lives()
+    return HttpResponse("ok" if lives else "no worker", content_type="text/plain", status=200 if lives else 503)

@@ -13,7 +13,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.rules import signed_in
 from gandeng.core.money import format_number
 from gandeng.jobs.models import Job
-from gandeng.jobs.queries import access_job, jobs_of
+from gandeng.jobs.queries import access_job, jobs_of, worker_lives
 from gandeng.jobs.work import AGAIN, ask_to_stop
 
 _NEWEST = 50
@@ -35,6 +35,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     runs = found.state in (Job.State.WAITING, Job.State.RUNNING)
     context = {"job": found, "runs": runs, "percent": _percent(found), "estimate": _estimate(found)}
     context |= {"note": _note(found), "told": _told(found), "again": AGAIN.get(found.kind, "")}
+    context["stands_still"] = found.state == Job.State.WAITING and not worker_lives()
     return render(request, "jobs/job.html#progress" if request.htmx else "jobs/job.html", context)  # type: ignore[attr-defined]
 
 

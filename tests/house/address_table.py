@@ -28,6 +28,7 @@ GRADUATES = "FLOCH"
 TABLE: dict[str, str] = {
     "home": "S",
     "health": "A",
+    "health_of_worker": "A",
     "language": "A",
     "demo_people": "A",
     "demo_sign_in": "A",

@@ -90,6 +90,8 @@ def test_a_unit_says_what_systemd_and_the_command_know(path: Path) -> None:
         assert path.with_suffix(".service") in UNITS
         return
     service = told["Service"]
+    if service.get("Type") != "oneshot":
+        assert service["Restart"] == "always", "a worker that loses the database ends with 0"
     if "ExecStartPre" in service:
         parsed(service["ExecStartPre"].removeprefix("-"))
     known = parsed(service["ExecStart"])

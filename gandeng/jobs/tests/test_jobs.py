@@ -200,3 +200,24 @@ def test_faults_stand_under_their_file_and_the_page_leads_to_where_it_is_sent_ag
     other = made(operator, state="FAILED", message="Berkasnya kosong.")
     page = client_of(operator).get(reverse("jobs:job", args=[other.pk])).content.decode()
     assert "<p>Berkasnya kosong.</p>" in page and "Kirim berkasnya lagi" not in page
+
+
+def test_where_no_worker_lives_what_waits_says_so(cast, client_of):
+    """And whoever watches the machine is told."""
+    someone = cast("DISTRICT_OPERATOR", "6371")
+    page, job = client_of(someone), made(someone)
+
+    def told():
+        shown = page.get(reverse("jobs:job", args=[job.pk])).content.decode()
+        return "Belum ada yang mengerjakannya" in shown, page.get("/health/worker").status_code
+
+    assert told() == (True, 503)
+    with connection.cursor() as cursor:
+        cursor.execute("insert into procrastinate_workers (last_heartbeat) values (now() - interval '2 minutes')")
+        assert told() == (True, 503), "one that was killed"
+        cursor.execute("insert into procrastinate_workers (last_heartbeat) values (now() - interval '20 seconds')")
+    assert told() == (False, 200)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING)
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_workers")
+    assert told() == (False, 503), "work that runs waits for nobody"
