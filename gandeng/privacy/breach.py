@@ -18,6 +18,7 @@ from gandeng.accounts.machine import MACHINE
 from gandeng.audit.actions import Machine, record
 from gandeng.exports.models import ExportRequest
 from gandeng.privacy.register import register
+from gandeng.privacy.subject import LISTS_OF_FAMILIES, LISTS_OF_PAYMENTS, sql_list
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,7 @@ class LeakUnknown(ValueError):
         self.code, self.facts = code, facts
 
 
-_TAKEN = """('families.exported', 'payments.exported', 'exceptions.exported', 'differences.read', 'export.downloaded',
-    'instruction.downloaded')"""
+_TAKEN = sql_list((*LISTS_OF_FAMILIES, *LISTS_OF_PAYMENTS, "instruction.downloaded"))
 
 _ENTRIES = """
 drop table if exists leak_entries, leak_rows;
@@ -82,6 +82,8 @@ select f.family_id, e.act, e.at, true from leak_entries e join lateral (
         where e.object_type = 'ExceptionCase' and x.id::text = e.object_id
     union all select r.family_id from privacy_familyreport r
         where e.object_type = 'FamilyReport' and r.id::text = e.object_id
+    union all select n.family_id from field_entry n where e.object_type = 'Entry' and n.id::text = e.object_id
+    union all select g.family_id from graduation_case g where e.object_type = 'Case' and g.id::text = e.object_id
     union all select a.family_id from facilitators_accompaniment a
         join facilitators_caseloadchange h on h.id in (a.began_by_id, a.ended_by_id)
         where e.action = 'hand_over.exported' and h.id::text = e.object_id) f on true
@@ -120,8 +122,12 @@ _LEADS = {
     "pgh_obj_id": ("t.pgh_obj_id", ""),
     "payment_id": ("p.family_id", "join payments_payment p on p.payment_id = t.payment_id"),
     "change_id": ("c.family_id", "join registry_changerequest c on c.id = t.change_id"),
+    "achievement_id": ("a.family_id", "join achievements_achievement a on a.id = t.achievement_id"),
 }
 """Columns by which a table leads to a family, the nearest first, and what must be joined."""
+
+_BESIDE = "other_id"
+"""A second family in the same row."""
 
 
 def concerned(leak: Leak, today: date) -> Iterator[Concerned]:
@@ -177,4 +183,7 @@ def _of_table(table: str) -> str:
     if lead is None:
         raise LeakUnknown("no_path", table=table)
     family, join = _LEADS[lead]
-    return f"insert into leak_rows select distinct {family}, %(act)s, %(at)s::timestamptz, true from {table} t {join}"
+    told = [(family, join), *([(f"t.{_BESIDE}", "")] if _BESIDE in known[table].columns else [])]
+    return "insert into leak_rows " + " union ".join(
+        f"select {each}, %(act)s, %(at)s::timestamptz, true from {table} t {by}" for each, by in told
+    )

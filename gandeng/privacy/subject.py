@@ -6,6 +6,7 @@ its story. Whoever calls has asked before whether the family is the asker's (que
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -44,11 +45,28 @@ things as materialized (
     select id::text as id from family union all select id::text from members union all select id::text from accounts
     union all select id::text from changes union all select payment_id from payments
     union all select id::text from cases union all select id::text from reissues union all select id::text from reports
-    union all select id::text from achieved)
+    union all select id::text from achieved union all select id::text from field_entry where family_id = %(family)s
+    union all select id::text from graduation_case where family_id = %(family)s)
 """
 """What is the family's own, by table; each reader below starts from these."""
 
+LISTS_OF_FAMILIES = (
+    "families.exported", "export.taken", "export.downloaded", "commitment.sheets_printed",
+    "commitment.education_exported",
+)  # fmt: skip
+LISTS_OF_PAYMENTS = ("payments.exported", "exceptions.exported", "differences.read")
+"""Acts by which names of families, or of those who were paid, leave the office: of a region, not of one family.
+
+A test holds them against the acts of the log.
+"""
+
 _STAGE = "{0}.year || '-' || {0}.stage"
+
+
+def sql_list(codes: Iterable[str]) -> str:
+    """Codes of ours as SQL writes a list: `('a', 'b')`."""
+    return "(" + ", ".join(f"'{code}'" for code in codes) + ")"
+
 
 TABLES: dict[str, str] = {
     "registry_family": """select 0 as place, to_jsonb(f) || jsonb_build_object('+collector', m.name) as told
@@ -223,7 +241,7 @@ TABLES: dict[str, str] = {
             to_jsonb(a) - 'facts' - 'previous' - 'hash' || jsonb_build_object('column', a.facts ->> 'column')
         from audit_auditentry a where a.object_id in (select id from things) and a.object_type in ('Family',
             'registry_family', 'Member', 'registry_member', 'Account', 'registry_account', 'ChangeRequest', 'Payment',
-            'ExceptionCase', 'ReissueRequest', 'FamilyReport', 'Achievement')""",
+            'ExceptionCase', 'ReissueRequest', 'FamilyReport', 'Achievement', 'Entry', 'Case')""",
 }
 """By table of the register that is told: its rows about the family, in the order of `place`. `+` marks what is joined.
 
@@ -236,17 +254,16 @@ RECEIVED: dict[str, str] = {
             'downloaded_at', i.downloaded_at, 'who', d.name)
         from payments p join payments_instruction i on i.cycle_id = p.cycle_id and i.channel = p.channel
             and i.round = p.round left join accounts_person d on d.id = i.downloaded_by_id""",
-    "exports": """select row_number() over (order by a.id desc), jsonb_build_object('at', a.at, 'who', a.person_name,
+    "exports": f"""select row_number() over (order by a.id desc), jsonb_build_object('at', a.at, 'who', a.person_name,
             'authority', a.authority, 'region', a.region_code, 'reason', coalesce(nullif(a.reason, ''), e.purpose),
-            'action', a.action, 'rows', a.facts ->> 'rows', 'title', e.title)
+            'action', a.action, 'rows', coalesce(a.facts ->> 'rows', a.facts ->> 'members'), 'title', e.title)
         from audit_auditentry a left join exports_exportrequest e
             on a.object_type = 'ExportRequest' and e.id::text = a.object_id
-        where a.action in ('families.exported', 'payments.exported', 'exceptions.exported', 'export.downloaded',
-                'differences.read')
+        where a.action in {sql_list((*LISTS_OF_FAMILIES, *LISTS_OF_PAYMENTS))}
             and exists (select from villages v where v.village_code ^@ a.region_code)
             and (a.object_type <> 'PaymentList' or a.object_id in (select list_id::text from payments))
             and (e.arguments ->> 'list' is null or e.arguments ->> 'list' in (select list_id::text from payments))
-            and (a.action in ('families.exported', 'export.downloaded') or exists (select from payments))
+            and (a.action in {sql_list(LISTS_OF_FAMILIES)} or exists (select from payments))
             or a.action = 'hand_over.exported' and a.object_id in (select id from handed_over)""",
 }
 """Who was given the family's data: orders to banks for certain, exports by their region, as far as that is known."""

@@ -1,6 +1,7 @@
 """A planted leak: who was concerned is known beforehand, and the command finds exactly them."""
 
 import csv
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,19 +14,30 @@ from gandeng.accounts.models import User
 from gandeng.audit.actions import record
 from gandeng.audit.models import AuditEntry
 from gandeng.cli.main import app
+from gandeng.duplicates.tests.factories import NEXT_VILLAGE, a_child, found_in
+from gandeng.exports.actions import take
 from gandeng.exports.models import ExportRequest
+from gandeng.exports.sources import Listing
 from gandeng.facilitators.actions import caseload
 from gandeng.facilitators.actions.caseload_exports import export_act
 from gandeng.facilitators.actions.lists_out import export_list
 from gandeng.facilitators.models import Import
 from gandeng.facilitators.tests.factories import make_staff
+from gandeng.graduation.tests.factories import opened
 from gandeng.office import running
-from gandeng.privacy.subject import read
+from gandeng.privacy.subject import LISTS_OF_FAMILIES, LISTS_OF_PAYMENTS, read
 from gandeng.registry.actions import export_families, reveal_identifier
 from gandeng.registry.queries import families_visible_to
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
+from gandeng.words import sentences
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def family():
+    """One of the district."""
+    return make_family("6371011001")
 
 
 @pytest.fixture
@@ -141,6 +153,59 @@ def test_of_the_lists_of_staff_a_caseload_names_families(run, coordinator, hande
         assert len(read(handed_over[2].pk)["exports"]) == (1 if families else 0)
 
 
+def test_a_short_list_taken_alone_may_concern_everybody_of_its_region(run, operator, family):
+    listing = Listing("Kunjungan rumah", "6371", "", ("Keluarga",), lambda: 1, lambda: iter([["Siti"]]), "/")
+    with in_territory(operator):
+        take(operator, "kunjungan", {}, listing, "Rapat koordinasi")
+    rows = found(run("--user", address(operator))[1])
+    assert {number: row["pasti"] for number, row in rows.items()} == {family.family_no: "mungkin"}
+    assert "kunjungan" in rows[family.family_no]["yang_terkena"]
+    with in_territory(EVERYWHERE):
+        assert [row["action"] for row in read(family.pk)["exports"]] == ["export.taken"]
+
+
+@pytest.mark.parametrize("act", ["commitment.sheets_printed", "commitment.education_exported"])
+def test_sheets_of_schools_and_clinics_name_children(run, operator, family, act):
+    record(operator, act, object_type="Facility", region="6371", members=1)
+    rows = found(run("--user", address(operator))[1])
+    assert {row["pasti"] for row in rows.values()} == {"mungkin"}
+    assert "sekolah" in rows[family.family_no]["yang_terkena"]
+    with in_territory(EVERYWHERE):
+        assert [(row["action"], row["rows"]) for row in read(family.pk)["exports"]] == [(act, "1")]
+
+
+def test_the_picture_of_a_statement_concerns_its_family_for_certain(run, operator, coordinator, family):
+    case = opened(operator, family)
+    record(coordinator, "graduation.statement_opened", case, region=case.village_code)
+    rows = found(run("--user", address(coordinator))[1])
+    assert {number: row["pasti"] for number, row in rows.items()} == {family.family_no: "ya"}
+    assert "graduasi" in rows[family.family_no]["yang_terkena"]
+    with in_territory(EVERYWHERE):
+        assert "graduation.statement_opened" in {row["action"] for row in read(family.pk)["audit_auditentry"]}
+
+
+KNOWN_BY_NAME = {"family.report_fetched", "hand_over.exported", "helpdesk.letter_printed"}
+NAMES_NOBODY = {
+    "caseload.exported", "certificate.list_exported", "certificate.needs_exported", "code.unsigned_exported",
+    "family_meeting.coverage_exported", "follow_up.causes_exported", "graduation.what_if_exported",
+    "helpdesk.figures_exported", "helpdesk.queue_exported", "monitoring.exported", "monitoring.frame_exported",
+    "performance.exported", "report.downloaded", "staff.head_count_exported", "staff_list.exported", "summary.exported",
+}  # fmt: skip
+"""Figures, staff, numbers of cases and ids."""
+AGREED_TO = {"yearbook.fetched"}
+"""What it names was told with consent, to be read by everybody."""
+
+
+def test_every_act_that_takes_something_away_is_known_here():
+    acts = {
+        act
+        for act in sentences("id", "acts")
+        if re.search(r"(exported|printed|downloaded|fetched|export\.taken)$", act)
+    }
+    lists = {*LISTS_OF_FAMILIES, *LISTS_OF_PAYMENTS, "instruction.downloaded"} - {"differences.read"}
+    assert acts == lists | KNOWN_BY_NAME | NAMES_NOBODY | AGREED_TO
+
+
 def test_one_long_export(run, operator):
     """Whoever lives in its region may be in it; who made it opened other families, which are no part of it."""
     inside, outside = make_family("6371011001"), make_family("6372011001")
@@ -163,6 +228,12 @@ def test_a_whole_table(run):
     rows = found(out)
     assert families <= set(rows)
     assert "Penyalur" in next(iter(rows.values()))["yang_terkena"]
+
+
+def test_a_table_of_pairs_concerns_both_families(run, operator):
+    twins = a_child()[0], a_child(NEXT_VILLAGE)[0]
+    assert len(found_in(operator)) == 1
+    assert set(found(run("--table", "duplicates_found")[1])) == {one.family_no for one in twins}
 
 
 @pytest.mark.parametrize(("words", "said"), [

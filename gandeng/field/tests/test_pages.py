@@ -1,6 +1,7 @@
 """The office's pages: few questions, visits on the family's page, photos that nobody named."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.core.files.base import ContentFile
@@ -18,6 +19,8 @@ from gandeng.field.actions.tidying import drop_unnamed
 from gandeng.field.models import Entry, Photo
 from gandeng.field.tests.factories import VILLAGE, a_visit, staff_of
 from gandeng.field.tests.test_door import kept
+from gandeng.privacy.breach import Leak, concerned
+from gandeng.privacy.subject import read
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +109,9 @@ def test_whoever_accompanies_the_family_today_sees_photos_of_before(visited, fac
     with in_territory(EVERYWHERE):
         (looked,) = AuditEntry.objects.filter(action="entry_photo.opened")
         assert looked.person_id == successor.person_id
+        assert "entry_photo.opened" in {row["action"] for row in read(UUID(family["id"]))["audit_auditentry"]}
+    leak = Leak(looked.at, timezone.now(), person_id=successor.person_id)
+    assert [one.acts for one in concerned(leak, timezone.localdate())] == [["entry_photo.opened"]]
     assert client_of(facilitator).post(address).status_code in (403, 404)
 
 
