@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
+from gandeng.cleansing.kinds import KINDS
 from gandeng.cleansing.models import Checked, Found
 from gandeng.web.refusals import Refusal, guarded
 
@@ -22,6 +23,8 @@ def is_right(acting: Acting, found: Found, reason: str, *, seen: str = "") -> Ch
     """
     if seen and seen != found.digest:
         raise _taken("")
+    if KINDS[found.kind].unpaid:
+        raise CheckRefused(_("Selama begini keluarga ini tidak dibayar: yang keliru diperbaiki lewat permintaan."))
     return _said(acting, found, reason, right=True)
 
 

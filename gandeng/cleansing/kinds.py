@@ -39,6 +39,8 @@ class Kind:
     """What is asked for to put it right: one of them."""
     sql: str = ""
     of_family: bool = False
+    unpaid: bool = False
+    """The family is not paid while it is so, so nobody says that it is right as it stands."""
     told: str = ""
     """SQL of a text: what it rests on beside the record. Where that changes, what was found right is asked anew."""
 
@@ -56,14 +58,14 @@ KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
         Kind("NO_COLLECTOR", _("Tanpa pengurus"), _("Keluarga aktif tanpa pengurus tidak dapat dibayar."),
-             (Change.COLLECTOR,), "f.status = 'ACTIVE' and f.collector_id is null", of_family=True),
+             (Change.COLLECTOR,), "f.status = 'ACTIVE' and f.collector_id is null", of_family=True, unpaid=True),
         Kind("COLLECTOR_GONE", _("Pengurus meninggal atau keluar"),
              _("Pengurusnya tercatat meninggal, sudah keluar, atau menjadi anggota keluarga lain."),
              (Change.COLLECTOR,),
              "f.collector_id is not null and (c.id is null or c.deceased_on is not null or c.left_on is not null)",
-             of_family=True),
+             of_family=True, unpaid=True),
         Kind("COLLECTOR_NO_NIK", _("Pengurus tanpa NIK"), _("Tanpa NIK pengurus, hak keluarga tidak dapat dihitung."),
-             (Change.NIK,), "c.nik_index is null and c.id is not null", of_family=True),
+             (Change.NIK,), "c.nik_index is null and c.id is not null", of_family=True, unpaid=True),
         Kind("COLLECTOR_YOUNG", _("Pengurus di bawah umur"),
              _("Bank dan pos menolak pengurus yang belum dapat memegang KTP."), (Change.COLLECTOR, Change.IDENTITY),
              f"c.birth_date > %(today)s::date - interval '{GROWN_UP_AT} years'", of_family=True),
@@ -71,18 +73,18 @@ KINDS: dict[str, Kind] = {
              _("Keluarga aktif yang tidak tercatat dibayar lewat mana, atau belum ada nomor rekeningnya. Ia tidak "
                "dibayar sampai tercatat."), (Change.ACCOUNT,),
              f"""f.status = 'ACTIVE' and (a.id is null or a.account_index is null and a.channel <> '{POST}'
-                and a.usable_from < date '{NEVER:%Y-%m-%d}')""", of_family=True),
+                and a.usable_from < date '{NEVER:%Y-%m-%d}')""", of_family=True, unpaid=True),
         Kind("ACCOUNT_OF_OTHERS", _("Rekening tercatat pada keluarga lain"),
              _("Keluarga ini tidak dibayar sampai rekeningnya sendiri tercatat."), (Change.ACCOUNT,),
              f"a.usable_from >= date '{NEVER:%Y-%m-%d}' and a.account_index is null and a.channel <> '{POST}'",
-             of_family=True),
+             of_family=True, unpaid=True),
         Kind("ACCOUNT_HELD", _("Rekening yang ditahan"),
              _("Keluarga tidak memintanya. Ia tidak dibayar sampai rekening yang benar disetujui."), (Change.ACCOUNT,),
              f"a.usable_from >= date '{NEVER:%Y-%m-%d}' and (a.account_index is not null or a.channel = '{POST}')",
-             of_family=True),
+             of_family=True, unpaid=True),
         Kind("COLLECTOR_HELD", _("Pengurus yang ditahan"),
              _("Keluarga tidak memintanya. Ia tidak dibayar sampai pengurus yang benar disetujui."),
-             (Change.COLLECTOR,), f"f.collector_usable_from >= date '{NEVER:%Y-%m-%d}'", of_family=True),
+             (Change.COLLECTOR,), f"f.collector_usable_from >= date '{NEVER:%Y-%m-%d}'", of_family=True, unpaid=True),
         Kind("NOBODY", _("Tanpa anggota"), _("Keluarga aktif yang semua anggotanya meninggal atau keluar."),
              (Change.END,),
              """f.status = 'ACTIVE' and not exists (select from registry_member p where p.family_id = f.id

@@ -1,5 +1,6 @@
 """What is found of each kind and what is not, what somebody found right, and who sees it."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -75,8 +76,29 @@ def test_each_kind_of_a_family_is_found(operator, kind, sql):
     a_family()
     with in_territory(EVERYWHERE), connection.cursor() as cursor:
         cursor.execute(sql)
-    found = kinds_of(operator)
-    assert kind in found and not ({"ACCOUNT_OF_OTHERS", "ACCOUNT_HELD", "COLLECTOR_HELD"} - {kind}) & {*found}
+    rows = {one.kind: one for one in found_in(operator)}
+    assert kind in rows and not ({"ACCOUNT_OF_OTHERS", "ACCOUNT_HELD", "COLLECTOR_HELD"} - {kind}) & {*rows}
+    if KINDS[kind].unpaid:
+        nobody_says_it_is_right(operator, rows[kind])
+
+
+def nobody_says_it_is_right(acting, row):
+    """Whoever says so takes a family that is not paid from everybody's list: neither by the act nor past it."""
+    with in_territory(acting), transaction.atomic(), pytest.raises(CheckRefused, match="tidak dibayar"):
+        is_right(acting, row, REASON)
+    told = {one: getattr(row, one) for one in ("kind", "family_id", "member_id", "village_code", "digest")}
+    with in_territory(acting), pytest.raises(IntegrityError, match="not paid"), transaction.atomic():
+        Checked.objects.create(**told, is_right=True, reason=REASON, by_id=acting.person_id, authority="x")
+
+
+@pytest.mark.parametrize("function", ["cleansing_said()", "cleansing_swap(text, jsonb)"])
+def test_the_database_knows_in_which_kinds_a_family_is_not_paid(function):
+    """Also what was said to be right before it was refused is found again."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_get_functiondef(%s::regprocedure)", [function])
+        (body,) = cursor.fetchone()
+    (listed,) = re.findall(r"kind (?:not )?in \(([^)]*)\)", body)
+    assert set(re.findall(r"\w+", listed)) == {code for code, kind in KINDS.items() if kind.unpaid}
 
 
 def test_a_collector_of_another_family_is_found(operator):
@@ -230,6 +252,15 @@ def test_the_pages(operator, client_of, cast):
     assert reader.get(url).status_code == 200
     assert reader.post(reverse("cleansing:record", args=[rows["NIK_DATE"].pk]), {"reason": REASON}).status_code == 403
     assert family.family_no in page
+
+
+def test_the_page_of_what_keeps_a_family_from_being_paid_offers_its_request_alone(operator, client_of):
+    family = a_family(deceased_on=date(2024, 1, 9))
+    (row,) = found_in(operator)
+    browser, one = client_of(operator), reverse("cleansing:record", args=[row.pk])
+    page = browser.get(reverse("cleansing:found")).content.decode()
+    assert reverse("registry:ask", args=[family.pk, "COLLECTOR"]) in page and one not in page
+    assert browser.post(one, {"seen": row.digest, "reason": REASON}).status_code == 404
 
 
 def test_it_is_there_for_whoever_has_the_family_and_for_nobody_else(operator, stranger, client_of, cast):

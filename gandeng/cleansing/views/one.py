@@ -13,15 +13,16 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.cleansing import actions, queries
 from gandeng.cleansing.forms import CheckForm, TakeBackForm
+from gandeng.cleansing.kinds import KINDS
 from gandeng.cleansing.views.common import row_of, tabs
 from gandeng.web.refusals import refuse
 
 
 @allowed(May.REQUEST_CHANGE)
 def record(request: HttpRequest, found_id: UUID) -> HttpResponse:
-    """Right as it stands, with how one made sure."""
+    """Right as it stands, with how one made sure; of what keeps a family from being paid there is no such thing."""
     who, row = acting(request), queries.access(acting(request), found_id)
-    if not who.may(May.REQUEST_CHANGE, row.village_code):
+    if not who.may(May.REQUEST_CHANGE, row.village_code) or KINDS[row.kind].unpaid:
         raise Http404
     form = CheckForm(request.POST or None, initial={"seen": row.digest})
     if request.method == "POST" and form.is_valid():
