@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.duplicates.looking import facts_of
 from gandeng.duplicates.models import Found, Judgement
-from gandeng.duplicates.queries import members
+from gandeng.duplicates.queries import goes, members
 from gandeng.registry.actions import ChangeRefused, Proof, Wanted, request_change
 from gandeng.registry.models import ChangeRequest, Family, Member
 from gandeng.web.refusals import Refusal, guarded
@@ -98,9 +97,7 @@ def _kept(
 
 def _must_stay(member: Member) -> None:
     """Whoever is left of the two is there, and nobody asked for that row to end too. Raises JudgementRefused."""
-    asked = ChangeRequest.objects.filter(family=member.family_id, state=ChangeRequest.State.PENDING)
-    ends = Q(member=member, kind=ChangeRequest.Kind.LEFT) | Q(kind=ChangeRequest.Kind.END)
-    if member.left_on or member.deceased_on or asked.filter(ends).exists():
+    if member.deceased_on or goes(member):
         told = _("%(name)s: catatan yang tersisa ini juga sudah, atau sedang diminta, diakhiri.")
         raise JudgementRefused(told % {"name": member.name})
 

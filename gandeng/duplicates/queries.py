@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.duplicates.models import Found, Judgement, Place
-from gandeng.registry.models import Account, Family, Member
+from gandeng.registry.models import Account, ChangeRequest, Family, Member
 from gandeng.web.counting import counted_by
 from gandeng.web.finding import found_or_404, region_asked
 
@@ -100,6 +100,34 @@ def access(acting: Acting, pair_id: UUID) -> Found:
 def access_judgement(acting: Acting, judgement_id: UUID) -> Judgement:
     """One judgement. Raises Http404."""
     return found_or_404(judged(acting, {}), judgement_id)
+
+
+def goes(member: Member, *, besides: UUID | None = None) -> bool:
+    """Whether its row has ended, alone or with its family, or that is asked for, `besides` one request."""
+    asked = ChangeRequest.objects.filter(family=member.family_id, state=ChangeRequest.State.PENDING)
+    asked = asked.filter(Q(member=member, kind=ChangeRequest.Kind.LEFT) | Q(kind=ChangeRequest.Kind.END))
+    gone = member.left_on is not None or member.family.status == Family.Status.ENDED
+    return gone or (asked.exclude(pk=besides) if besides else asked).exists()
+
+
+def recorded_nowhere_by(acting: Acting, change: ChangeRequest) -> list[Member]:
+    """Of whom a request to end would end the last row: somebody said they stand twice, and the other row goes too."""
+    rows = judged(acting, {"verdict": Judgement.Verdict.SAME}).select_related("member__family", "other_member__family")
+    if change.member_id:
+        rows = rows.filter(Q(member=change.member_id) | Q(other_member=change.member_id))
+    else:
+        rows = rows.filter(Q(family=change.family_id) | Q(other=change.family_id)).exclude(family=F("other"))
+    sides = [
+        (row.member, row.other_member)
+        if change.member_id == row.member_id or (not change.member_id and change.family_id == row.family_id)
+        else (row.other_member, row.member)
+        for row in rows if not vars(row)["passed"]
+    ]  # fmt: skip
+    found = {
+        own.pk: own for own, twin in sides
+        if not own.left_on and not own.deceased_on and not twin.deceased_on and goes(twin, besides=change.pk)
+    }  # fmt: skip
+    return sorted(found.values(), key=lambda one: one.member_no)
 
 
 def of_the_two(judgement: Judgement) -> list[Judgement]:

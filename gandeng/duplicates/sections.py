@@ -36,7 +36,11 @@ def of_change(acting: Acting, change: ChangeRequest) -> Shown | None:
     if change.kind not in (ChangeRequest.Kind.LEFT, ChangeRequest.Kind.END):
         return None
     rows = list(queries.judged(acting, {}).filter(change=change, verdict=Judgement.Verdict.SAME).order_by("pk"))
-    return (_("Tercatat dua kali"), "duplicates/sections/of_change.html", {"rows": rows}) if rows else None
+    waits = change.state == ChangeRequest.State.PENDING
+    nowhere = queries.recorded_nowhere_by(acting, change) if waits else []
+    if not rows and not nowhere:
+        return None
+    return _("Tercatat dua kali"), "duplicates/sections/of_change.html", {"rows": rows, "nowhere": nowhere}
 
 
 def _born_that_day(change: ChangeRequest) -> Shown | None:

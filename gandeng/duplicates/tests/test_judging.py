@@ -2,11 +2,13 @@
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.audit.models import AuditEntry
-from gandeng.duplicates import looking, queries
+from gandeng.duplicates import looking, queries, sections
 from gandeng.duplicates.actions import JudgementRefused, Said, Verdicts, judge, reopen
 from gandeng.duplicates.models import Found, Judgement
 from gandeng.duplicates.queries import access, access_judgement
@@ -23,7 +25,7 @@ from gandeng.duplicates.tests.factories import (
     found_in,
     judged,
 )  # fmt: skip
-from gandeng.registry.actions import approve_change, refuse_change
+from gandeng.registry.actions import Proof, Wanted, approve_change, refuse_change, request_change
 from gandeng.registry.models import ChangeRequest, Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE
 
@@ -343,3 +345,40 @@ def test_the_night_searches_the_widest_regions(operator, cast):
     assert look_at_all() == 1
     with in_territory(EVERYWHERE), scopes_disabled():
         assert Found.objects.count() == 3
+
+
+def test_whoever_decides_is_told_that_nothing_would_be_left_of_a_person(operator, coordinator):
+    """The row that was to stay went by another request: each page says so before the second row goes too."""
+    family, child = a_child()
+    other, twice = a_child(NEXT_VILLAGE)
+    (pair,) = found_in(operator)
+    with in_territory(EVERYWHERE):
+        judgement = judged(operator, pair, side_of(pair, other))
+        first = ChangeRequest.objects.get(pk=judgement.change_id)
+    nobody = {"rows": [judgement], "nowhere": []}
+    with in_territory(coordinator):
+        assert sections.of_change(coordinator, first)[2] == nobody
+    with in_territory(operator):
+        day = {"left_on": timezone.localdate().isoformat()}
+        second = request_change(operator, family, "LEFT", child, Wanted(day), "Ikut neneknya.", Proof())
+    with in_territory(coordinator):
+        for change, told in ((first, [twice]), (second, [child])):
+            assert sections.of_change(coordinator, change)[2]["nowhere"] == told
+        approve_change(coordinator, first, "Sudah dilihat.")
+        assert sections.of_change(coordinator, second)[2]["nowhere"] == [child]
+        refuse_change(coordinator, second, "Ia yang tersisa.")
+        assert sections.of_change(coordinator, ChangeRequest.objects.get(pk=second.pk)) is None
+
+
+def test_whoever_ends_a_family_is_told_of_its_people_who_stand_nowhere_else(operator, coordinator, client_of):
+    family, child = a_child()
+    other, _twice = a_child(NEXT_VILLAGE)
+    (pair,) = found_in(operator)
+    judgement = judged(operator, pair, side_of(pair, other))
+    with in_territory(coordinator):
+        approve_change(coordinator, ChangeRequest.objects.get(pk=judgement.change_id), "Sudah dilihat.")
+    with in_territory(operator):
+        ended = {"status": Family.Status.ENDED.value}
+        change = request_change(operator, family, "END", None, Wanted(ended), "Pindah ke luar negeri.", Proof())
+    page = client_of(coordinator).get(reverse("registry:change", args=[change.pk])).content.decode()
+    assert "tidak tercatat di mana pun" in page and child.name in page
