@@ -36,14 +36,18 @@ CONSENTS: dict[str, str | Promise] = {
 """What is to be said of the consent on a day; nothing where it holds."""
 
 
+def grown_on(day: date) -> Q:
+    """Whom somebody else agreed for and who agrees herself from that day on."""
+    return Q(kind="CHILD", member__birth_date__lte=years_before(day, OF_AGE)) & ~Q(consent__relation="SELF")
+
+
 def consent_on(day: date) -> Case:
     """Key of CONSENTS; the database says the same of one achievement (achievements_consented)."""
-    grown = Q(kind="CHILD", member__birth_date__lte=years_before(day, OF_AGE)) & ~Q(consent__relation="SELF")
     return Case(
         When(consent=None, then=Value("NONE")),
         When(consent__withdrawn_at__isnull=False, then=Value("WITHDRAWN")),
         When(consent__valid_until__lte=day, then=Value("ENDED")),
-        When(grown, then=Value("OF_AGE")),
+        When(grown_on(day), then=Value("OF_AGE")),
         default=Value(""),
         output_field=CharField(),
     )

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.models import Case, DateTimeField, F, Model, QuerySet, When
+from django.db.models import Case, DateTimeField, F, Func, Model, QuerySet, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from gandeng.accounts.machine import MACHINE
 from gandeng.accounts.models import Invitation, PublicTry
 from gandeng.achievements.actions.deciding import erase_all
 from gandeng.achievements.models import Achievement
+from gandeng.achievements.queries import OF_AGE, grown_on
 from gandeng.audit.actions import Machine, record
 from gandeng.jobs.models import Job
 from gandeng.privacy.models import Disposal
@@ -193,6 +194,9 @@ def _end_sessions(keys: list[Any]) -> int:
         return int(cursor.rowcount)
 
 
+_OF_AGE = f"(%(expressions)s + interval '{OF_AGE} years')::timestamptz"
+
+
 def _lapsed_achievements(before: datetime) -> list[tuple[object, datetime]]:
     """Withdrawn, or without a consent in force, since then; what a draft still waits for is counted from its entry."""
     day = timezone.localtime(before).date()
@@ -201,6 +205,7 @@ def _lapsed_achievements(before: datetime) -> list[tuple[object, datetime]]:
         When(consent__withdrawn_at__isnull=False, then=F("consent__withdrawn_at")),
         When(consent__valid_until__lte=day, then=Cast("consent__valid_until", DateTimeField())),
         When(consent=None, then=F("recorded_at")),
+        When(grown_on(day), then=Func(F("member__birth_date"), template=_OF_AGE, output_field=DateTimeField())),
     )
     found = Achievement.objects.filter(erased_at=None).annotate(since=ended).filter(since__lt=before)
     return list(found.order_by("since").values_list("pk", "since"))

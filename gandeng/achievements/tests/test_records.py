@@ -166,6 +166,9 @@ def test_a_consent_withdrawn_counts_no_more_and_the_one_before_stays_ended(opera
     assert seen(operator, one).agreed == "WITHDRAWN"
     with in_territory(operator), pytest.raises(IntegrityError), transaction.atomic():
         Consent.objects.filter(achievement=one).update(withdrawn_at=None, withdrawn_on=None, withdrawn_by=None)
+    with pytest.raises(AchievementRefused, match="tidak cocok"):
+        consent(operator, one, given_on=TODAY() - timedelta(days=1))
+    assert seen(operator, one).agreed == "WITHDRAWN", "what was signed before the family said no brings nothing back"
     consent(operator, one)
     assert seen(operator, one).agreed == ""
 

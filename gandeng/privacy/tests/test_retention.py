@@ -14,7 +14,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.accounts.actions import invite_administrator
 from gandeng.accounts.models import Invitation, PublicTry
 from gandeng.achievements.models import Achievement
-from gandeng.achievements.tests.factories import draft, make_child
+from gandeng.achievements.tests.factories import consent, draft, make_child, years_ago
 from gandeng.audit.models import AuditEntry
 from gandeng.jobs.models import Job
 from gandeng.payments.tests.factories import make_cycle
@@ -129,6 +129,19 @@ def test_it_works(old, periods, django_capture_on_commit_callbacks):
     assert set(Disposal.objects.values_list("kind", "thing")) == {
         ("staged_lists", str(old["intake"].pk)), ("bank_files", str(old["file"].pk)),
     }  # fmt: skip
+
+
+def test_what_parents_agreed_to_ends_when_the_child_is_grown(cast, periods):
+    """Her time is counted from her birthday: since then nobody has agreed."""
+    operator = cast("DISTRICT_OPERATOR", "6371")
+    for age in (17, 18, 19):
+        born = years_ago(age)
+        one = draft(operator, *make_child(born=born), what=f"Juara {age}")
+        consent(operator, one, given_on=born + timedelta(days=6200), valid_until=timezone.localdate() + timedelta(400))
+    periods(achievements=90)
+    assert dispose() == {"achievements": 1}
+    with in_territory(EVERYWHERE):
+        assert sorted(Achievement.objects.values_list("what", flat=True)) == ["(dihapus)", "Juara 17", "Juara 18"]
 
 
 def test_twice_is_once(old, periods, django_capture_on_commit_callbacks):
