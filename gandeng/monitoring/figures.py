@@ -66,7 +66,8 @@ told as (
         coalesce(l.reached, false) as reached, coalesce(l.whole, false) as whole, coalesce(l.less, false) as less,
         coalesce(l.nothing, false) as nothing, coalesce(l.elsewhere, false) as elsewhere,
         coalesce(l.levied, false) as levied,
-        l.id is null or (not l.reached and l.number < %(attempts)s and l.why_not <> 'UNWILLING') as waits
+        l.id is null or (not l.reached and l.why_not <> 'UNWILLING' and %(attempts)s > (select count(*)
+            from monitoring_answer t where t.drawn_id = d.id and t.corrects_id is null)) as waits
     from monitoring_drawn d left join last l on l.drawn_id = d.id
     where d.cycle_id = any(%(cycles)s) and d.village_code ^@ %(region)s)
 select cycle_id, draw_id, district, staff_id, count(*), count(*) filter (where waits), count(*) filter (where reached),

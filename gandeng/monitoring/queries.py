@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 from django_scopes import scope
@@ -97,18 +97,25 @@ def strata_of(draw: Draw) -> QuerySet[Stratum]:
 
 
 def drawn() -> QuerySet[Any]:
-    """Families drawn with the newest answer beside each: `.last_reached`, `.last_number`, `.last_why`, signs."""
+    """Families drawn with the newest answer beside each: `.last_reached`, `.last_why`, signs; and `.tries`.
+
+    What corrects an answer is no further try.
+    """
     last = Answer.objects.filter(drawn=OuterRef("pk")).order_by("-number")
+    tries = (
+        Answer.objects.filter(drawn=OuterRef("pk"), corrects=None).order_by().values("drawn").annotate(n=Count("pk"))
+    )
     told = {f"last_{name}": Subquery(last.values(name)[:1]) for name in (
-        "id", "reached", "number", "on_day", "next_on", "whole", "less", "nothing", "elsewhere", "levied",
+        "id", "reached", "on_day", "next_on", "whole", "less", "nothing", "elsewhere", "levied",
         "in_hand_rupiah")}  # fmt: skip
-    rows: QuerySet[Any] = Drawn.objects.annotate(last_why=Subquery(last.values("why_not")[:1]), **told)
+    told |= {"last_why": Subquery(last.values("why_not")[:1]), "tries": Subquery(tries.values("n"))}
+    rows: QuerySet[Any] = Drawn.objects.annotate(**told)
     return rows
 
 
 def waits() -> Q:
     """Not asked yet, or not reached and to be tried again."""
-    again = Q(last_reached=False, last_number__lt=value("attempts")) & ~Q(last_why=Answer.WhyNot.UNWILLING)
+    again = Q(last_reached=False, tries__lt=value("attempts")) & ~Q(last_why=Answer.WhyNot.UNWILLING)
     return Q(last_reached=None) | again
 
 

@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
 from gandeng.facilitators.tests.factories import few_queries
-from gandeng.monitoring import actions, queries
+from gandeng.monitoring import actions, figures, queries
 from gandeng.monitoring.models import Answer
 from gandeng.monitoring.refused import MonitoringRefused
 from gandeng.monitoring.signs import signs
 from gandeng.monitoring.tests.factories import (
     CUT,
+    DISTRICT,
     HELD,
     NEAR,
     NOTHING,
@@ -122,6 +123,21 @@ def test_a_family_not_reached_is_tried_again_three_times(world, asked):
         assert not queries.tasks(world.operator).filter(pk=asked.pk).exists()
     say(world.operator, asked, WHOLE)
     assert newest(asked).number == 4 and newest(asked).corrects_id is None, "it may still answer later"
+
+
+def test_a_correction_is_no_further_try(world, asked):
+    """Twice mended, a visit is still one visit, in the list of whoever asks and in the figures."""
+    told = miss(world.operator, asked)
+    for why in ("MOVED", "ABSENT"):
+        told = miss(world.operator, asked, why, corrects=told.pk)
+    with in_territory(world.operator):
+        assert queries.tasks(world.operator).get(pk=asked.pk).tries == 1
+        (line,) = (one for one in figures.lines(asked.cycle, DISTRICT) if one.staff_id == asked.staff_id)
+    assert line.counts["not_reached"] == 0
+    for _once_more in range(2):
+        miss(world.operator, asked)
+    with in_territory(world.operator):
+        assert not queries.tasks(world.operator).filter(pk=asked.pk).exists()
 
 
 def test_a_family_that_does_not_want_to_is_left_alone(world, asked):

@@ -52,7 +52,7 @@ def standing(one: Any) -> dict[str, Any]:
     if one.last_reached is None:
         why = _("Belum ditanyakan")
     elif not one.last_reached:
-        why = _("Belum terjangkau, %(count)d kali dicoba") % {"count": one.last_number}
+        why = _("Belum terjangkau, %(count)d kali dicoba") % {"count": one.tries}
     return {
         "row": one, "village": region_name(one.village_code), "signs": said(one), "why": why,
         "asked_on": one.last_on_day, "next_on": one.last_next_on,
