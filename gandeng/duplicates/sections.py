@@ -40,7 +40,16 @@ def of_change(acting: Acting, change: ChangeRequest) -> Shown | None:
     nowhere = queries.recorded_nowhere_by(acting, change) if waits else []
     if not rows and not nowhere:
         return None
-    return _("Tercatat dua kali"), "duplicates/sections/of_change.html", {"rows": rows, "nowhere": nowhere}
+    context = {"rows": rows, "nowhere": nowhere, "once": _not_twice(change, rows) if waits else []}
+    return _("Tercatat dua kali"), "duplicates/sections/of_change.html", context
+
+
+def _not_twice(change: ChangeRequest, rows: list[Judgement]) -> list[Member]:
+    """Who lives in a family that is to end as one that stands there twice, and was not said to stand there twice."""
+    if change.kind != ChangeRequest.Kind.END or not rows:
+        return []
+    living = Member.objects.filter(family=change.family_id, deceased_on__isnull=True, left_on__isnull=True)
+    return list(living.exclude(pk__in=[row.ends_id for row in rows]).order_by("member_no"))
 
 
 def _born_that_day(change: ChangeRequest) -> Shown | None:

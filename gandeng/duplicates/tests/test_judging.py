@@ -355,7 +355,7 @@ def test_whoever_decides_is_told_that_nothing_would_be_left_of_a_person(operator
     with in_territory(EVERYWHERE):
         judgement = judged(operator, pair, side_of(pair, other))
         first = ChangeRequest.objects.get(pk=judgement.change_id)
-    nobody = {"rows": [judgement], "nowhere": []}
+    nobody = {"rows": [judgement], "nowhere": [], "once": []}
     with in_territory(coordinator):
         assert sections.of_change(coordinator, first)[2] == nobody
     with in_territory(operator):
@@ -382,3 +382,17 @@ def test_whoever_ends_a_family_is_told_of_its_people_who_stand_nowhere_else(oper
         change = request_change(operator, family, "END", None, Wanted(ended), "Pindah ke luar negeri.", Proof())
     page = client_of(coordinator).get(reverse("registry:change", args=[change.pk])).content.decode()
     assert "tidak tercatat di mana pun" in page and child.name in page
+
+
+def test_whoever_ends_a_family_that_stands_twice_is_told_who_of_it_stands_once(operator, coordinator, client_of):
+    """The mothers look like nobody: of one family her child stands in the other too, she does not."""
+    family, _child = a_child()
+    a_child(NEXT_VILLAGE)
+    (pair,) = found_in(operator)
+    with in_territory(operator), transaction.atomic():
+        (judgement,) = judge(operator, pair, Verdicts({}, REASON, side_of(pair, family)))
+    with in_territory(coordinator):
+        told = sections.of_change(coordinator, ChangeRequest.objects.get(pk=judgement.change_id))[2]
+        assert [one.pk for one in told["once"]] == [family.collector_id]
+    page = client_of(coordinator).get(reverse("registry:change", args=[judgement.change_id])).content.decode()
+    assert "tidak dinilai tercatat dua kali" in page and told["once"][0].name in page
