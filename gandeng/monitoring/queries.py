@@ -16,6 +16,7 @@ from gandeng.accounts.models import Person
 from gandeng.accounts.roles import May, Role
 from gandeng.audit.sealing import Place, unseal
 from gandeng.core.region_code import DISTRICT_DIGITS, SUB_DISTRICT_DIGITS
+from gandeng.jobs.nightly import roles_that
 from gandeng.monitoring.models import Answer, Draw, Drawn, Handing, Opened, Stratum
 from gandeng.monitoring.published import value
 from gandeng.monitoring.signs import TROUBLE
@@ -155,12 +156,13 @@ def _office(acting: Acting) -> Territory:
 
 
 def _given_to(acting: Acting) -> tuple[QuerySet[Any], QuerySet[Any]]:
-    """Strata whose newest handing names this person, and those whose newest names somebody else."""
+    """Strata whose newest handing names this person, and those whose newest names somebody else who may ask today."""
     newest = Handing.objects.filter(stratum=OuterRef("stratum")).order_by("-id").values("id")[:1]
     last = Handing.objects.filter(id=Subquery(newest)).exclude(to=None)
+    asking = grants_on(timezone.localdate()).filter(role__in=roles_that(May.ASK_FAMILIES))
     return (
         last.filter(to_id=acting.person_id).values("stratum_id"),
-        last.exclude(to_id=acting.person_id).values("stratum_id"),
+        last.exclude(to_id=acting.person_id).filter(to_id__in=asking.values("person_id")).values("stratum_id"),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
+from gandeng.accounts.models import Grant
 from gandeng.audit.models import AuditEntry
 from gandeng.core.sampling import drawn
 from gandeng.facilitators.models import Accompaniment, Staff
@@ -174,6 +175,10 @@ def test_given_families_are_asked_by_a_facilitator_from_elsewhere_alone(world, c
     with in_territory(world.operator):
         assert {one.village_code for one in queries.tasks(world.operator)} == {NEAR}, "the desk leaves them"
     say(world.outsider, own[0], WHOLE)
+    Grant.objects.filter(person_id=world.outsider.person_id).update(valid_until=timezone.localdate())
+    with in_territory(world.operator):
+        left = {one.pk for one in queries.tasks(world.operator)}
+    assert {one.pk for one in own[1:]} <= left, "given to somebody whose role has ended, they wait for the desk again"
     with in_territory(world.coordinator):
         actions.hand_out(world.coordinator, stratum, None)
     with in_territory(world.outsider):
