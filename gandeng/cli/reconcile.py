@@ -22,6 +22,7 @@ from gandeng.cli.engine_options import (
 from gandeng.cli.shell import errors_told, results_console, right_aligned, steps_shown, tell
 from gandeng.core.matching_tables import OUTCOMES
 from gandeng.core.money import format_number, format_rupiah
+from gandeng.documents.minutes_data import BY_EVENT, dispositions_from_rows
 from gandeng.files.intake import explain_note
 from gandeng.files.profiles import Profile, load, names
 from gandeng.runs.reconcile import ReconcileRun
@@ -31,8 +32,8 @@ from gandeng.words import say
 
 
 def reconcile(
-    payments: Annotated[Path, typer.Argument(dir_okay=False, help=say("reconcile.help_payments"))],
-    results: Annotated[list[Path], typer.Argument(dir_okay=False, help=say("reconcile.help_results"))],
+    payments: Annotated[Path, typer.Argument(help=say("reconcile.help_payments"))],
+    results: Annotated[list[Path], typer.Argument(help=say("reconcile.help_results"))],
     out: Annotated[Path, typer.Option("--out", help=say("reconcile.help_out"))],
     profile: Annotated[list[str] | None, typer.Option("--profile", help=say("reconcile.help_profile"))] = None,
     documents: Annotated[bool, typer.Option("--documents/--no-documents", help=say("reconcile.help_documents"))] = True,
@@ -128,15 +129,13 @@ def _outcomes(run: ReconcileRun) -> Table:
 
 
 def _dispositions(run: ReconcileRun) -> Table:
-    rows: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for told in run.dispositions:
-        count, amount = rows[str(told["disposition"])]
-        rows[str(told["disposition"])] = (count + int(str(told["rows"])), amount + int(str(told["amount"])))
+    """Rupiah by event, as in the minutes."""
     table = Table(title=say("reconcile.dispositions"), title_justify="left")
-    table.add_column(say("reconcile.column_disposition"))
-    right_aligned(table, say("reconcile.column_rows"), say("reconcile.column_amount"))
-    for name, (count, amount) in sorted(rows.items(), key=lambda item: -item[1][0]):
-        table.add_row(say(f"outcomes.{name}"), format_number(count), format_rupiah(amount))
+    table.add_column(say("minutes.column_disposition"))
+    right_aligned(table, *(say(f"minutes.column_{name}") for name in ("rows", *BY_EVENT)))
+    for line in sorted(dispositions_from_rows(run.dispositions), key=lambda line: -line.rows):
+        amounts = map(format_rupiah, line.by_event.values())
+        table.add_row(say(f"outcomes.{line.disposition}"), format_number(line.rows), *amounts)
     return table
 
 

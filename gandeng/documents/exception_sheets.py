@@ -6,6 +6,8 @@ from typing import Literal
 
 import pyarrow as pa
 
+from gandeng.documents.minutes_data import BY_EVENT
+
 Show = Literal["text", "code", "masked", "free", "rupiah", "number", "day", "event", "keys"]
 """How a cell is shown: `masked` the last four, `free` text of a bank with long numbers masked, the rest as named."""
 
@@ -72,20 +74,26 @@ SUGGESTION_COLUMNS = tuple(SheetColumn(f"suggestion_{place}", "free", 52) for pl
 
 @dataclass(frozen=True)
 class ExceptionSheet:
-    """One kind. `rows` are those to list, in order, with the columns of `columns_of`; `count` and `amount` are of all
-    rows of that kind. `suggestions` are those of `documents.suggestions`, for UNKNOWN rows.
+    """One kind. `rows` are those to list, in order, with the columns of `columns_of`; `count` and `amounts`, by the
+    names of `amounts_of`, are of all rows of that kind. `suggestions` are those of `documents.suggestions`, for UNKNOWN
+    rows.
     """
 
     kind: str
     rows: pa.Table
     count: int
-    amount: int
+    amounts: Mapping[str, int]
     suggestions: pa.Table | None = None
 
     @property
     def left_out(self) -> int:
         """Rows not listed; the sheet and the overview say so."""
         return self.count - int(self.rows.num_rows)
+
+
+def amounts_of(kind: str) -> tuple[str, ...]:
+    """The amounts the overview has of a kind: what is at stake, or what its rows tell of, event by event."""
+    return ("at_stake",) if kind in PAYMENT_KINDS else BY_EVENT
 
 
 def columns_of(kind: str) -> tuple[SheetColumn, ...]:

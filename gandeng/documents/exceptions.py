@@ -20,11 +20,13 @@ from gandeng.documents.exception_sheets import (
     PAYMENT_KINDS,
     ExceptionSheet,
     SheetColumn,
+    amounts_of,
     by_row,
     columns_of,
     whole_list_of,
 )
 from gandeng.documents.masking import last_four, mask_code, mask_text
+from gandeng.documents.minutes_data import BY_EVENT
 from gandeng.documents.numerals import long_date
 from gandeng.documents.queries import SUGGESTED_MAX
 from gandeng.words import say
@@ -46,6 +48,8 @@ _SAFE = {
     "default_date_format": "d mmmm yyyy",
 }
 _PAPER_A4 = 9
+_AMOUNTS = ("at_stake", *BY_EVENT)
+_OVERVIEW = ("kind", "count", *_AMOUNTS, "listed", "left_out", "means", "do")
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,7 @@ def _overview(
     workbook: Workbook, look: _Look, sheets: Mapping[str, ExceptionSheet], *, stages: Sequence[str], as_of: date
 ) -> None:
     sheet = workbook.add_worksheet(say("exceptions.overview"))
-    names = ("kind", "count", "amount", "listed", "left_out", "means", "do")
-    for place, width in enumerate((34, 12, 22, 14, 18, 60, 60)):
+    for place, width in enumerate((34, 12, *[18] * len(_AMOUNTS), 14, 18, 60, 60)):
         sheet.set_column(place, place, width)
     _print_settings(sheet)
     stage = ", ".join(say("minutes.stage", stage=one.stage, year=one.year) for one in map(Cycle.parse, stages))
@@ -110,7 +113,7 @@ def _overview(
     sheet.write_string(
         1, 0, say("exceptions.overview_note", suggested=format_number(SUGGESTED_MAX)), look.cells["text"]
     )
-    for place, name in enumerate(names):
+    for place, name in enumerate(_OVERVIEW):
         sheet.write_string(HEAD_ROWS, place, say(f"exceptions.column_{name}"), look.header)
     kinds = [kind for kind in PAYMENT_KINDS if kind in OUTCOME_KINDS or kind in sheets]
     _overview_group(sheet, look, HEAD_ROWS + 1, "payments", [(kind, sheets.get(kind)) for kind in kinds])
@@ -129,13 +132,13 @@ def _overview_group(
 
 def _overview_row(sheet: Worksheet, look: _Look, number: int, kind: str, told: ExceptionSheet | None) -> None:
     sheet.write_string(number, 0, say(f"outcomes.{kind}"), look.cells["text"])
-    count, amount, left_out = (told.count, told.amount, told.left_out) if told else (0, 0, 0)
-    sheet.write_number(number, 1, count, look.cells["number"])
-    sheet.write_number(number, 2, amount, look.cells["rupiah"])
-    sheet.write_number(number, 3, count - left_out, look.cells["number"])
-    sheet.write_number(number, 4, left_out, look.cells["number"])
-    sheet.write_string(number, 5, say(f"outcomes.{kind}_means"), look.wrapped)
-    sheet.write_string(number, 6, say(f"outcomes.{kind}_do"), look.wrapped)
+    count, left_out, amounts = (told.count, told.left_out, told.amounts) if told else (0, 0, {})
+    for name, figure in {"count": count, "listed": count - left_out, "left_out": left_out}.items():
+        sheet.write_number(number, _OVERVIEW.index(name), figure, look.cells["number"])
+    for name in amounts_of(kind):
+        sheet.write_number(number, _OVERVIEW.index(name), amounts.get(name, 0), look.cells["rupiah"])
+    for name in ("means", "do"):
+        sheet.write_string(number, _OVERVIEW.index(name), say(f"outcomes.{kind}_{name}"), look.wrapped)
 
 
 def _sheets_of(

@@ -91,6 +91,11 @@ class DispositionFigures:
     other: int = 0
     """Of failures, which moved nothing, and of events that cannot be read."""
 
+    @property
+    def by_event(self) -> dict[str, int]:
+        """Its amounts, in the order they are shown in."""
+        return {name: getattr(self, name) for name in BY_EVENT}
+
 
 @dataclass(frozen=True)
 class Proof:
@@ -153,6 +158,9 @@ def districts_from_rows(
 
 
 _MOVED = {"CREDIT": "credited", "REVERSAL": "reversed", "WITHDRAWAL": "withdrawn"}
+
+BY_EVENT = (*_MOVED.values(), "other")
+"""The amounts of DispositionFigures."""
 
 
 def dispositions_from_rows(told: Iterable[Row]) -> tuple[DispositionFigures, ...]:

@@ -7,7 +7,7 @@ from gandeng.core.money import format_number, format_rupiah
 from gandeng.documents.areas import Area
 from gandeng.documents.blocks import Block, column, heading, note, paragraph, row, table
 from gandeng.documents.figures import Figures
-from gandeng.documents.minutes_data import DispositionFigures
+from gandeng.documents.minutes_data import BY_EVENT, DispositionFigures
 from gandeng.documents.numerals import in_words, rupiah_in_words
 from gandeng.words import say
 
@@ -121,10 +121,9 @@ def channel_outcomes_table(area: Area) -> Block:
 
 def rows_table(dispositions: tuple[DispositionFigures, ...]) -> Block:
     """Result rows by disposition, what each means beneath; rupiah by event, as no two events add up."""
-    names = ("rows", "credited", "reversed", "withdrawn", "other")
     columns = [
         column(say("minutes.column_disposition"), share=1),
-        *(column(say(f"minutes.column_{name}"), "right") for name in names),
+        *(column(say(f"minutes.column_{name}"), "right") for name in ("rows", *BY_EVENT)),
     ]
     rows: list[Block] = []
     for line in sorted(dispositions, key=lambda line: DISPOSITIONS.index(line.disposition), reverse=True):
@@ -135,5 +134,5 @@ def rows_table(dispositions: tuple[DispositionFigures, ...]) -> Block:
 
 
 def _counted(lines: Sequence[DispositionFigures]) -> list[str]:
-    by_event = zip(*((line.credited, line.reversed, line.withdrawn, line.other) for line in lines), strict=True)
-    return [format_number(sum(line.rows for line in lines)), *(format_rupiah(sum(amounts)) for amounts in by_event)]
+    sums = (sum(line.by_event[name] for line in lines) for name in BY_EVENT)
+    return [format_number(sum(line.rows for line in lines)), *map(format_rupiah, sums)]

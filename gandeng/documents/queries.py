@@ -25,12 +25,6 @@ def outcome_totals() -> str:
         from outcomes o where o.outcome <> 'PAID' group by o.outcome order by kind"""
 
 
-def disposition_totals() -> str:
-    """kind, count and readable amount of every disposition, ACCEPTED too."""
-    return """select disposition as kind, count(*) as count, cast(coalesce(sum(amount), 0) as bigint) as amount
-        from dispositions group by disposition order by kind"""
-
-
 def outcome_rows(kind: str, rows_max: int = ROWS_MAX) -> str:
     """Payments of one outcome, largest amount at stake first."""
     _known(kind, OUTCOME_KINDS)

@@ -1,11 +1,12 @@
 """exceptions.xlsx of one's own territory: masked, the worst thousand rows, the rest counted."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import Count, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
@@ -16,6 +17,7 @@ from gandeng.core.region_code import DISTRICT_DIGITS, RegionCode
 from gandeng.documents.exception_sheets import PAYMENT_KINDS, ExceptionSheet
 from gandeng.documents.exceptions import write_exceptions
 from gandeng.documents.masking import HIDDEN
+from gandeng.documents.minutes_data import dispositions_from_rows
 from gandeng.exports.actions import take_alone
 from gandeng.exports.sources import ROWS_ALONE
 from gandeng.payments.models import Cycle
@@ -48,7 +50,7 @@ def exceptions_workbook(acting: Acting, cycle: Cycle, filters: dict[str, str]) -
     rows = exceptions_of(cycle, filters)
     cases = list(rows.order_by("-at_stake_rupiah", "pk")[:ROWS_MAX])
     take_alone(acting, "ExceptionCase", len(cases), region=_region(acting))
-    whole = {kind: (count, rupiah) for kind, count, rupiah in _totals(rows)}
+    whole = _totals(rows)
     outcomes = OutcomeInForce.objects.select_related("payment").in_bulk(
         [case.payment_id for case in cases if case.row is None and case.payment_id]
     )
@@ -74,9 +76,17 @@ def _region(acting: Acting) -> str:
     return acting.first.region_code if acting.first else ""
 
 
-def _totals(rows: Any) -> list[tuple[str, int, int]]:
-    found = rows.order_by().values("kind").annotate(count=Count("pk"), rupiah=Sum("at_stake_rupiah"))
-    return [(row["kind"], row["count"], row["rupiah"] or 0) for row in found]
+def _totals(rows: Any) -> dict[str, tuple[int, Mapping[str, int]]]:
+    """Rows and amounts of each kind: what is at stake of payments, event by event of report rows."""
+    event = ResultRow.objects.filter(file=OuterRef("file"), row=OuterRef("row")).order_by("-number").values("event")
+    counted = rows.order_by().annotate(event=Subquery(event[:1])).values("kind", "event")
+    told = list(counted.annotate(rows=Count("pk"), amount=Sum("at_stake_rupiah")))
+    lines = dispositions_from_rows({**row, "disposition": row["kind"]} for row in told)
+    totals: dict[str, tuple[int, Mapping[str, int]]] = {
+        row["kind"]: (row["rows"], {"at_stake": row["amount"]}) for row in told
+    }
+    by_event = {line.disposition: (line.rows, line.by_event) for line in lines}
+    return totals | {kind: whole for kind, whole in by_event.items() if kind not in PAYMENT_KINDS}
 
 
 def _rows(cases: list[ExceptionCase]) -> list[ResultRow]:
@@ -88,7 +98,7 @@ def _rows(cases: list[ExceptionCase]) -> list[ResultRow]:
 def _sheet(
     kind: str,
     cases: list[ExceptionCase],
-    whole: tuple[int, int],
+    whole: tuple[int, Mapping[str, int]],
     outcomes: dict[str, OutcomeInForce],
     told: dict[tuple[Any, Any], ResultRow],
 ) -> ExceptionSheet:

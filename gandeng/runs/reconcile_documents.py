@@ -44,7 +44,7 @@ def write_documents(
     districts = {str(row["district_code"]): district_name(str(row["district_code"])) for row in run.summary}
     with _tables(folder, sources, memory_limit) as con:
         progress(EXCEPTIONS, 0, 0)
-        write_exceptions(folder / EXCEPTIONS, _sheets(con), stages=run.stages, as_of=as_of, districts=districts)
+        write_exceptions(folder / EXCEPTIONS, _sheets(con, run), stages=run.stages, as_of=as_of, districts=districts)
         progress(MINUTES, 0, 0)
         write_minutes(_minutes(con, folder, run, districts, as_of, engine, load_office(office)), folder / MINUTES)
 
@@ -67,8 +67,9 @@ def _tables(folder: Path, sources: Mapping[str, str], memory_limit: str) -> Iter
         yield con
 
 
-def _sheets(con: duckdb.DuckDBPyConnection) -> list[ExceptionSheet]:
-    totals = _totals(con, queries.outcome_totals()) | _totals(con, queries.disposition_totals())
+def _sheets(con: duckdb.DuckDBPyConnection, run: ReconcileRun) -> list[ExceptionSheet]:
+    by_disposition = dispositions_from_rows(run.dispositions)
+    totals = _at_stake(con) | {line.disposition: (line.rows, line.by_event) for line in by_disposition}
     sheets = []
     for kind in (*OUTCOME_KINDS, *DISPOSITION_KINDS):
         if kind not in totals:
@@ -78,13 +79,13 @@ def _sheets(con: duckdb.DuckDBPyConnection) -> list[ExceptionSheet]:
         if kind == "UNKNOWN":
             candidates = con.sql(queries.open_payments()).to_arrow_table()
             suggestions = suggest(con.sql(queries.unknown_rows()).to_arrow_table(), candidates)
-        count, amount = totals[kind]
-        sheets.append(ExceptionSheet(kind, con.sql(rows).to_arrow_table(), count, amount, suggestions))
+        sheets.append(ExceptionSheet(kind, con.sql(rows).to_arrow_table(), *totals[kind], suggestions))
     return sheets
 
 
-def _totals(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, tuple[int, int]]:
-    return {str(kind): (int(count), int(amount)) for kind, count, amount in con.execute(sql).fetchall()}
+def _at_stake(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, Mapping[str, int]]]:
+    totals = con.execute(queries.outcome_totals()).fetchall()
+    return {str(kind): (int(count), {"at_stake": int(amount)}) for kind, count, amount in totals}
 
 
 def _minutes(

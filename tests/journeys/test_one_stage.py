@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import subprocess
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 from lxml import etree
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
+from gandeng.core.money import format_number, format_rupiah
 from gandeng.words import say
 from tests.engines.entitlement_oracle import Family, Member, entitle
 from tests.journeys.conftest import COMMAND, District, Gandeng
@@ -103,6 +105,25 @@ def test_what_is_noted_of_a_file_stays_with_the_result(district: District) -> No
     annex = "".join("".join(page.extract_text().split()) for page in paper)
     assert noted
     assert [note for note in noted if "".join(note.split()) not in annex] == []
+
+
+def test_rupiah_of_report_rows_stand_event_by_event(district: District) -> None:
+    """On the terminal and in the workbook as in the minutes: no rupiah that was told of twice is added up."""
+    places = {"CREDIT": 1, "REVERSAL": 2, "WITHDRAWAL": 3}
+    figures: dict[str, list[int]] = defaultdict(lambda: [0] * 5)
+    for row in rows(district.reconciled / "dispositions.parquet"):
+        line = figures[say(f"outcomes.{row['disposition']}")]
+        line[0] += 1
+        line[places.get(row["event"], 4)] += row["amount"] or 0
+    table = district.said["reconcile"].stdout.partition(say("reconcile.dispositions"))[2]
+    lines = [[cell.strip() for cell in line.split("│")[1:-1]] for line in table.splitlines() if "│" in line]
+    assert {line[0]: line[1:] for line in lines} == {
+        name: [format_number(line[0]), *map(format_rupiah, line[1:])] for name, line in figures.items()
+    }
+    overview = CalamineWorkbook.from_path(str(district.reconciled / "exceptions.xlsx")).get_sheet_by_index(0)
+    listed = {str(row[0]): [row[1], *row[3:7]] for row in overview.to_python()}
+    refused = figures.keys() - {say("outcomes.ACCEPTED")}
+    assert {name: listed[name] for name in refused} == {name: figures[name] for name in refused}
 
 
 def test_pain_001_orders_each_payment_once(district: District) -> None:

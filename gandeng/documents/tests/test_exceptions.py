@@ -28,7 +28,7 @@ UNKNOWN = {
 
 def failed(*rows: Mapping[str, object], count: int | None = None) -> ExceptionSheet:
     table = pa.Table.from_pylist([{**FAILED, **row} for row in rows])
-    return ExceptionSheet("FAILED", table, count or len(rows), 750_000 * len(rows))
+    return ExceptionSheet("FAILED", table, count or len(rows), {"at_stake": 750_000 * len(rows)})
 
 
 def written(path: Path, *sheets: ExceptionSheet, **options: int) -> dict[str, list[list[Any]]]:
@@ -50,18 +50,24 @@ def test_it_works(tmp_path: Path) -> None:
 
 
 def test_the_overview_has_every_kind_and_what_to_do(tmp_path: Path) -> None:
-    overview = {str(row[0]): row for row in written(tmp_path / "x.xlsx", failed({}, {}))["Ringkasan"]}
-    assert overview["Gagal salur"][1:5] == [2, 1_500_000, 2, 0]
-    assert overview["Salah tujuan"][1:5] == [0, 0, 0, 0]
+    told = {"credited": 500_000, "reversed": 300_000, "withdrawn": 200_000, "other": 100_000}
+    unknown = ExceptionSheet("UNKNOWN", pa.Table.from_pylist([UNKNOWN]), 4, told)
+    overview = {str(row[0]): row for row in written(tmp_path / "x.xlsx", failed({}, {}), unknown)["Ringkasan"]}
+    assert overview["Jenis"][1:9] == [
+        "Jumlah", "Nilai selisih", "Dikreditkan", "Dibatalkan", "Ditarik", "Lainnya", "Ditampilkan", "Tidak ditampilkan"
+    ]  # fmt: skip
+    assert overview["Gagal salur"][1:9] == [2, 1_500_000, "", "", "", "", 2, 0]
+    assert overview["Tidak dikenal"][1:9] == [4, "", 500_000, 300_000, 200_000, 100_000, 1, 3]
+    assert overview["Salah tujuan"][1:9] == [0, "", 0, 0, 0, 0, 0, 0]
     assert "Pengecualian rekonsiliasi PKH Tahap 2 Tahun 2024, keadaan data per 19 September 2024" in overview
-    assert "pendamping" in str(overview["Gagal salur"][6])
+    assert "pendamping" in str(overview["Gagal salur"][10])
 
 
 def test_what_is_not_listed_is_counted(tmp_path: Path) -> None:
     sheets = written(tmp_path / "x.xlsx", failed({}, count=1_001))
     assert "1.000" in str(sheets["Gagal salur"][-1][0])
     assert "outcomes.parquet" in str(sheets["Gagal salur"][-1][0])
-    assert {str(row[0]): row[4] for row in sheets["Ringkasan"]}["Gagal salur"] == 1_000
+    assert {str(row[0]): row[8] for row in sheets["Ringkasan"]}["Gagal salur"] == 1_000
 
 
 def test_too_many_rows_go_on_in_a_further_sheet(tmp_path: Path) -> None:
@@ -85,7 +91,7 @@ def test_text_is_never_a_formula_a_link_or_a_number(wild: str, tmp_path: Path) -
 
 
 def test_no_full_identifier_is_anywhere(tmp_path: Path) -> None:
-    unknown = ExceptionSheet("UNKNOWN", pa.Table.from_pylist([UNKNOWN]), 1, 500_000)
+    unknown = ExceptionSheet("UNKNOWN", pa.Table.from_pylist([UNKNOWN]), 1, {"credited": 500_000})
     written(tmp_path / "x.xlsx", failed({}), unknown)
     with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
         content = b"".join(archive.read(name) for name in archive.namelist())
@@ -99,7 +105,7 @@ def test_unknown_rows_carry_suggestions(tmp_path: Path) -> None:
         "district_code": "63.71", "amount": 500_000, "score": 95,
     }  # fmt: skip
     suggestions = pa.Table.from_pylist([near], schema=SUGGESTIONS)
-    sheet = ExceptionSheet("UNKNOWN", pa.Table.from_pylist([UNKNOWN]), 1, 500_000, suggestions)
+    sheet = ExceptionSheet("UNKNOWN", pa.Table.from_pylist([UNKNOWN]), 1, {"credited": 500_000}, suggestions)
     row = written(tmp_path / "x.xlsx", sheet)["Tidak dikenal"][HEAD_ROWS]
     place = [column.name for column in columns_of("UNKNOWN")].index("suggestion_1")
     assert row[place] == "2024-2-F1 · NORHASANAH · Kota Banjarmasin · kemiripan nama 95 dari 100"

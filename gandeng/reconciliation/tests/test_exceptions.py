@@ -246,6 +246,8 @@ def test_the_workbook_is_masked_and_written_down(sent, operator, client_of, cycl
     import io
     import zipfile
 
+    from python_calamine import CalamineWorkbook
+
     from gandeng.audit.models import AuditEntry
     from gandeng.reconciliation.tests.world import identifiers
 
@@ -253,6 +255,11 @@ def test_the_workbook_is_masked_and_written_down(sent, operator, client_of, cycl
     book = zipfile.ZipFile(io.BytesIO(answer.content))
     text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
     assert people[0].pk in text and people[0].name in text
+    overview = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert {row[0]: row[1:7] for row in overview if row[0] in ("Gagal salur", "Tidak dikenal")} == {
+        "Gagal salur": [1, people[0].amount_rupiah, "", "", "", ""],
+        "Tidak dikenal": [1, "", people[1].amount_rupiah, 0, 0, 0],
+    }
     for payment in people:
         assert not any(secret in text for secret in identifiers(payment))
     with in_territory(EVERYWHERE):
