@@ -25,7 +25,7 @@ EXIT_USAGE = 2
 
 def _file(name: str) -> typer.models.OptionInfo:
     option = f"--{name}"
-    info: typer.models.OptionInfo = typer.Option(option, dir_okay=False, help=say(f"balance.help_{name}"))
+    info: typer.models.OptionInfo = typer.Option(option, help=say(f"balance.help_{name}"))
     return info
 
 

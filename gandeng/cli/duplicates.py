@@ -24,8 +24,8 @@ from gandeng.words import say
 
 
 def duplicates(
-    families: Annotated[Path, typer.Option("--families", dir_okay=False, help=say("duplicates.help_families"))],
-    members: Annotated[Path, typer.Option("--members", dir_okay=False, help=say("duplicates.help_members"))],
+    families: Annotated[Path, typer.Option("--families", help=say("duplicates.help_families"))],
+    members: Annotated[Path, typer.Option("--members", help=say("duplicates.help_members"))],
     out: Annotated[Path, typer.Option("--out", help=say("duplicates.help_out"))],
     at_least: Annotated[
         int, typer.Option("--at-least", min=1, max=1_000_000_000, help=say("duplicates.help_at_least"))

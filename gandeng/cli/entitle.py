@@ -26,13 +26,11 @@ from gandeng.words import say
 
 
 def entitle(
-    families: Annotated[Path, typer.Option("--families", dir_okay=False, help=say("entitle.help_families"))],
-    members: Annotated[Path, typer.Option("--members", dir_okay=False, help=say("entitle.help_members"))],
+    families: Annotated[Path, typer.Option("--families", help=say("entitle.help_families"))],
+    members: Annotated[Path, typer.Option("--members", help=say("entitle.help_members"))],
     cycle: Annotated[str, typer.Option("--cycle", help=say("entitle.help_cycle"))],
     out: Annotated[Path, typer.Option("--out", help=say("entitle.help_out"))],
-    verdicts: Annotated[
-        Path | None, typer.Option("--verdicts", dir_okay=False, help=say("entitle.help_verdicts"))
-    ] = None,
+    verdicts: Annotated[Path | None, typer.Option("--verdicts", help=say("entitle.help_verdicts"))] = None,
     months: Annotated[int | None, typer.Option("--months", min=1, max=12, help=say("entitle.help_months"))] = None,
     engine: EngineOption = EngineName.DUCKDB,
     master: MasterOption = None,

@@ -22,7 +22,7 @@ _DIGEST_SHOWN = 16
 
 
 def instruct(
-    payments: Annotated[Path, typer.Argument(help=say("instruct.help_payments"), dir_okay=False)],
+    payments: Annotated[Path, typer.Argument(help=say("instruct.help_payments"))],
     out: Annotated[Path, typer.Option("--out", help=say("instruct.help_out"))],
     created: Annotated[str | None, typer.Option("--created", help=say("instruct.help_created"))] = None,
     execute_on: Annotated[str | None, typer.Option("--execute-on", help=say("instruct.help_execute_on"))] = None,

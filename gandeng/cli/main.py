@@ -24,9 +24,10 @@ from gandeng.cli import (
     simulate,
 )
 from gandeng.cli.shell import EXIT_REFUSED, tell
+from gandeng.cli.usage import Commands
 from gandeng.words import say
 
-app = typer.Typer(no_args_is_help=True, help=say("shell.app_help"), pretty_exceptions_show_locals=False)
+app = typer.Typer(cls=Commands, no_args_is_help=True, help=say("shell.app_help"), pretty_exceptions_show_locals=False)
 app.command(name="demo")(demo.demo)
 app.command(name="demo-stop", help=say("office.help_demo_stop"))(demo.stop)
 app.add_typer(simulate.app, name="simulate")

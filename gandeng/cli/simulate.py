@@ -62,7 +62,7 @@ def do_not_fit(error: FamiliesDoNotFit) -> typer.BadParameter:
 
 @app.command(help=say("simulate.help_results"))
 def results(
-    payments: Annotated[Path, typer.Argument(help=say("simulate.help_payments"), dir_okay=False)],
+    payments: Annotated[Path, typer.Argument(help=say("simulate.help_payments"))],
     out: Out,
     seed: Seed = 1,
     rate: Annotated[

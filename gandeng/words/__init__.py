@@ -20,7 +20,7 @@ _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 def language() -> str:
     """The language of `speaking`, else `GANDENG_LANG` where it names a language we have, else Indonesian."""
-    chosen = _spoken.get() or os.environ.get("GANDENG_LANG", "id")
+    chosen = _spoken.get() or os.environ.get("GANDENG_LANG", "id").lower()
     return chosen if chosen in LANGUAGES else "id"
 
 

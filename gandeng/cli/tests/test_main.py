@@ -1,4 +1,5 @@
 import logging
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -35,11 +36,41 @@ def test_help_shows_an_example(command: str) -> None:
     assert f"gandeng {command} " in run(command, "--help")[1]
 
 
-@pytest.mark.parametrize("words", [["reconcile"], ["entitle", "--cycle", "2024-2"], ["nothing-like-it"]])
-def test_it_refuses_a_wrong_command_line(words: list[str]) -> None:
-    code, out, err = run(*words)
-    assert code == 2
-    assert (out + err).strip()
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("entitle --cycle 2024-2", "--families belum disebutkan. Berkas keluarga (CSV, XLSX, atau Parquet)."),
+        ("reconcile a.csv", "RESULTS belum disebutkan. Laporan bank dan pos"),
+        ("reconcil", "Tidak ada perintah 'reconcil'. Barangkali yang dimaksud: reconcile."),
+        ("xyzzy", "Tidak ada perintah 'xyzzy'."),
+        ("nik 6371015203880007 [b] c", "Ada kata yang tidak diminta: [b] c."),
+        ("explain P --rum x", "Tidak ada pilihan --rum. Barangkali yang dimaksud: --run."),
+        ("explain P --run", "Pilihan --run memerlukan nilai sesudahnya."),
+        ("demo --no-site=1", "Pilihan --no-site tidak memakai nilai."),
+        ("policy show --year 1999", "--year: '1999' tidak dapat dipakai. Sebutkan bilangan 2017 sampai 2026."),
+        ("demo --families x", "--families: 'x' tidak dapat dipakai. Sebutkan bilangan mulai 1."),
+        ("serve --port x", "--port: 'x' tidak dapat dipakai. Sebutkan bilangan."),
+        (
+            "simulate registry --format pdf",
+            "--format: 'pdf' tidak dapat dipakai. Sebutkan salah satu dari: parquet, ",
+        ),
+        ("reconcile a b --as-of 30-02-2024", "--as-of: '30-02-2024' tidak dapat dipakai. Sebutkan tanggal seperti"),
+        ("reconcile a b --office gone", "--office: 'gone' tidak dapat dipakai. Sebutkan berkas yang ada"),
+        ("restore gone", "FOLDER: 'gone' tidak dapat dipakai. Sebutkan folder yang ada"),
+        ("nik 12", "NIK: NIK harus 16 angka tanpa tanda lain."),
+    ],
+)
+def test_it_says_in_our_words_what_is_wrong_with_a_command_line(words: str, told: str) -> None:
+    code, out, err = run(*words.split())
+    assert (code, out) == (2, "")
+    assert err.startswith(told)
+    assert not re.search(r"Usage|Try|Error|Missing|Invalid|No such|does not|should be", err)
+
+
+def test_a_command_alone_shows_its_help() -> None:
+    code, out, err = run("reconcile")
+    assert (code, err) == (2, "")
+    assert "gandeng reconcile" in out
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,13 @@ def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
     assert say("shell.total") == "Total"
 
 
-@pytest.mark.parametrize("chosen", ["", "fr", "EN", "../en"])
+@pytest.mark.parametrize("chosen", ["EN", "En"])
+def test_a_language_may_be_named_in_capitals(monkeypatch: pytest.MonkeyPatch, chosen: str) -> None:
+    monkeypatch.setenv("GANDENG_LANG", chosen)
+    assert language() == "en"
+
+
+@pytest.mark.parametrize("chosen", ["", "fr", "../en"])
 def test_another_language_is_indonesian(monkeypatch: pytest.MonkeyPatch, chosen: str) -> None:
     monkeypatch.setenv("GANDENG_LANG", chosen)
     assert language() == "id"
