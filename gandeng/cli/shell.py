@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 import duckdb
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 from rich.table import Table
 from xlsxwriter.exceptions import FileCreateError
 
@@ -30,6 +31,21 @@ EXIT_INTERRUPTED = 130
 _PIPE_WIDTH = 160
 
 
+_SHOWN = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | dict.fromkeys(
+    (0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
+)
+"""Characters that would clear a screen, colour it or turn a line around, as something to read."""
+
+
+class _Terminal(Console):
+    """What a file says is shown and never carried out: names and ids may hold what a terminal takes as an order."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Everything that is printed comes through here; the console's own orders are no text."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=segment.text.translate(_SHOWN))
+
+
 def results_console() -> Console:
     """Stdout; a pipe or file gets whole lines."""
     return _console(stderr=False)
@@ -41,8 +57,8 @@ def told() -> Console:
 
 
 def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False)
-    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=_PIPE_WIDTH)
+    console = _Terminal(stderr=stderr, highlight=False)
+    return console if console.is_terminal else _Terminal(stderr=stderr, highlight=False, width=_PIPE_WIDTH)
 
 
 def tell(*lines: str) -> None:

@@ -171,8 +171,10 @@ def explain_refusal(error: FileRefused) -> list[str]:
 
 
 def explain_fault(fault: Fault) -> str:
-    """One fault in words, with the place a person finds it at."""
-    facts = {"column": fault.column or "", "row": fault.row or ""} | dict(fault.facts)
+    """One fault in words on one line, with the place a person finds it at."""
+    facts = {"column": fault.column or "", "row": fault.row or ""} | {
+        name: " ".join(fact.splitlines()) if isinstance(fact, str) else fact for name, fact in fault.facts.items()
+    }
     sentence = say(fault.code if "." in fault.code else f"faults.{fault.code}", **facts)
     if fault.row is None:
         return sentence

@@ -1,11 +1,14 @@
 """What can go wrong, in words on stderr and by a number that scripts can read."""
 
 import errno
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
 import typer
+from rich.table import Table
+from rich.text import Text
 from xlsxwriter.exceptions import FileCreateError
 
 from gandeng.cli import shell
@@ -14,6 +17,7 @@ from gandeng.core.calculation import CheckFailed
 from gandeng.core.cycle import Cycle
 from gandeng.core.faults import Fault, FileRefused
 from gandeng.engine.java import NoFittingJava
+from gandeng.files.intake import explain_fault
 from gandeng.policy import PolicyGap
 from gandeng.runs.publish import FolderNotOurs
 from gandeng.words import say
@@ -67,6 +71,30 @@ def test_a_file_is_not_called_a_folder(capsys: Capture, tmp_path: Path) -> None:
 def test_facts_are_never_markup(capsys: Capture) -> None:
     tell("[bold]x[/bold] [/] {y}")
     assert capsys.readouterr().err == "[bold]x[/bold] [/] {y}\n"
+
+
+HOSTILE = "\x1b[2J\x1b]0;title\x07a\x9bb\u202ec\r"
+
+
+@pytest.mark.parametrize("terminal", ["", "1"])
+def test_what_a_file_says_moves_no_cursor(capsys: Capture, monkeypatch: pytest.MonkeyPatch, terminal: str) -> None:
+    """In a sentence, a table, a title; on a screen rich itself may colour."""
+    monkeypatch.setenv("FORCE_COLOR", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    table = Table(HOSTILE, title=HOSTILE)
+    table.add_row(Text(HOSTILE, style="bold red"))
+    results_console().print(table)
+    tell(HOSTILE)
+    said = "".join(capsys.readouterr())
+    told = re.sub(r"\x1b\[[0-9;]*m", "", said)
+    assert not [mark for mark in ("\x1b", "\x07", "\x9b", "\u202e", "\r") if mark in told]
+    assert "␛[2J" in told
+    assert ("\x1b[" in said) == bool(terminal)
+
+
+def test_a_fault_is_one_line() -> None:
+    fault = Fault("village_unreadable", 2, "village_code", {"found": "A\nBerkas diterima."})
+    assert explain_fault(fault).count("\n") == 0
 
 
 def test_of_many_names_a_few_are_told(capsys: Capture) -> None:
