@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 import gandeng
 from gandeng.cli.demo import as_called
 from gandeng.cli.main import app, main
+from gandeng.words import LANGUAGES, sentences
 
 COMMANDS = ("demo", "simulate", "entitle", "instruct", "reconcile", "explain", "duplicates", "policy", "nik")
 
@@ -92,6 +93,24 @@ def test_a_file_that_is_not_there_is_refused_like_a_file(words: str, tmp_path: P
     assert [name for name in named if f"Berkas {name} ditolak" in err] == named
     assert err.count("Berkas tidak ditemukan") == len(named)
     assert not (tmp_path / "out").exists()
+
+
+EXAMPLES = [
+    example
+    for lang in LANGUAGES
+    for topic in ("entitle", "instruct", "reconcile", "explain", "balance", "duplicates", "simulate")
+    for text in sentences(lang, topic).values()
+    for example in re.findall(r"^ +gandeng (.+)$|`gandeng ([a-z]+ .+?)`", text, re.MULTILINE)
+    if "registry" not in "".join(example)
+]
+
+
+@pytest.mark.parametrize("example", ["".join(example) for example in EXAMPLES])
+def test_an_example_of_the_help_is_understood(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files are not here, which is no fault of the command line."""
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*example.split())
+    assert (code, out) == (1, ""), err
 
 
 def test_a_demo_of_fewer_families_than_villages_says_how_many_it_takes(tmp_path: Path) -> None:
