@@ -1,6 +1,6 @@
 """`python -m gandeng`: the command, where the installed script is not at hand."""
 
-from gandeng.cli.main import main
+from gandeng.cli.start import main
 
 if __name__ == "__main__":
     main()

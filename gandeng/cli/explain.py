@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gandeng.cli.policy import code_in_words
-from gandeng.cli.shell import EXIT_REFUSED, results_console, stop
+from gandeng.cli.shell import EXIT_REFUSED, errors_told, results_console, stop
 from gandeng.core.faults import Fault
 from gandeng.core.matching_tables import EVENTS
 from gandeng.core.money import format_number, format_rupiah
@@ -34,10 +34,11 @@ def explain(
     files: Annotated[bool, typer.Option("--files/--no-files", help=say("explain.help_files"))] = True,
 ) -> None:
     """Print the story; what is missing from it goes to stderr with exit code 1 where there is none at all."""
-    try:
-        story = tell(payment_id, run, entitle, read_files=files)
-    except NotExplained as error:
-        raise stop(EXIT_REFUSED, *map(_fault, error.faults)) from None
+    with errors_told():
+        try:
+            story = tell(payment_id, run, entitle, read_files=files)
+        except NotExplained as error:
+            raise stop(EXIT_REFUSED, *map(_fault, error.faults)) from None
     console = results_console()
     for part in parts(story):
         console.print(part if isinstance(part, Table) else Text(part), soft_wrap=not isinstance(part, Table))

@@ -1,3 +1,4 @@
+import errno
 from dataclasses import replace
 from datetime import date
 from io import StringIO
@@ -9,6 +10,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from gandeng.cli.explain import explain, parts
+from gandeng.cli.main import app as gandeng
 from gandeng.core.cycle import Cycle
 from gandeng.core.faults import Fault
 from gandeng.policy import benefit_policy, sources_of
@@ -101,3 +103,14 @@ def test_it_refuses_a_folder_that_is_not_ours(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "manifest.json" in result.stderr
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (OSError(errno.ENOSPC, "full"), 5)])
+def test_it_says_what_stopped_it(monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int) -> None:
+    def stopped(*_: object, **__: object) -> Story:
+        raise error
+
+    monkeypatch.setattr("gandeng.cli.explain.tell", stopped)
+    said = CliRunner().invoke(gandeng, ["explain", "P1", "--run", "x"])
+    assert (said.exit_code, said.stdout) == (code, "")
+    assert said.stderr.strip()

@@ -2,15 +2,17 @@ import logging
 import re
 import shutil
 import sys
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import gandeng
+from gandeng.cli import start
 from gandeng.cli.demo import as_called
 from gandeng.cli.main import app, main
-from gandeng.words import LANGUAGES, sentences
+from gandeng.words import LANGUAGES, say, sentences
 
 COMMANDS = ("demo", "simulate", "entitle", "instruct", "reconcile", "explain", "duplicates", "policy", "nik")
 
@@ -139,6 +141,21 @@ def test_logs_are_not_messages(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     logging.getLogger("gandeng.files.intake").warning("Traceback of a child")
     assert ended.value.code == 0
     assert capsys.readouterr().err == ""
+
+
+def test_whoever_stops_the_command_while_it_starts_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Stopped(MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "gandeng.cli.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "gandeng.cli.main")
+    monkeypatch.setattr(sys, "meta_path", [Stopped(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        start.main()
+    assert (ended.value.code, capsys.readouterr().err) == (130, f"{say('shell.interrupted')}\n")
 
 
 @pytest.mark.parametrize(
