@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from gandeng.engine.base import Engine, Progress, SchemaBroken, calculate, no_progress
-from gandeng.engine.duckdb_engine import MEMORY_LIMIT, DuckDBEngine, connect, literal, parquet, quoted
+from gandeng.engine.base import Engine, Progress, SchemaBroken, calculate, no_progress, prove
+from gandeng.engine.duckdb_engine import MEMORY_LIMIT, DuckDBEngine, InMemory, connect, literal, parquet, quoted
 
 __all__ = [
     "MEMORY_LIMIT",
     "Engine",
+    "InMemory",
     "Progress",
     "SchemaBroken",
     "calculate",
@@ -16,6 +17,7 @@ __all__ = [
     "no_progress",
     "open_engine",
     "parquet",
+    "prove",
     "quoted",
 ]
 

@@ -61,6 +61,15 @@ def calculate(
     Raises CheckFailed where an identity breaks and SchemaBroken where a table is not what it declares; nothing in
     `out` may then be published.
     """
+    prove(engine, calculation, sources, progress=progress)
+    for table in calculation.gives:
+        engine.export(table.name, out / f"{table.name}.parquet")
+
+
+def prove(
+    engine: Engine, calculation: Calculation, sources: Mapping[str, str], *, progress: Progress = no_progress
+) -> None:
+    """As `calculate`, with nothing handed over: the engine then has what the calculation gives, by name."""
     for table in calculation.reads:
         if table.name in sources:
             engine.register(table, sources[table.name])
@@ -79,7 +88,6 @@ def calculate(
     for table in calculation.gives:
         _require_types(engine, table)
         _require_values(engine, table)
-        engine.export(table.name, out / f"{table.name}.parquet")
 
 
 def _require_types(engine: Engine, table: Table) -> None:

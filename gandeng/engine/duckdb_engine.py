@@ -48,7 +48,7 @@ class DuckDBEngine:
             f"{column.name} {_sql_type(column, [row[place] for row in rows])}"
             for place, column in enumerate(table.columns)
         )
-        self.con.execute(f"create table {table.name} ({columns})")
+        self.con.execute(f"create or replace table {table.name} ({columns})")
         if rows:
             names = [column.name for column in table.columns]
             held = pa.table([pa.array(values) for values in zip(*rows, strict=True)], names=names)
@@ -75,7 +75,7 @@ class DuckDBEngine:
         later = numbers[1:]
         found = pa.table({name: np.unique(later[later == numbers[:-1]])})
         self.con.register("found_numbers", found)
-        self.con.execute(f"create table {step.name} as select * from found_numbers")
+        self.con.execute(f"create or replace table {step.name} as select * from found_numbers")
         self.con.unregister("found_numbers")
 
     def export(self, name: str, path: Path) -> None:
@@ -95,6 +95,28 @@ class DuckDBEngine:
     def close(self) -> None:
         """Let go of memory and spill files."""
         self.con.close()
+
+
+class InMemory(DuckDBEngine):
+    """For few rows: each table and step is a table in memory, none a file or a view that every question plans anew.
+
+    One after the other, calculations take the same names; a step is there until the next that has its name.
+    """
+
+    def register(self, table: Table, select: str) -> None:
+        """Make a table of what `select` gives."""
+        self.con.execute(f"create or replace table {table.name} as {select}")
+
+    def run(self, step: Step) -> None:
+        """Run one step now."""
+        if step.repeated:
+            self._keep_repeated(step)
+        else:
+            self.con.execute(f"create or replace table {step.name} as {step.sql}")
+
+    def export(self, name: str, path: Path) -> None:
+        """Write a step as one Parquet file."""
+        self.con.execute(f"copy {name} to '{quoted(path)}' ({PARQUET})")
 
 
 def _sql_type(column: Column, values: Sequence[object]) -> str:

@@ -61,7 +61,7 @@ def on_engine(policy: BenefitPolicy, frozen: Path, out: Path, report: Report) ->
     work = out / "work"
     with closing(open_engine("duckdb", work, memory_limit=_MEMORY)) as engine:
         told: Report = lambda _step, done, total: report("Menghitung hak tiap keluarga", done, total)  # noqa: E731
-        run_on(engine, benefit(policy), _sources(frozen), out, progress=told)
+        run_on(engine, benefit(policy), sources(frozen), out, progress=told)
     for left in (work, out / "payments.parquet", out / "recommendations.parquet"):
         shutil.rmtree(left) if left.is_dir() else left.unlink()
 
@@ -86,7 +86,7 @@ def gives_the_same(policy: BenefitPolicy, frozen: Path, before: Path, out: Path,
         shutil.rmtree(out, ignore_errors=True)
 
 
-def _sources(frozen: Path) -> dict[str, str]:
+def sources(frozen: Path) -> dict[str, str]:
     """The contract's tables. The engine's own payment list is not used, so a missing collector is no reason to stop.
 
     `payments` makes the lists and holds back, with a reason, what has nobody to collect it; the contract's check on

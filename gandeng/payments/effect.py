@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.core.benefit_policy import BenefitPolicy
 from gandeng.core.money import format_rupiah
-from gandeng.entitlements.asking import Brings, Due, due_of
+from gandeng.entitlements.asking import Brings, Due, due_of, few_rows
 from gandeng.entitlements.queries import component_words, why_words
 from gandeng.payments.next_stages import after, next_stage
 from gandeng.policy import PolicyGap
@@ -97,14 +97,14 @@ def effects_of(change: ChangeRequest, today: date) -> list[Effect]:
     Raises NotFitting, PolicyGap where no figures reach that stage, CheckFailed, IntegrityError for a NIK of others.
     """
     policies = _policies(change.village_code, today)
-    with tempfile.TemporaryDirectory(prefix="gandeng-effect-") as told:
+    with tempfile.TemporaryDirectory(prefix="gandeng-effect-") as told, few_rows(Path(told)) as engine:
         folders = [Path(told) / "before", Path(told) / "after"]
-        freeze("", folders[0], on=today, only=[change.family_id])
+        freeze("", folders[0], on=today, only=[change.family_id], con=engine.con)
         with transaction.atomic():
             _make(change, today)
-            freeze("", folders[1], on=today, only=[change.family_id])
+            freeze("", folders[1], on=today, only=[change.family_id], con=engine.con)
             transaction.set_rollback(True)
-        both = (due_of(policies, folder) for folder in folders)
+        both = (due_of(engine, policies, folder) for folder in folders)
         return [
             _effect(policy, *(due.get(change.family_id, _NOTHING) for due in dues))
             for policy, *dues in zip(policies, *both, strict=True)

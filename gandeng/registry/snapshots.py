@@ -7,7 +7,7 @@ blind indexes are covered, and an order to pay proves each opened identifier aga
 import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -104,12 +104,18 @@ _CASTS = {
 
 
 def freeze(
-    region: str, folder: Path, *, on: date, only: Sequence[UUID] | None = None, suspended: Sequence[UUID] = ()
+    region: str,
+    folder: Path,
+    *,
+    on: date,
+    only: Sequence[UUID] | None = None,
+    suspended: Sequence[UUID] = (),
+    con: duckdb.DuckDBPyConnection | None = None,
 ) -> Frozen:
     """Write the families of a region (digits, "" for all one sees) and their members as of that day into `folder`.
 
     `only` names the families wanted, where not all are; `suspended` those whose money a decision keeps back this once:
-    they are frozen as SUSPENDED, and stay what they are in the registry.
+    they are frozen as SUSPENDED, and stay what they are in the registry. `con` writes the files where one is open.
 
     The first columns of `families.parquet` and `members.parquet` are the entitlement contract's, in its order, with
     blind indexes (hexadecimal) where it has a NIK or an account; the rest is what the payment list needs, but
@@ -124,8 +130,9 @@ def freeze(
     if only is not None:
         values["only"] = list(only)
     spill = folder / "frozen.spill"
-    with closing(connect(spill, memory_limit="800MB", threads=1)) as con:
-        families, members = (_write(con, each, folder, values) for each in (_FAMILIES, _MEMBERS))
+    own = nullcontext(con) if con else closing(connect(spill, memory_limit="800MB", threads=1))
+    with own as writes:
+        families, members = (_write(writes, each, folder, values) for each in (_FAMILIES, _MEMBERS))
     shutil.rmtree(spill, ignore_errors=True)
     return Frozen(families, members, _digest(folder / FAMILIES, folder / MEMBERS))
 

@@ -10,7 +10,7 @@ import pytest
 
 from gandeng.core.calculation import Calculation, Check, CheckFailed, Step
 from gandeng.core.tables import Column, Table, Type
-from gandeng.engine import SchemaBroken, calculate, connect, open_engine
+from gandeng.engine import InMemory, SchemaBroken, calculate, connect, open_engine, prove
 from gandeng.engine.duckdb_engine import DuckDBEngine
 
 FAMILIES = Table("families", "one row per family", (Column("family_id"), Column("members", Type.BIGINT)))
@@ -27,9 +27,9 @@ def calculation(
     return Calculation("sums", (FAMILIES, RATES), steps or (SUM,), checks, (gives,), {"rates": ((rate,),)})
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[DuckDBEngine]:
-    with closing(DuckDBEngine(tmp_path / "work", threads=1)) as opened:
+@pytest.fixture(params=[DuckDBEngine, InMemory])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DuckDBEngine]:
+    with closing(request.param(tmp_path / "work", threads=1)) as opened:
         yield opened
 
 
@@ -47,6 +47,18 @@ def test_a_broken_identity_names_itself_with_an_example(engine: DuckDBEngine, tm
     assert (failed.value.calculation, failed.value.check) == ("sums", "nobody owes")
     assert "family_id" in failed.value.example
     assert not (tmp_path / "due.parquet").exists()
+
+
+def test_in_memory_one_calculation_follows_another_under_the_same_names(tmp_path: Path) -> None:
+    with closing(InMemory(tmp_path / "work", threads=1)) as engine:
+        found = []
+        for rate in (225_000, 100):
+            prove(engine, calculation(rate=rate), {"families": TWO})
+            found += engine.fetch("select cast(sum(amount) as bigint) as rupiah from due").to_pylist()
+        with pytest.raises(CheckFailed):
+            prove(engine, calculation(rate=-1), {"families": TWO})
+    assert found == [{"rupiah": 675_000}, {"rupiah": 300}]
+    assert not list((tmp_path / "work").glob("*.parquet"))
 
 
 @pytest.mark.parametrize(
