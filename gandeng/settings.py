@@ -149,6 +149,7 @@ TEMPLATES = [
     }
 ]
 COTTON_SNAKE_CASED_NAMES = False
+FORM_RENDERER = "gandeng.web.controls.Controls"
 
 AS_OWNER = env.bool("GANDENG_AS_OWNER", default=False)
 """Migrations alone: they need the owner of the tables. Pages and jobs use a role that row security binds."""
