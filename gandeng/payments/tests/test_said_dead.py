@@ -49,6 +49,10 @@ def told(browser, address):
     return SAID in browser.get(address).content.decode()
 
 
+def ticked(answer):
+    return answer.content.decode().count(" checked>")
+
+
 def count(acting, cycle):
     with in_territory(acting):
         return queries.said_dead(lists_of(cycle)).count()
@@ -73,9 +77,22 @@ def test_whoever_approves_reads_it(people, cast, client_of, collectors):
     with in_territory(people.officer):
         for each in lists_of(cycle):
             submit_list(people.officer, each)
+    page = reverse("payments:approve", args=[cycle.pk])
+    head, other = client_of(cast("DISTRICT_HEAD", "6371")), client_of(cast("DISTRICT_HEAD", "6372"))
+    assert told(head, page) and not told(other, page)
+    assert (ticked(head.get(page)), ticked(other.get(page))) == (0, 1), "what they are said of is ticked by hand"
+
+
+def test_what_was_left_out_stays_so_when_what_was_pressed_is_refused(people, cast, client_of, collectors):
+    cycle = listed(people, opened(people))
+    with in_territory(people.officer):
+        for each in lists_of(cycle):
+            submit_list(people.officer, each)
+        stale = f"{lists_of(cycle)[0].pk}:{'0' * 64}"
     head = client_of(cast("DISTRICT_HEAD", "6371"))
-    assert told(head, reverse("payments:approve", args=[cycle.pk]))
-    assert not told(client_of(cast("DISTRICT_HEAD", "6372")), reverse("payments:approve", args=[cycle.pk]))
+    for sent in ({}, {"list": stale}):
+        answer = head.post(reverse("payments:approve", args=[cycle.pk]), sent)
+        assert (answer.status_code, ticked(answer)) == (422, 0)
 
 
 def test_a_bank_reads_nothing_of_it(people, cast, client_of, collectors):

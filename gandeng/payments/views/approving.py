@@ -45,9 +45,8 @@ def submit(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             return redirect("jobs:job", job.pk)
         changed = _("Isi daftar sudah berubah sejak halaman ini dibuka. Baca lagi, lalu ajukan.")
         error = changed if seen else str(_NONE)
-    context = _context(found, [(each, Level.PREPARE) for each in drafts], _("Ajukan"), error)
+    context = _context(request, found, [(each, Level.PREPARE) for each in drafts], _("Ajukan"), error)
     context["deceased"] = queries.deceased_in(drafts)
-    context["said_dead"] = _said_dead(drafts)
     return render(request, "payments/submit.html", context, status=422 if error else 200)
 
 
@@ -84,8 +83,7 @@ def approve(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
                 messages.success(request, told % {"n": len(ticked)})
                 return redirect("payments:cycle", found.pk)
             error = str(_NONE)
-    context = _context(found, waiting, _("Setujui"), error)
-    context["said_dead"] = _said_dead([each for each, _level in waiting])
+    context = _context(request, found, waiting, _("Setujui"), error)
     return render(request, "payments/approve.html", context, status=422 if error else 200)
 
 
@@ -100,18 +98,25 @@ def _district(each: PaymentList) -> str:
     return _("%(list)s, susulan %(number)s") % {"list": name, "number": each.round} if each.round else name
 
 
-def _context(found: Cycle, lists: list[tuple[PaymentList, Level]], last: str, error: str) -> dict[str, Any]:
-    rows = [
-        {
-            "list": each,
-            "district": _district(each),
-            "level": level.label,
-            "ticket": f"{each.pk}:{each.root}",
-        }
-        for each, level in lists
-    ]
+def _context(
+    request: HttpRequest, found: Cycle, lists: list[tuple[PaymentList, Level]], last: str, error: str
+) -> dict[str, Any]:
+    """What to tick: everything at first, but whoever approves a list that pays people said to be dead ticks it.
+
+    Where what was pressed is refused, ticks are as they were sent; a list whose content is another one now has none.
+    """
+    said_dead = _said_dead([each for each, _level in lists])
+    by_hand = {row["list"].pk for row in said_dead}
+    sent = request.POST.getlist("list") if request.method == "POST" else None
+    rows = []
+    for each, level in lists:
+        ticket = f"{each.pk}:{each.root}"
+        ticked = (level == Level.PREPARE or each.pk not in by_hand) if sent is None else ticket in sent
+        rows.append(
+            {"list": each, "district": _district(each), "level": level.label, "ticket": ticket, "ticked": ticked}
+        )
     return {
-        "cycle": found, "name": cycle_name(found), "rows": rows, "error": error,
+        "cycle": found, "name": cycle_name(found), "rows": rows, "error": error, "said_dead": said_dead,
         "payments": sum(each.payments for each, _level in lists),
         "rupiah": sum(each.total_rupiah for each, _level in lists),
         "crumbs": crumbs(
