@@ -264,6 +264,12 @@ def rows_of_payment(payment_id: str) -> list[ResultRow]:
     return sorted(rows, key=lambda row: (str(row.occurred_on or ""), row.pk))
 
 
+def not_accepted(file: ResultFile) -> list[dict[str, Any]]:
+    """Rows of a file that belong to no payment or were not believed, of one's territory: {kind, count}, most first."""
+    rows = ExceptionCase.objects.filter(file=file, row__isnull=False).exclude(state=ExceptionCase.State.GONE)
+    return [dict(row) for row in rows.values("kind").annotate(count=Count("pk")).order_by("-count", "kind")]
+
+
 def row_of_exception(case: ExceptionCase) -> ResultRow | None:
     """What the row of an exception said."""
     if case.row is None:

@@ -45,6 +45,28 @@ def test_they_work_within_their_queries(sent, cycle, operator, client_of, django
         assert not any(secret in answer.content.decode() for secret in secrets), page
 
 
+def test_the_receipt_says_which_rows_belong_to_nobody_and_doubts_a_file_of_them(sent, cycle, bank, client_of):
+    browser = client_of(bank)
+    half = browser.get(reverse("reconciliation:file", args=[sent.pk])).content.decode()
+    assert "Semua 2 baris sudah dicocokkan" in half and "disposition=UNKNOWN" in half
+    one = payments_of(cycle)[0]
+    astray = [told(one, payment_id=name, nik="", account_no="", reference=name) for name in ("X1", "X2")]
+    file = send(bank, cycle, astray, name="tahap-lain.csv")
+    doubted = browser.get(reverse("reconciliation:file", args=[file.pk])).content.decode()
+    assert "2 dari 2 baris tidak cocok dengan pembayaran mana pun" in doubted and "g-alert--warn" in doubted
+
+
+def test_an_exception_of_another_channels_row_shows_the_account_of_the_payment(cycle, cast, operator, client_of):
+    one = next(p for p in payments_of(cycle) if p.channel == "BRI" and p.village_code.startswith("6371"))
+    bni = cast("CHANNEL_OFFICER", "63", channel="BNI")
+    row = told(one) | {"channel": "BNI"}
+    file = send(bni, cycle, [row], channel="BNI", region="63")
+    with in_territory(EVERYWHERE):
+        case = ExceptionCase.objects.get(file=file, kind="MISDIRECTED")
+    page = client_of(operator).get(reverse("reconciliation:exception", args=[case.pk])).content.decode()
+    assert f"Bank BRI •••• {one.account_last3}" in page and f"Bank BNI •••• {one.account_last3}" not in page
+
+
 def test_they_work_before_the_first_file(cycle, operator, client_of):
     browser = client_of(operator)
     for name in OF_CYCLE:

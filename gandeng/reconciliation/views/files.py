@@ -15,7 +15,7 @@ from gandeng.payments.queries import access_cycle, books_for
 from gandeng.reconciliation.actions.files import NotReceived, Typed, ask_withdrawal, receive_file
 from gandeng.reconciliation.forms import ReasonForm, UploadForm
 from gandeng.reconciliation.models import ResultFile
-from gandeng.reconciliation.queries import access_file
+from gandeng.reconciliation.queries import access_file, not_accepted
 from gandeng.web.paging import known_filters
 
 _COLUMNS = (
@@ -74,10 +74,13 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
         and found.sent_by_id != acting(request).person_id
         and acting(request).may(May.WITHDRAW_RESULTS, found.region_code, found.channel)
     )
+    left = not_accepted(found) if found.state == ResultFile.State.TAKEN else []
+    unknown = sum(each["count"] for each in left if each["kind"] == "UNKNOWN")
     return render(
         request, "reconciliation/file.html",
         {
-            "file": found, "cycle": found.cycle, "may_withdraw": may_withdraw,
+            "file": found, "cycle": found.cycle, "may_withdraw": may_withdraw, "left": left, "unknown": unknown,
+            "looks_misplaced": unknown * 2 > (found.rows or 0),
             "may_send": acting(request).may(May.SEND_RESULTS, found.region_code, found.channel),
         },
     )  # fmt: skip
