@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gandeng.web.tests.sample import HOSTILE, rendered, sample_form
 
@@ -88,6 +89,15 @@ def test_a_field_ties_hint_and_error_to_its_control() -> None:
     assert 'id="id_name_error"' in page
     assert 'aria-invalid="true"' in page
     assert "govuk-input--error" in page
+
+
+def test_a_file_is_asked_for_again_when_another_field_is_wrong() -> None:
+    """No browser sends a file a second time by itself; whoever presses again without it would be told it is missing."""
+    form = sample_form(data={})
+    form.files["file"] = SimpleUploadedFile("bri.csv", b"1")
+    again = "Pilih berkasnya sekali lagi"
+    assert again in rendered('<c-field :field="form.file" />', form=form)
+    assert again not in rendered('<c-field :field="form.file" />', form=sample_form(data={}))
 
 
 def test_a_group_of_choices_has_a_legend_and_its_own_labels() -> None:
