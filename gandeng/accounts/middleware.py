@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, acting_for, in_territory
@@ -21,6 +22,7 @@ from gandeng.accounts.refusals import by_role, by_view, write_down
 from gandeng.accounts.requests import address_of
 from gandeng.accounts.rules import MACHINES, Rule, rule_of
 from gandeng.accounts.second_factor import keep_while_asked, needs_second_factor
+from gandeng.accounts.typed import keep_typed
 from gandeng.audit.actions import coming_from
 from gandeng.web.templatetags.gandeng import hours
 
@@ -66,7 +68,7 @@ class TerritoryMiddleware:
         if rule.signed_out and (acting is None or missing):
             return rule.signed_out(request)
         if acting is None:
-            return redirect("demo_people") if settings.DEMO else redirect_to_login(request.get_full_path())
+            return redirect("demo_people") if settings.DEMO else redirect_to_login(_afterwards(request))
         if missing:
             return redirect("mfa_index")
         if rule.may is not None and not any(acting.may(may) for may in rule.may):
@@ -84,6 +86,14 @@ class TerritoryMiddleware:
         """Which right a view missed, for the log; what was posted is kept where identity is asked again."""
         by_view(request, error)
         return keep_while_asked(request, error)
+
+
+def _afterwards(request: HttpRequest) -> str:
+    """Where signing in leads: the page that was asked for, or what somebody had typed on it."""
+    if request.method != "POST":
+        return request.get_full_path()
+    kept = keep_typed(request, getattr(request, "session_was_of", None))
+    return reverse("accounts:typed" if kept else "home")
 
 
 def _of_machines(request: HttpRequest) -> bool:
@@ -109,6 +119,7 @@ def _over(request: HttpRequest) -> bool:
     now, seen = int(time.time()), request.session.get("seen", 0)
     began = request.session.get("began", now)
     if (seen and now - seen > settings.SESSION_IDLE_SECONDS) or now - began > settings.SESSION_LONGEST_SECONDS:
+        request.session_was_of = request.user.pk  # type: ignore[attr-defined]
         logout(request)
         return True
     if now - seen > _TOUCH_SECONDS:

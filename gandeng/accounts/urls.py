@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", views.people, name="people"),
     path("saya/", views.me, name="me"),
+    path("isian/", views.typed, name="typed"),
     path("kunci/", key_views.keys, name="keys"),
     path("kunci/<uuid:key_id>/cabut/", key_views.revoke, name="key_revoke"),
     path("undang/", views.invite, name="invite"),

@@ -26,8 +26,9 @@ from gandeng.accounts.reach import grants_of, reaches
 from gandeng.accounts.recovery import own_recovery
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
-from gandeng.accounts.rules import allowed, own_account, public
+from gandeng.accounts.rules import allowed, own_account, public, signed_in
 from gandeng.accounts.second_factor import ask_again
+from gandeng.accounts.typed import typed_by
 from gandeng.web.addresses import full_address
 from gandeng.web.finding import found_or_404
 from gandeng.web.mail import NotMailed, mail_or_undo
@@ -45,6 +46,16 @@ def me(request: HttpRequest) -> HttpResponse:
         **own_recovery(acting(request)),
     }  # fmt: skip
     return render(request, "accounts/me.html", context)
+
+
+@signed_in
+@require_safe
+def typed(request: HttpRequest) -> HttpResponse:
+    """What I was typing when my session ended; sent to where it was meant for, once I say so."""
+    kept = typed_by(request)
+    if kept is None:
+        return redirect("home")
+    return render(request, "accounts/typed.html", {"typed": kept})
 
 
 @allowed(May.MANAGE_PEOPLE)

@@ -40,6 +40,7 @@ TABLE: dict[str, str] = {
     "verification:verify": "A",
     "accounts:accept": "A",
     "accounts:me": "S",
+    "accounts:typed": "S",
     "accounts:keys": "BU",
     "accounts:key_revoke": "BUX",
     "accounts:people": "X",

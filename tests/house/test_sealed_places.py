@@ -10,6 +10,8 @@ from gandeng.office.indexes import KEPT, LOOKED_FOR
 from gandeng.office.sealed import TABLES
 from tests.house.test_database import asked
 
+FOR_HALF_AN_HOUR = {("django_session", "typed")}
+"""Sealed and gone before keys change; under a key that is gone it is lost, and that is told (`accounts.typed`)."""
 ROOT = Path(__file__).parents[2] / "gandeng"
 
 
@@ -59,4 +61,4 @@ def test_every_place_the_code_seals_for_is_on_the_list():
         "certificate_id": "x",
     }
     listed = {(place.table, place.column) for table in TABLES for value in table.values for place in [value.place(row)]}
-    assert told <= listed
+    assert told - FOR_HALF_AN_HOUR <= listed

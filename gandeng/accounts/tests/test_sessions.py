@@ -88,6 +88,44 @@ def test_after_half_an_hour_of_nothing_the_session_is_over(client, user):
     assert client.get(reverse("home")).status_code == 302
 
 
+def typing(browser, address, posted, *, idle=True):
+    if idle:
+        session = browser.session
+        session["seen"] = int(time.time()) - settings.SESSION_IDLE_SECONDS - 1
+        session.save()
+    return browser.post(address, posted)
+
+
+def test_what_was_typed_when_it_ended_waits_for_the_same_person(client_of, operator, user, cast):
+    """A complaint told on the telephone for half an hour is not lost with the session."""
+    browser, words = client_of(operator), "Uangnya belum masuk sejak Maret, kata Ibu Siti."
+    answer = typing(browser, reverse("helpdesk:new"), {"what": words, "kind": "Z"})
+    assert answer.url == f"{reverse('account_login')}?next={reverse('accounts:typed')}"
+    assert "isian Anda masih ada" in browser.get(answer.url).content.decode()
+    assert words not in str(browser.session.items()), "sealed"
+    browser.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    session = browser.session
+    session["second_factor"] = True
+    session.save()
+    page = browser.get(reverse("accounts:typed")).content.decode()
+    assert words in page and f'action="{reverse("helpdesk:new")}"' in page
+
+
+def test_nobody_else_is_shown_it_and_a_password_is_not_kept(client_of, operator, cast):
+    browser = client_of(operator)
+    typing(browser, reverse("helpdesk:new"), {"what": "Rahasia seorang ibu"})
+    kept = browser.session["typed"]
+    other = client_of(cast("FACILITATOR", "637101"))
+    session = other.session
+    session["typed"] = kept
+    session.save()
+    assert other.get(reverse("accounts:typed")).url == reverse("home")
+    again = client_of(operator)
+    answer = typing(again, reverse("accounts:withdraw_recovery"), {"password": "kuda nil makan siang"})
+    assert answer.url.endswith("?next=/") and "typed" not in again.session
+    assert typing(Client(), reverse("helpdesk:new"), {"what": "x"}, idle=False).url.endswith("?next=/")
+
+
 def test_a_session_in_use_ends_after_twelve_hours(client, user):
     sign_in(client, user)
     client.get(reverse("home"))
