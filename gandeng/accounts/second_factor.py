@@ -1,5 +1,6 @@
 """Who must have a second factor, and whether it was shown a moment ago."""
 
+import re
 import time
 
 from allauth.account.adapter import get_adapter
@@ -18,6 +19,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
@@ -27,6 +29,7 @@ from gandeng.accounts.models import User
 from gandeng.audit.actions import record
 
 _KEY = "second_factor"
+_FORM_OF_ITS_PAGE = re.compile(rb"<form(?=[\s>])(?![^>]*\baction=)(?=[^>]*\bmethod=\"post\")")
 
 
 def needs_second_factor(request: HttpRequest, acting: Acting) -> bool:
@@ -70,12 +73,18 @@ def keep_while_asked(request: HttpRequest, error: Exception) -> HttpResponse | N
 
 
 def go_on(request: HttpRequest, kept: dict[str, str]) -> HttpResponse | None:
-    """What was posted, once, and only where the question was about it; None leads on without it."""
+    """What was posted, once, and only where the question was about it; None leads on without it.
+
+    What is refused then comes back at the address of the question: its forms are told where they belong.
+    """
     if get_next_redirect_url(request) != kept["address"]:
         return None
     posted = deserialize_request(kept["request"], request)
     view, arguments, named = resolve(posted.path_info)
     answer: HttpResponse = view(posted, *arguments, **named)
+    if not answer.streaming and answer.get("Content-Type", "").startswith("text/html"):
+        own = f'<form action="{escape(kept["address"])}"'.encode()
+        answer.content = _FORM_OF_ITS_PAGE.sub(lambda _found: own, answer.content)
     return answer
 
 

@@ -60,6 +60,7 @@ def test_an_invitation_whose_mail_does_not_go_out_is_none(administrator, client_
         pages = (invite(browser), browser.post(again, {"email": "kepala@contoh.test"}))
     for page in pages:
         assert page.status_code == 422 and "Surelnya tidak terkirim" in page.content.decode()
+    assert 'value="rina@contoh.test"' in pages[0].content.decode(), "what was typed is still there"
     assert not Invitation.objects.exists() and not Person.objects.filter(name="Rina Uji").exists()
     assert list(Grant.objects.order_by("pk").values()) == before
 

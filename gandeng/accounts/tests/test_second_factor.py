@@ -85,3 +85,22 @@ def test_whoever_has_none_shows_the_password_and_setting_one_up_is_written_down(
     with django_capture_on_commit_callbacks(execute=True):
         browser.post(reverse("mfa_activate_totp"), {"code": code})
     assert sorted(log()) == [("factor.added", "recovery_codes"), ("factor.added", "totp")]
+
+
+def test_what_is_refused_after_it_was_asked_is_corrected_at_its_own_address(cast, left_open, client_of, user):
+    """The page comes at the address of the question; its form would have gone there, and been lost."""
+    administrator = cast("ADMINISTRATOR", "63")
+    browser = left_open(administrator)
+    told = {"name": "Rina", "email": user.email, "role": "HELPDESK", "region": "6371", "since": "2024-01-01"}
+    asked = browser.post(reverse("accounts:invite"), told)
+    refused = browser.post(asked.url, {"password": WORDS})
+    assert refused.status_code == 422 and f'<form action="{reverse("accounts:invite")}"' in refused.content.decode()
+
+
+def test_whoever_has_to_set_one_up_is_told_why_and_how(client, user):
+    client.post(reverse("account_login"), {"login": user.email, "password": WORDS})
+    page = client.get(reverse("mfa_index")).content.decode()
+    assert "Satu langkah lagi sebelum mulai bekerja" in page
+    auth.TOTP.activate(user, SECRET)
+    RecoveryCodes.activate(user)
+    assert "Satu langkah lagi" not in client.get(reverse("mfa_index")).content.decode()
