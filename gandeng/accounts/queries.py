@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.models import Grant, Invitation, Person
-from gandeng.accounts.roles import May
+from gandeng.accounts.roles import May, Role
 from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import Territory
 
@@ -29,6 +29,12 @@ def people_kept_by(acting: Acting, filters: dict[str, str]) -> QuerySet[Person]:
     if name := filters.get("name"):
         people = people.filter(name__icontains=name)
     return people.prefetch_related("grants", "logins")
+
+
+def others_than_administrators(acting: Acting) -> bool:
+    """Whether anybody there has, had or waits for another role than to keep people."""
+    grants = Grant.objects.filter(region_code__within=kept_territory(acting))
+    return grants.exclude(role=Role.ADMINISTRATOR).exists()
 
 
 def access_person(acting: Acting, person_id: UUID) -> Person:

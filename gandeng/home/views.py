@@ -12,6 +12,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import public, signed_in
 from gandeng.conduct.case_queries import against
 from gandeng.conduct.clarification_queries import unread
+from gandeng.home.first_steps import first_steps
 from gandeng.home.waiting import cycles_for, waiting_for
 from gandeng.jobs.queries import jobs_of, worker_lives
 from gandeng.payments.queries import totals_by_cycle
@@ -27,10 +28,11 @@ def home(request: HttpRequest) -> HttpResponse:
     stages = [{"cycle": each, "totals": totals.get(each.pk), "step": step_of(each)} for each in cycles]
     waiting, clarifications = waiting_for(who), reverse("conduct:clarifications")
     some_unread = any(one.count for one in waiting if one.url == clarifications)
+    some_wait = any(one.count for one in waiting)
     context = {
         "clarifications": unread(who)[:5] if some_unread else [],
         "against": against(who)[:5] if who.may(May.ACCOMPANY) else [],
-        "waiting": waiting, "some_wait": any(one.count for one in waiting),
+        "waiting": waiting, "some_wait": some_wait, "first": [] if some_wait else first_steps(who),
         "some_do_not": not all(one.count for one in waiting), "stages": stages, "now": timezone.now(),
         "running": jobs_of(who).filter(state__in=["WAITING", "RUNNING"])[:5], "may_find": who.may(May.SEE_FAMILIES),
     }  # fmt: skip

@@ -47,6 +47,11 @@ class SearchRefused(Exception):
     """The search cannot be done as asked; the message says how else."""
 
 
+def any_family() -> bool:
+    """Whether the territory has one at all, whatever its state."""
+    return Family.objects.exists()
+
+
 def families_visible_to(acting: Acting, filters: dict[str, str]) -> QuerySet[Family]:
     """Families of the territory, narrowed by `filters`. Raises SearchRefused, BadRequest for a filter not known."""
     rows = _listed()

@@ -31,6 +31,21 @@ def test_it_works(cast, client_of):
     assert "Rp725.000" not in page, "the sum of one's own district, not of the province"
 
 
+def test_an_office_that_has_nothing_says_what_to_begin_with(cast, client_of):
+    """Until there is something; whoever can do nothing about it is told nothing."""
+    people = client_of(cast("ADMINISTRATOR", "63"))
+
+    def steps(browser):
+        page = browser.get(reverse("home")).content.decode()
+        return [f'href="{reverse(name)}"' in page for name in ("accounts:invite", "registry:take")]
+
+    assert steps(people) == [True, False]
+    operator, auditor = client_of(cast("DISTRICT_OPERATOR", "6371")), client_of(cast("AUDITOR", "63"))
+    assert [steps(each) for each in (people, operator, auditor)] == [[False, False], [False, True], [False, False]]
+    make_family("6371011001")
+    assert steps(operator) == [False, False]
+
+
 def somebody(cast, role):
     """With that role, at the lowest place it is given for."""
     region = {None: "", 1: "63", 2: "6371", 3: "637101", 4: "6371011001"}[RULES[role].levels[0]]

@@ -59,7 +59,8 @@ def _list(who: Acting, filters: dict[str, str], page: Page) -> dict[str, Any]:
         "filters": filters, "page": page, "rows": [_row(family) for family in page.rows],
         "statuses": Family.Status.choices, "deciles": KNOWN, "unknown": UNKNOWN,
         "regions": queries.region_choices(who, filters["region"]),
-        "narrowed": any(filters.values()), "long_export": narrowed(reverse("exports:ask", args=["keluarga"]), filters),
+        "narrowed": any(filters.values()), "may_take": who.may(May.TAKE_LIST),
+        "long_export": narrowed(reverse("exports:ask", args=["keluarga"]), filters),
         "identifier_form": IdentifierForm(), "export_form": ExportForm(),
     }  # fmt: skip
 
