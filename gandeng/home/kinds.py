@@ -36,7 +36,7 @@ from gandeng.payments.levels import APPROVES
 from gandeng.payments.queries import waiting_for_approval
 from gandeng.performance import report_queries as reports
 from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
-from gandeng.reconciliation.signing_queries import waiting_for_signature
+from gandeng.reconciliation.signing_queries import waiting_for_signature, waiting_to_be_made_again
 from gandeng.reconciliation.treasury_queries import waiting_deposits
 from gandeng.registry import change_queries, list_queries, recoding_queries
 from gandeng.registry import cooling_queries as cooling
@@ -316,5 +316,15 @@ KINDS = (
         lambda acting: waiting_for_signature(acting).total(),
         _("pernyataan rekonsiliasi menunggu tanda tangan Anda"), "reconciliation:cycles",
         _("Baca dan tanda tangani"),
+    ),
+    Kind(
+        _("Tanda tangan batal"),
+        (
+            May.WORK_EXCEPTIONS, May.RUN_CYCLE, May.SIGN_DISTRICT_HEAD, May.SIGN_DISTRICT_COORDINATOR,
+            May.SIGN_PROVINCE, May.SIGN_CENTRE,
+        ),
+        waiting_to_be_made_again,
+        _("pernyataan yang sudah ditandatangani batal oleh perubahan, dan belum disiapkan lagi"),
+        "reconciliation:cycles", _("Baca sebabnya"),
     ),
 )  # fmt: skip

@@ -1,16 +1,20 @@
 """Every page for whoever may see it, within its queries; nothing for whoever may not."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
 from gandeng.core.money import format_rupiah
+from gandeng.files.layouts import RESULTS
+from gandeng.jobs.work import KINDS
 from gandeng.payments.models import Cycle
+from gandeng.reconciliation.actions.files import Typed, receive_file
 from gandeng.reconciliation.actions.statements import make_statement
 from gandeng.reconciliation.models import ExceptionCase
 from gandeng.reconciliation.queries import exceptions_of
 from gandeng.reconciliation.sections import of_family, of_payment
-from gandeng.reconciliation.tests.world import identifiers, payments_of, send, told
+from gandeng.reconciliation.tests.world import identifiers, payments_of, send, silent, told
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
@@ -54,6 +58,16 @@ def test_the_receipt_says_which_rows_belong_to_nobody_and_doubts_a_file_of_them(
     file = send(bank, cycle, astray, name="tahap-lain.csv")
     doubted = browser.get(reverse("reconciliation:file", args=[file.pk])).content.decode()
     assert "2 dari 2 baris tidak cocok dengan pembayaran mana pun" in doubted and "g-alert--warn" in doubted
+
+
+def test_a_file_of_which_no_column_is_known_is_told_in_one_sentence(cycle, bank, client_of):
+    sent = SimpleUploadedFile("bri.csv", b"a,b\n1,2\n")
+    with in_territory(bank):
+        found, typed = Cycle.objects.get(pk=cycle.pk), Typed(1, 1)
+        file, job = receive_file(bank, found, sent, channel="BRI", region="6371", typed=typed)
+        KINDS[job.kind](bank, silent, job.arguments)
+    page = client_of(bank).get(reverse("reconciliation:file", args=[file.pk])).content.decode()
+    assert "Tidak satu judul kolom pun dikenali" in page and page.count("kolom ini tidak ada") == len(RESULTS.fields)
 
 
 def test_an_exception_of_another_channels_row_shows_the_account_of_the_payment(cycle, cast, operator, client_of):

@@ -16,7 +16,7 @@ from gandeng.reconciliation.actions.minutes import data_of
 from gandeng.reconciliation.actions.statements import NotReady, make_statement, sign
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.public import verify
-from gandeng.reconciliation.signing_queries import waiting_for_signature
+from gandeng.reconciliation.signing_queries import waiting_for_signature, waiting_to_be_made_again
 from gandeng.reconciliation.tests.world import BANJARBARU, BANJARMASIN, payments_of, send, silent, told, withdraw
 from gandeng.registry.tests.factories import EVERYWHERE
 from gandeng.words import speaking
@@ -329,6 +329,29 @@ def test_statements_that_wait_for_a_name_are_counted_by_stage(sent, cycle, offic
         assert waiting_for_signature(coordinator) == {cycle.pk: 1}
     with in_territory(elsewhere):
         assert waiting_for_signature(elsewhere).total() == 0
+
+
+def test_whoever_may_prepare_one_anew_hears_that_a_signed_one_is_void(sent, cycle, offices, operator, cast):
+    """It waits for no name any longer, and nobody would look."""
+    (_, _, head), (_, _, coordinator) = offices[BANJARMASIN[:4]][:2]
+    elsewhere = offices[BANJARBARU[:4]][0][2]
+
+    def waits():
+        found = []
+        for who in (head, operator, elsewhere):
+            with in_territory(who):
+                found.append(waiting_to_be_made_again(who))
+        return found
+
+    with in_territory(coordinator):
+        statement = make_statement(coordinator, cycle, BANJARMASIN[:4])
+    put(head, statement, "HEAD")
+    assert waits() == [0, 0, 0]
+    withdraw(cast("PROVINCE_OFFICER", "63"), sent)
+    assert waits() == [1, 1, 0]
+    with in_territory(coordinator):
+        make_statement(coordinator, cycle, BANJARMASIN[:4])
+    assert waits() == [0, 0, 0]
 
 
 def test_the_pages_sign_after_asking_again(sent, cycle, offices, left_open, signed_browser):

@@ -10,6 +10,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.core.matching_tables import EVENTS
+from gandeng.files.layouts import RESULTS
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle, books_for
 from gandeng.reconciliation.actions.files import NotReceived, Typed, ask_withdrawal, receive_file
@@ -80,10 +81,16 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
         request, "reconciliation/file.html",
         {
             "file": found, "cycle": found.cycle, "may_withdraw": may_withdraw, "left": left, "unknown": unknown,
-            "looks_misplaced": unknown * 2 > (found.rows or 0),
+            "looks_misplaced": unknown * 2 > (found.rows or 0), "no_heading": _no_heading(found),
             "may_send": acting(request).may(May.SEND_RESULTS, found.region_code, found.channel),
         },
     )  # fmt: skip
+
+
+def _no_heading(file: ResultFile) -> bool:
+    """Not one column was recognised: a file without its first row, or a picture, is no file with ten faults."""
+    lacking = {fault["column"] for fault in file.faults if fault["row"] == 1}
+    return lacking >= {field.name for field in RESULTS.fields}
 
 
 @allowed(May.WITHDRAW_RESULTS)
