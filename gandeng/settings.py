@@ -297,7 +297,6 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.str("GANDENG_EMAIL_FROM", default="gandeng@localhost")
 
-PROCRASTINATE_IMPORT_PATHS = ["gandeng.jobs.tasks", "gandeng.exports.tasks", "gandeng.privacy.tasks"]
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 LOGGING = {
