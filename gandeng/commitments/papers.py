@@ -14,7 +14,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.commitments.actions import CommitmentRefused
-from gandeng.commitments.actions.sheets import counted
+from gandeng.commitments.actions.common import counted
 from gandeng.commitments.codes import code_of
 from gandeng.commitments.models import Enrolment, Facility, Obligation
 from gandeng.commitments.protocol import asked_of

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.machine import MACHINE
 from gandeng.audit.actions import Machine, record
-from gandeng.commitments.actions.sheets import locked
+from gandeng.commitments.actions.common import locked
 from gandeng.commitments.judging import recommend
 from gandeng.commitments.queries import Quarter
 

@@ -15,8 +15,9 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.commitments import education_lists as lists
 from gandeng.commitments import queries
+from gandeng.commitments.actions.common import CommitmentRefused, counted, locked
 from gandeng.commitments.actions.placing import place_many
-from gandeng.commitments.actions.sheets import CommitmentRefused, Entry, Signed, counted, locked, record_sheet
+from gandeng.commitments.actions.sheets import Entry, Signed, record_sheet
 from gandeng.commitments.education_file import Unreadable, read, write
 from gandeng.commitments.education_lists import Listed
 from gandeng.commitments.models import Facility, Obligation, Sheet

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import Actor, record
+from gandeng.commitments.actions.common import CommitmentRefused
 from gandeng.commitments.actions.own import one_at_a_time
-from gandeng.commitments.actions.sheets import CommitmentRefused
 from gandeng.commitments.models import OwnCode, OwnCodeEnd, OwnLink
 from gandeng.commitments.own import code_digest, digests_of, new_code
 from gandeng.commitments.queries import Quarter

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import Line, record_all
-from gandeng.commitments.actions.sheets import CommitmentRefused, locked
+from gandeng.commitments.actions.common import CommitmentRefused, locked
 from gandeng.commitments.models import Enrolment, Facility
 from gandeng.commitments.queries import Quarter
 from gandeng.commitments.unplaced_queries import DUTY_OF, unplaced
