@@ -1,9 +1,12 @@
 """A phone that returns after weeks is never slowed; one gone wild is, and no other with it."""
 
+import re
 from itertools import batched
+from pathlib import Path
 
 import pytest
 
+from gandeng.field.actions.sending import PHOTOS_MAX
 from gandeng.field.models import Entry, Photo
 from gandeng.field.tests.factories import Phone, a_visit
 from gandeng.field.tests.test_door import kept
@@ -40,3 +43,8 @@ def test_what_is_more_waits_and_nothing_of_it_is_kept(phone, settings, client_of
     other = Phone(client_of(facilitator))
     other.enter()
     assert other.send(other.entry("field.visit", family, a_visit()))[0]["state"] == "ACCEPTED"
+
+
+def test_an_entry_of_the_app_has_as_many_photos_as_the_door_takes():
+    app = Path(__file__).parents[3] / "frontend/field/entering.js"
+    assert re.findall(r"^const PHOTOS_MAX = (\d+);", app.read_text(encoding="utf-8"), re.MULTILINE) == [str(PHOTOS_MAX)]
