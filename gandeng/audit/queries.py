@@ -1,13 +1,13 @@
 """Reading the log: entries of one's territory, and the heads, which hold numbers and digests alone."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from gandeng.audit.models import BOUNDS, AuditEntry, AuditHead
 from gandeng.web.days import midnight
+from gandeng.web.finding import day_asked
 from gandeng.words import language, sentences
 
 FILTERS = ("action", "object_id", "person", "only", *(DAYS := ("since", "until")))
@@ -43,20 +43,10 @@ def entries(filters: dict[str, str], hours: str = "WIB") -> QuerySet[AuditEntry]
     if filters.get("person"):
         rows = rows.filter(person_name__icontains=filters["person"])
     if filters.get("since"):
-        rows = rows.filter(at__gte=midnight(_day(filters["since"]), hours))
+        rows = rows.filter(at__gte=midnight(day_asked(filters["since"]), hours))
     if filters.get("until"):
-        rows = rows.filter(at__lt=midnight(_day(filters["until"]) + timedelta(days=1), hours))
+        rows = rows.filter(at__lt=midnight(day_asked(filters["until"]) + timedelta(days=1), hours))
     return rows
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise BadRequest("day") from error
-    if not date(2000, 1, 1) <= day <= date(2200, 1, 1):
-        raise BadRequest("day")
-    return day
 
 
 def acts(chosen: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from gandeng.helpdesk.models import UNDER_WAY, Case, CaseFacts
 from gandeng.web.days import midnight
-from gandeng.web.finding import region_asked
+from gandeng.web.finding import day_asked, region_asked
 
 PERIOD_DAYS = 90
 RATINGS_MIN = 5
@@ -100,13 +100,9 @@ class Period:
 
 def period_asked(filters: Mapping[str, str]) -> Period:
     """Of an address; the last ninety days without one. Raises BadRequest."""
-    today = timezone.localdate()
-    try:
-        until = date.fromisoformat(filters["until"]) if filters["until"] else today
-        since = date.fromisoformat(filters["since"]) if filters["since"] else until - timedelta(days=PERIOD_DAYS - 1)
-    except (ValueError, OverflowError) as error:
-        raise BadRequest("day") from error
-    if not date(2000, 1, 1) <= since <= until <= date(2200, 1, 1):
+    until = day_asked(filters["until"]) if filters["until"] else timezone.localdate()
+    since = day_asked(filters["since"]) if filters["since"] else until - timedelta(days=PERIOD_DAYS - 1)
+    if since > until:
         raise BadRequest("day")
     return Period(since, until, region_asked(filters["region"]) if filters["region"] else "")
 

@@ -1,5 +1,6 @@
 """One row or no page: what is not there and what is not yours look the same. What an address says, or no page."""
 
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, ValidationError
@@ -32,6 +33,17 @@ def region_asked(text: str) -> str:
         return RegionCode.parse(text).digits
     except UnreadableRegionCode as error:
         raise BadRequest("region") from error
+
+
+def day_asked(text: str) -> date:
+    """The day of an address, as `2026-11-30`, of the years 2000 to 2199. Raises BadRequest for what is none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest("day") from error
+    if not date(2000, 1, 1) <= day < date(2200, 1, 1):
+        raise BadRequest("day")
+    return day
 
 
 def year_asked(text: str, *, first: int = 1, last: int = 9999) -> int:

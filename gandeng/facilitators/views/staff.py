@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from gandeng.facilitators.staff_forms import kept_regions
 from gandeng.facilitators.staff_sections import staff_sections
 from gandeng.facilitators.views.record import record_of, tabs
 from gandeng.registry.queries import region_choices
+from gandeng.web.finding import day_asked
 from gandeng.web.paging import known_filters, page_by_key
 
 IDENTIFIER_DIGITS = 12
@@ -53,11 +55,10 @@ def day_of(filters: dict[str, str]) -> tuple[date, str]:
     if not filters["day"]:
         return today, ""
     try:
-        day = date.fromisoformat(filters["day"])
-    except ValueError:
+        return day_asked(filters["day"]), ""
+    except BadRequest:
         filters["day"] = ""
         return today, _("Tanggalnya tidak terbaca; yang tampil adalah hari ini.")
-    return day, ""
 
 
 def employment_choices() -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from gandeng.family_sessions.models import Attendance, Group, Meeting
 from gandeng.family_sessions.published import session_name
 from gandeng.family_sessions.views.common import ANY, attendance_row, meeting_row, tabs, trail
 from gandeng.web.answers import as_file
+from gandeng.web.finding import day_asked
 from gandeng.web.paging import known_filters, page_by_column
 from gandeng.web.refusals import refuse
 
@@ -65,8 +66,8 @@ def tell(request: HttpRequest, group_id: UUID) -> HttpResponse:
 
 def _day(text: str, today: date) -> date:
     try:
-        return date.fromisoformat(text) if text else today
-    except ValueError:
+        return day_asked(text) if text else today
+    except BadRequest:
         return today
 
 
