@@ -100,7 +100,7 @@ def _policy_and_figures(cycle: Cycle, months: int | None, figures: Figures) -> t
     try:
         day = cycle.starts_on(months=length)
     except (UnreadableCycle, ValueError) as error:
-        raise PolicyGap("no_such_stage", cycle=cycle.key, months=length) from error
+        raise PolicyGap("no_such_stage", stage=cycle.stage, year=cycle.year, months=length) from error
     chosen = Chosen(figures, day)
     shape = Shape(chosen.text("benefit/shape"))
     if chosen.text(ROUNDING) != "DOWN":

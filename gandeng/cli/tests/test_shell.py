@@ -33,7 +33,7 @@ DUCKDB_FULL = duckdb.IOException('IO Error: {"exception_message":"Could not writ
     [
         (FileRefused("bri.csv", [Fault("empty_file")]), 1, ["bri.csv", say("faults.empty_file")]),
         (FolderNotOurs(Path("out"), ["a.doc"]), 1, ["out", "a.doc"]),
-        (PolicyGap("no_such_stage", cycle="2024-9", months=3), 1, ["2024-9"]),
+        (PolicyGap("no_such_stage", stage=9, year=2024, months=3), 1, ["Tahap 9 tahun 2024"]),
         (CheckFailed("reconciliation", "net over payments", "{'net': 1}"), 3, ["net over payments", "{'net': 1}"]),
         (NoFittingJava(), 4, ["Java"]),
         (ModuleNotFoundError("x", name="pyspark"), 4, ["gandeng[spark]"]),

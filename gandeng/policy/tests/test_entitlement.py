@@ -9,6 +9,7 @@ from gandeng.policy import PolicyGap, benefit_policy, load_figures, months_of, s
 from gandeng.policy.entitlement import of_amount
 from gandeng.policy.figures import FOLDER
 from gandeng.policy.tests.copies import folder, rewrite
+from gandeng.words import say
 
 __all__ = ["folder"]
 
@@ -135,6 +136,9 @@ def test_it_refuses_a_year_nobody_has_figures_for() -> None:
 def test_it_refuses_a_stage_the_year_does_not_have() -> None:
     assert gap(2024, 7) == gap(2025, 5) == gap(2024, 5, 3) == "policy.no_such_stage"
     assert gap(2018, 5, 2) == "policy.no_flat_stage"
+    with pytest.raises(PolicyGap) as gone:
+        benefit_policy(Cycle(2024, 7))
+    assert say(gone.value.fault.code, **gone.value.fault.facts).startswith("Tahap 7 tahun 2024 tidak ada")
 
 
 @pytest.mark.parametrize("months", [0, -1, 5, 7, 13, 24])
