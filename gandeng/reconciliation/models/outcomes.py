@@ -64,13 +64,9 @@ class SummaryRow(models.Model):
         return f"{self.district_code} {self.channel}"
 
 
-class OutcomeRow(models.Model):
-    """What became of a payment, from the run it changed in; the newest is in force."""
+class OutcomeColumns(models.Model):
+    """What is told of a payment wherever an outcome stands: its columns of outcomes.parquet, and where it lies."""
 
-    id = models.BigAutoField(primary_key=True)
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="outcomes", db_index=False)
-    number = models.PositiveIntegerField()
-    """Number of the run it changed in."""
     village_code = models.TextField(db_collation="C")
     channel = models.TextField()
     outcome = models.TextField()
@@ -82,6 +78,23 @@ class OutcomeRow(models.Model):
     reason = models.TextField(blank=True)
     first_on = models.DateField(null=True)
     last_on = models.DateField(null=True)
+
+    class Meta:
+        """Columns alone."""
+
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.outcome
+
+
+class OutcomeRow(OutcomeColumns):
+    """What became of a payment, from the run it changed in; the newest is in force."""
+
+    id = models.BigAutoField(primary_key=True)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="outcomes", db_index=False)
+    number = models.PositiveIntegerField()
+    """Number of the run it changed in."""
 
     objects = scoped("village_code", "channel")
 
@@ -90,28 +103,14 @@ class OutcomeRow(models.Model):
 
         constraints: ClassVar = [models.UniqueConstraint(fields=["payment", "number"], name="outcome_once")]
 
-    def __str__(self) -> str:
-        return self.outcome
 
-
-class CurrentOutcome(models.Model):
+class CurrentOutcome(OutcomeColumns):
     """The outcome in force of a payment: the newest of its `OutcomeRow`s, kept for lists; rebuilt from them any day."""
 
     payment = models.OneToOneField(Payment, primary_key=True, on_delete=models.PROTECT, related_name="current_outcome")
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="current_outcomes", db_index=False)
     number = models.PositiveIntegerField()
-    village_code = models.TextField(db_collation="C")
-    channel = models.TextField()
-    outcome = models.TextField()
-    amount_rupiah = models.BigIntegerField()
-    credited_rupiah = models.BigIntegerField()
-    reversed_rupiah = models.BigIntegerField()
-    withdrawn_rupiah = models.BigIntegerField()
-    net_rupiah = models.BigIntegerField()
     at_stake_rupiah = models.BigIntegerField()
-    reason = models.TextField(blank=True)
-    first_on = models.DateField(null=True)
-    last_on = models.DateField(null=True)
 
     objects = scoped("village_code", "channel")
 
@@ -123,11 +122,8 @@ class CurrentOutcome(models.Model):
             models.Index(fields=["cycle", "outcome", "-at_stake_rupiah", "payment"], name="current_outcome_worst"),
         ]
 
-    def __str__(self) -> str:
-        return self.outcome
 
-
-class LateOutcome(models.Model):
+class LateOutcome(OutcomeColumns):
     """What became of a payment of a closed cycle after its closing, by the run that saw it; the newest is in force."""
 
     id = models.BigAutoField(primary_key=True)
@@ -135,17 +131,6 @@ class LateOutcome(models.Model):
     """The open cycle it is booked in."""
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="late_outcomes", db_index=False)
     number = models.PositiveIntegerField()
-    village_code = models.TextField(db_collation="C")
-    channel = models.TextField()
-    outcome = models.TextField()
-    amount_rupiah = models.BigIntegerField()
-    credited_rupiah = models.BigIntegerField()
-    reversed_rupiah = models.BigIntegerField()
-    withdrawn_rupiah = models.BigIntegerField()
-    net_rupiah = models.BigIntegerField()
-    reason = models.TextField(blank=True)
-    first_on = models.DateField(null=True)
-    last_on = models.DateField(null=True)
 
     objects = scoped("village_code", "channel")
 
@@ -157,11 +142,8 @@ class LateOutcome(models.Model):
         ]
         indexes: ClassVar = [models.Index(fields=["payment", "-id"], name="late_outcome_newest")]
 
-    def __str__(self) -> str:
-        return self.outcome
 
-
-class OutcomeInForce(models.Model):
+class OutcomeInForce(OutcomeColumns):
     """A view: the outcome of a payment by all that is known, also after its cycle was closed."""
 
     payment = models.OneToOneField(Payment, primary_key=True, on_delete=models.DO_NOTHING, related_name="in_force")
@@ -169,18 +151,7 @@ class OutcomeInForce(models.Model):
     number = models.PositiveIntegerField()
     booked_in = models.ForeignKey(Cycle, null=True, on_delete=models.DO_NOTHING, related_name="+")
     """The cycle that booked it, where it came after the closing."""
-    village_code = models.TextField(db_collation="C")
-    channel = models.TextField()
-    outcome = models.TextField()
-    amount_rupiah = models.BigIntegerField()
-    credited_rupiah = models.BigIntegerField()
-    reversed_rupiah = models.BigIntegerField()
-    withdrawn_rupiah = models.BigIntegerField()
-    net_rupiah = models.BigIntegerField()
     at_stake_rupiah = models.BigIntegerField()
-    reason = models.TextField(blank=True)
-    first_on = models.DateField(null=True)
-    last_on = models.DateField(null=True)
 
     objects = scoped("village_code", "channel")
 
@@ -189,9 +160,6 @@ class OutcomeInForce(models.Model):
 
         managed = False
         db_table = "reconciliation_outcomeinforce"
-
-    def __str__(self) -> str:
-        return self.outcome
 
 
 class ResultRow(models.Model):
