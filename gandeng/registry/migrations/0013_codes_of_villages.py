@@ -4,7 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.contrib.postgres.operations import BtreeGistExtension
-import gandeng.registry.models.families
+import gandeng.registry.models
 from django.db import migrations, models
 
 
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=gandeng.registry.models.families.ordered_id,
+                        default=gandeng.registry.models.ordered_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=gandeng.registry.models.families.ordered_id,
+                        default=gandeng.registry.models.ordered_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,

@@ -1,18 +1,11 @@
-"""Families and what changes them; codes of places that a decree replaced."""
+"""Families, what changes them, lists that bring them; codes of places that a decree replaced."""
 
+from gandeng.registry.models.changes import ChangeEvidence, ChangeRequest
 from gandeng.registry.models.codes import CodeChange, RecodedFamily, Recoding
-from gandeng.registry.models.families import (
-    SEXES,
-    Account,
-    ChangeEvidence,
-    ChangeRequest,
-    DecileReading,
-    Family,
-    Intake,
-    IntakeRow,
-    Member,
-    ordered_id,
-)
+from gandeng.registry.models.deciles import DecileReading
+from gandeng.registry.models.families import SEXES, Account, Family, Member
+from gandeng.registry.models.ids import ordered_id
+from gandeng.registry.models.lists import Intake, IntakeRow
 
 __all__ = [
     "SEXES", "Account", "ChangeEvidence", "ChangeRequest", "CodeChange", "DecileReading", "Family", "Intake",

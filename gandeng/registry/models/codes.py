@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gandeng.accounts.models import Person
-from gandeng.registry.models.families import Family, ordered_id
+from gandeng.registry.models.families import Family
+from gandeng.registry.models.ids import ordered_id
 from gandeng.web.half_open import DAYS, in_order, one_at_a_time
 from gandeng.web.scoping import scoped
 
