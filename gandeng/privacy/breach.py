@@ -66,6 +66,9 @@ where at >= %(since)s and at < %(until)s and (person_id = %(person)s or (object_
 create temporary table leak_rows (family_id uuid, act text, at timestamptz, certain boolean) on commit drop;
 """
 
+_THING = "case when e.object_type = '{0}' and e.object_id ~ '^[0-9a-f-]{{36}}$' then e.object_id::uuid end"
+"""SQL: the id of what an act was about, where it is of that kind: one look into an index of a large table."""
+
 _BY_NAME = f"""
 insert into leak_rows
 select f.family_id, e.act, e.at, true from leak_entries e join lateral (
@@ -82,8 +85,10 @@ select f.family_id, e.act, e.at, true from leak_entries e join lateral (
         where e.object_type = 'ExceptionCase' and x.id::text = e.object_id
     union all select r.family_id from privacy_familyreport r
         where e.object_type = 'FamilyReport' and r.id::text = e.object_id
-    union all select n.family_id from field_entry n where e.object_type = 'Entry' and n.id::text = e.object_id
-    union all select g.family_id from graduation_case g where e.object_type = 'Case' and g.id::text = e.object_id
+    union all select n.family_id from field_entry n
+        where n.id = {_THING.format("Entry")}
+    union all select g.family_id from graduation_case g
+        where g.id = {_THING.format("Case")}
     union all select a.family_id from facilitators_accompaniment a
         join facilitators_caseloadchange h on h.id in (a.began_by_id, a.ended_by_id)
         where e.action = 'hand_over.exported' and h.id::text = e.object_id) f on true
