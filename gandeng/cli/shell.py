@@ -1,5 +1,6 @@
 """What every command shares: where words go, progress, and errors told with what to do. Results alone go to stdout."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,12 +109,25 @@ def _of_the_machine(error: Exception) -> tuple[int, str]:
     return EXIT_CANNOT_WRITE, _of_the_disk(error)
 
 
+_REASONS = {
+    errno.EACCES: "not_allowed",
+    errno.EPERM: "not_allowed",
+    errno.EROFS: "read_only",
+    errno.EEXIST: "file_in_the_way",
+    errno.ENOTDIR: "file_in_the_way",
+    errno.ENOENT: "not_there",
+    errno.ENAMETOOLONG: "name_too_long",
+}
+"""What people meet, in our words; anything rarer in those of the machine."""
+
+
 def _of_the_disk(error: Exception) -> str:
     """Disk full or a folder that may not be written."""
     if is_full(error):
         return say("shell.disk_full")
     number, where = fault_of_disk(error)
-    reason = os.strerror(number) if number else str(error)
+    told = os.strerror(number) if number else str(error)
+    reason = say(f"shell.{_REASONS[number]}") if number in _REASONS else told
     return say("shell.cannot_write", reason=f"{reason}: {where}" if where else reason)
 
 

@@ -1,6 +1,7 @@
 """What can go wrong, in words on stderr and by a number that scripts can read."""
 
 import errno
+import os
 import re
 from pathlib import Path
 
@@ -42,7 +43,13 @@ DUCKDB_FULL = duckdb.IOException('IO Error: {"exception_message":"Could not writ
         (DUCKDB_FULL, 5, [say("shell.disk_full")]),
         (duckdb.OutOfMemoryException("failed to allocate"), 1, [say("shell.out_of_memory")]),
         (MemoryError(), 1, [say("shell.out_of_memory")]),
-        (PermissionError(errno.EACCES, "Permission denied", "/out"), 5, ["Permission denied", "/out"]),
+        (PermissionError(errno.EACCES, "Permission denied", "/out"), 5, ["(tidak diizinkan bagi akun ini: /out)"]),
+        (
+            FileExistsError(errno.EEXIST, "File exists", "/out"),
+            5,
+            ["(ada berkas di tempat", "/out", "Pilih folder lain"],
+        ),
+        (OSError(errno.EIO, "x", "/out"), 5, [f"({os.strerror(errno.EIO)}: /out)"]),
         (KeyboardInterrupt(), 130, [say("shell.interrupted")]),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
