@@ -1,8 +1,5 @@
 """`gandeng demo`: one stage of a synthetic province, from its families to the minutes, on files and as a site."""
 
-import os
-import shutil
-import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
@@ -14,7 +11,7 @@ import typer
 
 from gandeng.cli.entitle import rupiah_by_district
 from gandeng.cli.reconcile import show_reconciliation
-from gandeng.cli.shell import errors_told, results_console, steps_shown, tell
+from gandeng.cli.shell import errors_told, next_step, results_console, steps_shown, tell
 from gandeng.cli.simulate import do_not_fit
 from gandeng.core.cycle import Cycle
 from gandeng.core.money import format_number, format_rupiah
@@ -51,7 +48,7 @@ def demo(
         _orders(out, payments)
         _reports(out, payments)
         _reconciled(out, payments)
-        tell(say("demo.look", out=out, payment=_worth_a_look(out), gandeng=as_called()))
+        tell(next_step("demo.look", out=out, payment=_worth_a_look(out)))
         if site:
             _site(out)
 
@@ -67,7 +64,7 @@ def _site(out: Path) -> None:
     waiting: list[str] = []
     with steps_shown() as progress:
         address = open_site(out / SITE, partial(_fill, out, progress.rows, waiting))
-    tell(say("demo.site", address=address, out=out, gandeng=as_called()), *waiting)
+    tell(next_step("demo.site", address=address, out=out), *waiting)
 
 
 def _fill(out: Path, progress: Callable[[str, int, int], None], waiting: list[str]) -> None:
@@ -126,14 +123,6 @@ def _reconciled(out: Path, payments: Path) -> None:
         papers = partial(write_documents, as_of=AS_OF, engine="duckdb", progress=progress)
         run = reconcile(payments, results, out / RECONCILIATION, documents=papers, progress=progress)
     show_reconciliation(run)
-
-
-def as_called() -> str:
-    """The command as the reader can type it again: `gandeng`, where it lies if not on the path, or its module."""
-    called = Path(sys.argv[0])
-    if called.name == "__main__.py":
-        return f"{Path(sys.executable).name} -m gandeng"
-    return called.name if shutil.which(called.name) else os.path.relpath(called)
 
 
 def _worth_a_look(out: Path) -> str:

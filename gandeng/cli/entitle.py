@@ -15,7 +15,7 @@ from gandeng.cli.engine_options import (
     MemoryOption,
     require_spark,
 )  # fmt: skip
-from gandeng.cli.shell import cycle_option, errors_told, results_console, right_aligned, steps_shown, tell
+from gandeng.cli.shell import cycle_option, errors_told, next_step, results_console, right_aligned, steps_shown, tell
 from gandeng.core.channels import CHANNELS
 from gandeng.core.money import format_number, format_rupiah
 from gandeng.files.intake import explain_note
@@ -79,7 +79,7 @@ def _tell_rest(run: EntitleRun, out: Path) -> None:
         tell(say("shell.note", file=source, note=explain_note(note)))
     if run.deceased_collectors:
         tell(say("entitle.deceased_collectors", count=format_number(run.deceased_collectors)))
-    tell(say("shell.written_to", folder=out), say("entitle.next", out=out))
+    tell(say("shell.written_to", folder=out), next_step("entitle.next", out=out))
 
 
 entitle.__doc__ = say("entitle.help")

@@ -19,7 +19,7 @@ from gandeng.cli.engine_options import (
     MemoryOption,
     require_spark,
 )  # fmt: skip
-from gandeng.cli.shell import errors_told, results_console, right_aligned, steps_shown, tell
+from gandeng.cli.shell import errors_told, next_step, results_console, right_aligned, steps_shown, tell
 from gandeng.core.matching_tables import OUTCOMES
 from gandeng.core.money import format_number, format_rupiah
 from gandeng.documents.minutes_data import BY_EVENT, dispositions_from_rows
@@ -143,7 +143,7 @@ def _tell_rest(run: ReconcileRun, out: Path, *, documents: bool) -> None:
     for source, note in run.notes:
         tell(say("shell.note", file=source, note=explain_note(note)))
     following = "reconcile.next_documents" if documents else "reconcile.next"
-    tell(say("shell.written_to", folder=out), say(following, out=out))
+    tell(say("shell.written_to", folder=out), next_step(following, out=out))
 
 
 reconcile.__doc__ = say("reconcile.help")

@@ -2,8 +2,12 @@
 
 import errno
 import os
+import shlex
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 import typer
@@ -164,6 +168,19 @@ class Steps:
         if self.task is None:
             self.task = self.bars.add_task(words)
         self.bars.update(self.task, description=words, completed=done, total=total)
+
+
+def next_step(code: str, **facts: object) -> str:
+    """What to try next, as the reader can type it: the command as it was called, names with a space between quotes."""
+    return say(code, gandeng=as_called(), **{name: shlex.quote(str(fact)) for name, fact in facts.items()})
+
+
+def as_called() -> str:
+    """The command as the reader can type it again: `gandeng`, where it lies if not on the path, or its module."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{Path(sys.executable).name} -m gandeng"
+    return called.name if shutil.which(called.name) else os.path.relpath(called)
 
 
 def right_aligned(table: Table, *titles: str) -> None:

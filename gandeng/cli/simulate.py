@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gandeng.cli.shell import errors_told, results_console, right_aligned, steps_shown, tell
+from gandeng.cli.shell import errors_told, next_step, results_console, right_aligned, steps_shown, tell
 from gandeng.core.money import format_number
 from gandeng.simulation.defects import ALL_RATES, UnknownDefect
 from gandeng.simulation.output import Format
@@ -103,7 +103,7 @@ def _show_registry(made: Registry, region: str) -> None:
     places = {"districts": made.districts, "sub_districts": made.sub_districts, "villages": made.villages}
     _line(out, say("simulate.lives_in", **{name: format_number(count) for name, count in places.items()}))
     names = {name.partition(".")[0]: name for name in made.files}
-    tell(say("simulate.next_entitle", folder=made.folder, families=names["families"], members=names["members"]))
+    tell(next_step("simulate.next_entitle", folder=made.folder, families=names["families"], members=names["members"]))
 
 
 def _show_results(made: Results, payments: Path) -> None:
@@ -115,7 +115,7 @@ def _show_results(made: Results, payments: Path) -> None:
     for defect, count in made.defects.items():
         table.add_row(f"{say(f'simulate.defect_{defect}')} ({defect})", format_number(count))
     out.print(table)
-    tell(say("simulate.next_reconcile", payments=payments, folder=made.folder))
+    tell(next_step("simulate.next_reconcile", payments=payments, folder=made.folder))
 
 
 def _files_table(files: dict[str, int]) -> Table:

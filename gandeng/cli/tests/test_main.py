@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 import gandeng
 from gandeng.cli import start
-from gandeng.cli.demo import as_called
 from gandeng.cli.main import app, main
+from gandeng.cli.shell import as_called, next_step
 from gandeng.words import LANGUAGES, say, sentences
 
 COMMANDS = ("demo", "simulate", "entitle", "instruct", "reconcile", "explain", "duplicates", "policy", "nik")
@@ -165,3 +165,5 @@ def test_what_to_try_next_can_be_typed(called: str, told: str, monkeypatch: pyte
     monkeypatch.setattr(sys, "argv", [called])
     monkeypatch.setattr(shutil, "which", lambda name: name)
     assert as_called().endswith(told) and "__main__" not in as_called()
+    following = next_step("entitle.next", out=Path("a folder of ours"))
+    assert f"{told} instruct 'a folder of ours'/payments.csv" in following
