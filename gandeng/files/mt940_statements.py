@@ -59,6 +59,8 @@ def statements(stream: IO[bytes]) -> Iterator[Statement]:
     content = stream.read(BYTES_MAX + 1)
     if len(content) > BYTES_MAX:
         raise refused("mt940_too_long", megabytes=BYTES_MAX >> 20)
+    if b"\0" in content:  # as in CSV: no database keeps such a text
+        raise refused("mt940_nul")
     text = _decoded(content).replace("{1:", "\n{1:").replace("{4:", "{4:\n")
     envelope, *blocks = _STATEMENT.split(text)
     if not blocks or not (envelope.isspace() or not envelope or envelope.lstrip().startswith("{1:")):

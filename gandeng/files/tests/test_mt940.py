@@ -120,6 +120,7 @@ def test_a_fraction_or_another_currency_is_damage() -> None:
         (BARE.replace("C240521IDR", "C240521USD"), "mt940_without_balances"),
         (BARE.replace("C240521IDR", "C240231IDR"), "mt940_unreadable"),
         (BARE[: BARE.index(":62F:")], "mt940_without_balances"),
+        (BARE.replace("2024-2-F0401", "\x002024-2-F0401", 1), "mt940_nul"),
     ],
 )
 def test_it_refuses(text: str, code: str) -> None:
