@@ -166,6 +166,8 @@ def test_lists_are_handed_in_together(people, client_of):
     families(("6371011001", "BRI"), ("6372011001", "BRI"))
     cycle = listed(people, opened(people))
     browser, address = client_of(people.officer), reverse("payments:submit", args=[cycle.pk])
+    stage = browser.get(reverse("payments:cycle", args=[cycle.pk])).content.decode()
+    assert stage.index("<details") < stage.index("Bekukan ulang"), "no slip of a finger undoes what was calculated"
     assert browser.get(address).status_code == 200
     assert browser.post(address, {}).status_code == 422
     tickets = [f"{each.pk}:{each.root}" for each in lists_of(cycle)]

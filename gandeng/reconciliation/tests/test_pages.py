@@ -53,6 +53,8 @@ def test_the_receipt_says_which_rows_belong_to_nobody_and_doubts_a_file_of_them(
     browser = client_of(bank)
     half = browser.get(reverse("reconciliation:file", args=[sent.pk])).content.decode()
     assert "Semua 2 baris sudah dicocokkan" in half and "disposition=UNKNOWN" in half
+    rows = browser.get(reverse("reconciliation:rows", args=[cycle.pk])).content.decode()
+    assert f'href="{reverse("reconciliation:file", args=[sent.pk])}"' in rows, "a row opens into its file"
     one = payments_of(cycle)[0]
     astray = [told(one, payment_id=name, nik="", account_no="", reference=name) for name in ("X1", "X2")]
     file = send(bank, cycle, astray, name="tahap-lain.csv")
