@@ -70,7 +70,7 @@ def run_cycle(
     Everything happens in the caller's transaction and in the territory of the whole cycle (`machine.for_everyone`).
     Raises IdentityBroken and CheckFailed; nothing may then be kept.
     """
-    report("Membaca daftar pembayaran", 2, STEPS)
+    report("Membaca daftar bayar", 2, STEPS)
     about = about or cycle
     with connection.cursor() as cursor:
         cursor.execute("set local work_mem = '64MB'")
