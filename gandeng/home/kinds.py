@@ -35,7 +35,8 @@ from gandeng.payments.held_queries import waiting_held
 from gandeng.payments.levels import APPROVES
 from gandeng.payments.queries import waiting_for_approval
 from gandeng.performance import report_queries as reports
-from gandeng.reconciliation.queries import waiting_exceptions, waiting_reissues
+from gandeng.reconciliation.queries import waiting_exceptions
+from gandeng.reconciliation.reissue_queries import waiting_reissues
 from gandeng.reconciliation.signing_queries import waiting_for_signature, waiting_to_be_made_again
 from gandeng.reconciliation.treasury_queries import waiting_deposits
 from gandeng.registry import change_queries, list_queries, recoding_queries

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import (
     BooleanField,
     Count,
     Exists,
     ExpressionWrapper,
-    F,
     Max,
     Model,
     OuterRef,
@@ -19,7 +17,6 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
-    TextField,
     Value,
 )
 from django.db.models.lookups import Exact
@@ -28,13 +25,11 @@ from django.http import Http404
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.core.matching_tables import OUTCOMES
-from gandeng.payments.models import Cycle, JournalLine, Payment, PaymentList
-from gandeng.payments.queries import after, before
+from gandeng.payments.models import Cycle, Payment, PaymentList
 from gandeng.reconciliation.figures import Figures, total
 from gandeng.reconciliation.models import (
     CurrentOutcome,
     ExceptionCase,
-    LateOutcome,
     OutcomeInForce,
     Reconciliation,
     ReissueRequest,
@@ -44,7 +39,6 @@ from gandeng.reconciliation.models import (
     Statement,
     SummaryRow,
 )
-from gandeng.reconciliation.run_sql import LEFT_OPEN
 from gandeng.web.finding import found_or_404
 from gandeng.web.scoping import NOWHERE
 
@@ -53,8 +47,6 @@ EXCEPTION_FILTERS = ("kind", "state", "channel", "district", "code")
 ROW_FILTERS = ("disposition", "event", "file", "evidence")
 BY_OURS_ALONE = "payment_id"
 """What a row agrees in that repeats our payment's id and says nothing else we could hold against it."""
-OF_DEPOSIT = "deposit:"
-"""What the source of a journal entry begins with that brings money to the treasury, or back from there."""
 
 UNDER_WAY = (ExceptionCase.State.OPEN, ExceptionCase.State.WITH_BANK)
 
@@ -306,113 +298,3 @@ def statements_of(cycle: Cycle) -> list[Statement]:
 def signatures_of(statement: Statement) -> list[Signature]:
     """In the order they were given."""
     return list(statement.signatures.select_related("person").order_by("at"))
-
-
-def closed_before(cycle: Cycle) -> QuerySet[Cycle]:
-    """Closed cycles whose late events and open ends this one takes up: those for which `books_for` gives it."""
-    if cycle.state == Cycle.State.CLOSED:
-        return Cycle.objects.none()
-    closed = Cycle.objects.filter(before(cycle), region_code__startswith=cycle.region_code, state=Cycle.State.CLOSED)
-    nearer = Cycle.objects.exclude(state=Cycle.State.CLOSED).filter(before(cycle))
-    its_region = ExpressionWrapper(OuterRef("region_code"), TextField())
-    covering = nearer.alias(its_region=its_region).filter(its_region__startswith=F("region_code"))
-    return closed.filter(~Exists(covering.filter(after(OuterRef("year"), OuterRef("stage")))))
-
-
-def reissues_of(cycle: Cycle) -> QuerySet[ReissueRequest]:
-    """Requests this cycle takes up: its own, and what closed ones left to it; the longest waiting first.
-
-    No family is joined: one that has left the territory is none of ours to read, and its request stays here.
-    """
-    mine = Q(exception__cycle=cycle) | Q(exception__cycle__in=closed_before(cycle))
-    told = ReissueRequest.objects.filter(mine)
-    return told.select_related("payment__list", "exception__cycle", "asked_by").order_by("asked_at")
-
-
-def reissues_to_send(cycle: Cycle) -> QuerySet[ReissueRequest]:
-    """Those two people have agreed on and no instructed list carries yet."""
-    sent = Payment.objects.filter(reissue_of=OuterRef("payment"), list__state=PaymentList.State.INSTRUCTED)
-    return reissues_of(cycle).filter(~Exists(sent), state=ReissueRequest.State.APPROVED)
-
-
-def reissue_totals(cycle: Cycle) -> dict[str, int]:
-    """Requests asked for, agreed on and not yet sent (`held` of them by the last list), sent; each with its rupiah."""
-    sent = Exists(Payment.objects.filter(reissue_of=OuterRef("payment"), list__state=PaymentList.State.INSTRUCTED))
-    found = reissues_of(cycle).order_by().annotate(is_sent=sent).values("state", "is_sent")
-    told = dict.fromkeys(("asked", "asked_rupiah", "waiting", "waiting_rupiah", "held", "sent", "sent_rupiah"), 0)
-    held = Count("pk", filter=~Q(held_reason=""))
-    for row in found.annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"), held=held):
-        name = {"ASKED": "asked", "APPROVED": "sent" if row["is_sent"] else "waiting"}.get(row["state"])
-        if name:
-            told[name] += row["n"]
-            told[f"{name}_rupiah"] += int(row["rupiah"])
-        if name == "waiting":
-            told["held"] += row["held"]
-    return told
-
-
-def left_behind(closed: Iterable[Cycle]) -> dict[str, tuple[int, int]]:
-    """Payments of closed cycles that nobody has taken up since, and the rupiah at stake, by the state they go along in.
-
-    OPEN: nobody settled them. SETTLED: somebody did, though their money came back and went nowhere since.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select l.state, count(*), coalesce(sum(l.at_stake), 0)::bigint from ({LEFT_OPEN}) l group by l.state",
-            {"closed": [each.pk for each in closed]},
-        )
-        return {state: (int(count), int(rupiah)) for state, count, rupiah in cursor.fetchall()}
-
-
-def reissues_asked(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]:
-    """Requests that somebody else made and this person may decide, by cycle; as many as `waiting_reissues` says."""
-    asked = waiting_reissues(acting).filter(exception__cycle__in=list(cycles))
-    return dict(asked.values_list("exception__cycle").annotate(n=Count("pk")))
-
-
-def waiting_reissues(acting: Acting) -> QuerySet[ReissueRequest]:
-    """Requests for reissue that wait for this person's decision."""
-    if not acting.may(May.WORK_EXCEPTIONS):
-        return ReissueRequest.objects.none()
-    asked = ReissueRequest.objects.filter(state=ReissueRequest.State.ASKED)
-    return asked.exclude(asked_by=acting.person_id).exclude(exception__cycle__state=Cycle.State.CLOSED)
-
-
-def late_payments(cycle: Cycle) -> int:
-    """Payments of this cycle of which something came in after its closing."""
-    return LateOutcome.objects.filter(payment__cycle=cycle).values("payment").distinct().count()
-
-
-def late_outcomes_of(cycle: Cycle) -> QuerySet[LateOutcome]:
-    """What came in about this cycle after its closing, newest first; also what was overtaken since."""
-    return LateOutcome.objects.filter(payment__cycle=cycle).select_related("payment", "cycle").order_by("-id")
-
-
-def booked_late(cycle: Cycle) -> list[dict[str, Any]]:
-    """Corrections this cycle books about closed ones: which one, district, channel, account, rupiah in or out.
-
-    Not what went to the treasury, which stands on a page of its own and lets no signature fall (0019).
-    """
-    lines = JournalLine.objects.filter(entry__cycle=cycle, entry__about_cycle__isnull=False)
-    lines = lines.exclude(entry__source__startswith=OF_DEPOSIT)
-    keys = ("entry__about_cycle__year", "entry__about_cycle__stage", "district_code", "channel", "account")
-    rows = lines.values(*keys).annotate(rupiah=Sum("amount_rupiah")).exclude(rupiah=0).order_by(*keys)
-    return [
-        {
-            "about": f"{row[keys[0]]}-{row[keys[1]]}", "district": row["district_code"], "channel": row["channel"],
-            "account": row["account"], "rupiah": int(row["rupiah"]),
-        }
-        for row in rows
-    ]  # fmt: skip
-
-
-def sent_again(cycle: Cycle) -> list[dict[str, Any]]:
-    """Payments sent again by district and channel: money that the instructed sum holds a second time."""
-    lists = PaymentList.objects.filter(cycle=cycle, round__gt=0, state=PaymentList.State.INSTRUCTED)
-    again = Payment.objects.filter(list__in=lists, reissue_of__isnull=False)
-    rows = again.values("list__district_code", "channel").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
-    return [
-        {"district": row["list__district_code"], "channel": row["channel"], "payments": int(row["n"]),
-         "rupiah": int(row["rupiah"])}
-        for row in rows.order_by("list__district_code", "channel")
-    ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gandeng.reconciliation import places_of_money, queries
+from gandeng.reconciliation import late_queries, places_of_money
 from gandeng.reconciliation.actions import run, treasury
 from tests.simulation import bank
 from tests.simulation.seeded_bugs import Bug, bri, people
@@ -101,7 +101,7 @@ BUGS_TREASURY = (
     ),
     Bug(
         "what went to the treasury is signed as a correction",
-        lambda patch: patch.setattr(queries, "OF_DEPOSIT", "-"), "next reported", of_a_closed_cycle_and_signed,
+        lambda patch: patch.setattr(late_queries, "OF_DEPOSIT", "-"), "next reported", of_a_closed_cycle_and_signed,
     ),
     Bug(
         "what a voided deposit leaves of a closed cycle is worked nowhere",

@@ -25,7 +25,8 @@ from gandeng.reconciliation.actions.locking import lock_cycle
 from gandeng.reconciliation.actions.run import run_cycle
 from gandeng.reconciliation.actions.voiding import void
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, OutcomeInForce, ReissueRequest
-from gandeng.reconciliation.queries import UNDER_WAY, closed_before, reissues_to_send
+from gandeng.reconciliation.queries import UNDER_WAY
+from gandeng.reconciliation.reissue_queries import closed_before, reissues_to_send
 from gandeng.reconciliation.run_sql import LEFT_OPEN
 from gandeng.reconciliation.workplace import workplace
 

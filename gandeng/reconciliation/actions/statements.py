@@ -18,8 +18,10 @@ from gandeng.payments.actions import set_signed
 from gandeng.payments.models import Cycle
 from gandeng.reconciliation.actions.locking import Busy, lock_cycle_soon
 from gandeng.reconciliation.figures import Figures, channels_of, digest_of, total
+from gandeng.reconciliation.late_queries import booked_late
 from gandeng.reconciliation.models import ResultFile, Signature, Statement
-from gandeng.reconciliation.queries import booked_late, figures_of, latest_run, sent_again
+from gandeng.reconciliation.queries import figures_of, latest_run
+from gandeng.reconciliation.reissue_queries import sent_again
 
 Level = Statement.Level
 Capacity = Signature.Capacity

@@ -21,9 +21,10 @@ from gandeng.payments.queries import books_for
 from gandeng.reconciliation.actions.exceptions import CAME_BACK, NotPossible, act_on_all
 from gandeng.reconciliation.actions.locking import lock_cycle_soon
 from gandeng.reconciliation.actions.run import balances
+from gandeng.reconciliation.late_queries import OF_DEPOSIT
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, TreasuryDeposit
 from gandeng.reconciliation.places_of_money import moves
-from gandeng.reconciliation.queries import OF_DEPOSIT, UNDER_WAY
+from gandeng.reconciliation.queries import UNDER_WAY
 from gandeng.reconciliation.treasury_queries import STANDING
 
 State = TreasuryDeposit.State

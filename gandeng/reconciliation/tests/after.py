@@ -12,7 +12,7 @@ from gandeng.payments.tests.steps import approved, instructed, listed, opened
 from gandeng.reconciliation.actions.exceptions import Act, act_on, decide_reissue
 from gandeng.reconciliation.actions.reissues import instruct_reissue_round, make_reissue_round
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce, ReissueRequest
-from gandeng.reconciliation.queries import left_behind
+from gandeng.reconciliation.reissue_queries import left_behind
 from gandeng.reconciliation.tests.world import silent
 from gandeng.registry.models import Account
 from gandeng.registry.tests.factories import EVERYWHERE

@@ -10,7 +10,8 @@ from gandeng.accounts.acting import in_territory
 from gandeng.payments.models import Cycle
 from gandeng.reconciliation.actions.exceptions import Act, NotPossible, act_on, acts_for, decide_reissue
 from gandeng.reconciliation.models import ExceptionAct, ExceptionCase, ReissueRequest
-from gandeng.reconciliation.queries import access_exception, reissues_to_send, row_of_exception, waiting_exceptions
+from gandeng.reconciliation.queries import access_exception, row_of_exception, waiting_exceptions
+from gandeng.reconciliation.reissue_queries import reissues_to_send
 from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.tests.after import money
 from gandeng.reconciliation.tests.test_treasury import decide, tell

@@ -17,7 +17,7 @@ from gandeng.payments.queries import money_of_family, totals_by_cycle
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import HELD_DAY, People, families, moved
 from gandeng.reconciliation.actions.reissues import make_reissue_round
-from gandeng.reconciliation.queries import sent_again as told_again
+from gandeng.reconciliation.reissue_queries import sent_again as told_again
 from gandeng.reconciliation.tests.after import (
     agreed,
     approve_round,

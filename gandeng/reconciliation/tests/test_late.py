@@ -17,8 +17,10 @@ from gandeng.reconciliation.actions.files import CameBefore, NotReceived, Typed,
 from gandeng.reconciliation.actions.minutes import data_of
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.actions.statements import make_statement
+from gandeng.reconciliation.late_queries import booked_late
 from gandeng.reconciliation.models import CurrentOutcome, ExceptionCase, LateOutcome
-from gandeng.reconciliation.queries import booked_late, closed_before, row_of_exception
+from gandeng.reconciliation.queries import row_of_exception
+from gandeng.reconciliation.reissue_queries import closed_before
 from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, in_force, left_open, made, money, sent_again
 from gandeng.reconciliation.tests.conftest import made_once

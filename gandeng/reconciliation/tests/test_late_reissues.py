@@ -5,7 +5,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.payments.tests.steps import families, opened
 from gandeng.reconciliation.actions.exceptions import Act, act_on
 from gandeng.reconciliation.actions.reissues import carry_over
-from gandeng.reconciliation.queries import closed_before
+from gandeng.reconciliation.reissue_queries import closed_before
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, left_open, made, money, sent_again
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from gandeng.accounts.acting import in_territory
 from gandeng.jobs.work import KINDS
 from gandeng.payments.tests.steps import families, opened
-from gandeng.reconciliation.queries import waiting_reissues
+from gandeng.reconciliation.reissue_queries import waiting_reissues
 from gandeng.reconciliation.tests.after import agreed, approve_round, case_of, closed, made, supplementary
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, silent, told
 from gandeng.registry.tests.factories import EVERYWHERE

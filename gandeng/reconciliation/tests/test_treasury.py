@@ -22,9 +22,10 @@ from gandeng.reconciliation.actions.treasury import (
     tell_deposit,
     void_deposit,
 )
+from gandeng.reconciliation.late_queries import booked_late
 from gandeng.reconciliation.models import DepositedPayment, OutcomeInForce, TreasuryDeposit
 from gandeng.reconciliation.places_of_money import IN_ACCOUNT
-from gandeng.reconciliation.queries import booked_late, closed_before
+from gandeng.reconciliation.reissue_queries import closed_before
 from gandeng.reconciliation.tests.after import agreed, case_of, closed, left_open, made, money, sent_again
 from gandeng.reconciliation.tests.conftest import made_once
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, told

@@ -16,19 +16,18 @@ from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle, cycles_visible_to
 from gandeng.reconciliation.actions.files import RECEIVES
 from gandeng.reconciliation.figures import total
+from gandeng.reconciliation.late_queries import booked_late, late_payments
 from gandeng.reconciliation.queries import (
-    booked_late,
     by_outcome,
     exception_kinds,
     exceptions_waiting,
     files_of,
     instructed_of,
-    late_payments,
     latest_run,
-    reissues_asked,
     runs_by_cycle,
     summary_of,
 )
+from gandeng.reconciliation.reissue_queries import reissues_asked
 from gandeng.reconciliation.signing_queries import waiting_for_signature
 from gandeng.reconciliation.treasury_queries import deposits_asked
 from gandeng.web.paging import known_filters

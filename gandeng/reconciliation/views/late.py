@@ -12,8 +12,8 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import access_cycle, books_for
+from gandeng.reconciliation.late_queries import late_outcomes_of
 from gandeng.reconciliation.models import CurrentOutcome
-from gandeng.reconciliation.queries import late_outcomes_of
 from gandeng.reconciliation.views.cycles import tabs
 from gandeng.web.paging import known_filters, page_by_key
 

@@ -31,7 +31,7 @@ from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
 from gandeng.reconciliation.models import ExceptionCase, ReissueRequest
-from gandeng.reconciliation.queries import closed_before, left_behind, reissue_totals, reissues_of
+from gandeng.reconciliation.reissue_queries import closed_before, left_behind, reissue_totals, reissues_of
 from gandeng.reconciliation.views.cycles import tabs
 from gandeng.web.paging import known_filters, page_by_key
 
