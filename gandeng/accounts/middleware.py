@@ -22,7 +22,7 @@ from gandeng.accounts.refusals import by_role, by_view, write_down
 from gandeng.accounts.requests import address_of
 from gandeng.accounts.rules import MACHINES, Rule, rule_of
 from gandeng.accounts.second_factor import keep_while_asked, needs_second_factor
-from gandeng.accounts.typed import keep_typed
+from gandeng.accounts.typed import forget_typed, keep_typed
 from gandeng.audit.actions import coming_from
 from gandeng.web.templatetags.gandeng import hours
 
@@ -73,6 +73,8 @@ class TerritoryMiddleware:
             return redirect("mfa_index")
         if rule.may is not None and not any(acting.may(may) for may in rule.may):
             raise by_role(request)
+        if request.method == "POST":
+            forget_typed(request)
         return None
 
     def _led_on(self, request: HttpRequest) -> HttpResponse | None:

@@ -67,5 +67,10 @@ def typed_by(request: HttpRequest) -> Typed | None:
     return Typed(told["address"], [(name, value) for name, value in told["fields"]], told["had_files"])
 
 
+def forget_typed(request: HttpRequest) -> None:
+    """Whatever is posted next, it is what was typed or something else instead: it is not sent twice."""
+    request.session.pop(_KEY, None)
+
+
 def _place(whose: object) -> Place:
     return Place("django_session", "typed", str(whose))

@@ -109,6 +109,8 @@ def test_what_was_typed_when_it_ended_waits_for_the_same_person(client_of, opera
     session.save()
     page = browser.get(reverse("accounts:typed")).content.decode()
     assert words in page and f'action="{reverse("helpdesk:new")}"' in page
+    browser.post(reverse("helpdesk:new"), {"what": words, "kind": "Z"})
+    assert browser.get(reverse("accounts:typed")).url == reverse("home"), "it is not sent twice"
 
 
 def test_nobody_else_is_shown_it_and_a_password_is_not_kept(client_of, operator, cast):
