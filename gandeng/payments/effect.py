@@ -28,7 +28,8 @@ from gandeng.web.sections import Shown, later
 
 _Kind = ChangeRequest.Kind
 KINDS = frozenset({
-    _Kind.BIRTH, _Kind.DEATH, _Kind.LEFT, _Kind.SCHOOL_LEVEL, _Kind.PREGNANCY, _Kind.DISABILITY, _Kind.IDENTITY,
+    _Kind.BIRTH, _Kind.DEATH, _Kind.LEFT, _Kind.BACK, _Kind.SCHOOL_LEVEL, _Kind.PREGNANCY, _Kind.DISABILITY,
+    _Kind.IDENTITY,
     *STATUS_MOVES,
 })  # fmt: skip
 """Changes that may move an amount; what a package above keeps to itself is decided, and told, on its own pages."""

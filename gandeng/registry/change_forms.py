@@ -23,7 +23,7 @@ from gandeng.registry.forms import REASON_MIN
 from gandeng.registry.models import SEXES, Family, Member
 from gandeng.web.fields import GAPS, day_field, sixteen_digits
 
-PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.IDENTITY, Kind.DEATH, Kind.DECILE})
+PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.IDENTITY, Kind.DEATH, Kind.BACK, Kind.DECILE})
 """Changes that move money or a person's identity ask for evidence, and so does what was read elsewhere."""
 
 _MUST = _("Wajib, atau lampirkan berkasnya.")
@@ -163,6 +163,16 @@ class LeftForm(_DayForm):
     """A member left the family."""
 
     kind, field = Kind.LEFT, "left_on"
+
+
+class BackForm(ChangeForm):
+    """Who was said to have died or left is there."""
+
+    kind = Kind.BACK
+
+    def wanted(self) -> Wanted:
+        """Neither day."""
+        return Wanted({"deceased_on": None, "left_on": None})
 
 
 class SchoolForm(ChangeForm):
@@ -416,7 +426,7 @@ class DecileForm(ChangeForm):
 FORMS: dict[str, type[ChangeForm]] = {
     form.kind: form
     for form in (
-        BirthForm, DeathForm, LeftForm, SchoolForm, PregnancyForm, DisabilityForm, NikForm, IdentityForm,
+        BirthForm, DeathForm, LeftForm, BackForm, SchoolForm, PregnancyForm, DisabilityForm, NikForm, IdentityForm,
         CollectorForm, AccountForm, HoldCollectorForm, HoldAccountForm, MoveForm, SuspendForm, ResumeForm, GraduateForm,
         EndForm, DecileForm,
     )

@@ -164,6 +164,11 @@ def present(members: list[Member]) -> list[Member]:
     return [member for member in members if member.deceased_on is None and member.left_on is None]
 
 
+def gone(members: list[Member]) -> list[Member]:
+    """Those who died or left."""
+    return [member for member in members if member not in present(members)]
+
+
 def accounts_of(family: Family) -> list[Account]:
     """The account in force first, then those before it."""
     rows = Account.objects.filter(family=family).select_related("requested_by", "approved_by")

@@ -27,6 +27,8 @@ _OF_FAMILY: dict[Kind, str] = {
     Kind.BIRTH: """exists (select from registry_member n where n.family_id = f.id and n.left_on is null
         and n.deceased_on is null and n.name = r.after ->> 'name' and n.birth_date = (r.after ->> 'birth_date')::date
         and not exists (select from incoming_member o where o.id = n.id and o.birth_date = n.birth_date))""",
+    Kind.BACK: """m.deceased_on is null and m.left_on is null and m.family_id = f.id
+        and (i.id is null or i.deceased_on is not null)""",
     Kind.COLLECTOR: "f.collector_id = r.member_id and g.collector_no <> m.member_no",
     Kind.ACCOUNT: """(a.channel, a.account_index) is not distinct from (r.after ->> 'channel', r.identifier_index)
         and (g.channel <> a.channel or (g.account_index is not null or g.channel = 'POS')

@@ -53,6 +53,7 @@ ASKED = {
     "BIRTH": ("ACTIVE", None, _person(birth_date=YOUNG, name="Bayi Uji")),
     "DEATH": ("ACTIVE", 2, {"deceased_on": "2026-09-01"}),
     "LEFT": ("ACTIVE", 1, {"left_on": "2026-09-01"}),
+    "BACK": ("ACTIVE", 1, {"deceased_on": None, "left_on": None}),
     "SCHOOL_LEVEL": ("ACTIVE", 1, {"school_level": "SMP"}),
     "PREGNANCY": ("ACTIVE", 0, {"pregnancy_no": 1}),
     "DISABILITY": ("ACTIVE", 0, {"severe_disability": True}),
@@ -99,6 +100,8 @@ def test_it_tells_what_approving_then_does(operator, coordinator, family, kind):
     status, place, told = ASKED[kind]
     with in_territory(EVERYWHERE):
         Family.objects.filter(pk=family.pk).update(status=status)
+    if kind == "BACK":
+        _put(_rows(Member, family=family)[place], deceased_on=date(2026, 9, 1))
     change = _asked(operator, _rows(Family, pk=family.pk)[0], kind, place, told)
     before = _amounts(operator, family)
     with in_territory(coordinator):

@@ -23,7 +23,8 @@ Kind = ChangeRequest.Kind
 Status = Family.Status
 
 MEMBER_FIELDS: dict[Kind, tuple[str, ...]] = {
-    Kind.DEATH: ("deceased_on",), Kind.LEFT: ("left_on",), Kind.SCHOOL_LEVEL: ("school_level",),
+    Kind.DEATH: ("deceased_on",), Kind.LEFT: ("left_on",), Kind.BACK: ("deceased_on", "left_on"),
+    Kind.SCHOOL_LEVEL: ("school_level",),
     Kind.PREGNANCY: ("pregnancy_no",), Kind.DISABILITY: ("severe_disability",),
     Kind.IDENTITY: ("name", "birth_date", "sex"),
 }  # fmt: skip
@@ -94,8 +95,8 @@ def plain(value: Any) -> Any:
 def refusal(kind: str, family: Family, member: Member | None, after: dict[str, Any]) -> str:
     """Why the change to `after` cannot be made of this family or member at all; "" where it can."""
     kind = Kind(kind)
-    if kind in OF_MEMBER and (member is None or member.deceased_on or member.left_on or member.family_id != family.pk):
-        return _("Anggota itu sudah meninggal atau keluar dari keluarga.")
+    if kind in OF_MEMBER and (why := _not_of_member(kind, family, member)):
+        return why
     if kind is Kind.PREGNANCY and member and member.sex == "M" and after.get("pregnancy_no"):
         return _("Kehamilan tidak dicatat bagi anggota laki-laki. Periksa anggota yang dipilih.")
     if kind is Kind.IDENTITY and member and after.get("sex") == "M" and member.pregnancy_no:
@@ -114,6 +115,20 @@ def refusal(kind: str, family: Family, member: Member | None, after: dict[str, A
         status = family.get_status_display().lower()
         return _("Keluarga berstatus %(status)s, sehingga tidak dapat diubah begitu.") % {"status": status}
     return ""
+
+
+def _not_of_member(kind: Kind, family: Family, member: Member | None) -> str:
+    back, ours = kind is Kind.BACK, member is not None and member.family_id == family.pk
+    if member is not None and ours and is_gone(member) == back:
+        return ""
+    if back:
+        return _("Anggota itu tidak tercatat meninggal atau keluar dari keluarga ini.")
+    return _("Anggota itu sudah meninggal atau keluar dari keluarga.")
+
+
+def is_gone(member: Member) -> bool:
+    """Whether it is written down that they died or left."""
+    return bool(member.deceased_on or member.left_on)
 
 
 def not_to_hold(kind: str, family: Family, account: Account | None) -> str:
@@ -138,7 +153,7 @@ def apply_change(change: ChangeRequest, family: Family, member: Member | None, t
     if kind in MEMBER_FIELDS and member:
         for field in MEMBER_FIELDS[kind]:
             told = change.after[field]
-            setattr(member, field, date.fromisoformat(told) if field in _DAYS else told)
+            setattr(member, field, date.fromisoformat(told) if told and field in _DAYS else told)
         member.save()
     elif kind in STATUS_MOVES:
         family.status, family.status_reason = STATUS_MOVES[kind][1], change.reason

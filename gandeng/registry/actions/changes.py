@@ -58,9 +58,10 @@ def request_change(
     )  # fmt: skip
     if wanted.identifier:
         _seal_identifier(change, wanted)
-        if words := _taken(change):
-            raise ChangeRefused(words)
-    elif change.before == change.after or (kind == Kind.ACCOUNT and _stays_at_the_post(change)):
+    if words := _taken(change):
+        raise ChangeRefused(words)
+    same = change.before == change.after or (kind == Kind.ACCOUNT and _stays_at_the_post(change))
+    if same and not wanted.identifier:
         raise ChangeRefused(_("Tidak ada yang berubah: isinya sama dengan yang tercatat."))
     try:
         with transaction.atomic():
@@ -203,19 +204,20 @@ def _tell(acting: Acting, action: str, change: ChangeRequest, authority: str) ->
 
 def _taken(change: ChangeRequest) -> str:
     """Whose identifier it is already, as far as the territory sees; "" where it sees nobody."""
-    if change.identifier_index is None:
+    index = change.member.nik_index if change.kind == Kind.BACK and change.member else change.identifier_index
+    if index is None:
         return ""
     if change.kind == Kind.ACCOUNT:
-        rows = Account.objects.filter(account_index=change.identifier_index, valid_until__isnull=True)
+        rows = Account.objects.filter(account_index=index, valid_until__isnull=True)
         other = rows.exclude(family=change.family_id).exclude(left_behind()).select_related("family").first()
         own = rows.filter(family=change.family_id).first()
         if own is not None and not own.is_held:
             return _("Rekening itu sudah menjadi rekening keluarga ini.")
         told = _("Rekening itu sudah dipakai keluarga %(family)s.")
         return told % {"family": other.family.family_no} if other else ""
-    living = Member.objects.filter(
-        nik_index=change.identifier_index, deceased_on__isnull=True, left_on__isnull=True
-    ).select_related("family")
+    living = Member.objects.filter(nik_index=index, deceased_on__isnull=True, left_on__isnull=True).select_related(
+        "family"
+    )
     holder = living.first()
     told = _("NIK itu sudah dipakai anggota keluarga %(family)s.")
     return told % {"family": holder.family.family_no} if holder else ""

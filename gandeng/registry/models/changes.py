@@ -26,6 +26,7 @@ class ChangeRequest(models.Model):
         BIRTH = "BIRTH", _("Anggota baru")
         DEATH = "DEATH", _("Anggota meninggal")
         LEFT = "LEFT", _("Anggota keluar dari keluarga")
+        BACK = "BACK", _("Anggota keliru dicatat meninggal atau keluar")
         SCHOOL_LEVEL = "SCHOOL_LEVEL", _("Jenjang sekolah")
         PREGNANCY = "PREGNANCY", _("Kehamilan")
         DISABILITY = "DISABILITY", _("Disabilitas berat")

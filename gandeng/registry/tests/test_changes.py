@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 REASON = "Dilaporkan saat kunjungan"
 NIK = "6371015505240001"
 PNG = a_picture("PNG")
+AS_IT_WAS = ("family_id", "nik_index", "school_level", "severe_disability", "pregnancy_no", "deceased_on", "left_on")
 
 
 @pytest.fixture
@@ -432,3 +433,36 @@ def test_acts_are_written_down_without_identifiers(operator, coordinator, family
     assert [entry.action for entry in entries] == ["change.requested", "change.approved"]
     assert entries[1].authority == "Koordinator kabupaten/kota 6371"
     assert not any("1234567890" in f"{entry.facts}{entry.reason}" for entry in entries)
+
+
+@pytest.mark.parametrize(("kind", "field"), [("DEATH", "deceased_on"), ("LEFT", "left_on")])
+def test_who_was_said_gone_by_mistake_is_there_again(family, operator, coordinator, client_of, kind, field):
+    """With school, disability and NIK: nobody is born anew for another's mistake, and the family is due what it was."""
+    member, asks = _second(family), reverse("registry:ask", args=[family.pk, "BACK"])
+    browser = client_of(operator)
+    assert browser.get(asks).status_code == 404, "nobody is gone"
+    _approve(coordinator, _ask(operator, family, kind, {field: "2024-05-17"}, member=member))
+    assert getattr(_now(member), field) == date(2024, 5, 17)
+    page = browser.get(asks).content.decode()
+    assert f'value="{member.pk}"' in page and f'value="{family.collector_id}"' not in page
+    told = {"member": str(member.pk), "reason": REASON, "evidence_words": ""}
+    assert browser.post(asks, told).status_code == 422, "it brings money: evidence"
+    assert browser.post(asks, told | {"evidence_words": "Ditemui di rumahnya, KTP dilihat."}).status_code == 302
+    with in_territory(EVERYWHERE):
+        change = ChangeRequest.objects.get(kind="BACK")
+    assert "17 Mei 2024" in client_of(coordinator).get(reverse("registry:change", args=[change.pk])).content.decode()
+    _approve(coordinator, change)
+    assert all(getattr(_now(member), name) == getattr(member, name) for name in AS_IT_WAS)
+    with pytest.raises(ChangeRefused, match="tidak tercatat meninggal atau keluar"):
+        _ask(operator, family, "BACK", {"deceased_on": None, "left_on": None}, member=member)
+
+
+def test_who_stands_in_another_family_by_now_does_not_come_back(family, operator, coordinator):
+    member = _second(family)
+    _approve(coordinator, _ask(operator, family, "LEFT", {"left_on": "2024-05-17"}, member=member))
+    with in_territory(EVERYWHERE):
+        member.refresh_from_db()
+        other = make_family()
+        Member.objects.filter(family=other, pk=other.collector_id).update(nik_index=member.nik_index)
+    with pytest.raises(ChangeRefused, match=other.family_no):
+        _ask(operator, family, "BACK", {"deceased_on": None, "left_on": None}, member=member)

@@ -24,6 +24,7 @@ NIK = "6371014101900077"
 ASKED = {
     "BIRTH": (None, {"name": "Bayi Uji", "birth_date": "2024-02-02", "sex": "F"}, ""),
     "DEATH": (1, {"deceased_on": "2024-02-01"}, ""),
+    "BACK": (1, {"deceased_on": None, "left_on": None}, ""),
     "LEFT": (1, {"left_on": "2024-02-01"}, ""),
     "SCHOOL_LEVEL": (2, {"school_level": "SMA"}, ""),
     "PREGNANCY": (0, {"pregnancy_no": 4}, ""),
@@ -77,7 +78,7 @@ def test_every_kind_is_tried_here():
     assert set(ASKED) == {kind.value for kind in ChangeRequest.Kind} - kept, "RESUME is SUSPEND the other way"
 
 
-@pytest.mark.parametrize("kind", ASKED)
+@pytest.mark.parametrize("kind", [kind for kind in ASKED if kind != "BACK"])
 def test_a_list_from_before_takes_it_back(operator, coordinator, listed, kind):
     assert "taken_back" in taken(operator, *listed).preview
     changed(operator, coordinator, kind)
@@ -85,6 +86,19 @@ def test_a_list_from_before_takes_it_back(operator, coordinator, listed, kind):
     families[-1]["status"] = "SUSPENDED"  # another list than the one above
     told = taken(operator, families, listed[1]).preview["taken_back"]
     assert told == {"counts": {kind: 1}, "families": [[kind, "K630000001"]]}
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_a_list_that_still_takes_somebody_for_dead_or_knows_her_not_takes_her_back(
+    operator, coordinator, listed, knows
+):
+    families, members = listed
+    changed(operator, coordinator, "DEATH")
+    changed(operator, coordinator, "BACK")
+    (her,) = (row for row in members if row["member_id"] == "K630000001-2")
+    her["deceased_on"] = date(2024, 2, 1)
+    told = taken(operator, families, members if knows else [row for row in members if row is not her])
+    assert told.preview["taken_back"] == {"counts": {"BACK": 1}, "families": [["BACK", "K630000001"]]}
 
 
 @pytest.mark.parametrize("same", [True, False])

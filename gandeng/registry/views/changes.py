@@ -86,7 +86,8 @@ def ask(request: HttpRequest, family_id: UUID, kind: str) -> HttpResponse:
     who, family = acting(request), queries.access_family(acting(request), family_id)
     if kind not in kinds_for(who, family):
         raise Http404
-    members = queries.present(queries.members_of(family))
+    about = queries.gone if kind == ChangeRequest.Kind.BACK else queries.present
+    members = about(queries.members_of(family))
     form = FORMS[kind](
         request.POST or None, request.FILES or None, family=family, members=members,
         initial=known_filters(request, ["member"]),

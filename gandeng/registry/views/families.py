@@ -168,6 +168,7 @@ def kinds_for(who: Acting, found: Family) -> list[ChangeRequest.Kind]:
         kind
         for kind in ChangeRequest.Kind
         if not is_kept(kind, found)
+        and (kind is not ChangeRequest.Kind.BACK or queries.gone(queries.members_of(found)))
         and (kind not in STATUS_MOVES or found.status in STATUS_MOVES[kind][0])
         and (kind not in ChangeRequest.HOLDS or not not_to_hold(kind, found, account))
     ]
