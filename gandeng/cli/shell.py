@@ -178,7 +178,7 @@ def next_step(code: str, **facts: object) -> str:
 def as_called() -> str:
     """The command as the reader can type it again: `gandeng`, where it lies if not on the path, or its module."""
     called = Path(sys.argv[0])
-    if called.name == "__main__.py":
+    if called.name in ("__main__.py", "-c"):
         return f"{Path(sys.executable).name} -m gandeng"
     return called.name if shutil.which(called.name) else os.path.relpath(called)
 

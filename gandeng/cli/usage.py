@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import ValidationError
 from typer._click.exceptions import (
@@ -27,8 +27,10 @@ _TYPED = re.compile(r"'(.*?)'|\s\((.*)\)", re.DOTALL)
 class Commands(TyperGroup):
     """All commands of `gandeng`. The library tells of a wrong command line in English; this tells it by `words`."""
 
-    def main(self, *args: Any, **extra: Any) -> NoReturn:
-        """Run the command and end with its exit code."""
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command and end with its exit code; without `standalone_mode` all is left to whoever calls."""
+        if not extra.get("standalone_mode", True):
+            return super().main(*args, **extra)
         try:
             code = super().main(*args, **extra | {"standalone_mode": False})
         except NoArgsIsHelpError as error:  # the help has been shown

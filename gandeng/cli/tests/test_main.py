@@ -159,7 +159,8 @@ def test_whoever_stops_the_command_while_it_starts_is_told_so(
 
 
 @pytest.mark.parametrize(
-    ("called", "told"), [("/nowhere/gandeng", "gandeng"), ("/nowhere/gandeng/__main__.py", "-m gandeng")]
+    ("called", "told"),
+    [("/nowhere/gandeng", "gandeng"), ("/nowhere/gandeng/__main__.py", "-m gandeng"), ("-c", "-m gandeng")],
 )
 def test_what_to_try_next_can_be_typed(called: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", [called])
