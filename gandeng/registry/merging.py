@@ -67,10 +67,11 @@ ANEW = f"""(select m.id from incoming_member i join registry_member m on m.nik_i
 """Members of families that are gone whom the list names under another number: the old row lets the NIK go."""
 
 _HELD = """
-select from registry_family f where f.village_code ^@ %(region)s
-    or exists (select from incoming_family i where i.id = f.id)
+select from registry_family f where f.id in (
+    select o.id from registry_family o where o.village_code ^@ %(region)s union select i.id from incoming_family i)
 order by f.id for no key update
 """
+"""Two sets, each found by its index: as one condition it read the nation for a district."""
 
 _CLASHES_SHOWN = 50
 

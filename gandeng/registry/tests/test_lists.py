@@ -29,6 +29,7 @@ from gandeng.registry.change_queries import denied_for
 from gandeng.registry.cooling import COOLING_DAYS, NEVER
 from gandeng.registry.list_queries import preview_rows
 from gandeng.registry.loading import load_registry
+from gandeng.registry.merging import hold_families, start_incoming
 from gandeng.registry.models import Account, ChangeRequest, Family, Intake, IntakeRow, Member
 from gandeng.registry.snapshots import freeze
 from gandeng.registry.staging import fill_incoming, folder_of, upload_folder
@@ -795,3 +796,33 @@ def test_it_tells_of_new_members_who_look_like_others_of_the_list(client_of, ope
     with in_territory(operator):
         lists.undo_list(coordinator, str(intake.pk), "Dicoba lagi", QUIET)
     assert taken(operator, ended, [*members, *new]).preview["alike"]["members"] == 0
+
+
+def test_families_a_list_holds_are_found_by_place_and_by_number_and_no_others_are_read():
+    """A district's list must not read the nation's families."""
+    here, listed, _elsewhere = make_family(), make_family("7371011001"), make_family("7371011001")
+    held, plans = [], []
+
+    def look(execute, sql, params, many, context):
+        if "for no key update" not in sql:
+            return execute(sql, params, many, context)
+        execute(f"explain {sql}", params, many, context)
+        plans.append("\n".join(line for (line,) in context["cursor"].fetchall()))
+        answer = execute(sql.replace("select from", "select f.family_no from", 1), params, many, context)
+        held.extend(number for (number,) in context["cursor"].fetchall())
+        return answer
+
+    with in_territory(EVERYWHERE), connection.cursor() as cursor:
+        start_incoming()
+        cursor.execute(
+            """insert into incoming_family select id, family_no, '', village_code, status, '', id, '', null, '', '',
+                null, '', null, null from registry_family where id = %s""",
+            [listed.pk],
+        )
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("set local enable_indexscan = off")  # of few rows the whole index of ids is as cheap
+        with connection.execute_wrapper(look):
+            hold_families("6371")
+    assert sorted(held) == sorted([here.family_no, listed.family_no])
+    assert "(village_code >= '6371'::text)" in plans[0]
+    assert all("Cond" in line for line in plans[0].splitlines() if "village_code >=" in line), "by an index"
