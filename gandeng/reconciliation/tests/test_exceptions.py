@@ -177,7 +177,8 @@ def test_the_pages_show_and_do_it(sent, operator, client_of, cycle):
     assert browser.get(form).status_code == 200
     assert browser.post(form, {"reason": ""}).status_code == 422
     assert browser.post(form, {"reason": "NIK 6371014101800001"}).status_code == 422
-    assert browser.post(form, {"reason": "Bukan keluarga PKH"}).status_code == 302
+    done = browser.post(form, {"reason": "Bukan keluarga PKH"}, follow=True)
+    assert done.redirect_chain and "Tercatat: Menolak." in done.content.decode()
     assert case_of("UNKNOWN").state == "SETTLED"
     assert browser.get(reverse("reconciliation:exception_act", args=[case.pk, "hapus"])).status_code == 404
 

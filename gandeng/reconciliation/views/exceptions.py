@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -209,6 +210,7 @@ def act(request: HttpRequest, case_id: UUID, act: str) -> HttpResponse:
         except NotPossible as refused:
             form.add_error(None, str(refused))
         else:
+            messages.success(request, gettext("Tercatat: %(act)s.") % {"act": verb.label})
             return redirect("reconciliation:exception", case.pk)
     context = {"case": case, "cycle": case.cycle, "form": form, "verb": verb, "explained": EXPLAINED[verb]}
     return render(request, "reconciliation/act.html", context, status=422 if request.method == "POST" else 200)

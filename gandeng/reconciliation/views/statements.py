@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from gandeng.accounts.acting import Acting
@@ -153,6 +155,7 @@ def sign(request: HttpRequest, statement_id: UUID) -> HttpResponse:
     except NotReady as refused:
         found.refresh_from_db()
         return render(request, "reconciliation/statement.html", _shown(request, found, str(refused)), status=422)
+    messages.success(request, gettext("Tanda tangan Anda tercatat."))
     return redirect("reconciliation:statement", found.pk)
 
 
