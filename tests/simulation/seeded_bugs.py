@@ -8,7 +8,7 @@ from gandeng.core.calculation import Step
 from gandeng.payments import roots
 from gandeng.payments.actions import approvals
 from gandeng.reconciliation import places_of_money
-from gandeng.reconciliation.actions import files, run
+from gandeng.reconciliation.actions import file_faults, files, run
 from tests.simulation import bank
 
 
@@ -127,7 +127,7 @@ BUGS = (
     ),
     Bug(
         "a district may tell of its neighbour's payments",
-        lambda patch: patch.setattr(files, "_outside", lambda *_: []),
+        lambda patch: patch.setattr(file_faults, "_outside", lambda *_: []),
         "instructed", a_district_tells_of_its_neighbour,
     ),
     Bug(
@@ -137,7 +137,7 @@ BUGS = (
     ),
     Bug(
         "typed totals are not compared",
-        lambda patch: patch.setattr(files, "_other_totals", lambda *_: []),
+        lambda patch: patch.setattr(file_faults, "_other_totals", lambda *_: []),
         "instructed", totals_that_differ,
     ),
     Bug("money drawn is booked as not drawn", _swapped, "instructed", drawn_and_not_drawn),

@@ -18,11 +18,9 @@ from gandeng.accounts.acting import Acting, in_territory
 from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
-from gandeng.core.channels import CHANNELS
-from gandeng.core.faults import Fault, FileRefused
-from gandeng.core.money import format_number, format_rupiah
-from gandeng.engine import parquet
-from gandeng.files.intake import explain_fault, explain_note, take
+from gandeng.core.faults import FileRefused
+from gandeng.core.money import format_number
+from gandeng.files.intake import explain_note, take
 from gandeng.files.layouts import RESULTS
 from gandeng.files.room import is_full
 from gandeng.jobs.models import Job
@@ -31,15 +29,16 @@ from gandeng.payments.actions import before_closing, stays_open
 from gandeng.payments.models import Cycle
 from gandeng.payments.queries import books_for
 from gandeng.payments.refused import Refused
+from gandeng.reconciliation.actions.file_faults import Told, of_reading, of_rows
 from gandeng.reconciliation.actions.locking import lock_cycle
 from gandeng.reconciliation.actions.run import STEPS, rows_path, run_cycle
 from gandeng.reconciliation.actions.voiding import void_of_file
 from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import ResultFile
-from gandeng.reconciliation.snapshots import counted_elsewhere, index_version_of, named_elsewhere, write_payments
-from gandeng.reconciliation.workplace import Workplace, workplace
+from gandeng.reconciliation.snapshots import index_version_of, named_elsewhere, write_payments
+from gandeng.reconciliation.workplace import workplace
 from gandeng.web.room import FULL
-from gandeng.web.templatetags.gandeng import tahap, waktu
+from gandeng.web.templatetags.gandeng import waktu
 
 RECEIVES = (Cycle.State.INSTRUCTED, Cycle.State.RECONCILING, Cycle.State.SIGNED)
 """States of a cycle that files may come in for; those about a closed one are booked in an open one (`books_for`)."""
@@ -232,15 +231,14 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
         try:
             taken = take(file.kept, RESULTS, work.folder, source=file.name)
         except FileRefused as refused:
-            _refuse(acting, file, [_told(fault) for fault in refused.faults], refused.fault_count)
+            _refuse(acting, file, [of_reading(fault) for fault in refused.faults], refused.fault_count)
             return file
         file.rows, file.rupiah = taken.rows, taken.total_rupiah or 0
         file.notes = [explain_note(note) for note in taken.notes[:FAULTS_KEPT]]
         payments, version = write_payments((about or cycle).pk, work), index_version_of((about or cycle).pk)
         file.rows_sha256 = write_blinded(taken, rows_path(file), work.con, version)
         elsewhere = named_elsewhere((about or cycle).pk, payments, [rows_path(file)], work)
-        own = [*_other_totals(file), *_of_another_channel(file, work)]
-        if faults := own or _outside(file, payments, elsewhere, work) or _counted(file, payments, elsewhere, work):
+        if faults := of_rows(file, payments, elsewhere, work):
             rows_path(file).unlink()
             file.rows_sha256 = ""
             _refuse(acting, file, faults, len(faults))
@@ -256,11 +254,7 @@ def take_file(acting: Acting, file_id: UUID, report: Report) -> ResultFile:
         return file
 
 
-def _told(fault: Fault) -> dict[str, object]:
-    return {"row": fault.row, "column": fault.column or "", "words": explain_fault(fault)}
-
-
-def _refuse(acting: Acting, file: ResultFile, faults: list[dict[str, object]], count: int) -> None:
+def _refuse(acting: Acting, file: ResultFile, faults: list[Told], count: int) -> None:
     kept = faults[:FAULTS_KEPT]
     if count > len(kept):
         more = _("… dan %(n)s kesalahan lagi yang tidak ditampilkan.") % {"n": format_number(count - len(kept))}
@@ -270,75 +264,6 @@ def _refuse(acting: Acting, file: ResultFile, faults: list[dict[str, object]], c
     record(
         acting, "results.refused", file, region=file.region_code, channel=file.channel, faults=count, sha256=file.sha256
     )
-
-
-def _other_totals(file: ResultFile) -> list[dict[str, object]]:
-    """Where what was typed differs from what was read: both figures."""
-    rows = _("Jumlah baris yang diketik %(typed)s, sedangkan isi berkas %(read)s.")
-    rupiah = _("Jumlah uang yang diketik %(typed)s, sedangkan isi berkas %(read)s.")
-    pairs = (
-        (rows, format_number(file.typed_rows), format_number(file.rows or 0)),
-        (rupiah, format_rupiah(file.typed_rupiah), format_rupiah(file.rupiah or 0)),
-    )
-    return [
-        {"row": None, "column": "", "words": told % {"typed": typed, "read": read}}
-        for told, typed, read in pairs
-        if typed != read
-    ]
-
-
-_CHANNEL_ROWS = "select row, channel from {rows} where channel <> $channel and channel in ({known}) order by row"
-
-_REGION_ROWS = """
-with told as (select row, payment_id, channel, account_no, nik from {rows}
-    anti join {elsewhere} using (payment_id)),
-listed as (select payment_id, channel, account_no, nik, village_code from {payments}),
-by_id as (select t.row, p.village_code from told t join listed p on p.payment_id = t.payment_id),
-by_account as (select t.row, p.village_code from told t anti join by_id i on i.row = t.row
-    join listed p on p.channel = t.channel and p.account_no = t.account_no and t.account_no <> ''),
-by_nik as (select t.row, p.village_code from told t anti join by_id i on i.row = t.row
-    anti join by_account a on a.row = t.row join listed p on p.nik = t.nik and t.nik <> '' and p.channel = $channel)
-select distinct row from (from by_id union all from by_account union all from by_nik) found
-where not starts_with(village_code, $region) order by row"""
-
-
-def _of_another_channel(file: ResultFile, work: Workplace) -> list[dict[str, object]]:
-    """Rows that another channel would have to send."""
-    known = ", ".join(f"'{channel}'" for channel in CHANNELS)
-    sql = _CHANNEL_ROWS.format(rows=parquet(rows_path(file)), known=known)
-    told = work.con.execute(sql, {"channel": file.channel}).fetchall()
-    other = _("Baris data %(row)s: penyalur %(channel)s, padahal berkas ini dari %(own)s.")
-    return [_at(other, row, channel=channel, own=file.channel) for row, channel in told]
-
-
-def _outside(file: ResultFile, payments: Path, elsewhere: Path, work: Workplace) -> list[dict[str, object]]:
-    """Rows on a payment outside the file's region: without this a district could report on its neighbour.
-
-    Found by the keys of the contract in their order. A row that names a payment of another cycle reports on nothing
-    here. It is said of a file that is otherwise right, and whose NIK another channel pays elsewhere is told to nobody:
-    files of guessed NIKs would say who gets aid (`snapshots`).
-    """
-    if not file.region_code:
-        return []
-    sql = _REGION_ROWS.format(rows=parquet(rows_path(file)), payments=parquet(payments), elsewhere=parquet(elsewhere))
-    far = work.con.execute(sql, {"region": file.region_code, "channel": file.channel}).fetchall()
-    outside = _("Baris data %(row)s: pembayaran di luar wilayah berkas ini.")
-    return [_at(outside, row) for (row,) in far]
-
-
-def _counted(file: ResultFile, payments: Path, elsewhere: Path, work: Workplace) -> list[dict[str, object]]:
-    """Rows that tell once more what was counted for another stage."""
-    told = _(
-        "Baris data %(row)s: kejadian ini sudah dihitung untuk %(stage)s. Kirim hanya baris tahap yang dipilih, "
-        "atau isi payment_id tiap barisnya."
-    )
-    about = file.about_cycle_id or file.cycle_id
-    rows = counted_elsewhere(about, payments, rows_path(file), elsewhere, work)
-    return [_at(told, row, stage=tahap(stage)) for row, stage in rows]
-
-
-def _at(told: str, row: int, **facts: str) -> dict[str, object]:
-    return {"row": row, "column": "", "words": told % {"row": row, **facts}}
 
 
 @before_closing
