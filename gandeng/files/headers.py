@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from gandeng.core.faults import Fault, FileRefused
-from gandeng.files.layouts import Layout
+from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS, PAYMENTS, RESULTS, VERDICTS, Layout
 from gandeng.files.profiles import Profile, folded
 from gandeng.files.readers import Reading
 
 _NEAR_ENOUGH = 60
+_MIXED_UP = (FAMILIES, MEMBERS, PAYMENTS, RESULTS, VERDICTS)
+"""Tables that are handed in beside each other, or one after the other."""
 _SHOWN = 60
 
 _LOOKS_LIKE = str.maketrans(
@@ -82,12 +84,22 @@ def match(header: Sequence[str], reading: Reading) -> Columns:
     missing = _missing(names, wanted, row, {field.name for field in reading.layout.fields if field.may_lack})
     if odd:
         raise FileRefused(reading.source, [*odd, *missing.values()])
+    if missing and (other := _of_another(names, reading)):
+        raise FileRefused(reading.source, [Fault(f"looks_like_{other.name}", row), *missing.values()])
     if missing:
         raise ColumnsMissing(reading.source, [*missing.values()], missing.keys())
     places = {wanted[folded(name)][1]: place for place, name in enumerate(names) if folded(name) in wanted}
     reading.found.titles = {ours: names[place][:_SHOWN] for ours, place in places.items()}
     _tell_extra([name for name in names if name and folded(name) not in wanted], reading, row)
     return Columns(places, len(names), tuple(names))
+
+
+def _of_another(names: Sequence[str], reading: Reading) -> Layout | None:
+    """The table whose columns these are, where two files were mixed up: its cells are not looked at then."""
+    ours = FAMILIES if reading.layout is LISTED_FAMILIES else reading.layout
+    if reading.found.profile is not None:
+        return None
+    return next((other for other in _MIXED_UP if other is not ours and covers(names, other)), None)
 
 
 def _wanted(layout: Layout, profile: Profile | None) -> dict[str, tuple[str, str]]:

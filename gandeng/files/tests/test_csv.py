@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
-from gandeng.files.layouts import FAMILIES, MEMBERS, PAYMENTS, RESULTS, VERDICTS
+from gandeng.files.layouts import FAMILIES, MEMBERS, PAYMENTS, RESULTS, VERDICTS, Layout
 from gandeng.files.limits import LIMITS
 from gandeng.files.tests.tables import PAYMENT, RESULT, codes, convert, csv, payment, refusal, rows, workbook
 
@@ -111,6 +112,17 @@ def test_it_refuses_a_misnamed_column_with_the_nearest_name() -> None:
         ("misnamed_column", "account_no", "acount_no"),
         ("missing_column", "district_code", None),
     ]
+
+
+@pytest.mark.parametrize("form", [csv, workbook])
+@pytest.mark.parametrize(("layout", "given"), [*permutations((FAMILIES, MEMBERS, PAYMENTS, RESULTS, VERDICTS), 2)])
+def test_a_file_in_the_place_of_another_is_said_to_be_that_one(
+    form: Callable[..., bytes], layout: Layout, given: Layout
+) -> None:
+    """Its cells are not looked at: each would be a fault."""
+    told = refusal(form(given, tuple("x" for _ in given.names)), layout).faults
+    assert told[0].code == f"looks_like_{given.name}"
+    assert {fault.code for fault in told[1:]} <= {"missing_column", "misnamed_column"}
 
 
 @pytest.mark.parametrize("form", [csv, workbook])
