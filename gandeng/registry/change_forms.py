@@ -21,7 +21,7 @@ from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.registry.forms import REASON_MIN
 from gandeng.registry.models import SEXES, Family, Member
-from gandeng.web.fields import GAPS, day_field, sixteen_digits
+from gandeng.web.fields import GAPS, day_field, one_of, sixteen_digits
 
 PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.IDENTITY, Kind.DEATH, Kind.BACK, Kind.DECILE})
 """Changes that move money or a person's identity ask for evidence, and so does what was read elsewhere."""
@@ -60,6 +60,8 @@ class ChangeForm(forms.Form):
             help_text=_("PDF, PNG, atau JPEG, paling besar 5 MB. Tempat dan waktu dalam foto dihapus."),
             widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         )  # fmt: skip
+        if self.kind in PROVEN:
+            one_of(self.fields["evidence_words"], self.fields["evidence_file"])
 
     def clean(self) -> dict[str, Any]:
         """Evidence where money or identity moves."""

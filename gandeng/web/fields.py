@@ -48,6 +48,12 @@ def sixteen_digits(text: str) -> str:
         raise ValidationError(_("Harus 16 angka.")) from error
 
 
+def one_of(*fields: forms.Field) -> None:
+    """Of these one is asked for, which their form checks: none of them says that it may stay empty."""
+    for each in fields:
+        each.is_one_of_several = True  # type: ignore[attr-defined]
+
+
 def day_field(label: Any, **how: Any) -> forms.DateField:
     """A day."""
     told = {"invalid": gettext_lazy("Isi tanggal yang benar."), "required": gettext_lazy("Isi tanggalnya.")}

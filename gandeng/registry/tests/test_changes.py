@@ -444,6 +444,7 @@ def test_who_was_said_gone_by_mistake_is_there_again(family, operator, coordinat
     _approve(coordinator, _ask(operator, family, kind, {field: "2024-05-17"}, member=member))
     assert getattr(_now(member), field) == date(2024, 5, 17)
     page = browser.get(asks).content.decode()
+    assert "boleh kosong" not in page, "words or a paper have to be there"
     assert f'value="{member.pk}"' in page and f'value="{family.collector_id}"' not in page
     told = {"member": str(member.pk), "reason": REASON, "evidence_words": ""}
     assert browser.post(asks, told).status_code == 422, "it brings money: evidence"
