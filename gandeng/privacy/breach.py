@@ -89,6 +89,8 @@ select f.family_id, e.act, e.at, true from leak_entries e join lateral (
         where n.id = {_THING.format("Entry")}
     union all select g.family_id from graduation_case g
         where g.id = {_THING.format("Case")}
+    union all select h.family_id from helpdesk_case h
+        where h.id = {_THING.format("Case")} and h.family_id is not null
     union all select a.family_id from facilitators_accompaniment a
         join facilitators_caseloadchange h on h.id in (a.began_by_id, a.ended_by_id)
         where e.action = 'hand_over.exported' and h.id::text = e.object_id) f on true

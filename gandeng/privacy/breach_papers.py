@@ -52,7 +52,7 @@ def write(folder: Path, leak: Leak, rows: Iterable[Concerned]) -> Count:
             count.acts.update(row.acts)
             cells = (
                 row.family_no, row.village_code, "ya" if row.certain else "mungkin",
-                "; ".join(_data(act) for act in row.acts), row.times, _at(row.first_at), _at(row.last_at),
+                "; ".join(dict.fromkeys(map(_data, row.acts))), row.times, _at(row.first_at), _at(row.last_at),
                 row.facilitator,
             )  # fmt: skip
             table.writerow([guarded(cell) for cell in cells])

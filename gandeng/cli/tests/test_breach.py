@@ -24,6 +24,8 @@ from gandeng.facilitators.actions.lists_out import export_list
 from gandeng.facilitators.models import Import
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.graduation.tests.factories import opened
+from gandeng.helpdesk.actions import cases as deeds
+from gandeng.helpdesk.tests.factories import do, filed
 from gandeng.office import running
 from gandeng.privacy.subject import LISTS_OF_FAMILIES, LISTS_OF_PAYMENTS, read
 from gandeng.registry.actions import export_families, reveal_identifier
@@ -182,6 +184,19 @@ def test_the_picture_of_a_statement_concerns_its_family_for_certain(run, operato
     assert "graduasi" in rows[family.family_no]["yang_terkena"]
     with in_territory(EVERYWHERE):
         assert "graduation.statement_opened" in {row["action"] for row in read(family.pk)["audit_auditentry"]}
+
+
+def test_a_complaint_concerns_its_family_and_one_of_nobody_nobody(run, coordinator, family):
+    """A family's own report tells of none: who complained about it is not told to it."""
+    about, of_nobody = filed(coordinator), filed(coordinator)
+    do(coordinator, about, deeds.link, family)
+    for made in (about, of_nobody):
+        do(coordinator, made, deeds.note, "Ditanyakan ke bank")
+    rows = found(run("--user", address(coordinator))[1])
+    assert {number: row["pasti"] for number, row in rows.items()} == {family.family_no: "ya"}
+    assert rows[family.family_no]["yang_terkena"].startswith("pengaduan tentang keluarga ini"), "once, whatever acts"
+    with in_territory(EVERYWHERE):
+        assert not any(row["action"].startswith("helpdesk.") for row in read(family.pk)["audit_auditentry"])
 
 
 KNOWN_BY_NAME = {"family.report_fetched", "hand_over.exported", "helpdesk.letter_printed"}
