@@ -101,8 +101,7 @@ def _family(family: Family, members: list[Member], placeless: Mapping[UUID, list
         "village": region_name(family.village_code), "status": family.status,
         "members": [
             _member(one, family) | {"unplaced": placeless.get(one.pk, [])}
-            for one in members
-            if one.deceased_on is None and one.left_on is None
+            for one in members if not one.is_gone
         ],
         "version": version(family, members),
     }  # fmt: skip

@@ -161,12 +161,12 @@ def members_of(family: Family) -> list[Member]:
 
 def present(members: list[Member]) -> list[Member]:
     """Those who live and have not left."""
-    return [member for member in members if member.deceased_on is None and member.left_on is None]
+    return [member for member in members if not member.is_gone]
 
 
 def gone(members: list[Member]) -> list[Member]:
     """Those who died or left."""
-    return [member for member in members if member not in present(members)]
+    return [member for member in members if member.is_gone]
 
 
 def accounts_of(family: Family) -> list[Account]:

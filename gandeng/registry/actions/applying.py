@@ -118,17 +118,11 @@ def refusal(kind: str, family: Family, member: Member | None, after: dict[str, A
 
 
 def _not_of_member(kind: Kind, family: Family, member: Member | None) -> str:
-    back, ours = kind is Kind.BACK, member is not None and member.family_id == family.pk
-    if member is not None and ours and is_gone(member) == back:
+    if member is not None and member.family_id == family.pk and member.is_gone == (kind is Kind.BACK):
         return ""
-    if back:
+    if kind is Kind.BACK:
         return _("Anggota itu tidak tercatat meninggal atau keluar dari keluarga ini.")
     return _("Anggota itu sudah meninggal atau keluar dari keluarga.")
-
-
-def is_gone(member: Member) -> bool:
-    """Whether it is written down that they died or left."""
-    return bool(member.deceased_on or member.left_on)
 
 
 def not_to_hold(kind: str, family: Family, account: Account | None) -> str:

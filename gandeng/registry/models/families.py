@@ -140,6 +140,11 @@ class Member(models.Model):
     def __str__(self) -> str:
         return self.member_no
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is written down that they died or left."""
+        return self.deceased_on is not None or self.left_on is not None
+
 
 class Account(models.Model):
     """Where a family is paid: a bank account, or the post without one. Rows end or are held, not changed otherwise.
