@@ -1,5 +1,6 @@
 """Panels on the registry's pages: that a family's people look like others, and what a request rests on."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
@@ -33,6 +34,8 @@ def of_change(acting: Acting, change: ChangeRequest) -> Shown | None:
     """Why a member is to leave or a family to end; of a new member or a corrected one, who looks like that already."""
     if change.kind in (ChangeRequest.Kind.BIRTH, ChangeRequest.Kind.IDENTITY):
         return _born_that_day(change)
+    if change.kind == ChangeRequest.Kind.RESUME:
+        return _ended_as_double(acting, change)
     if change.kind not in (ChangeRequest.Kind.LEFT, ChangeRequest.Kind.END):
         return None
     rows = list(queries.judged(acting, {}).filter(change=change, verdict=Judgement.Verdict.SAME).order_by("pk"))
@@ -42,6 +45,15 @@ def of_change(acting: Acting, change: ChangeRequest) -> Shown | None:
         return None
     context = {"rows": rows, "nowhere": nowhere, "once": _not_twice(change, rows) if waits else []}
     return _("Tercatat dua kali"), "duplicates/sections/of_change.html", context
+
+
+def _ended_as_double(acting: Acting, change: ChangeRequest) -> Shown | None:
+    """Of a family that is to come back, who was said to stand twice when it was ended for that."""
+    ended = Q(change__family=change.family_id, change__kind=ChangeRequest.Kind.END, change__state="APPROVED")
+    rows = list(queries.judged(acting, {"verdict": Judgement.Verdict.SAME}).filter(ended).order_by("pk"))
+    if not rows or change.before.get("status") != Family.Status.ENDED:
+        return None
+    return _("Tercatat dua kali"), "duplicates/sections/comes_back.html", {"rows": rows}
 
 
 def _not_twice(change: ChangeRequest, rows: list[Judgement]) -> list[Member]:

@@ -53,20 +53,25 @@ class ChangeForm(forms.Form):
         )  # fmt: skip
         self.fields["evidence_words"] = forms.CharField(
             label=_("Bukti"), required=False, max_length=1000,
-            help_text=format_lazy("{} {}", _MUST, _EXAMPLE) if self.kind in PROVEN else _EXAMPLE,
+            help_text=format_lazy("{} {}", _MUST, _EXAMPLE) if self.is_proven else _EXAMPLE,
         )  # fmt: skip
         self.fields["evidence_file"] = forms.FileField(
             label=_("Berkas bukti"), required=False,
             help_text=_("PDF, PNG, atau JPEG, paling besar 5 MB. Tempat dan waktu dalam foto dihapus."),
             widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         )  # fmt: skip
-        if self.kind in PROVEN:
+        if self.is_proven:
             one_of(self.fields["evidence_words"], self.fields["evidence_file"])
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether evidence has to be there; also that a family was ended by mistake."""
+        return self.kind in PROVEN or (self.kind == Kind.RESUME and self.family.status == Family.Status.ENDED)
 
     def clean(self) -> dict[str, Any]:
         """Evidence where money or identity moves."""
         told = super().clean() or {}
-        if self.kind in PROVEN and not told.get("evidence_words") and not told.get("evidence_file"):
+        if self.is_proven and not told.get("evidence_words") and not told.get("evidence_file"):
             self.add_error("evidence_words", _("Perubahan ini perlu bukti: tulis buktinya atau lampirkan berkasnya."))
         return told
 

@@ -73,7 +73,7 @@ def operator_person(acting):
     return Person.objects.get(pk=acting.person_id)
 
 
-def test_a_family_that_stands_there_twice_ends_by_one_request(operator, coordinator):
+def test_a_family_that_stands_there_twice_ends_by_one_request(operator, coordinator, client_of):
     first, _child = a_child()
     other, _twice = a_child(NEXT_VILLAGE)
     for family in (first, other):
@@ -89,6 +89,11 @@ def test_a_family_that_stands_there_twice_ends_by_one_request(operator, coordina
         approve_change(coordinator, change, "")
         assert Family.objects.get(pk=other.pk).status == "ENDED"
     assert found_in(operator) == []
+    with in_territory(operator):
+        ended, proof = Family.objects.get(pk=other.pk), Proof("KK asli dilihat")
+        back = request_change(operator, ended, "RESUME", None, Wanted({"status": "ACTIVE"}), REASON, proof)
+    page = client_of(coordinator).get(reverse("registry:change", args=[back.pk])).content.decode()
+    assert "keduanya dibayar" in page and all(one.member.name in page for one in kept)
 
 
 def test_somebody_who_stands_in_one_family_twice(operator):

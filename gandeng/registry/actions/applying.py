@@ -32,7 +32,7 @@ MEMBER_FIELDS: dict[Kind, tuple[str, ...]] = {
 _DAYS = frozenset({"deceased_on", "left_on", "birth_date"})
 STATUS_MOVES: dict[Kind, tuple[frozenset[str], str]] = {
     Kind.SUSPEND: (frozenset({Status.ACTIVE}), Status.SUSPENDED),
-    Kind.RESUME: (frozenset({Status.SUSPENDED, Status.GRADUATED}), Status.ACTIVE),
+    Kind.RESUME: (frozenset({Status.SUSPENDED, Status.GRADUATED, Status.ENDED}), Status.ACTIVE),
     Kind.GRADUATE: (frozenset({Status.ACTIVE, Status.SUSPENDED}), Status.GRADUATED),
     Kind.END: (frozenset({Status.PROPOSED, Status.VALIDATED, Status.ACTIVE, Status.SUSPENDED}), Status.ENDED),
 }
@@ -111,9 +111,22 @@ def refusal(kind: str, family: Family, member: Member | None, after: dict[str, A
         return _("Anggota itu sudah menjadi pengurus.")
     if kind in ChangeRequest.HOLDS:
         return not_to_hold(kind, family, account_in_force(family))
-    if kind in STATUS_MOVES and family.status not in STATUS_MOVES[kind][0]:
+    return not_to_move(kind, family) if kind in STATUS_MOVES else ""
+
+
+def not_to_move(kind: str, family: Family) -> str:
+    """Why no request leads from the family's status to that of `kind`; "" where one does."""
+    if family.status not in STATUS_MOVES[Kind(kind)][0]:
         status = family.get_status_display().lower()
         return _("Keluarga berstatus %(status)s, sehingga tidak dapat diubah begitu.") % {"status": status}
+    if kind != Kind.RESUME or family.status != Status.ENDED:
+        return ""
+    ends = ChangeRequest.objects.filter(family=family, kind=Kind.END, state=ChangeRequest.State.APPROVED)
+    last = ends.order_by("-decided_at").first()
+    if last is None or last.reason != family.status_reason:
+        return _("Keluarga ini berakhir menurut daftar kementerian. Hanya daftar berikutnya yang mengaktifkannya lagi.")
+    if last.before["status"] not in (Status.ACTIVE, Status.SUSPENDED):
+        return _("Keluarga ini belum pernah aktif saat diakhiri. Hanya daftar kementerian yang mengaktifkannya.")
     return ""
 
 

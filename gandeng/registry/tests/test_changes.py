@@ -144,6 +144,38 @@ def test_it_refuses_a_status_that_does_not_lead_there(client_of, operator):
     assert client_of(operator).get(reverse("registry:ask", args=[ended.pk, "RESUME"])).status_code == 404
 
 
+def test_a_family_ended_by_mistake_comes_back_with_evidence(client_of, operator, coordinator, family, tmp_path):
+    before, account = _now(family), _account(family)
+    _approve(coordinator, _ask(operator, family, "END", {"status": "ENDED"}))
+    offered = client_of(operator).get(reverse("registry:family", args=[family.pk])).content.decode()
+    address = reverse("registry:ask", args=[family.pk, "RESUME"])
+    assert address in offered
+    bare = client_of(operator).post(address, {"reason": REASON})
+    assert bare.status_code == 422 and "perlu bukti" in bare.content.decode()
+    asked = client_of(operator).post(address, {"reason": "Keliru: keluarga lain", "evidence_words": "KK asli dilihat"})
+    assert asked.status_code == 302 and _now(family).status == "ENDED", "another person decides"
+    decided = client_of(coordinator).post(f"{asked.url}putuskan/", {"decision": "approve", "reason": ""})
+    now, kept = _now(family), (before.collector_id, account)
+    assert (decided.status_code, now.status) == (302, "ACTIVE") and (now.collector_id, _account(family)) == kept
+    with in_territory(EVERYWHERE):
+        freeze("6371", tmp_path, on=timezone.localdate())
+    assert [row["status"] for row in tables(tmp_path)[0]] == ["ACTIVE"]
+
+
+@pytest.mark.parametrize(("status", "words"), [("ENDED", "daftar kementerian"), ("VALIDATED", "belum pernah aktif")])
+def test_what_no_request_ended_while_it_was_paid_comes_back_by_a_list_alone(
+    client_of, operator, coordinator, status, words
+):
+    family = make_family(status="ACTIVE" if status == "ENDED" else status)
+    _approve(coordinator, _ask(operator, family, "END", {"status": "ENDED"}))
+    if status == "ENDED":
+        with in_territory(EVERYWHERE):
+            Family.objects.filter(pk=family.pk).update(status_reason="Tidak ada di daftar tahap 3")
+    with pytest.raises(ChangeRefused, match=words):
+        _ask(operator, _now(family), "RESUME", {"status": "ACTIVE"})
+    assert client_of(operator).get(reverse("registry:ask", args=[family.pk, "RESUME"])).status_code == 404
+
+
 def test_a_new_account_ends_the_old_one_and_waits(operator, coordinator, family, tmp_path):
     old, today = _account(family), timezone.localdate()
     _approve(coordinator, _ask(operator, family, "ACCOUNT", {"channel": "BNI"}, identifier="1234567890"))

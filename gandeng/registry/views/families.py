@@ -19,7 +19,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.registry import queries
 from gandeng.registry.actions import ExportRefused, RevealRefused, export_families, note_search, reveal_identifier
-from gandeng.registry.actions.applying import STATUS_MOVES, not_to_hold
+from gandeng.registry.actions.applying import STATUS_MOVES, not_to_hold, not_to_move
 from gandeng.registry.actions.identifiers import note_opening, note_search_bound, searches_left
 from gandeng.registry.deciles import KNOWN, UNKNOWN, reading_of
 from gandeng.registry.forms import ExportForm, IdentifierForm, RevealForm
@@ -169,6 +169,6 @@ def kinds_for(who: Acting, found: Family) -> list[ChangeRequest.Kind]:
         for kind in ChangeRequest.Kind
         if not is_kept(kind, found)
         and (kind is not ChangeRequest.Kind.BACK or queries.gone(queries.members_of(found)))
-        and (kind not in STATUS_MOVES or found.status in STATUS_MOVES[kind][0])
+        and (kind not in STATUS_MOVES or not not_to_move(kind, found))
         and (kind not in ChangeRequest.HOLDS or not not_to_hold(kind, found, account))
     ]
