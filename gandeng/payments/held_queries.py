@@ -117,9 +117,9 @@ def lifted_perhaps(cycles: Collection[Cycle]) -> list[Cycle]:
 def came_in(cycle: Cycle) -> list[UUID]:
     """Families at home here by now that lived elsewhere when the data were frozen, and that no region calculated.
 
-    What a decision suspends is left out.
+    What a decision suspends is left out. Of a closed stage, those that another region lost which froze later.
     """
-    if cycle.run_id is None or cycle.state not in AFTER_INSTRUCTION:
+    if cycle.run_id is None or cycle.state not in (*AFTER_INSTRUCTION, Cycle.State.CLOSED):
         return []
     with connection.cursor() as cursor:
         cursor.execute("select payments_came_in(%s) order by 1", [cycle.pk])

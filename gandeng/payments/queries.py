@@ -56,10 +56,13 @@ def access_cycle(acting: Acting, cycle_id: object) -> Cycle:
     return found_or_404(cycles_visible_to(acting).select_related("run"), cycle_id)
 
 
+CAME_IN = RawSQL("(select count(*) from payments_came_in(payments_cycle.id))", [])
+"""Of a cycle: how many came in (`held_queries`), suspended ones too."""
+
+
 def access_cycle_and_came_in(acting: Acting, cycle_id: object) -> tuple[Cycle, int]:
-    """A cycle of one's territory, and how many came in (`held_queries`), suspended ones too. Raises Http404."""
-    told = RawSQL("(select count(*) from payments_came_in(payments_cycle.id))", [])
-    found = found_or_404(cycles_visible_to(acting).select_related("run").annotate(came_in=told), cycle_id)
+    """A cycle of one's territory, and `CAME_IN` of it. Raises Http404."""
+    found = found_or_404(cycles_visible_to(acting).select_related("run").annotate(came_in=CAME_IN), cycle_id)
     return found, int(vars(found)["came_in"])
 
 

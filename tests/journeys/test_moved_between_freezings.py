@@ -71,7 +71,7 @@ def _changed(model, family, **changed):
 
 def _came(people, cycle):
     with in_territory(people.officer):
-        return came_in(cycle)
+        return came_in(Cycle.objects.get(pk=cycle.pk))
 
 
 def _told(people, cycle):
@@ -151,6 +151,34 @@ def test_closing_holds_it_and_a_later_stage_pays(others, mover, there, client_of
     with in_territory(EVERYWHERE):
         owed = Payment.objects.get(list__cycle=later, list__round=number)
     assert (owed.pk, owed.owed_by_id) == (f"2024-2-{mover.family_no}", there.pk)
+    assert verified() == {}
+
+
+def test_who_moves_after_the_closing_and_before_the_other_freezing_is_paid_by_a_later_stage(
+    people, others, mover, there, client_of
+):
+    with in_territory(EVERYWHERE):
+        Cycle.objects.filter(pk=there.pk).update(state="RECONCILING")
+    closed(others, there)
+    moved(mover.pk, THERE)
+    assert _came(others, there) == []
+    here = opened(people)
+    with in_territory(people.officer):
+        freeze(people.officer, here, silent)
+    assert _came(others, there) == []
+    here = listed(people, here)
+    assert _came(others, there) == [mover.pk]
+    later = made(others, stage=3, region="62")
+    page = client_of(others.officer).get(reverse("reconciliation:reissues", args=[later.pk])).content.decode()
+    assert "1 keluarga pindah ke sini sesudah tahap terdahulu ditutup" in page and 'name="owed"' in page
+    with pytest.raises(Refused, match="tidak ada keluarga yang ditahan"):
+        round_of(others, later)
+    with in_territory(others.officer):
+        number = make_reissue_round(others.officer, later, silent, owed=True)
+    with in_territory(EVERYWHERE):
+        owed = Payment.objects.get(list__cycle=later, list__round=number)
+    assert (owed.pk, owed.owed_by_id, owed.amount_rupiah) == (f"2024-2-{mover.family_no}", there.pk, 500_000)
+    assert _came(others, there) == []
     assert verified() == {}
 
 

@@ -1,5 +1,6 @@
 """Supplementary lists: what came back and is asked for again, what was held back, and how far each round is."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from gandeng.payments.held_queries import (
 )
 from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
 from gandeng.payments.models import Cycle, PaymentList
-from gandeng.payments.queries import access_cycle, access_cycle_and_came_in, rounds_of
+from gandeng.payments.queries import CAME_IN, access_cycle, access_cycle_and_came_in, rounds_of
 from gandeng.payments.refused import Refused
 from gandeng.reconciliation.actions.reissues import carry_over
 from gandeng.reconciliation.forms import ExecuteForm
@@ -54,7 +55,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     rounds = _rounds(cycle)
     totals = reissue_totals(cycle)
     under_way = any(each["under_way"] for each in rounds)
-    closed = list(closed_before(cycle).select_related("run"))
+    closed = list(closed_before(cycle).select_related("run").annotate(came_in=CAME_IN))
     behind = left_behind(closed) if runs and closed else {}
     left, settled = (behind.get(state, (0, 0)) for state in (Case.OPEN, Case.SETTLED))
     held = _held(cycle, closed, came) if who.may(May.SEE_FAMILIES) else {}
@@ -81,7 +82,7 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     return render(request, "reconciliation/reissues.html", context)
 
 
-def _held(cycle: Cycle, closed: list[Cycle], came: int) -> dict[str, Any]:
+def _held(cycle: Cycle, closed: Sequence[Cycle], came: int) -> dict[str, Any]:
     """Families nobody has paid yet, of this stage and of closed ones: how many, rupiah, whether more may be found.
 
     `came`: families that came in since the freezing, calculated with the next lists. `elsewhere`: another region pays
@@ -95,9 +96,10 @@ def _held(cycle: Cycle, closed: list[Cycle], came: int) -> dict[str, Any]:
             "families": sum(each.families for each in of), "rupiah": sum(each.rupiah for each in of),
             "lifted": any(each in lifted for each in cycles),
         }  # fmt: skip
-    told["own"]["came"] = came
+    came_by_cycle = {cycle: came} | {each: int(vars(each)["came_in"]) for each in closed}
+    told["own"]["came"], told["closed"]["came"] = came, sum(came_by_cycle.values()) - came
     told["own"]["elsewhere"] = held.get(cycle.pk, HeldSum()).elsewhere > 0
-    told["own"]["changed"] = figures_changed([*lifted, cycle] if told["own"]["came"] else lifted)
+    told["own"]["changed"] = figures_changed([*lifted, *(each for each, n in came_by_cycle.items() if n)])
     return told
 
 
