@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
@@ -14,6 +15,8 @@ from gandeng.accounts.roles import May
 from gandeng.achievements.models import Achievement, Consent, Entry, Paper
 from gandeng.audit.sealing import Place, unseal, unseal_content
 from gandeng.core.benefit_policy import years_before
+from gandeng.facilitators.models import Accompaniment
+from gandeng.facilitators.staff_queries import on_day
 from gandeng.registry.models import Family, Member
 from gandeng.web.finding import found_or_404, region_asked, year_asked
 from gandeng.web.scoping import Territory
@@ -201,14 +204,26 @@ def waiting_for_confirmation(acting: Acting) -> QuerySet[Achievement]:
 
 
 def returned_to(acting: Acting) -> QuerySet[Achievement]:
-    """One's own that came back."""
-    return Achievement.objects.filter(state=State.RETURNED, submitted_by_id=acting.person_id)
+    """Those that came back and are this person's to mend."""
+    return _to_mend(acting, submitted_by=acting.person_id).filter(state=State.RETURNED)
 
 
 def lapsed_for(acting: Acting) -> QuerySet[Achievement]:
-    """One's own confirmed ones that consent no longer covers because its time is over or the child is grown."""
-    rows = Achievement.objects.filter(state=State.CONFIRMED, recorded_by_id=acting.person_id)
+    """Confirmed ones that consent no longer covers, its time over or the child grown, and this person's to ask for."""
+    rows = _to_mend(acting, recorded_by=acting.person_id).filter(state=State.CONFIRMED)
     return rows.annotate(agreed=consent_on(timezone.localdate())).filter(agreed__in=["ENDED", "OF_AGE"])
+
+
+def _to_mend(acting: Acting, **own: UUID) -> QuerySet[Achievement]:
+    """One's own, and those of families one accompanies now; of a family nobody accompanies, the offices'.
+
+    Whoever recorded them may have left, or accompany the family no more.
+    """
+    rows = Achievement.objects.filter(family__village_code__within=acting.where(May.RECORD_ACHIEVEMENT))
+    if acting.own_families_alone:  # row security leaves her no other families
+        return rows
+    held = Accompaniment.objects.filter(on_day(timezone.localdate()), family_id=OuterRef("family_id"))
+    return rows.filter(Q(**own) | ~Exists(held) | Exists(held.filter(staff__person_id=acting.person_id)))
 
 
 def has_photo() -> Exists:

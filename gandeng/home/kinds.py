@@ -142,7 +142,8 @@ KINDS = (
     ),
     Kind(
         _("Prestasi dikembalikan"), (May.RECORD_ACHIEVEMENT,), achievements.returned_to,
-        _("catatan prestasi Anda perlu diperbaiki"), "achievements:achievements", _("Perbaiki"), "?keadaan=RETURNED",
+        _("catatan prestasi dikembalikan dan menunggu Anda perbaiki"),
+        "achievements:achievements", _("Perbaiki"), "?keadaan=RETURNED",
     ),
     Kind(
         _("Persetujuan prestasi"), (May.RECORD_ACHIEVEMENT,), achievements.lapsed_for,

@@ -13,7 +13,15 @@ from gandeng.accounts.models import Person
 from gandeng.achievements.actions import consents, deciding, records
 from gandeng.achievements.actions.common import AchievementRefused, Sent
 from gandeng.achievements.models import Achievement, Consent, Paper
-from gandeng.achievements.queries import access_achievement, achievements, consent_on, content_of, lapsed_for, story_of
+from gandeng.achievements.queries import (
+    access_achievement,
+    achievements,
+    consent_on,
+    content_of,
+    lapsed_for,
+    returned_to,
+    story_of,
+)
 from gandeng.achievements.tests.factories import (
     PROOF,
     STORY,
@@ -29,7 +37,7 @@ from gandeng.achievements.tests.factories import (
     years_ago,
 )  # fmt: skip
 from gandeng.audit.models import AuditEntry
-from gandeng.facilitators.actions.caseload import assign_unaccompanied
+from gandeng.facilitators.actions.caseload import assign_unaccompanied, undo
 from gandeng.facilitators.models import Staff
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.registry.models import Family
@@ -217,6 +225,34 @@ def test_what_lapsed_waits_for_whoever_recorded_it(operator, coordinator):
     consent(operator, one, given_on=TODAY() - timedelta(9), valid_until=TODAY())
     with in_territory(operator):
         assert [found.pk for found in lapsed_for(operator)] == [one.pk]
+
+
+def test_what_came_back_or_lapsed_waits_for_whoever_accompanies_the_family_now(cast, operator, coordinator):
+    """Its recorder has left; while nobody accompanies the family it waits for the desks."""
+    left, now = (cast("FACILITATOR", "6371011001", name=name) for name in ("Pendamping Lama", "Pendamping Baru"))
+    before, after = (make_staff(person=Person.objects.get(pk=acting.person_id)) for acting in (left, now))
+    family, child = make_child()
+
+    def assigned(staff):
+        with in_territory(coordinator):
+            return assign_unaccompanied(coordinator, "6371011001", staff, day=TODAY(), reason="Uji")
+
+    def waits(acting):
+        with in_territory(acting):
+            return returned_to(acting).count(), lapsed_for(acting).count()
+
+    given = assigned(before)
+    lapsed = confirmed(left, coordinator, family, child)
+    consent(left, lapsed, given_on=TODAY() - timedelta(9), valid_until=TODAY())
+    back = submitted(left, family, child)
+    with in_territory(coordinator):
+        deciding.give_back(coordinator, seen(coordinator, back), "Piagamnya tidak terbaca")
+    assert [waits(each) for each in (left, now, operator)] == [(1, 1), (0, 0), (0, 0)]
+    with in_territory(coordinator):
+        undo(coordinator, given, reason="Ia keluar")
+    assert [waits(each) for each in (left, now, operator)] == [(0, 0), (0, 0), (1, 1)]
+    assigned(after)
+    assert [waits(each) for each in (left, now, operator)] == [(0, 0), (1, 1), (0, 0)]
 
 
 def test_it_follows_the_family_and_whoever_accompanies_her(cast, operator, coordinator):
