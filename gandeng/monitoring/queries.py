@@ -16,6 +16,8 @@ from gandeng.accounts.models import Person
 from gandeng.accounts.roles import May, Role
 from gandeng.audit.sealing import Place, unseal
 from gandeng.core.region_code import DISTRICT_DIGITS, SUB_DISTRICT_DIGITS
+from gandeng.facilitators.models import Accompaniment
+from gandeng.facilitators.staff_queries import on_day
 from gandeng.jobs.nightly import roles_that
 from gandeng.monitoring.models import Answer, Draw, Drawn, Handing, Opened, Stratum
 from gandeng.monitoring.published import value
@@ -166,13 +168,24 @@ def _given_to(acting: Acting) -> tuple[QuerySet[Any], QuerySet[Any]]:
     )
 
 
+def _asker_accompanies() -> Exists:
+    """Of a family drawn: whoever was given it last accompanies it today."""
+    last = Handing.objects.filter(stratum=OuterRef(OuterRef("stratum"))).order_by("-id").values("to")[:1]
+    held = Accompaniment.objects.filter(on_day(timezone.localdate()), family_id=OuterRef("family_id"))
+    return Exists(held.filter(staff__person_id=Subquery(last)))
+
+
 def askable(acting: Acting) -> QuerySet[Any]:
-    """Families this person asks: given ones, and for an office those of its place that nobody else was given."""
+    """Families this person asks: given ones, and for an office those of its place that nobody else was given.
+
+    One that whoever was given it accompanies by now does not find it, so it is the office's too.
+    """
     if not acting.may(May.ASK_FAMILIES):
         return drawn().none()
     with wherever():
         own, others = _given_to(acting)
-        office = Drawn.objects.filter(village_code__within=_office(acting)).exclude(stratum_id__in=others)
+        office = Drawn.objects.filter(village_code__within=_office(acting))
+        office = office.filter(~Q(stratum_id__in=others) | Q(_asker_accompanies()))
         given = Drawn.objects.filter(stratum_id__in=own)
         return drawn().filter(pk__in=given.values("pk").union(office.values("pk")))  # an index each, where OR has none
 

@@ -15,6 +15,7 @@ from gandeng.accounts.models import Grant
 from gandeng.audit.models import AuditEntry
 from gandeng.core.sampling import drawn
 from gandeng.facilitators.models import Accompaniment, Staff
+from gandeng.facilitators.tests.factories import make_staff
 from gandeng.monitoring import actions, figures, queries
 from gandeng.monitoring.models import Draw, Drawn, Stratum
 from gandeng.monitoring.published import value
@@ -110,22 +111,48 @@ def test_whoever_accompanies_finds_nothing_of_it(world, cast):
         assert Drawn.objects.count() == 6
 
 
-def test_a_new_facilitator_of_the_family_does_not_find_it_either(world):
-    world.draw()
-    heir = world.facilitators[NEAR]
+def _goes_to(acting, moved):
+    """The family of that accompaniment is accompanied by somebody else from today on."""
+    day = timezone.localdate()
     with in_territory(EVERYWHERE), scopes_disabled():
-        staff = Staff.objects.get(person_id=heir.person_id)
-        moved = Accompaniment.objects.filter(village_code=VILLAGE).first()
-        day = timezone.localdate()
+        staff = Staff.objects.get(person_id=acting.person_id)
         Accompaniment.objects.filter(pk=moved.pk).update(valid_until=day)
         Accompaniment.objects.create(
             family_id=moved.family_id, staff=staff, village_code=VILLAGE, valid_from=day, began_by=moved.began_by
         )
+
+
+def test_a_new_facilitator_of_the_family_does_not_find_it_either(world):
+    world.draw()
+    heir = world.facilitators[NEAR]
+    with in_territory(EVERYWHERE), scopes_disabled():
+        moved = Accompaniment.objects.filter(village_code=VILLAGE).first()
         stratum = Stratum.objects.get(staff=moved.staff_id)
+    _goes_to(heir, moved)
     with in_territory(world.coordinator), pytest.raises(MonitoringRefused, match="mendampingi"):
         actions.hand_out(world.coordinator, stratum, person_of(heir))
     with in_territory(heir), queries.wherever():
         assert not Drawn.objects.exists()
+
+
+def test_a_family_whose_asker_accompanies_it_by_now_is_the_desk_s(world):
+    world.draw()
+    own = world.of(VILLAGE)
+    make_staff(DISTRICT, person=person_of(world.outsider))
+    with in_territory(world.coordinator):
+        actions.hand_out(world.coordinator, own[0].stratum, person_of(world.outsider))
+
+    def asked_by(acting):
+        with in_territory(acting):
+            return set(queries.tasks(acting).values_list("pk", flat=True)) & {one.pk for one in own}
+
+    assert (len(asked_by(world.outsider)), len(asked_by(world.desk))) == (3, 0)
+    with in_territory(EVERYWHERE), scopes_disabled():
+        moved = Accompaniment.objects.get(family=own[0].family_id)
+    _goes_to(world.outsider, moved)
+    assert asked_by(world.outsider) == {own[1].pk, own[2].pk}
+    assert asked_by(world.desk) == {own[0].pk}
+    assert say(world.desk, own[0]).whole
 
 
 def test_only_a_family_of_the_frame_can_be_drawn(world):
