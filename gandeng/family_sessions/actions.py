@@ -1,7 +1,7 @@
 """Groups made and joined, years planned, meetings told, absent families asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from uuid import UUID, uuid4
 
@@ -129,7 +129,7 @@ def tell(acting: Acting, group: Group, told: Told, replaces: Meeting | None = No
     """A meeting and who came; the same again is the same one. Raises SessionRefused, PermissionDenied."""
     authority = acting.authority(May.ACCOMPANY)
     _require(told, replaces, why)
-    members = {one.family_id: one.village_code for one in queries.members_on(group, told.on_day)}
+    members = _members(group, told, acting.person_id)
     if again := Meeting.objects.filter(pk=told.meeting_id).first():
         return _again(acting, again, group)
     if not members or set(members) != set(told.attendance):
@@ -143,18 +143,34 @@ def tell_for(
 ) -> Meeting:
     """What a facilitator sent from her phone and somebody at the office lets stand: told by her, accepted by who acts.
 
-    Of the group, the families she told of count: those she accompanied. Raises SessionRefused, PermissionDenied.
+    Of the group, the families she told of count, those she accompanied, but for whom somebody else told it already.
+    Raises SessionRefused, PermissionDenied.
     """
     authority = acting.authority(May.DECIDE_ENTRIES, group.village_code)
     _require(told, replaces, why)
-    members = {one.family_id: one.village_code for one in queries.members_on(group, told.on_day)}
-    if not told.attendance or not set(told.attendance) <= set(members):
+    there = {one.family_id for one in queries.members_on(group, told.on_day)}
+    members = _members(group, told, teller)
+    if not set(told.attendance) <= there or not (hers := told.attendance.keys() & members):
         raise _others()
+    told = replace(told, attendance={family: told.attendance[family] for family in hers})
     return _told(acting, group, told, members, authority, replaces, why, teller)
+
+
+def _members(group: Group, told: Told, teller: UUID) -> dict[UUID, str]:
+    """Of whom this person tells, each with its village. Raises SessionRefused where others told it of all of them."""
+    rows = queries.to_tell(group, told.on_day, told.session_code, teller)
+    if not rows and queries.members_on(group, told.on_day).exists():
+        raise _told_already()
+    return {one.family_id: one.village_code for one in rows}
 
 
 def _others() -> SessionRefused:
     return SessionRefused(_("Anggota kelompok pada hari itu berbeda. Periksa daftarnya lalu simpan lagi."), "on_day")
+
+
+def _told_already() -> SessionRefused:
+    words = _("Sesi ini pada hari itu sudah dicatat untuk keluarga yang sama. Lihat pertemuannya di halaman kelompok.")
+    return SessionRefused(words, "on_day")
 
 
 def _told(
@@ -280,6 +296,8 @@ def _words(name: str) -> SessionRefused | None:
         return SessionRefused(_("Ada keluarga yang sudah punya kelompok atau bukan dampingan Anda."), "families")
     if name == "p2k2_meeting_once":
         return SessionRefused(_("Sesi ini sudah Anda catat untuk kelompok ini pada hari itu. Ralat yang sudah ada."))
+    if name == "p2k2_family_once":
+        return _told_already()
     if name == "p2k2_group_name":
         return SessionRefused(_("Nama ini sudah dipakai di desa itu."), "name")
     if name.startswith("family_sessions_meeting_replaces"):

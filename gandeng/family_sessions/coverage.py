@@ -28,14 +28,17 @@ _IN_FORCE = """family_sessions_meeting m where m.on_day >= %(since)s and m.on_da
     and m.village_code ^@ %(region)s
     and not exists (select from family_sessions_meeting n where n.replaces_id = m.id)"""
 
+_MEETINGS = "count(distinct (m.group_id, m.on_day, m.session_code))"
+"""A session of a group on a day is one meeting, though two facilitators tell it, each for her families."""
+
 _HELD = f"""
-select {{key}}, count(*), count(distinct m.group_id), coalesce(sum(m.families), 0)::bigint,
+select {{key}}, {_MEETINGS}, count(distinct m.group_id), coalesce(sum(m.families), 0)::bigint,
     coalesce(sum(m.came), 0)::bigint
 from {_IN_FORCE} group by 1 order by 1
 """
 
 _PLACES = f"""
-with held as (select left(m.village_code, %(length)s) as place, count(*) as meetings,
+with held as (select left(m.village_code, %(length)s) as place, {_MEETINGS} as meetings,
         count(distinct m.group_id) as groups,
         coalesce(sum(m.families), 0)::bigint as families, coalesce(sum(m.came), 0)::bigint as came
     from {_IN_FORCE} group by 1),

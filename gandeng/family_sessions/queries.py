@@ -1,12 +1,13 @@
 """Groups, meetings, tasks and families one may see."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 from django.utils import timezone
 
@@ -74,6 +75,13 @@ def members_on(group: Group, day: date) -> QuerySet[Membership]:
     """Who is in it on the day, of the families one sees."""
     rows = Membership.objects.filter(on_day(day), group=group).select_related("family__collector")
     return rows.order_by("family__family_no")
+
+
+def to_tell(group: Group, day: date, session: str, teller: UUID) -> list[Membership]:
+    """Of them those for whom nobody else told that session of the day: what another told of a family stands."""
+    others = in_force().filter(group=group, on_day=day, session_code=session).exclude(by_id=teller)
+    told = Attendance.objects.filter(meeting__in=others, family_id=OuterRef("family_id"))
+    return list(members_on(group, day).filter(~Exists(told)))
 
 
 def without_group(staff: Staff, day: date, village: str = "") -> QuerySet[Family]:
@@ -202,9 +210,29 @@ def own_overdue(acting: Acting) -> tuple[str, list[Any]]:
     return OVERDUE, [day.year, day, day, acting.person_id, day, day.year, day.year + 1]
 
 
-def meetings(filters: dict[str, str]) -> QuerySet[Meeting]:
-    """Of one's territory, narrowed. Raises BadRequest."""
-    rows = in_force().select_related("group", "by")
+def _same(of: Callable[[str], Any]) -> QuerySet[Meeting]:
+    """The same session of a group on a day, as it was told last; two facilitators may, each for her families."""
+    return in_force().filter(**{name: of(name) for name in ("group", "on_day", "session_code")})
+
+
+def told_beside(meeting: Meeting) -> list[Meeting]:
+    """What others told of the same meeting, of that what one sees."""
+    return list(_same(lambda name: getattr(meeting, name)).exclude(pk=meeting.pk).select_related("by").order_by("at"))
+
+
+def meetings(filters: dict[str, str]) -> QuerySet[Any]:
+    """Of one's territory, narrowed; one that two told stands once, with `.all_families` and `.all_came` of both.
+
+    Of one teller hers. Raises BadRequest.
+    """
+    rows: QuerySet[Any] = in_force().select_related("group", "by")
+    same = _same(OuterRef).order_by()
+    told = same.filter(pk=OuterRef("pk")) if filters.get("by") else same
+    rows = rows.annotate(**{
+        f"all_{name}": Subquery(told.values("group").annotate(n=Sum(name)).values("n")) for name in ("families", "came")
+    })  # fmt: skip
+    if not filters.get("by"):
+        rows = rows.filter(~Exists(same.filter(pk__lt=OuterRef("pk"))))
     if region := filters.get("region"):
         rows = rows.filter(village_code__startswith=region_asked(region))
     if session := filters.get("session"):

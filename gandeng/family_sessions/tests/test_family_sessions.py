@@ -368,6 +368,42 @@ def siti_once(siti, group):
     return siti[0], group
 
 
+def test_a_meeting_that_two_tell_each_for_her_families_is_one_and_no_family_counts_twice(
+    siti, group, cast, client_of, monkeypatch
+):
+    ani, staff = make_facilitator(cast, 1, name="Lain")
+    with in_territory(ani):
+        actions.add(ani, group, list(queries.without_group(staff, today())), today())
+    one, other = hold(siti[0], group), hold(ani, group, ("ABSENT",))
+    assert (one.families, other.families) == (3, 1)
+    coordinator = cast("DISTRICT_COORDINATOR", "6371")
+    office = client_of(coordinator)
+    page = office.get(reverse("family_sessions:coverage"))
+    assert page.context["meetings"] == len(office.get(page.context["url"]).context["rows"]) == 1
+    assert (page.context["families"], page.context["came"]) == (4, 3)
+    for row in (*page.context["sessions"], *page.context["places"], *page.context["people"]):
+        rows = office.get(row["url"]).context["rows"]
+        assert len(rows) == row["one"].meetings
+        assert sum(each["row"].all_families for each in rows) == row["one"].families
+    assert other.by.name in office.get(reverse("family_sessions:meeting", args=[one.pk])).content.decode()
+    (hers,) = a_meeting(ani, group).attendance
+    with in_territory(coordinator):
+        change = caseload.hand_over(coordinator, siti[1], staff, day=today(), reason="Uji")
+    told = a_meeting(ani, group)
+    shown = client_of(ani).get(reverse("family_sessions:amend", args=[other.pk])).content.decode()
+    assert [family for family in told.attendance if f"{ATTENDS}{family.hex}" in shown] == [hers]
+    with in_territory(ani):
+        assert actions.tell(ani, group, replace(told, attendance={hers: "PRESENT"}), other, "Uji").came == 1
+    hold(ani, group, session_code="1.2")
+    with in_territory(coordinator):
+        caseload.undo(coordinator, change, reason="Uji")
+    with pytest.raises(SessionRefused, match="keluarga yang sama"):
+        hold(siti[0], group, session_code="1.2")
+    monkeypatch.setattr(queries, "to_tell", lambda group, day, *_: queries.members_on(group, day))
+    with pytest.raises(SessionRefused, match="keluarga yang sama"), transaction.atomic():
+        hold(siti[0], group, session_code="1.2")
+
+
 def test_every_figure_opens_into_its_rows(siti, group, cast, client_of):
     hold(siti[0], group, ("ABSENT", "PRESENT"))
     hold(siti[0], group, session_code="1.2")

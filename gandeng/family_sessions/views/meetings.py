@@ -42,9 +42,10 @@ def tell(request: HttpRequest, group_id: UUID) -> HttpResponse:
     if asked["hadir"] not in ("", "semua"):
         raise BadRequest("hadir")
     day = _day(request.POST.get("on_day") or asked["hari"], today)
-    members = _members(found, day)
+    session = queries.next_session(found, today)
+    members = _members(who, found, day, request.POST.get("session_code", session))
     initial: dict[str, Any] = {
-        "on_day": day.isoformat(), "session_code": queries.next_session(found, today), "starts": _STARTS,
+        "on_day": day.isoformat(), "session_code": session, "starts": _STARTS,
         "place": queries.last_place(found),
     }  # fmt: skip
     if asked["hadir"]:
@@ -71,8 +72,9 @@ def _day(text: str, today: date) -> date:
         return today
 
 
-def _members(found: Group, day: date) -> list[tuple[UUID, str]]:
-    return [(one.family_id, one.family.called) for one in queries.members_on(found, day)]
+def _members(who: Acting, found: Group, day: date, session: str) -> list[tuple[UUID, str]]:
+    rows = queries.to_tell(found, day, session, who.person_id) or queries.members_on(found, day)
+    return [(one.family_id, one.family.called) for one in rows]
 
 
 def _kept(who: Acting, found: Group, form: MeetingForm, replaces: Meeting | None = None) -> Meeting | None:
@@ -97,6 +99,7 @@ def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     context = meeting_row(found) | {
         "group": found.group, "trail": trail(found.group, session_name(found.session_code, found.topic)),
         "place_name": region_name(found.village_code), "later": later,
+        "beside": [] if later else queries.told_beside(found),
         "attendances": [attendance_row(one) for one in _with_meeting(found)],
         "pictures": list(found.pictures.order_by("kind", "added_at").only("id", "kind", "sha256")),
         "may_amend": later is None and found.by_id == who.person_id and who.may(May.ACCOMPANY),
@@ -119,7 +122,7 @@ def amend(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     if found.by_id != who.person_id or Meeting.objects.filter(replaces=found).exists():
         raise Http404
     day = _day(request.POST.get("on_day", ""), found.on_day)
-    members = _members(found.group, day)
+    members = _members(who, found.group, day, request.POST.get("session_code", found.session_code))
     was = {f"{ATTENDS}{one.family_id.hex}": one.state for one in found.attendances.all()}
     initial = {name: getattr(found, name) for name in ABOUT} | {"on_day": found.on_day.isoformat()}
     form = AmendForm(request.POST or None, request.FILES or None, members=members, initial=initial | was)

@@ -20,7 +20,7 @@ from gandeng.family_sessions.actions import SessionRefused, add_picture, tell, t
 from gandeng.family_sessions.forms import ATTENDS, MeetingForm
 from gandeng.family_sessions.models import Attendance, Group, Meeting, Picture
 from gandeng.family_sessions.published import session_name, sessions
-from gandeng.family_sessions.queries import attendances_of, groups_of, in_force, members_on
+from gandeng.family_sessions.queries import attendances_of, groups_of, in_force, members_on, to_tell
 from gandeng.field.kinds import Conflict, Given, Kind, Line, Refused, Why, named_in, refused_by, uuid_of
 from gandeng.field.pictures import as_photo
 from gandeng.field.queries import Named
@@ -56,6 +56,10 @@ def take(acting: Acting, given: Given) -> str:
     if before is not None and not given.by_office:
         raise Conflict(
             _("Sesi kelompok ini pada hari itu sudah dicatat sebelumnya. Keduanya disimpan; kantor yang memutuskan.")
+        )
+    if not given.by_office and len(to_tell(group, told.on_day, told.session_code, teller)) != len(states):
+        raise Conflict(
+            _("Untuk sebagian keluarga sesi ini sudah dicatat orang lain pada hari itu. Kantor yang memutuskan.")
         )
     try:
         made = (

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from gandeng.accounts.acting import in_territory
+from gandeng.accounts.acting import acting_for, in_territory
 from gandeng.accounts.models import Person
 from gandeng.commitments import judging
 from gandeng.commitments.evidence import thin_sheets
@@ -14,11 +14,12 @@ from gandeng.commitments.models import Record, Sheet, Step, Verdict
 from gandeng.commitments.origins import origins
 from gandeng.commitments.queries import quarters
 from gandeng.commitments.tests.factories import at_school, decided, make_facility, months, placed, recorded
-from gandeng.facilitators.actions.caseload import hand_over
+from gandeng.facilitators.actions.caseload import hand_over, undo
+from gandeng.facilitators.models import Accompaniment, CaseloadChange
 from gandeng.facilitators.tests.factories import make_staff
 from gandeng.family_sessions import actions as sessions
 from gandeng.family_sessions.models import AbsenceNote, Attendance, Meeting, Picture
-from gandeng.family_sessions.tests.factories import make_group
+from gandeng.family_sessions.tests.factories import hold, make_group
 from gandeng.field.actions.deciding import DecisionRefused, accept, reject
 from gandeng.field.models import Entry
 from gandeng.field.tests.factories import VILLAGE, Phone, a_meeting, a_sheet, staff_of
@@ -115,6 +116,23 @@ def test_a_meeting_is_refused_as_the_page_refuses_it(phone, group, changed, fiel
     (told,) = phone.send(phone.about("family_sessions.meet", a_meeting(carried) | changed))
     assert (told["state"], told["why"][0]["field"]) == ("REFUSED", field), told
     assert kept(Meeting) == []
+
+
+def test_of_families_another_told_of_the_office_decides_and_what_was_told_stands(
+    phone, group, facilitator, cast, coordinator, operator
+):
+    carried = phone.carry()["groups"][0]
+    taken_away(facilitator, cast, coordinator)
+    with in_territory(EVERYWHERE):
+        other = acting_for(Accompaniment.objects.filter(valid_until=None).first().staff.person_id, TODAY())
+    hold(other, group)
+    with in_territory(coordinator):
+        undo(coordinator, CaseloadChange.objects.get(kind="HAND_OVER"), reason="Uji")
+    entry = phone.about("family_sessions.meet", a_meeting(carried, ["ABSENT"]))
+    assert states(phone.send(entry)) == ["CONFLICT"]
+    with pytest.raises(DecisionRefused, match="keluarga yang sama"):
+        office(operator, accept, entry)
+    assert [(one.by_id, one.came) for one in kept(Meeting)] == [(other.person_id, 3)]
 
 
 def test_other_members_than_that_days_are_refused_and_a_mended_one_comes(phone, group):
