@@ -22,7 +22,7 @@ from gandeng.accounts.refusals import by_role, by_view, write_down
 from gandeng.accounts.requests import address_of
 from gandeng.accounts.rules import MACHINES, Rule, rule_of
 from gandeng.accounts.second_factor import keep_while_asked, needs_second_factor
-from gandeng.accounts.typed import forget_typed, keep_typed
+from gandeng.accounts.typed import forget_typed, keep_ended, session_ended
 from gandeng.audit.actions import coming_from
 from gandeng.web.templatetags.gandeng import hours
 
@@ -73,7 +73,7 @@ class TerritoryMiddleware:
             return redirect("mfa_index")
         if rule.may is not None and not any(acting.may(may) for may in rule.may):
             raise by_role(request)
-        if request.method == "POST":
+        if request.method == "POST" and not rule.own_account:  # where one shows who one is, it waits for that
             forget_typed(request)
         return None
 
@@ -94,8 +94,7 @@ def _afterwards(request: HttpRequest) -> str:
     """Where signing in leads: the page that was asked for, or what somebody had typed on it."""
     if request.method != "POST":
         return request.get_full_path()
-    kept = keep_typed(request, getattr(request, "session_was_of", None))
-    return reverse("accounts:typed" if kept else "home")
+    return reverse("accounts:typed" if keep_ended(request) else "home")
 
 
 def _of_machines(request: HttpRequest) -> bool:
@@ -121,8 +120,9 @@ def _over(request: HttpRequest) -> bool:
     now, seen = int(time.time()), request.session.get("seen", 0)
     began = request.session.get("began", now)
     if (seen and now - seen > settings.SESSION_IDLE_SECONDS) or now - began > settings.SESSION_LONGEST_SECONDS:
-        request.session_was_of = request.user.pk  # type: ignore[attr-defined]
+        whose = request.user.pk
         logout(request)
+        session_ended(request, whose)
         return True
     if now - seen > _TOUCH_SECONDS:
         request.session["seen"], request.session["began"] = now, began

@@ -2,30 +2,33 @@
 
 import re
 import time
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import (
     STATE_SESSION_KEY,
     raise_if_reauthentication_required,
-    suspend_request,
 )
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ReauthenticationRequired
-from allauth.core.internal.httpkit import deserialize_request
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import resolve
 from django.utils.html import escape
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.actions import Itself
 from gandeng.accounts.keys import region_of
 from gandeng.accounts.models import User
+from gandeng.accounts.typed import Typed, forget_typed, keep_sent, typed_by
 from gandeng.audit.actions import record
 
 _KEY = "second_factor"
@@ -58,34 +61,49 @@ def ask_again(request: HttpRequest) -> None:
 def keep_while_asked(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """Where a POST came too late: the page that asks who one is, after which what was posted goes on (`go_on`).
 
-    allauth goes on where the path alone is the whole address, and forgets what was posted to an address with a query:
-    all that was ticked on the second page of a list.
+    It waits as all that did not arrive (`typed`), and not by allauth's own form, which lies open in the session with
+    the headers of the browser, and forgets what was posted to an address with a query.
     """
     if not isinstance(error, ReauthenticationRequired) or request.method != "POST" or not request.user.is_authenticated:
         return None
     methods = get_adapter().get_reauthentication_methods(request.user)
     if not methods:
         return None
-    answer: HttpResponse = suspend_request(request, methods[0]["url"])
-    kept = {"address": request.get_full_path(), **request.session[STATE_SESSION_KEY]}
-    request.session[STATE_SESSION_KEY] = {"callback": f"{__name__}.{go_on.__name__}", "state": kept}
-    return answer
+    keep_sent(request, request.user.pk)
+    request.session[STATE_SESSION_KEY] = {"callback": f"{__name__}.{go_on.__name__}", "state": {}}
+    address = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
+    return redirect(f"{methods[0]['url']}?{address}")
 
 
-def go_on(request: HttpRequest, kept: dict[str, str]) -> HttpResponse | None:
+def go_on(request: HttpRequest, _state: dict[str, str]) -> HttpResponse | None:
     """What was posted, once, and only where the question was about it; None leads on without it.
 
     What is refused then comes back at the address of the question: its forms are told where they belong.
     """
-    if get_next_redirect_url(request) != kept["address"]:
+    kept = typed_by(request)
+    forget_typed(request)
+    if kept is None or get_next_redirect_url(request) != kept.address:
         return None
-    posted = deserialize_request(kept["request"], request)
-    view, arguments, named = resolve(posted.path_info)
+    posted = _posted_to(request, kept)
+    view, arguments, named = posted.resolver_match
     answer: HttpResponse = view(posted, *arguments, **named)
     if not answer.streaming and answer.get("Content-Type", "").startswith("text/html"):
-        own = f'<form action="{escape(kept["address"])}"'.encode()
+        own = f'<form action="{escape(kept.address)}"'.encode()
         answer.content = _FORM_OF_ITS_PAGE.sub(lambda _found: own, answer.content)
     return answer
+
+
+def _posted_to(request: HttpRequest, kept: Typed) -> Any:
+    """This request as the one that was kept: its address and its form."""
+    path, _mark, query = kept.address.partition("?")
+    form = QueryDict(mutable=True)
+    for name, value in kept.fields:
+        form.appendlist(name, value)
+    request.POST, request.GET = form, QueryDict(query)  # type: ignore[assignment]
+    request.META |= {"PATH_INFO": path, "QUERY_STRING": query}
+    request.path = request.path_info = path
+    request.resolver_match = resolve(path)
+    return request
 
 
 def _shown_within_minutes(request: HttpRequest, method: str) -> bool:

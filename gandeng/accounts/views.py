@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,7 +29,7 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import WORDS, May, Role
 from gandeng.accounts.rules import allowed, own_account, public, signed_in
 from gandeng.accounts.second_factor import ask_again
-from gandeng.accounts.typed import typed_by
+from gandeng.accounts.typed import keep_expired, typed_by
 from gandeng.web.addresses import full_address
 from gandeng.web.finding import found_or_404
 from gandeng.web.mail import NotMailed, mail_or_undo
@@ -56,6 +57,14 @@ def typed(request: HttpRequest) -> HttpResponse:
     if kept is None:
         return redirect("home")
     return render(request, "accounts/typed.html", {"typed": kept})
+
+
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Of a form that carries no token of this session: what was typed, where it is hers, and otherwise a refusal.
+
+    Signing in again in one tab makes new tokens, and the form in the other is of before.
+    """
+    return redirect("accounts:typed") if keep_expired(request) else csrf_failure(request, reason)
 
 
 @allowed(May.MANAGE_PEOPLE)

@@ -93,8 +93,10 @@ def test_what_is_refused_after_it_was_asked_is_corrected_at_its_own_address(cast
     browser = left_open(administrator)
     told = {"name": "Rina", "email": user.email, "role": "HELPDESK", "region": "6371", "since": "2024-01-01"}
     asked = browser.post(reverse("accounts:invite"), told)
+    assert user.email not in str(browser.session.items()), "what waits is sealed"
     refused = browser.post(asked.url, {"password": WORDS})
     assert refused.status_code == 422 and f'<form action="{reverse("accounts:invite")}"' in refused.content.decode()
+    assert "typed" not in browser.session, "and forgotten once it went on"
 
 
 def test_whoever_has_to_set_one_up_is_told_why_and_how(client, user):

@@ -128,6 +128,44 @@ def test_nobody_else_is_shown_it_and_a_password_is_not_kept(client_of, operator,
     assert typing(Client(), reverse("helpdesk:new"), {"what": "x"}, idle=False).url.endswith("?next=/")
 
 
+def test_a_form_of_the_other_tab_waits_too(client_of, operator, user, cast):
+    """Signing in again in one tab makes new tokens; what lies in the other was typed by the same person."""
+    words, address, origin = (
+        "Uangnya belum masuk sejak Maret.",
+        reverse("helpdesk:new"),
+        {"Origin": "http://testserver"},
+    )
+
+    def other_tab(again, headers):
+        browser = client_of(operator)
+        session = browser.session
+        session["seen"] = int(time.time()) - settings.SESSION_IDLE_SECONDS - 1
+        session.save()
+        assert browser.get(address).status_code == 302, "this tab is led to sign in"
+        browser.force_login(again, "allauth.account.auth_backends.AuthenticationBackend")
+        session = browser.session
+        session["second_factor"] = True
+        session.save()
+        browser.handler.enforce_csrf_checks = True
+        return browser, browser.post(address, {"what": words, "csrfmiddlewaretoken": "a" * 64}, headers=headers)
+
+    browser, answer = other_tab(user, origin)
+    assert answer.url == reverse("accounts:typed") and words not in str(browser.session.items())
+    page = browser.get(answer.url).content.decode()
+    assert words in page and f'action="{address}"' in page and "a" * 64 not in page
+    stranger = User.objects.get(person_id=cast("FACILITATOR", "637101").person_id)
+    for again, headers in ((stranger, origin), (user, {"Origin": "http://lain.test"}), (user, {})):
+        browser, answer = other_tab(again, headers)
+        assert answer.status_code == 403 and "typed" not in browser.session, (again.pk, headers)
+
+
+def test_a_form_sent_where_the_other_tab_waits_to_sign_in_is_kept(client_of, operator):
+    browser = client_of(operator)
+    typing(browser, reverse("home"), {})
+    answer = typing(browser, reverse("helpdesk:new"), {"what": "Uangnya belum masuk"}, idle=False)
+    assert answer.url.endswith(reverse("accounts:typed"))
+
+
 def test_a_session_in_use_ends_after_twelve_hours(client, user):
     sign_in(client, user)
     client.get(reverse("home"))
