@@ -60,6 +60,11 @@ def decided_while(payment_list: PaymentList) -> tuple[Cycle.State, ...]:
     return AFTER_INSTRUCTION if payment_list.round else (Cycle.State.LISTED,)
 
 
+def of_before(cycle: Cycle) -> bool:
+    """Data were frozen or calculated again: what lists there are is of before, and made anew before it is decided."""
+    return cycle.state in (Cycle.State.FROZEN, Cycle.State.CALCULATED)
+
+
 def returned_while(payment_list: PaymentList) -> tuple[Cycle.State, ...]:
     """States of its cycle in which a list may still be returned: also when all are approved and none is out."""
     return (*decided_while(payment_list), Cycle.State.APPROVED)

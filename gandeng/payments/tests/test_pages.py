@@ -9,7 +9,18 @@ from gandeng.audit.models import AuditEntry
 from gandeng.jobs.models import Job
 from gandeng.payments import actions
 from gandeng.payments.models import Approval, Cycle, Instruction, Payment
-from gandeng.payments.tests.steps import HELD_DAY, People, approved, families, instructed, listed, lists_of, opened
+from gandeng.payments.refused import Refused
+from gandeng.payments.tests.steps import (
+    HELD_DAY,
+    People,
+    approved,
+    families,
+    instructed,
+    listed,
+    lists_of,
+    opened,
+    quiet,
+)
 from gandeng.payments.views import approving, cycles, instructions
 from gandeng.payments.views import lists as list_views
 from gandeng.registry.models import Account
@@ -173,6 +184,15 @@ def test_lists_are_handed_in_together(people, client_of):
     tickets = [f"{each.pk}:{each.root}" for each in lists_of(cycle)]
     assert browser.post(address, {"list": tickets}).status_code == 302
     assert len(Job.objects.get().arguments["roots"]) == 2
+    with in_territory(people.officer):
+        actions.freeze(people.officer, cycle, quiet)
+        old = lists_of(cycle)[0]
+        with pytest.raises(Refused):
+            actions.submit_list(people.officer, old, old.root)
+    said = "Daftar dari data yang lama"
+    for page in (reverse("payments:cycle", args=[cycle.pk]), reverse("payments:list", args=[old.pk])):
+        assert said not in stage and said in browser.get(page).content.decode(), page
+    assert not browser.get(address).context["rows"] and browser.post(address, {"list": tickets}).status_code == 422
 
 
 def test_exports_are_masked_logged_and_bounded(people, client_of, monkeypatch):

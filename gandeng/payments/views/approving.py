@@ -20,7 +20,7 @@ from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
 from gandeng.jobs.work import start
 from gandeng.payments import actions, jobs, queries
-from gandeng.payments.levels import APPROVES, Level
+from gandeng.payments.levels import APPROVES, Level, decided_while
 from gandeng.payments.models import Cycle, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import crumbs
@@ -36,7 +36,8 @@ def submit(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     who = acting(request)
     found = queries.access_cycle(who, cycle_id)
     who.authority(May.RUN_CYCLE, found.region_code)
-    drafts = list(queries.every_list_of(found).filter(state=PaymentList.State.DRAFT))
+    waiting = queries.every_list_of(found).filter(state=PaymentList.State.DRAFT)
+    drafts = [each for each in waiting if found.state in decided_while(each)]
     error = ""
     if request.method == "POST":
         seen = _seen(request)

@@ -23,7 +23,7 @@ from gandeng.jobs.models import Job
 from gandeng.jobs.work import start
 from gandeng.payments import actions, held_queries, jobs, queries
 from gandeng.payments.forms import OpenCycleForm
-from gandeng.payments.levels import AFTER_INSTRUCTION, APPROVES, next_level
+from gandeng.payments.levels import AFTER_INSTRUCTION, APPROVES, next_level, of_before
 from gandeng.payments.models import Cycle, HeldPayment, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.sections import before_closing_of
@@ -113,6 +113,7 @@ def _page(request: HttpRequest, who: Acting, found: Cycle, *, error: str = "", s
         "may_submit": who.may(May.RUN_CYCLE, found.region_code),
         "channels": queries.by_channel(found, lists), "payments": sum(each.payments for each in lists),
         "rupiah": sum(each.total_rupiah for each in lists), "run": found.run, "running": _running(who, found),
+        "of_before": of_before(found),
         "held": [{"words": HeldPayment.Reason(row["reason"]).label, **row} for row in held],
         "held_families": sum(row["families"] for row in held), "held_rupiah": sum(row["rupiah"] for row in held),
         "deceased": queries.deceased_in(lists), "again": _again(who, found, lists),

@@ -25,7 +25,7 @@ from gandeng.exports.sources import ROWS_ALONE
 from gandeng.exports.tables import table_bytes
 from gandeng.payments import actions, queries
 from gandeng.payments.forms import ReasonForm
-from gandeng.payments.levels import APPROVES, MAY, Level, asked, returned_while
+from gandeng.payments.levels import APPROVES, MAY, Level, asked, of_before, returned_while
 from gandeng.payments.models import Approval, PaymentList
 from gandeng.payments.refused import Refused, sentence
 from gandeng.payments.story import crumbs, state_tone
@@ -62,6 +62,7 @@ def _page(
         "places": [(code, region_name(code)) for code in places],
         "most": EXPORT_ROWS, "query": request.GET.urlencode() if request.method == "GET" else "",
         "deceased": sum(places.values()), "ordered": found.state == PaymentList.State.INSTRUCTED,
+        "of_before": of_before(found.cycle),
         "said_dead": queries.said_dead([found]).count() if who.may(May.SEE_FAMILIES, found.district_code) else 0,
         "crumbs": crumbs(
             (_("Pembayaran"), reverse("payments:cycles")),
