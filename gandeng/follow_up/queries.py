@@ -218,8 +218,7 @@ _DOERS = """
 select s.id, coalesce(s.staff_no, ''), coalesce(p.name, ''), count(*),
     count(*) filter (where coalesce(l.found, 'NOT_MET') = 'NOT_MET'), coalesce(sum(e.at_stake_rupiah), 0)::bigint,
     max(l.on_day)
-from reconciliation_exceptioncase e
-join payments_cycle c on c.id = e.cycle_id
+from ({worked}) e
 join payments_payment y on y.payment_id = e.payment_id
 left join facilitators_accompaniment a on a.family_id = y.family_id and a.valid_from <= %(day)s
     and (a.valid_until is null or a.valid_until > %(day)s)
@@ -227,16 +226,9 @@ left join facilitators_staff s on s.id = a.staff_id
 left join accounts_person p on p.id = s.person_id
 left join lateral (select f.found, f.on_day from follow_up_followup f where f.payment_id = e.payment_id
     order by f.at desc, f.id desc limit 1) l on true
-where e."row" is null and e.state in ('OPEN', 'WITH_BANK') and {in_regions} and e.region_code ^@ %(region)s
-    and (c.state <> 'CLOSED' or not exists (select from reconciliation_exceptioncase f
-            join payments_cycle later on later.id = f.cycle_id where f.payment_id = e.payment_id and f."row" is null
-            and (later.year, later.stage) > (c.year, c.stage))
-        and not exists (select from payments_payment again join payments_paymentlist sent on sent.id = again.list_id
-            and sent.state = 'INSTRUCTED' where again.reissue_of_id = e.payment_id)
-        and (select o.outcome from reconciliation_outcomeinforce o where o.payment_id = e.payment_id) <> 'PAID')
+where {in_regions} and e.region_code ^@ %(region)s
 group by s.id, s.staff_no, p.name order by 5 desc, 4 desc, 3
 """
-"""The cases are those of `still_worked`."""
 
 
 def doers(acting: Acting, region: str, day: date) -> list[Doer]:
@@ -247,8 +239,13 @@ def doers(acting: Acting, region: str, day: date) -> list[Doer]:
         ranges.append(f"e.region_code >= %(low{place})s and e.region_code < %(high{place})s" if code else "true")
         values |= {f"low{place}": code, f"high{place}": f"{code}:"}
     in_regions = f"({' or '.join(ranges) or 'false'})"  # ranges and no prefixes of a list: an index serves them
+    cases = ExceptionCase.objects.filter(still_worked(), row=None)
+    worked, told = cases.values("payment_id", "at_stake_rupiah", "region_code").query.sql_with_params()
+    names = [f"worked{place}" for place, _value in enumerate(told)]
+    values |= dict(zip(names, told, strict=True))
+    worked %= tuple(f"%({name})s" for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(_DOERS.format(in_regions=in_regions), values)
+        cursor.execute(_DOERS.format(in_regions=in_regions, worked=worked), values)
         return [Doer(*row) for row in cursor.fetchall()]
 
 
