@@ -13,7 +13,7 @@ from gandeng.audit import queries
 from gandeng.audit.heads import anchor
 from gandeng.audit.log_keys import log_key
 from gandeng.web.answers import as_file
-from gandeng.web.paging import known_filters, page_by_column, page_by_key
+from gandeng.web.paging import known_filters, page_by_column, page_by_key, query_of
 
 
 @allowed(May.SEE_LOG)
@@ -26,7 +26,10 @@ def entries(request: HttpRequest) -> HttpResponse:
         page = page_by_column(rows, request, "at", descending=True)
     else:
         page = page_by_key(rows, request, key="id", descending=True)
-    context = {"page": page, "filters": filters, "acts": queries.acts(filters["action"]), "hours": hours}
+    context = {
+        "page": page, "filters": filters, "acts": queries.acts(filters["action"]), "hours": hours,
+        "query": query_of(filters),
+    }  # fmt: skip
     return render(request, "audit/entries.html", context)
 
 

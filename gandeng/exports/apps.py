@@ -10,5 +10,5 @@ class ExportsConfig(AppConfig):
     label = "exports"
 
     def ready(self) -> None:
-        """Name the kinds of long work."""
-        from gandeng.exports import jobs  # noqa: F401 (models are ready only now)
+        """Name the kinds of long work, and the one list that is told from here."""
+        from gandeng.exports import jobs, log_export  # noqa: F401 (models are ready only now)
