@@ -44,7 +44,8 @@ def held_to_list(owing: Cycle, paying_cycle: Cycle) -> QuerySet[HeldPayment]:
 def waiting_held(acting: Acting) -> QuerySet[HeldPayment]:
     """Families that lists may take by now, in a stage whose lists are out and which this person runs.
 
-    Held until a day that has come, or for a collector or an account that is there by now and may be paid.
+    Held until a day that has come, or for a collector or an account that is there by now and may be paid, or as a
+    double that is a family again.
     """
     if not acting.may(May.RUN_CYCLE):
         return HeldPayment.objects.none()
@@ -54,7 +55,8 @@ def waiting_held(acting: Acting) -> QuerySet[HeldPayment]:
         Q(collector_usable_from=None) | Q(collector_usable_from__lte=today), pk=OuterRef("family"),
         collector__nik_index__isnull=False,
     )  # fmt: skip
-    there = Q(Exists(paid_to), Exists(collects), reason__in=_ENDED_BY_PEOPLE)
+    again = Q(reason=_Why.DOUBLE) & ~Q(family__status=Family.Status.ENDED)
+    there = Q(Exists(paid_to), Exists(collects)) & (Q(reason__in=_ENDED_BY_PEOPLE) | again)
     return HeldPayment.objects.filter(
         Q(usable_from__lte=today) | there, IN_FORCE, run=F("cycle__run"), cycle__state__in=AFTER_INSTRUCTION,
         cycle__region_code__within=acting.where(May.RUN_CYCLE),
@@ -135,7 +137,8 @@ def figures_changed(cycles: Collection[Cycle]) -> bool:
 
 
 class HeldSum(NamedTuple):
-    """Families held back that are still to be paid, their rupiah, and how many more another region pays."""
+    """Families held back that are still to be paid, their rupiah, and how many more another region pays, or another
+    family that is the same."""
 
     families: int = 0
     rupiah: int = 0
@@ -144,7 +147,7 @@ class HeldSum(NamedTuple):
 
 def held_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, HeldSum]:
     """By cycle, what is held back."""
-    elsewhere = Q(reason=HeldPayment.Reason.PAID_ELSEWHERE)
+    elsewhere = Q(reason__in=(_Why.PAID_ELSEWHERE, _Why.DOUBLE))
     told = held_in_force(*cycles).order_by().values_list("cycle").annotate(
         n=Count("pk", filter=~elsewhere), rupiah=Coalesce(Sum("amount_rupiah", filter=~elsewhere), 0),
         elsewhere=Count("pk", filter=elsewhere),

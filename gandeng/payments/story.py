@@ -183,6 +183,9 @@ def held_words(cycle: Cycle) -> str:
 
 _ENDS_IT: dict[str, Promise] = {
     Held.PAID_ELSEWHERE: gettext_lazy("Tidak ada yang perlu dilakukan selama daftar wilayah itu memuatnya."),
+    Held.DOUBLE: gettext_lazy(
+        "Tidak ada yang perlu dilakukan. Bila bukan keluarga yang sama, minta Aktifkan kembali di halaman keluarga."
+    ),
     Held.NO_COLLECTOR: gettext_lazy("Minta perubahan pengurus atau NIK-nya di halaman keluarga."),
     Held.NO_ACCOUNT: gettext_lazy("Minta perubahan rekening di halaman keluarga."),
     Held.ACCOUNT_SHARED: gettext_lazy(

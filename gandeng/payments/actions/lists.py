@@ -188,7 +188,8 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
 
     `amounts` is SQL for the engine: payment_id, family_id, amount, reissue_of (the original's id or null), owed_by
     (the id of the closed cycle that owes it, or null), village (where it stood, for a family outside the region). What
-    is held since the registry was frozen is held too, and what the lists of another cycle pay.
+    is held since the registry was frozen is held too, what the lists of another cycle pay, and what would pay one
+    family twice.
     """
     work = folder_of(cycle) / "lists-work"
     work.mkdir(parents=True, exist_ok=True)
@@ -205,9 +206,19 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
                 copy_into(cursor, "pg_temp.due", beside, _LISTED, work / "due.csv")
             done += batch.num_rows
             report("Menyegel NIK dan rekening untuk daftar", done, total)
+        cursor.execute(_HOLD_DOUBLES)
         cursor.execute(_HOLD_ELSEWHERE, {"cycle": cycle.pk})
         cursor.execute("analyze pg_temp.due (family_id, village_code, channel, held)")
 
+
+_HOLD_DOUBLES = f"""
+update pg_temp.due d set held = '{Reason.DOUBLE}', usable_from = null
+from (select distinct split_part(payment_id, '-', 1) as year, split_part(payment_id, '-', 2) as stage
+        from pg_temp.due) s,
+    payments_doubles(s.year::int, s.stage::int) double (family_id)
+where d.family_id = double.family_id
+    and (split_part(d.payment_id, '-', 1), split_part(d.payment_id, '-', 2)) = (s.year, s.stage)"""
+"""Of the stage that owes, which the payment's id names."""
 
 _HOLD_ELSEWHERE = f"""
 with asked as (select array_agg(payment_id) as ids from (
