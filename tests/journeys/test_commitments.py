@@ -27,9 +27,10 @@ from gandeng.payments import actions
 from gandeng.payments.held_queries import lifted_in, lifted_perhaps
 from gandeng.payments.models import Cycle, Payment
 from gandeng.payments.refused import Refused
-from gandeng.payments.tests.steps import People, approved, instructed, listed, opened, quiet
+from gandeng.payments.tests.steps import People, approved, instructed, listed, moved, opened, quiet
 from gandeng.policy import benefit_policy
 from gandeng.reconciliation.actions.reissues import make_reissue_round
+from gandeng.reconciliation.tests.after import closed, made
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
 from tests.journeys.verified import verified
@@ -200,6 +201,28 @@ def test_a_suspension_lifted_too_late_for_the_lists_is_paid_on_a_supplementary_o
         assert verified() == {}
         page = client_of(office.people.officer).get(reverse("payments:payment", args=[late.pk])).content.decode()
         assert "Rp225.000" in page and "Jumlah berbeda" not in page and "dihitung" in page
+
+
+def test_a_suspension_lifted_after_the_closing_and_a_move_is_paid_by_a_later_stage(office, client_of):
+    """An objection that waited on a phone while the stage was closed and the family went to another province."""
+    cycle, decision = _ordered_while_suspended(office)
+    with days_pass(TERM + 2):
+        with in_territory(EVERYWHERE):
+            Cycle.objects.filter(pk=cycle.pk).update(state="RECONCILING")
+        closed(office.people, cycle)
+        moved(office.pupil.family_id, "6201011001")
+        appealed(office.operator, decision, timezone.localdate(decision.at))
+        answered(office.head, decision, upheld=True)
+        later = made(office.people, year=2026, stage=3)
+        with in_territory(EVERYWHERE):
+            Cycle.objects.filter(pk=later.pk).update(year=2027)  # of which no calendar is known
+        page = client_of(office.people.officer).get(reverse("reconciliation:reissues", args=[later.pk]))
+        assert 'name="owed"' in page.content.decode()
+        with in_territory(office.people.officer):
+            make_reissue_round(office.people.officer, later, quiet, owed=True)
+        with in_territory(EVERYWHERE):
+            (paid,) = Payment.objects.filter(family=office.pupil.family_id)
+        assert (paid.cycle_id, paid.owed_by_id, paid.amount_rupiah) == (later.pk, cycle.pk, PRIMARY_A_STAGE)
 
 
 def test_figures_told_otherwise_since_keep_nobody_from_what_was_lifted(office, client_of, monkeypatch):
