@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
@@ -15,8 +14,7 @@ from gandeng.accounts.roles import May
 from gandeng.achievements.models import Achievement, Consent, Entry, Paper
 from gandeng.audit.sealing import Place, unseal, unseal_content
 from gandeng.core.benefit_policy import years_before
-from gandeng.facilitators.models import Accompaniment
-from gandeng.facilitators.staff_queries import on_day
+from gandeng.facilitators.act_queries import falling_to
 from gandeng.registry.models import Family, Member
 from gandeng.web.finding import found_or_404, region_asked, year_asked
 from gandeng.web.scoping import Territory
@@ -205,25 +203,17 @@ def waiting_for_confirmation(acting: Acting) -> QuerySet[Achievement]:
 
 def returned_to(acting: Acting) -> QuerySet[Achievement]:
     """Those that came back and are this person's to mend."""
-    return _to_mend(acting, submitted_by=acting.person_id).filter(state=State.RETURNED)
+    return falling_to(acting, _recorded_in(acting).filter(state=State.RETURNED), submitted_by=acting.person_id)
 
 
 def lapsed_for(acting: Acting) -> QuerySet[Achievement]:
     """Confirmed ones that consent no longer covers, its time over or the child grown, and this person's to ask for."""
-    rows = _to_mend(acting, recorded_by=acting.person_id).filter(state=State.CONFIRMED)
+    rows = falling_to(acting, _recorded_in(acting).filter(state=State.CONFIRMED), recorded_by=acting.person_id)
     return rows.annotate(agreed=consent_on(timezone.localdate())).filter(agreed__in=["ENDED", "OF_AGE"])
 
 
-def _to_mend(acting: Acting, **own: UUID) -> QuerySet[Achievement]:
-    """One's own, and those of families one accompanies now; of a family nobody accompanies, the offices'.
-
-    Whoever recorded them may have left, or accompany the family no more.
-    """
-    rows = Achievement.objects.filter(family__village_code__within=acting.where(May.RECORD_ACHIEVEMENT))
-    if acting.own_families_alone:  # row security leaves her no other families
-        return rows
-    held = Accompaniment.objects.filter(on_day(timezone.localdate()), family_id=OuterRef("family_id"))
-    return rows.filter(Q(**own) | ~Exists(held) | Exists(held.filter(staff__person_id=acting.person_id)))
+def _recorded_in(acting: Acting) -> QuerySet[Achievement]:
+    return Achievement.objects.filter(family__village_code__within=acting.where(May.RECORD_ACHIEVEMENT))
 
 
 def has_photo() -> Exists:

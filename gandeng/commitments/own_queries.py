@@ -23,6 +23,7 @@ from gandeng.commitments.models import (
     WrongCode,
 )
 from gandeng.commitments.queries import Quarter
+from gandeng.facilitators.act_queries import falling_to
 from gandeng.web.finding import found_or_404
 
 
@@ -114,8 +115,9 @@ def open_differences() -> QuerySet[Difference]:
 
 
 def own_differences(acting: Acting) -> QuerySet[Difference]:
-    """Those about what one recorded oneself."""
-    return Difference.objects.filter(~_newer(), sheet__by_id=acting.person_id)
+    """Those that wait for this person: about what one recorded, and about families that fall to one by now."""
+    rows = Difference.objects.filter(~_newer(), village_code__within=acting.where(May.RECORD_COMMITMENT))
+    return falling_to(acting, rows, sheet__by=acting.person_id)
 
 
 def differences_of(facility: Facility, quarter: Quarter) -> list[Difference]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
@@ -77,6 +77,17 @@ def accompanied_by(staff: Staff | QuerySet[Staff], day: date) -> QuerySet[Accomp
     """Whom she accompanies on the day, or whom they do, as the caseload says; of them those one sees."""
     whose = {"staff__in": staff} if isinstance(staff, QuerySet) else {"staff": staff}
     return Accompaniment.objects.filter(on_day(day), **whose)
+
+
+def falling_to[M: Model](acting: Acting, rows: QuerySet[M], **own: UUID) -> QuerySet[M]:
+    """Of rows about families: one's own, those of families one accompanies today; where nobody does, the offices'.
+
+    Whoever wrote them may have left, or accompany the family no more.
+    """
+    if acting.own_families_alone:  # row security leaves her no other families
+        return rows
+    held = Accompaniment.objects.filter(on_day(timezone.localdate()), family_id=OuterRef("family_id"))
+    return rows.filter(Q(**own) | ~Exists(held) | Exists(held.filter(staff__person_id=acting.person_id)))
 
 
 def own_families(acting: Acting, staff: Staff, day: date, words: str) -> QuerySet[Accompaniment]:

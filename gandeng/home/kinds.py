@@ -195,7 +195,8 @@ KINDS = (
     ),
     Kind(
         _("Perbedaan menurut sekolah atau fasilitas"), (May.RECORD_COMMITMENT,), own_commitments.own_differences,
-        _("isian Anda berbeda menurut sekolah atau fasilitas"), "commitments:differences", _("Periksa"),
+        _("isian berbeda menurut sekolah atau fasilitas dan menunggu lembar baru"),
+        "commitments:differences", _("Periksa"),
     ),
     Kind(
         _("Kode untuk sekolah atau fasilitas"), (May.DRAW_CODE,), own_commitments.to_draw,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
-from gandeng.accounts.models import PublicTry
+from gandeng.accounts.models import Person, PublicTry
 from gandeng.audit.models import AuditEntry
 from gandeng.commitments.actions import own as actions
 from gandeng.commitments.models import Confirmation, Difference, OwnCode, OwnLink, Verdict
@@ -22,7 +22,8 @@ from gandeng.commitments.own_queries import own_differences
 from gandeng.commitments.tests.factories import QUARTER, coded, decided, make_facility, make_pupil, months, recorded
 from gandeng.commitments.tests.test_papers import pages_of
 from gandeng.documents.numerals import long_date
-from gandeng.facilitators.tests.factories import few_queries
+from gandeng.facilitators.actions.caseload import assign_unaccompanied
+from gandeng.facilitators.tests.factories import few_queries, make_staff
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE
 
@@ -114,7 +115,19 @@ def test_it_shows_what_a_teacher_needs_and_no_more(made):
         assert hidden not in text
 
 
-def test_a_difference_is_a_task_and_a_new_sheet_answers_it(made, client_of):
+def waits(*people):
+    """How many differences wait for each of them."""
+    found = []
+    for acting in people:
+        with in_territory(acting):
+            found.append(own_differences(acting).count())
+    return found
+
+
+def test_a_difference_is_a_task_and_a_new_sheet_answers_it(made, client_of, cast):
+    other, hers = cast("DISTRICT_OPERATOR", "6371"), cast("FACILITATOR", made.pupil.village_code)
+    with in_territory(EVERYWHERE):
+        staff = make_staff("6371", person=Person.objects.get(pk=hers.person_id))
     assert answered(made, DIFFERS).status_code == 302
     with in_territory(made.operator):
         one = Difference.objects.get()
@@ -122,7 +135,7 @@ def test_a_difference_is_a_task_and_a_new_sheet_answers_it(made, client_of):
         assert own_differences(made.operator).count() == 1
         kept = {each.verdict for each in Verdict.objects.filter(member=made.pupil)}
         assert kept == {"NOT_MET"}, "nothing turns by itself"
-    assert "isian Anda berbeda menurut sekolah" in made.desk.get(reverse("home")).content.decode()
+    assert "isian berbeda menurut sekolah" in made.desk.get(reverse("home")).content.decode()
     with few_queries():
         text = made.desk.get(reverse("commitments:differences")).content.decode()
     assert DIFFERS["row_2"] in text and "Siti Uji" in text
@@ -130,9 +143,12 @@ def test_a_difference_is_a_task_and_a_new_sheet_answers_it(made, client_of):
     assert "Berbeda menurut sekolah atau fasilitas" in family
     decides = client_of(made.coordinator).get(reverse("commitments:recommendations")).content.decode()
     assert DIFFERS["row_2"] in decides, "whoever decides reads it beside the reason"
+    assert waits(made.operator, other, hers) == [1, 1, 0], "nobody accompanies the family: it is any desk's"
+    with in_territory(made.coordinator):
+        assign_unaccompanied(made.coordinator, made.pupil.village_code, staff, day=timezone.localdate(), reason="Uji")
+    assert waits(made.operator, other, hers) == [1, 0, 1], "whoever recorded it may have left"
     recorded(made.operator, made.school, {made.pupil: months(1)})
-    with in_territory(made.operator):
-        assert own_differences(made.operator).count() == 0
+    assert waits(made.operator, other, hers) == [0, 0, 0]
     assert "Tidak ada perbedaan yang menunggu" in made.desk.get(reverse("commitments:differences")).content.decode()
     page = made.desk.get(reverse("commitments:own_link", args=[made.school.pk, KEY])).content.decode()
     assert "Sudah ada lembar baru" in page
