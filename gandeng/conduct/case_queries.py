@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Func, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -50,12 +50,17 @@ def register(acting: Acting) -> QuerySet[Case]:
     return Case.objects.filter(region_code__within=acting.where(May.SEE_CONDUCT)).order_by("-opened_at", "-pk")
 
 
+UNTAKEN = Func("pk", function="conduct_untaken", output_field=BooleanField())
+"""Of a case: nobody handles it, or its appeal, who still may."""
+
+
 def open_for(acting: Acting) -> QuerySet[Case]:
-    """What waits: cases nobody has taken in hand, and open ones of one's own."""
+    """What waits: cases and appeals nobody has in hand, for whoever may take them, and open ones of one's own."""
     mine = Party.objects.filter(person_id=acting.person_id).exclude(part=Party.Part.ACCUSED).values("case_id")
-    here = Q(region_code__within=acting.where(May.HANDLE_CONDUCT))
-    new = here & Q(state=Case.State.REPORTED, taken_at=None)
-    return Case.objects.filter(new | Q(pk__in=mine), state__in=OPEN)
+    handles = acting.where(May.HANDLE_CONDUCT)
+    below = Q(region_code="") | ~Q(region_code__in=handles.regions)
+    untaken = Q(UNTAKEN, region_code__within=handles) & (~Q(state=Case.State.APPEALED) | (below & ~Q(pk__in=mine)))
+    return Case.objects.filter(untaken | Q(pk__in=mine), state__in=OPEN)
 
 
 def reportable(acting: Acting, words: str) -> Sequence[Staff]:
@@ -113,11 +118,8 @@ class Standing:
     @property
     def takes(self) -> bool:
         """True where one may take it in hand, or its appeal; the database knows who is in the line of the accused."""
-        if not self.acting.may(May.HANDLE_CONDUCT, self.case.region_code):
-            return False
-        if self.case.state == Case.State.APPEALED:
-            return not self.panel and not self.accused
-        return self.case.state == Case.State.REPORTED and self.case.taken_at is None
+        handles = self.acting.may(May.HANDLE_CONDUCT, self.case.region_code)
+        return handles and not self.parts and bool(vars(self.case)["untaken"])
 
     @property
     def deeds(self) -> list[str]:
@@ -180,7 +182,7 @@ _DEEDS: dict[str, tuple[frozenset[str], _Can]] = {
 
 def access_case(acting: Acting, case_id: UUID) -> Standing:
     """A case one takes part in or finds in the register. Http404 for anybody else, its reporter too."""
-    case = found_or_404(Case.objects.all(), case_id)
+    case = found_or_404(Case.objects.annotate(untaken=UNTAKEN), case_id)
     parties = tuple(Party.objects.filter(case=case).select_related("person").order_by("added_at", "pk"))
     steps = tuple(Step.objects.filter(case=case).select_related("by", "corrects").order_by("at"))
     files = tuple(CaseFile.objects.filter(case=case).defer("content_sealed").order_by("pk"))

@@ -149,13 +149,22 @@ def test_nobody_reports_herself_or_somebody_of_another_region(people, cast):
         assert [one.pk for one in queries.reportable(colleague, "Terlapor")] == [people.staff.pk]
 
 
+def waits(acting, case):
+    """Whether it waits for this person, and may be taken in hand."""
+    with in_territory(acting):
+        return queries.open_for(acting).exists(), queries.access_case(acting, case.pk).takes
+
+
 def test_it_is_taken_in_hand_once(people, cast):
     case = f.report(people)
+    assert waits(people.head, case) == waits(people.province, case) == (True, True)
     f.act(people.head, case, cases.take)
+    assert (waits(people.head, case), waits(people.province, case)) == ((True, False), (False, False))
     with pytest.raises(ConductRefused, match="sudah ditangani"):
         f.act(people.province, case, cases.take)
     Grant.objects.filter(person_id=people.head.person_id).update(valid_until=timezone.localdate())
-    f.act(people.province, case, cases.take)  # the office above goes on where the head is gone
+    assert waits(people.province, case) == (True, True), "the office above goes on where the head is gone"
+    f.act(people.province, case, cases.take)
 
 
 def test_nobody_decides_before_a_hearing(people):
@@ -211,7 +220,9 @@ def test_the_appeal_is_decided_by_an_office_above(people, cast):
     other = cast("DISTRICT_HEAD", "6371")
     with pytest.raises(ConductRefused, match="di atas"):
         f.act(other, case, cases.take)
+    assert (waits(other, case)[0], waits(people.province, case)) == (False, (True, True))
     f.act(people.province, case, cases.take)
+    assert waits(people.province, case) == (True, False)
     with pytest.raises(PermissionDenied):
         f.act(people.head, case, steps.decide_appeal, f.said(), steps.Decision("UNFOUNDED"))
 
