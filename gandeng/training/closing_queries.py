@@ -9,7 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting
+from gandeng.accounts.roles import May
 from gandeng.certificates.models import Certificate
+from gandeng.core.region_code import PROVINCE_DIGITS
 from gandeng.training.cost_queries import costs_of
 from gandeng.training.day_queries import MAY_COME, slots
 from gandeng.training.event_queries import Standing, participants_of
@@ -138,11 +140,11 @@ def certified(event: Event) -> dict[UUID, Certificate]:
 
 
 def to_certify(acting: Acting, event: Event) -> list[Result]:
-    """Who qualifies and was given none from this event yet; never oneself.
+    """Who qualifies, was given none from this event yet, and may be given one by this person; never oneself.
 
     One that was revoked is renewed by itself, with its reason, and never among others.
     """
-    if event.skill_id is None:
+    if event.skill is None:
         return []
     given = Certificate.objects.filter(from_event=event.pk).values("staff_id")
     rows = (
@@ -152,4 +154,17 @@ def to_certify(acting: Acting, event: Event) -> list[Result]:
         .select_related("participant__staff__person")
         .order_by("participant__region_code", "participant__staff__staff_no")
     )
-    return list(rows)
+    offices = {one.pk: issuing_office(event, one) for one in rows}
+    return [
+        one for one in rows
+        if acting.may(May.ISSUE_CERTIFICATE, offices[one.pk]) and offices[one.pk].startswith(event.skill.region_code)
+    ]  # fmt: skip
+
+
+def issuing_office(event: Event, result: Result) -> str:
+    """Whose certificate it is: the event's office, or the one above where she works elsewhere by now."""
+    works = result.participant.staff.region_code
+    if works.startswith(event.region_code):
+        return event.region_code
+    province = works[:PROVINCE_DIGITS]
+    return province if event.region_code.startswith(province) else ""

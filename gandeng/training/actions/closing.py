@@ -1,5 +1,6 @@
 """An event is closed: results counted in one statement, the report taken down. Then certificates for who qualifies."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import connection, transaction
@@ -12,7 +13,7 @@ from gandeng.audit.actions import record
 from gandeng.certificates.actions import CertificateRefused, Wanted, issue
 from gandeng.certificates.models import Certificate
 from gandeng.training.actions.common import TrainingRefused, refusing
-from gandeng.training.closing_queries import to_certify
+from gandeng.training.closing_queries import issuing_office, to_certify
 from gandeng.training.event_queries import Standing
 from gandeng.training.models import Event, EventDay, Paper, Report
 from gandeng.training.report_content import content_of, digest_of
@@ -97,17 +98,25 @@ def certify(acting: Acting, event: Event) -> Sequence[Certificate]:
         raise TrainingRefused(
             _("Sertifikat diterbitkan setelah kegiatan ditutup, untuk pelatihan yang memberi keahlian.")
         )
-    wanted = [
-        Wanted(
-            staff_id=one.participant.staff_id, skill_id=event.skill_id, title=event.title, from_event=event.pk,
-            event_title=event.title, held_from=event.starts_on, held_until=event.ends_on, hours=event.hours,
-            place=event.venue,
+    wanted: dict[str, list[Wanted]] = defaultdict(list)
+    for one in to_certify(acting, event):
+        wanted[issuing_office(event, one)].append(
+            Wanted(
+                staff_id=one.participant.staff_id,
+                skill_id=event.skill_id,
+                title=event.title,
+                from_event=event.pk,
+                event_title=event.title,
+                held_from=event.starts_on,
+                held_until=event.ends_on,
+                hours=event.hours,
+                place=event.venue,
+            )
         )
-        for one in to_certify(acting, event)
-    ]  # fmt: skip
     if not wanted:
         raise TrainingRefused(_("Tidak ada lagi yang memenuhi syarat dan belum memegang sertifikat."))
     try:
-        return issue(acting, event.region_code, wanted)
+        with transaction.atomic():
+            return [made for office, hers in sorted(wanted.items()) for made in issue(acting, office, hers)]
     except CertificateRefused as why:
         raise TrainingRefused(str(why)) from why

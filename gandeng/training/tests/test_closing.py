@@ -18,7 +18,9 @@ from gandeng.accounts.models import Person
 from gandeng.certificates.actions import revoke
 from gandeng.certificates.models import Certificate
 from gandeng.documents.event_report import write_event_report
+from gandeng.facilitators.models import Staff
 from gandeng.facilitators.tests.factories import few_queries
+from gandeng.registry.tests.factories import EVERYWHERE
 from gandeng.training.actions import attendance, closing, problems
 from gandeng.training.actions.common import TrainingRefused
 from gandeng.training.actions.problems import Raised
@@ -46,6 +48,26 @@ def going_on(cast, operator):
 def close(going_on) -> Report:
     with in_territory(going_on.office):
         return closing.close(going_on.office, going_on.run())
+
+
+def test_who_works_elsewhere_by_now_keeps_nobody_from_a_certificate(cast, operator):
+    """The office above issues hers, under its own name."""
+    made = happening(cast, operator, 2)
+    day, paper = made.open_day(), made.paper("POST", made.bank(5))
+    for who in made.people:
+        made.attend(who, day)
+        made.sit(who, paper, 5)
+    close(made)
+    gone, stayed = (who.person_id for who in made.people)
+    with in_territory(EVERYWHERE):
+        Staff.objects.filter(person_id=gone).update(region_code="6372")
+    head, province = cast("DISTRICT_HEAD", "6371"), cast("PROVINCE_HEAD", "63")
+    with in_territory(head):
+        assert [one.person_id for one in to_certify(head, made.event)] == [stayed]
+    with in_territory(province):
+        closing.certify(province, Event.objects.get(pk=made.event.pk))
+        issued = dict(Certificate.objects.values_list("staff__person_id", "office_code"))
+    assert issued == {gone: "63", stayed: "6371"}
 
 
 def test_it_works(cast, going_on, client_of):
