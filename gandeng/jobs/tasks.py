@@ -2,10 +2,11 @@
 
 import logging
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
@@ -22,11 +23,16 @@ from gandeng.web.patience import allow_long_work
 
 _log = logging.getLogger(__name__)
 _TELL_SECONDS = 0.5
+_TRY_AGAIN_SECONDS = 60
+_TRIES_MAX = 1_000
 
 
-@app.task(name="gandeng.run_job", queue="jobs", retry=RetryStrategy(max_attempts=1))
+@app.task(name="gandeng.run_job", queue="jobs", retry=RetryStrategy(max_attempts=_TRIES_MAX, wait=_TRY_AGAIN_SECONDS))
 def run_job(job_id: str) -> None:
-    """Do the work of a job in its owner's territory and in Indonesian, which papers are; failures end in words."""
+    """Do the work of a job in its owner's territory and in Indonesian, which papers are; failures end in words.
+
+    Where not even the failure can be written, as on a database without room, it is tried again until it can.
+    """
     with indonesian():
         _run(job_id)
 
@@ -77,20 +83,30 @@ def _report(job: Job) -> Report:
 
 
 def _tell(job: Job, step: str, done: int, total: int) -> bool:
-    """Write the progress; True where the owner asked to stop."""
-    with closing(connections["default"].copy()) as own, own.cursor() as cursor:
+    """Write the progress; True where the owner asked to stop. Work goes on where no connection is free to tell it."""
+    with suppress(OperationalError), closing(connections["default"].copy()) as own, own.cursor() as cursor:
         cursor.execute(
             "update jobs_job set step = %s, done = %s, total = %s where id = %s returning stop_asked",
             [step, done, total, job.pk],
         )
         row = cursor.fetchone()
-    return bool(row and row[0])
+        return bool(row and row[0])
+    return False
+
+
+_IN_THE_QUEUE = """select (args ->> 'job_id')::uuid from procrastinate_jobs
+    where task_name = 'gandeng.run_job' and status = 'todo'"""
 
 
 def take_up_again() -> int:
-    """Put jobs whose worker died back into the queue; gives how many. For the start of the only worker."""
+    """Put jobs that nothing in the queue leads to back into it; gives how many. For the start of the only worker.
+
+    Their worker died while it did them, or between taking one out of the queue and beginning it.
+    """
     with transaction.atomic():
-        left = list(Job.objects.select_for_update(no_key=True).filter(state=Job.State.RUNNING))
+        unfinished = Job.objects.filter(state__in=(Job.State.WAITING, Job.State.RUNNING))
+        queued = RawSQL(_IN_THE_QUEUE, [])  # noqa: S611 (constant text)
+        left = list(unfinished.exclude(pk__in=queued).select_for_update(no_key=True))
         for job in left:
             Job.objects.filter(pk=job.pk).update(state=Job.State.WAITING, started_at=None)
             run_job.defer(job_id=str(job.pk))

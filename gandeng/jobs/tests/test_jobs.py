@@ -5,11 +5,15 @@ from contextlib import closing
 
 import pytest
 from django.db import OperationalError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.urls import reverse
+from django.utils import timezone
+from procrastinate import jobs
 from psycopg.errors import DiskFull
 
 from gandeng.accounts.acting import in_territory
 from gandeng.jobs import work
+from gandeng.jobs.management.commands import work as worker
 from gandeng.jobs.models import Job
 from gandeng.jobs.tasks import run_job, take_up_again
 
@@ -151,6 +155,72 @@ def test_work_of_a_killed_worker_is_taken_up_again(someone, kinds, own_database)
     kinds["test"] = lambda *_given: "/selesai/"
     run_job(job_id=str(job.pk))
     assert Job.objects.get(pk=job.pk).state == "DONE"
+
+
+@pytest.mark.django_db
+def test_work_whose_worker_died_before_it_began_is_taken_up_again(operator, kinds):
+    """Out of the queue, and not yet said to run; work that is still in the queue is not put there twice."""
+    kinds["test"] = lambda *_given: "/"
+    taken, waiting = (work.start(operator, "test", "Uji") for _ in range(2))
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'doing' where args ->> 'job_id' = %s", [str(taken.pk)])
+        assert (take_up_again(), take_up_again()) == (1, 0)
+        cursor.execute("select args ->> 'job_id' from procrastinate_jobs where status = 'todo' order by id")
+        assert cursor.fetchall() == [(str(waiting.pk),), (str(taken.pk),)]
+
+
+@pytest.mark.django_db
+def test_work_whose_end_could_not_be_written_is_tried_again(operator, kinds, monkeypatch):
+    """A database without room takes neither what was done nor that it failed, and the worker lives on."""
+    kinds["test"] = lambda *_given: "/selesai/"
+    job = made(operator)
+
+    def full(*_given, **_fields):
+        raise OperationalError("could not extend file") from DiskFull("could not extend file")
+
+    with monkeypatch.context() as without_room, pytest.raises(OperationalError) as failed:
+        without_room.setattr("gandeng.jobs.tasks._end", full)
+        run_job(job_id=str(job.pk))
+    tried = jobs.Job(id=1, queue="jobs", lock=None, queueing_lock=None, task_name=run_job.name, attempts=60)
+    assert run_job.get_retry_exception(failed.value, tried).retry_decision.retry_at > timezone.now()
+    run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert job.state == "DONE"
+
+
+@pytest.mark.django_db
+def test_progress_that_cannot_be_told_ends_no_work(operator, kinds, monkeypatch):
+    """As where every connection of the database is taken."""
+
+    def tell(acting, report, arguments):
+        with monkeypatch.context() as no_other:
+            no_other.setattr(BaseDatabaseWrapper, "connect", refused)
+            report("Membaca", 3, 10)
+        return "/selesai/"
+
+    def refused(_self):
+        raise OperationalError("sorry, too many clients already")
+
+    kinds["test"] = tell
+    job = made(operator)
+    run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.step) == ("DONE", "")
+
+
+@pytest.mark.django_db
+def test_a_second_worker_waits_until_the_first_has_ended(monkeypatch, caplog):
+    """It would take up again what the first is in the middle of."""
+    first, waited = worker.wait_for_the_other(), []
+
+    def wait(seconds):
+        waited.append(seconds)
+        if len(waited) == 2:
+            first.close()
+
+    monkeypatch.setattr(worker.time, "sleep", wait)
+    worker.wait_for_the_other().close()
+    assert len(waited) == 2 and caplog.text.count("another worker") == 1
 
 
 def _until(happens, seconds=60):
