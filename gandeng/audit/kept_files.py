@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Protocol
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from gandeng.files.flushed import settle
+
 if TYPE_CHECKING:
     from obstore.store import RetryConfig, S3Config, S3Store
 
@@ -81,7 +83,7 @@ class Folder:
             fresh.unlink(missing_ok=True)
             raise
         for folder in (path.parent, path.parent.parent):
-            _settle(folder)
+            settle(folder)
 
     def get(self, name: str) -> bytes:
         """The bytes."""
@@ -99,15 +101,6 @@ class Folder:
         path.unlink(missing_ok=True)
         with suppress(OSError):
             path.parent.rmdir()
-
-
-def _settle(folder: Path) -> None:
-    """The name of a new file outlives a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from gandeng.files.flushed import flush
+
 _OTHERS = 0o077
 
 
@@ -23,11 +25,19 @@ def write_once(path: Path, make: Callable[[], dict[str, object]]) -> None:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet, readable by its owner alone. Raises FileExistsError."""
+    """Write a file that is not there yet, readable by its owner alone. Raises FileExistsError.
+
+    Where it cannot be written nothing is left in its place, which would be taken for keys.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        flush(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

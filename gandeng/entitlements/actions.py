@@ -20,6 +20,7 @@ from gandeng.engine import calculate as run_on
 from gandeng.engine import connect, open_engine, parquet, quoted
 from gandeng.entitlements.frozen import digest_of
 from gandeng.entitlements.models import Run
+from gandeng.files.flushed import flush
 
 type Report = Callable[[str, int, int], None]
 
@@ -46,6 +47,8 @@ def calculate(
     try:
         with transaction.atomic():
             on_engine(policy, frozen, out, report)
+            for folder in (frozen, out):
+                flush(folder)
             run = _recorded(acting, policy, region, frozen, out, report, kept_as)
             facts: dict[str, Any] = {"families": run.families, "rupiah": run.amount_rupiah, "policy": policy.digest}
             record(acting, "entitlement.calculated", run, region=region, authority=authority, **facts)

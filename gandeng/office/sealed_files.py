@@ -3,7 +3,6 @@
 All are Parquet with a column of sealed bytes; a file is replaced whole or not at all. No digest covers the bytes.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from django.db import connection, transaction
 from gandeng.audit.sealing import Place, version_of
 from gandeng.facilitators.identities import NUMBERS, seals_of
 from gandeng.facilitators.identities import TABLE as IDENTITIES
+from gandeng.files.flushed import settle
 from gandeng.registry.snapshots import ACCOUNT_SEALS, NIK_SEALS
 
 type Again = Callable[[str, bytes, Place], bytes]
@@ -163,6 +163,5 @@ def _written(name: str, file: _File, fresh: Path, again: Again) -> int:
                    for key, value in zip(keys, old, strict=True)]  # fmt: skip
             changed += sum(one is not other for one, other in zip(old, new, strict=True))
             out.write_batch(batch.set_column(place, batch.schema.field(place), pa.array(new, pa.binary())))
-    with fresh.open("rb") as written:
-        os.fsync(written.fileno())
+    settle(fresh)
     return changed

@@ -5,7 +5,6 @@ rules give the same dispositions. An account of another channel is another accou
 count, on neither side: a file without a profile, whose spreadsheet dropped them, matches here.
 """
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pyarrow as pa
 from gandeng.audit.sealing_many import blind_accounts, blind_all
 from gandeng.engine import quoted
 from gandeng.files.digests import sha256_of
+from gandeng.files.flushed import settle
 from gandeng.files.layouts import RESULTS
 from gandeng.files.taken import Taken
 
@@ -44,10 +44,10 @@ def write_blinded(taken: Taken, path: Path, con: duckdb.DuckDBPyConnection, vers
     for name in ("niks", "accounts"):
         con.unregister(name)
     part.chmod(0o600)
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
+    settle(part)
     digest = sha256_of(part)
     part.rename(path)
+    settle(path.parent)
     return digest
 
 

@@ -29,6 +29,7 @@ from gandeng.core.faults import FileRefused
 from gandeng.engine import connect, parquet
 from gandeng.engine.to_postgres import bytea, copy_into
 from gandeng.files.digests import sha256_of
+from gandeng.files.flushed import flush
 from gandeng.files.intake import explain_refusal
 from gandeng.files.layouts import FAMILIES, LISTED_FAMILIES, MEMBERS
 from gandeng.files.taken import Taken
@@ -115,6 +116,7 @@ def stage(intake_id: UUID, taken: dict[str, Taken], report: Report) -> str:
         _seal_file(con, taken["families"], _FAMILY, folder, report)
         _seal_file(con, taken["members"], _MEMBER, folder, report)
     shutil.rmtree(folder / "spill", ignore_errors=True)
+    flush(folder)
     return _digest(folder)
 
 

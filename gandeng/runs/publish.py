@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from gandeng.files.digests import sha256_of
+from gandeng.files.flushed import flush, settle
 
 MANIFEST = "manifest.json"
 _WORK_NAME = re.compile(r"\.gandeng-(?P<pid>[0-9]+)-(?P<out>.+)-[a-z0-9_]{8}(?:-[a-z]+)?", re.DOTALL)
@@ -49,7 +50,7 @@ def published(out: Path, kind: str) -> Iterator[Path]:
     try:
         with _terminated_like_interrupted():
             yield work
-            _flush(work)
+            flush(work)
             _refuse_foreign(out, kind)
             _swap_in(work, out)
     finally:
@@ -124,27 +125,12 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _flush(folder: Path) -> None:
-    """Power loss after the swap must not find empty files: flush every file and folder before it."""
-    for path in [*sorted(folder.rglob("*")), folder]:
-        if not path.is_symlink():
-            _flush_one(path)
-
-
-def _flush_one(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _swap_in(work: Path, out: Path) -> None:
     if out.exists():
         _exchange(work, out)
     else:
         work.rename(out)
-    _flush_one(out.parent)
+    settle(out.parent)
 
 
 def _exchange(work: Path, out: Path) -> None:

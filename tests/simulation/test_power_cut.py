@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -95,3 +96,41 @@ def test_a_database_that_answers_before_it_has_written_is_found_out(world, undis
         connections.close_all()
         powered.server.cleanup()
     assert stands not in undisturbed[answered:]
+
+
+FOLDERS = ("cycles", "instructions", "results", "minutes")
+"""Of the office's files, those that records name by their digest."""
+
+
+def state(path):
+    told = path.stat()
+    return told.st_mtime_ns, told.st_size
+
+
+def test_files_that_records_name_are_on_the_disk(world, monkeypatch):
+    """Each was flushed as it is now, and its folder since it has its name: from freezing to the minutes."""
+    flushed, fsync = {}, os.fsync
+
+    def note(descriptor):
+        path = Path(f"/proc/self/fd/{descriptor}").resolve()
+        flushed[path.stat().st_ino] = sorted(path.iterdir()) if path.is_dir() else state(path)
+        fsync(descriptor)
+
+    with world.at("calculated") as office:
+        there = {path for path in settings.DATA_DIR.rglob("*") if path.is_file()}
+        monkeypatch.setattr(os, "fsync", note)
+        people = office.model.people
+        office.begin_again(people["officer"])
+        office.make_lists(people["officer"])
+        office.approve_all()
+        office.instruct(people["officer"])
+        rows = [bank.tell(fact) for fact in office.model.facts.values() if fact.channel == "BRI"]
+        office.report(people["bri"], "BRI", rows)
+        office.sign_all("6371")
+        while office.jobs:
+            office.work()
+        made = [path for name in FOLDERS for path in (settings.DATA_DIR / name).rglob("*") if path.is_file()]
+        new = [path for path in made if path not in there]
+        assert {path.relative_to(settings.DATA_DIR).parts[0] for path in new} == set(FOLDERS)
+        assert [path for path in new if flushed.get(path.stat().st_ino) != state(path)] == []
+        assert [path for path in new if path not in flushed.get(path.parent.stat().st_ino, ())] == []

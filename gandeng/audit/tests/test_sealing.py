@@ -153,6 +153,20 @@ def test_it_is_changed_whole_or_not_at_all(path, monkeypatch, fails):
     assert [each.name for each in path.parent.iterdir()] == ["keys.json"]
 
 
+@pytest.mark.parametrize("fails", ["fsync", "fdopen"])
+def test_where_there_is_no_room_no_half_keys_are_left(tmp_path, monkeypatch, fails):
+    """What is left would be taken for keys: asked for again, it would not be overwritten."""
+
+    def no_room(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full, pytest.raises(OSError, match="No space"):
+        full.setattr(key_files.os, fails, no_room)
+        make_keys(tmp_path / "new.json")
+    make_keys(tmp_path / "new.json")
+    assert data(tmp_path / "new.json").keys() == {"1"}
+
+
 def test_what_a_killed_change_left_goes_with_the_next(path):
     left = path.with_name(".keys.json.0a0b0c0d")
     left.write_bytes(path.read_bytes())

@@ -21,6 +21,7 @@ from gandeng.entitlements.actions import IdentityBroken
 from gandeng.entitlements.actions import calculate as calculate_entitlements
 from gandeng.entitlements.frozen import FrozenChanged, prove
 from gandeng.entitlements.models import Run
+from gandeng.files.flushed import flush
 from gandeng.payments.actions.locking import locked
 from gandeng.payments.models import Cycle, PaymentList
 from gandeng.payments.refused import Refused
@@ -81,6 +82,7 @@ def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
             today = timezone.localdate()
             suspended = suspended_in(found.year, found.stage, today)
             frozen = freeze_registry(found.region_code, folder, on=today, suspended=suspended)
+            flush(folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

@@ -19,6 +19,7 @@ from gandeng.audit.sealing import NotOurs, Place, blind, blind_account, index_ve
 from gandeng.core.faults import FileRefused
 from gandeng.core.region_code import RegionCode
 from gandeng.files.digests import sha256_of
+from gandeng.files.flushed import flush
 from gandeng.files.instruction_layouts import TotalsDiffer
 from gandeng.files.layouts import PAYMENTS
 from gandeng.files.locked_zip import new_password, write_locked_zip
@@ -87,6 +88,7 @@ def pack(cycle: Cycle, lists: list[PaymentList], made: datetime, day: date, repo
         path = _folder(cycle) / f"{uuid4().hex}.zip"
         report(f"Mengunci berkas {channel}", 0, 0)
         _zip(path, folder / "files", password)
+        flush(path)
     digests = {file.list_sha256 for file in done.files if file.rows == done.rows}
     return Packed(path, password, done.rows, done.total_rupiah, digests.pop(), sha256_of(path))
 

@@ -20,6 +20,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.core.faults import FileRefused
 from gandeng.core.money import format_number
+from gandeng.files.flushed import flush
 from gandeng.files.intake import explain_note, take
 from gandeng.files.layouts import RESULTS
 from gandeng.files.room import is_full
@@ -203,8 +204,7 @@ def _kept(file_id: UUID, sent: Uploaded) -> tuple[Path, str, int]:
                 digest.update(chunk)
                 size += len(chunk)
                 file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
+        flush(path)
     except OSError as error:
         path.unlink(missing_ok=True)
         if not is_full(error):

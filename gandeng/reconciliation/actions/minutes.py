@@ -1,7 +1,6 @@
 """The minutes of a statement everybody has signed: typeset once from the database, kept, known by digest."""
 
 import logging
-import os
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,6 +33,7 @@ from gandeng.documents.numerals import long_date
 from gandeng.documents.office import Office, Person, load_office
 from gandeng.documents.signing import Certificate, sign_pdf, timestamper_at
 from gandeng.files.digests import sha256_of
+from gandeng.files.flushed import settle
 from gandeng.jobs.work import Report, WorkRefused
 from gandeng.payments.models import JournalLine
 from gandeng.reconciliation.actions.statements import missing
@@ -109,10 +109,11 @@ def _kept(statement: Statement, signatures: list[Signature], address: str) -> tu
         kept = _signed_paper(part, data_of(statement, signatures, address, certificate), certificate)
     if "signed_at" not in kept:
         write_minutes(data_of(statement, signatures, address), part, together_max=10_000)
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
     part.chmod(0o600)
-    return part.rename(part.with_suffix(".pdf")), kept
+    settle(part)
+    path = part.rename(part.with_suffix(".pdf"))
+    settle(home)
+    return path, kept
 
 
 def _signed_paper(part: Path, data: MinutesData, certificate: Certificate) -> dict[str, Any]:
