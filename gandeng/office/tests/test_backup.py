@@ -4,6 +4,8 @@ import re
 import subprocess
 import sys
 import tarfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -44,6 +46,7 @@ def empty(server):
 def test_it_works(backup, empty, tmp_path):
     back = restore(backup, empty, tmp_path / "back")
     assert "payments" in back.proved
+    assert (tmp_path / "back").stat().st_mode & 0o077 == 0, "files of banks lie in it"
     assert (tmp_path / "back" / "results" / "bri.csv").read_text() == "isi"
     with psycopg.connect(empty) as con:
         assert con.execute("select count(*) from registry_member").fetchone() == (1,)
@@ -146,6 +149,43 @@ def test_people_may_work_while_it_is_made(own_database, server, tmp_path, empty,
     made = back_up(server.get_uri(own_database), tmp_path / "office", tmp_path / "backups")
     assert made.rows["payments_payment"] == 1
     assert restore(made.folder, empty, tmp_path / "back")
+
+
+def test_it_says_which_files_it_lacks(own_database, server, tmp_path, monkeypatch):
+    """As where the disk of the office's files is not mounted: night after night there would be no order in any."""
+    make_cycle((("6371011001", "BRI", 225_000),))
+    with psycopg.connect(server.get_uri(own_database)) as con:
+        con.execute("update payments_cycle set frozen_folder = 'cycles/1', frozen_digest = 'da39'")
+    monkeypatch.setenv("DATABASE_OWNER_URL", server.get_uri(own_database))
+    monkeypatch.setenv("GANDENG_DATA", str(tmp_path / "empty"))
+    (tmp_path / "empty").mkdir()
+    command = [sys.executable, "-m", "gandeng.cli", "backup", "--out", str(tmp_path / "backups")]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert ended.returncode == 3 and "cycles/1" in ended.stderr and str(tmp_path / "empty") in ended.stderr
+    [made] = (tmp_path / "backups").iterdir()
+    assert (made / DUMP).is_file(), "what there is, is kept"
+
+
+def test_it_is_on_the_disk_and_what_a_killed_one_left_is_gone(own_database, server, tmp_path, monkeypatch):
+    flushed, fsync = set(), os.fsync
+
+    def note(descriptor):
+        flushed.add(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    data, out, now = tmp_path / "office", tmp_path / "backups", datetime.now(UTC)
+    data.mkdir()
+    old, young = (out / f".gandeng-{now - timedelta(hours=ago):%Y%m%dT%H%M%SZ}" for ago in (25, 1))
+    for left in (old, young, out / ".gandeng-mine"):
+        left.mkdir(parents=True)
+    made = back_up(server.get_uri(own_database), data, out)
+    assert {DUMP, FILES, MANIFEST, "backups"} <= flushed
+    assert sorted(each.name for each in out.iterdir()) == sorted([made.folder.name, young.name, ".gandeng-mine"])
+    with psycopg.connect(server.get_uri(own_database)) as con:
+        con.execute("alter table privacy_disposal rename to of_another_release")
+    with pytest.raises(BackupBroken, match="bukan dari rilis ini"):
+        back_up(server.get_uri(own_database), data, out)
 
 
 def test_what_work_puts_down_and_takes_away_is_not_kept(own_database, server, tmp_path, monkeypatch):
