@@ -54,9 +54,7 @@ def _converted(reading: Reading, out: Path) -> Taken:
             rows, counts, digest = _text_table(con, table, out)
         else:
             digest = sha256_of(reading.path)
-            read = parquet_reader.canonical if format_ == "parquet" else _streamed
-            rows = read(con, reading, out)
-            counts = faults.count(con, rows, reading.layout)
+            rows, counts = (_parquet if format_ == "parquet" else _streamed)(con, reading, out)
         if reading.profile is None and reading.found.profile is not None:
             reading.note("profile_found", profile=reading.found.profile.name)
         faults.require_totals(counts, reading)
@@ -98,9 +96,19 @@ def _text_table(con: duckdb.DuckDBPyConnection, table: TextTable, out: Path) -> 
     return rows, counts, digest
 
 
-def _streamed(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Canonical:
+def _parquet(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> tuple[Canonical, faults.Counts]:
+    """Where it is canonical already, counting is what reads its pages first."""
+    rows = parquet_reader.canonical(con, reading, out)
+    try:
+        return rows, faults.count(con, rows, reading.layout)
+    except duckdb.Error as error:
+        raise parquet_reader.unreadable(reading, error) from error
+
+
+def _streamed(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> tuple[Canonical, faults.Counts]:
     """Any format with a reader of its own."""
-    return _kept(con, reading, out, readers.reader_of(readers.recognise(reading.path))(reading))
+    rows = _kept(con, reading, out, readers.reader_of(readers.recognise(reading.path))(reading))
+    return rows, faults.count(con, rows, reading.layout)
 
 
 def _kept(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path, batches: readers.Batches) -> Canonical:

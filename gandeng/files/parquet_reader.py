@@ -19,6 +19,7 @@ from gandeng.files.canonical import Canonical
 from gandeng.files.headers import Columns
 from gandeng.files.layouts import WHOLE_KINDS, Field, Kind, Layout
 from gandeng.files.readers import Reading
+from gandeng.files.room import is_full
 
 DAMAGED_FILE = "damaged.parquet"
 _EXACT = {Type.TEXT: "VARCHAR", Type.BIGINT: "BIGINT", Type.DATE: "DATE", Type.BOOLEAN: "BOOLEAN"}
@@ -67,13 +68,14 @@ def canonical(con: duckdb.DuckDBPyConnection, reading: Reading, out: Path) -> Ca
         raw = _raw(types, columns, reading)
         path = canonical_rows.from_raw(con, f"({raw})", reading, out, guarded=False)
     except duckdb.Error as error:
-        raise _unreadable(reading, error) from error
+        raise unreadable(reading, error) from error
     rows = canonical_rows.carried(path)
     return Canonical(rows, rows, path, f"({raw})")
 
 
-def _unreadable(reading: Reading, error: duckdb.Error) -> FileRefused:
-    if isinstance(error, duckdb.OutOfMemoryException):
+def unreadable(reading: Reading, error: duckdb.Error) -> FileRefused:
+    """The file's fault, unless the memory or the disk was too small."""
+    if isinstance(error, duckdb.OutOfMemoryException) or is_full(error):
         raise error
     return reading.refuse("parquet_broken")
 
@@ -106,7 +108,7 @@ def _types(con: duckdb.DuckDBPyConnection, reading: Reading) -> list[tuple[str, 
     try:
         rows = con.execute(f"describe select * from {parquet(reading.path)}").fetchall()
     except duckdb.Error as error:
-        raise _unreadable(reading, error) from error
+        raise unreadable(reading, error) from error
     return [(row[0], row[1].partition("(")[0]) for row in rows]
 
 
@@ -193,7 +195,9 @@ def _as_text(source: str, type_: str, field: Field) -> tuple[str, str | None]:
     """The cell as canonical text, and when it cannot be that."""
     if type_ in _FRACTIONS and field.kind in WHOLE_KINDS:
         whole = f"({source} = trunc({source}) and abs({source}) < 1e15)"
-        return f"case when {whole} then cast(cast({source} as bigint) as varchar) end", f"not coalesce({whole}, true)"
+        told = f"replace(cast({source} as varchar), '.', ',')"  # no form of an amount: 1.125 would be thousands
+        text = f"case when {whole} then cast(cast({source} as bigint) as varchar) else {told} end"
+        return text, f"not coalesce({whole}, true)"
     if type_ == "TIMESTAMP":
         return f"cast(cast({source} as date) as varchar)", None
     return f"cast({source} as varchar)", None

@@ -1,6 +1,7 @@
 """Parquet: taken as it is where it is canonical, brought to it where that is safe, else refused."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -103,6 +104,9 @@ def test_text_and_fractions_become_whole_rupiah_or_damage() -> None:
     assert [row["amount"] for row in rows(convert(whole))] == [225_000, 5]
     half = payments(PAYMENT, amount=pa.array([1.125]))
     assert codes(refusal(half)) == [("amount_unreadable", 2, "amount")]
+    assert refusal(half).faults[0].facts["found"] == "1,125", "as it stands there, and not as thousands"
+    halves = pa.array([Decimal("1250.50"), Decimal("1.125"), Decimal(10**15)], pa.decimal128(20, 3))
+    assert [row["amount"] for row in rows(convert(results(amount=halves), RESULTS))] == [None] * 3
     text = results(amount=["Rp1.250.000", "1.25"], occurred_on=["17/05/2024", "soon"])
     assert [row["amount"] for row in rows(convert(text, RESULTS))] == [1_250_000, None]
     assert rows(convert(text, RESULTS))[1]["damage"] == "amount_unreadable,date_unreadable"
@@ -135,6 +139,16 @@ def test_it_refuses_a_missing_column_an_empty_table_and_broken_files() -> None:
     assert codes(refusal(_bytes(pq.read_table(pa.BufferReader(data)).slice(0, 0)))) == [("no_rows", None, None)]
     for length in range(4, len(data), 97):
         assert refusal(data[:length]).faults[0].code == "parquet_broken"
+
+
+@pytest.mark.parametrize("column", ["payment_id", "account_no", "amount"])
+def test_it_refuses_a_page_that_is_damaged_within(column: str) -> None:
+    """Its rows are taken as they are: nothing has read the page before they are counted."""
+    data = bytearray(payments(*(payment(payment_id=f"P{at}") for at in range(300))))
+    there = pq.read_metadata(pa.BufferReader(bytes(data))).row_group(0).column(PAYMENTS.names.index(column))
+    start = (there.dictionary_page_offset or there.data_page_offset) + 25
+    data[start : start + 12] = bytes(byte ^ 0xFF for byte in data[start : start + 12])
+    assert codes(refusal(bytes(data))) == [("parquet_broken", None, None)]
 
 
 def test_a_path_with_wildcards_stands_for_itself(tmp_path: Path) -> None:
