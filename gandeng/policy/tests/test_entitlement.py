@@ -136,6 +136,9 @@ def test_it_refuses_a_year_nobody_has_figures_for() -> None:
 def test_it_refuses_a_stage_the_year_does_not_have() -> None:
     assert gap(2024, 7) == gap(2025, 5) == gap(2024, 5, 3) == "policy.no_such_stage"
     assert gap(2018, 5, 2) == "policy.no_flat_stage"
+    assert "flat" not in say("policy.no_flat_stage", figure="benefit/flat_regular", stage=5, stages=4), (
+        "a key is no name"
+    )
     with pytest.raises(PolicyGap) as gone:
         benefit_policy(Cycle(2024, 7))
     assert say(gone.value.fault.code, **gone.value.fault.facts).startswith("Tahap 7 tahun 2024 tidak ada")
