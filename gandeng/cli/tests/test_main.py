@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 import gandeng
-from gandeng.cli import start
+from gandeng.cli import nik, start
 from gandeng.cli.main import app, main
-from gandeng.cli.shell import as_called, next_step
+from gandeng.cli.shell import EXIT_INTERRUPTED, as_called, next_step
 from gandeng.words import LANGUAGES, say, sentences
 
 COMMANDS = ("demo", "simulate", "entitle", "instruct", "reconcile", "explain", "duplicates", "policy", "nik")
@@ -30,8 +30,24 @@ def test_it_works() -> None:
 def test_every_command_says_what_it_does(command: str) -> None:
     code, out, _ = run(command, "--help")
     assert code == 0
-    assert f"gandeng {command}" in out or f"{command} [OPTIONS]" in out
+    assert f"gandeng {command}" in out or f"{command} [PILIHAN]" in out
     assert command in run("--help")[1]
+
+
+@pytest.mark.parametrize("command", ["", "entitle", "policy show", "keys"])
+def test_the_frame_of_the_help_is_ours(command: str) -> None:
+    theirs = ("Usage", "Options", "Arguments", "Commands", "[OPTIONS]", "[required]", "[default", "Show ", "Install")
+    told = run(*command.split(), "--help")[1]
+    assert "Bentuk: " in told and "Pilihan" in told and [word for word in theirs if word in told] == []
+
+
+def test_whoever_stops_a_quick_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_args: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(nik, "explain_nik", stopped)
+    code, out, told = run("nik", "6371015203880007")
+    assert (code, out) == (EXIT_INTERRUPTED, "") and "Dihentikan" in told
 
 
 @pytest.mark.parametrize("command", ["entitle", "instruct", "reconcile", "explain", "duplicates"])
