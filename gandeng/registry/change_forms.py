@@ -21,6 +21,7 @@ from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.registry.forms import REASON_MIN
 from gandeng.registry.models import SEXES, Family, Member
+from gandeng.registry.shown import NOBODY, TOLD_HOW
 from gandeng.web.fields import GAPS, day_field, one_of, sixteen_digits
 
 PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.IDENTITY, Kind.DEATH, Kind.BACK, Kind.DECILE})
@@ -384,7 +385,36 @@ class _StatusForm(ChangeForm):
         return Wanted({"status": self.status})
 
 
-class SuspendForm(_StatusForm):
+class _ToldForm(_StatusForm):
+    """The family is paid nothing any more: it is told why, before another person decides."""
+
+    told_how = forms.ChoiceField(
+        label=_("Keluarga diberi tahu"), choices=[*TOLD_HOW.items()], widget=forms.RadioSelect,
+        help_text=_("Sebutkan alasannya, dan bahwa keluarga dapat mengadu ke kantor bila keberatan."),
+        error_messages={"required": _("Pilih cara keluarga diberi tahu.")},
+    )  # fmt: skip
+    told_on = day_field(_("Diberi tahu pada"), required=False)
+
+    def clean_told_on(self) -> date | None:
+        """Told already."""
+        day: date | None = self.cleaned_data["told_on"]
+        return _not_to_come(day) if day else None
+
+    def clean(self) -> dict[str, Any]:
+        """A day wherever somebody was told."""
+        told = super().clean()
+        if told.get("told_how", NOBODY) != NOBODY and "told_on" in told and told["told_on"] is None:
+            self.add_error("told_on", _("Isi tanggal keluarga diberi tahu."))
+        return told
+
+    def wanted(self) -> Wanted:
+        """The status, and how and when the family was told."""
+        how, day = self.cleaned_data["told_how"], self.cleaned_data["told_on"]
+        told_on = day.isoformat() if day and how != NOBODY else ""
+        return Wanted({"status": self.status, "told_how": how, "told_on": told_on})
+
+
+class SuspendForm(_ToldForm):
     """Pay nothing until resumed."""
 
     kind, status = Kind.SUSPEND, Family.Status.SUSPENDED
@@ -402,7 +432,7 @@ class GraduateForm(_StatusForm):
     kind, status = Kind.GRADUATE, Family.Status.GRADUATED
 
 
-class EndForm(_StatusForm):
+class EndForm(_ToldForm):
     """The family is no longer in the programme."""
 
     kind, status = Kind.END, Family.Status.ENDED

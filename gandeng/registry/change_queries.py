@@ -62,6 +62,8 @@ _LABELS = {
     "account": gettext_lazy("Rekening"),
     "village_code": gettext_lazy("Desa/kelurahan"),
     "status": gettext_lazy("Status"),
+    "told_how": gettext_lazy("Keluarga diberi tahu"),
+    "told_on": gettext_lazy("Diberi tahu pada"),
     "decile": gettext_lazy("Desil"),
     "read_on": gettext_lazy("Dibaca pada"),
     "usable_from": gettext_lazy("Dibayar mulai"),
@@ -201,6 +203,11 @@ def differences(change: ChangeRequest, names: dict[str, str]) -> list[Difference
         for key, label in _LABELS.items()
         if key in after or key in change.before
     ]
+
+
+def is_untold(change: ChangeRequest) -> bool:
+    """Whether it would leave a family without money that nobody told so: none was met, or a judgement asked for it."""
+    return change.kind in (_Kind.SUSPEND, _Kind.END) and not change.after.get("told_on")
 
 
 def age_to_check(change: ChangeRequest) -> int | None:

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 REASON = "Dilaporkan saat kunjungan"
 NIK = "6371015505240001"
+TOLD = {"told_how": "VISIT", "told_on": "2024-05-01"}
 PNG = a_picture("PNG")
 AS_IT_WAS = ("family_id", "nik_index", "school_level", "severe_disability", "pregnancy_no", "deceased_on", "left_on")
 
@@ -404,7 +405,7 @@ def test_a_pdf_stays_as_it_came(client_of, operator, coordinator, family):
     ],
 )  # fmt: skip
 def test_it_refuses_other_papers(client_of, operator, family, content):
-    typed = {"reason": REASON, "evidence_file": SimpleUploadedFile("x.png", content)}
+    typed = {"reason": REASON, "evidence_file": SimpleUploadedFile("x.png", content)} | TOLD
     asked = client_of(operator).post(reverse("registry:ask", args=[family.pk, "SUSPEND"]), typed)
     assert asked.status_code == 422
     with in_territory(EVERYWHERE):
@@ -421,13 +422,30 @@ def test_it_refuses_other_papers(client_of, operator, family, content):
         ("ACCOUNT", {"channel": "POS", "account_no": ""}, "perlu bukti"),
         ("MOVE", {"village": "63.71.99.9999"}, "Tidak ada desa"),
         ("MOVE", {"village": "Pasar Lama"}, "10 angka"),
-        ("SUSPEND", {"reason": "x"}, "dengan jelas"),
+        ("SUSPEND", TOLD | {"reason": "x"}, "dengan jelas"),
+        ("SUSPEND", {}, "Pilih cara keluarga diberi tahu"),
+        ("END", {"told_how": "CALL"}, "Isi tanggal keluarga diberi tahu"),
+        ("END", {"told_how": "CALL", "told_on": "2999-01-01"}, "belum tiba"),
     ],
 )
 def test_it_refuses_what_is_typed_wrong(client_of, operator, family, kind, typed, says):
     page = client_of(operator).post(reverse("registry:ask", args=[family.pk, kind]), {"reason": REASON} | typed)
     assert page.status_code == 422
     assert says in page.content.decode()
+
+
+@pytest.mark.parametrize(("kind", "status"), [("SUSPEND", "SUSPENDED"), ("END", "ENDED")])
+def test_whoever_decides_reads_whether_the_family_was_told(client_of, operator, coordinator, kind, status):
+    for told, untold in ((TOLD, False), ({"told_how": "NOBODY", "told_on": "2024-05-01"}, True)):
+        family = make_family()
+        address = reverse("registry:ask", args=[family.pk, kind])
+        asked = client_of(operator).post(address, {"reason": REASON} | told)
+        page = client_of(coordinator).get(asked.url).content.decode()
+        assert ("Keluarga belum diberi tahu" in page) is untold
+        assert ("Didatangi" in page and "1 Mei 2024" in page) is not untold
+        assert ("Tidak ada yang dapat diberi tahu" in page) is untold
+        client_of(coordinator).post(f"{asked.url}putuskan/", {"decision": "approve", "reason": ""})
+        assert _now(family).status == status
 
 
 def test_every_form_opens(client_of, operator):

@@ -138,6 +138,7 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
         "holds": found.kind in ChangeRequest.HOLDS, "brought": change_queries.brought_by(found),
         "cooled": found.kind in COOLED or names_collector_anew(found, found.family),
         "age": change_queries.age_to_check(found) if pending else None,
+        "untold": pending and change_queries.is_untold(found),
         "decides": decides and not own, "own_change": decides and own,
         "withdraws": pending and mine,
         "opens_evidence": who.may(May.REQUEST_CHANGE) or who.may(May.DECIDE_CHANGE),
