@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -24,7 +25,7 @@ from gandeng.commitments.tests.factories import (
 from gandeng.core.cycle import Cycle as Stage
 from gandeng.entitlements.models import Entitlement
 from gandeng.payments import actions
-from gandeng.payments.held_queries import lifted_in, lifted_perhaps
+from gandeng.payments.held_queries import came_in, lifted_in, lifted_perhaps
 from gandeng.payments.models import Cycle, Payment
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, approved, instructed, listed, moved, opened, quiet
@@ -32,7 +33,7 @@ from gandeng.policy import benefit_policy
 from gandeng.reconciliation.actions.reissues import make_reissue_round
 from gandeng.reconciliation.tests.after import closed, made
 from gandeng.registry.models import Family
-from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from tests.journeys.verified import verified
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +224,32 @@ def test_a_suspension_lifted_after_the_closing_and_a_move_is_paid_by_a_later_sta
         with in_territory(EVERYWHERE):
             (paid,) = Payment.objects.filter(family=office.pupil.family_id)
         assert (paid.cycle_id, paid.owed_by_id, paid.amount_rupiah) == (later.pk, cycle.pk, PRIMARY_A_STAGE)
+
+
+def test_who_came_in_suspended_is_paid_where_it_lives_once_that_is_lifted_after_the_closing(office, cast):
+    """It moved between two freezings, so only the region it moved to can calculate it."""
+    others = People(cast, "62")
+    make_family("6201011001", pregnancy_no=1)
+    there = made(others, year=2026, stage=4, region="62")
+    with in_territory(EVERYWHERE):
+        Cycle.objects.filter(pk=there.pk).update(state="RECONCILING", frozen_at=there.frozen_at - timedelta(minutes=9))
+    decision = decided(office.coordinator)[0]
+    told(office.operator, decision)
+    with days_pass(TERM + 2):
+        moved(office.pupil.family_id, "6201011001")
+        listed(office.people, opened(office.people, year=2026, stage=4))
+        closed(others, there)
+        appealed(office.operator, decision, timezone.localdate(decision.at))
+        answered(office.head, decision, upheld=True)
+        later = made(others, year=2026, stage=3, region="62")
+        with in_territory(EVERYWHERE):
+            Cycle.objects.filter(pk=later.pk).update(year=2027)  # of which no calendar is known
+            assert came_in(Cycle.objects.get(pk=there.pk)) == [office.pupil.family_id]
+        with in_territory(others.officer):
+            make_reissue_round(others.officer, later, quiet, owed=True)
+        with in_territory(EVERYWHERE):
+            (paid,) = Payment.objects.filter(family=office.pupil.family_id, owed_by=there)
+        assert (paid.cycle_id, paid.amount_rupiah) == (later.pk, PRIMARY_A_STAGE)
 
 
 def test_figures_told_otherwise_since_keep_nobody_from_what_was_lifted(office, client_of, monkeypatch):
