@@ -126,7 +126,8 @@ KINDS = (
     ),
     Kind(
         _("Masalah tanpa penjawab"), (May.PLAN_TRAINING,), problems.not_given,
-        _("masalah dari kegiatan Anda belum diserahkan"), "training:problems", _("Pilih penjawab"), "?state=OPEN",
+        _("masalah dari kegiatan Anda belum diserahkan, atau penjawabnya tidak bertugas lagi"),
+        "training:problems", _("Pilih penjawab"), "?state=OPEN",
     ),
     Kind(
         _("Sertifikat"), (May.PLAN_TRAINING, May.ISSUE_CERTIFICATE), certificates.running_out,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -59,9 +59,10 @@ def waiting_for(acting: Acting) -> QuerySet[Problem]:
 
 
 def not_given(acting: Acting) -> QuerySet[Problem]:
-    """At events of one's own offices, open and with nobody."""
+    """At events of one's own offices, open and with nobody who still works for an office."""
     where = acting.where(May.PLAN_TRAINING)
-    return Problem.objects.filter(event__region_code__within=where, state=Problem.State.OPEN, owner=None)
+    there = grants_on(timezone.localdate()).filter(person_id=OuterRef("owner_id"))
+    return Problem.objects.filter(~Exists(there), event__region_code__within=where, state=Problem.State.OPEN)
 
 
 def problems_at(standing: Standing) -> QuerySet[Problem]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gandeng.accounts.acting import in_territory
-from gandeng.accounts.models import Person
+from gandeng.accounts.models import Grant, Person
 from gandeng.facilitators.tests.factories import few_queries
 from gandeng.training import evaluation_queries, problem_queries
 from gandeng.training.actions import closing, costs, evaluation, problems
@@ -92,6 +92,11 @@ def test_a_problem_finds_an_owner_and_an_answer(cast, going_on, client_of):
     assert phone.get(give).status_code == 404
     with in_territory(coordinator):
         assert list(problem_queries.waiting_for(coordinator)) == [problem]
+    with in_territory(going_on.office), transaction.atomic():
+        assert not problem_queries.not_given(going_on.office).exists()
+        Grant.objects.filter(person_id=coordinator.person_id).update(valid_until=timezone.localdate())
+        assert list(problem_queries.not_given(going_on.office)) == [problem], "who was given it has left"
+        transaction.set_rollback(True)
     owner = client_of(coordinator)
     with few_queries():
         assert problem.number in owner.get(reverse("training:problems"), {"mine": "1"}).content.decode()
