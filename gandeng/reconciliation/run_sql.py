@@ -41,11 +41,14 @@ with added as (
     where c.payment_id is null
         or (c.outcome, {", ".join(f"c.{name}_rupiah" for name in _FIGURES)}, c.reason, c.first_on, c.last_on)
         is distinct from (n.outcome, {", ".join(f"n.{name}" for name in _FIGURES)}, n.reason, n.first_on, n.last_on)
-    returning *)
+    returning *),
+changed as (
+    update reconciliation_currentoutcome c set at_stake_rupiah = {AT_STAKE},
+        {", ".join(f"{name} = o.{name}" for name in _CURRENT)}
+    from added o where c.payment_id = o.payment_id)
 insert into reconciliation_currentoutcome (payment_id, cycle_id, at_stake_rupiah, {", ".join(_CURRENT)})
 select o.payment_id, %(cycle)s, {AT_STAKE}, {", ".join(f"o.{name}" for name in _CURRENT)} from added o
-on conflict (payment_id) do update set at_stake_rupiah = excluded.at_stake_rupiah,
-    {", ".join(f"{name} = excluded.{name}" for name in _CURRENT)}"""
+where not exists (select from reconciliation_currentoutcome c where c.payment_id = o.payment_id)"""
 """Outcomes that differ from those in force, which follow them."""
 
 ROWS_IN_FORCE = """select distinct on (r.file_id, r.row) r.* from reconciliation_resultrow r
@@ -214,10 +217,12 @@ _SUMMED = {
 
 _ALWAYS = {
     "every instructed payment has one outcome in force, of the same rupiah": """
-        select p.payment_id from payments_payment p join payments_paymentlist l on l.id = p.list_id
-        left join reconciliation_currentoutcome o on o.payment_id = p.payment_id
-        where p.cycle_id = %(about)s and l.state = 'INSTRUCTED'
-            and (o.payment_id is null or o.amount_rupiah <> p.amount_rupiah) limit 1""",
+        select coalesce(p.payment_id, o.payment_id)
+        from (select payment_id, amount_rupiah from payments_payment where cycle_id = %(about)s and list_id = any(array(
+            select l.id from payments_paymentlist l where l.cycle_id = %(about)s and l.state = 'INSTRUCTED'))) p
+        full join (select payment_id, amount_rupiah from reconciliation_currentoutcome where cycle_id = %(about)s) o
+            on o.payment_id = p.payment_id
+        where o.amount_rupiah is distinct from p.amount_rupiah limit 1""",
     "every row of every file in use has one disposition": """
         select f.id, f.rows, count(n.row) from reconciliation_resultfile f
         left join new_rows n on n.file_id = f.id

@@ -13,6 +13,7 @@ from gandeng.payments.actions import balances as journal_balances
 from gandeng.reconciliation.blinding import write_blinded
 from gandeng.reconciliation.models import ExceptionCase, ResultRow, SummaryRow
 from gandeng.reconciliation.places_of_money import ACCOUNTS, IN_ACCOUNT, moves
+from gandeng.reconciliation.run_sql import OWN
 from gandeng.reconciliation.snapshots import Blinded, run_inputs, write_payments
 from gandeng.reconciliation.tests.world import BANJARMASIN, csv_of, identifiers, outcomes, payments_of, send, told
 from gandeng.reconciliation.workplace import working_in
@@ -273,6 +274,20 @@ def test_a_broken_identity_keeps_nothing(cycle, bank, monkeypatch):
     assert not outcomes(cycle)
     with in_territory(EVERYWHERE):
         assert not ResultRow.objects.exists()
+
+
+@pytest.mark.parametrize("broken", ["delete from {t}", "update {t} set amount_rupiah = amount_rupiah + 1"])
+def test_a_payment_without_its_outcome_or_of_another_amount_is_noticed(cycle, bank, broken):
+    one, two = payments_of(cycle)[:2]
+    send(bank, cycle, [told(one), told(two)])
+    proof = OWN.proofs["every instructed payment has one outcome in force, of the same rupiah"]
+    with in_territory(EVERYWHERE), connection.cursor() as cursor:
+        cursor.execute(proof, {"about": cycle.pk})
+        assert cursor.fetchone() is None
+        change = broken.format(t="reconciliation_currentoutcome")
+        cursor.execute(f"{change} where payment_id = %s", [two.pk])
+        cursor.execute(proof, {"about": cycle.pk})
+        assert cursor.fetchone() == (two.pk,)
 
 
 def test_odd_texts_of_a_bank_arrive_whole(cycle, bank):
