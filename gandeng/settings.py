@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.utils.csp import CSP
-from environs import env
+from environs import env, validate
 
 ROOT = Path(__file__).parent
 
@@ -285,7 +285,7 @@ MAILERS = {
         "BACKEND": _EMAIL_BACKEND,
         "OPTIONS": {
             "host": MAIL_HOST,
-            "port": int(env.str("GANDENG_EMAIL_PORT", default="") or 0) or None,
+            "port": env.int("GANDENG_EMAIL_PORT", default=None),
             "username": env.str("GANDENG_EMAIL_USER", default=""),
             "password": env.str("GANDENG_EMAIL_PASSWORD", default=""),
             "use_tls": MAIL_SECURITY == "starttls",
@@ -300,11 +300,13 @@ DEFAULT_FROM_EMAIL = env.str("GANDENG_EMAIL_FROM", default="gandeng@localhost")
 
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_LOG_LEVEL = env.str("GANDENG_LOG_LEVEL", default="WARNING", validate=validate.OneOf(_LEVELS))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"bare": {"()": "gandeng.web.log_lines.BareLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "bare"}},
     "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
-    "root": {"handlers": ["console"], "level": env.str("GANDENG_LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": _LOG_LEVEL},
 }

@@ -123,6 +123,10 @@ def fit_for_an_office(**_: Any) -> list[Error | Caution]:
             _readable_by_others(settings.DATA_DIR),
             "GANDENG_DATA can be read by others, and files of banks lie in it as they came: chmod 700",
         ),
+        "E033": (
+            not Path(os.environ.get("GANDENG_DATA", "")).is_absolute(),
+            "GANDENG_DATA is no whole path: site, worker and backup would each look where they were started",
+        ),
         "E019": (_readable_by_others(settings.LOG_KEY_FILE), "the log's key can be read by others: chmod 600"),
     }
     wrong = [Error(words, id=f"gandeng.{code}") for code, (wrong, words) in rules.items() if wrong]

@@ -66,6 +66,9 @@ def main() -> None:
     try:
         app()
     except Exception as error:
+        if _setting_unreadable(error):
+            tell(say("shell.bad_setting", reason=error))
+            sys.exit(EXIT_REFUSED)
         if not _database_is_away(error):
             raise
         tell(say("office.not_now_away"), str(error).strip())
@@ -74,6 +77,12 @@ def main() -> None:
 
 _GONE = {None, "57P01", "57P02", "57P03"}
 """SQLSTATE of a connection that was never made, and of one that the server ended or does not take now."""
+
+
+def _setting_unreadable(error: BaseException) -> bool:
+    """A command that asks for no setting has not loaded their reader."""
+    environs = sys.modules.get("environs")
+    return environs is not None and isinstance(error, environs.EnvError)
 
 
 def _database_is_away(error: BaseException) -> bool:

@@ -47,13 +47,14 @@ def stopped() -> Iterator[None]:
 
 
 def ready() -> None:
-    """The database is there, of this release, found by the keys there are, and nobody changes it. Raises NotNow."""
+    """The database is there, is written to, of this release, and indexed by the keys there are. Raises NotNow."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("select pg_try_advisory_lock_shared(%s)", [_LOCK])
             if cursor.fetchone() != (True,):
                 raise NotNow("migrating")
             cursor.execute("select pg_advisory_unlock_shared(%s)", [_LOCK])
+        _require_writable()
         executor = MigrationExecutor(connection)
         if _waiting(executor):
             raise NotNow("older")
@@ -75,10 +76,19 @@ def _alone() -> Iterator[None]:
         if cursor.fetchone() != (True,):
             raise NotNow("migrating")
     try:
+        _require_writable()
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _require_writable() -> None:
+    """A replica answers questions and takes nothing: nobody could even sign in."""
+    with connection.cursor() as cursor:
+        cursor.execute("show transaction_read_only")
+        if cursor.fetchone() == ("on",):
+            raise NotNow("reads_only")
 
 
 def _waiting(executor: MigrationExecutor) -> bool:

@@ -63,6 +63,20 @@ def test_settings_that_are_not_filled_in_yet_are_named_not_raised(checked):
     assert all(f"gandeng.{code}" in told.stdout + told.stderr for code in ("E001", "E013"))
 
 
+def test_a_setting_that_cannot_be_used_is_told_in_words(checked):
+    told = checked(GANDENG_HTTPS="ya", GANDENG_LANG="en")
+    assert told.returncode == 1 and "Traceback" not in told.stderr
+    assert told.stderr.startswith('A setting cannot be used. Environment variable "GANDENG_HTTPS" invalid')
+
+
+def test_files_that_lie_where_each_command_was_started_are_named(monkeypatch):
+    named = []
+    for data in ("/var/lib/gandeng/office", "office", ""):
+        monkeypatch.setenv("GANDENG_DATA", data)
+        named.append("gandeng.E033" in [found.id for found in checks.fit_for_an_office()])
+    assert named == [False, True, True]
+
+
 def test_a_database_that_answers_before_it_has_written_is_named(django_db_setup, django_db_blocker):
     def named():
         return [found.msg.split()[0] for found in checks.database_keeps_what_it_answers()]

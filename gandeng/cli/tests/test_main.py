@@ -22,6 +22,19 @@ def run(*words: str) -> tuple[int, str, str]:
     return said.exit_code, said.stdout, said.stderr
 
 
+def test_settings_mean_the_same_whatever_reads_their_file() -> None:
+    """Podman keeps quotes and spaces around a value, a shell the end of a line of Windows."""
+    told = {
+        "GANDENG_HTTPS": "1 ", "GANDENG_DATA": '"/srv/office files"', "DATABASE_URL": "postgres://a/b\r",
+        "GANDENG_FILES": "", "GANDENG_EMAIL_FROM": "'x'", "OTHER": " as it is ",
+    }  # fmt: skip
+    start.as_systemd_reads(told)
+    assert told == {
+        "GANDENG_HTTPS": "1", "GANDENG_DATA": "/srv/office files", "DATABASE_URL": "postgres://a/b",
+        "GANDENG_EMAIL_FROM": "x", "OTHER": " as it is ",
+    }  # fmt: skip
+
+
 def test_it_works() -> None:
     assert run("--version") == (0, f"{gandeng.__version__}\n", "")
 

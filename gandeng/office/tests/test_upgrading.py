@@ -67,6 +67,17 @@ def test_nothing_starts_on_tables_of_another_release(office, done, said):
     assert code == 1 and said in " ".join(told.split())
 
 
+def test_nothing_starts_on_a_replica(office, server):
+    """It would answer pages, and nobody could sign in."""
+    reads_only = f'alter database "{office["DATABASE_URL"].rsplit("/", 1)[1]}" set default_transaction_read_only'
+    with psycopg.connect(server.get_uri(), autocommit=True) as con:
+        con.execute(f"{reads_only} = on")
+        ended = {command: gandeng(office, *command.split()) for command in ("serve", "migrate --quiet")}
+        con.execute(f"{reads_only} to default")
+    for code, told in ended.values():
+        assert (code, "it is a replica" in " ".join(told.split())) == (1, True), ended
+
+
 def test_tables_are_not_changed_beneath_a_site(office):
     with as_(office, "DATABASE_URL"), as_(office, "DATABASE_OWNER_URL") as owner:
         assert gandeng(office, "migrate", "--quiet")[0] == 0, "there is nothing to change"
