@@ -1,7 +1,10 @@
--- Run once as superuser, in the database of the office: psql --set=owner_password=... --set=app_password=... -f database-roles.sql
+-- Run as superuser, once in each database of an office: psql --set=owner_password=... --set=app_password=... -f database-roles.sql
 -- gandeng_owner owns the tables and migrates; gandeng_app serves pages and jobs and is bound by row security.
-create role gandeng_owner login password :'owner_password';
-create role gandeng_app login password :'app_password';
+-- Roles belong to the whole server: where one is there already, as for a second database to restore into, it stays.
+select format('create role gandeng_owner login password %L', :'owner_password')
+    where not exists (select from pg_roles where rolname = 'gandeng_owner') \gexec
+select format('create role gandeng_app login password %L', :'app_password')
+    where not exists (select from pg_roles where rolname = 'gandeng_app') \gexec
 -- Part of PostgreSQL's contrib, for constraints on dates that never overlap. The owner need not make it.
 create extension if not exists btree_gist;
 grant all on schema public to gandeng_owner;

@@ -220,7 +220,7 @@ def test_the_settings_of_an_office_are_those_the_program_reads() -> None:
 
 
 def test_the_roles_are_those_that_migrations_and_addresses_name() -> None:
-    made = re.findall(r"^create role (\w+)", (DEPLOY / "database-roles.sql").read_text(encoding="utf-8"), re.MULTILINE)
+    made = re.findall(r"create role (\w+)", (DEPLOY / "database-roles.sql").read_text(encoding="utf-8"), re.MULTILINE)
     assert set(made) == {database.OWNER, database.APP}
     assert office()["DATABASE_URL"].startswith(f"postgres://{database.APP}:")
     assert office()["DATABASE_OWNER_URL"].startswith(f"postgres://{database.OWNER}:")
