@@ -13,7 +13,7 @@ from gandeng.accounts.actions import Wanted
 from gandeng.accounts.roles import RULES, WORDS, May, Role
 from gandeng.core.channels import CHANNELS
 from gandeng.core.region_code import RegionCode, UnreadableRegionCode
-from gandeng.regions.places import place
+from gandeng.regions.places import Place, offered, place
 from gandeng.web.fields import REASON_MIN, text_field
 
 
@@ -22,8 +22,8 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Peran"), choices=[(role.value, WORDS[role]) for role in Role])
     region = forms.CharField(
-        label=_("Kode wilayah"), required=False, max_length=13,
-        help_text=_("Kode Kemendagri, misalnya 63.71. Kosong untuk seluruh Indonesia."),
+        label=_("Wilayah"), required=False, max_length=120, widget=forms.TextInput(attrs={"list": "places"}),
+        help_text=_("Ketik namanya lalu pilih, atau tulis kodenya, misalnya 63.71. Kosong untuk seluruh Indonesia."),
     )  # fmt: skip
     channel = forms.ChoiceField(
         label=_("Bank atau pos"), required=False,
@@ -42,8 +42,16 @@ class RoleForm(forms.Form):
         self.acting = acting
         if not acting.may(May.MANAGE_PEOPLE, ""):
             self.fields["region"].required = True
-            self.fields["region"].help_text = _("Kode Kemendagri, misalnya 63.71.")
-            self.fields["region"].error_messages["required"] = _("Isi kode wilayahnya.")
+            self.fields["region"].help_text = _("Ketik namanya lalu pilih, atau tulis kodenya, misalnya 63.71.")
+            self.fields["region"].error_messages["required"] = _("Pilih wilayahnya.")
+
+    @property
+    def places(self) -> list[str]:
+        """What is offered while a region is typed: `63.71 Kota Banjarmasin`."""
+        return [f"{one.code} {one.name}" for one in self._offered()]
+
+    def _offered(self) -> list[Place]:
+        return [one for region in sorted(self.acting.where(May.MANAGE_PEOPLE).regions) for one in offered(region)]
 
     def clean_region(self) -> str:
         """Digits of a place that exists, of those whose people one keeps."""
@@ -57,9 +65,13 @@ class RoleForm(forms.Form):
         if not text:
             return ""
         try:
-            code = RegionCode.parse(text)
+            code = RegionCode.parse(text.split()[0])
         except UnreadableRegionCode as error:
-            raise forms.ValidationError(_("Tulis kode wilayah seperti 63.71 atau 6371.")) from error
+            named = [one.code for one in self._offered() if one.name.casefold() == text.casefold()]
+            if len(named) != 1:
+                wanted = _("Pilih wilayah dari daftar, atau tulis kodenya, misalnya 63.71.")
+                raise forms.ValidationError(wanted) from error
+            [code] = named
         if place(code) is None:
             raise forms.ValidationError(_("Tidak ada wilayah dengan kode itu."))
         return code.digits

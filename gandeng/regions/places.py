@@ -86,6 +86,19 @@ def villages_of(code: RegionCode | str) -> tuple[Place, ...]:
     return _inside(Level.VILLAGE, _code(code))
 
 
+def offered(region: str) -> list[Place]:
+    """What to choose a place from: the region itself and two levels in it; of the nation, "", its two highest."""
+    if not region:
+        return [*provinces(), *(one for province in provinces() for one in districts_of(province.code))]
+    own = place(region)
+    below = {
+        Level.PROVINCE: (districts_of, sub_districts_of), Level.DISTRICT: (sub_districts_of, villages_of),
+        Level.SUB_DISTRICT: (villages_of,),
+    }  # fmt: skip
+    inside = below.get(own.code.level, ()) if own else ()
+    return [*([own] if own else []), *(one for places in inside for one in places(region))]
+
+
 def timezone(code: RegionCode | str) -> str | None:
     """`WIB`, `WITA` or `WIT` of the district or province the place lies in; None for an unknown place."""
     wanted = _code(code)

@@ -112,12 +112,22 @@ def test_it_refuses_to_invite_with_an_address_in_use_or_somebody_elsewhere(admin
     assert browser.get(reverse("accounts:invite_known", args=[elsewhere.pk])).status_code == 404
 
 
+@pytest.mark.parametrize("typed", ["63.71 Kota Banjarmasin", "kota banjarmasin", "6371"])
+def test_a_region_is_chosen_by_its_name(administrator, client_of, typed):
+    browser = client_of(administrator)
+    page = browser.get(reverse("accounts:invite")).content.decode()
+    assert '<option value="63.71 Kota Banjarmasin">' in page and 'list="places"' in page
+    assert "Kabupaten Banjar" not in page, "nothing outside the administrator's"
+    assert invite(browser, region=typed).status_code == 200
+    assert Grant.objects.get(person__name=invitation()["name"]).region_code == "6371"
+
+
 def test_it_refuses_a_region_outside_the_administrators(administrator, client_of):
     for region in ("63.72", "63", ""):
         answer = invite(client_of(administrator), region=region)
         page = answer.content.decode()
         assert answer.status_code == 422 and "rina@contoh.test" in page, "what was typed stands"
-        assert "di wilayah itu" in page or "Isi kode wilayahnya" in page
+        assert "di wilayah itu" in page or "Pilih wilayahnya" in page
     assert "seluruh Indonesia" not in client_of(administrator).get(reverse("accounts:invite")).content.decode()
     assert not Person.objects.filter(name="Rina Uji").exists()
 
@@ -127,7 +137,8 @@ def test_it_refuses_a_region_outside_the_administrators(administrator, client_of
     [
         ({"region": "63.71.01"}, "tingkat wilayah"),
         ({"region": "99.99"}, "Tidak ada wilayah"),
-        ({"region": "abc"}, "63.71"),
+        ({"region": "abc"}, "Pilih wilayah dari daftar"),
+        ({"region": "99.99 Kota Banjarmasin"}, "Tidak ada wilayah"),
         ({"channel": "BRI"}, "bank atau pos"),
         ({"email": "bukan surel"}, "surel"),
     ],
