@@ -1,5 +1,6 @@
 """People and their roles, for administrators; the way in for the invited."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -73,13 +74,22 @@ def people(request: HttpRequest) -> HttpResponse:
     """Everybody of the territory."""
     filters = known_filters(request, queries.FILTERS)
     page = page_by_column(queries.people_kept_by(acting(request), filters), request, "name")
-    rows = [{"person": person, "roles": [_words(one) for one in person.grants.all()]} for person in page.rows]
+    rows = [{"person": person, "roles": _together(person.grants.all())} for person in page.rows]
     context = {
         "page": page, "rows": rows, "filters": filters, "roles": [(role.value, WORDS[role]) for role in Role],
         "invitations": queries.open_invitations(acting(request)),
         "waiting": confirming.waiting_within(acting(request)).count(),
     }  # fmt: skip
     return render(request, "accounts/people.html", context)
+
+
+def _together(grants: Iterable[Grant]) -> list[dict[str, Any]]:
+    """One line for the regions of a role in one state: a facilitator holds it in dozens of villages."""
+    told: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for one in map(_words, grants):
+        same = (one["role"], one["grant"].channel, one["state"])
+        told.setdefault(same, one | {"regions": []})["regions"].append(one["region"])
+    return list(told.values())
 
 
 def _words(grant: Grant) -> dict[str, Any]:
@@ -220,8 +230,8 @@ def end_role(request: HttpRequest, grant_id: UUID) -> HttpResponse:
 def deputy(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """Name who stands in for the holder of a role."""
     grant = queries.access_grant(acting(request), grant_id)
-    others = queries.people_kept_by(acting(request), {}).exclude(pk=grant.person_id).order_by("name")[:500]
-    people_ = [(str(one.pk), one.name) for one in others]
+    others = queries.people_kept_by(acting(request), {}).exclude(pk=grant.person_id).prefetch_related(None)
+    people_ = [(str(pk), name) for pk, name in others.order_by("name").values_list("pk", "name")[:500]]
     form = DeputyForm(request.POST or None, people=people_)
     if request.method == "POST" and form.is_valid():
         ask_again(request)

@@ -211,6 +211,17 @@ def test_another_district_s_people_are_not_there(administrator, stranger, client
     assert stranger.person_name not in browser.get(reverse("accounts:people")).content.decode()
 
 
+def test_a_role_held_in_many_villages_is_one_line(administrator, client_of):
+    person = Person.objects.create(name="Pendamping Empat Desa")
+    for village in range(1, 5):
+        Grant.objects.create(
+            person=person, role="FACILITATOR", region_code=f"637101100{village}", valid_from=timezone.localdate()
+        )
+    [row] = [row for row in client_of(administrator).get(reverse("accounts:people")).context["rows"]
+             if row["person"].pk == person.pk]  # fmt: skip
+    assert [(str(role["role"]), len(set(role["regions"]))) for role in row["roles"]] == [("Pendamping sosial", 4)]
+
+
 def test_an_unknown_filter_is_refused(administrator, client_of):
     assert client_of(administrator).get(reverse("accounts:people") + "?is_staff=1").status_code == 400
 
