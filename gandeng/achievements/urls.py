@@ -7,6 +7,7 @@ from gandeng.achievements.views import consents, records, yearbook
 app_name = "achievements"
 urlpatterns = [
     path("", records.achievements, name="achievements"),
+    path("keluarga/<uuid:family_id>/", records.of_family, name="of_family"),
     path("keluarga/<uuid:family_id>/<slug:of>/", records.enter, name="enter"),
     path("buku/", yearbook.book, name="book"),
     path("buku/buat/", yearbook.make, name="make"),

@@ -27,6 +27,7 @@ from gandeng.commitments.suspension_queries import Suspension, followed_by, susp
 from gandeng.core.commitment import QUARTERS, Month
 from gandeng.policy.commitment_rules import quarter_ends
 from gandeng.registry.models import Family, Member
+from gandeng.registry.queries import members_of, present
 from gandeng.web.finding import found_or_404
 
 ROWS_MAX = 60
@@ -292,10 +293,9 @@ def placed(family: Family) -> list[dict[str, Any]]:
     now: dict[tuple[UUID, str], Enrolment] = {}
     for each in newest:
         now.setdefault((each.member_id, each.obligation), each)
-    members = Member.objects.filter(family=family, left_on=None, deceased_on=None).order_by("member_no")
     return [
         {"member": one, "now": [each for (member, _), each in now.items() if member == one.pk and each.facility_id]}
-        for one in members
+        for one in present(members_of(family))
     ]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 
 from gandeng.core.cycle import Cycle
@@ -68,7 +69,7 @@ def stages_of_family(family_id: UUID, *, most: int = 8) -> list[StageTold]:
     return [_stage(row) for row in rows]
 
 
-def stage_of_run(family_id: UUID, run_id: UUID) -> StageTold | None:
+def stage_of_run(family_id: UUID, run_id: UUID | Combinable) -> StageTold | None:
     """One family in one calculation."""
     row = _with_members(Entitlement.objects.filter(family_id=family_id, run_id=run_id)).first()
     return _stage(row) if row else None

@@ -259,13 +259,16 @@ def caseload_on(region: str, day: date, norm: int | None, *, length: int | None 
         "low": region, "high": f"{region}:",
     }  # fmt: skip
     today = timezone.localdate()
-    counted, at = national_counts.kept(length or DETAIL[0]) if not region and day == today else ([], None)
+    counts = _counts(region, over=day < today)
     accompanied: dict[str, int] = defaultdict(int)
     without: dict[str, int] = {}
     held: dict[UUID, dict[str, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        if not counted:
-            cursor.execute(_counts(region, over=day < today), values)
+        at = None
+        if not region and day == today:
+            counted, at = national_counts.kept_or_now(counts, values)
+        else:
+            cursor.execute(counts, values)
             counted = cursor.fetchall()
         for code, staff, families in counted:
             if staff is None:

@@ -81,8 +81,7 @@ def fill_by_shares(shares: Iterable[Share], day: date) -> None:
     those with room. Families that came since the shares were counted go to whoever has most there: none is left out.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_MOVES)
-        cursor.execute(_SHARES)
+        cursor.execute(_MOVES + _SHARES)
         with cursor.copy("copy caseload_shares from stdin") as copy:
             for share in shares:
                 copy.write_row((share.village_code, share.staff_id, share.families))

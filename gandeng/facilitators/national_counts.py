@@ -21,9 +21,12 @@ _PUT = """
 insert into facilitators_nationalcount (district_code, staff_id, families, at)
 select code, staff, families, %(now)s from ({counts}) c (code, staff, families)
 """
-_KEPT = """
-select left(district_code, %(length)s), staff_id, sum(families)::bigint, min(at) from facilitators_nationalcount
-group by 1, 2
+_KEPT_OR_NOW = """
+with kept as materialized (
+    select left(district_code, %(length)s), staff_id, sum(families)::bigint, min(at) from facilitators_nationalcount
+    where %(length)s <= {length:d} group by 1, 2)
+select * from kept union all
+select code, staff, families, null from ({counts}) c (code, staff, families) where not exists (select from kept)
 """
 
 type Row = tuple[str, UUID | None, int]
@@ -44,11 +47,9 @@ def keep(counts: str, values: dict[str, Any]) -> int:
     return families
 
 
-def kept(length: int) -> tuple[list[Row], datetime | None]:
-    """By places of codes so long, and of when it is, however long ago; nothing where nothing was kept."""
-    if length > LENGTH:
-        return [], None
+def kept_or_now(counts: str, values: dict[str, Any]) -> tuple[list[Row], datetime | None]:
+    """What was kept, by places of codes of `length`, and of when it is, however long ago; else what `counts` gives."""
     with connection.cursor() as cursor:
-        cursor.execute(_KEPT, {"length": length})
+        cursor.execute(_KEPT_OR_NOW.format(counts=counts, length=LENGTH), values)
         rows = cursor.fetchall()
-    return [row[:3] for row in rows], min((at for *_, at in rows), default=None)
+    return [row[:3] for row in rows], min((at for *_, at in rows if at), default=None)

@@ -270,7 +270,10 @@ def of_family(family: Family, day: date, most: int = 10) -> OfFamily:
     told = rows.aggregate(held=Count("pk"), came=Count("pk", filter=Q(state__in=Attendance.CAME)))
     newest = rows.select_related("meeting__group").order_by("-meeting__on_day", "-meeting__at")[:most]
     member = Membership.objects.filter(on_day(day), family=family).select_related("group").first()
-    return OfFamily(member, told["held"], told["came"], list(newest))
+    last = list(newest)
+    for each in last:
+        each.family = family
+    return OfFamily(member, told["held"], told["came"], last)
 
 
 def last_place(group: Group) -> str:

@@ -10,7 +10,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.commitments.origins import Origin
 from gandeng.field.models import Visit
-from gandeng.field.queries import entries_of_sheets, photos_arrived, visits_of
+from gandeng.field.queries import entries_of_sheets, visits_of
 from gandeng.helpdesk.happenings import OFFERED_MAX, VISIT, happened_to
 from gandeng.helpdesk.models import Case
 from gandeng.registry.models import Family
@@ -20,11 +20,9 @@ from gandeng.web.templatetags.gandeng import tanggal
 
 def sheets_from_phones(sheets: Collection[UUID]) -> dict[UUID, Origin]:
     """Of these sheets of schools and clinics those that came from a phone."""
-    entries = entries_of_sheets(sheets)
-    arrived = photos_arrived(entries.values())
     return {
-        key: Origin(_("dari lapangan"), reverse("field:sheet", args=[key]), bool(arrived[entry.pk]))
-        for key, entry in entries.items()
+        key: Origin(_("dari lapangan"), reverse("field:sheet", args=[key]), vars(entry)["shown"])
+        for key, entry in entries_of_sheets(sheets).items()
     }
 
 

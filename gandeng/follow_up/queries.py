@@ -18,7 +18,6 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.facilitators.act_queries import accompanied_by
 from gandeng.facilitators.models import Staff
-from gandeng.facilitators.queries import own_record
 from gandeng.follow_up.models import FollowUp
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.models import DepositedPayment, ExceptionCase, OutcomeInForce, TreasuryDeposit
@@ -149,8 +148,10 @@ def may_tell(acting: Acting, payment: Payment, day: date) -> bool:
     """Whoever accompanies the family, or works exceptions of its place and channel."""
     if acting.may(May.WORK_EXCEPTIONS, payment.village_code, payment.channel):
         return True
-    staff = own_record(acting) if acting.may(May.ACCOMPANY) else None
-    return staff is not None and accompanied_by(staff, day).filter(family_id=payment.family_id).exists()
+    if not acting.may(May.ACCOMPANY):
+        return False
+    staff = Staff.objects.filter(person_id=acting.person_id)
+    return accompanied_by(staff, day).filter(family_id=payment.family_id).exists()
 
 
 def told_of(payment_ids: Collection[str]) -> QuerySet[FollowUp]:

@@ -3,6 +3,7 @@ money, of which nothing is kept."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from gandeng.policy import PolicyGap
 from gandeng.registry.actions.applying import STATUS_MOVES, apply_change, refusal
 from gandeng.registry.change_queries import is_open_to
 from gandeng.registry.keeping import is_kept
-from gandeng.registry.models import ChangeRequest, Family, Member
+from gandeng.registry.models import ChangeRequest
 from gandeng.registry.snapshots import freeze
 from gandeng.web.sections import Shown, later
 
@@ -124,8 +125,8 @@ def _policies(village: str, today: date) -> list[BenefitPolicy]:
 
 
 def _make(change: ChangeRequest, today: date) -> None:
-    family = Family.objects.get(pk=change.family_id)
-    member = Member.objects.get(pk=change.member_id) if change.member_id else None
+    """On copies: the page tells of the family as it is."""
+    family, member = copy(change.family), copy(change.member)
     if why := refusal(change.kind, family, member, change.after):
         raise NotFitting(why)
     apply_change(change, family, member, today)

@@ -18,6 +18,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    UUIDField,
     Value,
 )
 from django.db.models.expressions import RawSQL
@@ -93,14 +94,17 @@ def access_payment(acting: Acting, payment_id: str) -> Payment:  # noqa: ARG001 
     return found_or_404(Payment.objects.select_related("list", "cycle", "owed_by"), payment_id)
 
 
-def run_of(payment: Payment) -> UUID | None:
-    """The calculation its amount is of: its stage's, or the one made for a family whose suspension was lifted."""
+def run_of(payment: Payment) -> Coalesce:
+    """The calculation its amount is of: its stage's, or the one made for a family whose suspension was lifted.
+
+    As a question within the one for what that calculation says.
+    """
     year, stage = stage_of(payment.pk)
     rows = Entitlement.objects.filter(
         family=payment.family_id, run__year=year, run__stage=stage, amount_rupiah=payment.amount_rupiah
     ).annotate(in_force=Exists(Cycle.objects.filter(run=OuterRef("run"))))
-    found = rows.order_by("-in_force", "-run__made_at").values_list("run_id", flat=True).first()
-    return found or payment.cycle.run_id
+    found = rows.order_by("-in_force", "-run__made_at").values("run_id")[:1]
+    return Coalesce(Subquery(found), payment.cycle.run_id, output_field=UUIDField())
 
 
 def access_instruction(acting: Acting, instruction_id: object) -> Instruction:  # noqa: ARG001 (the scope knows)
@@ -133,20 +137,23 @@ def totals_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, tuple[int, int]]:
     found = list(cycles)
     if not found:
         return {}
-    lists = PaymentList.objects.filter(cycle__in=found, round=0).values("cycle_id").order_by("cycle_id")
-    own = lists.annotate(n=Sum("payments"), rupiah=Sum("total_rupiah"))
-    told = {row["cycle_id"]: (int(row["n"]), int(row["rupiah"])) for row in own}
-    for cycle, (payments, rupiah) in first_paid(PaymentList.objects.filter(cycle__in=found)).items():
+    lists = PaymentList.objects.filter(cycle__in=found)
+    own = lists.filter(round=0).values_list("cycle_id").annotate(n=Sum("payments"), rupiah=Sum("total_rupiah"))
+    told: dict[UUID, tuple[int, int]] = {}
+    for cycle, payments, rupiah in own.union(_first_paid(lists), all=True):
         before = told.get(cycle, (0, 0))
-        told[cycle] = before[0] + payments, before[1] + rupiah
+        told[cycle] = before[0] + int(payments), before[1] + int(rupiah)
     return told
 
 
 def first_paid(lists: QuerySet[PaymentList]) -> dict[UUID, tuple[int, int]]:
     """By cycle, payments and rupiah that supplementary ones of these lists pay for the first time."""
-    rows = Payment.objects.filter(list__in=lists.filter(round__gt=0), reissue_of=None).order_by("cycle_id")
-    summed = rows.values_list("cycle_id").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
-    return {cycle: (int(payments), int(rupiah)) for cycle, payments, rupiah in summed}
+    return {cycle: (int(payments), int(rupiah)) for cycle, payments, rupiah in _first_paid(lists)}
+
+
+def _first_paid(lists: QuerySet[PaymentList]) -> QuerySet[Payment, tuple[UUID, int, int]]:
+    rows = Payment.objects.filter(list__in=lists.filter(round__gt=0), reissue_of=None).order_by()
+    return rows.values_list("cycle_id").annotate(n=Count("pk"), rupiah=Sum("amount_rupiah"))
 
 
 @dataclass

@@ -166,7 +166,8 @@ def brought_by(change: ChangeRequest) -> ChangeRequest | None:
 
 def access_change(acting: Acting, change_id: UUID | str) -> ChangeRequest:
     """One request. Raises Http404."""
-    rows = ChangeRequest.objects.select_related("family", "member", "requested_by", "decided_by", "evidence")
+    beside = ("family__collector", "member", "requested_by", "decided_by", "evidence")
+    rows = ChangeRequest.objects.select_related(*beside)
     change = found_or_404(rows.defer("evidence__file_sealed"), change_id)
     if not acting.may(May.SEE_FAMILIES, change.village_code):
         raise Http404

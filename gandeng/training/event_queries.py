@@ -74,7 +74,7 @@ def access_own(acting: Acting, event_id: UUID) -> Standing:
 def own_trainings(acting: Acting) -> QuerySet[Participant]:
     """Everything somebody was ever invited to; a name on a draft, or taken off before anybody told her, is not."""
     mine = Participant.objects.filter(staff__person_id=acting.person_id, invited_at__isnull=False)
-    return mine.select_related("event__course", "event__skill", "staff__person")
+    return mine.select_related("event__course", "event__skill", "staff__person", "result")
 
 
 def participants_of(standing: Standing) -> QuerySet[Participant]:

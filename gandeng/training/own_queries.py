@@ -25,7 +25,7 @@ class Own:
 
 def own_of(acting: Acting, today: date) -> Own:
     """All of one's own."""
-    found = list(own_trainings(acting).select_related("result").order_by("event__starts_on", "pk"))
+    found = list(own_trainings(acting).order_by("event__starts_on", "pk"))
     going_on = [one for one in found if one.event.state == Event.State.INVITED and one.event.ends_on >= today]
     waiting = [one for one in going_on if one.state == Participant.State.INVITED]
     coming = [one for one in going_on if one.state != Participant.State.INVITED]

@@ -102,6 +102,7 @@ TABLE: dict[str, str] = {
     "reporting:summary": "OCHPQMNU",
     "reporting:export": "OCHPQMNU",
     "achievements:achievements": "FLOCHPQMNU",
+    "achievements:of_family": "FLOCHPQMNU",
     "achievements:enter": "FLO",
     "achievements:book": "OCHPQMNU",
     "achievements:make": "CP",

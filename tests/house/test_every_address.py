@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from gandeng.accounts.acting import in_territory
@@ -26,6 +27,10 @@ PLACE = "Muara Harus"
 """A sub-district whose name holds a word."""
 STAGE_AS_A_KEY = re.compile(rb"(?:tahap |stage |>)20[0-9]{2}-T?[0-9](?:[ .,;:<])", re.IGNORECASE)
 """`tahap 2026-4`, where people are told `tahap 4 tahun 2026`."""
+QUERIES_MOST = 12
+"""Of a page."""
+NO_QUERIES = ("SAVEPOINT", "ROLLBACK TO SAVEPOINT", "RELEASE SAVEPOINT", 'UPDATE "django_session"')
+"""What opens and closes a transaction in a test, and the session that a request writes once a minute."""
 WHOLE_NUMBER = re.compile(rb"(?<![0-9a-f-])[0-9]{15,16}(?![0-9a-f-])")
 """Sixteen digits in a row are a NIK or a card, fifteen an account."""
 NOT_OURS = ("account_", "mfa_", "usersessions_", "socialaccount_", "reauthenticate")
@@ -84,8 +89,10 @@ ENGLISH = "OCPQXBU"
 
 
 @pytest.mark.parametrize("letter", LETTERS)
-def test_a_role_gets_where_the_table_says_and_nowhere_else(world, cast, client_of, letter):
-    """Whoever chose English reads no Indonesian there, but for what a page marks so."""
+def test_a_role_gets_where_the_table_says_and_nowhere_else(
+    world, cast, client_of, letter, django_capture_on_commit_callbacks
+):
+    """Whoever chose English reads no Indonesian there, but for what a page marks so. No page asks the database much."""
     browser = browser_of(letter, world, cast, client_of)
     if letter in ENGLISH:
         browser.cookies["language"] = "en"
@@ -93,7 +100,11 @@ def test_a_role_gets_where_the_table_says_and_nowhere_else(world, cast, client_o
     for name, (arguments, _) in OURS.items():
         if TABLE[name] == "A":
             continue
-        answer, content = answer_of(browser, name, world.kwargs(arguments, OWN))
+        with CaptureQueriesContext(connection) as sent, django_capture_on_commit_callbacks(execute=True):
+            answer, content = answer_of(browser, name, world.kwargs(arguments, OWN))
+        asked = sum(not one["sql"].startswith(NO_QUERIES) for one in sent)
+        if asked > QUERIES_MOST and answer.headers["Content-Type"].startswith("text/html"):
+            wrong.append(f"{name} asks the database {asked} things")
         refused = answer.status_code == 403
         if refused == may(letter, name):
             wrong.append(f"{name}: {answer.status_code}")

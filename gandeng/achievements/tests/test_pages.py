@@ -47,7 +47,10 @@ def test_it_works_from_the_family_to_the_book(cast, client_of, coordinator):
     family, child = make_child()
     browser = client_of(facilitator)
     address = reverse("achievements:enter", args=[family.pk, "anak"])
-    assert address in browser.get(reverse("registry:family", args=[family.pk])).content.decode()
+    part = reverse("achievements:of_family", args=[family.pk])
+    assert part in browser.get(reverse("registry:family", args=[family.pk])).content.decode()
+    for alone in ({}, {"headers": {"HX-Request": "true"}}):
+        assert address in browser.get(part, **alone).content.decode()
     assert child.name in browser.get(address).content.decode()
     page = browser.post(address, typed(child)).url
     browser.post(f"{page}tambah/bukti/", {"proof": pdf()})

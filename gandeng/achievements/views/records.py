@@ -26,9 +26,11 @@ from gandeng.achievements.views.common import page, row, tabs
 from gandeng.registry.evidence import SUFFIXES
 from gandeng.registry.models import ordered_id
 from gandeng.registry.queries import access_family, region_choices
+from gandeng.registry.views.families import family_part
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters, page_by_key
 from gandeng.web.refusals import refuse
+from gandeng.web.sections import Section
 
 OF = {"anak": Achievement.Kind.CHILD, "keluarga": Achievement.Kind.FAMILY}
 
@@ -48,6 +50,21 @@ def achievements(request: HttpRequest) -> HttpResponse:
         "records": who.may(May.RECORD_ACHIEVEMENT),
     }  # fmt: skip
     return render(request, "achievements/achievements.html", context)
+
+
+@allowed(*SEES)
+@require_safe
+def of_family(request: HttpRequest, family_id: UUID) -> HttpResponse:
+    """The part of a family's page."""
+    who = acting(request)
+    family = access_family(who, family_id)
+    if not queries.may_look(who, family):
+        raise Http404
+    context = {
+        "rows": [row(one) for one in queries.of_family(who, family)],
+        "records": who.may(May.RECORD_ACHIEVEMENT, family.village_code),
+    }
+    return family_part(request, family, Section(_("Prestasi"), "achievements/section.html", context))
 
 
 @allowed(May.RECORD_ACHIEVEMENT)

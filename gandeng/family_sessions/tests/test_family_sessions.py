@@ -426,6 +426,8 @@ def test_pages_ask_few_questions(cast, client_of):
     acting, staff = make_facilitator(cast, 30)
     group = make_group(acting, staff)
     made = hold(acting, group, ("ABSENT", "PRESENT"))
+    for code in ("1.3", "1.4"):
+        hold(acting, group, ("ABSENT", "PRESENT"), session_code=code)
     with in_territory(acting):
         actions.plan(acting, group, today().year, [(code, today()) for code in sessions()[:12]])
         family = queries.members_on(group, today()).first().family_id

@@ -146,9 +146,11 @@ def test_the_page_of_a_request_tells_it(client_of, operator, coordinator, family
     page = client_of(coordinator).get(reverse("registry:change", args=[change.pk])).content.decode()
     address = reverse("payments:effect", args=[change.pk])
     assert f'hx-get="{address}"' in page
+    birth = _asked(operator, family, "BIRTH", None, _person(birth_date=YOUNG, name="Bayi Uji"))
     desk = client_of(coordinator)
-    with few_queries():
-        panel = desk.get(address, headers={"HX-Request": "true"}).content.decode()
+    for one in (birth, change):
+        with few_queries():
+            panel = desk.get(reverse("payments:effect", args=[one.pk]), headers={"HX-Request": "true"}).content.decode()
     with in_territory(coordinator):
         one = effects_of(change, timezone.localdate())[0]
     assert (one.before_rupiah, one.after_rupiah) == (825_000, 225_000), "600.000 for the grandmother, a stage of 2026"
@@ -196,7 +198,7 @@ def test_it_says_what_no_longer_fits(client_of, operator, coordinator, family):
     change = _asked(operator, family, "LEFT", 1, {"left_on": "2026-09-01"})
     _put(_rows(Member, family=family)[1], deceased_on=date(2026, 8, 1))
     with in_territory(coordinator), pytest.raises(NotFitting, match="meninggal"):
-        effects_of(change, timezone.localdate())
+        effects_of(ChangeRequest.objects.get(pk=change.pk), timezone.localdate())
     page = client_of(coordinator).get(reverse("payments:effect", args=[change.pk])).content.decode()
     assert "sudah meninggal" in page
 

@@ -44,7 +44,7 @@ def payment(request: HttpRequest, payment_id: str) -> HttpResponse:
         "payment": found, "list": found.list, "cycle": found.cycle, "name": cycle_name(found.cycle),
         "list_name": list_name(found.list), "family_no": family_no(found), "village": region_name(found.village_code),
         "family_url": family_url(who, found.family_id, found.village_code),
-        "stage": stage_of_run(found.family_id, run) if sees_family and (run := queries.run_of(found)) else None,
+        "stage": stage_of_run(found.family_id, queries.run_of(found)) if sees_family else None,
         "owed_by": cycle_name(found.owed_by) if found.owed_by else "",
         "approvals": queries.approvals_in_force([found.list])[found.list_id],
         "instruction": queries.instruction_of(found) if found.list.state == PaymentList.State.INSTRUCTED else None,

@@ -196,11 +196,13 @@ def _birth(change: ChangeRequest, family: Family, member: Member | None, today: 
 
 def _next_number(family: Family) -> str:
     """The next one; a member a list has put into another family, wherever that lives, keeps the one given here."""
-    numbers = Member.objects.filter(family=family).values_list("member_no", flat=True)
-    following = max((int(found[1]) for found in map(_NUMBER_TAIL.search, numbers) if found), default=0) + 1
+    given_here = Q(member_no__gte=f"{family.family_no}-", member_no__lt=f"{family.family_no}.")
     with in_territory(MACHINE):
-        while Member.objects.filter(member_no=f"{family.family_no}-{following}").exists():
-            following += 1
+        given = dict(Member.objects.filter(Q(family=family) | given_here).values_list("member_no", "family_id"))
+    tails = (_NUMBER_TAIL.search(number) for number, owner in given.items() if owner == family.pk)
+    following = max((int(found[1]) for found in tails if found), default=0) + 1
+    while f"{family.family_no}-{following}" in given:
+        following += 1
     return f"{family.family_no}-{following}"
 
 

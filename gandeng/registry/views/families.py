@@ -141,7 +141,7 @@ def family_part(request: HttpRequest, found: Family, part: Section) -> HttpRespo
     """What `later` promised on a family's page: alone for htmx, else on a page of its own. Looking is written down."""
     transaction.on_commit(lambda: note_opening(acting(request), found))
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, part.template, {"section": part.context})
+        return render(request, part.template, {"section": part.context, "family": found})
     trail = [
         {"label": _("Keluarga"), "url": reverse("registry:families")},
         {"label": found.family_no, "url": reverse("registry:family", args=[found.pk])},
