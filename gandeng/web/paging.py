@@ -127,6 +127,8 @@ def page_between(
     Raises BadRequest for a mark that is none.
     """
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    if "\x00" in after + before:  # not every page that has parts has filters
+        raise BadRequest("NUL")
     backwards = bool(before) and not after
     try:
         if bound := before if backwards else after:

@@ -30,3 +30,9 @@ def test_a_mark_that_is_none_is_refused(mark):
     for side in ("after", "before"):
         with pytest.raises(BadRequest):
             page(**{side: mark})
+
+
+@pytest.mark.parametrize("side", ["after", "before"])
+def test_a_mark_that_no_database_keeps_is_refused(side):
+    with pytest.raises(BadRequest):
+        page_by_key(Person.objects.all(), RequestFactory().get("/", {side: "a\0b"}), key="name")
