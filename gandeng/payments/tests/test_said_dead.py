@@ -8,12 +8,12 @@ from gandeng.accounts.acting import in_territory
 from gandeng.audit.sealing import Place, blind, seal
 from gandeng.civil_registry.tests.factories import answer, taken
 from gandeng.payments import queries
-from gandeng.payments.actions import submit_list
+from gandeng.payments.actions import approve_list, submit_list
 from gandeng.payments.models import Payment
 from gandeng.payments.tests.steps import People, approved, families, instructed, listed, lists_of, opened
 from gandeng.payments.views import approving
 from gandeng.registry.models import Member
-from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.runs.tests.samples import read_in_this_process
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +122,25 @@ def test_of_money_that_is_ordered_nothing_is_asked(people, cast, collectors):
     taken(cast("DISTRICT_OPERATOR", "6371"), answer(collectors[0], "DECEASED"))
     cycle = instructed(people, approved(people, listed(people, opened(people))))
     assert count(people.officer, cycle) == 0
+
+
+def test_whoever_approves_or_orders_reads_whose_collector_is_recorded_as_dead(people, cast, client_of):
+    family = make_family("6371011001", channel="BRI", members=2)
+    families(("6372011001", "POS"))
+    with in_territory(EVERYWHERE), scopes_disabled():
+        Member.objects.filter(family=family).exclude(pk=family.collector_id).update(pregnancy_no=1)
+        Member.objects.filter(pk=family.collector_id).update(deceased_on="2024-02-01")
+    cycle = listed(people, opened(people))
+    with in_territory(people.officer):
+        for each in lists_of(cycle):
+            submit_list(people.officer, each)
+    page = reverse("payments:approve", args=[cycle.pk])
+    head, other = client_of(cast("DISTRICT_HEAD", "6371")), client_of(cast("DISTRICT_HEAD", "6372"))
+    read = [browser.get(page).content.decode() for browser in (head, other)]
+    assert [("?tanda=meninggal" in text, text.count(" checked>")) for text in read] == [(True, 0), (False, 1)]
+    for each in lists_of(cycle):
+        for who, level in ((people.head(each.district_code), "DISTRICT"), (people.province, "PROVINCE")):
+            with in_territory(who):
+                approve_list(who, each, level)
+    order = reverse("payments:instruct", args=[cycle.pk])
+    assert "?tanda=meninggal" in client_of(people.officer).get(order).content.decode()

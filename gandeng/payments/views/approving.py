@@ -24,7 +24,7 @@ from gandeng.payments.levels import APPROVES, Level, decided_while
 from gandeng.payments.models import Cycle, PaymentList
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import crumbs
-from gandeng.payments.views.shared import cycle_name, list_name, stage_title
+from gandeng.payments.views.shared import cycle_name, lists_with, recorded_dead_on, stage_title
 
 _AT_ONCE = 100
 
@@ -91,7 +91,7 @@ def approve(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
 def _said_dead(lists: list[PaymentList]) -> list[dict[str, Any]]:
     """Lists that pay people the civil registry takes for dead, and how many."""
     counts = Counter(queries.said_dead(lists).values_list("list_id", flat=True))
-    return [{"list": each, "name": list_name(each), "count": counts[each.pk]} for each in lists if counts[each.pk]]
+    return lists_with([(each, counts[each.pk]) for each in lists])
 
 
 def _district(each: PaymentList) -> str:
@@ -102,12 +102,13 @@ def _district(each: PaymentList) -> str:
 def _context(
     request: HttpRequest, found: Cycle, lists: list[tuple[PaymentList, Level]], last: str, error: str
 ) -> dict[str, Any]:
-    """What to tick: everything at first, but whoever approves a list that pays people said to be dead ticks it.
+    """What to tick: everything at first, but whoever approves a list that pays the dead, or people said so, ticks it.
 
     Where what was pressed is refused, ticks are as they were sent; a list whose content is another one now has none.
     """
     said_dead = _said_dead([each for each, _level in lists])
-    by_hand = {row["list"].pk for row in said_dead}
+    recorded_dead = recorded_dead_on([each for each, _level in lists])
+    by_hand = {row["list"].pk for row in (*said_dead, *recorded_dead)}
     sent = request.POST.getlist("list") if request.method == "POST" else None
     rows = []
     for each, level in lists:
@@ -118,6 +119,7 @@ def _context(
         )
     return {
         "cycle": found, "name": cycle_name(found), "rows": rows, "error": error, "said_dead": said_dead,
+        "recorded_dead": recorded_dead,
         "payments": sum(each.payments for each, _level in lists),
         "rupiah": sum(each.total_rupiah for each, _level in lists),
         "crumbs": crumbs(

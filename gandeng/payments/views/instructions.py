@@ -27,7 +27,7 @@ from gandeng.payments.order_queries import told_of
 from gandeng.payments.refused import Refused
 from gandeng.payments.story import crumbs
 from gandeng.payments.views.orders import word
-from gandeng.payments.views.shared import cycle_name, stage_title
+from gandeng.payments.views.shared import cycle_name, recorded_dead_on, stage_title
 from gandeng.web.answers import P7S, as_file
 from gandeng.web.paging import known_filters
 
@@ -60,6 +60,7 @@ def _page(request: HttpRequest, who: Acting, found: Cycle, *, error: str = "") -
         "rows": rows,
         "error": error,
         "signs": may_sign(),
+        "hands_out": who.may(May.INSTRUCT, found.region_code),
         "crumbs": _crumbs(found, _("Perintah bayar")),
     }
     return render(request, "payments/instructions.html", context, status=422 if error else 200)
@@ -96,6 +97,7 @@ def instruct(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     context = {
         "cycle": found, "name": cycle_name(found), "form": form, "ready": ready,
         "payments": sum(total.payments for total in ready), "rupiah": sum(total.rupiah for total in ready),
+        "recorded_dead": recorded_dead_on(each for each in lists if each.channel in {total.channel for total in ready}),
         "crumbs": _crumbs(found, _("Buat perintah bayar")),
     }  # fmt: skip
     return render(request, "payments/instruct.html", context, status=422 if form.errors else 200)

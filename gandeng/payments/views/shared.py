@@ -1,5 +1,7 @@
 """What several pages need."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,6 +14,7 @@ from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.payments.ids import family_no_of
 from gandeng.payments.models import Cycle, Payment, PaymentList
+from gandeng.payments.queries import deceased_in
 
 
 def cycle_name(cycle: Cycle) -> str:
@@ -33,6 +36,16 @@ def list_name(found: PaymentList) -> str:
     """`BRI, Kota Banjarmasin`; `…, susulan 1` for a supplementary one."""
     words = f"{found.channel}, {region_name(found.district_code)}"
     return _("%(list)s, susulan %(number)s") % {"list": words, "number": found.round} if found.round else words
+
+
+def lists_with(counts: Iterable[tuple[PaymentList, int]]) -> list[dict[str, Any]]:
+    """Those of which there is something to say, by name, and how many."""
+    return [{"list": each, "name": list_name(each), "count": count} for each, count in counts if count]
+
+
+def recorded_dead_on(lists: Iterable[PaymentList]) -> list[dict[str, Any]]:
+    """Lists, as `queries.lists_of` gives them, that pay collectors the registry knows as dead."""
+    return lists_with((each, deceased_in([each])) for each in lists)
 
 
 def family_url(acting: Acting, family_id: UUID, village: str) -> str:
