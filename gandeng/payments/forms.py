@@ -78,6 +78,7 @@ class ConfirmForm(forms.Form):
 
     digest = forms.CharField(
         label=_("Sidik SHA-256 berkas Anda"), max_length=200, help_text=_("64 angka dan huruf a sampai f."),
+        error_messages={"required": _("Pilih berkas yang akan Anda jalankan, atau tempel sidiknya di sini.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
 

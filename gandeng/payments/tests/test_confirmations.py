@@ -76,6 +76,10 @@ def test_it_works(people, made, bank, client_of):
     browser, office = client_of(bank), client_of(people.officer)
     assert waiting(browser)[WAITS] == 1 and WAITS not in waiting(office)
     assert made.name in page(browser, "confirm", made.pk)
+    from_whom = "Kata sandinya disampaikan kantor"
+    assert from_whom in page(browser, "instructions", made.cycle_id) and from_whom not in page(
+        office, "instructions", made.cycle_id
+    )
     told = " ".join(sha256_of(path_of(made)).upper()[at : at + 8] for at in range(0, 64, 8))
     answer = browser.post(reverse("payments:confirm", args=[made.pk]), {"digest": told}, follow=True)
     assert "Berkas Anda sama dengan yang dibuat kantor." in answer.content.decode()
@@ -113,6 +117,7 @@ def test_a_swapped_row_alarms_whoever_ordered_until_the_right_file_is_held(peopl
 def test_it_refuses_what_is_no_digest(made, bank, told, client_of):
     answer = client_of(bank).post(reverse("payments:confirm", args=[made.pk]), {"digest": told})
     assert answer.status_code == 422
+    assert bool(told) or "Pilih berkas yang akan Anda jalankan" in answer.content.decode()
     with in_territory(EVERYWHERE):
         assert not Confirmation.objects.exists()
 
