@@ -20,6 +20,7 @@ from gandeng.reconciliation.actions.locking import Busy, lock_cycle_soon
 from gandeng.reconciliation.figures import Figures, channels_of, digest_of, total
 from gandeng.reconciliation.late_queries import booked_late
 from gandeng.reconciliation.models import ResultFile, Signature, Statement
+from gandeng.reconciliation.models.statements import office_words
 from gandeng.reconciliation.queries import figures_of, latest_run
 from gandeng.reconciliation.reissue_queries import sent_again
 
@@ -40,14 +41,15 @@ class NotReady(Exception):
 class Needed:
     """One signature a statement needs."""
 
+    level: str
     capacity: Capacity
     channel: str
     may: May
 
     @property
     def words(self) -> str:
-        """`Kepala dinas`, `Bank atau pos BRI`."""
-        return f"{self.capacity.label} {self.channel}".strip()
+        """Whose it is."""
+        return office_words(self.level, self.capacity, self.channel)
 
 
 _RIGHTS = {
@@ -72,9 +74,9 @@ def level_of(region: str) -> Level:
 
 def needed(level: str, figures: Figures) -> list[Needed]:
     """Every signature a statement needs, in order."""
-    found = [Needed(capacity, "", may) for capacity, may in _RIGHTS[Level(level)]]
+    found = [Needed(level, capacity, "", may) for capacity, may in _RIGHTS[Level(level)]]
     if level == Level.DISTRICT:
-        found += [Needed(Capacity.CHANNEL, channel, May.SIGN_CHANNEL) for channel in channels_of(figures)]
+        found += [Needed(level, Capacity.CHANNEL, channel, May.SIGN_CHANNEL) for channel in channels_of(figures)]
     return found
 
 

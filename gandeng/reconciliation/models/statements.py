@@ -99,3 +99,22 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.capacity} {self.person_id}"
+
+    @property
+    def office(self) -> str:
+        """Whose name it is, in words."""
+        return office_words(self.level, self.capacity, self.channel)
+
+
+_HEADS = {
+    Statement.Level.PROVINCE: _("Kepala bidang provinsi"),
+    Statement.Level.CENTRE: _("Pejabat Kementerian Sosial"),
+}
+"""Whoever signs as the head above a district, as `accounts.roles` calls them."""
+
+
+def office_words(level: str, capacity: str, channel: str) -> str:
+    """`Kepala dinas`, `Kepala bidang provinsi`, `Bank atau pos BRI`."""
+    if capacity == Signature.Capacity.HEAD and level in _HEADS:
+        return str(_HEADS[Statement.Level(level)])
+    return f"{Signature.Capacity(capacity).label} {channel}".strip()

@@ -16,7 +16,7 @@ from gandeng.reconciliation.actions.minutes import data_of
 from gandeng.reconciliation.actions.statements import NotReady, make_statement, sign
 from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.public import verify
-from gandeng.reconciliation.signing_queries import waiting_for_signature, waiting_to_be_made_again
+from gandeng.reconciliation.signing_queries import sums_to_make, waiting_for_signature, waiting_to_be_made_again
 from gandeng.reconciliation.tests.world import BANJARBARU, BANJARMASIN, payments_of, send, silent, told, withdraw
 from gandeng.registry.tests.factories import EVERYWHERE
 from gandeng.words import speaking
@@ -329,6 +329,50 @@ def test_statements_that_wait_for_a_name_are_counted_by_stage(sent, cycle, offic
         assert waiting_for_signature(coordinator) == {cycle.pk: 1}
     with in_territory(elsewhere):
         assert waiting_for_signature(elsewhere).total() == 0
+
+
+def shown(client_of, who, statement):
+    """Its page, as that person reads it."""
+    return client_of(who).get(reverse("reconciliation:statement", args=[statement.pk])).content.decode()
+
+
+def test_whoever_signs_many_is_led_from_one_to_the_next(sent, cycle, offices, cast, client_of):
+    first, second = (make(offices[place][0][2], cycle, place) for place in ("6371", "6372"))
+    bank = cast("CHANNEL_OFFICER", "63", channel="BRI")
+    lead = f'href="{reverse("reconciliation:statement", args=[second.pk])}"'
+    assert lead not in shown(client_of, bank, first), "what is here is signed first"
+    put(bank, first, "CHANNEL", "BRI")
+    assert lead in shown(client_of, bank, first)
+    listed = client_of(bank).get(reverse("reconciliation:statements", args=[cycle.pk])).content.decode()
+    assert (listed.count("Menunggu tanda tangan Anda"), listed.count("Menunggu tanda tangan<")) == (1, 1)
+    assert listed.index(str(second.pk)) < listed.index(str(first.pk)), "what waits for her stands first"
+
+
+def test_a_sum_is_asked_for_once_all_beneath_have_signed_and_opens_into_them(
+    sent, cycle, offices, province, cast, client_of
+):
+    officer, waits = cast("PROVINCE_OFFICER", "63"), []
+    for place in ("6371", "6372"):
+        beneath = sign_district(offices, cycle, place)
+        for who in (province, officer, offices["6371"][0][2]):
+            with in_territory(who):
+                waits.append(sums_to_make(who)[cycle.pk])
+    assert waits == [0, 0, 0, 1, 1, 0]
+    whole = make(province, cycle, "63")
+    with in_territory(province):
+        assert not sums_to_make(province)
+    page = shown(client_of, province, whole)
+    assert f'href="{reverse("reconciliation:statement", args=[beneath.pk])}"' in page
+    assert "Tanda tangani sebagai Kepala bidang provinsi" in page
+
+
+def test_a_void_one_leads_to_what_is_in_its_place(sent, cycle, offices, client_of, cast):
+    head = offices["6371"][0][2]
+    void = make(head, cycle, "6371")
+    withdraw(cast("PROVINCE_OFFICER", "63"), sent)
+    assert "Siapkan dan tandatangani pernyataan baru" in shown(client_of, head, void)
+    anew = make(head, cycle, "6371")
+    assert f'href="{reverse("reconciliation:statement", args=[anew.pk])}"' in shown(client_of, head, void)
 
 
 def test_whoever_may_prepare_one_anew_hears_that_a_signed_one_is_void(sent, cycle, offices, operator, cast):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
 from gandeng.audit.actions import record
+from gandeng.core.matching_tables import OUTCOMES
 from gandeng.core.region_code import DISTRICT_DIGITS, PROVINCE_DIGITS
 from gandeng.files.digests import sha256_of
 from gandeng.payments.models import Cycle
@@ -33,9 +35,10 @@ from gandeng.reconciliation.actions.statements import (
     needed,
 )
 from gandeng.reconciliation.actions.statements import sign as put_name
-from gandeng.reconciliation.models import Statement
+from gandeng.reconciliation.models import Signature, Statement
 from gandeng.reconciliation.paper_signature import paper_signature
 from gandeng.reconciliation.queries import access_statement, latest_run, places_of, signatures_of, statements_of
+from gandeng.reconciliation.signing_queries import to_sign
 from gandeng.reconciliation.views.cycles import tabs
 from gandeng.web.addresses import full_address
 from gandeng.web.paging import known_filters
@@ -66,14 +69,18 @@ def _overview(who: Acting, cycle: Cycle, refused: str = "") -> dict[str, Any]:
         "cycle": cycle,
         "refused": refused,
         "run": latest_run(cycle),
-        "lines": [_line(who, region, in_force.get(region)) for region in regions],
+        "lines": sorted((_line(who, region, in_force.get(region)) for region in regions), key=_mine_first),
         "void": [each for each in found if each.voided_at is not None],
         "tabs": tabs(cycle, "statements"),
     }
 
 
+def _mine_first(line: dict[str, Any]) -> bool:
+    return not line["mine"]
+
+
 def _line(who: Acting, region: str, statement: Statement | None) -> dict[str, Any]:
-    signatures = list(statement.signatures.all()) if statement else []
+    signatures = sorted(statement.signatures.all(), key=lambda each: each.at) if statement else []
     return {
         "region": region,
         "name": region_name(region),
@@ -81,6 +88,7 @@ def _line(who: Acting, region: str, statement: Statement | None) -> dict[str, An
         "statement": statement,
         "signatures": signatures,
         "missing": missing(statement, signatures) if statement else [],
+        "mine": bool(_mine(who, statement, signatures)) if statement else False,
         "may_make": statement is None and may_make(who, region),
     }
 
@@ -115,10 +123,9 @@ def statement(request: HttpRequest, statement_id: UUID) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, found: Statement, refused: str = "") -> dict[str, Any]:
-    signatures = signatures_of(found)
-    lacking = missing(found, signatures)
+    signatures, total = signatures_of(found), found.figures["total"]
     who = acting(request)
-    signed_already = any(each.person_id == who.person_id for each in signatures)
+    mine = _mine(who, found, signatures)
     return {
         "statement": found,
         "cycle": found.cycle,
@@ -127,16 +134,47 @@ def _shown(request: HttpRequest, found: Statement, refused: str = "") -> dict[st
         "gap": found.figures["total"]["instructed"] - found.figures["total"]["net"],
         "signatures": signatures,
         "needed": needed(found.level, found.figures),
-        "missing": lacking,
-        "mine": [] if found.voided_at or signed_already else [each for each in lacking if _is_mine(who, found, each)],
+        "missing": missing(found, signatures),
+        "mine": mine,
+        "others": [] if mine else _others_to_sign(who, found),
+        "instead": _instead(found),
+        "below": _below(found),
+        "outcomes": [
+            (each, total["counts"][each], total["amounts"][each]) for each in OUTCOMES if total["counts"].get(each)
+        ],
         "refused": refused,
         "address": _address(request, found),
         "certificate": paper_signature(found) if found.minutes_sha256 else None,
     }
 
 
-def _is_mine(who: Acting, found: Statement, each: Needed) -> bool:
-    return who.may(each.may, found.region_code, each.channel or None)
+def _mine(who: Acting, found: Statement, signatures: list[Signature]) -> list[Needed]:
+    """The names this person may put under it now."""
+    if found.voided_at or any(each.person_id == who.person_id for each in signatures):
+        return []
+    return [each for each in missing(found, signatures) if who.may(each.may, found.region_code, each.channel or None)]
+
+
+def _others_to_sign(who: Acting, found: Statement) -> list[Statement]:
+    """What else of the stage waits for this person: first what comes after this region."""
+    waiting = to_sign(who, Q(cycle=found.cycle_id))
+    return sorted(waiting, key=lambda each: each.region_code <= found.region_code)
+
+
+def _instead(found: Statement) -> Statement | None:
+    """What is in force in the place of a void one."""
+    if not found.voided_at:
+        return None
+    return Statement.objects.filter(
+        cycle=found.cycle_id, level=found.level, region_code=found.region_code, voided_at=None
+    ).first()
+
+
+def _below(found: Statement) -> list[dict[str, Any]]:
+    """The statements it sums up, each with its page where one may see it."""
+    told = found.figures.get("below") or []
+    pages = dict(Statement.objects.filter(code__in=[each["code"] for each in told]).values_list("code", "pk"))
+    return [{**each, "page": pages.get(each["code"])} for each in told]
 
 
 def _address(request: HttpRequest, found: Statement) -> str:
