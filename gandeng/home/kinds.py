@@ -34,10 +34,16 @@ from gandeng.payments import order_queries as orders
 from gandeng.payments.held_queries import waiting_held
 from gandeng.payments.levels import APPROVES
 from gandeng.payments.queries import waiting_for_approval
+from gandeng.payments.step_queries import waiting_steps
 from gandeng.performance import report_queries as reports
 from gandeng.reconciliation.queries import waiting_exceptions
-from gandeng.reconciliation.reissue_queries import waiting_reissues
-from gandeng.reconciliation.signing_queries import waiting_for_signature, waiting_to_be_made_again
+from gandeng.reconciliation.reissue_queries import waiting_reissues, waiting_to_send
+from gandeng.reconciliation.signing_queries import (
+    SUMS_UP,
+    sums_to_make,
+    waiting_for_signature,
+    waiting_to_be_made_again,
+)
 from gandeng.reconciliation.treasury_queries import waiting_deposits
 from gandeng.registry import change_queries, list_queries, recoding_queries
 from gandeng.registry import cooling_queries as cooling
@@ -177,6 +183,11 @@ KINDS = (
         _("daftar menunggu persetujuan Anda"), "payments:cycles", _("Periksa dan setujui"),
     ),
     Kind(
+        _("Langkah tahap"), (May.RUN_CYCLE,), waiting_steps,
+        _("tahap menunggu langkah Anda: daftar diajukan, uang diperintahkan, atau tahap ditutup"), "payments:cycles",
+        _("Lihat langkahnya"),
+    ),
+    Kind(
         _("Berkas bayar berbeda"), (May.INSTRUCT, May.CONFIRM_ORDER), orders.differing,
         _("berkas di penyalur bukan yang dibuat kantor: jangan dijalankan"), "payments:orders", _("Lihat berkasnya"),
         "?shelf=differs",
@@ -306,6 +317,11 @@ KINDS = (
         _("permintaan bayar ulang menunggu keputusan Anda"), "reconciliation:cycles", _("Putuskan"),
     ),
     Kind(
+        _("Bayar ulang disetujui"), (May.RUN_CYCLE,), waiting_to_send,
+        _("bayar ulang sudah disetujui dan belum masuk daftar susulan"), "reconciliation:cycles",
+        _("Buat daftar susulan"),
+    ),
+    Kind(
         _("Keluarga yang ditahan"), (May.RUN_CYCLE,), waiting_held,
         _("keluarga ditahan yang sekarang dapat dibayar: masukkan ke daftar susulan"), "reconciliation:cycles",
         _("Buat daftar susulan"),
@@ -320,6 +336,11 @@ KINDS = (
         lambda acting: waiting_for_signature(acting).total(),
         _("pernyataan rekonsiliasi menunggu tanda tangan Anda"), "reconciliation:cycles",
         _("Baca dan tanda tangani"),
+    ),
+    Kind(
+        _("Jumlah wilayah"), SUMS_UP, lambda acting: sums_to_make(acting).total(),
+        _("pernyataan jumlah dapat disiapkan: semua wilayah di bawahnya sudah menandatangani"),
+        "reconciliation:cycles", _("Siapkan"),
     ),
     Kind(
         _("Tanda tangan batal"),

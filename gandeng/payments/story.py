@@ -64,8 +64,9 @@ def steps_of(cycle: Cycle, lists: list[PaymentList]) -> list[dict[str, str]]:
     return told
 
 
-def next_step(acting: Acting, cycle: Cycle, lists: list[PaymentList], waiting: int) -> Next:
-    """What this person can do now, or who has to act."""
+def next_step(acting: Acting, cycle: Cycle, every: list[PaymentList], waiting: int) -> Next:
+    """What this person can do now, or who has to act. `every`: the stage's own lists and the supplementary ones."""
+    lists = [each for each in every if not each.round]
     runs, orders = (acting.may(may, cycle.region_code) for may in (May.RUN_CYCLE, May.INSTRUCT))
     if waiting:
         return Next(
@@ -76,7 +77,8 @@ def next_step(acting: Acting, cycle: Cycle, lists: list[PaymentList], waiting: i
             ) % {"n": waiting},
             _("Periksa dan setujui"), href="payments:approve",
         )  # fmt: skip
-    told = _of_state(cycle, lists, runs=runs, orders=orders)
+    late = [each for each in every if each.round]
+    told = _of_rounds(cycle, late, runs=runs) or _of_state(cycle, lists, runs=runs, orders=orders)
     if runs or orders or not told.button:
         return told
     return Next(told.title, _("%(does)s Petugas wilayah ini yang melakukannya.") % {"does": told.does})
@@ -130,6 +132,24 @@ def _of_state(cycle: Cycle, lists: list[PaymentList], *, runs: bool, orders: boo
         State.CLOSED: (_("Tahap ditutup"), _("Tidak ada lagi yang berubah pada tahap ini.")),
     }
     return Next(*words[State(cycle.state)])
+
+
+def _of_rounds(cycle: Cycle, late: list[PaymentList], *, runs: bool) -> Next | None:
+    """Of supplementary lists that are made and not ordered: they come before the closing, which they stop."""
+    if cycle.state not in AFTER_INSTRUCTION:
+        return None
+    if runs and (drafts := sum(each.state == PaymentList.State.DRAFT for each in late)):
+        return Next(
+            _("Ajukan daftar susulan"),
+            ngettext("%(n)s daftar susulan masih draf.", "%(n)s daftar susulan masih draf.", drafts) % {"n": drafts},
+            _("Periksa dan ajukan"), href="payments:submit",
+        )  # fmt: skip
+    if cycle.state != State.SIGNED or all(each.state == PaymentList.State.INSTRUCTED for each in late):
+        return None
+    return Next(
+        _("Selesaikan daftar susulan"),
+        _("Daftarnya disetujui, lalu diperintahkan di Rekonsiliasi, bagian Susulan; sesudah itu tahap ditutup."),
+    )  # fmt: skip
 
 
 def _while_listed(cycle: Cycle, lists: list[PaymentList], *, runs: bool, orders: bool) -> Next:

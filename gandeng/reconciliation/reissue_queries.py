@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, Q
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.payments.levels import AFTER_INSTRUCTION
 from gandeng.payments.models import Cycle, Payment, PaymentList
 from gandeng.payments.queries import after, before
 from gandeng.reconciliation.models import ReissueRequest
@@ -83,6 +84,27 @@ def waiting_reissues(acting: Acting) -> QuerySet[ReissueRequest]:
         return ReissueRequest.objects.none()
     asked = ReissueRequest.objects.filter(state=ReissueRequest.State.ASKED)
     return asked.exclude(asked_by=acting.person_id).exclude(exception__cycle__state=Cycle.State.CLOSED)
+
+
+def reissues_to_list(acting: Acting, cycles: Iterable[Cycle]) -> dict[UUID, int]:
+    """What `waiting_to_send` says, by cycle."""
+    agreed = waiting_to_send(acting).filter(exception__cycle__in=list(cycles))
+    return dict(agreed.values_list("exception__cycle").annotate(n=Count("pk")))
+
+
+def waiting_to_send(acting: Acting) -> QuerySet[ReissueRequest]:
+    """Those of stages this person runs that two people agreed on and no list has yet; what a list held has its reason.
+
+    Without this nobody hears that a family waits for a supplementary list to be made.
+    """
+    if not acting.may(May.RUN_CYCLE):
+        return ReissueRequest.objects.none()
+    listed = Payment.objects.filter(reissue_of=OuterRef("payment"))
+    return ReissueRequest.objects.filter(
+        ~Exists(listed), state=ReissueRequest.State.APPROVED, held_reason="",
+        exception__cycle__state__in=AFTER_INSTRUCTION,
+        exception__cycle__region_code__within=acting.where(May.RUN_CYCLE),
+    )  # fmt: skip
 
 
 def sent_again(cycle: Cycle) -> list[dict[str, Any]]:

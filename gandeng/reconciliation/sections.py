@@ -8,6 +8,7 @@ from gandeng.payments.held_queries import came_in
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce
 from gandeng.reconciliation.queries import rows_of_payment, under_way_in
+from gandeng.reconciliation.reissue_queries import reissue_totals
 from gandeng.registry.models import Family
 from gandeng.web.sections import Shown
 
@@ -42,10 +43,10 @@ def of_family(acting: Acting, family: Family) -> Shown | None:
 
 
 def of_closing(acting: Acting, cycle: Cycle) -> Shown | None:
-    """Exceptions that closing leaves unsettled, and families it holds; None where there are none of either."""
+    """Requests somebody has to decide or send, exceptions closing leaves unsettled, families it holds; else None."""
     if not acting.may(May.SEE_RECONCILIATION):
         return None
-    told = under_way_in(cycle) | {"came_in": len(came_in(cycle))}
-    if not any(told[name] for name in ("payments", "rows", "came_in")):
+    told = under_way_in(cycle) | {"came_in": len(came_in(cycle)), "again": (again := reissue_totals(cycle))}
+    if not any((told["payments"], told["rows"], told["came_in"], again["asked"], again["waiting"])):
         return None
     return _("Yang belum selesai"), "reconciliation/section_closing.html", told

@@ -107,7 +107,7 @@ def _page(request: HttpRequest, who: Acting, found: Cycle, *, error: str = "", s
     held = held_queries.held_totals(found) if found.run_id else []
     context = {
         "cycle": found, "name": cycle_name(found), "region": region_words(found), "tone": state_tone(found.state),
-        "steps": steps_of(found, lists), "next": next_step(who, found, lists, waiting), "rows": rows, "error": error,
+        "steps": steps_of(found, lists), "next": next_step(who, found, every, waiting), "rows": rows, "error": error,
         "districts": _by_district(rows), "rounds": rounds,
         "drafts_late": sum(row["list"].state == PaymentList.State.DRAFT for row in rounds),
         "may_submit": who.may(May.RUN_CYCLE, found.region_code),

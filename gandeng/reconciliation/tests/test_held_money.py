@@ -360,7 +360,7 @@ def test_pages_say_who_is_held_and_how_they_come_to_be_paid(people, cycle, three
     assert _worked(people) == reverse("reconciliation:reissues", args=[cycle.pk])
     shown = _pages(officer, cycle)
     assert "Susulan 1: Rp500.000" in shown["reconciliation:reissues"]
-    assert "Buat daftar susulan" in shown["reconciliation:reissues"], "as long as it is a draft"
+    assert "Buat ulang daftar susulan" in shown["reconciliation:reissues"], "as long as it is a draft"
     assert "Tidak ada keluarga yang ditahan" in shown["payments:held"]
     assert "dibayar ulang, dan keluarga yang tadinya ditahan" in shown["payments:cycle"]
     assert "Semua yang diperintahkan ada di tepat satu tempat" in shown["payments:journal"]

@@ -3,10 +3,15 @@ from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
 from gandeng.jobs.work import KINDS
+from gandeng.payments.models import Cycle
+from gandeng.payments.step_queries import waiting_steps
 from gandeng.payments.tests.steps import families, opened
-from gandeng.reconciliation.reissue_queries import waiting_reissues
+from gandeng.reconciliation.actions.exceptions import Act, act_on, decide_reissue
+from gandeng.reconciliation.models import ReissueRequest
+from gandeng.reconciliation.reissue_queries import waiting_reissues, waiting_to_send
 from gandeng.reconciliation.tests.after import agreed, approve_round, case_of, closed, made, supplementary
 from gandeng.reconciliation.tests.world import BANJARMASIN, payments_of, send, silent, told
+from gandeng.registry.models import Account
 from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
@@ -46,7 +51,8 @@ def test_it_works(people, cycle, failed, operator, coordinator, client_of, signe
     assert failed.pk in told_first
     assert officer.post(page("reissues_make", cycle)).status_code == 302
     assert work(people.officer, "reconciliation.reissue_round", cycle=str(cycle.pk)) == page("reissues", cycle)
-    assert "Ajukan di halaman tahap" in text(officer.get(page("reissues", cycle)))
+    made = text(officer.get(page("reissues", cycle)))
+    assert reverse("payments:submit", args=[cycle.pk]) in made and "Buat ulang daftar susulan" in made
     approve_round(people, cycle, 1)
     assert "Buat perintah bayar susulan" in text(officer.get(page("reissues", cycle)))
     order = page("reissues_instruct", cycle, 1)
@@ -77,9 +83,6 @@ def test_the_payment_says_what_it_sends_again_and_by_what_it_is(
 
 
 def test_who_decides_finds_it_on_the_first_page(cycle, failed, operator, coordinator, client_of):
-    from gandeng.reconciliation.actions.exceptions import Act, act_on
-    from gandeng.reconciliation.tests.after import case_of
-
     with in_territory(operator):
         act_on(operator, case_of(failed), Act.REISSUE, reason="Rekening diganti", evidence="Retur 7/BRI")
     counted = []
@@ -87,10 +90,55 @@ def test_who_decides_finds_it_on_the_first_page(cycle, failed, operator, coordin
         with in_territory(who):
             counted.append(waiting_reissues(who).count())
     assert counted == [1, 0]
+    with in_territory(EVERYWHERE):
+        asked = ReissueRequest.objects.get()
+    decides = reverse("reconciliation:reissue", args=[asked.pk])
+    read = text(client_of(coordinator).get(decides))
+    assert "F14 pasif" in read and "sama dengan yang gagal" in read
+    with in_territory(EVERYWHERE):
+        Account.objects.filter(family=failed.family_id).update(account_index=b"new", account_last3="321")
+    read = text(client_of(coordinator).get(decides))
+    assert "•••• 321" in read and "lain dari yang gagal" in read
     assert "permintaan bayar ulang menunggu" in text(client_of(coordinator).get(reverse("home")))
     link = f"{page('reissues', cycle)}?state=ASKED"
     assert link in client_of(coordinator).get(reverse("reconciliation:cycles")).content.decode()
     assert failed.pk in text(client_of(coordinator).get(link))
+
+
+def test_whoever_runs_the_stage_hears_of_what_is_agreed_on_until_it_is_on_a_list(
+    people, cycle, failed, operator, coordinator, client_of
+):
+    def waits():
+        with in_territory(people.officer):
+            return waiting_to_send(people.officer).count(), waiting_steps(people.officer).count()
+
+    def becomes(state):
+        with in_territory(EVERYWHERE):
+            Cycle.objects.filter(pk=cycle.pk).update(state=state)
+
+    becomes("SIGNED")
+    with in_territory(operator):
+        act_on(operator, case_of(failed), Act.REISSUE, reason="Rekening diganti", evidence="Retur 7/BRI")
+    closing = reverse("payments:close", args=[cycle.pk])
+    told = text(client_of(people.officer).get(closing))
+    assert f"{page('reissues', cycle)}?state=ASKED" in told and "tahap belum dapat ditutup" in told
+    assert waits() == (0, 1), "to be closed"
+    with in_territory(coordinator):
+        decide_reissue(coordinator, ReissueRequest.objects.get(), approve=True, reason="Sesuai surat bank")
+    assert f"{page('reissues', cycle)}?state=APPROVED" in text(client_of(people.officer).get(closing))
+    becomes("RECONCILING")
+    assert waits() == (1, 0)
+    work(people.officer, "reconciliation.reissue_round", cycle=str(cycle.pk))
+    assert waits() == (0, 1), "to be handed in"
+    becomes("SIGNED")
+    stage = reverse("payments:cycle", args=[cycle.pk])
+    assert "Berikutnya: Ajukan daftar susulan" in text(client_of(people.officer).get(stage))
+    approve_round(people, cycle, 1)
+    assert "Berikutnya: Selesaikan daftar susulan" in text(client_of(people.officer).get(stage))
+    becomes("RECONCILING")
+    assert waits() == (0, 1), "to be ordered"
+    work(people.officer, "reconciliation.instruct_round", cycle=str(cycle.pk), number=1, execute_on="2999-01-01")
+    assert waits() == (0, 0)
 
 
 def test_it_refuses_an_order_before_all_have_approved(people, cycle, failed, operator, coordinator, client_of):

@@ -27,8 +27,8 @@ from gandeng.reconciliation.queries import (
     runs_by_cycle,
     summary_of,
 )
-from gandeng.reconciliation.reissue_queries import reissues_asked
-from gandeng.reconciliation.signing_queries import waiting_for_signature
+from gandeng.reconciliation.reissue_queries import reissues_asked, reissues_to_list
+from gandeng.reconciliation.signing_queries import sums_to_make, waiting_for_signature
 from gandeng.reconciliation.treasury_queries import deposits_asked
 from gandeng.web.paging import known_filters
 from gandeng.web.tabs import tabs_of
@@ -48,12 +48,13 @@ def cycles(request: HttpRequest) -> HttpResponse:
     deposits = deposits_asked(acting(request), found)
     held = held_until_today(acting(request), found)
     exceptions = exceptions_waiting(acting(request), found)
-    unsigned = waiting_for_signature(acting(request))
+    to_list = reissues_to_list(acting(request), found)
+    unsigned = waiting_for_signature(acting(request)) + sums_to_make(acting(request))
     rows = [
         {
             "cycle": cycle, "number": runs.get(cycle.pk), "region": region_name(cycle.region_code),
             "asked": asked.get(cycle.pk, 0), "deposits": deposits.get(cycle.pk, 0),
-            "held": held.get(cycle.pk, 0), "exceptions": exceptions.get(cycle.pk, 0),
+            "for_lists": held.get(cycle.pk, 0) + to_list.get(cycle.pk, 0), "exceptions": exceptions.get(cycle.pk, 0),
             "unsigned": unsigned[cycle.pk],
         }
         for cycle in found

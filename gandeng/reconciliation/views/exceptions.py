@@ -1,5 +1,6 @@
 """Exceptions: the list, one of them, what a person does about it, the workbook."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -48,6 +49,7 @@ from gandeng.reconciliation.suggestions import suggestions_for
 from gandeng.reconciliation.views.cycles import tabs
 from gandeng.reconciliation.words import BY_DECILE, REASON_CODES, channel_name, kind_do, kind_name, reason_name
 from gandeng.registry.deciles import telling
+from gandeng.registry.models import Account
 from gandeng.web.answers import as_file
 from gandeng.web.paging import known_filters
 
@@ -236,5 +238,17 @@ def reissue(request: HttpRequest, request_id: UUID) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return redirect("reconciliation:exception", asked.exception_id)
-    context = {"asked": asked, "agreed": agreed, "case": asked.exception, "cycle": asked.exception.cycle, "form": form}
+    context = {
+        "asked": asked, "agreed": agreed, "case": asked.exception, "cycle": asked.exception.cycle, "form": form,
+        "failed": OutcomeInForce.objects.filter(payment=asked.payment_id).first(), **_goes_to(asked.payment),
+    }  # fmt: skip
     return render(request, "reconciliation/reissue.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _goes_to(payment: Payment) -> dict[str, Any]:
+    """The account the money would go to by the registry of today, and whether it is the one it came back from."""
+    account = Account.objects.filter(family=payment.family_id, valid_until=None).first()
+    if account is None:
+        return {"account": None}
+    now, then = ((each.channel, bytes(each.account_index or b"")) for each in (account, payment))
+    return {"account": account, "same_account": now == then}

@@ -68,6 +68,8 @@ def reissues(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "filters": filters,
         "states": State.choices,
         "rounds": rounds,
+        "drafts": any(each["draft"] for each in rounds),
+        "may_submit": runs,
         "held": held,
         "may_make": runs
         and cycle.state in AFTER_INSTRUCTION
