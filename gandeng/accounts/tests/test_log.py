@@ -109,6 +109,18 @@ def test_it_is_narrowed_by_days_page_by_page(cast, client_of):
     assert [browser.get(address, {"since": day}).status_code for day in ("x", "0001-01-01", "9999-12-31")] == [400] * 3
 
 
+def test_an_entry_leads_to_all_about_its_thing_and_a_search_stays_there(cast, client_of):
+    reader, address = cast("DISTRICT_HEAD", "6371"), reverse("audit:entries")
+    with in_territory(reader):
+        for thing, reason in (("A1", "Nama01"), ("A1", "Nama02"), ("B2", "Nama03")):
+            record(reader, "uji", object_type="Uji", object_id=thing, region="6371", reason=reason)
+    browser = client_of(reader)
+    assert f'href="{address}?object_id=A1"' in browser.get(address).content.decode()
+    about = browser.get(address, {"object_id": "A1"}).content.decode()
+    assert named(about) == ["Nama02", "Nama01"] and f'href="{address}"' in about
+    assert '<input type="hidden" name="object_id" value="A1">' in about
+
+
 def named(page):
     return re.findall(r"Nama\d\d", page)
 

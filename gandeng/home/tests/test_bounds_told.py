@@ -55,7 +55,7 @@ def test_it_works(operator, head, cast, client_of, monkeypatch):
     assert told(head) == 3
     page = client_of(head).get(reverse("audit:entries"), {"only": "bounds"}).content.decode()
     for action in queries.BOUNDS:
-        assert page.count(f">{sentences('id', 'acts')[action]}</div>") == 1
+        assert page.count(f"<span>{sentences('id', 'acts')[action]}<") == 1
     assert operator.person_name in page
     assert told(cast("DISTRICT_HEAD", "6372")) == 0
     assert told(operator) is None

@@ -9,7 +9,7 @@ from gandeng.accounts.acting import in_territory
 from gandeng.accounts.roles import Role
 from gandeng.audit.models import AuditEntry
 from gandeng.audit.sealing import Place, unseal
-from gandeng.registry.actions.identifiers import DAILY_BUDGET
+from gandeng.registry.actions.identifiers import DAILY_BUDGET, note_opening
 from gandeng.registry.models import Account, Member
 from gandeng.registry.sections import _SECTIONS, register_section
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
@@ -197,6 +197,16 @@ def test_facilitators_see_the_families_of_their_villages(client_of, cast):
     assert "Pendamping Uji" in page.content.decode()
     assert "Lihat nomor lengkap" not in page.content.decode()
     assert client.get(reverse("registry:family", args=[neighbour.pk])).status_code == 404
+
+
+def test_whoever_reads_the_log_is_led_to_what_was_done_about_a_family(client_of, operator, cast):
+    family = make_family("6371011001")
+    page, log = reverse("registry:family", args=[family.pk]), f"{reverse('audit:entries')}?object_id={family.pk}"
+    auditor = client_of(cast("AUDITOR", "63"))
+    with in_territory(operator):
+        note_opening(operator, family)
+    assert log in auditor.get(page).content.decode() and log not in client_of(operator).get(page).content.decode()
+    assert 'data-label="Perbuatan"' in auditor.get(log).content.decode()
 
 
 def test_a_bank_officer_sees_no_family(client_of, cast):

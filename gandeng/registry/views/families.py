@@ -156,6 +156,7 @@ def _page(who: Acting, found: Family) -> dict[str, Any]:
         "sub_district": region_name(found.village_code[:6]), "tone": STATUS_TONES.get(found.status, "neutral"),
         "reading": reading_of(found), "sections": sections(who, found), "kinds": kinds_for(who, found),
         "may_reveal": who.may(May.REVEAL_IDENTIFIER, found.village_code), "reveal_form": RevealForm(),
+        "sees_log": who.may(May.SEE_LOG, found.village_code),
     }  # fmt: skip
 
 
