@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -47,10 +47,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Filed:
-    """The number and PIN, said once."""
+    """The number and PIN, said once, and until when the office has time for the answer."""
 
     number: str
     pin: str
+    answer_by: datetime | None = None
 
 
 @transaction.atomic
@@ -74,7 +75,7 @@ def file_case(acting: Acting | None, told: Told, case_id: UUID | None = None) ->
         acting if acting and not kind.sensitive else Machine(), "helpdesk.filed", case, region=told.region_code,
         authority="" if kind.sensitive else authority, came=told.came,
     )  # fmt: skip
-    return filed
+    return replace(filed, answer_by=case.answer_by)
 
 
 def hand_on(acting: Acting, case: Case, person: Person) -> None:

@@ -15,6 +15,7 @@ from gandeng.helpdesk import public, queries
 from gandeng.helpdesk.actions import cases as deeds
 from gandeng.helpdesk.actions.asking import follow
 from gandeng.helpdesk.tests.factories import WHAT, answered, do, filed, found_by
+from gandeng.web.templatetags.gandeng import tanggal
 
 pytestmark = pytest.mark.django_db
 FILE = f"{reverse_lazy('complain:file')}?district=6371"
@@ -60,7 +61,7 @@ def test_it_works(desk):
     number = re.search(r"P-\w{5}-\w{5}", page)[0]
     pin = re.search(r"<strong>(\d{6})</strong>", page)[1]
     made = deeds.Filed(number, pin)
-    assert found_by(desk, made).anonymous
+    assert found_by(desk, made).anonymous and tanggal(found_by(desk, made).answer_by) in page
     do(desk, made, deeds.note, "Hanya untuk kantor")
     do(desk, made, deeds.escalate, "Sebab di dalam")
     answered(desk, made)
