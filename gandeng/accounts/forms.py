@@ -108,7 +108,7 @@ class AddressForm(forms.Form):
 class DeputyForm(forms.Form):
     """Who stands in, and until when."""
 
-    person = forms.ChoiceField(label=_("Pengganti"))
+    person = forms.ChoiceField(label=_("Pengganti"), error_messages={"required": _("Pilih siapa yang menggantikan.")})
     since = forms.DateField(label=_("Mulai"), initial=timezone.localdate)
     until = forms.DateField(label=_("Sampai sebelum"))
 

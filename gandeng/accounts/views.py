@@ -23,7 +23,7 @@ from gandeng.accounts.context import region_name
 from gandeng.accounts.forms import AddressForm, DeputyForm, EndForm, InvitationForm, PasswordForm, ReasonForm, RoleForm
 from gandeng.accounts.key_views import told
 from gandeng.accounts.keys import keys_of
-from gandeng.accounts.models import Grant, Invitation
+from gandeng.accounts.models import Grant, Invitation, Person
 from gandeng.accounts.reach import grants_of, reaches
 from gandeng.accounts.recovery import own_recovery
 from gandeng.accounts.requests import acting
@@ -226,12 +226,28 @@ def end_role(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     return render(request, "accounts/end_role.html", context, status=422 if form.errors else 200)
 
 
+def _known_by(person: Person) -> str:
+    """`Siti Aminah: Operator data kabupaten/kota, Kota Banjarmasin`: many people have one name."""
+    today = timezone.localdate()
+    held = sorted(
+        (grant.role, grant.region_code) for grant in person.grants.all()
+        if not grant.awaits and grant.valid_from <= today and (grant.valid_until is None or grant.valid_until > today)
+    )  # fmt: skip
+    if not held:
+        return _("%(name)s: tanpa peran hari ini") % {"name": person.name}
+    (role, region), more = held[0], len(held) - 1
+    told = {"name": person.name, "role": WORDS[Role(role)], "region": region_name(region), "n": more}
+    if not more:
+        return _("%(name)s: %(role)s, %(region)s") % told
+    return _("%(name)s: %(role)s, %(region)s, dan %(n)s lagi") % told
+
+
 @allowed(May.MANAGE_PEOPLE)
 def deputy(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """Name who stands in for the holder of a role."""
     grant = queries.access_grant(acting(request), grant_id)
-    others = queries.people_kept_by(acting(request), {}).exclude(pk=grant.person_id).prefetch_related(None)
-    people_ = [(str(pk), name) for pk, name in others.order_by("name").values_list("pk", "name")[:500]]
+    others = queries.people_kept_by(acting(request), {}).exclude(pk=grant.person_id).order_by("name")[:500]
+    people_ = [("", _("Pilih orangnya")), *((str(one.pk), _known_by(one)) for one in others)]
     form = DeputyForm(request.POST or None, people=people_)
     if request.method == "POST" and form.is_valid():
         ask_again(request)

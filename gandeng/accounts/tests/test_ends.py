@@ -109,6 +109,17 @@ def test_a_deputy_goes_with_whom_she_stands_in_for(administrator, head, cast, cl
     assert "DISTRICT_HEAD" in held(deputy, 29) and "DISTRICT_HEAD" not in held(deputy, 30)
 
 
+def test_people_of_one_name_are_told_apart_and_nobody_is_chosen_beforehand(administrator, head, cast, client_of):
+    for role, region in (("HELPDESK", "6371"), ("DISTRICT_OPERATOR", "6372")):
+        cast(role, region, name="Siti Aminah")
+    browser, page = client_of(administrator), reverse("accounts:deputy", args=[grant_of(head).pk])
+    choices = [words for _key, words in browser.get(page).context["form"].fields["person"].choices]
+    assert choices[0] == "Pilih orangnya" and len(choices) == len(set(choices))
+    assert "Siti Aminah: Petugas pengaduan, Kota Banjarmasin" in choices
+    told = {"person": "", "since": in_days(0).isoformat(), "until": in_days(9).isoformat()}
+    assert "Pilih siapa yang menggantikan." in browser.post(page, told).content.decode()
+
+
 def test_it_refuses_a_deputy_of_a_deputy_and_one_who_stays_longer(administrator, head, cast, client_of, deputise):
     browser, first = client_of(administrator), grant_of(head)
     deputy, third = (cast("HELPDESK", "6371", name=name) for name in ("Pengganti", "Orang Ketiga"))
