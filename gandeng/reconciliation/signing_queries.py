@@ -1,17 +1,18 @@
 """Statements that wait for somebody's name, or to be prepared anew."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
 from gandeng.core.region_code import PROVINCE_DIGITS
 from gandeng.payments.models import Cycle, PaymentList
-from gandeng.reconciliation.actions.statements import may_make, missing
+from gandeng.reconciliation.actions.statements import MAKERS, Needed, may_make, missing
 from gandeng.reconciliation.models import Signature, Statement
 
 SUMS_UP = (May.RUN_CYCLE, May.SIGN_PROVINCE, May.SIGN_CENTRE)
@@ -23,18 +24,28 @@ def to_sign(acting: Acting, stages: Q | None = None) -> list[Statement]:
 
     By region.
     """
-    found = Statement.objects.filter(stages or Q(), voided_at=None).exclude(cycle__state=Cycle.State.CLOSED)
+    found = _with_names().filter(stages or Q(), voided_at=None).order_by("region_code")
+    return [each for each in found if _lacks_the_name_of(acting, each)]
+
+
+def _with_names() -> QuerySet[Statement]:
+    """Those of open stages, void ones too, with `.names` on them."""
     name = JSONObject(capacity="signatures__capacity", channel="signatures__channel", person="signatures__person_id")
-    named = found.annotate(names=JSONBAgg(name, filter=Q(signatures__isnull=False), default=Value("[]")))
-    return [each for each in named.order_by("region_code") if _lacks_the_name_of(acting, each)]
+    named = JSONBAgg(name, filter=Q(signatures__isnull=False), default=Value("[]"))
+    told: QuerySet[Statement] = Statement.objects.exclude(cycle__state=Cycle.State.CLOSED).annotate(names=named)
+    return told
+
+
+def _lacks(statement: Statement) -> list[Needed]:
+    signed = [Signature(capacity=one["capacity"], channel=one["channel"]) for one in vars(statement)["names"]]
+    return missing(statement, signed)
 
 
 def _lacks_the_name_of(acting: Acting, statement: Statement) -> bool:
-    names = vars(statement)["names"]
-    if any(one["person"] == str(acting.person_id) for one in names):
+    if any(one["person"] == str(acting.person_id) for one in vars(statement)["names"]):
         return False
-    signed = [Signature(capacity=one["capacity"], channel=one["channel"]) for one in names]
-    return any(acting.may(one.may, statement.region_code, one.channel or None) for one in missing(statement, signed))
+    lacking = _lacks(statement)
+    return any(acting.may(one.may, statement.region_code, one.channel or None) for one in lacking)
 
 
 def waiting_for_signature(acting: Acting) -> Counter[UUID]:
@@ -42,21 +53,20 @@ def waiting_for_signature(acting: Acting) -> Counter[UUID]:
     return Counter(each.cycle_id for each in to_sign(acting))
 
 
-def waiting_to_be_made_again(acting: Acting) -> int:
-    """Regions of open stages whose signed statement is void and has no other in its place, which one may prepare.
+def waiting_to_be_made_again(acting: Acting) -> QuerySet[Statement]:
+    """The last signed one of each region of an open stage that is void and has no other in its place, to prepare anew.
 
     Without this nobody hears of it: what is void waits for no name.
     """
-    return sum(may_make(acting, region) for _cycle, region in _void_and_not_replaced())
-
-
-def _void_and_not_replaced() -> set[tuple[UUID, str]]:
-    again = Statement.objects.filter(
-        cycle=OuterRef("cycle"), level=OuterRef("level"), region_code=OuterRef("region_code"), voided_at=None
-    )
-    void = Statement.objects.filter(~Exists(again), voided_at__isnull=False, signatures__isnull=False)
-    void = void.exclude(cycle__state=Cycle.State.CLOSED)
-    return set(void.order_by().values_list("cycle", "region_code").distinct())
+    mine = Q(pk__in=[])
+    for level, rights in MAKERS.items():
+        for may in rights:
+            mine |= Q(level=level, region_code__within=acting.where(may))
+    signed = Exists(Signature.objects.filter(statement=OuterRef("pk")))
+    same = Statement.objects.filter(**{name: OuterRef(name) for name in ("cycle", "level", "region_code")})
+    newer = same.filter(signed, made_at__gt=OuterRef("made_at"))
+    void = Statement.objects.filter(mine, signed, ~Exists(same.filter(voided_at=None)), ~Exists(newer))
+    return void.filter(voided_at__isnull=False).exclude(cycle__state=Cycle.State.CLOSED)
 
 
 def sums_to_make(acting: Acting) -> Counter[UUID]:
@@ -64,30 +74,39 @@ def sums_to_make(acting: Acting) -> Counter[UUID]:
 
     Those whose signed statement is void are `waiting_to_be_made_again`.
     """
-    if not any(acting.may(may) for may in SUMS_UP):
-        return Counter()
+    return _sums_to_make(acting, _with_names()) if any(acting.may(may) for may in SUMS_UP) else Counter()
+
+
+def waiting_statements(acting: Acting) -> Counter[UUID]:
+    """How many wait for a name of this person, or are `sums_to_make`, by cycle."""
+    told = list(_with_names())
+    mine = Counter(each.cycle_id for each in told if each.voided_at is None and _lacks_the_name_of(acting, each))
+    return mine + _sums_to_make(acting, told)
+
+
+def _sums_to_make(acting: Acting, told: Iterable[Statement]) -> Counter[UUID]:
     signed: dict[UUID, set[str]] = defaultdict(set)
-    there: dict[UUID, set[str]] = defaultdict(set)
-    open_ones = Statement.objects.filter(voided_at=None).exclude(cycle__state=Cycle.State.CLOSED)
-    for each in open_ones.prefetch_related("signatures"):
-        there[each.cycle_id].add(each.region_code)
-        if not missing(each, list(each.signatures.all())):
+    known: set[tuple[UUID, str]] = set()
+    for each in told:
+        if each.voided_at is None or vars(each)["names"]:
+            known.add((each.cycle_id, each.region_code))
+        if each.voided_at is None and not _lacks(each):
             signed[each.cycle_id].add(each.region_code)
-    void = _void_and_not_replaced() if signed else set()
+    if not signed:
+        return Counter()
     return Counter(
-        cycle.pk
-        for cycle in Cycle.objects.filter(pk__in=signed)
-        for region, parts in _sums_of(cycle).items()
-        if region.startswith(cycle.region_code) and may_make(acting, region) and parts <= signed[cycle.pk]
-        and region not in there[cycle.pk] and (cycle.pk, region) not in void
-    )  # fmt: skip
+        cycle
+        for (cycle, region), parts in _sums_of(signed).items()
+        if may_make(acting, region) and parts <= signed[cycle] and (cycle, region) not in known
+    )
 
 
-def _sums_of(cycle: Cycle) -> dict[str, set[str]]:
-    """Each region whose statement is a sum, with the regions beneath it."""
-    districts = set(PaymentList.objects.filter(cycle=cycle).values_list("district_code", flat=True).distinct())
-    sums: dict[str, set[str]] = defaultdict(set)
-    for district in districts:
-        sums[district[:PROVINCE_DIGITS]].add(district)
-        sums[""].add(district[:PROVINCE_DIGITS])
+def _sums_of(cycles: Iterable[UUID]) -> dict[tuple[UUID, str], set[str]]:
+    """Each region of these cycles whose statement is a sum, with the regions beneath it."""
+    lists = PaymentList.objects.filter(cycle__in=list(cycles)).order_by()
+    sums: dict[tuple[UUID, str], set[str]] = defaultdict(set)
+    for cycle, of, district in lists.values_list("cycle", "cycle__region_code", "district_code").distinct():
+        for region, part in ((district[:PROVINCE_DIGITS], district), ("", district[:PROVINCE_DIGITS])):
+            if region.startswith(of):
+                sums[cycle, region].add(part)
     return sums

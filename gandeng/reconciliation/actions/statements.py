@@ -59,7 +59,7 @@ _RIGHTS = {
 }
 """Who signs at which level; a district's channels sign too (an assumption: docs/programme.md)."""
 
-_MAKERS = {
+MAKERS = {
     Level.DISTRICT: (May.WORK_EXCEPTIONS, May.SIGN_DISTRICT_HEAD, May.SIGN_DISTRICT_COORDINATOR),
     Level.PROVINCE: (May.SIGN_PROVINCE, May.RUN_CYCLE),
     Level.CENTRE: (May.SIGN_CENTRE, May.RUN_CYCLE),
@@ -88,7 +88,7 @@ def missing(statement: Statement, signatures: list[Signature]) -> list[Needed]:
 
 def may_make(acting: Acting, region: str) -> bool:
     """True where the person may prepare that region's statement."""
-    return any(acting.may(may, region) for may in _MAKERS[level_of(region)])
+    return any(acting.may(may, region) for may in MAKERS[level_of(region)])
 
 
 def make_statement(acting: Acting, cycle: Cycle, region: str) -> Statement:
@@ -97,8 +97,8 @@ def make_statement(acting: Acting, cycle: Cycle, region: str) -> Statement:
     Raises NotReady, PermissionDenied.
     """
     level = level_of(region)
-    rights = [may for may in _MAKERS[level] if acting.may(may, region)]
-    authority = acting.authority(rights[0] if rights else _MAKERS[level][0], region)
+    rights = [may for may in MAKERS[level] if acting.may(may, region)]
+    authority = acting.authority(rights[0] if rights else MAKERS[level][0], region)
     try:
         with transaction.atomic():
             held = lock_cycle_soon(cycle.pk)

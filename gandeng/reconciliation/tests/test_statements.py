@@ -384,7 +384,7 @@ def test_whoever_may_prepare_one_anew_hears_that_a_signed_one_is_void(sent, cycl
         found = []
         for who in (head, operator, elsewhere):
             with in_territory(who):
-                found.append(waiting_to_be_made_again(who))
+                found.append(waiting_to_be_made_again(who).count())
         return found
 
     with in_territory(coordinator):

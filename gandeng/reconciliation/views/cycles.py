@@ -28,7 +28,7 @@ from gandeng.reconciliation.queries import (
     summary_of,
 )
 from gandeng.reconciliation.reissue_queries import reissues_asked, reissues_to_list
-from gandeng.reconciliation.signing_queries import sums_to_make, waiting_for_signature
+from gandeng.reconciliation.signing_queries import waiting_statements
 from gandeng.reconciliation.treasury_queries import deposits_asked
 from gandeng.web.paging import known_filters
 from gandeng.web.tabs import tabs_of
@@ -49,7 +49,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
     held = held_until_today(acting(request), found)
     exceptions = exceptions_waiting(acting(request), found)
     to_list = reissues_to_list(acting(request), found)
-    unsigned = waiting_for_signature(acting(request)) + sums_to_make(acting(request))
+    unsigned = waiting_statements(acting(request))
     rows = [
         {
             "cycle": cycle, "number": runs.get(cycle.pk), "region": region_name(cycle.region_code),
