@@ -393,7 +393,13 @@ class _ToldForm(_StatusForm):
         help_text=_("Sebutkan alasannya, dan bahwa keluarga dapat mengadu ke kantor bila keberatan."),
         error_messages={"required": _("Pilih cara keluarga diberi tahu.")},
     )  # fmt: skip
-    told_on = day_field(_("Diberi tahu pada"), required=False)
+    told_on = day_field(
+        _("Diberi tahu pada"), required=False, help_text=_("Kosongkan bila tidak ada yang dapat diberi tahu.")
+    )
+
+    def __init__(self, *args: Any, **extra: Any) -> None:
+        super().__init__(*args, **extra)
+        one_of(self.fields["told_on"])
 
     def clean_told_on(self) -> date | None:
         """Told already."""

@@ -439,6 +439,7 @@ def test_whoever_decides_reads_whether_the_family_was_told(client_of, operator, 
     for told, untold in ((TOLD, False), ({"told_how": "NOBODY", "told_on": "2024-05-01"}, True)):
         family = make_family()
         address = reverse("registry:ask", args=[family.pk, kind])
+        assert client_of(operator).get(address).content.decode().count("boleh kosong") == 2, "words and paper alone"
         asked = client_of(operator).post(address, {"reason": REASON} | told)
         page = client_of(coordinator).get(asked.url).content.decode()
         assert ("Keluarga belum diberi tahu" in page) is untold
