@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from gandeng.accounts import actions, confirming, queries
+from gandeng.accounts.acting import grants_on
 from gandeng.accounts.context import region_name
 from gandeng.accounts.forms import AddressForm, DeputyForm, EndForm, InvitationForm, PasswordForm, ReasonForm, RoleForm
 from gandeng.accounts.key_views import told
@@ -228,11 +230,7 @@ def end_role(request: HttpRequest, grant_id: UUID) -> HttpResponse:
 
 def _known_by(person: Person) -> str:
     """`Siti Aminah: Operator data kabupaten/kota, Kota Banjarmasin`: many people have one name."""
-    today = timezone.localdate()
-    held = sorted(
-        (grant.role, grant.region_code) for grant in person.grants.all()
-        if not grant.awaits and grant.valid_from <= today and (grant.valid_until is None or grant.valid_until > today)
-    )  # fmt: skip
+    held = sorted((grant.role, grant.region_code) for grant in vars(person)["held_today"])
     if not held:
         return _("%(name)s: tanpa peran hari ini") % {"name": person.name}
     (role, region), more = held[0], len(held) - 1
@@ -246,7 +244,9 @@ def _known_by(person: Person) -> str:
 def deputy(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """Name who stands in for the holder of a role."""
     grant = queries.access_grant(acting(request), grant_id)
-    others = queries.people_kept_by(acting(request), {}).exclude(pk=grant.person_id).order_by("name")[:500]
+    held_today = Prefetch("grants", grants_on(timezone.localdate()), to_attr="held_today")
+    others = queries.people_kept_by(acting(request), {}).exclude(pk=grant.person_id).order_by("name")
+    others = others.prefetch_related(None).prefetch_related(held_today)[:500]
     people_ = [("", _("Pilih orangnya")), *((str(one.pk), _known_by(one)) for one in others)]
     form = DeputyForm(request.POST or None, people=people_)
     if request.method == "POST" and form.is_valid():
