@@ -45,7 +45,7 @@ from gandeng.reconciliation.signing_queries import (
     waiting_to_be_made_again,
 )
 from gandeng.reconciliation.treasury_queries import waiting_deposits
-from gandeng.registry import change_queries, list_queries, recoding_queries
+from gandeng.registry import change_queries, list_queries, recoding_queries, stopped_queries
 from gandeng.registry import cooling_queries as cooling
 from gandeng.signs import queries as signs
 from gandeng.training import own_queries as trainings
@@ -251,6 +251,11 @@ KINDS = (
         _("Tindak lanjut penyaluran"), (May.ACCOMPANY,), follow_up.own_waiting,
         _("pembayaran keluarga dampingan Anda belum sampai dan belum ditanyakan"), "follow_up:mine", _("Tanyakan"),
         "?state=TODO",
+    ),
+    Kind(
+        _("Dihentikan oleh daftar"), (May.REQUEST_CHANGE,), stopped_queries.untold,
+        _("keluarga tidak dibayar lagi menurut daftar Kementerian dan belum diberi tahu"), "registry:stopped",
+        _("Beri tahu"),
     ),
     Kind(
         _("Rekening dan pengurus baru"), (May.ACCOMPANY,), cooling.waiting,

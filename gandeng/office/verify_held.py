@@ -215,6 +215,7 @@ HOLDINGS: dict[str, Holding] = {
     "registry_memberevent": Rows(key="pgh_id"),
     "registry_recodedfamily": Batches(),
     "registry_recoding": Rows(),
+    "registry_stoppedbylist": Rows(),
     "training_agendaitem": Rows(),
     "training_attendance": Rows(),
     "training_batchplan": Rows(),

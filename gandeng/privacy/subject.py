@@ -79,6 +79,10 @@ TABLES: dict[str, str] = {
     "registry_decilereading": """select row_number() over (order by read_on desc, r.id desc), to_jsonb(r)
             || jsonb_build_object('+list', i.families_name)
         from readings r left join registry_intake i on i.id = r.intake_id""",
+    "registry_stoppedbylist": """select row_number() over (order by s.id desc), to_jsonb(s)
+            || jsonb_build_object('+list', i.families_name, '+by', p.name)
+        from registry_stoppedbylist s join registry_intake i on i.id = s.intake_id
+        left join accounts_person p on p.id = s.told_by_id where s.family_id = %(family)s""",
     "facilitators_accompaniment": """select row_number() over (order by a.valid_from desc, a.id), to_jsonb(a)
             || jsonb_build_object('+facilitator', p.name)
         from facilitators_accompaniment a join facilitators_staff s on s.id = a.staff_id

@@ -20,8 +20,7 @@ from gandeng.registry.actions.applying import OF_MEMBER, Kind, held
 from gandeng.registry.deciles import LEAST, MOST
 from gandeng.registry.evidence import BYTES_MAX, EvidenceRefused, drawn_anew
 from gandeng.registry.forms import REASON_MIN
-from gandeng.registry.models import SEXES, Family, Member
-from gandeng.registry.shown import NOBODY, TOLD_HOW
+from gandeng.registry.models import SEXES, Family, Member, Telling
 from gandeng.web.fields import GAPS, day_field, one_of, sixteen_digits
 
 PROVEN = frozenset({Kind.ACCOUNT, Kind.COLLECTOR, Kind.NIK, Kind.IDENTITY, Kind.DEATH, Kind.BACK, Kind.DECILE})
@@ -385,11 +384,11 @@ class _StatusForm(ChangeForm):
         return Wanted({"status": self.status})
 
 
-class _ToldForm(_StatusForm):
-    """The family is paid nothing any more: it is told why, before another person decides."""
+class ToldForm(forms.Form):
+    """How and when a family learned that it is paid no more."""
 
     told_how = forms.ChoiceField(
-        label=_("Keluarga diberi tahu"), choices=[*TOLD_HOW.items()], widget=forms.RadioSelect,
+        label=_("Keluarga diberi tahu"), choices=Telling.choices, widget=forms.RadioSelect,
         help_text=_("Sebutkan alasannya, dan bahwa keluarga dapat mengadu ke kantor bila keberatan."),
         error_messages={"required": _("Pilih cara keluarga diberi tahu.")},
     )  # fmt: skip
@@ -408,16 +407,25 @@ class _ToldForm(_StatusForm):
 
     def clean(self) -> dict[str, Any]:
         """A day wherever somebody was told."""
-        told = super().clean()
-        if told.get("told_how", NOBODY) != NOBODY and "told_on" in told and told["told_on"] is None:
+        told = super().clean() or {}
+        if told.get("told_how", Telling.NOBODY) != Telling.NOBODY and "told_on" in told and told["told_on"] is None:
             self.add_error("told_on", _("Isi tanggal keluarga diberi tahu."))
         return told
 
+    @property
+    def told_day(self) -> date | None:
+        """None where nobody was there to be told."""
+        day: date | None = self.cleaned_data["told_on"]
+        return None if self.cleaned_data["told_how"] == Telling.NOBODY else day
+
+
+class _ToldForm(ToldForm, _StatusForm):
+    """The family is paid nothing any more: it is told why, before another person decides."""
+
     def wanted(self) -> Wanted:
         """The status, and how and when the family was told."""
-        how, day = self.cleaned_data["told_how"], self.cleaned_data["told_on"]
-        told_on = day.isoformat() if day and how != NOBODY else ""
-        return Wanted({"status": self.status, "told_how": how, "told_on": told_on})
+        told_on = self.told_day.isoformat() if self.told_day else ""
+        return Wanted({"status": self.status, "told_how": self.cleaned_data["told_how"], "told_on": told_on})
 
 
 class SuspendForm(_ToldForm):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gandeng.registry.deciles import source_words
-from gandeng.registry.models import ChangeRequest, Family, Member
+from gandeng.registry.models import ChangeRequest, Family, Member, Telling
 from gandeng.registry.shown import shown
 from gandeng.web.templatetags.gandeng import tanggal
 
@@ -39,6 +39,9 @@ select 'decile', r.recorded_at, r.change_id, coalesce(d.name, a.name),
 from registry_decilereading r left join registry_intake i on i.id = r.intake_id
 left join accounts_person a on a.id = i.applied_by_id left join registry_changerequest q on q.id = r.change_id
 left join accounts_person d on d.id = q.decided_by_id where r.family_id = %(family)s
+union all
+select 'told', s.told_at, null, p.name, jsonb_build_object('how', s.how, 'told_on', s.told_on), 0
+from registry_stoppedbylist s join accounts_person p on p.id = s.told_by_id where s.family_id = %(family)s
 union all
 select 'seen', a.at, null, a.person_name, jsonb_build_object('reason', a.reason), 0
 from audit_auditentry a where a.action = 'identifier.revealed' and a.object_id = any(%(rows)s)
@@ -100,6 +103,8 @@ def _items(family: Family, members: list[Member], rows: list[tuple[Any, ...]]) -
             yield _request(at, row_id, who, told)
         elif source == "decile":
             yield _reading(at, row_id, who, told)
+        elif source == "told":
+            yield _telling(at, who, told)
         elif source == "seen":
             yield Item(at, _("Nomor lengkap dilihat"), (), who or "", said_as=_("Keperluan:"), said=told["reason"])
         else:
@@ -123,6 +128,13 @@ def _reading(at: datetime, change_id: UUID | None, who: str | None, told: dict[s
     values = {"day": tanggal(date.fromisoformat(told["read_on"])), "source": source}
     lines = (_("Dibaca %(day)s, dari %(source)s") % values,)
     return Item(at, _("Desil %(decile)s dicatat") % told, lines, who or "", change_id=change_id)
+
+
+def _telling(at: datetime, who: str, told: dict[str, Any]) -> Item:
+    if told["told_on"] is None:
+        return Item(at, _("Tidak ada yang dapat diberi tahu bahwa keluarga dihentikan oleh daftar"), (), who, "warn")
+    how, day = Telling(told["how"]).label, tanggal(date.fromisoformat(told["told_on"]))
+    return Item(at, _("Diberi tahu bahwa keluarga dihentikan oleh daftar"), (f"{how}, {day}",), who)
 
 
 def _now(row: Family | Member, words: Iterable[str]) -> dict[str, Any]:

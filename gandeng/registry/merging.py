@@ -281,6 +281,15 @@ _MERGE: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 """A reading that the newest of its day says already is not recorded twice."""
 
+_STOPPED = """
+insert into registry_stoppedbylist (family_id, intake_id, status)
+select f.id, %(intake)s::uuid, f.status from registry_intakerow r join registry_family f on f.id = r.row_id
+where r.intake_id = %(intake)s::uuid and r.table_name = 'registry_family' and f.status in ('SUSPENDED', 'ENDED')
+    and r.before->>'status' in ('ACTIVE', 'SUSPENDED') and r.before->>'status' <> f.status
+group by f.id order by f.village_code, f.family_no
+"""
+"""Who was in the programme and is paid no more: to be told, family by family."""
+
 REQUESTS_FOLLOW = """
 update registry_changerequest c set village_code = f.village_code
 from registry_family f where f.id = c.family_id and c.state = 'PENDING' and c.village_code <> f.village_code
@@ -394,6 +403,8 @@ def merge(
         for name, table, statement in statements:
             cursor.execute(_noted(statement, table) if whole else statement, values)
             done[name] = cursor.rowcount
+        if whole:
+            cursor.execute(_STOPPED, values)
         cursor.execute(REQUESTS_FOLLOW.format(families="select id from incoming_family"))
         cursor.execute("select count(*) from incoming_account where held")
         done["accounts_held"] = cursor.fetchone()[0]

@@ -4,24 +4,15 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.context import region_name
 from gandeng.registry.cooling import NEVER
-from gandeng.registry.models import SEXES, Family
+from gandeng.registry.models import SEXES, Family, Telling
 from gandeng.web.templatetags.gandeng import tanggal
 
 _DAYS = frozenset(
     {"birth_date", "deceased_on", "left_on", "collector_usable_from", "usable_from", "read_on", "told_on"}
 )
-NOBODY = "NOBODY"
-TOLD_HOW = {
-    "VISIT": gettext_lazy("Didatangi"),
-    "CALL": gettext_lazy("Ditelepon"),
-    "LETTER": gettext_lazy("Dengan surat"),
-    NOBODY: gettext_lazy("Tidak ada yang dapat diberi tahu"),
-}
-"""How a family learned what is asked for about it."""
 _MASKED = frozenset({"nik", "nik_last4", "kk_last4", "account"})
 
 
@@ -42,7 +33,7 @@ def shown(field: str, value: Any, names: dict[str, str]) -> str:
     if field == "village_code":
         return region_name(str(value))
     if field == "told_how":
-        return str(TOLD_HOW[value])
+        return str(Telling(value).label)
     if field == "status":
         return str(Family.Status(value).label)
     return str(SEXES[value]) if field == "sex" else str(value)

@@ -101,6 +101,7 @@ def undo_rows(intake: Intake, on: date) -> None:
             raise Touched(count)
         _index_anew(cursor)
         cursor.execute(_BACK, values)
+        cursor.execute("delete from registry_stoppedbylist where intake_id = %(intake)s", values)
         for table in ("registry_decilereading", "registry_account", "registry_member", "registry_family"):
             cursor.execute(
                 f"""delete from {table} t using first_images r

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gandeng.registry.views import changes, cooling, families, lists, recodings
+from gandeng.registry.views import changes, cooling, families, lists, recodings, stopped
 
 app_name = "registry"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("cari/", families.search, name="search"),
     path("unduh/", families.export, name="export"),
     path("masa-tunggu/", cooling.waiting, name="cooling"),
+    path("dihentikan/", stopped.stopped_families, name="stopped"),
+    path("dihentikan/belum/", stopped.untell, name="untell"),
     path("perubahan/", changes.changes, name="changes"),
     path("perubahan/<uuid:change_id>/", changes.change, name="change"),
     path("perubahan/<uuid:change_id>/putuskan/", changes.decide, name="decide"),

@@ -58,7 +58,7 @@ from gandeng.performance.tests.factories import fill_everything
 from gandeng.privacy.models import Disposal, FamilyReport
 from gandeng.reconciliation.models import DepositedPayment, ResultFile, TreasuryDeposit
 from gandeng.registry.actions.changes import Proof, Wanted, request_change
-from gandeng.registry.models import DecileReading, Family, Intake, IntakeRow, Member
+from gandeng.registry.models import DecileReading, Family, Intake, IntakeRow, Member, StoppedByList
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.registry.tests.recoded import GONE, NEW, applied
 from gandeng.signs.tests.factories import a_sign
@@ -140,6 +140,7 @@ def _registry(operator):
             intake=intake, region_code="6371", table_name="registry_family", row_id=family.pk, before={"status": "X"}
         )
         DecileReading.objects.create(family=family, decile=3, read_on=date(2024, 9, 1), intake=intake)
+        StoppedByList.objects.create(family=family, intake=intake, status="ENDED")
         FamilyReport.objects.create(
             family=family, village_code=family.village_code, asked_by="Ibu Uji", relation="COLLECTOR",
             asked_on=date(2024, 9, 1), identity="KTP", purpose="Ingin tahu", made_by_id=operator.person_id,

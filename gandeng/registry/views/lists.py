@@ -82,6 +82,7 @@ def _page(who: Acting, found: Intake, form: EndListForm) -> dict[str, Any]:
         "preview": list_queries.preview_rows(found), "form": form, "own": own and staged,
         "applies": staged and may_apply and not own, "withdraws": staged and (own or may_apply),
         "undoes": found.state == Intake.State.APPLIED and may_apply,
+        "stopped": found.state == Intake.State.APPLIED and found.stopped.exists(),
     }  # fmt: skip
 
 
