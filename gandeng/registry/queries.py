@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, UUIDField
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, UUIDField
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONObject
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -127,7 +128,7 @@ def families_with_identifier(kind: str, number: str) -> QuerySet[Family]:
 
 def access_family(acting: Acting, family_id: UUID | str) -> Family:
     """One family, its members and reading with it. Raises Http404 where it is not there or not one's own."""
-    alone = Family.objects.select_related("collector").annotate(decile_told=newest_told("pk"))
+    alone = Family.objects.select_related("collector").annotate(decile_told=newest_told("pk"), end_told=_end_told("pk"))
     family = _with_members(family_id) or found_or_404(alone, family_id)
     if not acting.may(May.SEE_FAMILIES, family.village_code):
         raise Http404
@@ -137,7 +138,7 @@ def access_family(acting: Acting, family_id: UUID | str) -> Family:
 def _with_members(family_id: UUID | str) -> Family | None:
     """Family and members in one question; None for a family without any, and for none."""
     rows = Member.objects.filter(family_id=family_id).select_related("family__collector").order_by("member_no")
-    rows = rows.annotate(decile_told=newest_told("family_id"))
+    rows = rows.annotate(decile_told=newest_told("family_id"), end_told=_end_told("family_id"))
     try:
         members = list(rows)
     except (ValueError, ValidationError):
@@ -148,8 +149,26 @@ def _with_members(family_id: UUID | str) -> Family | None:
     for member in members:
         member.family = family
     family.all_members = members  # type: ignore[attr-defined]
-    family.decile_told = vars(members[0])["decile_told"]  # type: ignore[attr-defined]
+    for name in ("decile_told", "end_told"):
+        setattr(family, name, vars(members[0])[name])
     return family
+
+
+def _ends(family: Any) -> QuerySet[ChangeRequest]:
+    """Requests by which a family was ended, the last first."""
+    kind, state = ChangeRequest.Kind.END, ChangeRequest.State.APPROVED
+    return ChangeRequest.objects.filter(family=family, kind=kind, state=state).order_by("-decided_at")
+
+
+def _end_told(family: str) -> Subquery:
+    """As JSON, the last request that ended the family that column names, for `last_end`."""
+    return Subquery(_ends(OuterRef(family)).values(cell=JSONObject(reason="reason", before="before"))[:1])
+
+
+def last_end(family: Family) -> tuple[str, str] | None:
+    """Why the last request ended it and what it was before; None where none did. `access_family` brings it along."""
+    told = vars(family)["end_told"] if "end_told" in vars(family) else _ends(family).values("reason", "before").first()
+    return (told["reason"], told["before"]["status"]) if told else None
 
 
 def members_of(family: Family) -> list[Member]:

@@ -17,7 +17,7 @@ from gandeng.core.channels import POST
 from gandeng.registry.cooling import NEVER, usable_from
 from gandeng.registry.deciles import newest_reading
 from gandeng.registry.models import Account, ChangeRequest, DecileReading, Family, Member
-from gandeng.registry.queries import account_in_force
+from gandeng.registry.queries import account_in_force, last_end
 
 Kind = ChangeRequest.Kind
 Status = Family.Status
@@ -121,11 +121,10 @@ def not_to_move(kind: str, family: Family) -> str:
         return _("Keluarga berstatus %(status)s, sehingga tidak dapat diubah begitu.") % {"status": status}
     if kind != Kind.RESUME or family.status != Status.ENDED:
         return ""
-    ends = ChangeRequest.objects.filter(family=family, kind=Kind.END, state=ChangeRequest.State.APPROVED)
-    last = ends.order_by("-decided_at").first()
-    if last is None or last.reason != family.status_reason:
+    last = last_end(family)
+    if last is None or last[0] != family.status_reason:
         return _("Keluarga ini berakhir menurut daftar kementerian. Hanya daftar berikutnya yang mengaktifkannya lagi.")
-    if last.before["status"] not in (Status.ACTIVE, Status.SUSPENDED):
+    if last[1] not in (Status.ACTIVE, Status.SUSPENDED):
         return _("Keluarga ini belum pernah aktif saat diakhiri. Hanya daftar kementerian yang mengaktifkannya.")
     return ""
 

@@ -19,7 +19,7 @@ from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.models import Account, ChangeEvidence, ChangeRequest, Family, Member
 from gandeng.registry.snapshots import freeze
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
-from gandeng.registry.tests.helpers import a_picture, tables
+from gandeng.registry.tests.helpers import a_picture, few_queries, tables
 
 pytestmark = pytest.mark.django_db
 
@@ -145,10 +145,15 @@ def test_it_refuses_a_status_that_does_not_lead_there(client_of, operator):
     assert client_of(operator).get(reverse("registry:ask", args=[ended.pk, "RESUME"])).status_code == 404
 
 
-def test_a_family_ended_by_mistake_comes_back_with_evidence(client_of, operator, coordinator, family, tmp_path):
+def test_a_family_ended_by_mistake_comes_back_with_evidence(
+    client_of, operator, coordinator, family, tmp_path, django_capture_on_commit_callbacks
+):
     before, account = _now(family), _account(family)
     _approve(coordinator, _ask(operator, family, "END", {"status": "ENDED"}))
-    offered = client_of(operator).get(reverse("registry:family", args=[family.pk])).content.decode()
+    desk, page = client_of(operator), reverse("registry:family", args=[family.pk])
+    desk.get(page)
+    with few_queries(), django_capture_on_commit_callbacks(execute=True):
+        offered = desk.get(page).content.decode()
     address = reverse("registry:ask", args=[family.pk, "RESUME"])
     assert address in offered
     bare = client_of(operator).post(address, {"reason": REASON})
