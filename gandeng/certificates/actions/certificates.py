@@ -281,10 +281,17 @@ def record_outside(acting: Acting, staff: Staff, told: Outside, paper: Paper) ->
     return made
 
 
+def revokes_at(acting: Acting, certificate: Certificate) -> str | None:
+    """The region by whose right somebody may revoke it: the office that issued it, or where its holder works today."""
+    regions = (certificate.office_code, certificate.staff.region_code)
+    return next((one for one in regions if acting.may(May.ISSUE_CERTIFICATE, one)), None)
+
+
 @transaction.atomic
 def revoke(acting: Acting, certificate: Certificate, reason: str) -> Revocation:
     """It holds no longer, for a reason the office keeps to itself. Raises CertificateRefused, PermissionDenied."""
-    authority = acting.authority(May.ISSUE_CERTIFICATE, certificate.office_code)
+    region = revokes_at(acting, certificate)
+    authority = acting.authority(May.ISSUE_CERTIFICATE, certificate.office_code if region is None else region)
     if certificate.staff.person_id == acting.person_id:
         raise CertificateRefused(_("Sertifikat milik sendiri dicabut oleh pejabat lain."))
     if not reason.strip():

@@ -7,7 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from gandeng.accounts.acting import in_territory
 from gandeng.accounts.models import Person
@@ -138,6 +140,24 @@ def test_a_certificate_is_revoked_once_and_renewed_once(cast, head, skill):
     operator = cast("DISTRICT_OPERATOR", "6371")
     with in_territory(operator), pytest.raises(PermissionDenied):
         revoke(operator, new, "Bukan hak saya")
+
+
+def test_where_its_holder_works_by_now_it_is_revoked_too(client_of, cast, head, skill):
+    """The office that issued it sees her no more."""
+    staff = make_staff("6371")
+    made = make_certificate(head, staff, skill)
+    with in_territory(cast("MINISTRY_OFFICER", "")), scopes_disabled():
+        Staff.objects.filter(pk=staff.pk).update(region_code="6372")
+    url = reverse("certificates:revoke", args=[made.pk])
+    here = client_of(cast("DISTRICT_HEAD", "6372"))
+    assert url in here.get(reverse("certificates:certificate", args=[made.pk])).content.decode()
+    assert client_of(head).get(url).status_code == 404
+    assert client_of(cast("DISTRICT_HEAD", "6301")).get(url).status_code == 404
+    assert here.get(reverse("certificates:renew", args=[made.pk])).status_code == 404
+    assert here.post(url, {"reason": "Nilai ujiannya keliru"}).status_code == 302
+    with in_territory(head):
+        entry = AuditEntry.objects.get(action="certificate.revoked")
+    assert entry.region_code == made.office_code and "6372" in entry.authority
 
 
 def test_it_is_for_its_holder_and_for_those_whose_territory_holds_her(cast, head, skill):

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from gandeng.accounts.acting import Acting
 from gandeng.accounts.context import region_name
 from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
@@ -50,7 +49,8 @@ def _page(request: HttpRequest, found: Certificate) -> dict[str, Any]:
         "tabs": tabs(who, "own" if own else "certificates"), "own": own, "revocation": revocation, "sees": sees,
         "sees_reason": revocation is not None and not own and sees, "code": grouped(found.code or ""),
         "public": reverse("certificate:verify", args=[found.code]) if found.code else "",
-        "may_revoke": decides and revocation is None, "may_renew": decides and not may_renew(found, today),
+        "may_revoke": not own and actions.revokes_at(who, found) is not None and revocation is None,
+        "may_renew": decides and not may_renew(found, today),
         "renewed_by": getattr(found, "renewed_by", None), "evidence": getattr(found, "evidence", None),
         "authority_region": region_name(found.region_code), "sees_log": who.may(May.SEE_LOG, found.region_code),
     }  # fmt: skip
@@ -84,19 +84,13 @@ def evidence(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     return as_file(content, f"{found.number}.{SUFFIXES[kept.media_type]}", kept.media_type)
 
 
-def _decided(who: Acting, certificate_id: UUID) -> Certificate:
-    """A certificate one may revoke or renew. Http404."""
-    found = queries.access_certificate(who, certificate_id)
-    if not who.may(May.ISSUE_CERTIFICATE, found.office_code):
-        raise Http404
-    return found
-
-
 @allowed(May.ISSUE_CERTIFICATE)
 def revoke(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """It holds no longer."""
     who = acting(request)
-    found = _decided(who, certificate_id)
+    found = queries.access_certificate(who, certificate_id)
+    if actions.revokes_at(who, found) is None:
+        raise Http404
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,7 +108,9 @@ def revoke(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 def renew(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """A new one in its place."""
     who, today = acting(request), timezone.localdate()
-    found = _decided(who, certificate_id)
+    found = queries.access_certificate(who, certificate_id)
+    if not who.may(May.ISSUE_CERTIFICATE, found.office_code):
+        raise Http404
     begin = {name: getattr(found, name) for name in ("title", "held_from", "held_until", "hours", "place")}
     form = RenewForm(request.POST or None, initial=begin)
     if request.method == "POST" and form.is_valid():
