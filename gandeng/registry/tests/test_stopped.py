@@ -1,7 +1,10 @@
 """Whom a list took out of payment is told, and waits for it until somebody wrote it down."""
 
 import copy
+import html
+import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -17,6 +20,7 @@ from gandeng.registry.models import Family, StoppedByList, Telling
 from gandeng.registry.stopped_queries import TOLD, stopped, untold
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from gandeng.registry.tests.helpers import ON, QUIET, few_queries, small_district, tables, taken
+from gandeng.web.paging import page_by_key
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +91,21 @@ def test_whom_a_list_ends_or_suspends_waits_until_told_and_again_where_that_was_
     with in_territory(EVERYWHERE):
         acts = AuditEntry.objects.filter(action__startswith="family.told").values_list("action", flat=True)
         assert sorted(acts) == ["family.told_by_mistake", "family.told_of_list", "family.told_of_list"]
+
+
+def test_a_mistake_is_taken_back_on_any_page_of_the_list(client_of, operator, applied, monkeypatch):
+    monkeypatch.setattr("gandeng.registry.views.stopped.page_by_key", partial(page_by_key, size=1))
+    with in_territory(operator):
+        told = _rows(operator, GONE, PUT_BY)
+        tell_stopped(operator, told, Telling.CALL, timezone.localdate())
+    desk = client_of(operator)
+    first, last = sorted(told, key=lambda one: one.pk)
+    page = desk.get(URL, {"shelf": TOLD, "after": first.pk}).content.decode()
+    assert str(last.pk) in page and str(first.pk) not in page.split("<tbody")[-1].split("</table")[0]
+    action = html.unescape(re.search(r'action="([^"]+/belum/[^"]*)"', page)[1])
+    assert "Kembali menunggu: 1 keluarga." in desk.post(action, {"chosen": [last.pk]}, follow=True).content.decode()
+    with in_territory(operator):
+        assert set(stopped({"shelf": TOLD})) == {first}
 
 
 def test_what_was_told_already_or_never_is_refused(operator, applied):

@@ -44,6 +44,7 @@ def stopped_families(request: HttpRequest) -> HttpResponse:
         "page": page, "filters": filters, "form": form, "asks": asks, "told": filters["shelf"] == TOLD,
         "rows": [_row(one, chosen) for one in page.rows], "tabs": _tabs(filters),
         "regions": region_choices(who, filters["region"]), "narrowed": bool(filters["region"]),
+        "untell": f"{reverse('registry:untell')}?{request.GET.urlencode()}",
     }  # fmt: skip
     return render(request, "registry/stopped.html", context, status=422 if form.errors else 200)
 
