@@ -121,10 +121,10 @@ def not_to_move(kind: str, family: Family) -> str:
         return _("Keluarga berstatus %(status)s, sehingga tidak dapat diubah begitu.") % {"status": status}
     if kind != Kind.RESUME or family.status != Status.ENDED:
         return ""
-    last = last_end(family)
-    if last is None or last[0] != family.status_reason:
+    reason, before = last_end(family) or (None, "")
+    if reason != family.status_reason:
         return _("Keluarga ini berakhir menurut daftar kementerian. Hanya daftar berikutnya yang mengaktifkannya lagi.")
-    if last[1] not in (Status.ACTIVE, Status.SUSPENDED):
+    if before not in (Status.ACTIVE, Status.SUSPENDED):
         return _("Keluarga ini belum pernah aktif saat diakhiri. Hanya daftar kementerian yang mengaktifkannya.")
     return ""
 
