@@ -1,6 +1,6 @@
 """Long lists page by page, by key and not by offset; unknown filters are refused."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,11 @@ class Page:
     rows: list[Any]
     next: str
     previous: str
+
+    def ticked(self, chosen: Collection[str]) -> list[Any] | None:
+        """The rows of those ids; None where one of them is not on this page, which has changed since it was shown."""
+        found = [row for row in self.rows if str(row.pk) in chosen]
+        return found if len(found) == len(set(chosen)) else None
 
 
 def known_filters(request: HttpRequest, names: Iterable[str]) -> dict[str, str]:

@@ -30,7 +30,7 @@ from gandeng.policy.commitment_rules import figures_of_rules
 from gandeng.registry.models import Family
 from gandeng.registry.queries import access_family
 from gandeng.registry.views.families import family_part
-from gandeng.web.paging import page_by_key
+from gandeng.web.paging import Page, page_by_key
 from gandeng.web.refusals import refuse
 from gandeng.web.sections import Section
 
@@ -47,9 +47,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         ask_again(request)
         try:
-            made = actions.decide(
-                who, _ticked(page.rows, chosen), form.cleaned_data["outcome"], form.cleaned_data["reason"]
-            )
+            made = actions.decide(who, _ticked(page, chosen), form.cleaned_data["outcome"], form.cleaned_data["reason"])
         except CommitmentRefused as why:
             refuse(form, why)
         else:
@@ -154,10 +152,9 @@ def _recommended(rows: Any, chosen: list[str]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _ticked(rows: Any, chosen: list[str]) -> list[Any]:
+def _ticked(page: Page, chosen: list[str]) -> list[Any]:
     """All of what was ticked, or nothing of it. Raises CommitmentRefused."""
-    found = [each for each in rows if str(each.pk) in chosen]
-    if not found or len(found) != len(set(chosen)):
+    if not (found := page.ticked(chosen)):
         raise CommitmentRefused(_("Pilih sedikitnya satu yang masih menunggu."))
     return found
 

@@ -85,10 +85,9 @@ _ROWS = 100
 
 def _ticked(page: Page, chosen: list[str]) -> list[UUID]:
     """Those of this page alone. Raises CommitmentRefused."""
-    found = [each.pk for each in page.rows if str(each.pk) in chosen]
-    if len(found) != len(set(chosen)):
+    if (found := page.ticked(chosen)) is None:
         raise CommitmentRefused(_("Daftarnya berubah sejak halaman dibuka. Muat ulang, lalu pilih lagi."))
-    return found
+    return [each.pk for each in found]
 
 
 def _facility(facility: Any) -> str:

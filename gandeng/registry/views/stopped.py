@@ -19,7 +19,8 @@ from gandeng.registry.change_forms import ToldForm
 from gandeng.registry.models import StoppedByList, Telling
 from gandeng.registry.queries import region_choices
 from gandeng.registry.stopped_queries import FILTERS, TOLD, stopped
-from gandeng.web.paging import known_filters, narrowed, page_by_key
+from gandeng.registry.views.families import STATUS_TONES
+from gandeng.web.paging import Page, known_filters, narrowed, page_by_key
 from gandeng.web.refusals import refuse
 
 
@@ -32,7 +33,7 @@ def stopped_families(request: HttpRequest) -> HttpResponse:
     form = ToldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            count = tell_stopped(who, _ticked(page.rows, chosen), Telling(form.cleaned_data["told_how"]), form.told_day)
+            count = tell_stopped(who, _ticked(page, chosen), Telling(form.cleaned_data["told_how"]), form.told_day)
         except TellingRefused as why:
             refuse(form, why)
         else:
@@ -56,7 +57,7 @@ def untell(request: HttpRequest) -> HttpResponse:
     filters = known_filters(request, FILTERS) | {"shelf": TOLD}
     page = page_by_key(stopped(filters), request, key="pk")
     try:
-        count = untell_stopped(acting(request), _ticked(page.rows, request.POST.getlist("chosen")))
+        count = untell_stopped(acting(request), _ticked(page, request.POST.getlist("chosen")))
     except TellingRefused as why:
         messages.error(request, str(why))
         return redirect(narrowed(reverse("registry:stopped"), filters))
@@ -65,10 +66,9 @@ def untell(request: HttpRequest) -> HttpResponse:
     return redirect(narrowed(reverse("registry:stopped"), filters | {"shelf": ""}))
 
 
-def _ticked(rows: list[StoppedByList], chosen: list[str]) -> list[StoppedByList]:
+def _ticked(page: Page, chosen: list[str]) -> list[StoppedByList]:
     """All of what was ticked, or nothing of it. Raises TellingRefused."""
-    found = [one for one in rows if str(one.pk) in chosen]
-    if not found or len(found) != len(set(chosen)):
+    if not (found := page.ticked(chosen)):
         raise TellingRefused(_("Centang sedikitnya satu keluarga yang masih ada di halaman ini."))
     return found
 
@@ -76,7 +76,7 @@ def _ticked(rows: list[StoppedByList], chosen: list[str]) -> list[StoppedByList]
 def _row(one: StoppedByList, chosen: list[str]) -> dict[str, Any]:
     return {
         "row": one, "village": region_name(one.family.village_code), "chosen": str(one.pk) in chosen,
-        "tone": "warn" if one.status == "SUSPENDED" else "neutral",
+        "tone": STATUS_TONES.get(one.status, "neutral"),
     }  # fmt: skip
 
 
