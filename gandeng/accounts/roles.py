@@ -39,6 +39,7 @@ class May(StrEnum):
     REPORT_FAMILY = "report_family"  # hand a family all that is held about it
     REQUEST_CHANGE = "request_change"
     DECIDE_CHANGE = "decide_change"
+    DECIDE_MOVE = "decide_move"  # of a family to another province: of both places no office below has
     JUDGE_DUPLICATES = "judge_duplicates"  # say whether two who look alike are one person, and ask for the rest
     TAKE_LIST = "take_list"  # intake of a ministry list
     APPLY_LIST = "apply_list"
@@ -329,6 +330,7 @@ RULES: dict[Role, RoleRules] = {
                 May.SEE_STAFF,
                 May.APPROVE_CENTRE,
                 May.APPLY_LIST,
+                May.DECIDE_MOVE,
                 May.SIGN_CENTRE,
                 May.DECIDE_DEPOSIT,
                 May.APPROVE_EXPORT,
@@ -381,6 +383,7 @@ OF_KEYS = frozenset({May.SEE_PAYMENTS, May.SEE_RECONCILIATION, May.CONFIRM_ORDER
 OVER_MONEY = frozenset(
     {
         May.DECIDE_CHANGE,
+        May.DECIDE_MOVE,
         May.DECIDE_COMMITMENT,
         May.DECIDE_GRADUATION,
         May.APPLY_LIST,

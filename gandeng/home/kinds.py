@@ -79,7 +79,7 @@ KINDS = (
         "registry:changes", _("Putuskan"), "?shelf=denied",
     ),
     Kind(
-        _("Perubahan data"), (May.DECIDE_CHANGE,), change_queries.waiting_for,
+        _("Perubahan data"), change_queries.DECIDE, change_queries.waiting_for,
         _("permintaan menunggu keputusan Anda"), "registry:changes", _("Putuskan"),
     ),
     Kind(

@@ -51,7 +51,7 @@ _ITEMS: tuple[tuple[str | Promise, str, str, tuple[May, ...] | None], ...] = (
     ),
     (_("Kinerja"), "performance:people", "gauge", (May.SEE_STAFF,)),
     (_("Kinerja saya"), "performance:own", "gauge", (May.ACCOMPANY,)),
-    (_("Perubahan data"), "registry:changes", "file-pen", (May.REQUEST_CHANGE, May.DECIDE_CHANGE)),
+    (_("Perubahan data"), "registry:changes", "file-pen", (May.REQUEST_CHANGE, May.DECIDE_CHANGE, May.DECIDE_MOVE)),
     (_("Data yang perlu diperiksa"), "cleansing:found", "list-checks", (May.REQUEST_CHANGE,)),
     (_("Data mirip"), "duplicates:pairs", "copy", (May.JUDGE_DUPLICATES,)),
     (_("Pemadanan Dukcapil"), "civil_registry:matchings", "fingerprint", (May.TAKE_LIST, May.APPLY_LIST)),

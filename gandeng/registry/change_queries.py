@@ -17,6 +17,8 @@ from django.db.models import (
     TextField,
     Value,
 )
+from django.db.models.fields.json import KT
+from django.db.models.functions import Left
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +26,7 @@ from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
+from gandeng.core.region_code import PROVINCE_DIGITS
 from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.keeping import kept
 from gandeng.registry.models import Account, ChangeRequest, Intake
@@ -32,7 +35,8 @@ from gandeng.web.finding import found_or_404, region_asked
 from gandeng.web.paging import narrowed
 
 _Kind = ChangeRequest.Kind
-ASK_OR_DECIDE = (May.REQUEST_CHANGE, May.DECIDE_CHANGE)
+DECIDE = (May.DECIDE_CHANGE, May.DECIDE_MOVE)
+ASK_OR_DECIDE = (May.REQUEST_CHANGE, *DECIDE)
 PREGNANT_FROM, PREGNANT_TO = 10, 60
 """Years of age outside of which a pregnancy is looked at twice. No rule of the programme gives an age: it is a warning
 to whoever decides, and refuses nothing."""
@@ -111,8 +115,30 @@ TO_DECIDE = {"denied": denied_for, "waiting": waiting_for}
 
 
 def _pending_of_others(acting: Acting) -> QuerySet[ChangeRequest]:
+    """A move waits for whoever decides at both places."""
     rows = ChangeRequest.objects.filter(state=ChangeRequest.State.PENDING).exclude(requested_by_id=acting.person_id)
-    return rows.filter(village_code__within=acting.where(May.DECIDE_CHANGE))
+    rows = rows.alias(to=KT("after__village_code"))
+    rows = rows.alias(left=Left("village_code", PROVINCE_DIGITS), reached=Left("to", PROVINCE_DIGITS))
+    stays, moves = ~Q(kind=_Kind.MOVE), Q(kind=_Kind.MOVE)
+    here, anywhere = acting.where(May.DECIDE_CHANGE), acting.where(May.DECIDE_MOVE)
+    return rows.filter(
+        Q(stays | Q(to__within=here), village_code__within=here)
+        | Q(moves & ~Q(left=F("reached")), village_code__within=anywhere, to__within=anywhere)
+    )
+
+
+def right_to_decide(change: ChangeRequest) -> May:
+    """What saying yes takes: of a move between provinces no office below the ministry has both places."""
+    to = change.after.get("village_code", change.village_code)
+    within = change.kind != _Kind.MOVE or to[:PROVINCE_DIGITS] == change.village_code[:PROVINCE_DIGITS]
+    return May.DECIDE_CHANGE if within else May.DECIDE_MOVE
+
+
+def decides(acting: Acting, change: ChangeRequest) -> bool:
+    """Whether the person may say yes where the family lives and, where it moves, where it would live."""
+    right = right_to_decide(change)
+    places = {change.village_code, change.after.get("village_code", change.village_code)}
+    return all(acting.may(right, place) for place in places)
 
 
 def is_judge_of_own(acting: Acting, change: ChangeRequest) -> bool:

@@ -61,13 +61,17 @@ class DecisionForm(forms.Form):
         help_text=_("Wajib bila menolak."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, kept: bool = False, **kwargs: Any) -> None:
-        """`kept`: a package above approves it on a page of its own; here it can be refused alone."""
+    def __init__(self, *args: Any, kept: bool = False, beyond: bool = False, **kwargs: Any) -> None:
+        """Here it can be refused alone: `kept`, a package above approves it on a page of its own; `beyond`, an office
+        above does."""
         super().__init__(*args, **kwargs)
-        self.kept = kept
-        if kept:
+        self.kept, self.beyond = kept, beyond
+        if kept or beyond:
             cast(forms.ChoiceField, self.fields["decision"]).choices = [("refuse", _("Tolak"))]
-            self.fields["decision"].error_messages["required"] = _("Pilih tolak, atau biarkan diputuskan di graduasi.")
+            self.fields["decision"].error_messages["required"] = (
+                _("Pilih tolak, atau biarkan diputuskan di graduasi.") if kept
+                else _("Pilih tolak, atau biarkan diputuskan yang membawahi kedua wilayah.")
+            )  # fmt: skip
             self.fields["reason"].required, self.fields["reason"].help_text = True, ""
             self.fields["reason"].error_messages["required"] = _("Tulis alasan penolakan dengan jelas.")
 

@@ -15,7 +15,7 @@ from gandeng.audit.actions import record
 from gandeng.audit.sealing import Place, blind, blind_account, seal, seal_content, unseal_content
 from gandeng.core.channels import POST
 from gandeng.registry.actions.applying import Kind, apply_change, current, left_behind, place_of, refusal
-from gandeng.registry.change_queries import is_judge_of_own
+from gandeng.registry.change_queries import decides, is_judge_of_own, right_to_decide
 from gandeng.registry.keeping import is_kept
 from gandeng.registry.models import Account, ChangeEvidence, ChangeRequest, Family, Member
 
@@ -116,11 +116,9 @@ def open_evidence(acting: Acting, change: ChangeRequest) -> tuple[str, bytes]:
     return evidence.media_type, unseal_content(bytes(evidence.file_sealed), _paper(change))
 
 
-def approve_change(
-    acting: Acting, change: ChangeRequest, reason: str, *, right: May = May.DECIDE_CHANGE
-) -> ChangeRequest:
+def approve_change(acting: Acting, change: ChangeRequest, reason: str, *, right: May | None = None) -> ChangeRequest:
     """Say yes and do it; who keeps the kind names a `right` of its own. Raises ChangeRefused, PermissionDenied."""
-    authority = acting.authority(right, change.village_code)
+    authority = acting.authority(right, change.village_code) if right else _authority(acting, change)
     try:
         with transaction.atomic(), pghistory.context(who=acting.person_name, change=str(change.pk)):
             family = Family.objects.select_for_update(of=("self",), no_key=True).get(pk=change.family_id)
@@ -128,9 +126,11 @@ def approve_change(
             member = (
                 Member.objects.select_for_update(no_key=True).get(pk=decided.member_id) if decided.member_id else None
             )
-            if right is May.DECIDE_CHANGE and is_kept(decided.kind, family):
+            if right is None and is_kept(decided.kind, family):
                 raise ChangeRefused(_("Ini diputuskan pada bagian graduasi di halaman keluarganya."))
-            _must_still_fit(acting, decided, family, member)
+            if right is None and not decides(acting, decided):
+                raise ChangeRefused(_("Pindah ke luar wilayah Anda diputuskan oleh yang membawahi kedua wilayah."))
+            _must_still_fit(decided, family, member)
             _decide(decided, acting, ChangeRequest.State.APPROVED, reason)
             apply_change(decided, family, member, timezone.localdate())
             _tell(acting, "change.approved", decided, authority)
@@ -139,18 +139,22 @@ def approve_change(
     return decided
 
 
-def _must_still_fit(acting: Acting, change: ChangeRequest, family: Family, member: Member | None) -> None:
+def _authority(acting: Acting, change: ChangeRequest) -> str:
+    """Of whoever decides where the family lives, or could say yes to its move."""
+    here = acting.may(May.DECIDE_CHANGE, change.village_code)
+    return acting.authority(May.DECIDE_CHANGE if here else right_to_decide(change), change.village_code)
+
+
+def _must_still_fit(change: ChangeRequest, family: Family, member: Member | None) -> None:
     if why := refusal(change.kind, family, member, change.after):
         raise ChangeRefused(why)
     if current(change.kind, family, member) != change.before:
         raise ChangeRefused(_("Data keluarga sudah berubah sejak permintaan dibuat. Tolak, lalu minta yang baru."))
-    if change.kind == Kind.MOVE and not acting.may(May.DECIDE_CHANGE, change.after["village_code"]):
-        raise ChangeRefused(_("Pindah ke luar wilayah Anda diputuskan oleh yang membawahi kedua wilayah."))
 
 
 def refuse_change(acting: Acting, change: ChangeRequest, reason: str) -> ChangeRequest:
-    """Say no, with the reason. Raises ChangeRefused, PermissionDenied."""
-    authority = acting.authority(May.DECIDE_CHANGE, change.village_code)
+    """Say no, with the reason: where the family lives, or who could say yes. Raises ChangeRefused, PermissionDenied."""
+    authority = _authority(acting, change)
     if not reason.strip():
         raise ChangeRefused(_("Tulis alasan penolakan."))
     with transaction.atomic():

@@ -3,6 +3,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
@@ -14,7 +15,7 @@ from gandeng.accounts.models import User
 from gandeng.audit.models import AuditEntry
 from gandeng.audit.sealing import Place, unseal
 from gandeng.registry.actions import ChangeRefused, Proof, Wanted, approve_change, refuse_change, request_change
-from gandeng.registry.change_queries import access_change
+from gandeng.registry.change_queries import access_change, waiting_for
 from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.models import Account, ChangeEvidence, ChangeRequest, Family, Member
 from gandeng.registry.snapshots import freeze
@@ -229,6 +230,59 @@ def test_leaving_the_district_is_decided_by_who_has_both(operator, coordinator, 
         _approve(coordinator, change)
     _approve(cast("PROVINCE_HEAD", "63"), change)
     assert _now(family).village_code == "6372011001"
+
+
+def test_a_move_to_another_province_is_decided_by_the_ministry(operator, coordinator, cast, family, client_of):
+    """Nobody beneath has both; whom it does not wait for may say no where the family lives, and reads who says yes."""
+    change = _ask(operator, family, "MOVE", {"village_code": "6201011001"})
+    province, there = cast("PROVINCE_HEAD", "63"), cast("PROVINCE_HEAD", "62")
+    ministry, officer = cast("MINISTRY_HEAD", ""), cast("MINISTRY_OFFICER", "")
+    for who in (coordinator, province, there, officer):
+        with in_territory(who):
+            assert not waiting_for(who).exists()
+    for who in (coordinator, province):
+        with pytest.raises(ChangeRefused, match="kedua wilayah"):
+            _approve(who, change)
+        page = client_of(who).get(reverse("registry:change", args=[change.pk])).content.decode()
+        assert "Kementerian bila provinsinya lain" in page and 'value="approve"' not in page
+    for who in (there, officer):
+        with pytest.raises(PermissionDenied):
+            _approve(who, change)
+    browser = client_of(ministry)
+    assert f'href="{reverse("registry:changes")}"' in browser.get(reverse("home")).content.decode()
+    with in_territory(ministry):
+        assert list(waiting_for(ministry)) == [change]
+    page = browser.get(reverse("registry:changes")).content.decode()
+    assert reverse("registry:change", args=[change.pk]) in page
+    answer = browser.post(reverse("registry:decide", args=[change.pk]), {"decision": "approve", "reason": ""})
+    assert answer.status_code == 302
+    assert _now(family).village_code == "6201011001"
+
+
+def test_the_ministry_decides_nothing_else_of_a_family(operator, cast, family, client_of):
+    ministry, browser = cast("MINISTRY_HEAD", ""), client_of(cast("MINISTRY_HEAD", ""))
+    for kind, after in (("SUSPEND", {"status": "SUSPENDED"}), ("MOVE", {"village_code": "6372011001"})):
+        change = _ask(operator, family, kind, after)
+        with pytest.raises(PermissionDenied):
+            _approve(ministry, change)
+        with pytest.raises(PermissionDenied), in_territory(ministry):
+            refuse_change(ministry, change, "Tidak perlu lagi")
+        page = browser.get(reverse("registry:change", args=[change.pk])).content.decode()
+        assert 'name="decision"' not in page
+    with in_territory(ministry):
+        assert not waiting_for(ministry).exists()
+
+
+def test_a_move_waits_for_whoever_has_both_places_alone(operator, coordinator, cast, family):
+    change = _ask(operator, family, "MOVE", {"village_code": "6372011001"})
+    province = cast("PROVINCE_HEAD", "63")
+    with in_territory(coordinator):
+        assert not waiting_for(coordinator).exists()
+        refuse_change(coordinator, change, "Keluarga tidak jadi pindah")
+    within = _ask(operator, family, "MOVE", {"village_code": "6371021001"})
+    for who in (coordinator, province):
+        with in_territory(who):
+            assert list(waiting_for(who)) == [within]
 
 
 def test_what_proves_a_request_goes_along_with_the_family(operator, coordinator, cast, family):

@@ -55,7 +55,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 
 def _first_shelf(who: Acting) -> str:
-    return "waiting" if who.may(May.DECIDE_CHANGE) else "mine"
+    return "waiting" if any(map(who.may, change_queries.DECIDE)) else "mine"
 
 
 def _tabs(who: Acting, path: str, shelf: str) -> list[dict[str, Any]]:
@@ -69,7 +69,7 @@ def _tabs(who: Acting, path: str, shelf: str) -> list[dict[str, Any]]:
 
 def _concerns(who: Acting, shelf: str) -> bool:
     if shelf in change_queries.TO_DECIDE:
-        return who.may(May.DECIDE_CHANGE)
+        return any(map(who.may, change_queries.DECIDE))
     return shelf != "mine" or who.may(May.REQUEST_CHANGE)
 
 
@@ -119,17 +119,20 @@ def _asked(request: HttpRequest, family: Family, kind: str, form: ChangeForm) ->
 def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Before beside after, and the decision."""
     found = change_queries.access_change(acting(request), change_id)
-    return render(request, "registry/change.html", _page(acting(request), found, _decision(found)))
+    who = acting(request)
+    return render(request, "registry/change.html", _page(who, found, _decision(who, found)))
 
 
-def _decision(found: ChangeRequest, *told: Any) -> DecisionForm:
-    return DecisionForm(*told, kept=is_kept(found.kind, found.family))
+def _decision(who: Acting, found: ChangeRequest, *told: Any) -> DecisionForm:
+    kept = is_kept(found.kind, found.family)
+    return DecisionForm(*told, kept=kept, beyond=not kept and not change_queries.decides(who, found))
 
 
 def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, Any]:
     names = {str(member.pk): member.name for member in queries.members_of(found.family)}
     pending, mine = found.state == ChangeRequest.State.PENDING, found.requested_by_id == who.person_id
-    decides = pending and not mine and who.may(May.DECIDE_CHANGE, found.village_code)
+    says = who.may(May.DECIDE_CHANGE, found.village_code) or change_queries.decides(who, found)
+    decides = pending and not mine and says
     own = decides and change_queries.is_judge_of_own(who, found)
     return {
         "change": found, "form": form, "rows": change_queries.differences(found, names),
@@ -141,18 +144,18 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
         "untold": pending and change_queries.is_untold(found),
         "decides": decides and not own, "own_change": decides and own,
         "withdraws": pending and mine,
-        "opens_evidence": who.may(May.REQUEST_CHANGE) or who.may(May.DECIDE_CHANGE),
+        "opens_evidence": any(map(who.may, change_queries.ASK_OR_DECIDE)),
         "sections": change_sections(who, found),
     }  # fmt: skip
 
 
-@allowed(May.DECIDE_CHANGE)
+@allowed(*change_queries.DECIDE)
 @require_POST
 def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Yes or no, after showing once more who one is."""
     who = acting(request)
     found = change_queries.access_change(who, change_id)
-    form = _decision(found, request.POST)
+    form = _decision(who, found, request.POST)
     if form.is_valid():
         ask_again(request)
         yes, reason = form.cleaned_data["decision"] == "approve", form.cleaned_data["reason"]
