@@ -3,13 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, UUIDField
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Prefetch, Q, QuerySet, UUIDField
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -128,7 +127,7 @@ def families_with_identifier(kind: str, number: str) -> QuerySet[Family]:
 
 def access_family(acting: Acting, family_id: UUID | str) -> Family:
     """One family, its members and reading with it. Raises Http404 where it is not there or not one's own."""
-    alone = Family.objects.select_related("collector").annotate(decile_told=newest_told("pk"), end_told=_end_told("pk"))
+    alone = Family.objects.select_related("collector").annotate(decile_told=newest_told("pk"), end_told=_last_end("pk"))
     family = _with_members(family_id) or found_or_404(alone, family_id)
     if not acting.may(May.SEE_FAMILIES, family.village_code):
         raise Http404
@@ -138,7 +137,7 @@ def access_family(acting: Acting, family_id: UUID | str) -> Family:
 def _with_members(family_id: UUID | str) -> Family | None:
     """Family and members in one question; None for a family without any, and for none."""
     rows = Member.objects.filter(family_id=family_id).select_related("family__collector").order_by("member_no")
-    rows = rows.annotate(decile_told=newest_told("family_id"), end_told=_end_told("family_id"))
+    rows = rows.annotate(decile_told=newest_told("family_id"), end_told=_last_end("family_id"))
     try:
         members = list(rows)
     except (ValueError, ValidationError):
@@ -154,20 +153,17 @@ def _with_members(family_id: UUID | str) -> Family | None:
     return family
 
 
-def _ends(family: Any) -> QuerySet[ChangeRequest]:
-    """Requests by which a family was ended, the last first."""
-    kind, state = ChangeRequest.Kind.END, ChangeRequest.State.APPROVED
-    return ChangeRequest.objects.filter(family=family, kind=kind, state=state).order_by("-decided_at")
-
-
-def _end_told(family: str) -> Subquery:
-    """As JSON, the last request that ended the family that column names, for `last_end`."""
-    return Subquery(_ends(OuterRef(family)).values(cell=JSONObject(reason="reason", before="before"))[:1])
+def _last_end(family: str) -> Func:
+    """As JSON, the last request that ended the family that column names, for `last_end`; wherever it was decided."""
+    return Func(family, function="registry_last_end", output_field=JSONField())
 
 
 def last_end(family: Family) -> tuple[str, str] | None:
     """Why the last request ended it and what it was before; None where none did. `access_family` brings it along."""
-    told = vars(family)["end_told"] if "end_told" in vars(family) else _ends(family).values("reason", "before").first()
+    if "end_told" in vars(family):
+        told = vars(family)["end_told"]
+    else:
+        told = Family.objects.filter(pk=family.pk).values_list(_last_end("pk"), flat=True).first()
     return (told["reason"], told["before"]["status"]) if told else None
 
 

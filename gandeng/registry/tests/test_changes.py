@@ -285,6 +285,19 @@ def test_a_move_waits_for_whoever_has_both_places_alone(operator, coordinator, c
             assert list(waiting_for(who)) == [within]
 
 
+def test_who_was_ended_by_mistake_is_brought_back_where_it_lives_by_now(operator, coordinator, cast, family, client_of):
+    """The request that ended it stays where it was decided, and nobody reads it there."""
+    ended = _approve(coordinator, _ask(operator, family, "END", {"status": "ENDED", **TOLD}))
+    _approve(cast("PROVINCE_HEAD", "63"), _ask(operator, family, "MOVE", {"village_code": "6372011001"}))
+    there = cast("DISTRICT_OPERATOR", "6372")
+    with in_territory(there):
+        assert not ChangeRequest.objects.filter(pk=ended.pk).exists()
+    page = client_of(there).get(reverse("registry:family", args=[family.pk])).content.decode()
+    assert reverse("registry:ask", args=[family.pk, "RESUME"]) in page
+    _approve(cast("DISTRICT_COORDINATOR", "6372"), _ask(there, _now(family), "RESUME", {"status": "ACTIVE"}))
+    assert _now(family).status == Family.Status.ACTIVE
+
+
 def test_what_proves_a_request_goes_along_with_the_family(operator, coordinator, cast, family):
     """Whoever decides it where the family lives now sees what it rests on, and the former district no longer does."""
     change = _ask(operator, family, "ACCOUNT", after={"channel": "BNI"}, identifier="1234567890")
