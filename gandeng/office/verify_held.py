@@ -213,6 +213,7 @@ HOLDINGS: dict[str, Holding] = {
     "registry_intakerow": Batches({"before": "t.before - '{kk_sealed,nik_sealed,account_sealed}'::text[]"}),
     "registry_member": Rows(),
     "registry_memberevent": Rows(key="pgh_id"),
+    "registry_move": Rows(),
     "registry_recodedfamily": Batches(),
     "registry_recoding": Rows(),
     "registry_stoppedbylist": Rows(),

@@ -119,7 +119,8 @@ def lifted_perhaps(cycles: Collection[Cycle]) -> list[Cycle]:
 def came_in(cycle: Cycle) -> list[UUID]:
     """Families at home here by now that lived elsewhere when the data were frozen, and that no region calculated.
 
-    What a decision suspends is left out. Of a closed stage, those that another region lost which froze later.
+    What a decision suspends is left out. Of a closed stage, those whom another region that ran it lost, or a decision
+    had suspended.
     """
     if cycle.run_id is None or cycle.state not in (*AFTER_INSTRUCTION, Cycle.State.CLOSED):
         return []

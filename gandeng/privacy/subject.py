@@ -83,6 +83,8 @@ TABLES: dict[str, str] = {
             || jsonb_build_object('+list', i.families_name, '+by', p.name)
         from registry_stoppedbylist s join registry_intake i on i.id = s.intake_id
         left join accounts_person p on p.id = s.told_by_id where s.family_id = %(family)s""",
+    "registry_move": """select row_number() over (order by m.moved_at desc, m.id), to_jsonb(m)
+        from registry_move m where m.family_id = %(family)s""",
     "facilitators_accompaniment": """select row_number() over (order by a.valid_from desc, a.id), to_jsonb(a)
             || jsonb_build_object('+facilitator', p.name)
         from facilitators_accompaniment a join facilitators_staff s on s.id = a.staff_id

@@ -182,6 +182,42 @@ def test_who_moves_after_the_closing_and_before_the_other_freezing_is_paid_by_a_
     assert verified() == {}
 
 
+def _shut(others, cycle):
+    with in_territory(EVERYWHERE):
+        Cycle.objects.filter(pk=cycle.pk).update(state="RECONCILING")
+    return closed(others, cycle)
+
+
+@pytest.mark.parametrize("shut", ["before here froze", "after here froze"])
+def test_who_went_through_a_third_region_is_paid_where_it_lives(people, there, mover, shut):
+    """It left here before here froze, was nowhere counted, and came to a region that had closed the stage by then."""
+    third = People(people.cast, "64")
+    families(("6401011001", "BRI"))
+    cycle = _before(made(third, region="64"))
+    if shut == "before here froze":
+        cycle = _shut(third, cycle)
+    moved(mover.pk, THERE)
+    listed(people, opened(people))
+    if shut == "after here froze":
+        cycle = _shut(third, cycle)
+    moved(mover.pk, "6401011001")
+    assert _came(third, cycle) == [mover.pk]
+    later = made(third, stage=3, region="64")
+    with in_territory(third.officer):
+        number = make_reissue_round(third.officer, later, silent, owed=True)
+    with in_territory(EVERYWHERE):
+        owed = Payment.objects.get(list__cycle=later, list__round=number)
+    assert (owed.pk, owed.owed_by_id, owed.amount_rupiah) == (f"2024-2-{mover.family_no}", cycle.pk, 500_000)
+    assert _came(third, cycle) == []
+    assert verified() == {}
+
+
+def test_a_region_that_never_ran_the_stage_may_have_paid_it_otherwise(others, there, mover):
+    _shut(others, there)
+    moved(mover.pk, THERE)
+    assert _came(others, there) == []
+
+
 def _paid_there(people, mover, _there):
     made(people)
     moved(mover.pk, THERE)

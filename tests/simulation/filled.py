@@ -54,6 +54,7 @@ from gandeng.monitoring.tests.factories import everything as monitored
 from gandeng.payments.actions import confirm
 from gandeng.payments.models import Cycle, HeldPayment, Instruction, Payment, PaymentList, Refusal
 from gandeng.payments.roots import write_roots
+from gandeng.payments.tests.steps import moved
 from gandeng.performance.tests.factories import fill_everything
 from gandeng.privacy.models import Disposal, FamilyReport
 from gandeng.reconciliation.models import DepositedPayment, ResultFile, TreasuryDeposit
@@ -127,6 +128,7 @@ def _orders(cast):
 def _registry(operator):
     with in_territory(operator):
         family = make_family("6371011001")
+        moved(make_family("6372011001").pk, "6371011001")
         change = request_change(
             operator, family, "NIK", family.collector, Wanted({}, "6371014105900007"), "KTP baru",
             Proof("dilihat sendiri", "ktp.pdf", "application/pdf", b"%PDF-1.7 uji"),

@@ -51,6 +51,7 @@ REFUSED = {
         r"trigger reconciliation_statement\.reconciliation_minutes_stay": "minutes are written once; so they were",
         r"trigger registry_changerequest\.registry_changerequest_graduation":
             "its yes to a graduation that waited, which a case takes over; refusing it and all else goes on",
+        r"trigger registry_family\.registry_family_moves": "notes moves beside them and refuses nothing",
         r"trigger registry_family\.(facilitators|family_sessions)_family_goes": "ends what only later releases write",
     },
 }  # fmt: skip
