@@ -87,7 +87,7 @@ def write(
     with speaking("id"):
         months = [f"{month_name(first.month)} {first.year}" for first in quarter.months()]
     rows = [
-        pupil_line(number, each, recorded.get(each.member_id, ()), facilitators.get(each.family_id, ""))
+        pupil_line(number, each, recorded.get(each.member_id, ()), facilitators.get(each.member.family_id, ""))
         for number, each in enumerate(expected, start=1)
     ]
     above = [[SCHOOL, facility.name], [NPSN, facility.code], [MONTH_NAMES, *months], [DAYS, *days], []]
@@ -96,7 +96,8 @@ def write(
 
 def pupil_line(number: int, pupil: Enrolment, months: Sequence[Month], facilitator: str) -> list[str]:
     """One row of the form, in the order of `HEADER`."""
-    collector, member = pupil.family.collector, pupil.member
+    member = pupil.member
+    collector = member.family.collector
     return [
         str(number), _masked(collector.nik_last4 if collector else ""), collector.name if collector else "",
         _masked(member.nik_last4), "", member.name, member.school_level, "", *_cells(months), "", facilitator,

@@ -101,15 +101,18 @@ def expected_in(facilities: Iterable[Facility], quarter: Quarter) -> dict[UUID, 
     keys = [each.pk for each in facilities]
     rows = expected(quarter).filter(facility_id__in=keys)
     found: dict[UUID, list[Enrolment]] = {key: [] for key in keys}
-    for each in rows.select_related("member", "family").order_by("member__name", "pk"):
+    for each in rows.select_related("member__family__collector").order_by("member__name", "pk"):
         found[each.facility_id or each.pk].append(each)
     return found
 
 
 def expected(quarter: Quarter) -> QuerySet[Enrolment]:
-    """Where each member who is there and of a family in the programme fulfils each duty of the quarter."""
+    """Where each member who is there and of a family in the programme fulfils each duty of the quarter.
+
+    The family is the member's of today: a place goes along with whoever a list has put into another one.
+    """
     return newest_places(quarter).filter(
-        family__status__in=("ACTIVE", "SUSPENDED"), member__left_on=None, member__deceased_on=None
+        member__family__status__in=("ACTIVE", "SUSPENDED"), member__left_on=None, member__deceased_on=None
     )
 
 
@@ -289,7 +292,7 @@ def waiting_appeals(acting: Acting) -> QuerySet[Decision]:
 
 def placed(family: Family) -> list[dict[str, Any]]:
     """Living members of a family, each with the facilities it goes to now."""
-    newest = Enrolment.objects.filter(family=family).select_related("facility").order_by("-since", "-at")
+    newest = Enrolment.objects.filter(member__family=family).select_related("facility").order_by("-since", "-at")
     now: dict[tuple[UUID, str], Enrolment] = {}
     for each in newest:
         now.setdefault((each.member_id, each.obligation), each)

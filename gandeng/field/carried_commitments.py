@@ -33,7 +33,10 @@ def sheets(own: Sequence[UUID], day: date) -> list[dict[str, Any]]:
 
 def _enrolments(own: Sequence[UUID]) -> QuerySet[Enrolment]:
     rows = Enrolment.objects.filter(
-        family_id__in=own, member__left_on=None, member__deceased_on=None, family__status__in=("ACTIVE", "SUSPENDED")
+        member__family_id__in=own,
+        member__left_on=None,
+        member__deceased_on=None,
+        member__family__status__in=("ACTIVE", "SUSPENDED"),
     )
     return rows.select_related("member", "facility").order_by("member__name", "member_id", "-since", "-at")
 
@@ -86,7 +89,7 @@ def _sheet(
         "school": any(one.obligation == Obligation.EDUCATION for one in rows), "base": newest.get(place, ""),
         "members": [
             {
-                "member": str(one.member_id), "family": str(one.family_id), "name": one.member.name,
+                "member": str(one.member_id), "family": str(one.member.family_id), "name": one.member.name,
                 "obligation": one.obligation, "recorded": (place, one.member_id, one.obligation) in recorded,
             }
             for one in rows

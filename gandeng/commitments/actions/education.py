@@ -98,7 +98,7 @@ def _files(schools: Sequence[Facility], quarter: Quarter, expected: dict[UUID, l
     everybody = [each for school in schools for each in expected[school.pk]]
     now = queries.recorded_now([each.member_id for each in everybody], quarter, Obligation.EDUCATION)
     months = {key: rows for key, (_verdict, rows) in now.items()}
-    with_whom = facilitators_of([each.family_id for each in everybody])
+    with_whom = facilitators_of([each.member.family_id for each in everybody])
     return [
         (f"pendidikan-{each.code or each.pk.hex[:10]}-{quarter.key}.csv",
          write(each, quarter, expected[each.pk], months, with_whom))

@@ -340,8 +340,11 @@ def test_what_a_school_fills_in_comes_back_as_it_was(tmp_path_factory, data):
         told[uuid4()] = tuple(data.draw(_month(number)(days[number - 1])) for number in sorted(numbers))
     expected = [
         SimpleNamespace(
-            member_id=key, family_id=key, family=SimpleNamespace(collector=None),
-            member=SimpleNamespace(nik_last4=f"{number:04}", name=f'Nama; "{number}"', school_level="SD"),
+            member_id=key,
+            member=SimpleNamespace(
+                nik_last4=f"{number:04}", name=f'Nama; "{number}"', school_level="SD", family_id=key,
+                family=SimpleNamespace(collector=None),
+            ),
         )
         for number, key in enumerate(told)
     ]  # fmt: skip

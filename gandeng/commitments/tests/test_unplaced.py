@@ -10,12 +10,15 @@ from gandeng.accounts.acting import in_territory
 from gandeng.audit.models import AuditEntry
 from gandeng.commitments import actions
 from gandeng.commitments.actions import CommitmentRefused
+from gandeng.commitments.education_file import pupil_line
 from gandeng.commitments.models import Enrolment
 from gandeng.commitments.queries import Quarter, expected_at
+from gandeng.commitments.queries import placed as places_of
 from gandeng.commitments.tests.factories import QUARTER, VILLAGE, make_facility, make_pupil, placed
 from gandeng.commitments.unplaced_queries import duties_lacking, unplaced
 from gandeng.facilitators.tests.factories import few_queries
-from gandeng.registry.tests.factories import make_family
+from gandeng.registry.models import Family, Member
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("commitments:unplaced")
@@ -68,6 +71,21 @@ def test_a_place_counts_from_its_day_until_it_is_taken_away(made):
     clinic = make_facility(made.operator, kind="CLINIC", name="Puskesmas Uji")
     placed(made.operator, made.pupil, clinic, obligation="HEALTH", since=SINCE)
     assert _waiting(made.operator) == {"Murid Satu": ["EDUCATION"]}, "another duty is another place"
+
+
+def test_a_place_goes_along_with_who_is_in_another_family_since(made):
+    """Its former family ended with a list: the pupil stays on the school's sheet, with the family of now."""
+    placed(made.operator, made.pupil, made.school)
+    now = make_family(VILLAGE, name="Pengurus Baru")
+    with in_territory(EVERYWHERE):
+        Member.objects.filter(pk=made.pupil.pk).update(family=now)
+        Family.objects.filter(pk=made.pupil.family_id).update(status="ENDED")
+    with in_territory(made.operator):
+        (pupil,) = expected_at(made.school, QUARTER)
+        assert (pupil.member_id, pupil_line(1, pupil, (), "")[2]) == (made.pupil.pk, "Pengurus Baru")
+        assert [each["now"] for each in places_of(now) if each["member"].pk == made.pupil.pk] == [[pupil]]
+        assert places_of(pupil.family) == []
+    assert _waiting(made.operator) == {}, "and has a place, as the list says"
 
 
 @pytest.mark.parametrize("gone", [{"status": "ENDED"}, {"status": "GRADUATED"}, {"status": "PROPOSED"}])

@@ -34,7 +34,7 @@ def education_form(acting: Acting, arguments: Mapping[str, str]) -> Listing:
     acting.authority(May.SEE_FAMILIES, region)
     rows = expected(quarter).filter(
         obligation=Obligation.EDUCATION, facility__in=Facility.objects.filter(kind=Facility.Kind.SCHOOL),
-        village_code__startswith=region,
+        member__village_code__startswith=region,
     )  # fmt: skip
     return Listing(
         title=f"Formulir pendidikan, {quarter.words}, {region_name(region)}", region=region, channel="",
@@ -44,16 +44,16 @@ def education_form(acting: Acting, arguments: Mapping[str, str]) -> Listing:
 
 
 def _lines(rows: QuerySet[Enrolment], quarter: Quarter) -> Iterator[list[str | int]]:
-    ordered = rows.select_related("member", "facility", "family__collector").order_by(
+    ordered = rows.select_related("member__family__collector", "facility").order_by(
         "facility__name", "facility_id", "member__name", "pk"
     )
     for some in batched(enumerate(ordered.iterator(chunk_size=_BATCH), start=1), _BATCH):
         now = recorded_now([each.member_id for _number, each in some], quarter, Obligation.EDUCATION)
-        with_whom = facilitators_of([each.family_id for _number, each in some])
+        with_whom = facilitators_of([each.member.family_id for _number, each in some])
         for number, each in some:
             _verdict, months = now.get(each.member_id, (None, ()))
             school = (each.facility.code, each.facility.name) if each.facility else ("", "")
-            yield [*school, *pupil_line(number, each, months, with_whom.get(each.family_id, ""))]
+            yield [*school, *pupil_line(number, each, months, with_whom.get(each.member.family_id, ""))]
 
 
 @source(DECISIONS, May.SEE_FAMILIES, (), alone=True, shown_to=BOTH)

@@ -48,7 +48,7 @@ def take(acting: Acting, given: Given) -> str:
     form = SignedForm(_typed(given, expected), expected=expected, months=quarter.months())
     if not form.is_valid():
         raise _by_row(refused_by(form))
-    families = {each.family_id for each in expected}
+    families = {each.member.family_id for each in expected}
     list(Family.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=families).order_by("pk"))
     if not given.by_office and (newer := _newer(given, facility, quarter, expected)):
         words = _("Sudah ada lembar yang lebih baru tentang anggota yang sama, dicatat oleh %(name)s.")
