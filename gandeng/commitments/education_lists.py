@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.audit.sealing import blind
 from gandeng.commitments.education_file import Line, Told
-from gandeng.commitments.judging import judged
+from gandeng.commitments.judging import duties, judged
 from gandeng.commitments.models import Enrolment, Facility, Obligation, Verdict
 from gandeng.commitments.queries import Quarter, recorded_now
 from gandeng.commitments.unplaced_queries import unplaced
@@ -118,13 +118,15 @@ def changes(listed: Listed, members: dict[str, Member]) -> list[Change]:
     quarter = Quarter(year, number)
     rules = commitment_rules(year, number)
     now = recorded_now([member.pk for member in members.values()], quarter, Obligation.EDUCATION)
+    held = duties(members.values(), quarter)
     made = []
     for key, months in listed.members:
         if not months or key not in members:
             continue
         before, rows = now.get(UUID(key), (None, ()))
         state = "NEW" if before is None else "SAME" if tuple(rows) == months else "CHANGED"
-        after = judged(members[key], Obligation.EDUCATION, months, rules, quarter)
+        bound = (members[key].pk, Obligation.EDUCATION) in held
+        after = judged(members[key], Obligation.EDUCATION, months, rules, quarter, has_duty=bound)
         made.append(Change(members[key], months, state, before, after))
     return made
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -14,9 +15,12 @@ from gandeng.commitments.queries import Quarter, newest_verdicts
 from gandeng.core import commitment as core
 from gandeng.core.benefit_policy import Ages
 from gandeng.core.cycle import Cycle
+from gandeng.core.region_code import DISTRICT_DIGITS
 from gandeng.policy.commitment_rules import commitment_rules, duty_ages
 from gandeng.policy.entitlement import months_of
+from gandeng.registry.history import Stood, stood_at
 from gandeng.registry.models import Family, Member
+from gandeng.web.days import midnight
 
 
 def judge(sheet: Sheet, members: Mapping[UUID, Member], records: Iterable[Record]) -> list[Verdict]:
@@ -26,8 +30,9 @@ def judge(sheet: Sheet, members: Mapping[UUID, Member], records: Iterable[Record
     by_duty: dict[tuple[UUID, str], list[Record]] = {}
     for each in records:
         by_duty.setdefault((each.member_id, each.obligation), []).append(each)
+    held = duties(members.values(), quarter)
     made = [
-        _verdict(sheet, members[member], obligation, rows, rules, quarter)
+        _verdict(sheet, members[member], obligation, rows, rules, quarter, has_duty=(member, obligation) in held)
         for (member, obligation), rows in by_duty.items()
     ]
     return Verdict.objects.bulk_create(made, batch_size=500)
@@ -73,13 +78,14 @@ def concerned(members: Collection[Member], quarter: Quarter) -> set[UUID]:
 
 
 def _verdict(
-    sheet: Sheet, member: Member, obligation: str, rows: Sequence[Record], rules: core.Rules, quarter: Quarter
-) -> Verdict:
+    sheet: Sheet, member: Member, obligation: str, rows: Sequence[Record], rules: core.Rules, quarter: Quarter, *,
+    has_duty: bool,
+) -> Verdict:  # fmt: skip
     months = [
         core.Month(one.month, one.service, one.days, one.absent, one.leave, one.sick, one.visits)
         for one in sorted(rows, key=lambda one: one.month)
     ]
-    found = judged(member, obligation, months, rules, quarter)
+    found = judged(member, obligation, months, rules, quarter, has_duty=has_duty)
     told = json.dumps([[vars(one)[name] for name in sorted(vars(one))] for one in months])
     return Verdict(
         sheet=sheet, year=quarter.year, quarter=quarter.number, member=member, family_id=member.family_id,
@@ -90,9 +96,15 @@ def _verdict(
 
 
 def judged(
-    member: Member, obligation: str, months: Sequence[core.Month], rules: core.Rules, quarter: Quarter
+    member: Member,
+    obligation: str,
+    months: Sequence[core.Month],
+    rules: core.Rules,
+    quarter: Quarter,
+    *,
+    has_duty: bool,
 ) -> core.Judged:
-    """What these months come to, without writing it down: who stays on the sheet when the duty is over is excused."""
+    """What these months come to, without writing it down: who stays on the sheet without a duty is excused."""
     if obligation == Obligation.WELFARE:
         return core.judge_welfare(months)
     if obligation == Obligation.EDUCATION:
@@ -101,16 +113,54 @@ def judged(
         pregnant = bool(member.pregnancy_no)
         wanted = core.visits_wanted(rules, born=member.birth_date, pregnant=pregnant, ends=quarter.ends)
         found = core.judge_health(wanted, months)
-    return found if _has_duty(member, obligation, quarter) else core.without_duty(found)
+    return found if has_duty else core.without_duty(found)
 
 
-def _has_duty(member: Member, obligation: str, quarter: Quarter) -> bool:
+def duties(members: Collection[Member], quarter: Quarter) -> set[tuple[UUID, str]]:
+    """Who of them is bound by which duty: by what the registry says now, and said on the quarter's last day.
+
+    What it learned later, a pregnancy, a school, a family that came, binds nobody for a quarter that was over.
+    """
+    with in_territory(MACHINE):
+        then = stood_at([each.pk for each in members], midnight(quarter.ends + timedelta(days=1)))
+        known = _known_districts(members, then, quarter)
+    return {
+        (each.pk, duty)
+        for each in members
+        if _in_programme(then[each.pk], quarter, known=each.village_code[:DISTRICT_DIGITS] in known)
+        for duty in _duties(each, then[each.pk], quarter)
+    }
+
+
+def _duties(member: Member, then: Stood, quarter: Quarter) -> Iterable[str]:
     """As `unplaced_queries.unplaced` asks of many: whoever brings a component on the quarter's last day."""
     ages = duty_ages(quarter.ends)
-    if obligation == Obligation.EDUCATION:
-        return bool(member.school_level) and _aged(member, ages.school, quarter)
+    if member.school_level and then.school_level and _aged(member, ages.school, quarter):
+        yield Obligation.EDUCATION
     young = not member.school_level and _aged(member, ages.early_childhood, quarter)
-    return bool(member.pregnancy_no) or young
+    if (member.pregnancy_no and then.pregnancy_no) or young:
+        yield Obligation.HEALTH
+
+
+def _in_programme(then: Stood, quarter: Quarter, *, known: bool) -> bool:
+    """Whether the family was; `known` where its district had families in the registry by then.
+
+    With a district's first list all of them come into it: their day of entering says nothing then.
+    """
+    if then.status not in (Family.Status.ACTIVE, Family.Status.SUSPENDED):
+        return False
+    return not (known and _came_later(then, quarter))
+
+
+def _came_later(then: Stood, quarter: Quarter) -> bool:
+    return then.entered_on is not None and then.entered_on > quarter.ends
+
+
+def _known_districts(members: Iterable[Member], then: Mapping[UUID, Stood], quarter: Quarter) -> set[str]:
+    """Of those from whom a family came after the quarter, districts with families from before."""
+    asked = {each.village_code[:DISTRICT_DIGITS] for each in members if _came_later(then[each.pk], quarter)}
+    before = Family.objects.filter(entered_on__lte=quarter.ends)
+    return {each for each in asked if before.filter(village_code__startswith=each).exists()}
 
 
 def _aged(member: Member, ages: Ages, quarter: Quarter) -> bool:

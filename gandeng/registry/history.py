@@ -166,3 +166,31 @@ def status_at(families: Iterable[UUID], at: datetime) -> dict[UUID, str]:
     with connection.cursor() as cursor:
         cursor.execute(_STATUS, [at, list(families)])
         return dict(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Stood:
+    """What made a member count at a moment: its own, and its family's of today."""
+
+    school_level: str
+    pregnancy_no: int
+    status: str
+    entered_on: date | None
+
+
+_STOOD = """
+select m.id, case when e.pgh_id is null then m.school_level else e.school_level end,
+    coalesce(case when e.pgh_id is null then m.pregnancy_no else e.pregnancy_no end, 0),
+    coalesce((select g.status from registry_familyevent g
+        where g.pgh_obj_id = f.id and g.pgh_created_at > %(at)s order by g.pgh_id limit 1), f.status), f.entered_on
+from registry_member m join registry_family f on f.id = m.family_id
+left join lateral (select e.pgh_id, e.school_level, e.pregnancy_no from registry_memberevent e
+    where e.pgh_obj_id = m.id and e.pgh_created_at > %(at)s order by e.pgh_id limit 1) e on true
+where m.id = any(%(members)s)"""
+
+
+def stood_at(members: Iterable[UUID], at: datetime) -> dict[UUID, Stood]:
+    """By member, as `status_at` tells of families. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STOOD, {"at": at, "members": list(members)})
+        return {key: Stood(*told) for key, *told in cursor.fetchall()}

@@ -21,7 +21,7 @@ from gandeng.commitments.tests.factories import (
     told,
 )
 from gandeng.commitments.unplaced_queries import LACKS, unplaced
-from gandeng.registry.models import Member
+from gandeng.registry.models import Family, Member
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +90,50 @@ def test_nobody_is_blamed_for_a_child_that_had_died_or_left(cast, how, on, blame
     with in_territory(EVERYWHERE):
         until = timezone.localdate() + timedelta(30)
         assert suspended_in(2026, 4, until) == [child.family_id] * blamed
+
+
+@pytest.mark.parametrize(
+    ("obligation", "told", "learned"),
+    [
+        ("HEALTH", {"birth_date": WOMAN}, {"pregnancy_no": 2}),
+        ("EDUCATION", {"birth_date": PUPIL}, {"school_level": "SMP"}),
+        ("EDUCATION", {"birth_date": PUPIL, "school_level": "SD"}, {}),
+    ],
+)
+def test_what_the_registry_learned_after_the_quarter_binds_nobody_in_it(cast, obligation, told, learned):
+    """On the clinic's sheet since her first child, at a school since years ago: the duty is of the next quarter."""
+    operator = cast("DISTRICT_OPERATOR", "6371")
+    member = make_family(**told).collector
+    place = make_facility(operator, kind="SCHOOL" if obligation == "EDUCATION" else "CLINIC")
+    placed(operator, member, place, obligation)
+    with in_territory(EVERYWHERE):
+        Member.objects.filter(pk=member.pk).update(**learned or {"name": "Nama Lain"})
+        member = Member.objects.get(pk=member.pk)
+    rows = months(9) if obligation == "EDUCATION" else months(days=0)
+    recorded(operator, place, {member: rows}, obligation=obligation)
+    with in_territory(EVERYWHERE):
+        assert Verdict.objects.get().verdict == ("EXCUSED" if learned else "NOT_MET")
+        assert to_decide().exists() != bool(learned)
+
+
+@pytest.mark.parametrize(
+    ("came", "others", "blamed"),
+    [
+        ({"entered_on": DAY + timedelta(1)}, True, False),
+        ({"entered_on": DAY}, True, True),
+        ({"entered_on": DAY + timedelta(1)}, False, True),
+        ({"status": "ACTIVE"}, True, False),
+    ],
+)
+def test_no_family_is_blamed_for_a_quarter_before_it_was_in_the_programme(cast, came, others, blamed):
+    """But for a district's first list, with which every family of it comes into the registry."""
+    operator = cast("DISTRICT_OPERATOR", "6371")
+    pupil = make_pupil(status="VALIDATED" if "status" in came else "ACTIVE")
+    if others:
+        make_family()
+    with in_territory(EVERYWHERE):
+        Family.objects.filter(pk=pupil.family_id).update(**came)
+    recorded(operator, make_facility(operator), {pupil: months(9)})
+    with in_territory(EVERYWHERE):
+        assert Verdict.objects.get().verdict == ("NOT_MET" if blamed else "EXCUSED")
+        assert to_decide().exists() == blamed
