@@ -53,9 +53,9 @@ def own_reports(staff: Staff) -> QuerySet[Report]:
 
 
 def reports_in(acting: Acting) -> QuerySet[Report]:
-    """Handed in at least once, in the regions whose staff one may see; drafts are their writers' alone."""
+    """Handed in at least once, of the staff one may see; drafts are their writers' alone."""
     handed_in = ReportVersion.objects.filter(report_id=OuterRef("pk"))
-    rows = Report.objects.filter(Exists(handed_in), region_code__within=acting.where(May.SEE_STAFF))
+    rows = Report.objects.filter(Exists(handed_in), staff__region_code__within=acting.where(May.SEE_STAFF))
     return rows.select_related("staff__person")
 
 
@@ -66,7 +66,7 @@ def access_report(acting: Acting, report_id: UUID) -> Opened:
         raise Http404
     own = report.staff.person_id == acting.person_id
     version = report.versions.order_by("-number").first()
-    if not own and (version is None or not acting.may(May.SEE_STAFF, report.region_code)):
+    if not own and (version is None or not acting.may(May.SEE_STAFF, report.staff.region_code)):
         raise Http404
     review = Review.objects.select_related("by").filter(version=version).first() if version else None
     return Opened(report, own, version, review)
@@ -179,14 +179,17 @@ def may_review(acting: Acting, opened: Opened) -> bool:
 
 
 def waiting(acting: Acting) -> QuerySet[Report]:
-    """Handed in, and for this person to review: not her own, and no coordinator's unless she heads an office."""
+    """Handed in, and for this person to review: not her own, and no coordinator's unless she heads an office.
+
+    Whoever was transferred takes her reports along: her former office does not see her any more.
+    """
     heads = Territory(frozenset(held.region_code for held in acting.grants if held.role in HEADS))
     coordinator = Post.objects.filter(
         on_day(timezone.localdate()), staff_id=OuterRef("staff_id"), role__in=COORDINATORS
     )
     rows = Report.objects.filter(
-        Q(region_code__within=heads) | ~Exists(coordinator), state=Report.State.HANDED_IN,
-        region_code__within=acting.where(May.REVIEW_WORK),
+        Q(staff__region_code__within=heads) | ~Exists(coordinator), state=Report.State.HANDED_IN,
+        staff__region_code__within=acting.where(May.REVIEW_WORK),
     )  # fmt: skip
     return rows.exclude(staff__person_id=acting.person_id)
 

@@ -19,7 +19,7 @@ from gandeng.performance.report_queries import Opened, may_review
 def review(acting: Acting, opened: Opened, verdict: str, comment: str, shown_sha256: str) -> Review:
     """Agree to what was read, or return it. Raises PerformanceRefused, PermissionDenied."""
     report, version = opened.report, opened.version
-    authority = acting.authority(May.REVIEW_WORK, report.region_code)
+    authority = acting.authority(May.REVIEW_WORK, report.staff.region_code)
     if opened.own:
         raise PermissionDenied("oneself")
     if version is None or version.content_sha256 != shown_sha256 or not may_review(acting, opened):

@@ -1,7 +1,7 @@
 """Monthly reports: one for each of the staff and month; what was handed in is frozen and reviewed by its digest.
 
 `region_code` is the district (or province) she worked in when she began it. Rows are there for herself and for whose
-territory contains that region (`0002_guards`); her own also after she moved to another district.
+territory contains that region (`0002_guards`); after she moved to another district also for whoever sees her there.
 """
 
 from typing import ClassVar

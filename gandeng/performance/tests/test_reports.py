@@ -12,11 +12,19 @@ from pypdf import PdfReader
 
 from gandeng.accounts.acting import in_territory
 from gandeng.documents.monthly_report import words_of
+from gandeng.facilitators.models import Staff
 from gandeng.performance.actions import reports
 from gandeng.performance.actions.common import PerformanceRefused
 from gandeng.performance.models import Photo, Report
 from gandeng.performance.paper import paper_of
-from gandeng.performance.report_queries import access_report, content_of, own_late, seen_before, waiting
+from gandeng.performance.report_queries import (
+    access_report,
+    content_of,
+    month_of,
+    own_late,
+    seen_before,
+    waiting,
+)
 from gandeng.performance.tests.factories import (
     SAID,
     ask_changes,
@@ -27,6 +35,7 @@ from gandeng.performance.tests.factories import (
     picture,
     review,
 )
+from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +176,28 @@ def test_it_refuses_a_month_that_goes_on_and_an_empty_conclusion(cast):
             reports.hand_in(worker.acting, access_report(worker.acting, past.pk))
         assert reports.begin(worker.acting, worker.staff, last_month()) == past
         assert own_late(worker.acting, timezone.localdate()) is None
+
+
+def test_whoever_moved_to_another_district_takes_her_reports_along(cast, client_of):
+    """Her former office does not see her any more: the new one reads what she handed in before, and reviews it."""
+    worker, former = make_worker(cast), cast("DISTRICT_COORDINATOR", "6371")
+    now = cast("DISTRICT_COORDINATOR", "6372")
+    report = make_report(worker, hand_in=True, photo=picture())
+    with in_territory(EVERYWHERE):
+        Staff.objects.filter(pk=worker.staff.pk).update(region_code="6372")
+    herself = cast("FACILITATOR", "6372011001", person=worker.staff.person)
+    with in_territory(former):
+        assert not waiting(former).exists()
+    with in_territory(now):
+        assert list(waiting(now)) == [report]
+        assert not month_of(now, last_month(), "6372").missing.exists(), "she did hand it in"
+        photo = Photo.objects.get()
+    desk = client_of(now)
+    for name, args in (("report", [report.pk]), ("photo", [report.pk, photo.pk]), ("reviews", [])):
+        assert desk.get(reverse(f"performance:{name}", args=args)).status_code == 200
+    review(now, report, "RETURNED", "Lengkapi kesimpulan")
+    with in_territory(herself):
+        reports.hand_in(herself, access_report(herself, report.pk))
+    review(now, report)
+    with in_territory(now):
+        assert Report.objects.get().state == "AGREED"

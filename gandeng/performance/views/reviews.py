@@ -52,7 +52,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     waiting = list(queries.waiting(who).select_related("staff__person").order_by("pk")[:50])
     rows = queries.reports_in(who).filter(month=month)
     if region:
-        rows = rows.filter(region_code__within=Territory(frozenset({region})))
+        rows = rows.filter(staff__region_code__within=Territory(frozenset({region})))
     page = page_by_key(rows.filter(state=filters["state"]) if filters["state"] else rows, request, key="id")
     of_month = queries.month_of(who, month, region)
     place = region or min(who.where(May.SEE_STAFF).regions)
