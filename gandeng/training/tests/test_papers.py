@@ -11,8 +11,9 @@ from django.http import Http404
 from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
+from gandeng.accounts.models import Person
 from gandeng.audit.models import AuditEntry
-from gandeng.facilitators.tests.factories import few_queries
+from gandeng.facilitators.tests.factories import few_queries, make_staff
 from gandeng.jobs.models import Job
 from gandeng.jobs.work import KINDS, WorkRefused
 from gandeng.training import paper_queries, question_queries
@@ -20,7 +21,7 @@ from gandeng.training.actions import papers, questions
 from gandeng.training.actions.common import TrainingRefused
 from gandeng.training.actions.questions import Asked
 from gandeng.training.models import Question, Sitting
-from gandeng.training.tests.factories import make_course
+from gandeng.training.tests.factories import inviting, make_course, make_participant
 from gandeng.training.tests.happening import happening
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,31 @@ def test_it_refuses_who_may_not(cast, going_on, stranger):
     head = cast("DISTRICT_HEAD", "6371")
     with in_territory(head), pytest.raises(PermissionDenied):
         papers.open_paper(head, standing, "POST", [])
+
+
+@pytest.mark.parametrize("region", ["6371", "63"])
+def test_whoever_sits_a_test_reads_its_questions_when_it_is_over(cast, client_of, region):
+    """A coordinator among the invited: at her own office's event, and at the province's, whose bank she may read."""
+    made = happening(cast, cast("PROVINCE_OFFICER" if region == "63" else "DISTRICT_OPERATOR", region), 0)
+    who = cast("DISTRICT_COORDINATOR", "6371")
+    staff = make_staff("6371", role="DISTRICT_COORDINATOR", person=Person.objects.get(pk=who.person_id))
+    make_participant(made.office, made.event, staff)
+    inviting(made.event, confirmed=True)
+    paper, desk = made.paper("POST", made.bank()), client_of(who)
+    course, event = made.event.course_id, made.event.pk
+    bank = [("questions", [course]), ("course_items", [course])]
+    runs = [("paper", [event, paper.pk]), ("paper_items", [event, paper.pk]), ("open_paper", [event, "PRE"])]
+    pages = [reverse(f"training:{name}", args=args) for name, args in bank + runs * (region == "6371")]
+    for url in pages:
+        answer = desk.get(url, follow=True)
+        assert answer.status_code == 200 and "setelah tes akhirnya ditutup" in answer.content.decode()
+        assert "Soal nomor" not in answer.content.decode()
+    with in_territory(who):
+        assert not question_queries.others_with_questions(who, make_course(who)).exists()
+    with in_territory(made.office):
+        papers.close_paper(made.office, made.run(), paper)
+    assert [desk.get(url).status_code for url in pages] == [200] * len(pages)
+    assert "Soal nomor" in desk.get(pages[0]).content.decode()
 
 
 def test_questions_are_replaced_and_retired_never_rewritten(operator, client_of):

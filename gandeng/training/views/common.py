@@ -1,7 +1,13 @@
 """What the pages share: tabs of the package, of one event, and links of a participant."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
+from uuid import UUID
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +20,7 @@ from gandeng.training.event_lists import EVENT_TONES, PARTICIPANT_TONES
 from gandeng.training.event_queries import Standing
 from gandeng.training.models import Event, Participant
 from gandeng.training.paper_queries import Own, own_papers
+from gandeng.training.question_queries import StillSits
 from gandeng.web.tabs import tabs_of
 
 OFFICES = (May.PLAN_TRAINING, May.SEE_STAFF)
@@ -101,3 +108,31 @@ def participant_row(one: Participant) -> dict[str, Any]:
 def event_row(one: Event) -> dict[str, Any]:
     """An event in a list."""
     return {"event": one, "tone": EVENT_TONES[one.state], "region": region_name(one.region_code)}
+
+
+def to_the_course(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Whoever is still to sit its tests goes back to the course, and reads why."""
+
+    @wraps(view)
+    def unless_sitting(request: HttpRequest, course_id: UUID, **more: UUID) -> HttpResponse:
+        try:
+            return view(request, course_id, **more)
+        except StillSits as why:
+            messages.error(request, str(why))
+            return redirect("training:course", course_id)
+
+    return unless_sitting
+
+
+def to_the_tests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same, to the tests of the event."""
+
+    @wraps(view)
+    def unless_sitting(request: HttpRequest, event_id: UUID, **more: Any) -> HttpResponse:
+        try:
+            return view(request, event_id, **more)
+        except StillSits as why:
+            messages.error(request, str(why))
+            return redirect("training:tests", event_id)
+
+    return unless_sitting

@@ -25,8 +25,8 @@ from gandeng.training.event_queries import access_event, access_run
 from gandeng.training.items import SHEETS_MIN
 from gandeng.training.models import Paper
 from gandeng.training.paper_forms import PaperForm
-from gandeng.training.question_queries import bank_by_unit
-from gandeng.training.views.common import OFFICES, event_page
+from gandeng.training.question_queries import bank_by_unit, not_before, sits
+from gandeng.training.views.common import OFFICES, event_page, to_the_tests
 from gandeng.training.views.items import item_words
 from gandeng.web.paging import known_filters
 from gandeng.web.refusals import refuse
@@ -47,11 +47,13 @@ def tests(request: HttpRequest, event_id: UUID) -> HttpResponse:
 
 
 @allowed(May.PLAN_TRAINING)
+@to_the_tests
 def open_paper(request: HttpRequest, event_id: UUID, kind: str) -> HttpResponse:
     """Choose the questions, or have them drawn, and open."""
     standing = access_run(acting(request), event_id)
     if kind not in Paper.Kind:
         raise Http404
+    not_before(standing.acting, standing.event.course)
     bank = bank_by_unit(standing.event.course)
     form = PaperForm(request.POST or None, bank=bank, initial=_drawn(request, event_id, kind, bank))
     if request.method == "POST" and form.is_valid():
@@ -101,7 +103,8 @@ def paper(request: HttpRequest, event_id: UUID, test_paper_id: UUID) -> HttpResp
     ]
     handed = [one for one in sittings.values() if one.handed_in_at]
     context = event_page(standing, "tests") | {
-        "paper": found, "rows": rows, "questions": queries.questions_of(found), "handed": len(handed),
+        "paper": found, "rows": rows, "handed": len(handed),
+        "questions": [] if sits(standing.acting, standing.event.course) else queries.questions_of(found),
         "begun": len(sittings) - len(handed), "expected": len(rows),
     }  # fmt: skip
     return render(request, "training/paper.html", context)
@@ -123,9 +126,11 @@ def close_paper(request: HttpRequest, event_id: UUID, test_paper_id: UUID) -> Ht
 
 @allowed(May.PLAN_TRAINING)
 @require_safe
+@to_the_tests
 def paper_items(request: HttpRequest, event_id: UUID, test_paper_id: UUID) -> HttpResponse:
     """How the questions of one test behaved."""
     standing, found = queries.access_paper(acting(request), event_id, test_paper_id)
+    not_before(standing.acting, standing.event.course)
     context = event_page(standing, "tests") | {
         "paper": found, "items": [item_words(one) for one in queries.item_rows([found])], "sheets_min": SHEETS_MIN,
     }  # fmt: skip

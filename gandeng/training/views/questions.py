@@ -29,7 +29,7 @@ from gandeng.training.actions.common import TrainingRefused
 from gandeng.training.models import Course, Question
 from gandeng.training.paper_forms import CopyForm, QuestionForm, QuestionListForm
 from gandeng.training.paper_queries import item_rows, papers_of_course
-from gandeng.training.views.common import tabs
+from gandeng.training.views.common import tabs, to_the_course
 from gandeng.training.views.items import item_words
 from gandeng.web.answers import CSV, as_file
 from gandeng.web.paging import known_filters
@@ -44,6 +44,7 @@ _EXAMPLE_KEPT = (
 
 @allowed(May.PLAN_TRAINING)
 @require_safe
+@to_the_course
 def questions(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """Questions in use, or those that were retired."""
     who = acting(request)
@@ -76,6 +77,7 @@ def _row(one: Question) -> dict[str, Any]:
 
 
 @allowed(May.PLAN_TRAINING)
+@to_the_course
 def enter(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """One more question."""
     who = acting(request)
@@ -94,6 +96,7 @@ def enter(request: HttpRequest, course_id: UUID) -> HttpResponse:
 
 
 @allowed(May.PLAN_TRAINING)
+@to_the_course
 def replace(request: HttpRequest, course_id: UUID, question_id: UUID) -> HttpResponse:
     """A better one in its place."""
     who = acting(request)
@@ -114,6 +117,7 @@ def replace(request: HttpRequest, course_id: UUID, question_id: UUID) -> HttpRes
 
 @allowed(May.PLAN_TRAINING)
 @require_POST
+@to_the_course
 def retire(request: HttpRequest, course_id: UUID, question_id: UUID) -> HttpResponse:
     """No new test has it."""
     who = acting(request)
@@ -129,6 +133,7 @@ def retire(request: HttpRequest, course_id: UUID, question_id: UUID) -> HttpResp
 
 @allowed(May.PLAN_TRAINING)
 @require_POST
+@to_the_course
 def copy(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """Questions of another course."""
     who = acting(request)
@@ -159,6 +164,7 @@ def template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (a view)
 
 
 @allowed(May.PLAN_TRAINING)
+@to_the_course
 def take_list(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """Send a list of questions."""
     who = acting(request)
@@ -177,6 +183,7 @@ def take_list(request: HttpRequest, course_id: UUID) -> HttpResponse:
 
 
 @allowed(May.PLAN_TRAINING)
+@to_the_course
 def question_list(request: HttpRequest, course_id: UUID, list_id: UUID) -> HttpResponse:
     """What a list holds, before it is entered; entering it."""
     who = acting(request)
@@ -206,6 +213,7 @@ def question_list(request: HttpRequest, course_id: UUID, list_id: UUID) -> HttpR
 
 @allowed(May.PLAN_TRAINING)
 @require_safe
+@to_the_course
 def course_items(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """How the questions behaved over all events of the course."""
     who = acting(request)
