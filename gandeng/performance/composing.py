@@ -12,7 +12,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from gandeng.accounts.acting import in_territory
 from gandeng.accounts.context import region_name
+from gandeng.accounts.machine import MACHINE
 from gandeng.facilitators.models import Employment, Staff
 from gandeng.facilitators.staff_queries import caseload_of
 from gandeng.performance.figures import acts, done, is_recorded
@@ -99,7 +101,8 @@ def _post_words(terms: Terms) -> str:
 
 
 def _intro(staff: Staff, terms: Terms, period: Period, day: date) -> dict[str, Any]:
-    villages, _moves = caseload_of(staff, day)
+    with in_territory(MACHINE):  # also villages she sees no longer: counts alone, of her own work
+        villages, _moves = caseload_of(staff, day)
     where = sorted({region_name(one.code[:6]) for one in villages}) or [region_name(staff.region_code)]
     told = {
         "name": staff.person.name, "post": _post_words(terms), "region": region_name(staff.region_code),

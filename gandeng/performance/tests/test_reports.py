@@ -12,7 +12,10 @@ from pypdf import PdfReader
 
 from gandeng.accounts.acting import in_territory
 from gandeng.documents.monthly_report import words_of
-from gandeng.facilitators.models import Staff
+from gandeng.facilitators import moving
+from gandeng.facilitators.actions.caseload import hand_over
+from gandeng.facilitators.models import CaseloadChange, Staff
+from gandeng.facilitators.tests.factories import make_staff
 from gandeng.performance.actions import reports
 from gandeng.performance.actions.common import PerformanceRefused
 from gandeng.performance.models import Photo, Report
@@ -35,7 +38,7 @@ from gandeng.performance.tests.factories import (
     picture,
     review,
 )
-from gandeng.registry.tests.factories import EVERYWHERE
+from gandeng.registry.tests.factories import EVERYWHERE, make_family
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +179,24 @@ def test_it_refuses_a_month_that_goes_on_and_an_empty_conclusion(cast):
             reports.hand_in(worker.acting, access_report(worker.acting, past.pk))
         assert reports.begin(worker.acting, worker.staff, last_month()) == past
         assert own_late(worker.acting, timezone.localdate()) is None
+
+
+def test_a_report_counts_the_families_of_its_month_also_those_she_handed_over_since(cast):
+    """She no longer sees the village they live in; it was her work of that month all the same."""
+    worker, coordinator, other = make_worker(cast), cast("DISTRICT_COORDINATOR", "6371"), make_staff()
+    month, here, there = last_month(), "6371011001", "6371022001"
+    for village in (here, there, there):
+        make_family(village)
+    with in_territory(coordinator):
+        for village in (here, there):
+            moving.hold(village)
+            moving.fill_unaccompanied(village, worker.staff.pk, month)
+            moving.carry_out(coordinator, CaseloadChange.Kind.ASSIGN, village, day=month, reason="Mulai")
+        hand_over(coordinator, worker.staff, other, day=timezone.localdate(), reason="Mutasi", villages=[there])
+    report = make_report(worker, month, hand_in=True)
+    with in_territory(worker.acting):
+        told = content_of(access_report(worker.acting, report.pk))["intro"]["overview"][2]
+    assert "3 keluarga dampingan di 2 desa/kelurahan" in told
 
 
 def test_whoever_moved_to_another_district_takes_her_reports_along(cast, client_of):
