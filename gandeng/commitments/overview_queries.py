@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Left
 
 from gandeng.commitments.models import Confirmation, Facility, Record, Sheet, Verdict
@@ -105,10 +105,16 @@ class _Places(defaultdict[str, Place]):
 
 
 def verdicts(quarter: Quarter, region: str = "", kind: str = "") -> QuerySet[Verdict]:
-    """The newest of each member and obligation, of one's territory."""
+    """The newest of each member and obligation in one's territory; of a region those, as many as the quarter counts."""
     own = Verdict.objects.filter(year=quarter.year, quarter=quarter.number, village_code__startswith=region)
     newest = own.order_by("member_id", "obligation", "-at", "-pk").distinct("member_id", "obligation")
     rows = Verdict.objects.filter(pk__in=newest.values("pk"))
+    if region:  # who moved within the territory is judged where the newest is
+        later = Verdict.objects.filter(
+            member=OuterRef("member"), obligation=OuterRef("obligation"), year=quarter.year, quarter=quarter.number,
+            at__gt=OuterRef("at"),
+        )  # fmt: skip
+        rows = rows.filter(~Exists(later))
     return rows.filter(verdict=kind) if kind else rows
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from gandeng.accounts.acting import in_territory
 from gandeng.commitments.models import Recommendation, Verdict
+from gandeng.commitments.overview_queries import by_sub_district, verdicts
 from gandeng.commitments.queries import Quarter
 from gandeng.commitments.tests.factories import (
     QUARTER,
@@ -22,6 +23,8 @@ from gandeng.commitments.tests.factories import (
     said,
 )
 from gandeng.facilitators.tests.factories import few_queries
+from gandeng.registry.models import Family, Member
+from gandeng.registry.tests.factories import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
 KEY, NEXT_DOOR = "2026-3", "6371021001"
@@ -77,6 +80,19 @@ def test_every_number_opens_into_as_many_rows(made):
 
 
 THIN = "Tanpa foto dan tanpa konfirmasi"
+
+
+def test_who_moved_to_another_sub_district_stands_where_the_newest_verdict_is(made):
+    """Its former sub-district counts it no more, and so does not list what a newer sheet took the place of."""
+    with in_territory(EVERYWHERE):
+        Family.objects.filter(pk=made.bad.family_id).update(village_code=NEXT_DOOR)
+        Member.objects.filter(pk=made.bad.pk).update(village_code=NEXT_DOOR)
+        moved = Member.objects.get(pk=made.bad.pk)
+    recorded(made.operator, made.third, {moved: months(0)})
+    with in_territory(made.operator):
+        counted = {each.code: each.judged for each in by_sub_district(QUARTER)}
+        listed = {code: verdicts(QUARTER, code).count() for code in counted}
+    assert counted == listed == {"637101": 1, NEXT_DOOR[:6]: 2}
 
 
 def test_a_sheet_on_one_person_s_word_alone_says_so_beside_it(made):
