@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.core.channels import BANKS, CHANNELS, POST
-from gandeng.core.region_code import Level, RegionCode, UnreadableRegionCode
+from gandeng.core.region_code import DISTRICT_DIGITS, Level, RegionCode, UnreadableRegionCode
 from gandeng.files import profiles
 from gandeng.regions import places
 from gandeng.registry.actions import Proof, Wanted
@@ -352,21 +352,41 @@ class HoldAccountForm(_HoldForm):
 
 
 class MoveForm(ChangeForm):
-    """The family lives elsewhere now."""
+    """The family lives elsewhere now; villages of its `district`, or of the one asked for, are offered by name."""
 
     kind = Kind.MOVE
     village = forms.CharField(
-        label=_("Kode desa/kelurahan baru"), max_length=13,
-        help_text=_("10 angka menurut Kemendagri, misalnya 63.71.01.1001."),
-        error_messages={"required": _("Isi kode desanya.")},
+        label=_("Desa/kelurahan baru"), max_length=160, widget=forms.TextInput(attrs={"list": "villages"}),
+        help_text=_("Ketik namanya lalu pilih, atau tulis kode 10 angkanya, misalnya 63.71.01.1001."),
+        error_messages={"required": _("Pilih desanya.")},
     )  # fmt: skip
 
+    def __init__(self, *args: Any, district: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.district = district or self.family.village_code[:DISTRICT_DIGITS]
+
+    @property
+    def villages(self) -> list[str]:
+        """`63.71.01.1001 Mantuil, Banjarmasin Selatan`, by sub-district."""
+        return [f"{code} {words}" for code, words in self._named()]
+
+    def _named(self) -> list[tuple[RegionCode, str]]:
+        return [
+            (village.code, f"{village.name}, {sub_district.name}")
+            for sub_district in places.sub_districts_of(self.district)
+            for village in places.villages_of(sub_district.code)
+        ]
+
     def clean_village(self) -> str:
-        """A village there is."""
+        """A village there is: by its code, or by its name where only one of the district has it."""
+        text = self.cleaned_data["village"].strip()
         try:
-            code = RegionCode.parse(self.cleaned_data["village"].strip())
+            code = RegionCode.parse(text.split()[0])
         except UnreadableRegionCode as error:
-            raise ValidationError(_("Kode desa terdiri atas 10 angka.")) from error
+            named = [code for code, words in self._named() if f"{words},".casefold().startswith(f"{text},".casefold())]
+            if len(named) != 1:
+                raise ValidationError(_("Pilih desa dari daftar, atau tulis kodenya yang 10 angka.")) from error
+            [code] = named
         if code.level is not Level.VILLAGE or places.place(code) is None:
             raise ValidationError(_("Tidak ada desa/kelurahan dengan kode itu."))
         return code.digits

@@ -1,5 +1,6 @@
 import hashlib
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -493,7 +494,7 @@ def test_it_refuses_other_papers(client_of, operator, family, content):
         ("ACCOUNT", {"channel": "POS", "account_no": "12345", "evidence_words": "buku"}, "tidak memakai"),
         ("ACCOUNT", {"channel": "POS", "account_no": ""}, "perlu bukti"),
         ("MOVE", {"village": "63.71.99.9999"}, "Tidak ada desa"),
-        ("MOVE", {"village": "Pasar Lama"}, "10 angka"),
+        ("MOVE", {"village": "Pasar Lamaa"}, "10 angka"),
         ("SUSPEND", TOLD | {"reason": "x"}, "dengan jelas"),
         ("SUSPEND", {}, "Pilih cara keluarga diberi tahu"),
         ("END", {"told_how": "CALL"}, "Isi tanggal keluarga diberi tahu"),
@@ -504,6 +505,26 @@ def test_it_refuses_what_is_typed_wrong(client_of, operator, family, kind, typed
     page = client_of(operator).post(reverse("registry:ask", args=[family.pk, kind]), {"reason": REASON} | typed)
     assert page.status_code == 422
     assert says in page.content.decode()
+
+
+def test_the_village_of_a_move_is_chosen_by_its_name(client_of, operator, family):
+    browser, address = client_of(operator), reverse("registry:ask", args=[family.pk, "MOVE"])
+    page = browser.get(address).content.decode()
+    assert '<option value="63.71.01.1001 ' in page and '<option value="62.01.' not in page
+    elsewhere = browser.get(address, {"district": "6201"}).content.decode()
+    assert '<option value="6201" selected>Kabupaten Kotawaringin Barat, Kalimantan Tengah' in elsewhere
+    offered = re.search(r'<option value="(62\.01\.[^"]+)"', elsewhere)[1]
+    assert browser.get(address, {"district": "62"}).status_code == 400
+    assert browser.get(address, {"district": "6299"}).status_code == 400
+    assert browser.get(address, {"district": "62x1"}).status_code == 400
+    assert browser.get(address.replace("MOVE", "LEFT"), {"district": "6201"}).status_code == 400
+    for typed, code in ((offered, offered.split()[0]), ("Pasar Lama", "63.71.05.1006")):
+        asked = browser.post(address, {"village": typed, "reason": REASON})
+        assert asked.status_code == 302
+        with in_territory(EVERYWHERE):
+            change = ChangeRequest.objects.order_by("-id").first()
+            assert change.after == {"village_code": code.replace(".", "")}
+        browser.post(f"{asked.url}tarik/")
 
 
 @pytest.mark.parametrize(("kind", "status"), [("SUSPEND", "SUSPENDED"), ("END", "ENDED")])

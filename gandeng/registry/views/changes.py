@@ -17,6 +17,8 @@ from gandeng.accounts.requests import acting
 from gandeng.accounts.roles import May
 from gandeng.accounts.rules import allowed
 from gandeng.accounts.second_factor import ask_again
+from gandeng.core.region_code import DISTRICT_DIGITS
+from gandeng.regions import places
 from gandeng.registry import actions, change_queries, queries
 from gandeng.registry.actions.applying import names_collector_anew
 from gandeng.registry.change_forms import FORMS, ChangeForm
@@ -28,6 +30,7 @@ from gandeng.registry.models import ChangeRequest, Family
 from gandeng.registry.sections import change_sections
 from gandeng.registry.views.families import kinds_for
 from gandeng.web.answers import as_file
+from gandeng.web.finding import region_asked
 from gandeng.web.paging import known_filters, page_by_key
 
 STATE_TONES = {"PENDING": "warn", "APPROVED": "good", "REFUSED": "bad"}
@@ -88,10 +91,11 @@ def ask(request: HttpRequest, family_id: UUID, kind: str) -> HttpResponse:
         raise Http404
     about = queries.gone if kind == ChangeRequest.Kind.BACK else queries.present
     members = about(queries.members_of(family))
+    initial = known_filters(request, ["member"] if kind != ChangeRequest.Kind.MOVE else ["member", "district"])
+    to = {"district": _district(initial.pop("district"))} if "district" in initial else {}
     form = FORMS[kind](
-        request.POST or None, request.FILES or None, family=family, members=members,
-        initial=known_filters(request, ["member"]),
-    )  # fmt: skip
+        request.POST or None, request.FILES or None, family=family, members=members, initial=initial, **to
+    )
     if request.method == "POST" and form.is_valid():
         try:
             change = actions.request_change(
@@ -105,11 +109,28 @@ def ask(request: HttpRequest, family_id: UUID, kind: str) -> HttpResponse:
     return _asked(request, family, kind, form)
 
 
+def _district(code: str) -> str:
+    """Digits of a district; none were none was asked for."""
+    if code and (len(region_asked(code)) != DISTRICT_DIGITS or places.place(code) is None):
+        raise BadRequest("district")
+    return code
+
+
+def _districts() -> list[tuple[str, str]]:
+    """Those of the nation, with the name of their province."""
+    return [
+        (district.code.digits, f"{district.name}, {province.name}")
+        for province in places.provinces()
+        for district in places.districts_of(province.code)
+    ]
+
+
 def _asked(request: HttpRequest, family: Family, kind: str, form: ChangeForm) -> HttpResponse:
     context = {
         "family": family, "form": form, "kind": ChangeRequest.Kind(kind), "cooled": kind in COOLED,
         "cooled_of_collector": kind in COOLED_OF_COLLECTOR, "holds": kind in ChangeRequest.HOLDS, "days": COOLING_DAYS,
         "village": region_name(family.village_code),
+        "districts": _districts() if kind == ChangeRequest.Kind.MOVE else (),
     }  # fmt: skip
     return render(request, "registry/ask.html", context, status=422 if form.errors else 200)
 
