@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.payments.held_queries import came_in
+from gandeng.payments.held_queries import HeldSum, came_in, held_by_cycle
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce
 from gandeng.reconciliation.queries import rows_of_payment, under_way_in
-from gandeng.reconciliation.reissue_queries import reissue_totals
+from gandeng.reconciliation.reissue_queries import closed_before, reissue_totals
 from gandeng.registry.models import Family
 from gandeng.web.sections import Shown
 
@@ -43,10 +43,19 @@ def of_family(acting: Acting, family: Family) -> Shown | None:
 
 
 def of_closing(acting: Acting, cycle: Cycle) -> Shown | None:
-    """Requests somebody has to decide or send, exceptions closing leaves unsettled, families it holds; else None."""
+    """Requests somebody has to decide or send, exceptions closing leaves unsettled, families it holds, and those that
+    closed stages still owe money; else None.
+    """
     if not acting.may(May.SEE_RECONCILIATION):
         return None
     told = under_way_in(cycle) | {"came_in": len(came_in(cycle)), "again": (again := reissue_totals(cycle))}
-    if not any((told["payments"], told["rows"], told["came_in"], again["asked"], again["waiting"])):
+    told["owed"] = owed = _owed_by_closed(cycle)
+    if not any((told["payments"], told["rows"], told["came_in"], again["asked"], again["waiting"], owed.families)):
         return None
     return _("Yang belum selesai"), "reconciliation/section_closing.html", told
+
+
+def _owed_by_closed(cycle: Cycle) -> HeldSum:
+    """What closed stages hold still that this one could pay; a later one can, once it is closed too."""
+    sums = held_by_cycle(closed_before(cycle)).values()
+    return HeldSum(sum(each.families for each in sums), sum(each.rupiah for each in sums))

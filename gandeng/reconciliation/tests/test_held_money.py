@@ -435,6 +435,25 @@ def test_so_it_is_once_an_account_that_was_missing_is_there_and_may_be_paid(peop
         assert waiting_held(people.officer).count() == 0
 
 
+def test_closing_a_later_stage_says_whom_closed_ones_still_owe(people, cycle, three, bank, client_of):
+    send(bank, cycle, [told(each) for each in payments_of(cycle)])
+    closed(people, cycle)
+    _usable(three[2], date(2024, 6, 1))
+    later, browser = made(people, stage=3), client_of(people.officer)
+
+    def closing():
+        with in_territory(EVERYWHERE):
+            Cycle.objects.filter(pk=later.pk).update(state="SIGNED")
+        with few_queries():
+            return _text(browser.get(reverse("payments:close", args=[later.pk])))
+
+    assert "1 keluarga yang haknya, Rp500.000, ditahan oleh tahap yang sudah ditutup" in closing()
+    with in_territory(EVERYWHERE):
+        Cycle.objects.filter(pk=later.pk).update(state="RECONCILING")
+    _owed(people, later)
+    assert "ditahan oleh tahap yang sudah ditutup" not in closing()
+
+
 def test_closing_says_who_is_still_held(people, cycle, three, client_of):
     with in_territory(EVERYWHERE):
         Cycle.objects.filter(pk=cycle.pk).update(state="SIGNED")
