@@ -24,13 +24,17 @@ class Standing(StrEnum):
     HOLDS = "HOLDS"
 
 
-def suspended_in(year: int, stage: int, on: date) -> list[UUID]:
-    """Families whose money of that stage a decision suspends that holds on the day, of one's territory.
+def suspended_in(year: int, stage: int, on: date, *, living_in: str = "") -> list[UUID]:
+    """Families whose money of that stage a decision suspends that holds on the day, decided in one's territory.
+
+    `living_in` leaves those that live in that region by now, wherever it was decided: asked for everyone.
 
     It holds where no newer recommendation replaced it and the family was told, and then either its objection was
     rejected, or its days to object are over and it did not. `Suspension.standing` says the same of one.
     """
     rows = suspending().filter(recommendation__cycle_year=year, recommendation__cycle_stage=stage)
+    if living_in:
+        rows = rows.filter(family__village_code__startswith=living_in)
     days = Step.objects.filter(decision__in=rows, kind=Step.Kind.TOLD).order_by().values_list("on_day", flat=True)
     over = [day for day in days.distinct() if until(day) < on]
     unopposed = rows.filter(_told(over), ~followed_by(Step.Kind.APPEALED))

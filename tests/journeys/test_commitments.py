@@ -252,6 +252,28 @@ def test_who_came_in_suspended_is_paid_where_it_lives_once_that_is_lifted_after_
         assert (paid.cycle_id, paid.amount_rupiah) == (later.pk, PRIMARY_A_STAGE)
 
 
+def test_a_suspension_goes_along_to_the_province_that_freezes_the_family(office, cast):
+    """Decided where it lived before; whoever freezes it now may not read that decision."""
+    others = People(cast, "62")
+    make_family("6201011001", pregnancy_no=1)
+    decision = decided(office.coordinator)[0]
+    told(office.operator, decision)
+    moved(office.pupil.family_id, "6201011001")
+    with days_pass(TERM + 1):
+        there = made(others, year=2026, stage=4, region="62")
+    with in_territory(EVERYWHERE):
+        assert not Payment.objects.filter(family=office.pupil.family_id).exists()
+    with days_pass(TERM + 2):
+        appealed(office.operator, decision, timezone.localdate(decision.at))
+        answered(office.head, decision, upheld=True)
+        with in_territory(others.officer):
+            make_reissue_round(others.officer, there, quiet)
+    with in_territory(EVERYWHERE):
+        (paid,) = Payment.objects.select_related("list").filter(family=office.pupil.family_id)
+    assert (paid.cycle_id, paid.list.round, paid.amount_rupiah) == (there.pk, 1, PRIMARY_A_STAGE)
+    assert verified() == {}
+
+
 def test_figures_told_otherwise_since_keep_nobody_from_what_was_lifted(office, client_of, monkeypatch):
     """Another source beside a figure is another digest; another rate would pay one stage by two."""
     cycle, decision = _ordered_while_suspended(office)

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from gandeng.accounts.acting import Acting
+from gandeng.accounts.acting import Acting, in_territory
+from gandeng.accounts.machine import for_everyone
 from gandeng.accounts.roles import May
 from gandeng.audit.actions import record
 from gandeng.commitments.suspension_queries import suspended_in
@@ -80,7 +81,8 @@ def freeze(acting: Acting, cycle: Cycle, report: Report) -> Cycle:
         folder = folder_of(found) / f"frozen-{uuid4().hex[:12]}"
         try:
             today = timezone.localdate()
-            suspended = suspended_in(found.year, found.stage, today)
+            with in_territory(for_everyone(acting)):  # decided where a family lived then, in force where it lives now
+                suspended = suspended_in(found.year, found.stage, today, living_in=found.region_code)
             frozen = freeze_registry(found.region_code, folder, on=today, suspended=suspended)
             flush(folder)
         except BaseException:
