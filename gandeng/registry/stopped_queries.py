@@ -1,10 +1,10 @@
 """Families a list took out of payment: who is still to be told, and who was."""
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.registry.models import StoppedByList
+from gandeng.registry.models import Intake, StoppedByList
 from gandeng.web.finding import region_asked
 
 FILTERS = ("region", "shelf")
@@ -13,13 +13,19 @@ TOLD = "told"
 
 
 def stopped(filters: dict[str, str]) -> QuerySet[StoppedByList]:
-    """Within the territory: what the last list made of a family, as long as it stands so. Raises BadRequest."""
+    """Within the territory: what the last list made of a family, as long as it stands so. Raises BadRequest.
+
+    `list_name` is None for whoever sees the family and not the list, which is of a wider region.
+    """
     later = StoppedByList.objects.filter(family=OuterRef("family"), pk__gt=OuterRef("pk"))
     rows = StoppedByList.objects.filter(~Exists(later), family__status=F("status"))
     rows = rows.exclude(how="") if filters.get("shelf") == TOLD else rows.filter(how="")
     if region := filters.get("region"):
         rows = rows.filter(family__village_code__startswith=region_asked(region))
-    return rows.select_related("family__collector", "intake", "told_by")
+    its_list = Intake.objects.filter(pk=OuterRef("intake"))
+    return rows.select_related("family__collector", "told_by").annotate(
+        list_name=Subquery(its_list.values("families_name"))
+    )
 
 
 def untold(acting: Acting) -> QuerySet[StoppedByList]:

@@ -27,10 +27,9 @@ def tell_stopped(acting: Acting, chosen: Collection[StoppedByList], how: Telling
             if row.how:
                 told = _("Keluarga %(number)s sudah dicatat diberi tahu. Muat ulang halaman ini.")
                 raise TellingRefused(told % {"number": row.family.family_no})
-            applied = timezone.localdate(row.intake.applied_at)
-            if on and on < applied:
+            if on and on < row.applied_on:
                 told = _("Daftar yang menghentikan keluarga %(number)s baru diterapkan pada %(day)s.")
-                raise TellingRefused(told % {"number": row.family.family_no, "day": tanggal(applied)}, "told_on")
+                raise TellingRefused(told % {"number": row.family.family_no, "day": tanggal(row.applied_on)}, "told_on")
             row.how, row.told_on, row.told_by_id, row.told_at = how, on, acting.person_id, timezone.now()
             row.save()
             record(
@@ -63,7 +62,7 @@ def _held(chosen: Collection[StoppedByList]) -> list[StoppedByList]:
     families = Family.objects.filter(pk__in=[one.family_id for one in chosen]).order_by("pk")
     list(families.select_for_update(no_key=True))
     rows = StoppedByList.objects.filter(pk__in=[one.pk for one in chosen]).order_by("pk")
-    found = list(rows.select_for_update(of=("self",), no_key=True).select_related("family", "intake"))
+    found = list(rows.select_for_update(of=("self",), no_key=True).select_related("family"))
     if len(found) < len(chosen):
         raise TellingRefused(_("Daftarnya sudah dibatalkan. Muat ulang halaman ini."))
     return found

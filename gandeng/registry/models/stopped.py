@@ -1,10 +1,12 @@
 """Families a list of the ministry took out of payment, and that they were told."""
 
+from datetime import UTC, date, datetime
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import UUID7
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.accounts.models import Person
@@ -12,6 +14,8 @@ from gandeng.registry.models.families import Family
 from gandeng.registry.models.lists import Intake
 from gandeng.web.scoping import scoped
 
+_BELOW_CLOCK = 80
+"""Bits of a UUID of version 7 that follow its milliseconds (RFC 9562)."""
 _STOPS = (Family.Status.SUSPENDED, Family.Status.ENDED)
 
 
@@ -61,3 +65,8 @@ class StoppedByList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family_id} {self.status}"
+
+    @property
+    def applied_on(self) -> date:
+        """The day its list was applied, out of the id: the list of a wider region is none of the reader's."""
+        return timezone.localdate(datetime.fromtimestamp((self.pk.int >> _BELOW_CLOCK) / 1000, UTC))

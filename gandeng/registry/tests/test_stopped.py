@@ -165,6 +165,23 @@ def test_it_is_there_where_the_family_is_and_counted_for_whoever_asks_changes(cl
     assert _waiting(operator) == [GONE, PUT_BY, ENDED]
 
 
+def test_the_list_of_a_wider_region_hides_no_family_it_stops(client_of, cast, operator, applied):
+    mine = _rows(operator, GONE)[0]
+    with in_territory(EVERYWHERE):
+        village = Family.objects.get(pk=mine.family_id).village_code
+    assert mine.applied_on == timezone.localdate(applied.applied_at)
+    for narrower in (cast("FACILITATOR", village), cast("SUB_DISTRICT_LEAD", village[:6])):
+        with in_territory(narrower):
+            assert mine.pk in set(untold(narrower).values_list("pk", flat=True)), "the first page counts it"
+        desk = client_of(narrower)
+        page = desk.get(URL).content.decode()
+        assert GONE in page and applied.families_name not in page
+    sent = {"chosen": [str(mine.pk)], "told_how": "CALL", "told_on": timezone.localdate().isoformat()}
+    assert (
+        "Dicatat: 1 keluarga." in client_of(cast("FACILITATOR", village)).post(URL, sent, follow=True).content.decode()
+    )
+
+
 @pytest.mark.parametrize(
     "statement",
     ["update registry_stoppedbylist set status = 'SUSPENDED' where status = 'ENDED'",
