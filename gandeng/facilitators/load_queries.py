@@ -317,11 +317,13 @@ def without_facilitator(region: str, day: date) -> QuerySet[Family]:
     """Active and suspended families that nobody accompanies on the day: as many as the pages of the load say.
 
     Of today and of days to come the village is said of both. Else PostgreSQL, which expects one row of a sub-district
-    in a large table, reads the place's accompaniments anew for each of its families.
+    in a large table, reads the place's accompaniments anew for each of its families. It is said as a range: for a page
+    in the order of villages an equality would set every family of a village against every accompaniment there.
     """
     in_force = Accompaniment.objects.filter(on_day(day), family_id=OuterRef("pk"))
     if day >= timezone.localdate():
-        in_force = in_force.filter(village_code=OuterRef("village_code"))
+        village = OuterRef("village_code")
+        in_force = in_force.filter(village_code__gte=village, village_code__lte=village)
     rows = Family.objects.filter(
         ~Exists(in_force), status__in=ACCOMPANIED, village_code__within=Territory(frozenset({region}))
     )

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
@@ -59,6 +60,17 @@ def test_it_works(coordinator, office):
         village = caseload_on(FAR, today(), 2).whole()
         assert figures(village) == (1, 0, 1, 3), "her load is all her families"
         assert without_facilitator("6371", today()).count() == 2
+
+
+def test_families_nobody_accompanies_are_set_against_their_own_accompaniments(coordinator, office):
+    """Not each of a village against all of the village, as an order by villages invites a merge to do."""
+    with in_territory(coordinator), connection.cursor() as cursor:
+        cursor.execute("set local enable_hashjoin = off; set local enable_nestloop = off")
+        asked = without_facilitator("6371", today()).order_by("village_code", "family_no")[:51]
+        plan = asked.explain()
+        assert len(asked) == 2
+    merged = [line for line in plan.splitlines() if "Merge Cond" in line]
+    assert merged and "village_code" not in " ".join(merged), plan
 
 
 def test_every_level_adds_up_to_the_families_there_are(coordinator, office):
