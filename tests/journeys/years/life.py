@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pgtrigger
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -28,10 +29,6 @@ QUARTERS = {
 SCHOOLS = {2015: "SD", 2010: "SMP", 2006: "SMA"}
 
 
-def _at_school(person):
-    return 2009 <= person.born.year <= 2016 and person.school and not (person.died or person.left)
-
-
 class Families:
     """Everybody, in the registry and in the oracle."""
 
@@ -47,6 +44,8 @@ class Families:
         self.schools = {each: make_facility(self.asks, each, f"SDN {each}") for each in VILLAGES}
         self.done = {}
         self.serial = 0
+        self.pupils = set()
+        """Numbers of those who went to school from the beginning: what is recorded later binds no quarter before."""
         self.stage = STAGES[0]
         for place in range(count):
             self._made(VILLAGES[place % len(VILLAGES)], "POS" if place % 4 == 3 else "BRI")
@@ -55,13 +54,14 @@ class Families:
         own = {"pregnancy_no": 1} if self.chance.random() < 0.4 else {}
         family = make_family(village, channel=channel, members=self.chance.randint(2, 6), **own)
         people = []
-        with in_territory(EVERYWHERE), scopes_disabled():
+        with in_territory(EVERYWHERE), scopes_disabled(), pgtrigger.ignore("registry.Member:update_update"):
             for place, member in enumerate(Member.objects.filter(family=family).order_by("member_no")):
                 if place:
                     member.birth_date = self.chance.choice(BORN[1:])
                     member.school_level = SCHOOLS.get(member.birth_date.year, "")
                     member.severe_disability = self.chance.random() < 0.15
                     member.save()
+                    self.pupils |= {member.member_no} if member.school_level else set()
                 people.append(
                     Person(
                         member.member_no, member.birth_date, member.school_level, member.pregnancy_no,
@@ -182,12 +182,16 @@ class Families:
         stopped = [each for each in self.books.households.values() if each.now.status != "ACTIVE"]
         self._status(self.chance.choice(stopped), "RESUME", "ACTIVE")
 
+    def _at_school(self, person):
+        there = person.no in self.pupils and not (person.died or person.left)
+        return there and 2009 <= person.born.year <= 2016 and person.school
+
     def sanction(self, household):
         """A pupil missed too much: a decision suspends the family's next stage, it objects, and is refused or waits."""
         stage = self.chance.choice([each for each in QUARTERS if each >= self.stage and each not in household.sheets])
         pupils = [each for each in self.books.households.values() if stage not in each.sheets]
-        household = self.chance.choice([each for each in pupils if any(map(_at_school, each.now.people))])
-        person = self._somebody(household, _at_school)
+        household = self.chance.choice([each for each in pupils if any(map(self._at_school, each.now.people))])
+        person = self._somebody(household, self._at_school)
         self._sheet(household, stage, person.no, absent=4)
         (decision,) = decided(self.judges)
         household.sheets[stage] = (person.no, decision)
