@@ -157,8 +157,11 @@ def held_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, HeldSum]:
 
 
 def paying(cycle: UUID | OuterRef) -> QuerySet[Payment]:
-    """For `Exists` beside a family: payments of what a cycle owes it, on a list of that cycle or of a later one."""
-    due = Q(cycle=cycle, owed_by=None) | Q(owed_by=cycle)
+    """For `Exists` beside a family: payments of what a cycle owes it, on a list of that cycle or of a later one.
+
+    Not money of an earlier one that this cycle sent again.
+    """
+    due = Q(cycle=cycle, owed_by=None, reissue_of=None) | Q(owed_by=cycle)
     return Payment.objects.filter(due, family_id=OuterRef("family_id"))
 
 

@@ -30,8 +30,10 @@ from gandeng.payments.models import Cycle, Payment
 from gandeng.payments.refused import Refused
 from gandeng.payments.tests.steps import People, approved, instructed, listed, moved, opened, quiet
 from gandeng.policy import benefit_policy
-from gandeng.reconciliation.actions.reissues import make_reissue_round
-from gandeng.reconciliation.tests.after import closed, made
+from gandeng.reconciliation.actions.reissues import carry_over, make_reissue_round
+from gandeng.reconciliation.tests.after import agreed, closed, made, sent_again
+from gandeng.reconciliation.tests.world import send
+from gandeng.reconciliation.tests.world import told as told_by_bank
 from gandeng.registry.models import Family
 from gandeng.registry.tests.factories import EVERYWHERE, make_family
 from tests.journeys.verified import verified
@@ -202,6 +204,31 @@ def test_a_suspension_lifted_too_late_for_the_lists_is_paid_on_a_supplementary_o
         assert verified() == {}
         page = client_of(office.people.officer).get(reverse("payments:payment", args=[late.pk])).content.decode()
         assert "Rp225.000" in page and "Jumlah berbeda" not in page and "dihitung" in page
+
+
+def test_money_of_an_earlier_stage_sent_again_does_not_stand_for_what_was_lifted(office):
+    """The family stands on a list of the stage by then, with what the stage before could not pay."""
+    earlier = made(office.people, year=2026, stage=3)
+    with in_territory(EVERYWHERE):
+        failed = Payment.objects.get(cycle=earlier, family=office.pupil.family_id)
+    send(office.people.officer, earlier, [told_by_bank(failed, "FAILURE", "")], region="63")
+    closed(office.people, earlier)
+    cycle, decision = _ordered_while_suspended(office)
+    with days_pass(TERM + 2):
+        with in_territory(office.people.officer):
+            carry_over(office.people.officer, cycle)
+        agreed(office.people.officer, office.coordinator, failed, cycle)
+        (again,) = sent_again(office.people, cycle)
+        assert again.reissue_of_id == failed.pk
+        appealed(office.operator, decision, timezone.localdate(decision.at))
+        answered(office.head, decision, upheld=True)
+        assert _lifted(cycle) == (1, [office.pupil.family_id])
+        with in_territory(EVERYWHERE):
+            paid = Payment.objects.filter(pk__in=[each.pk for each in _round(office, cycle)], reissue_of=None)
+            assert [(each.family_id, each.amount_rupiah) for each in paid] == [
+                (office.pupil.family_id, PRIMARY_A_STAGE)
+            ]
+        assert verified() == {}
 
 
 def test_a_suspension_lifted_after_the_closing_and_a_move_is_paid_by_a_later_stage(office, client_of):

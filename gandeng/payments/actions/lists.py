@@ -161,7 +161,7 @@ left join lateral (select h.reason, h.usable_from from payments_heldpayment h
 where d.held is not null and d.reissue_of is null and d.owed_by is not distinct from %(owed_by)s::uuid
     and (d.held, d.usable_from) is distinct from (told.reason, told.usable_from)
     and not exists (select from payments_payment p where p.cycle_id = %(cycle)s and p.family_id = d.family_id
-        and p.owed_by_id is null)"""
+        and p.owed_by_id is null and p.reissue_of_id is null)"""
 
 _IDENTITY = """
 select e.n - p.n - h.n, e.rupiah - p.rupiah - h.rupiah from
@@ -172,7 +172,7 @@ select e.n - p.n - h.n, e.rupiah - p.rupiah - h.rupiah from
     (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from (
         select distinct on (h.family_id) h.amount_rupiah from payments_heldpayment h where h.run_id = %(run)s
             and not exists (select from payments_payment p where p.cycle_id = %(cycle)s
-                and p.family_id = h.family_id)) held) h"""
+                and p.family_id = h.family_id and p.owed_by_id is null and p.reissue_of_id is null)) held) h"""
 
 
 def _prove(cycle: Cycle) -> None:
