@@ -141,6 +141,11 @@ def decides(acting: Acting, change: ChangeRequest) -> bool:
     return all(acting.may(right, place) for place in places)
 
 
+def opens_evidence(acting: Acting, change: ChangeRequest) -> bool:
+    """Whether the person may open what proves it: who asks for changes or decides them; of a move, who decides it."""
+    return any(map(acting.may, (May.REQUEST_CHANGE, May.DECIDE_CHANGE))) or decides(acting, change)
+
+
 def is_judge_of_own(acting: Acting, change: ChangeRequest) -> bool:
     """Whether it would hold an account or collector that the person asked for or approved: others decide that."""
     if change.kind not in ChangeRequest.HOLDS:

@@ -235,7 +235,8 @@ def test_leaving_the_district_is_decided_by_who_has_both(operator, coordinator, 
 
 def test_a_move_to_another_province_is_decided_by_the_ministry(operator, coordinator, cast, family, client_of):
     """Nobody beneath has both; whom it does not wait for may say no where the family lives, and reads who says yes."""
-    change = _ask(operator, family, "MOVE", {"village_code": "6201011001"})
+    proof = Proof("Surat pindah", "surat.png", "image/png", PNG)
+    change = _ask(operator, family, "MOVE", {"village_code": "6201011001"}, proof=proof)
     province, there = cast("PROVINCE_HEAD", "63"), cast("PROVINCE_HEAD", "62")
     ministry, officer = cast("MINISTRY_HEAD", ""), cast("MINISTRY_OFFICER", "")
     for who in (coordinator, province, there, officer):
@@ -255,6 +256,7 @@ def test_a_move_to_another_province_is_decided_by_the_ministry(operator, coordin
         assert list(waiting_for(ministry)) == [change]
     page = browser.get(reverse("registry:changes")).content.decode()
     assert reverse("registry:change", args=[change.pk]) in page
+    assert browser.post(reverse("registry:evidence", args=[change.pk])).content == PNG
     answer = browser.post(reverse("registry:decide", args=[change.pk]), {"decision": "approve", "reason": ""})
     assert answer.status_code == 302
     assert _now(family).village_code == "6201011001"
@@ -263,13 +265,14 @@ def test_a_move_to_another_province_is_decided_by_the_ministry(operator, coordin
 def test_the_ministry_decides_nothing_else_of_a_family(operator, cast, family, client_of):
     ministry, browser = cast("MINISTRY_HEAD", ""), client_of(cast("MINISTRY_HEAD", ""))
     for kind, after in (("SUSPEND", {"status": "SUSPENDED"}), ("MOVE", {"village_code": "6372011001"})):
-        change = _ask(operator, family, kind, after)
+        change = _ask(operator, family, kind, after, proof=Proof("KK asli dilihat", "kk.png", "image/png", PNG))
         with pytest.raises(PermissionDenied):
             _approve(ministry, change)
         with pytest.raises(PermissionDenied), in_territory(ministry):
             refuse_change(ministry, change, "Tidak perlu lagi")
         page = browser.get(reverse("registry:change", args=[change.pk])).content.decode()
-        assert 'name="decision"' not in page
+        assert 'name="decision"' not in page and "Unduh berkas bukti" not in page
+        assert browser.post(reverse("registry:evidence", args=[change.pk])).status_code == 404
     with in_territory(ministry):
         assert not waiting_for(ministry).exists()
 

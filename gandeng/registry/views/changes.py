@@ -110,10 +110,13 @@ def ask(request: HttpRequest, family_id: UUID, kind: str) -> HttpResponse:
 
 
 def _district(code: str) -> str:
-    """Digits of a district; none were none was asked for."""
-    if code and (len(region_asked(code)) != DISTRICT_DIGITS or places.place(code) is None):
+    """Digits of a district; "" where none was asked for."""
+    if not code:
+        return ""
+    digits = region_asked(code)
+    if len(digits) != DISTRICT_DIGITS or places.place(digits) is None:
         raise BadRequest("district")
-    return code
+    return digits
 
 
 def _districts() -> list[tuple[str, str]]:
@@ -165,7 +168,7 @@ def _page(who: Acting, found: ChangeRequest, form: DecisionForm) -> dict[str, An
         "untold": pending and change_queries.is_untold(found),
         "decides": decides and not own, "own_change": decides and own,
         "withdraws": pending and mine,
-        "opens_evidence": any(map(who.may, change_queries.ASK_OR_DECIDE)),
+        "opens_evidence": change_queries.opens_evidence(who, found),
         "sections": change_sections(who, found),
     }  # fmt: skip
 
@@ -210,7 +213,8 @@ def withdraw(request: HttpRequest, change_id: UUID) -> HttpResponse:
 def evidence(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """The paper, as an attachment; by POST, for opening it is written down."""
     found = change_queries.access_change(acting(request), change_id)
-    if not getattr(found, "evidence", None) or not found.evidence.file_bytes:
+    opened = change_queries.opens_evidence(acting(request), found)
+    if not opened or not getattr(found, "evidence", None) or not found.evidence.file_bytes:
         raise Http404
     media, content = actions.open_evidence(acting(request), found)
     return as_file(content, f"bukti-{str(found.pk)[:8]}.{SUFFIXES[media]}", media)
