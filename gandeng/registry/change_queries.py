@@ -36,7 +36,8 @@ from gandeng.web.paging import narrowed
 
 _Kind = ChangeRequest.Kind
 DECIDE = (May.DECIDE_CHANGE, May.DECIDE_MOVE)
-ASK_OR_DECIDE = (May.REQUEST_CHANGE, *DECIDE)
+ASK_OR_DECIDE = (May.REQUEST_CHANGE, May.DECIDE_CHANGE)
+"""Who deals with a family's data, not with moves alone."""
 PREGNANT_FROM, PREGNANT_TO = 10, 60
 """Years of age outside of which a pregnancy is looked at twice. No rule of the programme gives an age: it is a warning
 to whoever decides, and refuses nothing."""
@@ -143,7 +144,7 @@ def decides(acting: Acting, change: ChangeRequest) -> bool:
 
 def opens_evidence(acting: Acting, change: ChangeRequest) -> bool:
     """Whether the person may open what proves it: who asks for changes or decides them; of a move, who decides it."""
-    return any(map(acting.may, (May.REQUEST_CHANGE, May.DECIDE_CHANGE))) or decides(acting, change)
+    return any(map(acting.may, ASK_OR_DECIDE)) or decides(acting, change)
 
 
 def is_judge_of_own(acting: Acting, change: ChangeRequest) -> bool:

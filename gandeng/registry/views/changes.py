@@ -38,7 +38,7 @@ COOLED = frozenset({ChangeRequest.Kind.ACCOUNT, ChangeRequest.Kind.COLLECTOR})
 COOLED_OF_COLLECTOR = frozenset(ChangeRequest.OF_COLLECTOR) - COOLED
 
 
-@allowed(*change_queries.ASK_OR_DECIDE)
+@allowed(May.REQUEST_CHANGE, *change_queries.DECIDE)
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
     """One shelf of requests, of one kind or place if wanted."""
@@ -208,7 +208,7 @@ def withdraw(request: HttpRequest, change_id: UUID) -> HttpResponse:
     return redirect("registry:change", found.pk)
 
 
-@allowed(*change_queries.ASK_OR_DECIDE)
+@allowed(May.REQUEST_CHANGE, *change_queries.DECIDE)
 @require_POST
 def evidence(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """The paper, as an attachment; by POST, for opening it is written down."""
