@@ -25,8 +25,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from gandeng.accounts.acting import Acting
+from gandeng.accounts.context import region_name
 from gandeng.accounts.roles import May
-from gandeng.core.region_code import PROVINCE_DIGITS
+from gandeng.core.region_code import PROVINCE_DIGITS, RegionCode
 from gandeng.registry.cooling import COOLING_DAYS
 from gandeng.registry.keeping import kept
 from gandeng.registry.models import Account, ChangeRequest, Intake
@@ -231,11 +232,24 @@ def differences(change: ChangeRequest, names: dict[str, str]) -> list[Difference
     after = {"held": False, **change.after} if "held" in change.before else dict(change.after)
     if change.identifier_tail:
         after["account" if change.kind == ChangeRequest.Kind.ACCOUNT else "nik"] = change.identifier_tail
+    if change.kind == _Kind.MOVE:
+        before, to = (_whole_place(told["village_code"]) for told in (change.before, change.after))
+        return [Difference(str(_LABELS["village_code"]), before, to)]
     return [
         Difference(str(label), shown(key, change.before.get(key), names), shown(key, after.get(key), names))
         for key, label in _LABELS.items()
         if key in after or key in change.before
     ]
+
+
+def _whole_place(village: str) -> str:
+    """`Mantuil, Banjarmasin Selatan, Kota Banjarmasin, Kalimantan Selatan`."""
+    place: RegionCode | None = RegionCode.parse(village)
+    names = []
+    while place:
+        names.append(region_name(place.digits))
+        place = place.parent
+    return ", ".join(names)
 
 
 def is_untold(change: ChangeRequest) -> bool:

@@ -257,6 +257,8 @@ def test_a_move_to_another_province_is_decided_by_the_ministry(operator, coordin
     page = browser.get(reverse("registry:changes")).content.decode()
     assert reverse("registry:change", args=[change.pk]) in page
     assert browser.post(reverse("registry:evidence", args=[change.pk])).content == PNG
+    page = browser.get(reverse("registry:change", args=[change.pk])).content.decode()
+    assert "Kota Banjarmasin, Kalimantan Selatan" in page and "Kabupaten Kotawaringin Barat, Kalimantan Tengah" in page
     answer = browser.post(reverse("registry:decide", args=[change.pk]), {"decision": "approve", "reason": ""})
     assert answer.status_code == 302
     assert _now(family).village_code == "6201011001"
