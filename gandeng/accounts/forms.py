@@ -12,8 +12,7 @@ from gandeng.accounts.acting import Acting
 from gandeng.accounts.actions import Wanted
 from gandeng.accounts.roles import RULES, WORDS, May, Role
 from gandeng.core.channels import CHANNELS
-from gandeng.core.region_code import RegionCode, UnreadableRegionCode
-from gandeng.regions.places import Place, offered, place
+from gandeng.regions.places import Place, offered, place, typed
 from gandeng.web.fields import REASON_MIN, text_field
 
 
@@ -64,14 +63,9 @@ class RoleForm(forms.Form):
         text = self.cleaned_data["region"].strip()
         if not text:
             return ""
-        try:
-            code = RegionCode.parse(text.split()[0])
-        except UnreadableRegionCode as error:
-            named = [one.code for one in self._offered() if one.name.casefold() == text.casefold()]
-            if len(named) != 1:
-                wanted = _("Pilih wilayah dari daftar, atau tulis kodenya, misalnya 63.71.")
-                raise forms.ValidationError(wanted) from error
-            [code] = named
+        code = typed(text, ((one.code, one.name) for one in self._offered()))
+        if code is None:
+            raise forms.ValidationError(_("Pilih wilayah dari daftar, atau tulis kodenya, misalnya 63.71."))
         if place(code) is None:
             raise forms.ValidationError(_("Tidak ada wilayah dengan kode itu."))
         return code.digits

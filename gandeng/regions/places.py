@@ -3,6 +3,7 @@
 Names are as documents write them ("Kabupaten Banjar"); a village is named without its kind, which stands beside it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -12,7 +13,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from gandeng.core.region_code import BpsCode, Level, RegionCode
+from gandeng.core.region_code import BpsCode, Level, RegionCode, UnreadableRegionCode
 
 _TABLES = {Level.PROVINCE: "provinces", Level.DISTRICT: "districts", Level.SUB_DISTRICT: "sub_districts"}
 _ASKED_MAX = 1024
@@ -97,6 +98,20 @@ def offered(region: str) -> list[Place]:
     }  # fmt: skip
     inside = below.get(own.code.level, ()) if own else ()
     return [*([own] if own else []), *(one for places in inside for one in places(region))]
+
+
+def typed(text: str, named: Iterable[tuple[RegionCode, str]]) -> RegionCode | None:
+    """What somebody typed or chose: `63.71`, `63.71 Kota Banjarmasin`, or a name that one place alone of `named` has.
+
+    Names may say where the place lies, `Mantuil, Banjarmasin Selatan`; the first part is enough. None for what is no
+    place's code by its form and no such name; whether there is a place with the code is not asked.
+    """
+    try:
+        return RegionCode.parse(text.split()[0])
+    except UnreadableRegionCode:
+        wanted = f"{text},".casefold()
+        found = [code for code, name in named if f"{name},".casefold().startswith(wanted)]
+        return found[0] if len(found) == 1 else None
 
 
 def timezone(code: RegionCode | str) -> str | None:

@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gandeng.core.channels import BANKS, CHANNELS, POST
-from gandeng.core.region_code import DISTRICT_DIGITS, Level, RegionCode, UnreadableRegionCode
+from gandeng.core.region_code import DISTRICT_DIGITS, Level, RegionCode
 from gandeng.files import profiles
 from gandeng.regions import places
 from gandeng.registry.actions import Proof, Wanted
@@ -379,14 +379,9 @@ class MoveForm(ChangeForm):
 
     def clean_village(self) -> str:
         """A village there is: by its code, or by its name where only one of the district has it."""
-        text = self.cleaned_data["village"].strip()
-        try:
-            code = RegionCode.parse(text.split()[0])
-        except UnreadableRegionCode as error:
-            named = [code for code, words in self._named() if f"{words},".casefold().startswith(f"{text},".casefold())]
-            if len(named) != 1:
-                raise ValidationError(_("Pilih desa dari daftar, atau tulis kodenya yang 10 angka.")) from error
-            [code] = named
+        code = places.typed(self.cleaned_data["village"].strip(), self._named())
+        if code is None:
+            raise ValidationError(_("Pilih desa dari daftar, atau tulis kodenya yang 10 angka."))
         if code.level is not Level.VILLAGE or places.place(code) is None:
             raise ValidationError(_("Tidak ada desa/kelurahan dengan kode itu."))
         return code.digits
