@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -110,29 +109,22 @@ def event_row(one: Event) -> dict[str, Any]:
     return {"event": one, "tone": EVENT_TONES[one.state], "region": region_name(one.region_code)}
 
 
-def to_the_course(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Whoever is still to sit its tests goes back to the course, and reads why."""
+def _unless_sitting(page: str, about: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Whoever is still to sit the tests goes to `page` of what the address names `about`, and reads why."""
 
-    @wraps(view)
-    def unless_sitting(request: HttpRequest, course_id: UUID, **more: UUID) -> HttpResponse:
-        try:
-            return view(request, course_id, **more)
-        except StillSits as why:
-            messages.error(request, str(why))
-            return redirect("training:course", course_id)
+    def sent_back(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def unless_sitting(request: HttpRequest, **named: Any) -> HttpResponse:
+            try:
+                return view(request, **named)
+            except StillSits as why:
+                messages.error(request, str(why))
+                return redirect(page, named[about])
 
-    return unless_sitting
+        return unless_sitting
+
+    return sent_back
 
 
-def to_the_tests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The same, to the tests of the event."""
-
-    @wraps(view)
-    def unless_sitting(request: HttpRequest, event_id: UUID, **more: Any) -> HttpResponse:
-        try:
-            return view(request, event_id, **more)
-        except StillSits as why:
-            messages.error(request, str(why))
-            return redirect("training:tests", event_id)
-
-    return unless_sitting
+to_the_course = _unless_sitting("training:course", "course_id")
+to_the_tests = _unless_sitting("training:tests", "event_id")
