@@ -146,6 +146,11 @@ class HeldSum(NamedTuple):
     elsewhere: int = 0
 
 
+def held_together(sums: Iterable[HeldSum]) -> HeldSum:
+    """Of several cycles."""
+    return HeldSum(*map(sum, zip(*sums, strict=True)))
+
+
 def held_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, HeldSum]:
     """By cycle, what is held back."""
     elsewhere = Q(reason__in=(_Why.PAID_ELSEWHERE, _Why.DOUBLE))

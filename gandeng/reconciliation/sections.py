@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from gandeng.accounts.acting import Acting
 from gandeng.accounts.roles import May
-from gandeng.payments.held_queries import HeldSum, came_in, held_by_cycle
+from gandeng.payments.held_queries import came_in, held_by_cycle, held_together
 from gandeng.payments.models import Cycle, Payment
 from gandeng.reconciliation.models import ExceptionCase, OutcomeInForce
 from gandeng.reconciliation.queries import rows_of_payment, under_way_in
@@ -49,13 +49,7 @@ def of_closing(acting: Acting, cycle: Cycle) -> Shown | None:
     if not acting.may(May.SEE_RECONCILIATION):
         return None
     told = under_way_in(cycle) | {"came_in": len(came_in(cycle)), "again": (again := reissue_totals(cycle))}
-    told["owed"] = owed = _owed_by_closed(cycle)
+    told["owed"] = owed = held_together(held_by_cycle(closed_before(cycle)).values())
     if not any((told["payments"], told["rows"], told["came_in"], again["asked"], again["waiting"], owed.families)):
         return None
     return _("Yang belum selesai"), "reconciliation/section_closing.html", told
-
-
-def _owed_by_closed(cycle: Cycle) -> HeldSum:
-    """What closed stages hold still that this one could pay; a later one can, once it is closed too."""
-    sums = held_by_cycle(closed_before(cycle)).values()
-    return HeldSum(sum(each.families for each in sums), sum(each.rupiah for each in sums))

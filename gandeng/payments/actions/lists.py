@@ -151,7 +151,10 @@ from due d join payments_paymentlist l on l.cycle_id = %(cycle)s and l.district_
 where d.held is null and l.id = any(%(drafts)s)
 order by d.payment_id collate "C" """
 
-_HOLD = """
+_OWN = "p.owed_by_id is null and p.reissue_of_id is null"
+"""Of a payment `p` on a list of a cycle: what that cycle owes itself, and pays for the first time."""
+
+_HOLD = f"""
 insert into payments_heldpayment (cycle_id, run_id, family_id, village_code, channel, amount_rupiah, reason,
     usable_from, at)
 select %(cycle)s, %(run)s, d.family_id, d.village_code, d.channel, d.amount_rupiah, d.held, d.usable_from, now()
@@ -161,18 +164,18 @@ left join lateral (select h.reason, h.usable_from from payments_heldpayment h
 where d.held is not null and d.reissue_of is null and d.owed_by is not distinct from %(owed_by)s::uuid
     and (d.held, d.usable_from) is distinct from (told.reason, told.usable_from)
     and not exists (select from payments_payment p where p.cycle_id = %(cycle)s and p.family_id = d.family_id
-        and p.owed_by_id is null and p.reissue_of_id is null)"""
+        and {_OWN})"""
 
-_IDENTITY = """
+_IDENTITY = f"""
 select e.n - p.n - h.n, e.rupiah - p.rupiah - h.rupiah from
     (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from entitlements_entitlement
         where run_id = %(run)s and amount_rupiah > 0) e,
-    (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from payments_payment
-        where cycle_id = %(cycle)s and reissue_of_id is null and owed_by_id is null) p,
+    (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from payments_payment p
+        where cycle_id = %(cycle)s and {_OWN}) p,
     (select count(*) as n, coalesce(sum(amount_rupiah), 0) as rupiah from (
         select distinct on (h.family_id) h.amount_rupiah from payments_heldpayment h where h.run_id = %(run)s
             and not exists (select from payments_payment p where p.cycle_id = %(cycle)s
-                and p.family_id = h.family_id and p.owed_by_id is null and p.reissue_of_id is null)) held) h"""
+                and p.family_id = h.family_id and {_OWN})) held) h"""
 
 
 def _prove(cycle: Cycle) -> None:

@@ -23,6 +23,7 @@ from gandeng.payments.held_queries import (
     HeldSum,
     figures_changed,
     held_by_cycle,
+    held_together,
     lifted_perhaps,
 )
 from gandeng.payments.levels import AFTER_INSTRUCTION, fully_approved
@@ -93,11 +94,9 @@ def _held(cycle: Cycle, closed: Sequence[Cycle], came: int) -> dict[str, Any]:
     held, lifted = held_by_cycle([cycle, *closed]), lifted_perhaps([cycle, *closed])
     told: dict[str, dict[str, Any]] = {}
     for name, cycles in (("own", [cycle]), ("closed", closed)):
-        of = [held.get(each.pk, HeldSum()) for each in cycles]
-        told[name] = {
-            "families": sum(each.families for each in of), "rupiah": sum(each.rupiah for each in of),
-            "lifted": any(each in lifted for each in cycles),
-        }  # fmt: skip
+        of = held_together(held.get(each.pk, HeldSum()) for each in cycles)
+        lift = any(each in lifted for each in cycles)
+        told[name] = {"families": of.families, "rupiah": of.rupiah, "lifted": lift}
     came_by_cycle = {cycle: came} | {each: int(vars(each)["came_in"]) for each in closed}
     told["own"]["came"], told["closed"]["came"] = came, sum(came_by_cycle.values()) - came
     told["own"]["elsewhere"] = held.get(cycle.pk, HeldSum()).elsewhere > 0
