@@ -126,10 +126,8 @@ def approve_change(acting: Acting, change: ChangeRequest, reason: str, *, right:
             member = (
                 Member.objects.select_for_update(no_key=True).get(pk=decided.member_id) if decided.member_id else None
             )
-            if right is None and is_kept(decided.kind, family):
-                raise ChangeRefused(_("Ini diputuskan pada bagian graduasi di halaman keluarganya."))
-            if right is None and not decides(acting, decided):
-                raise ChangeRefused(_("Pindah ke luar wilayah Anda diputuskan oleh yang membawahi kedua wilayah."))
+            if right is None:
+                _must_be_decided_here(acting, decided, family)
             _must_still_fit(decided, family, member)
             _decide(decided, acting, ChangeRequest.State.APPROVED, reason)
             apply_change(decided, family, member, timezone.localdate())
@@ -143,6 +141,13 @@ def _authority(acting: Acting, change: ChangeRequest) -> str:
     """Of whoever decides where the family lives, or could say yes to its move."""
     here = acting.may(May.DECIDE_CHANGE, change.village_code)
     return acting.authority(May.DECIDE_CHANGE if here else right_to_decide(change), change.village_code)
+
+
+def _must_be_decided_here(acting: Acting, change: ChangeRequest, family: Family) -> None:
+    if is_kept(change.kind, family):
+        raise ChangeRefused(_("Ini diputuskan pada bagian graduasi di halaman keluarganya."))
+    if not decides(acting, change):
+        raise ChangeRefused(_("Pindah ke luar wilayah Anda diputuskan oleh yang membawahi kedua wilayah."))
 
 
 def _must_still_fit(change: ChangeRequest, family: Family, member: Member | None) -> None:
