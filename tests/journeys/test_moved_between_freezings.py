@@ -74,6 +74,20 @@ def _came(people, cycle):
         return came_in(Cycle.objects.get(pk=cycle.pk))
 
 
+def _shut(others, cycle):
+    with in_territory(EVERYWHERE):
+        Cycle.objects.filter(pk=cycle.pk).update(state="RECONCILING")
+    return closed(others, cycle)
+
+
+def _paid_by_later(people, later):
+    """What a closed stage owes, on the one supplementary list of a later one."""
+    with in_territory(people.officer):
+        number = make_reissue_round(people.officer, later, silent, owed=True)
+    with in_territory(EVERYWHERE):
+        return Payment.objects.get(list__cycle=later, list__round=number)
+
+
 def _told(people, cycle):
     """Reasons of a region's held families, with their number."""
     with in_territory(people.officer):
@@ -141,15 +155,10 @@ def test_closing_holds_it_and_a_later_stage_pays(others, mover, there, client_of
         Cycle.objects.filter(pk=there.pk).update(state="SIGNED")
     page = client_of(others.officer).get(reverse("payments:close", args=[there.pk])).content.decode()
     assert "1 keluarga pindah ke sini sesudah data dibekukan" in page
-    with in_territory(EVERYWHERE):
-        Cycle.objects.filter(pk=there.pk).update(state="RECONCILING")
-    closed(others, there)
+    _shut(others, there)
     assert _told(others, there) == {"CAME_IN": 1}
     later = made(others, stage=3, region="62")
-    with in_territory(others.officer):
-        number = make_reissue_round(others.officer, later, silent, owed=True)
-    with in_territory(EVERYWHERE):
-        owed = Payment.objects.get(list__cycle=later, list__round=number)
+    owed = _paid_by_later(others, later)
     assert (owed.pk, owed.owed_by_id) == (f"2024-2-{mover.family_no}", there.pk)
     assert verified() == {}
 
@@ -157,9 +166,7 @@ def test_closing_holds_it_and_a_later_stage_pays(others, mover, there, client_of
 def test_who_moves_after_the_closing_and_before_the_other_freezing_is_paid_by_a_later_stage(
     people, others, mover, there, client_of
 ):
-    with in_territory(EVERYWHERE):
-        Cycle.objects.filter(pk=there.pk).update(state="RECONCILING")
-    closed(others, there)
+    _shut(others, there)
     moved(mover.pk, THERE)
     assert _came(others, there) == []
     here = opened(people)
@@ -173,19 +180,10 @@ def test_who_moves_after_the_closing_and_before_the_other_freezing_is_paid_by_a_
     assert "1 keluarga pindah ke sini sesudah tahap terdahulu ditutup" in page and 'name="owed"' in page
     with pytest.raises(Refused, match="tidak ada keluarga yang ditahan"):
         round_of(others, later)
-    with in_territory(others.officer):
-        number = make_reissue_round(others.officer, later, silent, owed=True)
-    with in_territory(EVERYWHERE):
-        owed = Payment.objects.get(list__cycle=later, list__round=number)
+    owed = _paid_by_later(others, later)
     assert (owed.pk, owed.owed_by_id, owed.amount_rupiah) == (f"2024-2-{mover.family_no}", there.pk, 500_000)
     assert _came(others, there) == []
     assert verified() == {}
-
-
-def _shut(others, cycle):
-    with in_territory(EVERYWHERE):
-        Cycle.objects.filter(pk=cycle.pk).update(state="RECONCILING")
-    return closed(others, cycle)
 
 
 @pytest.mark.parametrize("shut", ["before here froze", "after here froze"])
@@ -203,10 +201,7 @@ def test_who_went_through_a_third_region_is_paid_where_it_lives(people, there, m
     moved(mover.pk, "6401011001")
     assert _came(third, cycle) == [mover.pk]
     later = made(third, stage=3, region="64")
-    with in_territory(third.officer):
-        number = make_reissue_round(third.officer, later, silent, owed=True)
-    with in_territory(EVERYWHERE):
-        owed = Payment.objects.get(list__cycle=later, list__round=number)
+    owed = _paid_by_later(third, later)
     assert (owed.pk, owed.owed_by_id, owed.amount_rupiah) == (f"2024-2-{mover.family_no}", cycle.pk, 500_000)
     assert _came(third, cycle) == []
     assert verified() == {}

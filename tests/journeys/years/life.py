@@ -106,22 +106,19 @@ class Families:
                 withdraw_change(asks, ChangeRequest.objects.get(pk=change.pk))
             raise
 
-    def _became(self, household, life):
-        self.books.became(household, life)
-
     def _somebody(self, household, fits, *, first=True):
         people = household.now.people if first else household.now.people[1:]
         return self.chance.choice([each for each in people if fits(each)])
 
     def _member(self, household, kind, person, **changed):
         self._ask(household, kind, changed.pop("after"), person.no)
-        self._became(household, household.now.but(person.no, **changed))
+        self.books.became(household, household.now.but(person.no, **changed))
 
     def move(self, household):
         elsewhere = [each for each in VILLAGES if each != household.now.village]
         village = self.chance.choice(elsewhere)
         self._ask(household, "MOVE", {"village_code": village})
-        self._became(household, Life(village, household.now.status, household.now.people))
+        self.books.became(household, Life(village, household.now.status, household.now.people))
 
     def birth(self, household):
         self.serial += 1
@@ -135,7 +132,7 @@ class Families:
                 set(Member.objects.filter(family__family_no=household.no).values_list("member_no", flat=True)) - known
             )
         now = household.now
-        self._became(household, Life(now.village, now.status, (*now.people, Person(no, born))))
+        self.books.became(household, Life(now.village, now.status, (*now.people, Person(no, born))))
 
     def death(self, household):
         person = self._somebody(household, lambda p: not (p.died or p.left))
@@ -170,7 +167,7 @@ class Families:
 
     def _status(self, household, kind, status):
         self._ask(household, kind, {"status": status})
-        self._became(household, Life(household.now.village, status, household.now.people))
+        self.books.became(household, Life(household.now.village, status, household.now.people))
 
     def suspend(self, household):
         self._status(household, "SUSPEND", "SUSPENDED")
