@@ -159,6 +159,14 @@ def filled_once(server, django_db_blocker, name: str, fill: Callable[[], object]
         return made_once(server, name, make)
 
 
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """Nobody guessed a password or asked for anything a moment ago: what one test tried locks no other one out."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def calendar_of_today():
     """Some tests happen today: where no calendar of the year is known yet, stages are as long as before."""

@@ -1,5 +1,4 @@
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
@@ -17,11 +16,6 @@ pytestmark = pytest.mark.django_db
 
 NOTHING = "11111111-2222-3333-4444-555555555555"
 FAMILY = reverse("registry:family", args=[NOTHING])
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted():
-    cache.clear()
 
 
 def log(*actions):

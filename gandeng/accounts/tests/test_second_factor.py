@@ -7,7 +7,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -20,12 +19,6 @@ pytestmark = pytest.mark.django_db
 
 SECRET = "JBSWY3DPEHPK3PXP"
 EVERYWHERE = Acting(uuid4(), "Uji", (Held(Role.MINISTRY_OFFICER, "", "", deputy=False),))
-
-
-@pytest.fixture(autouse=True)
-def no_counts():
-    """Nobody guessed passwords a moment ago."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -251,7 +251,6 @@ def test_it_is_written_down_once_a_day_that_a_link_was_opened(made, monkeypatch)
 
 
 def test_a_link_that_opens_nothing_is_written_down_and_so_is_guessing(made):
-    cache.clear()
     answered(made, AGREES)
     for one in (made.page, made.page, address("x" * 43)):
         assert made.school_itself.get(one, REMOTE_ADDR="203.0.113.9").status_code == 404

@@ -1,7 +1,6 @@
 """What decides over a family's money asks who one is: a session that was lent or left open is not enough."""
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,12 +13,6 @@ from gandeng.registry.tests.helpers import asked
 pytestmark = pytest.mark.django_db
 
 WORDS = "kuda nil makan siang"
-
-
-@pytest.fixture(autouse=True)
-def no_counts():
-    """Nobody guessed passwords a moment ago."""
-    cache.clear()
 
 
 def state_of(change):

@@ -15,7 +15,7 @@ from gandeng.facilitators.tests.factories import few_queries, make_staff
 from gandeng.registry.tests.factories import make_family
 from gandeng.reporting.indicators import OFFICE, RESULTS, Read
 from gandeng.training.tests.factories import make_course, make_event
-from gandeng.web.templatetags.gandeng import tanggal
+from gandeng.web.templatetags.gandeng import tanggal, waktu
 
 pytestmark = pytest.mark.django_db
 
@@ -102,12 +102,13 @@ def test_each_figure_is_what_its_link_opens(office, client_of, key):
 @pytest.mark.parametrize(("part", "shown"), [("", OFFICE), ("hasil", RESULTS)])
 def test_every_figure_says_what_it_counts_and_of_when_and_the_page_can_be_printed(office, client_of, part, shown):
     answer = client_of(office).get(reverse("reporting:summary"), {"bagian": part})
-    page, today = unescape(answer.content.decode()), tanggal(timezone.localdate())
+    page, now = unescape(answer.content.decode()), answer.context["now"]
+    today = tanggal(now)
     for head in answer.context["heads"]:
         assert f"{head['one'].definition} ({head['period'] or today})" in page
         assert head["words"] in page
     assert {head["one"].key for head in answer.context["heads"]} == {one.key for one in shown}
-    assert f"menurut catatan pada {today}" in page and "data-print" in page
+    assert f"menurut catatan pada {waktu(now, office.hours)}" in page and "data-print" in page
 
 
 @pytest.mark.parametrize("part", ["", "hasil"])
