@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from gandeng.accounts.acting import Acting, in_territory
-from gandeng.accounts.machine import for_everyone
+from gandeng.accounts.machine import MACHINE, for_everyone
 from gandeng.accounts.roles import May
 from gandeng.commitments.suspension_queries import lifted_decisions, lifted_since, suspended_in
 from gandeng.core.cycle import Cycle as Stage
@@ -119,15 +119,18 @@ def lifted_perhaps(cycles: Collection[Cycle]) -> list[Cycle]:
 def came_in(cycle: Cycle) -> list[UUID]:
     """Families at home here by now that lived elsewhere when the data were frozen, and that no region calculated.
 
-    What a decision suspends is left out. Of a closed stage, those whom another region that ran it lost, or a decision
-    had suspended.
+    What a decision suspends is left out, wherever it was decided. Of a closed stage, those whom another region that ran
+    it lost, or a decision had suspended.
     """
     if cycle.run_id is None or cycle.state not in (*AFTER_INSTRUCTION, Cycle.State.CLOSED):
         return []
     with connection.cursor() as cursor:
         cursor.execute("select payments_came_in(%s) order by 1", [cycle.pk])
         families = [family for (family,) in cursor.fetchall()]
-    suspended = set(suspended_in(cycle.year, cycle.stage, timezone.localdate())) if families else set()
+    if not families:
+        return []
+    with in_territory(MACHINE):
+        suspended = set(suspended_in(cycle.year, cycle.stage, timezone.localdate(), living_in=cycle.region_code))
     return [family for family in families if family not in suspended]
 
 

@@ -265,6 +265,8 @@ def test_who_came_in_suspended_is_paid_where_it_lives_once_that_is_lifted_after_
     with days_pass(TERM + 2):
         moved(office.pupil.family_id, "6201011001")
         listed(office.people, opened(office.people, year=2026, stage=4))
+        with in_territory(others.officer):
+            assert came_in(Cycle.objects.get(pk=there.pk)) == [], "though whoever closes may not read that decision"
         closed(others, there)
         appealed(office.operator, decision, timezone.localdate(decision.at))
         answered(office.head, decision, upheld=True)
