@@ -45,7 +45,7 @@ def waiting_held(acting: Acting) -> QuerySet[HeldPayment]:
     """Families that lists may take by now, in a stage whose lists are out and which this person runs.
 
     Held until a day that has come, or for a collector or an account that is there by now and may be paid, or as a
-    double that is a family again.
+    double that is a family again, or beside one.
     """
     if not acting.may(May.RUN_CYCLE):
         return HeldPayment.objects.none()
@@ -55,7 +55,9 @@ def waiting_held(acting: Acting) -> QuerySet[HeldPayment]:
         Q(collector_usable_from=None) | Q(collector_usable_from__lte=today), pk=OuterRef("family"),
         collector__nik_index__isnull=False,
     )  # fmt: skip
+    beside = Func("family", function="payments_double_ended", output_field=BooleanField())
     again = Q(reason=_Why.DOUBLE) & ~Q(family__status=Family.Status.ENDED)
+    again |= Q(reason=_Why.PAID_AS_DOUBLE) & ~Q(beside)
     there = Q(Exists(paid_to), Exists(collects)) & (Q(reason__in=_ENDED_BY_PEOPLE) | again)
     return HeldPayment.objects.filter(
         Q(usable_from__lte=today) | there, IN_FORCE, run=F("cycle__run"), cycle__state__in=AFTER_INSTRUCTION,
@@ -156,7 +158,7 @@ def held_together(sums: Iterable[HeldSum]) -> HeldSum:
 
 def held_by_cycle(cycles: Iterable[Cycle]) -> dict[UUID, HeldSum]:
     """By cycle, what is held back."""
-    elsewhere = Q(reason__in=(_Why.PAID_ELSEWHERE, _Why.DOUBLE))
+    elsewhere = Q(reason__in=(_Why.PAID_ELSEWHERE, _Why.DOUBLE, _Why.PAID_AS_DOUBLE))
     told = held_in_force(*cycles).order_by().values_list("cycle").annotate(
         n=Count("pk", filter=~elsewhere), rupiah=Coalesce(Sum("amount_rupiah", filter=~elsewhere), 0),
         elsewhere=Count("pk", filter=elsewhere),

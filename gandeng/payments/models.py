@@ -165,6 +165,7 @@ class HeldPayment(models.Model):
 
         PAID_ELSEWHERE = "PAID_ELSEWHERE", _("Dibayar lewat daftar wilayah lain untuk tahap yang sama")
         DOUBLE = "DOUBLE", _("Diakhiri sebagai keluarga ganda, yang tersisa dihitung pada tahap yang sama")
+        PAID_AS_DOUBLE = "PAID_AS_DOUBLE", _("Tahap yang sama sudah terdaftar atas nama keluarga gandanya")
         NO_COLLECTOR = "NO_COLLECTOR", _("Pengurus belum ada atau NIK-nya kosong")
         NO_ACCOUNT = "NO_ACCOUNT", _("Rekening atau penyalur belum ada")
         ACCOUNT_SHARED = "ACCOUNT_SHARED", _("Rekening tercatat pada keluarga lain")

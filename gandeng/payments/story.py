@@ -206,6 +206,10 @@ _ENDS_IT: dict[str, Promise] = {
     Held.DOUBLE: gettext_lazy(
         "Tidak ada yang perlu dilakukan. Bila bukan keluarga yang sama, minta Aktifkan kembali di halaman keluarga."
     ),
+    Held.PAID_AS_DOUBLE: gettext_lazy(
+        "Tidak ada yang perlu dilakukan selama pembayaran itu berjalan. Bila bukan keluarga yang sama, minta Aktifkan "
+        "kembali di halaman keluarga yang diakhiri."
+    ),
     Held.NO_COLLECTOR: gettext_lazy("Minta perubahan pengurus atau NIK-nya di halaman keluarga."),
     Held.NO_ACCOUNT: gettext_lazy("Minta perubahan rekening di halaman keluarga."),
     Held.ACCOUNT_SHARED: gettext_lazy(

@@ -209,16 +209,16 @@ def load_due(cycle: Cycle, frozen: Path, amounts: str, report: Report) -> None:
                 copy_into(cursor, "pg_temp.due", beside, _LISTED, work / "due.csv")
             done += batch.num_rows
             report("Menyegel NIK dan rekening untuk daftar", done, total)
-        cursor.execute(_HOLD_DOUBLES)
+        cursor.execute(_HOLD_DOUBLES, {"cycle": cycle.pk})
         cursor.execute(_HOLD_ELSEWHERE, {"cycle": cycle.pk})
         cursor.execute("analyze pg_temp.due (family_id, village_code, channel, held)")
 
 
-_HOLD_DOUBLES = f"""
-update pg_temp.due d set held = '{Reason.DOUBLE}', usable_from = null
+_HOLD_DOUBLES = """
+update pg_temp.due d set held = double.reason, usable_from = null
 from (select distinct split_part(payment_id, '-', 1) as year, split_part(payment_id, '-', 2) as stage
         from pg_temp.due) s,
-    payments_doubles(s.year::int, s.stage::int) double (family_id)
+    payments_doubles(s.year::int, s.stage::int, %(cycle)s) double (family_id, reason)
 where d.family_id = double.family_id
     and (split_part(d.payment_id, '-', 1), split_part(d.payment_id, '-', 2)) = (s.year, s.stage)"""
 """Of the stage that owes, which the payment's id names."""
